@@ -1,0 +1,173 @@
+"""A consumer that can stop without a loss: it stops taking, finishes what it has, acks it, and only then closes.
+
+nameko's own consumer closes its channel while handlers still run, so their acks are skipped and the work runs again
+on another replica (ADR 1). This one counts what is delivered and not yet settled, a provider at a time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from functools import partial
+from typing import Any
+
+import eventlet
+from amqp.exceptions import AccessRefused, AMQPError, NotFound
+from eventlet.event import Event
+from eventlet.semaphore import Semaphore
+from kombu import Consumer
+from kombu.exceptions import OperationalError
+from nameko.extensions import ProviderCollector, SharedExtension
+
+from chassis.bus.broker import connect
+from chassis.telemetry import metrics
+from chassis.telemetry.logs import log
+
+TICK_SECONDS = 0.2
+RECONNECT_SECONDS = 1.0
+LOST = (AMQPError, OperationalError, OSError)
+
+
+class DrainingConsumer(SharedExtension, ProviderCollector):
+    """One connection a process, one channel a provider, prefetch = workers."""
+
+    def __init__(self) -> None:
+        self._in_work: Counter[str] = Counter()
+        self._consumers: dict[Any, Consumer] = {}
+        self._leaving: deque[tuple[Any, Event]] = deque()
+        self._left: set[Any] = set()
+        self._started = Event()
+        self._writing = Semaphore()
+        self._thread: Any = None
+        self._stopped = False
+        self.consuming = False
+        super().__init__()
+
+    def start(self) -> None:
+        """Returns when every consumer is confirmed. Errors: the broker's, when it refuses or lacks a queue."""
+        if self._thread is None:
+            self._thread = self.container.spawn_managed_thread(self._run)
+        self._started.wait()
+
+    def stop(self) -> None:
+        """Called when all providers have left: closes the connection."""
+        self._stopped = True
+        if self._thread is not None:
+            self._thread.wait()
+
+    def kill(self) -> None:
+        self._stopped = True
+
+    def unregister_provider(self, provider: Any) -> None:
+        """Blocks until the provider's queue is left and everything taken from it is settled."""
+        if self._started.ready() and self._thread:
+            gone = Event()
+            self._leaving.append((provider, gone))
+            gone.wait()
+        super().unregister_provider(provider)
+
+    def ack_message(self, message: Any) -> None:
+        self._settle(message, message.ack)
+
+    def requeue_message(self, message: Any) -> None:
+        self._settle(message, message.requeue)
+
+    def _settle(self, message: Any, act: Any) -> None:
+        # on a connection that is gone the broker has the message back already: nothing to say
+        if message.channel is None or message.channel.connection is None:
+            return
+        try:
+            with self._writing:
+                act()
+        except LOST as error:
+            log.warning("settling_failed", error=str(error))
+        self._finish(message)
+
+    def _finish(self, message: Any) -> None:
+        queue, generation = message.headers.get("_taken", (None, None))
+        if generation is self._generation and self._in_work[queue] > 0:
+            self._in_work[queue] -= 1
+            metrics.messages_in_work.labels(queue).dec()
+
+    def _run(self) -> None:
+        while not self._stopped:
+            try:
+                self._consume()
+            except (AccessRefused, NotFound) as error:
+                if not self._started.ready():
+                    self._started.send_exception(error)
+                    return
+                self._pause(error)
+            except LOST as error:
+                self._pause(error)
+
+    def _pause(self, error: Exception) -> None:
+        self.consuming = False
+        log.warning("broker_lost", error=f"{type(error).__name__}: {error}")
+        eventlet.sleep(RECONNECT_SECONDS)
+
+    def _consume(self) -> None:
+        with connect(self.container.config["AMQP_URI"]) as connection:
+            connection.connect()
+            self._begin(connection)
+            while not self._stopped:
+                self._let_go()
+                try:
+                    connection.drain_events(timeout=TICK_SECONDS)
+                except TimeoutError:
+                    connection.heartbeat_check()
+
+    def _begin(self, connection: Any) -> None:
+        self._generation = object()
+        self._in_work.clear()
+        self._consumers = {p: self._consumer(connection, p) for p in self._providers - self._left}
+        self.consuming = True
+        if not self._started.ready():
+            self._started.send(None)
+
+    def _consumer(self, connection: Any, provider: Any) -> Consumer:
+        taken = partial(self._taken, provider)
+        consumer = Consumer(connection.channel(), queues=[provider.queue], on_message=taken, auto_declare=True)
+        consumer.qos(prefetch_count=self.container.max_workers)
+        consumer.consume()
+        return consumer
+
+    def _taken(self, provider: Any, message: Any) -> None:
+        queue = provider.queue.name
+        self._in_work[queue] += 1
+        metrics.messages_in_work.labels(queue).inc()
+        message.headers["_taken"] = (queue, self._generation)
+        self.container.spawn_managed_thread(partial(provider.handle_message, message.body, message))
+
+    def _let_go(self) -> None:
+        for provider, _ in self._leaving:
+            if consumer := self._consumers.pop(provider, None):
+                self._left.add(provider)
+                with self._writing:
+                    consumer.cancel()
+        for _ in range(len(self._leaving)):
+            provider, gone = self._leaving.popleft()
+            if self._in_work[provider.queue.name] == 0:
+                gone.send(None)
+            else:
+                self._leaving.append((provider, gone))
+
+
+class Collector(ProviderCollector):
+    """Entrypoints that share one queue: the queue is left when the last of them asks to leave."""
+
+    def __init__(self) -> None:
+        self._going: set[Any] = set()
+        self._queue_left = Event()
+        super().__init__()
+
+    def unregister_provider(self, provider: Any) -> None:
+        self._going.add(provider)
+        if self._providers == self._going:
+            self.leave_queue()
+            self._queue_left.send(True)
+        self._queue_left.wait()
+        super().unregister_provider(provider)
+
+    def leave_queue(self) -> None:
+        """Overridden by whoever owns the queue."""
+        raise AssertionError("a collector must say how it leaves its queue")

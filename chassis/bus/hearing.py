@@ -1,0 +1,198 @@
+"""Hearing events: one quorum queue a service, one handler an event type, delayed retries, then parking (ADR 3)."""
+
+from __future__ import annotations
+
+import traceback
+from collections import defaultdict
+from dataclasses import replace
+from functools import cached_property, partial
+from typing import Any
+
+import eventlet
+from eventlet.semaphore import Semaphore
+from kombu import Exchange, Queue
+from marshmallow import ValidationError
+from nameko.exceptions import ContainerBeingKilled
+from nameko.extensions import Entrypoint, SharedExtension
+
+from chassis import envelope, parked
+from chassis.bus.broker import publisher
+from chassis.bus.draining import Collector, DrainingConsumer
+from chassis.envelope import Event
+from chassis.errors import Reject, Unavailable
+from chassis.process import CONFIG_KEY, Process
+from chassis.telemetry import metrics
+from chassis.telemetry.logs import log
+
+RETRIES = ("5s", "30s", "5m", "30m")
+ATTEMPT = "x-attempt"
+EVERYTHING = "*"
+STORE_PATIENCE_SECONDS = 1.0
+
+
+class Inbox(Collector, SharedExtension):
+    """The service's inbox queue, and the queue of messages its processes died on."""
+
+    consumer = DrainingConsumer()
+
+    def __init__(self) -> None:
+        self._turns: dict[str, Semaphore] = defaultdict(Semaphore)
+        super().__init__()
+
+    def setup(self) -> None:
+        name = self.container.service_name
+        self.queue = Queue(f"{name}.inbox", no_declare=True)
+        self.dead = DeadLetters(self, f"{name}.dead")
+        self.consumer.register_provider(self)
+        self.consumer.register_provider(self.dead)
+
+    def leave_queue(self) -> None:
+        self.consumer.unregister_provider(self)
+        self.consumer.unregister_provider(self.dead)
+
+    @cached_property
+    def handlers(self) -> dict[str, Hears]:
+        return {provider.event_type: provider for provider in self._providers}
+
+    @property
+    def process(self) -> Process:
+        found: Process = self.container.config[CONFIG_KEY]
+        return found
+
+    def handle_message(self, body: Any, message: Any) -> None:
+        """Parses, finds the handler, waits for the aggregate's turn, and starts the work."""
+        try:
+            event, handler = self.understand(envelope.parse(body))
+        except Reject as error:
+            self.park(message, "unknown", None, error)
+            return
+        turn = self._turns[event.subject]
+        turn.acquire()
+        settle = partial(self._settle, message, event, handler, turn)
+        try:
+            self.container.spawn_worker(handler, (event,), {}, context_data={}, handle_result=settle)
+        except ContainerBeingKilled:
+            self.consumer.requeue_message(message)
+
+    def understand(self, event: Event) -> tuple[Event, Hears]:
+        """The event with typed data, and who handles it. Errors: Reject for unknown types and broken data."""
+        handler = self.handlers.get(event.type) or self.handlers.get(EVERYTHING)
+        if handler is None:
+            raise Reject(f"no handler for {event.type}")
+        if handler.contract is None:
+            return event, handler
+        try:
+            return replace(event, data=handler.contract().load(event.data)), handler
+        except ValidationError as error:
+            raise Reject(f"data of {event.type} breaks its contract: {error.messages}") from error
+
+    def _settle(
+        self, message: Any, event: Event, handler: Hears, turn: Semaphore, _: Any, result: Any, exc_info: Any
+    ) -> tuple[Any, Any]:
+        turn.release()
+        if turn.counter > 0 and not turn._waiters:
+            self._turns.pop(event.subject, None)
+        if exc_info is None:
+            self.consumer.ack_message(message)
+        else:
+            self._failed(message, event, handler, exc_info[1])
+        return result, exc_info
+
+    def _failed(self, message: Any, event: Event, handler: Hears, error: BaseException) -> None:
+        attempt = int(message.headers.get(ATTEMPT, 0))
+        if isinstance(error, Reject) or attempt >= len(RETRIES):
+            self.park(message, handler.handler_name, event.id, error)
+            return
+        self._retry(message, RETRIES[attempt], attempt + 1)
+        metrics.events_heard.labels(handler.handler_name, "retried").inc()
+        log.warning("event_failed", handler=handler.handler_name, event_id=event.id, attempt=attempt + 1,
+                    error=f"{type(error).__name__}: {error}", case_number=event.case_number)  # fmt: skip
+
+    def _retry(self, message: Any, delay: str, attempt: int) -> None:
+        """Sends the message to the waiting queue of that delay; only when the broker has it is the original acked."""
+        name = self.container.service_name
+        try:
+            publisher(self.container.config["AMQP_URI"], confirms=True).publish(
+                message.body,
+                exchange=Exchange(f"{name}.retry.{delay}", type="fanout", no_declare=True),
+                routing_key=self.queue.name,
+                headers={ATTEMPT: attempt},
+                content_type=message.content_type,
+                content_encoding=message.content_encoding or "utf-8",
+                serializer=None,
+            )
+        except Exception as error:
+            log.error("retry_not_possible", error=f"{type(error).__name__}: {error}")
+            self.consumer.requeue_message(message)
+            return
+        self.consumer.ack_message(message)
+
+    def park(self, message: Any, handler: str, event_id: str | None, error: BaseException) -> None:
+        """Keeps the message in the parked table, then acks it; waits as long as the database is away."""
+        kept = {
+            "event_id": event_id,
+            "handler": handler,
+            "queue": self.queue.name,
+            "body": bytes(message.body if isinstance(message.body, bytes) else str(message.body).encode()),
+            "headers": {key: str(value) for key, value in message.headers.items() if key != "_taken"},
+            "content_type": message.content_type or "",
+            "attempts": int(message.headers.get(ATTEMPT, 0)) + 1,
+        }
+        text = "".join(traceback.format_exception_only(type(error), error)).strip()
+        patiently(self.process, lambda: self._keep(kept, text))
+        metrics.messages_parked.labels(handler).inc()
+        log.error("message_parked", handler=handler, event_id=event_id, error=text)
+        self.consumer.ack_message(message)
+
+    def _keep(self, kept: dict[str, Any], error: str) -> None:
+        with self.process.store.transaction() as session:
+            parked.park(session, self.process.clock(), kept, error)
+
+
+class DeadLetters:
+    """Messages the broker gave up on after five deliveries: they go to the parked table like any other."""
+
+    def __init__(self, inbox: Inbox, name: str) -> None:
+        self._inbox = inbox
+        self.queue = Queue(name, no_declare=True)
+
+    def handle_message(self, body: Any, message: Any) -> None:
+        try:
+            event = envelope.parse(body)
+            handler = self._inbox.handlers[event.type].handler_name
+            event_id: str | None = event.id
+        except (Reject, KeyError):
+            handler, event_id = "unknown", None
+        self._inbox.park(message, handler, event_id, Reject("delivered five times and never settled"))
+
+
+class Hears(Entrypoint):
+    """Binds one event type (or everything) to one method of the service."""
+
+    inbox = Inbox()
+
+    def __init__(self, contract: Any, **kwargs: Any) -> None:
+        self.contract = contract
+        self.event_type = envelope.type_of(contract) if contract else EVERYTHING
+        super().__init__(**kwargs)
+
+    @property
+    def handler_name(self) -> str:
+        return f"{self.container.service_name}.{self.method_name}"
+
+    def setup(self) -> None:
+        self.inbox.register_provider(self)
+
+    def stop(self) -> None:
+        self.inbox.unregister_provider(self)
+
+
+def patiently(process: Process, act: Any) -> Any:
+    """Runs `act` until the database answers: an outage pauses the work and spends no retry."""
+    while True:
+        try:
+            return act()
+        except Unavailable:
+            metrics.store_pauses.inc()
+            while not process.store.answers():
+                eventlet.sleep(STORE_PATIENCE_SECONDS)

@@ -1,0 +1,154 @@
+"""Asking other services: every call has a deadline, expires in the broker with it, and carries identity and trace."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from typing import Any
+
+import eventlet
+from eventlet.event import Event
+from kombu import Queue
+from nameko.exceptions import deserialize
+from nameko.extensions import DependencyProvider, SharedExtension
+
+from chassis.bus.answering import HEADER_PREFIX, RPC
+from chassis.bus.broker import publisher
+from chassis.bus.draining import LOST, DrainingConsumer
+from chassis.errors import DeadlineExceeded, Fault, ServiceError, Unavailable
+from chassis.process import CONFIG_KEY, Process
+
+REPLY_QUEUE_IDLE_MS = 300_000
+DEADLINE_SECONDS = 5.0
+
+
+class Replies(SharedExtension):
+    """This process's own reply queue, and who waits for which answer."""
+
+    consumer = DrainingConsumer()
+
+    def setup(self) -> None:
+        self._waiting: dict[str, Event] = {}
+        self.address = str(uuid.uuid4())
+        self.queue = Queue(
+            f"rpc.reply-{self.container.service_name}-{self.address}",
+            exchange=RPC,
+            routing_key=self.address,
+            durable=False,
+            auto_delete=False,
+            queue_arguments={"x-expires": REPLY_QUEUE_IDLE_MS},
+        )
+        self.consumer.register_provider(self)
+        self.publisher = publisher(self.container.config["AMQP_URI"], confirms=False)
+
+    def stop(self) -> None:
+        self.consumer.unregister_provider(self)
+
+    def expect(self) -> tuple[str, Event]:
+        correlation_id = str(uuid.uuid4())
+        self._waiting[correlation_id] = Event()
+        return correlation_id, self._waiting[correlation_id]
+
+    def forget(self, correlation_id: str) -> None:
+        self._waiting.pop(correlation_id, None)
+
+    def handle_message(self, body: Any, message: Any) -> None:
+        self.consumer.ack_message(message)
+        waiting = self._waiting.pop(message.properties.get("correlation_id"), None)
+        if waiting is not None:
+            waiting.send(json.loads(body))
+
+
+class Peer:
+    """One service to ask."""
+
+    def __init__(self, name: str, replies: Replies, process: Process) -> None:
+        self._name, self._replies, self._process = name, replies, process
+
+    def ask(
+        self,
+        method: str,
+        command: dict[str, Any],
+        *,
+        identity: str | None = None,
+        deadline: float = DEADLINE_SECONDS,
+        idempotency_key: str | None = None,
+        expected_version: int | None = None,
+        traceparent: str | None = None,
+    ) -> Any:
+        """The peer's answer. `deadline` in seconds from now; identity defaults to this service's own.
+
+        Errors: whatever named error the peer answers; DeadlineExceeded; Unavailable when the broker is away.
+        """
+        correlation_id, reply = self._replies.expect()
+        headers = {
+            "identity": identity or self._process.own_identity(),
+            "deadline": time.time() + deadline,
+            "idempotency_key": idempotency_key,
+            "expected_version": expected_version,
+            "traceparent": traceparent,
+        }
+        try:
+            self._send(method, command, headers, correlation_id, deadline)
+            with eventlet.Timeout(deadline, DeadlineExceeded("服务未能在时限内答复", service=self._name)):
+                answer = reply.wait()
+        except LOST as error:
+            raise Unavailable("消息总线暂时不可用", retry_after=2) from error
+        finally:
+            self._replies.forget(correlation_id)
+        return result_of(answer)
+
+    def _send(
+        self, method: str, command: dict[str, Any], headers: dict[str, Any], correlation_id: str, deadline: float
+    ) -> None:
+        self._replies.publisher.publish(
+            {"args": [command], "kwargs": {}},
+            exchange=RPC,
+            routing_key=f"{self._name}.{method}",
+            reply_to=self._replies.address,
+            correlation_id=correlation_id,
+            expiration=deadline,
+            delivery_mode=1,
+            headers={HEADER_PREFIX + key: value for key, value in headers.items() if value is not None},
+        )
+
+
+def result_of(answer: dict[str, Any]) -> Any:
+    """The result in a reply. Errors: the named error in it; Fault for any other."""
+    if not answer.get("error"):
+        return answer["result"]
+    error = deserialize(answer["error"])
+    if isinstance(error, ServiceError):
+        raise error
+    raise Fault(f"服务内部错误（{answer['error'].get('exc_type')}）")
+
+
+class PeerSet:
+    """`peers.intake`, `peers.dispatch`, …"""
+
+    def __init__(self, peers: dict[str, Peer]) -> None:
+        self.__dict__.update(peers)
+        self._peers = peers
+
+    def __getitem__(self, name: str) -> Peer:
+        return self._peers[name]
+
+    def __getattr__(self, name: str) -> Peer:
+        raise AttributeError(f"{name} is not among the peers this service may ask")
+
+
+class Peers(DependencyProvider):
+    """Declares which services a service asks: `peers = Peers("intake", "dispatch")`."""
+
+    replies = Replies()
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
+
+    def setup(self) -> None:
+        process = self.container.config[CONFIG_KEY]
+        self._set = PeerSet({name: Peer(name, self.replies, process) for name in self._names})
+
+    def get_dependency(self, worker_ctx: Any) -> PeerSet:
+        return self._set

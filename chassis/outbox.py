@@ -1,0 +1,98 @@
+"""Saying: a fact is recorded in the transaction of the change it tells of; the relay publishes it (ADR 3)."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from functools import cache
+from typing import Any, Protocol
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session
+
+from chassis.envelope import EventContract, rfc3339, type_of
+from chassis.identity import Principal
+from chassis.store import Aggregate, new_id
+from chassis.tables import OUTBOX
+
+CHANNEL = "outbox"
+
+
+class EventSchemaContract(EventContract, Protocol):
+    def dump(self, obj: Any) -> Any: ...
+    def load(self, data: Any) -> Any: ...
+
+
+@cache
+def _schema(contract: type[EventSchemaContract]) -> EventSchemaContract:
+    return contract()
+
+
+def record(
+    session: Session,
+    contract: type[EventSchemaContract],
+    about: Aggregate,
+    who: Principal,
+    now: datetime,
+    **data: Any,
+) -> None:
+    """Tells a fact about an aggregate: one more version, one outbox row, in the caller's transaction.
+
+    Errors: marshmallow's ValidationError when `data` is not what the contract promises (a fault of the caller).
+    """
+    about.version += 1
+    session.flush()
+    event_id = str(new_id())
+    schema = _schema(contract)
+    body = schema.dump(data)
+    schema.load(body)
+    envelope = {
+        "specversion": "1.0",
+        "id": event_id,
+        "source": f"/{contract.source}",
+        "type": type_of(contract),
+        "subject": str(about.id),
+        "time": rfc3339(now),
+        "datacontenttype": "application/json",
+        "dataschema": f"urn:shaodao:{contract.source}:{contract.name}:v{contract.version}",
+        "aggregateversion": about.version,
+        "areapath": about.area_path,
+        "actor": who.id,
+        "casenumber": about.case_number,
+        **{key: session.info[key] for key in ("causationid", "traceparent") if session.info.get(key)},
+        "data": body,
+    }
+    enqueue(
+        session,
+        now,
+        event_id,
+        f"{contract.source}.events",
+        contract.name,
+        str(about.id),
+        json.dumps(envelope, ensure_ascii=False),
+    )
+
+
+def enqueue(
+    session: Session, now: datetime, message_id: str, exchange: str, routing_key: str, subject: str, body: str
+) -> None:
+    """Puts any message on its way out; the relay is the only one who publishes."""
+    session.execute(
+        insert(OUTBOX).values(
+            id=message_id, exchange=exchange, routing_key=routing_key, subject=subject, body=body, recorded_at=now
+        )
+    )
+    if not session.info.get("relay_woken"):
+        session.info["relay_woken"] = True
+        session.execute(text("select pg_notify(:channel, '')"), {"channel": CHANNEL})
+
+
+def events_since(session: Session, position: int, limit: int) -> list[dict[str, Any]]:
+    """Published events after `position`, in order of publication: `[{position, envelope}]`, at most `limit`."""
+    rows = session.execute(
+        select(OUTBOX.c.sent_no, OUTBOX.c.body)
+        .where(OUTBOX.c.sent_no > position, OUTBOX.c.exchange.like("%.events"))
+        .order_by(OUTBOX.c.sent_no)
+        .limit(limit)
+    )
+    return [{"position": row.sent_no, "envelope": row.body} for row in rows]

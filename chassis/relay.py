@@ -1,0 +1,117 @@
+"""`python -m chassis.relay SERVICE`: publishes what the service recorded, and nothing else publishes its events.
+
+A plain process without green threads: every socket has a time limit and a watchdog ends a process that stands still.
+One relay a service is at work (an advisory lock); more may stand by. Order is kept an aggregate, because rows go out in
+the order they were recorded and a batch is settled before the next is read.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from types import FrameType
+from typing import Any
+
+from amqp.exceptions import AccessRefused, AMQPError
+from kombu.exceptions import OperationalError
+from psycopg import Error as DatabaseError
+
+from chassis.relaying.log import OutboxLog
+from chassis.relaying.pipeline import Pipeline
+from chassis.relaying.pulse import Pulse, serve
+from chassis.settings import read
+from chassis.telemetry import metrics
+from chassis.telemetry.logs import configure, log
+
+IDLE_SECONDS = 1.0
+AGAIN_SECONDS = 1.0
+WATCHDOG_SECONDS = 60.0
+
+
+class Relay:
+    """The loop: read a batch, publish it in a pipeline, mark what was confirmed, wait for more."""
+
+    def __init__(self, database_url: str, amqp_uri: str) -> None:
+        self._database_url, self._amqp_uri = database_url, amqp_uri
+        self._stopping = threading.Event()
+        self.pulse = Pulse()
+
+    def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Returns when told to stop. Errors: AccessRefused at the first connection; later losses are waited out."""
+        first = True
+        while not self._stopping.is_set():
+            try:
+                self._work()
+            except AccessRefused:
+                if first:
+                    raise
+                self._wait_out("broker refuses")
+            except (AMQPError, OperationalError, DatabaseError, OSError) as error:
+                self._wait_out(f"{type(error).__name__}: {error}")
+            first = False
+
+    def _wait_out(self, error: str) -> None:
+        self.pulse.ready = False
+        log.warning("relay_interrupted", error=error)
+        self.pulse.beat()
+        self._stopping.wait(AGAIN_SECONDS)
+
+    def _work(self) -> None:
+        with OutboxLog(self._database_url) as outbox, Pipeline(self._amqp_uri) as pipeline:
+            while not self._stopping.is_set():
+                self.pulse.beat()
+                pipeline.keep_alive()
+                if not outbox.mine():
+                    self.pulse.ready = True
+                    self._stopping.wait(IDLE_SECONDS)
+                    continue
+                self.pulse.ready = True
+                if not self._batch(outbox, pipeline):
+                    outbox.wait(IDLE_SECONDS)
+
+    def _batch(self, outbox: OutboxLog, pipeline: Pipeline) -> int:
+        rows = outbox.unsent()
+        metrics.relay_unsent.set(len(rows))
+        if not rows:
+            return 0
+        confirmed = pipeline.publish(rows)
+        outbox.mark_sent(confirmed)
+        metrics.relay_sent.inc(len(confirmed))
+        return len(confirmed)
+
+
+def watch(pulse: Pulse) -> None:
+    """Ends the process when the loop has stood still too long: a fresh one beats a frozen one."""
+    while True:
+        time.sleep(1)
+        if pulse.age() > WATCHDOG_SECONDS:
+            log.critical("relay_stands_still", seconds=pulse.age())
+            os._exit(70)
+
+
+def main(service: str) -> int:
+    configure(f"{service}-relay", os.environ.get("LOG_LEVEL", "INFO"))
+    relay = Relay(read("DATABASE_URL"), read("RELAY_AMQP_URI"))
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, relay.stop)
+    threading.Thread(target=watch, args=(relay.pulse,), daemon=True).start()
+    serve(relay.pulse, read("ADMIN_HOST", "127.0.0.1"), int(read("RELAY_ADMIN_PORT", "0")))
+    try:
+        relay.run()
+    except AccessRefused as error:
+        log.critical("broker_refused", error=str(error))
+        return 1
+    log.info("stopped")
+    return 0
+
+
+__all__: list[Any] = ["Relay", "main"]
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

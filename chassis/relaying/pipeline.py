@@ -1,0 +1,102 @@
+"""Publishing without waiting for each confirm: a batch goes out, then its confirms are collected as they come."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from amqp import Connection, Message
+from kombu.utils.url import parse_url
+
+from chassis.bus.broker import HEARTBEAT_SECONDS
+from chassis.envelope import CONTENT_TYPE
+from chassis.relaying.log import Row
+from chassis.telemetry import metrics
+from chassis.telemetry.logs import log
+
+SETTLE_SECONDS = 20.0
+
+
+class Pipeline:
+    """One channel in confirm mode."""
+
+    def __init__(self, uri: str) -> None:
+        self._address = parse_url(uri)
+
+    def __enter__(self) -> Pipeline:
+        at = self._address
+        self._connection = Connection(
+            host=f"{at['hostname']}:{at['port']}", userid=at["userid"], password=at["password"],
+            virtual_host=at["virtual_host"], heartbeat=HEARTBEAT_SECONDS,
+            connect_timeout=5, read_timeout=15, write_timeout=15,
+        )  # fmt: skip
+        self._connection.connect()
+        self._channel = self._connection.channel()
+        self._channel.confirm_select()
+        self._channel.events["basic_ack"].add(self._acked)
+        self._channel.events["basic_nack"].add(self._nacked)
+        self._channel.events["basic_return"].add(self._returned)
+        self._tag = 0
+        self._open: dict[int, Row] = {}
+        self._confirmed: list[int] = []
+        self._refused: set[str] = set()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._connection.close()
+        except OSError as lost:
+            log.info("broker_gone_while_closing", error=str(lost))
+
+    def keep_alive(self) -> None:
+        """Reads what is there and answers heartbeats; raises when the broker has gone silent."""
+        with contextlib.suppress(TimeoutError):
+            self._connection.drain_events(timeout=0.001)
+        self._connection.heartbeat_tick()
+
+    def publish(self, rows: Sequence[Row]) -> list[int]:
+        """Sends all rows; the positions the broker took, in order. Errors: TimeoutError when confirms stay out.
+
+        A row nobody is bound for comes back and is not among them: it stays unsent and is tried again.
+        """
+        self._confirmed, self._refused = [], set()
+        for row in rows:
+            self._send(row)
+        until = time.monotonic() + SETTLE_SECONDS
+        while self._open:
+            if time.monotonic() > until:
+                raise TimeoutError(f"{len(self._open)} confirms are missing")
+            self._connection.drain_events(timeout=SETTLE_SECONDS)
+        return sorted(self._confirmed)
+
+    def _send(self, row: Row) -> None:
+        message = Message(
+            row.body.encode(), content_type=CONTENT_TYPE, content_encoding="utf-8", delivery_mode=2, message_id=row.id,
+        )  # fmt: skip
+        self._tag += 1
+        self._open[self._tag] = row
+        # `_basic_publish` is the plain AMQP publish: with confirm_select called here, amqp does not wait for each
+        self._channel._basic_publish(message, exchange=row.exchange, routing_key=row.routing_key, mandatory=_must(row))
+
+    def _settled(self, tag: int, multiple: bool) -> list[Row]:
+        tags = [open_tag for open_tag in self._open if open_tag <= tag] if multiple else [tag]
+        return [self._open.pop(each) for each in tags if each in self._open]
+
+    def _acked(self, tag: int, multiple: bool) -> None:
+        self._confirmed += [row.position for row in self._settled(tag, multiple) if row.id not in self._refused]
+
+    def _nacked(self, tag: int, multiple: bool) -> None:
+        for row in self._settled(tag, multiple):
+            log.warning("broker_did_not_take", event_id=row.id)
+
+    def _returned(self, error: Any, exchange: str, routing_key: str, message: Any) -> None:
+        metrics.relay_returned.inc()
+        self._refused.add(message.properties["message_id"])
+        log.error("nobody_listens", exchange=exchange, routing_key=routing_key)
+
+
+def _must(row: Row) -> bool:
+    """Events always have the portal as a listener, replays and departments their queue: everything is mandatory."""
+    return bool(row.exchange)

@@ -1,0 +1,96 @@
+"""`python -m chassis.run SERVICE`: one process of one service."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")  # psycopg's C wait would block every green thread (ADR 1)
+
+import eventlet
+
+eventlet.monkey_patch()
+
+import signal  # noqa: E402
+import sys  # noqa: E402
+from importlib import import_module  # noqa: E402
+from typing import Any  # noqa: E402
+
+from amqp.exceptions import AccessRefused, NotFound  # noqa: E402
+from kombu import pools  # noqa: E402
+from nameko.runners import ServiceRunner  # noqa: E402
+from sqlalchemy import text  # noqa: E402
+
+from chassis.process import CONFIG_KEY, Process  # noqa: E402
+from chassis.service import Service  # noqa: E402
+from chassis.settings import read  # noqa: E402
+from chassis.store import Store  # noqa: E402
+from chassis.telemetry.logs import configure, log  # noqa: E402
+
+GRACE_SECONDS = 25
+NAP_SECONDS = 0.2
+
+
+def service_class(name: str) -> type[Service]:
+    """The one Service subclass in services/NAME/service.py (tests keep theirs in another package)."""
+    module = import_module(f"{read('SERVICES_PACKAGE', 'services')}.{name}.service")
+    found = [value for value in vars(module).values() if isinstance(value, type) and issubclass(value, Service)]
+    return next(value for value in found if value is not Service)
+
+
+def prove_green(store: Store) -> None:
+    """Two database naps must overlap; else every query would stop the process. Errors: RuntimeError."""
+    nap = lambda: store.engine.connect().execute(text(f"select pg_sleep({NAP_SECONDS})")).close()  # noqa: E731
+    for connection in [store.engine.connect() for _ in range(2)]:
+        connection.close()
+    began = eventlet.hubs.get_hub().clock()
+    for thread in [eventlet.spawn(nap) for _ in range(2)]:
+        thread.wait()
+    if eventlet.hubs.get_hub().clock() - began > NAP_SECONDS * 1.8:
+        raise RuntimeError("database calls block the event loop: is PSYCOPG_WAIT_FUNC set before psycopg is imported?")
+
+
+def serve(name: str) -> int:
+    """Runs until told to stop. 0 after a clean stop, 1 when it could not start or broke."""
+    configure(name, os.environ.get("LOG_LEVEL", "INFO"))
+    process = Process.of(name)
+    prove_green(process.store)
+    pools.set_limit(process.settings.max_workers * 2)
+    config = {
+        "AMQP_URI": process.settings.amqp_uri,
+        "WEB_SERVER_ADDRESS": f"{process.settings.http_host}:{process.settings.http_port}",
+        "max_workers": process.settings.max_workers,
+        CONFIG_KEY: process,
+    }
+    runner = ServiceRunner(config)
+    runner.add_service(service_class(name))
+    return _run(runner)
+
+
+def _run(runner: Any) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: eventlet.spawn_n(_stop, runner))
+    signal.signal(signal.SIGINT, lambda *_: eventlet.spawn_n(_stop, runner))
+    try:
+        runner.start()
+        log.info("started")
+        runner.wait()
+    except (AccessRefused, NotFound) as error:
+        log.critical("broker_refused", error=str(error))
+        return 1
+    except Exception:
+        log.exception("stopped_by_error")
+        return 1
+    log.info("stopped")
+    return 0
+
+
+def _stop(runner: Any) -> None:
+    log.info("stopping")
+    with eventlet.Timeout(GRACE_SECONDS, False):
+        runner.stop()
+        return
+    log.error("grace_exceeded", seconds=GRACE_SECONDS)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(serve(sys.argv[1]))

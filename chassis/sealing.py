@@ -1,0 +1,64 @@
+"""Personal fields are sealed by the service that owns them and found again by keyed hash.
+
+AES-256-GCM; the key id stands in front of the ciphertext, so keys rotate by adding a new first key to SEAL_KEYS and
+running `reseal`. HASH_KEY does not rotate with them: it is what equal values are found by.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+from functools import cache
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import LargeBinary
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from chassis.settings import read, read_json
+
+NONCE_BYTES = 12
+
+
+@cache
+def _keys() -> dict[str, AESGCM]:
+    return {kid: AESGCM(base64.b64decode(key)) for kid, key in read_json("SEAL_KEYS").items()}
+
+
+@cache
+def _hash_key() -> bytes:
+    return read("HASH_KEY").encode()
+
+
+def seal(plain: str) -> bytes:
+    """`key id | 0 | nonce | ciphertext`, under the current (first) key."""
+    kid, key = next(iter(_keys().items()))
+    nonce = os.urandom(NONCE_BYTES)
+    return kid.encode() + b"\0" + nonce + key.encrypt(nonce, plain.encode(), kid.encode())
+
+
+def unseal(sealed: bytes) -> str:
+    """The plain text. Errors: KeyError when the key is gone, cryptography's InvalidTag when tampered with."""
+    kid, _, rest = sealed.partition(b"\0")
+    nonce, cipher = rest[:NONCE_BYTES], rest[NONCE_BYTES:]
+    return _keys()[kid.decode()].decrypt(nonce, cipher, kid).decode()
+
+
+def keyed_hash(text: str) -> str:
+    """HMAC-SHA256 in hex: equal texts have equal hashes, and nobody without the key can try texts."""
+    return hmac.new(_hash_key(), text.strip().encode(), hashlib.sha256).hexdigest()
+
+
+class Sealed(TypeDecorator[str]):
+    """A text column that is ciphertext at rest."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else seal(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        return None if value is None else unseal(value)

@@ -1,0 +1,173 @@
+"""The seam between the bus and the operations: three decorators, one path.
+
+entrypoint → schema.load → operation(session, who, command, now) → rows + outbox row → commit → ack (or answer).
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import Any
+
+from marshmallow import ValidationError
+from nameko.extensions import register_entrypoint
+from nameko.timer import Timer
+
+from chassis import answered, inbox
+from chassis.bus.answering import Asked
+from chassis.bus.hearing import Hears, patiently
+from chassis.envelope import Event
+from chassis.errors import DeadlineExceeded, Fault, Invalid, ServiceError
+from chassis.health import Health
+from chassis.identity import Principal
+from chassis.process import Standing, StandingProvider
+from chassis.telemetry import metrics, trace
+from chassis.telemetry.logs import log
+
+Method = Callable[..., Any]
+
+
+class Service:
+    """Base of all services. `standing` is the process and the headers of the message at hand."""
+
+    name: str
+    standing = StandingProvider()
+    health = Health()
+
+
+@cache
+def _schema(shape: Any) -> Any:
+    return shape()
+
+
+def asked(command: Any) -> Callable[[Method], Method]:
+    """Makes `method(self, session, who, command, now)` answer RPC calls of its name.
+
+    Promise: identity verified, deadline kept, one transaction, one answer an idempotency key; only named errors leave.
+    """
+
+    def decorate(method: Method) -> Method:
+        @wraps(method)
+        def answer(self: Any, payload: Any) -> Any:
+            return _counted(method.__name__, lambda: _answer(self, method, command, payload))
+
+        register_entrypoint(answer, Asked())
+        return answer
+
+    return decorate
+
+
+def _answer(self: Any, method: Method, command: Any, payload: Any) -> Any:
+    standing: Standing = self.standing
+    headers, process = standing.headers, standing.process
+    if time.time() >= float(headers.get("deadline") or "inf"):
+        raise DeadlineExceeded("请求到达时已过时限")
+    now = process.clock()
+    who = process.verifier.verify(headers.get("identity"), now)
+    loaded = _loaded(command, payload, headers)
+    key = headers.get("idempotency_key")
+    with (
+        trace.span(f"{self.name}.{method.__name__}", headers.get("traceparent")) as traceparent,
+        process.store.transaction(traceparent=traceparent) as session,
+    ):
+        return answered.once(
+            session, who, method.__name__, key, payload, now,
+            lambda: _schema(command.answer).dump(method(self, session, who, loaded, now)),
+        )  # fmt: skip
+
+
+def _loaded(command: Any, payload: Any, headers: dict[str, Any]) -> dict[str, Any]:
+    try:
+        loaded: dict[str, Any] = _schema(command).load(payload)
+    except ValidationError as error:
+        raise Invalid.because(error.messages_dict) from error
+    if command.versioned:
+        loaded["expected_version"] = headers.get("expected_version", loaded.get("expected_version"))
+    return loaded
+
+
+def _counted(name: str, act: Callable[[], Any]) -> Any:
+    """Counts and times a call; what is not a named error becomes a Fault with an incident number."""
+    outcome, began = "answered", time.perf_counter()
+    try:
+        return act()
+    except ServiceError as error:
+        outcome = error.code
+        raise
+    except Exception as error:
+        outcome, incident = "fault", uuid.uuid4().hex[:12]
+        log.exception("fault", method=name, incident=incident)
+        raise Fault("服务内部错误，请联系管理员并提供编号", incident=incident) from error
+    finally:
+        metrics.calls_answered.labels(name, outcome).inc()
+        metrics.call_seconds.labels(name).observe(time.perf_counter() - began)
+
+
+def hears(contract: Any = None) -> Callable[[Method], Method]:
+    """Makes `method(self, session, who, event, now)` handle one event type; without a contract, every event.
+
+    Promise: exactly one effect an event and handler; a failure is retried later, then parked; a lost database waits.
+    """
+
+    def decorate(method: Method) -> Method:
+        @wraps(method)
+        def heard(self: Any, event: Event) -> None:
+            with metrics.event_seconds.labels(f"{self.name}.{method.__name__}").time():
+                patiently(self.standing.process, lambda: hear_once(self, method, event))
+
+        register_entrypoint(heard, Hears(contract))
+        return heard
+
+    return decorate
+
+
+def hear_once(self: Any, method: Method, event: Event) -> bool:
+    """One delivery: claim, work and outbox in one transaction. False when the event had its effect before."""
+    process, handler = self.standing.process, f"{self.name}.{method.__name__}"
+    now = process.clock()
+    with (
+        trace.span(handler, event.traceparent, case_number=event.case_number) as traceparent,
+        process.store.transaction(traceparent=traceparent, causationid=event.id) as session,
+    ):
+        fresh = inbox.first_time(session, handler, event.id, now)
+        if fresh:
+            method(self, session, Principal.service(self.name), event, now)
+    metrics.events_heard.labels(handler, "handled" if fresh else "duplicate").inc()
+    return fresh
+
+
+def every(seconds: float, *, transaction: bool = True) -> Callable[[Method], Method]:
+    """Runs `method(self, session, who, now)` again and again, `seconds` apart; any number of replicas may do so.
+
+    With transaction=False the method gets the store instead of a session and makes its own units of work.
+    """
+
+    def decorate(method: Method) -> Method:
+        @wraps(method)
+        def tick(self: Any) -> None:
+            try:
+                _tick(self, method, transaction)
+            except Exception:
+                # the next tick tries again; the failure is counted and logged, and due rows stay due
+                metrics.timer_failures.labels(method.__name__).inc()
+                log.exception("timer_failed", timer=method.__name__)
+
+        register_entrypoint(tick, Timer(seconds))
+        return tick
+
+    return decorate
+
+
+def _tick(self: Any, method: Method, transaction: bool) -> None:
+    process, who = self.standing.process, Principal.service(self.name)
+    now = process.clock()
+    if not transaction:
+        method(self, process.store, who, now)
+        return
+    with (
+        trace.span(method.__name__, None) as traceparent,
+        process.store.transaction(traceparent=traceparent) as session,
+    ):
+        method(self, session, who, now)

@@ -1,0 +1,146 @@
+"""The store of one service: column types, the aggregate mixin, sessions, and the one way to load a row."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import DateTime, Engine, MetaData, create_engine, func, text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.types import TypeDecorator, UserDefinedType
+
+from chassis.errors import Conflict, NotFound, Unavailable, VersionMismatch
+
+T = TypeVar("T")
+
+
+def new_id() -> UUID:
+    """A UUIDv7 (RFC 9562): millisecond time in front, so that indexes grow at one end."""
+    moment = time.time_ns() // 1_000_000
+    value = (moment << 80) | int.from_bytes(os.urandom(10))
+    value = (value & ~(0xF << 76)) | (0x7 << 76)
+    return UUID(int=(value & ~(0x3 << 62)) | (0x2 << 62))
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: aware, UTC. Naive values are refused instead of guessed."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+
+class Ltree(UserDefinedType[str]):
+    """PostgreSQL's ltree: dotted paths with ancestor look-ups (`<@`) by index."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "LTREE"
+
+    def bind_expression(self, bindvalue: Any) -> Any:
+        return func.text2ltree(bindvalue)
+
+    class Comparator(UserDefinedType.Comparator[str]):
+        def within(self, ancestor: str) -> Any:
+            """True for the ancestor itself and everything below it."""
+            return self.op("<@", is_comparison=True)(ancestor)
+
+    comparator_factory = Comparator
+
+
+class Aggregate:
+    """What every aggregate root has. `version` counts the facts told about it (outbox.record bumps it)."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+
+    @declared_attr
+    def version(cls) -> Mapped[int]:
+        return mapped_column("version", default=0)
+
+    area_path: Mapped[str] = mapped_column(Ltree)
+    case_number: Mapped[str] = mapped_column(index=True)
+    created_at: Mapped[datetime] = mapped_column(Moment, server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(Moment, server_default=func.now(), onupdate=func.now())
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version, "version_id_generator": False}
+
+
+def add_chassis_tables(metadata: MetaData) -> None:
+    """Puts outbox, inbox, answered, parked, audit and peer_cursor beside a service's own tables."""
+    from chassis.tables import CHASSIS_TABLES
+
+    for name, columns in CHASSIS_TABLES.items():
+        columns(name, metadata)
+
+
+def take(session: Session, model: type[T], key: Any, version: int | None = None) -> T:
+    """The row, locked until commit. Errors: NotFound; VersionMismatch when the caller saw another version."""
+    row = session.get(model, key, with_for_update=True)
+    return expect(row, version)
+
+
+def expect(row: T | None, version: int | None = None) -> T:
+    """The row itself. Errors: as `take`."""
+    if row is None:
+        raise NotFound("没有找到对应的记录")
+    present = getattr(row, "version", None)
+    if version is not None and present != version:
+        raise VersionMismatch("内容已被他人更新，请刷新后再试", expected=version, present=present)
+    return row
+
+
+class Store:
+    """Engine and sessions of one service's database."""
+
+    def __init__(self, url: str, pool_size: int = 16) -> None:
+        options = {"pool_size": pool_size, "max_overflow": 4, "pool_pre_ping": False, "pool_timeout": 10}
+        self.engine: Engine = create_engine(url, connect_args={"connect_timeout": 5}, **options)
+        self.sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self, **info: Any) -> Iterator[Session]:
+        """One unit of work: commits on leaving, rolls back on error.
+
+        Errors: Unavailable when the database does not answer; Conflict when somebody else changed the same row.
+        """
+        try:
+            with self.sessions(info=info) as session, session.begin():
+                yield session
+        except StaleDataError as error:
+            raise Conflict("内容刚被他人更新，请重试") from error
+        except DBAPIError as error:
+            if lost(error):
+                raise Unavailable("数据库暂时没有应答", retry_after=2) from error
+            raise
+
+    def answers(self) -> bool:
+        """Whether the database answers a trivial question now."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("select 1"))
+        except DBAPIError:
+            return False
+        return True
+
+
+def lost(error: DBAPIError) -> bool:
+    """Whether the error means 'no database now' and not 'a bad statement'."""
+    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)

@@ -1,0 +1,119 @@
+"""The tables every service has beside its own: what it said, heard, answered, could not handle, and who did what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+from chassis.store import Moment
+
+
+def outbox(name: str, metadata: MetaData) -> Table:
+    """Facts recorded with the change they tell of. `sent_no` is the order of publication, without gaps."""
+    return Table(
+        name,
+        metadata,
+        Column("position", BigInteger, primary_key=True, autoincrement=True),
+        Column("id", UUID, nullable=False, unique=True),
+        Column("exchange", Text, nullable=False),
+        Column("routing_key", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("body", Text, nullable=False),
+        Column("headers", JSONB, nullable=False, server_default=text("'{}'")),
+        Column("recorded_at", Moment, nullable=False),
+        Column("queued_at", Moment, nullable=False, server_default=text("clock_timestamp()")),
+        Column("sent_at", Moment),
+        Column("sent_no", BigInteger),
+        Index(f"ix_{name}_unsent", "position", postgresql_where=text("sent_at IS NULL")),
+        Index(f"ix_{name}_sent_no", "sent_no", unique=True, postgresql_where=text("sent_no IS NOT NULL")),
+    )
+
+
+def inbox(name: str, metadata: MetaData) -> Table:
+    """One row an event and handler: the reason why a second delivery changes nothing."""
+    return Table(
+        name,
+        metadata,
+        Column("handler", Text, primary_key=True),
+        Column("event_id", Text, primary_key=True),
+        Column("heard_at", Moment, nullable=False),
+    )
+
+
+def answered(name: str, metadata: MetaData) -> Table:
+    """Answers to commands that carried an idempotency key."""
+    return Table(
+        name,
+        metadata,
+        Column("principal_id", Text, primary_key=True),
+        Column("method", Text, primary_key=True),
+        Column("key", Text, primary_key=True),
+        Column("fingerprint", Text, nullable=False),
+        Column("answer", JSONB),
+        Column("answered_at", Moment, nullable=False),
+    )
+
+
+def parked(name: str, metadata: MetaData) -> Table:
+    """Messages no retry could mend, kept until a person replays or discards them."""
+    return Table(
+        name,
+        metadata,
+        Column("id", BigInteger, primary_key=True, autoincrement=True),
+        Column("event_id", Text),
+        Column("handler", Text, nullable=False),
+        Column("queue", Text, nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column("headers", JSONB, nullable=False, server_default=text("'{}'")),
+        Column("content_type", Text, nullable=False),
+        Column("error", Text, nullable=False),
+        Column("attempts", Integer, nullable=False),
+        Column("parked_at", Moment, nullable=False),
+        Column("state", Text, nullable=False, server_default="PARKED"),
+        Column("settled_at", Moment),
+        Column("settled_by", Text),
+        Column("reason", Text),
+        Index(f"ix_{name}_open", "parked_at", postgresql_where=text("state = 'PARKED'")),
+    )
+
+
+def audit(name: str, metadata: MetaData) -> Table:
+    """Who did what to whose data and why. Append-only; each row's hash covers the row before it."""
+    return Table(
+        name,
+        metadata,
+        Column("no", BigInteger, primary_key=True),
+        Column("at", Moment, nullable=False),
+        Column("principal_id", Text, nullable=False),
+        Column("act", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("purpose", Text, nullable=False),
+        Column("details", JSONB, nullable=False),
+        Column("hash", Text, nullable=False),
+    )
+
+
+def peer_cursor(name: str, metadata: MetaData) -> Table:
+    """How far this service has read each peer's log (the poll back-stop)."""
+    return Table(
+        name,
+        metadata,
+        Column("source", Text, primary_key=True),
+        Column("position", BigInteger, nullable=False),
+    )
+
+
+CHASSIS_TABLES: dict[str, Callable[[str, MetaData], Table]] = {
+    "outbox": outbox,
+    "inbox": inbox,
+    "answered": answered,
+    "parked": parked,
+    "audit": audit,
+    "peer_cursor": peer_cursor,
+}
+
+# The same tables outside any service's metadata: what chassis code itself queries with.
+_metadata = MetaData()
+OUTBOX, INBOX, ANSWERED, PARKED, AUDIT, PEER_CURSOR = (make(name, _metadata) for name, make in CHASSIS_TABLES.items())

@@ -1,0 +1,23 @@
+"""Every metric this platform exposes, in one list. Names follow Prometheus' conventions (unit and _total suffixes)."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+LATENCY = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+events_heard = Counter("shaodao_events_heard_total", "Events handled, by outcome", ["handler", "outcome"])
+event_seconds = Histogram("shaodao_event_handling_seconds", "Time to handle one event", ["handler"], buckets=LATENCY)
+calls_answered = Counter("shaodao_calls_answered_total", "RPC calls answered, by outcome", ["method", "outcome"])
+call_seconds = Histogram("shaodao_call_seconds", "Time to answer one RPC call", ["method"], buckets=LATENCY)
+calls_refused = Counter("shaodao_calls_refused_total", "RPC messages that were not calls at all", ["reason"])
+messages_parked = Counter("shaodao_messages_parked_total", "Messages parked for a person to decide on", ["handler"])
+messages_in_work = Gauge("shaodao_messages_in_work", "Messages delivered and not yet settled", ["queue"])
+store_pauses = Counter("shaodao_store_pauses_total", "Times consuming waited for the database to come back")
+timer_failures = Counter("shaodao_timer_failures_total", "Timer runs that raised", ["timer"])
+relay_sent = Counter("shaodao_relay_sent_total", "Outbox rows published and confirmed")
+relay_returned = Counter("shaodao_relay_returned_total", "Mandatory messages nobody was bound for")
+relay_unsent = Gauge("shaodao_relay_unsent", "Outbox rows read and not yet confirmed")
+outbox_oldest_seconds = Gauge("shaodao_outbox_oldest_seconds", "Age of the oldest unsent outbox row")
+http_requests = Counter("shaodao_http_requests_total", "HTTP requests, by route and status", ["route", "status"])
+http_seconds = Histogram("shaodao_http_seconds", "Time to answer one HTTP request", ["route"], buckets=LATENCY)

@@ -1,0 +1,38 @@
+"""Fixtures every level of tests shares."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import MetaData
+
+from chassis.store import Store
+from tests.support.postgres import TestServer
+
+os.environ.setdefault("SEAL_KEYS", '{"k1": "%s"}' % base64.b64encode(b"test key of thirty-two bytes....").decode())
+os.environ.setdefault("HASH_KEY", "test hash key")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestServer]:
+    server = TestServer(tmp_path_factory.mktemp("postgres"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def database(postgres: TestServer) -> Iterator[Callable[[MetaData], Store]]:
+    """Makes a Store on a fresh database with the tables of the metadata given."""
+    made: list[Store] = []
+
+    def make(metadata: MetaData) -> Store:
+        store = Store(postgres.database(metadata), pool_size=4)
+        made.append(store)
+        return store
+
+    yield make
+    for store in made:
+        store.engine.dispose()

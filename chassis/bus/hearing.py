@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from collections import defaultdict
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 import eventlet
@@ -37,10 +37,12 @@ class Inbox(Collector, SharedExtension):
 
     def __init__(self) -> None:
         self._turns: dict[str, Semaphore] = defaultdict(Semaphore)
+        self.handlers: dict[str, Hears] = {}
         super().__init__()
 
     def setup(self) -> None:
         name = self.container.service_name
+        self.process: Process = self.container.config[CONFIG_KEY]
         self.queue = Queue(f"{name}.inbox", no_declare=True)
         self.dead = DeadLetters(self, f"{name}.dead")
         self.consumer.register_provider(self)
@@ -50,14 +52,9 @@ class Inbox(Collector, SharedExtension):
         self.consumer.unregister_provider(self)
         self.consumer.unregister_provider(self.dead)
 
-    @cached_property
-    def handlers(self) -> dict[str, Hears]:
-        return {provider.event_type: provider for provider in self._providers}
-
-    @property
-    def process(self) -> Process:
-        found: Process = self.container.config[CONFIG_KEY]
-        return found
+    def register_provider(self, provider: Any) -> None:
+        self.handlers[provider.event_type] = provider
+        super().register_provider(provider)
 
     def handle_message(self, body: Any, message: Any) -> None:
         """Parses, finds the handler, waits for the aggregate's turn, and starts the work."""

@@ -1,0 +1,139 @@
+"""RPC from the outside: named errors, deadlines, malformed calls, idempotency; and the relay behind it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+import time
+import uuid
+from typing import Any
+
+import pytest
+from kombu import Connection, Consumer, Exchange, Queue
+
+from ops.waiting import wait_until
+from tests.support.toy_world import ToyWorld, terminate
+
+pytestmark = pytest.mark.integration
+RPC = Exchange("nameko-rpc", type="topic", durable=True)
+
+
+def send(toys: ToyWorld, method: str, body: Any, **headers: Any) -> list[dict[str, Any]]:
+    """Calls over the plain wire, as a program in any language would; the answers that came within a second or ten."""
+    answers: list[dict[str, Any]] = []
+    key = str(uuid.uuid4())
+    with Connection(toys.environment["AMQP_URI"]) as connection:
+        replies = Queue(f"test.{key}", RPC, routing_key=key, exclusive=True, auto_delete=True)
+        taken = lambda raw, message: (answers.append(json.loads(message.body)), message.ack())  # noqa: E731
+        with Consumer(connection.channel(), [replies], on_message=lambda message: taken(None, message)):
+            raw = body if isinstance(body, bytes) else json.dumps({"args": [body], "kwargs": {}}).encode()
+            wire = {f"nameko.{name}": value for name, value in headers.items()}
+            connection.Producer().publish(
+                raw, exchange=RPC, routing_key=f"things.{method}", reply_to=key, correlation_id=key, headers=wire,
+                serializer=None, content_type="application/json", content_encoding="utf-8",
+            )  # fmt: skip
+            until = time.monotonic() + 10
+            while not answers and time.monotonic() < until:
+                connection.drain_events(timeout=10)
+    return answers
+
+
+def call(toys: ToyWorld, method: str, body: Any, **headers: Any) -> dict[str, Any]:
+    (answer,) = send(toys, method, body, **{"identity": toys.token(), **headers})
+    return answer
+
+
+def made(toys: ToyWorld) -> int:
+    return toys.rows("select count(*) from thing")[0][0]
+
+
+def test_given_a_good_call_when_asked_then_it_is_answered_recorded_and_published(toys):
+    toys.start_service()
+    toys.start_relay()
+    answer = call(toys, "make_thing", {"word": "hello"})
+    wait_until(lambda: toys.rows("select count(*) from effect")[0][0] == 1, seconds=10)
+    assert (None, "hello", [(1,)]) == (
+        answer["error"],
+        answer["result"]["word"],
+        toys.rows("select sent_no from outbox"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "body", "headers", "error"),
+    [
+        ("unknown field", "make_thing", {"word": "a", "wrod": "b"}, {}, "Invalid"),
+        ("missing field", "make_thing", {}, {}, "Invalid"),
+        ("not JSON", "make_thing", b"{oops", {}, "Invalid"),
+        ("not a call", "make_thing", b"[]", {}, "Invalid"),
+        ("forged identity", "make_thing", {"word": "a"}, {"identity": "a.b.c"}, "Unauthenticated"),
+        ("no identity", "make_thing", {"word": "a"}, {"identity": ""}, "Unauthenticated"),
+        ("past its deadline", "make_thing", {"word": "a"}, {"deadline": 1.0}, "DeadlineExceeded"),
+        ("not allowed", "make_thing", {"word": "forbidden"}, {}, "Forbidden"),
+        ("a fault inside", "make_thing", {"word": "broken"}, {}, "Fault"),
+        ("no such method", "lose_thing", {"word": "a"}, {}, "MethodNotFound"),
+    ],
+)
+def test_given_a_bad_call_when_asked_then_a_named_error_comes_back_and_nothing_changed(
+    toys, name, method, body, headers, error
+):
+    toys.start_service()
+    answer = call(toys, method, body, **headers)
+    assert (error, None, 0) == (answer["error"]["exc_type"], answer["result"], made(toys))
+    assert "secret inside" not in json.dumps(answer)
+
+
+def test_given_a_call_without_reply_address_when_it_arrives_then_the_service_lives_on(toys):
+    service = toys.start_service()
+    toys.publish({"args": [{"word": "x"}], "kwargs": {}}, exchange="nameko-rpc", routing_key="things.make_thing")
+    assert (None, "after") == (service.poll(), call(toys, "make_thing", {"word": "after"})["result"]["word"])
+
+
+def test_given_an_idempotency_key_when_asked_twice_then_one_thing_and_one_answer(toys):
+    toys.start_service()
+    first, second = (call(toys, "make_thing", {"word": "a"}, idempotency_key="k-1") for _ in range(2))
+    assert (first["result"], 1) == (second["result"], made(toys))
+
+
+def test_given_a_call_in_work_when_told_to_stop_then_it_is_answered_first(toys):
+    service = toys.start_service()
+    service_stops = []
+
+    def stop_when_begun() -> None:
+        service.send_signal(signal.SIGTERM)
+        service_stops.append(1)
+
+    timer = threading.Timer(0.6, stop_when_begun)
+    timer.start()
+    answer = call(toys, "nap", {"word": "1.5"})
+    assert ("1.5", 0, [1]) == (answer["result"]["word"], service.wait(30), service_stops)
+
+
+def test_given_the_relay_killed_while_it_works_then_every_fact_goes_out_and_has_one_effect(toys):
+    toys.start_service()
+    relay = toys.start_relay()
+    for number in range(40):
+        call(toys, "make_thing", {"word": f"w{number}"})
+        if number == 20:
+            relay.kill()
+            relay.wait()
+            relay = toys.start_relay()
+    wait_until(lambda: toys.rows("select count(*) from outbox where sent_at is null")[0][0] == 0, seconds=20)
+    wait_until(lambda: toys.rows("select count(*) from effect")[0][0] == 40, seconds=20)
+    numbers = [number for (number,) in toys.rows("select sent_no from outbox order by position")]
+    assert list(range(1, 41)) == numbers
+    assert 0 == terminate(relay)
+
+
+def test_given_a_standby_relay_when_the_first_dies_then_the_second_takes_over(toys):
+    toys.start_service()
+    first = toys.start_relay()
+    toys.environment["RELAY_ADMIN_PORT"] = "0"
+    toys.start("chassis.relay", "things")
+    call(toys, "make_thing", {"word": "one"})
+    first.kill()
+    first.wait()
+    call(toys, "make_thing", {"word": "two"})
+    wait_until(lambda: toys.rows("select count(*) from effect")[0][0] == 2, seconds=20)
+    assert [(0,)] == toys.rows("select count(*) from outbox where sent_at is null")

@@ -1,0 +1,124 @@
+"""What a service does with good, bad, repeated and deadly messages."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from chassis import parked
+from chassis.identity import Principal
+from ops.waiting import wait_until
+from tests.support.toy_world import terminate
+
+pytestmark = pytest.mark.integration
+DOZING = "select 1 from pg_stat_activity where query like '%pg_sleep(1.5)%' and pid <> pg_backend_pid()"
+
+
+ENVELOPE = {
+    "specversion": "1.0", "source": "/things", "type": "cn.shaodao.things.thing_changed.v1",
+    "time": "2024-07-05T01:00:00Z", "aggregateversion": 1, "areapath": "a.b", "actor": "u-1", "casenumber": "S1",
+}  # fmt: skip
+
+
+def envelope(word: str, subject: str = "t-1", **changes: object) -> dict[str, object]:
+    return {**ENVELOPE, "id": str(uuid.uuid4()), "subject": subject, "data": {"word": word}, **changes}
+
+
+def effects(toys, word: str) -> int:
+    return toys.rows(f"select count(*) from effect where word = '{word}'")[0][0]
+
+
+def parked_errors(toys) -> list[tuple[str, str, int]]:
+    return [(row[0], row[1], row[2]) for row in toys.rows("select handler, error, attempts from parked order by id")]
+
+
+def test_given_the_same_event_twice_when_heard_then_it_has_one_effect(toys):
+    toys.start_service()
+    event = envelope("once")
+    toys.publish(event)
+    toys.publish(event)
+    toys.publish(envelope("after"))
+    wait_until(lambda: effects(toys, "after") == 1, seconds=10)
+    wait_until(lambda: toys.waiting() == 0, seconds=10)
+    assert 1 == effects(toys, "once")
+
+
+def test_given_a_failing_handler_when_all_retries_failed_then_the_message_is_parked_with_its_error(toys):
+    toys.start_service()
+    toys.publish(envelope("fail"))
+    wait_until(lambda: parked_errors(toys), seconds=15)
+    assert ([("things.thing_changed", "ValueError: told to fail", 5)], 0) == (
+        parked_errors(toys),
+        effects(toys, "fail"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("not JSON", b"{oops"),
+        ("not an object", b"[1, 2]"),
+        ("not an envelope", {"hello": 1}),
+        ("unknown type", envelope("x", type="cn.shaodao.things.thing_lost.v1")),
+        ("unknown version", envelope("x", type="cn.shaodao.things.thing_changed.v9")),
+        ("data without what the contract promises", envelope("x", data={})),
+        ("rejected by the handler", envelope("reject")),
+    ],
+)
+def test_given_poison_when_heard_then_it_is_parked_at_once_and_the_next_is_handled(toys, name, body):
+    toys.start_service()
+    toys.publish(body)
+    toys.publish(envelope("after"))
+    wait_until(lambda: parked_errors(toys) and effects(toys, "after"), seconds=10)
+    assert [1] == [attempts for _, _, attempts in parked_errors(toys)]
+
+
+def test_given_a_message_that_kills_its_process_when_delivered_five_times_then_it_is_parked(toys):
+    toys.publish(envelope("die"))
+    for _ in range(12):
+        service = toys.start("chassis.run", "things")
+        wait_until(lambda died=service: died.poll() is not None or parked_errors(toys), seconds=30)
+        if parked_errors(toys):
+            break
+    assert ["things.thing_changed"] == [handler for handler, _, _ in parked_errors(toys)]
+
+
+def test_given_a_parked_message_when_replayed_then_it_runs_once(toys):
+    toys.start_service()
+    toys.start_relay()
+    toys.publish(envelope("fail-first"))
+    wait_until(lambda: parked_errors(toys), seconds=15)
+    toys.rows("select 1")
+    with Session(toys.engine) as session, session.begin():
+        row = parked.list_parked(session)[0]
+        mended = json.loads(bytes(row["body"])) | {"data": {"word": "mended"}}
+        session.connection().exec_driver_sql("update parked set body = %s", (json.dumps(mended).encode(),))
+        parked.replay(session, Principal("u-ops", "值班员"), row["id"], datetime.now(UTC))
+    wait_until(lambda: effects(toys, "mended") == 1, seconds=10)
+    assert [("REPLAYED", "u-ops")] == toys.rows("select state, settled_by from parked")
+
+
+def test_given_work_in_flight_when_told_to_stop_then_it_finishes_exits_zero_and_nothing_is_redelivered(toys):
+    service = toys.start_service()
+    for number in range(8):
+        toys.publish(envelope("slow", subject=f"t-{number}"))
+    wait_until(lambda: toys.rows(DOZING), seconds=10)
+    assert 0 == terminate(service)
+    left = toys.waiting()
+    toys.start_service()
+    wait_until(lambda: effects(toys, "slow") == 8 and toys.waiting() == 0, seconds=20)
+    assert (0, 8) == (left, toys.rows("select count(*) from inbox")[0][0])
+
+
+def test_given_the_events_of_one_aggregate_when_heard_by_many_workers_then_their_order_is_kept(toys):
+    for number in range(60):
+        toys.publish(envelope(f"w{number:02}", subject=f"t-{number % 3}"))
+    toys.start_service()
+    wait_until(lambda: toys.rows("select count(*) from effect")[0][0] == 60, seconds=20)
+    for subject in ("t-0", "t-1", "t-2"):
+        words = [word for (word,) in toys.rows(f"select word from effect where subject = '{subject}' order by no")]
+        assert sorted(words) == words

@@ -1,0 +1,30 @@
+"""The toy's language."""
+
+from __future__ import annotations
+
+from marshmallow import RAISE, Schema, fields
+
+
+class ThingChanged(Schema):
+    source, name, version = "things", "thing_changed", 1
+    word = fields.String(required=True)
+
+
+class ThingView(Schema):
+    id = fields.UUID()
+    version = fields.Integer()
+    word = fields.String()
+
+
+class MakeThing(Schema):
+    answer = ThingView
+    versioned = False
+
+    class Meta:
+        unknown = RAISE
+
+    word = fields.String(required=True)
+
+
+class Nap(MakeThing):
+    """`word` holds seconds."""

@@ -1,0 +1,57 @@
+"""A service that does what a word tells it: fail, die, doze; every way a real one can go wrong."""
+
+from __future__ import annotations
+
+import os
+
+import eventlet
+from sqlalchemy import text
+
+from chassis import outbox
+from chassis.errors import Forbidden, Reject
+from chassis.service import Service, asked, hears
+from tests.toys.things.contract import MakeThing, Nap, ThingChanged
+from tests.toys.things.tables import Effect, Thing
+
+
+def make(session, who, command, now):
+    thing = Thing(word=command["word"], area_path="a.b", case_number="S1")
+    session.add(thing)
+    session.flush()
+    outbox.record(session, ThingChanged, thing, who, now, word=thing.word)
+    return thing
+
+
+def obey(session, event):
+    word = event.data["word"]
+    session.add(Effect(event_id=event.id, subject=event.subject, word=word))
+    session.flush()
+    if word.startswith("fail"):
+        raise ValueError("told to fail")
+    if word == "reject":
+        raise Reject("told to reject")
+    if word == "die":
+        os._exit(9)
+    if word == "slow":
+        session.execute(text("select pg_sleep(1.5)"))
+
+
+class ThingService(Service):
+    name = "things"
+
+    @asked(MakeThing)
+    def make_thing(self, session, who, command, now):
+        if command["word"] == "forbidden":
+            raise Forbidden("不许", word=command["word"])
+        if command["word"] == "broken":
+            raise RuntimeError("secret inside")
+        return make(session, who, command, now)
+
+    @asked(Nap)
+    def nap(self, session, who, command, now):
+        eventlet.sleep(float(command["word"]))
+        return make(session, who, command, now)
+
+    @hears(ThingChanged)
+    def thing_changed(self, session, who, event, now):
+        obey(session, event)

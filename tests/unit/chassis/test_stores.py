@@ -1,0 +1,148 @@
+"""Inbox, answers, parking, audit and sealing, on a real database."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import MetaData, select, text
+
+from chassis import answered, audit, inbox, parked, sealing
+from chassis.errors import Conflict, Invalid, NotFound
+from chassis.identity import Principal
+from chassis.store import add_chassis_tables, new_id
+from chassis.tables import AUDIT, OUTBOX, PARKED
+
+NOW = datetime(2024, 7, 5, 1, 0, tzinfo=UTC)
+WHO = Principal("u-ops", "值班员")
+METADATA = MetaData()
+add_chassis_tables(METADATA)
+MESSAGE = {
+    "event_id": "e-1", "handler": "things.heard", "queue": "things.inbox", "body": b"{}",
+    "headers": {}, "content_type": "application/json", "attempts": 5,
+}  # fmt: skip
+
+
+@pytest.fixture
+def store(database):
+    return database(METADATA)
+
+
+def test_given_an_event_claimed_when_claimed_again_then_it_is_a_duplicate_for_that_handler_alone(store):
+    with store.transaction() as session:
+        claims = [inbox.first_time(session, handler, "e-1", NOW) for handler in ("a", "a", "b")]
+    assert [True, False, True] == claims
+
+
+def test_given_a_claim_rolled_back_when_delivered_again_then_it_counts_as_new(store):
+    with pytest.raises(RuntimeError), store.transaction() as session:
+        inbox.first_time(session, "a", "e-1", NOW)
+        raise RuntimeError
+    with store.transaction() as session:
+        assert inbox.first_time(session, "a", "e-1", NOW)
+
+
+def ask(store, request, key="k-1", do=lambda: {"no": 1}):
+    with store.transaction() as session:
+        return answered.once(session, WHO, "make", key, request, NOW, do)
+
+
+def test_given_an_answered_key_when_the_same_is_asked_then_the_same_is_answered_and_nothing_done(store):
+    calls = []
+    answers = [ask(store, {"a": 1}, do=lambda: calls.append(1) or {"no": len(calls)}) for _ in range(2)]
+    assert ([{"no": 1}, {"no": 1}], [1]) == (answers, calls)
+
+
+def test_given_an_answered_key_when_another_request_uses_it_then_it_is_refused(store):
+    ask(store, {"a": 1})
+    with pytest.raises(Conflict):
+        ask(store, {"a": 2})
+
+
+def test_given_a_request_that_failed_when_asked_again_then_it_is_done(store):
+    def fail():
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        ask(store, {"a": 1}, do=fail)
+    assert {"no": 1} == ask(store, {"a": 1})
+
+
+def test_given_two_same_requests_at_once_then_the_work_is_done_once(store):
+    inside, answers, calls = threading.Event(), [], []
+
+    def slowly():
+        calls.append(1)
+        inside.set()
+        return {"no": len(calls)}
+
+    first = threading.Thread(target=lambda: answers.append(ask(store, {"a": 1}, do=slowly)))
+    first.start()
+    assert inside.wait(10)
+    answers.append(ask(store, {"a": 1}, do=slowly))
+    first.join(10)
+    assert ([{"no": 1}, {"no": 1}], 1) == (answers, len(calls))
+
+
+def park(store):
+    with store.transaction() as session:
+        parked.park(session, NOW, MESSAGE, "ValueError: no")
+        return session.execute(select(PARKED.c.id)).scalar_one()
+
+
+def test_given_a_parked_message_when_replayed_then_it_goes_out_to_its_own_service_alone(store):
+    key = park(store)
+    with store.transaction() as session:
+        parked.replay(session, WHO, key, NOW)
+        sent = session.execute(select(OUTBOX.c.exchange, OUTBOX.c.body)).one()
+        assert (("things.replay", "{}"), []) == (tuple(sent), parked.list_parked(session))
+
+
+def test_given_a_replayed_message_when_replayed_again_then_it_is_refused(store):
+    key = park(store)
+    with store.transaction() as session:
+        parked.replay(session, WHO, key, NOW)
+        with pytest.raises(Conflict):
+            parked.replay(session, WHO, key, NOW)
+
+
+def test_given_no_reason_when_discarded_then_the_message_stays(store):
+    key = park(store)
+    with store.transaction() as session:
+        with pytest.raises(Invalid):
+            parked.discard(session, WHO, key, "  ", NOW)
+        assert [key] == [row["id"] for row in parked.list_parked(session)]
+
+
+def test_given_an_unknown_number_when_shown_then_it_is_not_found(store):
+    with store.transaction() as session, pytest.raises(NotFound):
+        parked.show(session, 99)
+
+
+def test_given_acts_noted_then_the_chain_is_whole_and_a_change_shows(store):
+    with store.transaction() as session:
+        for number in range(3):
+            audit.note(session, WHO, NOW, "looked", f"case-{number}", "复核", field="phone")
+        assert audit.broken_link(session) is None
+        session.execute(AUDIT.update().where(AUDIT.c.no == 2).values(purpose="别的"))
+        assert 2 == audit.broken_link(session)
+
+
+def test_given_a_sealed_column_then_the_database_holds_no_plain_text(store):
+    sealed = sealing.seal("13900000001")
+    with store.transaction() as session:
+        stored = session.execute(text("select cast(:sealed as bytea)"), {"sealed": sealed}).scalar_one()
+    assert (False, "13900000001") == (b"139" in bytes(stored), sealing.unseal(bytes(stored)))
+
+
+@given(st.text(max_size=60))
+def test_given_any_text_when_sealed_and_unsealed_then_it_is_the_same(plain):
+    assert plain == sealing.unseal(sealing.seal(plain))
+
+
+def test_given_ids_made_in_turn_then_they_sort_by_time_and_are_version_seven():
+    ids = [new_id() for _ in range(200)]
+    assert ({7}, True) == ({each.version for each in ids}, sorted({each.int >> 80 for each in ids}) == [*dict.fromkeys(each.int >> 80 for each in ids)])  # fmt: skip

@@ -1,0 +1,72 @@
+"""Case numbers and what their check digit catches."""
+
+from datetime import date
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from kernel.numbers import KINDS, CaseNumber, InvalidNumber, case_number, check, normalise, parse
+
+NUMBERS = st.builds(
+    case_number,
+    st.sampled_from(list(KINDS)),
+    st.dates(date(2020, 1, 1), date(2099, 12, 31)),
+    st.from_regex(r"[0-9]{4}", fullmatch=True),
+    st.integers(1, 99_999),
+)
+
+
+def test_given_the_parts_then_the_number_holds_them_in_order() -> None:
+    number = case_number("S", date(2024, 7, 9), "6401", 17)
+    assert "S20240709640100017" == number[:-1]
+    assert CaseNumber("S", date(2024, 7, 9), "6401", 17) == parse(number)
+
+
+@given(NUMBERS)
+def test_given_a_number_then_it_is_ours(number: str) -> None:
+    assert check(number)
+    assert 19 == len(number)
+
+
+@given(NUMBERS, st.integers(1, 18), st.integers(1, 9))
+def test_given_a_number_when_any_single_digit_is_wrong_then_it_is_caught(number: str, place: int, off: int) -> None:
+    wrong = str((int(number[place]) + off) % 10)
+    assert not check(number[:place] + wrong + number[place + 1 :])
+
+
+@given(NUMBERS, st.integers(1, 17))
+def test_given_a_number_when_any_two_neighbours_are_swapped_then_it_is_caught(number: str, place: int) -> None:
+    assume(number[place] != number[place + 1])
+    swapped = number[:place] + number[place + 1] + number[place] + number[place + 2 :]
+    assert not check(swapped)
+
+
+@given(NUMBERS, st.sampled_from(list(KINDS)))
+def test_given_a_number_when_the_kind_letter_is_wrong_then_it_is_caught(number: str, kind: str) -> None:
+    assume(kind != number[0])
+    assert not check(kind + number[1:])
+
+
+def test_given_how_people_type_it_then_it_is_brought_to_the_stored_form() -> None:
+    number = case_number("S", date(2024, 7, 9), "6401", 17)
+    typed = "ｓ２０２４ 0709-" + number[9:13] + " — " + number[13:]
+    assert number == normalise(typed)
+
+
+@pytest.mark.parametrize(
+    ("kind", "area4", "seq"),
+    [("X", "6401", 1), ("S", "640", 1), ("S", "６４０１", 1), ("S", "6401", 0), ("S", "6401", 100_000)],
+)
+def test_given_parts_that_fit_no_number_then_they_are_refused(kind: str, area4: str, seq: int) -> None:
+    with pytest.raises(InvalidNumber):
+        case_number(kind, date(2024, 7, 9), area4, seq)
+
+
+@pytest.mark.parametrize("text", ["", "S", "X202407096401000171", "s202407096401000171", "S２０２４07096401000171"])
+def test_given_other_text_then_it_is_no_number_of_ours(text: str) -> None:
+    assert not check(text)
+
+
+def test_given_a_day_that_does_not_exist_then_it_is_no_number_of_ours() -> None:
+    assert not any(check(f"S20240230640100017{digit}") for digit in range(10))

@@ -1,0 +1,52 @@
+"""The plan: what runs, how often."""
+
+from __future__ import annotations
+
+import pytest
+
+from ops import programs
+from ops.problems import Problem
+from ops.world import World
+
+
+def names(world: World) -> list[str]:
+    return [program.name for program in programs.programs_of(world)]
+
+
+def test_everything_is_five_services_five_relays_and_the_mailbox(world: World) -> None:
+    programs.plan(world)
+    planned = names(world)
+    assert len(planned) == 11
+    assert planned[:5] == ["intake", "dispatch", "mediation", "notify", "portal"]
+    assert planned[-1] == "mailbox"
+
+
+def test_a_scaled_service_runs_several_times_with_one_relay(world: World) -> None:
+    programs.plan(world, ["dispatch"], {"dispatch": 3})
+    assert names(world) == ["dispatch", "dispatch-2", "dispatch-3", "dispatch-relay"]
+    probes = {program.probe for program in programs.programs_of(world)}
+    assert len(probes) == 4
+
+
+def test_services_are_started_as_chassis_programs(world: World) -> None:
+    programs.plan(world, ["intake"])
+    service, relay = programs.programs_of(world)
+    assert service.argv[1:] == ("-m", "chassis.run", "intake")
+    assert relay.argv[1:] == ("-m", "chassis.relay", "intake")
+    assert service.probe == f"http://127.0.0.1:{service.environment['ADMIN_PORT']}/ready"
+    assert relay.probe == f"http://127.0.0.1:{relay.environment['RELAY_ADMIN_PORT']}/ready"
+
+
+@pytest.mark.parametrize(
+    ("services", "scale", "sentence"),
+    [
+        (["kitchen"], {}, "there is no service kitchen"),
+        (["intake"], {"kitchen": 2}, "there is no service kitchen"),
+        (["portal"], {"portal": 2}, "one port"),
+        (["intake"], {"intake": 0}, "at least once"),
+    ],
+)
+def test_an_impossible_plan_is_refused(world: World, services: list[str], scale: dict[str, int], sentence: str) -> None:
+    with pytest.raises(Problem, match=sentence):
+        programs.plan(world, services, scale)
+    assert not programs.plan_file(world).exists()

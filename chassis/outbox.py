@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from chassis.envelope import EventContract, rfc3339, type_of
@@ -87,12 +87,9 @@ def enqueue(
         session.execute(text("select pg_notify(:channel, '')"), {"channel": CHANNEL})
 
 
-def events_since(session: Session, position: int, limit: int) -> list[dict[str, Any]]:
+def events_since(session: Session, position: int, limit: int, older_than_seconds: float = 0) -> list[dict[str, Any]]:
     """Published events after `position`, in order of publication: `[{position, envelope}]`, at most `limit`."""
-    rows = session.execute(
-        select(OUTBOX.c.sent_no, OUTBOX.c.body)
-        .where(OUTBOX.c.sent_no > position, OUTBOX.c.exchange.like("%.events"))
-        .order_by(OUTBOX.c.sent_no)
-        .limit(limit)
-    )
+    old = OUTBOX.c.sent_at < func.clock_timestamp() - timedelta(seconds=older_than_seconds)
+    query = select(OUTBOX.c.sent_no, OUTBOX.c.body).where(OUTBOX.c.sent_no > position, old)
+    rows = session.execute(query.where(OUTBOX.c.exchange.like("%.events")).order_by(OUTBOX.c.sent_no).limit(limit))
     return [{"position": row.sent_no, "envelope": row.body} for row in rows]

@@ -8,18 +8,22 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache, wraps
 from typing import Any
 
 from marshmallow import ValidationError
 from nameko.extensions import register_entrypoint
 from nameko.timer import Timer
+from sqlalchemy.orm import Session
 
-from chassis import answered, inbox
+from chassis import answered, inbox, outbox
 from chassis.bus.answering import Asked
+from chassis.bus.catching_up import CatchingUp
 from chassis.bus.hearing import Hears, patiently
+from chassis.bus.shapes import EventsSince
 from chassis.envelope import Event
-from chassis.errors import DeadlineExceeded, Fault, Invalid, ServiceError
+from chassis.errors import DeadlineExceeded, Fault, Forbidden, Invalid, ServiceError
 from chassis.health import Health
 from chassis.identity import Principal
 from chassis.process import Standing, StandingProvider
@@ -27,14 +31,6 @@ from chassis.telemetry import metrics, trace
 from chassis.telemetry.logs import log
 
 Method = Callable[..., Any]
-
-
-class Service:
-    """Base of all services. `standing` is the process and the headers of the message at hand."""
-
-    name: str
-    standing = StandingProvider()
-    health = Health()
 
 
 @cache
@@ -171,3 +167,23 @@ def _tick(self: Any, method: Method, transaction: bool) -> None:
         process.store.transaction(traceparent=traceparent) as session,
     ):
         method(self, session, who, now)
+
+
+class Service:
+    """Base of all services. `standing` is the process and the headers of the message at hand.
+
+    `hears_from` names the peers of a service that hears everything; for others it follows from their handlers.
+    """
+
+    name: str
+    hears_from: tuple[str, ...] = ()
+    standing = StandingProvider()
+    health = Health()
+    catching_up = CatchingUp()
+
+    @asked(EventsSince)
+    def events_since(self, session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+        """The log of published facts, for peers that missed some. Errors: Forbidden for people."""
+        if who.kind != "service":
+            raise Forbidden("只有服务可以读取事件日志")
+        return {"events": outbox.events_since(session, **command)}

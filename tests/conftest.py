@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import MetaData
@@ -17,10 +20,13 @@ os.environ.setdefault("HASH_KEY", "test hash key")
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestServer]:
-    server = TestServer(tmp_path_factory.mktemp("postgres"))
+def postgres() -> Iterator[TestServer]:
+    # not under pytest's own folder: that one is closed to the user PostgreSQL runs as where tests run as root
+    folder = Path(tempfile.mkdtemp(prefix="shaodao-postgres-"))
+    server = TestServer(folder)
     yield server
     server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

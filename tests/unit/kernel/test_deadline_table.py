@@ -196,5 +196,5 @@ def test_given_postgresql_then_due_rows_locks_and_passes_over_what_others_hold(s
     said = []
     event.listen(session, "do_orm_execute", lambda state: said.append(state.statement))
     table.due_rows(session, Deadline, NOW)
-    sql = str(said[0].compile(create_engine("postgresql+psycopg://").dialect))
+    sql = str(said[0].compile(create_engine("postgresql+psycopg://")))
     assert sql.endswith("FOR UPDATE SKIP LOCKED")

@@ -1,0 +1,26 @@
+"""Statutory holidays, make-up working days and regional holidays (domain §4.7, app. B)."""
+
+from kernel.calendar.sources import assemble, load_calendar
+from kernel.calendar.work import MissingYearHook, WorkCalendar, on_missing_year
+from kernel.calendar.years import NATIONAL, DayKind, InvalidCalendar, YearTable, parse_year, read_year
+from kernel.calendar.zone import SHANGHAI, at, end_of, last_day, local, local_day
+
+__all__ = [
+    "NATIONAL",
+    "SHANGHAI",
+    "DayKind",
+    "InvalidCalendar",
+    "MissingYearHook",
+    "WorkCalendar",
+    "YearTable",
+    "assemble",
+    "at",
+    "end_of",
+    "last_day",
+    "load_calendar",
+    "local",
+    "local_day",
+    "on_missing_year",
+    "parse_year",
+    "read_year",
+]

@@ -1,0 +1,158 @@
+"""Codes of mediation (domain §3.3 mediation, §4.5; 人民调解法)."""
+
+from kernel.codes.base import Code
+
+
+class DisputeType(Code):
+    """What a dispute is about."""
+
+    NEIGHBOUR = "NEIGHBOUR", "邻里纠纷"
+    FAMILY = "FAMILY", "婚姻家庭"
+    PROPERTY_DAMAGE = "PROPERTY_DAMAGE", "损害赔偿"
+    PROPERTY_MANAGEMENT = "PROPERTY_MANAGEMENT", "物业纠纷"
+    HOUSING = "HOUSING", "房屋宅基地"
+    LABOUR = "LABOUR", "劳动争议"
+    CONSUMER = "CONSUMER", "消费纠纷"
+    DEBT = "DEBT", "借贷纠纷"
+    TRAFFIC = "TRAFFIC", "交通事故"
+    DOMESTIC_VIOLENCE = "DOMESTIC_VIOLENCE", "家庭暴力"
+    OTHER = "OTHER", "其他"
+
+
+class DisputeCause(Code):
+    """What brought the loss or quarrel about."""
+
+    NEIGHBOUR_ACT = "NEIGHBOUR_ACT", "邻居行为"
+    FACILITY_FAULT = "FACILITY_FAULT", "设施故障"
+    CONSTRUCTION = "CONSTRUCTION", "施工造成"
+    MANAGEMENT = "MANAGEMENT", "管理不善"
+    AGREEMENT_BREACH = "AGREEMENT_BREACH", "违反约定"
+    UNKNOWN = "UNKNOWN", "原因待查"
+    OTHER = "OTHER", "其他"
+
+
+class RiskLevel(Code):
+    """Risk of a dispute, worst first (policy decision, domain §3.3)."""
+
+    RED = "RED", "红色"
+    ORANGE = "ORANGE", "橙色"
+    YELLOW = "YELLOW", "黄色"
+    GREEN = "GREEN", "绿色"
+
+
+class PartySide(Code):
+    """Side of a party."""
+
+    CLAIMANT = "CLAIMANT", "申请方"
+    RESPONDENT = "RESPONDENT", "被申请方"
+
+
+class Willing(Code):
+    """Whether a party is willing to mediate; one clear NO ends it (人民调解法 art. 17)."""
+
+    YES = "YES", "同意调解"
+    NO = "NO", "拒绝调解"
+    UNKNOWN = "UNKNOWN", "未表态"
+
+
+class HowChosen(Code):
+    """How the mediator was chosen (人民调解法 art. 19)."""
+
+    APPOINTED = "APPOINTED", "调委会指定"
+    CHOSEN = "CHOSEN", "当事人选择"
+
+
+class SessionKind(Code):
+    """Kind of a session."""
+
+    JOINT = "JOINT", "面对面调解"
+    SHUTTLE = "SHUTTLE", "背靠背沟通"
+    ON_SITE = "ON_SITE", "现场调解"
+    ONLINE = "ONLINE", "线上调解"
+
+
+class SessionOutcome(Code):
+    """Outcome of a session. Refusing money is NO_AGREEMENT; refusing mediation is recorded as willingness."""
+
+    NO_AGREEMENT = "NO_AGREEMENT", "未达成一致"
+    CONTINUE = "CONTINUE", "继续调解"
+    PARTIAL = "PARTIAL", "部分达成"
+    AGREED = "AGREED", "达成协议"
+    ABANDONED = "ABANDONED", "中止放弃"
+
+
+class SessionReason(Code):
+    """Why a session ended without full agreement."""
+
+    REFUSED_COMPENSATION = "REFUSED_COMPENSATION", "对方拒绝赔偿"
+    AMOUNT_DISPUTED = "AMOUNT_DISPUTED", "金额分歧"
+    FACTS_DISPUTED = "FACTS_DISPUTED", "事实分歧"
+    PARTY_ABSENT = "PARTY_ABSENT", "当事人缺席"
+    NEEDS_EXPERT = "NEEDS_EXPERT", "需专业力量参与"
+    OTHER = "OTHER", "其他"
+
+
+class AgreementForm(Code):
+    """Form of an agreement (人民调解法 art. 28)."""
+
+    WRITTEN = "WRITTEN", "书面协议"
+    ORAL = "ORAL", "口头协议"
+
+
+class Signer(Code):
+    """Who signs a written agreement; all three are needed for effect (人民调解法 art. 29)."""
+
+    PARTY = "PARTY", "当事人"
+    MEDIATOR = "MEDIATOR", "调解员"
+    SEAL = "SEAL", "调委会印章"
+
+
+class SignManner(Code):
+    """How it was signed; fingerprints count (人民调解法 art. 29)."""
+
+    SIGN = "SIGN", "签名"
+    SEAL = "SEAL", "盖章"
+    FINGERPRINT = "FINGERPRINT", "按指印"
+
+
+class PerformanceMethod(Code):
+    """How an agreed term is performed."""
+
+    CASH = "CASH", "现金"
+    TRANSFER = "TRANSFER", "转账"
+    IN_KIND = "IN_KIND", "实物"
+    ACT = "ACT", "行为履行"
+    APOLOGY = "APOLOGY", "赔礼道歉"
+
+
+class PerformanceProof(Code):
+    """Proof that a term was performed."""
+
+    RECEIPT = "RECEIPT", "收据"
+    TRANSFER_RECORD = "TRANSFER_RECORD", "转账记录"
+    PHOTO = "PHOTO", "照片"
+    BOTH_CONFIRM = "BOTH_CONFIRM", "双方确认"
+
+
+class MediationResult(Code):
+    """Result of a closed case."""
+
+    SUCCESS = "SUCCESS", "调解成功"
+    TO_COURT = "TO_COURT", "转诉讼"
+
+
+class TerminationReason(Code):
+    """Why a case was terminated; the remedies notice always goes with it (人民调解法 art. 26)."""
+
+    PARTY_REFUSED = "PARTY_REFUSED", "当事人拒绝调解"
+    FAILED = "FAILED", "调解不成"
+    WITHDRAWN = "WITHDRAWN", "撤回申请"
+    EXPIRED = "EXPIRED", "期限届满"
+
+
+class Remedy(Code):
+    """Ways that stay open after mediation ends."""
+
+    LITIGATION = "LITIGATION", "诉讼"
+    ARBITRATION = "ARBITRATION", "仲裁"
+    ADMINISTRATIVE = "ADMINISTRATIVE", "行政途径"

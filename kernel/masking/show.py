@@ -1,0 +1,68 @@
+"""Masked forms of personal data (domain §4.8). What is masked stays masked: masking twice changes nothing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_COMPOUND = (
+    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 令狐 慕容 司徒 司空 夏侯 端木 南宫 独孤 长孙 宇文 轩辕 呼延 钟离 闻人 "
+    "东郭 南郭 西门 申屠 太史 公冶 公羊 澹台 宗政 濮阳 淳于 单于 拓跋 鲜于 仲孙 闾丘 百里 第五 万俟 赫连 完颜 耶律"
+)
+COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
+"""Surnames of two characters: both are shown, unless nothing else would be left to hide."""
+
+_HAN_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
+_MASKED = re.compile(r"([^*]{0,2})\*+[^*]?")
+_LONGEST_HAN_NAME = 4
+
+
+def mask_name(name: str) -> str:
+    """王永祥 → 王*祥, 王芳 → 王*, 欧阳建国 → 欧阳*国, 欧阳锋 → 欧阳*.
+
+    A single character gives "*". Longer names and names of other scripts keep their first character only. A name that
+    already has the masked form is returned as it is.
+    """
+    text = "".join(unicodedata.normalize("NFKC", name).split())
+    if not text or _is_masked(text):
+        return text
+    if len(text) == 1:
+        return "*"
+    if _HAN_NAME.fullmatch(text) is None or len(text) > _LONGEST_HAN_NAME:
+        return f"{text[0]}***"
+    family = 2 if len(text) > 2 and text[:2] in COMPOUND_SURNAMES else 1
+    given = len(text) - family
+    shown = text[-1] if given > 1 else ""
+    return text[:family] + "*" * (given - len(shown)) + shown
+
+
+def mask_phone(phone: str) -> str:
+    """13812341234 → 138****1234; a landline keeps its area code and last two digits: 0951*****45.
+
+    Blanks, dashes, a country code and full-width digits do not matter. Anything else becomes stars only.
+    """
+    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", phone))
+    digits = re.sub(r"^(?:00)?86(?=1[3-9]\d{9}$)", "", digits)
+    if re.fullmatch(r"1[3-9]\d{9}", digits):
+        return f"{digits[:3]}****{digits[-4:]}"
+    landline = re.fullmatch(r"(0(?:10|2\d|[3-9]\d{2}))(\d{5,6})(\d{2})", digits)
+    if landline:
+        return landline[1] + "*" * len(landline[2]) + landline[3]
+    return phone if _masked_phone(phone) else "*" * len(digits)
+
+
+def mask_id_number(number: str) -> str:
+    """前3后2: 640104198501011234 → 640*************34; anything that is not 15 or 18 places becomes stars only."""
+    text = re.sub(r"[^0-9X*]", "", unicodedata.normalize("NFKC", number).upper())
+    if len(text) not in (15, 18):
+        return "*" * len(text)
+    return text[:3] + "*" * (len(text) - 5) + text[-2:]
+
+
+def _is_masked(name: str) -> bool:
+    form = _MASKED.fullmatch(name)
+    return form is not None and (len(form[1]) < 2 or form[1] in COMPOUND_SURNAMES)
+
+
+def _masked_phone(text: str) -> bool:
+    return re.fullmatch(r"\d{3}\*{4}\d{4}|0\d{2,3}\*{5,6}\d{2}|\*+", text) is not None

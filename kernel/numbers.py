@@ -1,0 +1,104 @@
+"""Human numbers of cases, with a check digit because people read them out on the phone.
+
+``{kind}{yyyymmdd}{area4}{seq5}{check}``, e.g. S20240709640100017 and its check digit: kind letter, local day, four
+digits of the area, five of the day's sequence. The check digit is Damm's: any single wrong digit, also in the kind
+letter, and any swap of two neighbours is caught.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+KINDS: Mapping[str, str] = MappingProxyType({"S": "诉求", "Y": "隐患", "W": "哨单", "M": "调解", "F": "回访"})
+"""Kind letters: 诉求 appeal, 隐患 hazard, whistle, mediation, follow-up."""
+
+LARGEST_SEQUENCE = 99_999
+
+_NUMBER = re.compile(r"([A-Z])(\d{8})(\d{4})(\d{5})(\d)", re.ASCII)
+_DAMM = (
+    (0, 3, 1, 7, 5, 9, 8, 6, 4, 2),
+    (7, 0, 9, 2, 1, 5, 4, 8, 6, 3),
+    (4, 2, 0, 6, 8, 7, 1, 3, 5, 9),
+    (1, 7, 5, 0, 9, 8, 3, 4, 2, 6),
+    (6, 1, 2, 3, 0, 4, 5, 9, 7, 8),
+    (3, 6, 7, 4, 2, 0, 9, 5, 8, 1),
+    (5, 8, 6, 9, 7, 2, 0, 1, 3, 4),
+    (8, 9, 4, 5, 3, 6, 2, 0, 1, 7),
+    (9, 4, 3, 8, 6, 1, 7, 2, 0, 5),
+    (2, 5, 8, 1, 4, 3, 6, 7, 9, 0),
+)
+
+
+class InvalidNumber(ValueError):
+    """Not a number of ours: wrong form, kind, day or check digit."""
+
+
+@dataclass(frozen=True)
+class CaseNumber:
+    """The parts of a number."""
+
+    kind: str
+    day: date
+    area4: str
+    seq: int
+
+
+def check_digit(digits: str) -> str:
+    """Damm's check digit of a string of ASCII digits."""
+    interim = 0
+    for digit in digits:
+        interim = _DAMM[interim][int(digit)]
+    return str(interim)
+
+
+def case_number(kind: str, day: date, area4: str, seq: int) -> str:
+    """A number with its check digit. `day` is the local day, `area4` four digits, `seq` 1 to 99999.
+
+    Raises InvalidNumber for an unknown kind, another form of area, or when the day's numbers are used up.
+    """
+    if kind not in KINDS:
+        raise InvalidNumber(f"不认识的编号类别“{kind}”")
+    if re.fullmatch(r"[0-9]{4}", area4) is None:
+        raise InvalidNumber(f"区域代码“{area4}”应为4位数字")
+    if not 1 <= seq <= LARGEST_SEQUENCE:
+        raise InvalidNumber(f"当日流水号 {seq} 超出范围")
+    body = f"{day:%Y%m%d}{area4}{seq:05d}"
+    return f"{kind}{body}{_check(kind, body)}"
+
+
+def normalise(text: str) -> str:
+    """The number as stored, from how people type it: blanks, dashes, full-width and small letters do not matter."""
+    return re.sub(r"[\s\-—–]", "", unicodedata.normalize("NFKC", text)).upper()
+
+
+def check(number: str) -> bool:
+    """Whether it is a number of ours, exactly as stored. For typed input: ``check(normalise(text))``."""
+    try:
+        parse(number)
+    except InvalidNumber:
+        return False
+    return True
+
+
+def parse(number: str) -> CaseNumber:
+    """The parts of a number as stored. Raises InvalidNumber."""
+    written = _NUMBER.fullmatch(number)
+    if written is None or written[1] not in KINDS:
+        raise InvalidNumber("编号格式不正确")
+    kind, day, area4, seq, digit = written.groups()
+    if digit != _check(kind, day + area4 + seq):
+        raise InvalidNumber("编号校验位不符，请核对是否抄错")
+    try:
+        return CaseNumber(kind, date(int(day[:4]), int(day[4:6]), int(day[6:])), area4, int(seq))
+    except ValueError as wrong:
+        raise InvalidNumber("编号中的日期不存在") from wrong
+
+
+def _check(kind: str, body: str) -> str:
+    """The kind letter is checked as the digit of its place in KINDS."""
+    return check_digit(f"{list(KINDS).index(kind) + 1}{body}")

@@ -1,0 +1,72 @@
+"""The catalogue of policy keys: what a complete pack must hold, and in which form (domain app. A).
+
+`default` holds every key; a locality pack only those it changes. A key outside this list is a typing mistake and is
+refused when the pack is loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kernel.codes import Urgency, WhistleKind
+from kernel.codes.base import Code
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a key must have: a limit, limits by code, a value, or a limit with a value beside it."""
+
+    limit: bool = False
+    value: bool = False
+    codes: type[Code] | None = None
+
+
+_LIMIT = Shape(limit=True)
+_VALUE = Shape(value=True)
+_BOTH = Shape(limit=True, value=True)
+_BY_URGENCY = Shape(limit=True, codes=Urgency)
+_BY_WHISTLE = Shape(limit=True, codes=WhistleKind)
+
+KEYS: dict[str, Shape] = {
+    "hours.business": _VALUE,
+    "intake.net_accept_within": _LIMIT,
+    "intake.first_contact": _BY_URGENCY,
+    "intake.feedback": _BY_URGENCY,
+    "intake.consult_answer": _LIMIT,
+    "intake.extension": _VALUE,
+    "intake.object_within": _BY_URGENCY,
+    "intake.object_decide_within": _LIMIT,
+    "intake.reopen_auto_max": _VALUE,
+    "intake.reopen_window": _LIMIT,
+    "intake.on_account": _BOTH,
+    "dispatch.sign": _BY_WHISTLE,
+    "dispatch.contact": _BY_WHISTLE,
+    "dispatch.report": _BY_WHISTLE,
+    "dispatch.finish": _VALUE,
+    "dispatch.approval": _VALUE,
+    "dispatch.escalation": _VALUE,
+    "dispatch.rating": _VALUE,
+    "dispatch.rate_within": _BOTH,
+    "mediation.limit": _LIMIT,
+    "mediation.extension": _BOTH,
+    "mediation.session_notice": _BOTH,
+    "mediation.confirm_window": _LIMIT,
+    "mediation.perform_reminder": _VALUE,
+    "council.grid_every": _LIMIT,
+    "council.notice": _LIMIT,
+    "council.publication": _LIMIT,
+    "council.objection_answer": _LIMIT,
+    "needlist.joint_meeting": _BOTH,
+    "follow_up.start": _BOTH,
+    "follow_up.attempts": _VALUE,
+    "look_back": _VALUE,
+    "care.friday_round": _VALUE,
+    "care.weekly_visit": _BOTH,
+    "care.pairing_visit": _BOTH,
+    "care.no_answer": _VALUE,
+    "pager.answer": _LIMIT,
+    "pager.accept": _LIMIT,
+    "pager.arrive": _LIMIT,
+    "quiet_hours": _VALUE,
+    "tenure": _VALUE,
+}

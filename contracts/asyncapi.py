@@ -1,0 +1,157 @@
+"""The AsyncAPI 3.0 document, for people and programs that speak to the bus without our code."""
+
+from functools import cache
+from typing import Any
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+
+from contracts import departments, envelope, registry, samples
+from contracts.jsonschema import OPENAPI
+from contracts.listeners import HEARS_EVERYTHING, LISTENERS, SERVICES
+from contracts.schema import EventSchema
+from contracts.topology import VHOST, department_queue
+
+Node = dict[str, Any]
+BINDING_VERSION = "0.3.0"
+CONTENT_TYPE = "application/cloudevents+json"
+DESCRIPTION = """哨到平台的消息约定：各服务说出的事实，以及单位如何接哨、回哨。
+
+Every message is a CloudEvents 1.0 envelope in structured JSON. Facts carry ids, codes, times and masked names only.
+A department needs the channels `departments` and `department-replies` and nothing else.
+Delivery is at least once: keep the `id` of what you have handled. Send `user_id` = your login; the broker checks it.
+"""
+
+
+def document() -> Node:
+    """The whole document."""
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "哨到 Shaodao",
+            "version": "1.0.0",
+            "description": DESCRIPTION,
+            "license": {"name": "Apache-2.0"},
+        },
+        "defaultContentType": CONTENT_TYPE,
+        "servers": _servers(),
+        "channels": _channels(),
+        "operations": _operations(),
+        "components": _components(),
+    }
+
+
+def _servers() -> Node:
+    host = {"default": "localhost", "description": "RabbitMQ 所在主机"}
+    shared = {"pathname": f"/{VHOST}", "security": [{"$ref": "#/components/securitySchemes/login"}]}
+    return {
+        "tls": {"host": "{host}:5671", "protocol": "amqps", "variables": {"host": host}, **shared},
+        "local": {"host": "localhost:5672", "protocol": "amqp", **shared},
+    }
+
+
+def _messages() -> dict[str, type[EventSchema]]:
+    return {**registry.EVENTS, **registry.DEPARTMENT_MESSAGES}
+
+
+def _channels() -> Node:
+    found: Node = {}
+    for fact in _messages().values():
+        channel = found.setdefault(fact.exchange, _channel(fact.exchange))
+        channel["messages"][fact.type] = {"$ref": f"#/components/messages/{fact.type}"}
+    return found
+
+
+def _channel(exchange: str) -> Node:
+    address, parameters = _ADDRESSES.get(exchange, ("{event}", {"event": {"description": "事件名，即路由键"}}))
+    furniture = {"name": exchange, "type": "topic", "durable": True, "autoDelete": False, "vhost": VHOST}
+    return {
+        "address": address,
+        "parameters": parameters,
+        "messages": {},
+        "bindings": {"amqp": {"is": "routingKey", "exchange": furniture, "bindingVersion": BINDING_VERSION}},
+    }
+
+
+_UNIT = {"unit": {"description": "单位代码", "examples": [samples.JUDICIAL["code"]]}}
+_VERB = {"verb": {"description": "动作", "enum": ["sign", "object", "report_in", "progress", "finish"]}}
+_ADDRESSES: dict[str, tuple[str, Node]] = {
+    departments.OUT: ("{unit}", _UNIT),
+    departments.BACK: ("{unit}.{verb}", {**_UNIT, **_VERB}),
+}
+
+
+def _operations() -> Node:
+    said = {f"{speaker}-says": _says(speaker) for speaker in SERVICES if registry.events_of(speaker)}
+    heard = {f"{hearer}-hears-{speaker}": node for hearer in SERVICES for speaker, node in _hears(hearer).items()}
+    return {**said, **heard, **_department_operations()}
+
+
+def _operation(action: str, exchange: str, facts: list[type[EventSchema]], summary: str) -> Node:
+    names = [{"$ref": f"#/channels/{exchange}/messages/{fact.type}"} for fact in facts]
+    return {"action": action, "channel": {"$ref": f"#/channels/{exchange}"}, "summary": summary, "messages": names}
+
+
+def _says(speaker: str) -> Node:
+    return _operation("send", f"{speaker}.events", registry.events_of(speaker), f"{speaker} 说出的事实")
+
+
+def _hears(hearer: str) -> Node:
+    """By speaker. What arrives lies in the queue `<hearer>.inbox`."""
+    heard = list(registry.EVENTS.values()) if hearer in HEARS_EVERYTHING else LISTENERS[hearer]
+    by_speaker: dict[str, list[type[EventSchema]]] = {}
+    for fact in heard:
+        by_speaker.setdefault(fact.source, []).append(fact)
+    return {
+        speaker: {
+            **_operation("receive", f"{speaker}.events", facts, f"{hearer} 听取 {speaker}"),
+            "x-queue": f"{hearer}.inbox",
+        }
+        for speaker, facts in by_speaker.items()
+    }
+
+
+def _department_operations() -> Node:
+    replies = [fact for fact in registry.DEPARTMENT_MESSAGES.values() if fact.exchange == departments.BACK]
+    received = _operation("receive", departments.OUT, [departments.WhistleTask], "单位接哨")
+    queue = department_queue("{unit}")["queue"]["name"]
+    return {
+        "department-receives": {**received, "x-queue": queue},
+        "department-replies": _operation("send", departments.BACK, replies, "单位回哨"),
+    }
+
+
+def _components() -> Node:
+    return {
+        "messages": {name: _message(fact) for name, fact in _messages().items()},
+        "schemas": {"Envelope": envelope.fact(), "ReplyEnvelope": envelope.reply(), **_shapes()},
+        "securitySchemes": {"login": {"type": "userPassword", "description": "每个服务、每个单位各有一个账号"}},
+    }
+
+
+def _message(fact: type[EventSchema]) -> Node:
+    own = {"type": {"const": fact.type}, "data": {"$ref": f"#/components/schemas/{fact.__name__}"}}
+    frame = {"$ref": f"#/components/schemas/{'ReplyEnvelope' if _is_reply(fact) else 'Envelope'}"}
+    return {
+        "name": fact.name,
+        "title": fact.title,
+        "contentType": CONTENT_TYPE,
+        "correlationId": {"location": f"$message.payload#/{'data/task_id' if _is_reply(fact) else 'casenumber'}"},
+        "payload": {"allOf": [frame, {"type": "object", "properties": own}]},
+        "examples": [{"name": fact.name, "summary": fact.title, "payload": envelope.example(fact)}],
+    }
+
+
+def _is_reply(fact: type[EventSchema]) -> bool:
+    return fact.exchange == departments.BACK
+
+
+@cache
+def _shapes() -> Node:
+    """Every `data` and every part of one, by class name."""
+    plugin = MarshmallowPlugin(schema_name_resolver=lambda schema: type(schema).__name__)
+    spec = APISpec(title="", version="", openapi_version=OPENAPI, plugins=[plugin])
+    for fact in _messages().values():
+        spec.components.schema(fact.__name__, schema=fact())
+    shapes: Node = spec.to_dict()["components"]["schemas"]
+    return dict(sorted(shapes.items()))

@@ -1,0 +1,116 @@
+"""What a department hears on exchange `departments` and says on `department-replies` (key `<unit>.<verb>`).
+
+Words may travel here, because the department is whom they are for; telephone and identity numbers may not.
+"""
+
+from contracts import samples
+from contracts.fields import Code, Id, Moment, One, case_no, unit_code
+from contracts.schema import EventSchema
+from contracts.shapes import SourceRef, UnitRef, files, point
+from contracts.words import shared_text
+from kernel import codes
+
+OUT = "departments"
+BACK = "department-replies"
+
+
+class DepartmentMessage(EventSchema):
+    """From dispatch to one unit; the routing key is the unit's code."""
+
+    source = "departments"
+    exchange = OUT
+
+
+class WhistleTask(DepartmentMessage):
+    """A whistle has been blown for this unit. Sign, then report in, each before its due time."""
+
+    name = "whistle_task"
+    title = "哨令"
+    task_id = Id()
+    whistle_number = case_no()
+    case = One(SourceRef)
+    kind = Code(codes.WhistleKind)
+    unit = One(UnitRef)
+    role = Code(codes.TaskRole)
+    reason = shared_text(2000)
+    asked_action = Code(codes.AskedAction)
+    asked_action_text = shared_text(1000, optional=True)
+    asked_time = Moment(optional=True)
+    asked_place_text = shared_text(200, optional=True)
+    sign_due = Moment()
+    report_due = Moment()
+    finish_due = Moment(optional=True)
+    example = {
+        "task_id": samples.TASK,
+        "whistle_number": samples.WHISTLE_NO,
+        "case": samples.ABOUT_APPEAL,
+        "kind": "APPEAL",
+        "unit": samples.JUDICIAL,
+        "role": "LEAD",
+        "reason": "首次协商未果，需专业力量到会释法",
+        "asked_action": "ATTEND_MEETING",
+        "asked_action_text": "到会讲解相邻关系和赔偿责任",
+        "asked_time": samples.MEETING,
+        "asked_place_text": "银虹社区调解室",
+        "sign_due": "2024-07-06T05:00:00Z",
+        "report_due": samples.AFTER,
+        "finish_due": None,
+    }
+
+
+class DepartmentReply(EventSchema):
+    """From a unit to dispatch. The broker's validated user-id proves which unit; a late reply becomes a note."""
+
+    source = "department"
+    exchange = BACK
+    task_id = Id()
+
+
+class Sign(DepartmentReply):
+    name = "sign"
+    title = "签收"
+    example = {"task_id": samples.TASK}
+
+
+class Object(DepartmentReply):
+    """Not our duty: with the legal basis, in time."""
+
+    name = "object"
+    title = "异议"
+    reason_code = Code(codes.ObjectionReason)
+    legal_basis = shared_text(1000)
+    proposed_unit = unit_code(optional=True)
+    example = {
+        "task_id": samples.TASK,
+        "reason_code": "NOT_OUR_DUTY",
+        "legal_basis": "灯杆产权属物业企业，见《物业管理条例》第五十一条",
+        "proposed_unit": "lijingjie-chengguan",
+    }
+
+
+class ReportedIn(DepartmentReply):
+    """`arrived_at` null = when the reply was sent."""
+
+    name = "report_in"
+    title = "报到"
+    mode = Code(codes.ReportInMode)
+    arrived_at = Moment(optional=True)
+    geo = point()
+    example = {"task_id": samples.TASK, "mode": "MEETING", "arrived_at": samples.MEETING, "geo": None}
+
+
+class Progress(DepartmentReply):
+    name = "progress"
+    title = "进展"
+    note = shared_text(2000)
+    example = {"task_id": samples.TASK, "note": "已联系双方当事人"}
+
+
+class Finish(DepartmentReply):
+    """Done, says the unit; the whistler checks."""
+
+    name = "finish"
+    title = "办结"
+    result_text = shared_text(5000)
+    evidence = files()
+    example = {"task_id": samples.TASK, "result_text": "已到会释法，双方达成协议", "evidence": [samples.PHOTO]}

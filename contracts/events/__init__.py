@@ -1,0 +1,1 @@
+"""Every fact of the published language, one module a service."""

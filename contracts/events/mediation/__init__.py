@@ -1,0 +1,38 @@
+"""Facts of mediation 调解."""
+
+from contracts.events.mediation.agreements import (
+    AgreementDrafted,
+    AgreementPerformed,
+    AgreementSigned,
+    AgreementTookEffect,
+    JudicialConfirmationWindowOpened,
+)
+from contracts.events.mediation.cases import (
+    HelperConsented,
+    HelpersInvited,
+    MediationCaseClosed,
+    MediationCaseOpened,
+    MediationTerminated,
+    MediatorAssigned,
+    PartyRefused,
+    PartyWillingnessRecorded,
+)
+from contracts.events.mediation.sessions import MediationSessionHeld, MediationSessionScheduled
+
+__all__ = [
+    "AgreementDrafted",
+    "AgreementPerformed",
+    "AgreementSigned",
+    "AgreementTookEffect",
+    "HelperConsented",
+    "HelpersInvited",
+    "JudicialConfirmationWindowOpened",
+    "MediationCaseClosed",
+    "MediationCaseOpened",
+    "MediationSessionHeld",
+    "MediationSessionScheduled",
+    "MediationTerminated",
+    "MediatorAssigned",
+    "PartyRefused",
+    "PartyWillingnessRecorded",
+]

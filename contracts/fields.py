@@ -1,0 +1,279 @@
+"""Fields with Chinese messages and with the limits every service relies on.
+
+A field is required unless `optional=True`: then it may be left out or null, and loads as `None` (lists: as `[]`).
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from kernel.numbers import normalise
+
+UNIT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$"
+AREA_PATTERN = r"^[A-Za-z0-9_]{1,255}(\.[A-Za-z0-9_]{1,255}){0,15}$"
+CATEGORY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$"
+LIMIT_PATTERN = r"^[1-9][0-9]{0,3}(min|h|bh|d|wd)$"
+NUMBER_PATTERN = r"^[SYWMF][0-9]{18}$"
+STAFF_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$"
+PHONE_PATTERN = r"^(1[3-9][0-9]{9}|0[1-9][0-9]{8,10})$"
+SHA256_PATTERN = r"^[0-9a-f]{64}$"
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+Check = Callable[[Any], Any]
+Words = dict[str, Any]
+
+
+class Spoken:
+    """Chinese words for what marshmallow says in English."""
+
+    default_error_messages: Words = {
+        "required": "必填",
+        "null": "不能为空",
+        "validator_failed": "内容不合规定",
+    }
+
+
+def _presence(optional: bool, default: Any = None) -> dict[str, Any]:
+    if not optional:
+        return {"required": True}
+    allow_none = default is None
+    return {"allow_none": allow_none, "load_default": default, "dump_default": default}
+
+
+def _pattern(regex: str, error: str) -> validate.Regexp:
+    return validate.Regexp(regex, error=error)
+
+
+class Text(Spoken, fields.String):
+    """Words, stripped of outer blanks; control characters (which PostgreSQL refuses) are refused here."""
+
+    default_error_messages: Words = {
+        "invalid": "应为文字",
+        "invalid_utf8": "不是有效的文字",
+        "unprintable": "含有不能使用的字符",
+    }
+
+    def __init__(self, longest: int, *checks: Check, shortest: int = 1, optional: bool = False, **kwargs: Any) -> None:
+        length = validate.Length(shortest, longest, error=f"长度应为 {{min}} 到 {longest} 个字")
+        super().__init__(validate=[length, *checks], **_presence(optional), **kwargs)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, *args, **kwargs)).strip()
+        if UNPRINTABLE.search(text):
+            raise self.make_error("unprintable")
+        return text
+
+
+class Token(Spoken, fields.String):
+    """A word of a machine: one pattern, no blanks."""
+
+    default_error_messages: Words = {"invalid": "应为文字"}
+
+    def __init__(self, pattern: str, error: str, *, optional: bool = False, **kwargs: Any) -> None:
+        super().__init__(validate=[_pattern(pattern, error)], **_presence(optional), **kwargs)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        return str(super()._deserialize(value, *args, **kwargs)).strip()
+
+
+def unit_code(optional: bool = False) -> Token:
+    """A unit's code; it is part of a queue name and of a routing key, so it holds no dot."""
+    return Token(UNIT_PATTERN, "单位代码只能用字母、数字、横线和下划线", optional=optional)
+
+
+def area(optional: bool = False) -> Token:
+    """An ltree path of area labels, city first."""
+    return Token(AREA_PATTERN, "区域路径应为用点连接的代码", optional=optional)
+
+
+def category_code(optional: bool = False) -> Token:
+    """A leaf or branch of the category tree."""
+    return Token(CATEGORY_PATTERN, "类别代码格式不对", optional=optional)
+
+
+def template_code() -> Token:
+    """A message template's key."""
+    return Token(CATEGORY_PATTERN, "模板代码格式不对")
+
+
+def limit_text(optional: bool = False) -> Token:
+    """A limit as `kernel.deadlines.Limit` reads it: 30min, 2h, 4bh (business hours), 15d, 5wd (working days)."""
+    return Token(LIMIT_PATTERN, "时限应如 30min、2h、4bh、15d、5wd", optional=optional)
+
+
+def staff_id(optional: bool = False) -> Token:
+    """An account of a member of staff; opaque, because accounts may come from another directory."""
+    return Token(STAFF_PATTERN, "人员标识格式不对", optional=optional)
+
+
+class Number(Token):
+    """A human number, taken as people type it. The check digit is the owning service's to check."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        return normalise(str(super()._deserialize(value, *args, **kwargs)))
+
+
+def case_no(optional: bool = False) -> Number:
+    """A number of `kernel.numbers`."""
+    return Number(NUMBER_PATTERN, "编号应为一个字母加 18 位数字", optional=optional)
+
+
+def fingerprint(optional: bool = False) -> Token:
+    return Token(SHA256_PATTERN, "应为 64 位小写十六进制的文件指纹", optional=optional)
+
+
+class Phone(Token):
+    """A mobile of 11 digits, or a landline with area code; loads as digits only."""
+
+    def __init__(self, *, optional: bool = False) -> None:
+        super().__init__(PHONE_PATTERN, "电话应为 11 位手机号，或带区号的座机号", optional=optional)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, *args, **kwargs))
+        return re.sub(r"^\+?86(?=1[3-9])", "", re.sub(r"[\s()（）-]", "", text))
+
+
+class Id(Spoken, fields.UUID):
+    """The id of an aggregate, a part of one, or a resident."""
+
+    default_error_messages: Words = {"invalid_uuid": "应为 UUID"}
+
+    def __init__(self, *, optional: bool = False, **kwargs: Any) -> None:
+        super().__init__(**_presence(optional), **kwargs)
+
+
+class Code(Spoken, fields.Enum[StrEnum]):
+    """One of an enumeration, by value."""
+
+    default_error_messages: Words = {"unknown": "只能是：{choices}"}
+
+    def __init__(self, enum: type[StrEnum], *, optional: bool = False, default: Any = None, **kwargs: Any) -> None:
+        present = _presence(optional or default is not None, default)
+        super().__init__(enum, by_value=True, metadata={"type": "string"}, **present, **kwargs)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        """Also take the plain value, as columns give it. A value outside the enumeration is a mistake of the caller."""
+        return None if value is None else self.enum(value).value
+
+
+class Moment(Spoken, fields.AwareDateTime):
+    """A point in time with an offset; loads and dumps as UTC."""
+
+    default_error_messages: Words = {
+        "invalid": "应为 ISO 8601 时间",
+        "invalid_awareness": "时间必须带时区",
+        "format": "应为 ISO 8601 时间",
+    }
+
+    def __init__(self, *, optional: bool = False, **kwargs: Any) -> None:
+        super().__init__(**_presence(optional), **kwargs)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> datetime:
+        aware: datetime = super()._deserialize(value, *args, **kwargs)
+        return self._in_utc(aware)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{attr}: a moment without a zone cannot be told")
+        text: str = value.astimezone(UTC).isoformat()
+        return text.replace("+00:00", "Z")
+
+    def _in_utc(self, aware: datetime) -> datetime:
+        try:
+            return aware.astimezone(UTC)
+        except OverflowError as error:
+            raise self.make_error("invalid", input=aware, obj_type="datetime") from error
+
+
+class Amount(Spoken, fields.Decimal):
+    """Yuan, zero or more, at most two places; travels as a string."""
+
+    default_error_messages: Words = {
+        "invalid": "应为金额，如 4800.00",
+        "special": "应为金额，如 4800.00",
+        "too_large": "金额过大",
+        "range": "金额应在 0 到 999999999.99 元之间",
+        "places": "金额最多两位小数",
+    }
+
+    def __init__(self, *, optional: bool = False, **kwargs: Any) -> None:
+        described = {"type": "string", "pattern": r"^[0-9]{1,9}(\.[0-9]{1,2})?$"}
+        super().__init__(places=2, as_string=True, metadata=described, **_presence(optional), **kwargs)
+
+    def _validated(self, value: Any) -> Decimal:
+        exact = self._exact(value)
+        if not 0 <= exact < Decimal(10) ** 9:
+            raise self.make_error("range")
+        if exact != exact.quantize(Decimal("0.01")):
+            raise self.make_error("places")
+        return exact.quantize(Decimal("0.01"))
+
+    def _exact(self, value: Any) -> Decimal:
+        try:
+            exact = Decimal(str(value))
+        except InvalidOperation as error:
+            raise self.make_error("invalid") from error
+        if isinstance(value, bool) or not exact.is_finite():
+            raise self.make_error("invalid")
+        return exact
+
+
+class Count(Spoken, fields.Integer):
+    """A whole number, `least` or more."""
+
+    default_error_messages: Words = {"invalid": "应为整数", "too_large": "数字过大"}
+
+    def __init__(
+        self, least: int = 0, most: int = 2**31 - 1, *, optional: bool = False, default: int | None = None
+    ) -> None:
+        span = validate.Range(least, most, error="应在 {min} 到 {max} 之间")
+        super().__init__(strict=True, validate=[span], **_presence(optional or default is not None, default))
+
+
+class Flag(Spoken, fields.Boolean):
+    """Yes or no."""
+
+    default_error_messages: Words = {"invalid": "应为是或否"}
+
+    def __init__(self, *, optional: bool = False, default: bool | None = None) -> None:
+        super().__init__(**_presence(optional or default is not None, default))
+
+
+class Many(Spoken, fields.List[Any]):
+    """A list; optional unless `least` is given."""
+
+    default_error_messages: Words = {"invalid": "应为列表"}
+
+    def __init__(self, inner: fields.Field[Any], *, least: int = 0, most: int = 200) -> None:
+        size = validate.Length(least or None, most, error=f"应有 {least} 到 {most} 项")
+        super().__init__(inner, validate=[size], **_presence(least == 0, list))
+
+
+class One(Spoken, fields.Nested):
+    """A nested shape."""
+
+    default_error_messages: Words = {"type": "格式不对，应为一组字段"}
+
+    def __init__(self, shape: type[Schema], *, optional: bool = False) -> None:
+        super().__init__(shape, **_presence(optional))
+
+
+class Facts(Spoken, fields.Dict):
+    """A free mapping, for envelopes only."""
+
+    default_error_messages: Words = {"invalid": "应为一组字段"}
+
+    def __init__(self) -> None:
+        super().__init__(required=True)
+
+
+def some(shape: type[Schema], *, least: int = 0, most: int = 200) -> Many:
+    """A list of nested shapes."""
+    return Many(One(shape), least=least, most=most)

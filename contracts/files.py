@@ -1,0 +1,95 @@
+"""The generated files: what they should hold, how they differ, and how they are written."""
+
+import difflib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from contracts import asyncapi, jsonschema, topology
+
+ROOT = Path(__file__).resolve().parent.parent
+GENERATED = Path("contracts/generated")
+RELEASED = Path("contracts/released/schemas.json")
+SHOWN_LINES = 40
+"""Of a drifted file's difference."""
+
+
+class _Plain(yaml.SafeDumper):
+    """YAML without anchors: every part is written out."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def as_json(document: Any) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_yaml(document: Any) -> str:
+    plain = json.loads(json.dumps(document))
+    return yaml.dump(plain, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=120)
+
+
+@cache
+def expected() -> dict[Path, str]:
+    """Every generated file by its path from the root of the repository."""
+    schemas = {
+        GENERATED / kind / f"{name}.json": as_json(schema)
+        for kind, found in jsonschema.everything().items()
+        for name, schema in found.items()
+    }
+    return {
+        **schemas,
+        Path("contracts/asyncapi.yaml"): "# Made by `python -m contracts generate`.\n" + as_yaml(asyncapi.document()),
+        Path("deploy/rabbitmq/definitions.json"): as_json(topology.template()),
+    }
+
+
+def stale(root: Path = ROOT) -> list[Path]:
+    """Generated schemas of things that no longer exist."""
+    known = expected()
+    found = (path.relative_to(root) for path in sorted((root / GENERATED).rglob("*.json")))
+    return [path for path in found if path not in known]
+
+
+def drift(root: Path = ROOT) -> list[str]:
+    """Readable differences between what lies there and what should; empty when there are none."""
+    wanted = [_difference(root, path, text) for path, text in expected().items()]
+    left = [f"{path}: belongs to nothing any more" for path in stale(root)]
+    return [line for line in wanted if line] + left
+
+
+def _difference(root: Path, path: Path, wanted: str) -> str:
+    if not (root / path).exists():
+        return f"{path}: missing"
+    lies_there = (root / path).read_text("utf-8").splitlines()
+    lines = list(
+        difflib.unified_diff(lies_there, wanted.splitlines(), f"{path} (file)", f"{path} (code)", lineterm="", n=2)
+    )
+    return "\n".join(lines[:SHOWN_LINES])
+
+
+def write(root: Path = ROOT) -> None:
+    """Writes all generated files and removes stale ones."""
+    for path in stale(root):
+        (root / path).unlink()
+    for path, text in expected().items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, "utf-8")
+
+
+def released(root: Path = ROOT) -> dict[str, Any]:
+    """The schemas of the last release, or nothing before the first."""
+    path = root / RELEASED
+    found: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {"schemas": {}}
+    return found
+
+
+def write_release(version: str, root: Path = ROOT) -> None:
+    """Freezes the schemas of today as those of release `version`."""
+    path = root / RELEASED
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(as_json({"release": version, "schemas": jsonschema.everything()}), "utf-8")

@@ -1,0 +1,61 @@
+"""Who hears what, and who may ask whom. Bindings and permissions are made from these tables; beyond them is nothing."""
+
+from contracts.events import dispatch, intake, mediation, notify
+from contracts.rpc import intake as intake_rpc
+from contracts.schema import CommandSchema, EventSchema
+
+SERVICES = ("intake", "dispatch", "mediation", "notify", "portal")
+"""Every service, the portal last; it says nothing of its own."""
+
+HEARS_EVERYTHING = frozenset({"portal"})
+"""Bound with `#`: the read model also keeps facts that were unknown when it was built."""
+
+LISTENERS: dict[str, list[type[EventSchema]]] = {
+    "intake": [
+        dispatch.WhistleBlown,
+        dispatch.WhistleClosed,
+        dispatch.WhistleCancelled,
+        mediation.MediationCaseOpened,
+        mediation.MediationCaseClosed,
+        mediation.MediationTerminated,
+        notify.FollowUpCompleted,
+        notify.FollowUpInvalid,
+    ],
+    "dispatch": [intake.AppealWithdrawn, intake.AppealMerged, intake.HazardRemoved],
+    "mediation": [
+        intake.DisputeIdentified,
+        intake.AppealWithdrawn,
+        intake.AppealMerged,
+        dispatch.WhistleBlown,
+        dispatch.WhistleTaskSigned,
+        dispatch.WhistleTaskObjectionDecided,
+    ],
+    "notify": [
+        intake.AppealRegistered,
+        intake.AppealAssigned,
+        intake.AppealResultReported,
+        intake.AppealReopened,
+        intake.AppealClosed,
+        intake.AppealDeclined,
+        intake.AppealMerged,
+        intake.AppealOverdue,
+        intake.HazardRemoved,
+        dispatch.WhistleDrafted,
+        dispatch.WhistleTaskAssigned,
+        dispatch.WhistleTaskOverdue,
+        dispatch.WhistleClosed,
+        mediation.MediationCaseOpened,
+        mediation.MediationSessionScheduled,
+        mediation.AgreementTookEffect,
+        mediation.MediationTerminated,
+    ],
+    "portal": [],
+}
+
+ASKS_EVERYTHING = frozenset({"portal"})
+"""Hands on what people ask; each service checks the asker itself."""
+
+ASKERS: dict[str, list[type[CommandSchema]]] = {
+    "notify": [intake_rpc.RevealContact],
+}
+"""Orders a service may give to another, beside `events_since`, which all may ask of all."""

@@ -1,0 +1,90 @@
+"""Everything that may be said and asked, found by name. Two things of one name are refused at import."""
+
+from collections.abc import Hashable, Iterable, Iterator
+from types import ModuleType
+from typing import TypeVar
+
+from contracts import departments
+from contracts.events import dispatch, intake, mediation, notify
+from contracts.rpc import dispatch as dispatch_rpc
+from contracts.rpc import intake as intake_rpc
+from contracts.rpc import mediation as mediation_rpc
+from contracts.rpc import notify as notify_rpc
+from contracts.schema import AnswerSchema, CommandSchema, EventSchema
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class DuplicateName(ValueError):
+    """Two classes of the published language claim one name."""
+
+
+def unique(pairs: Iterable[tuple[K, V]]) -> dict[K, V]:
+    """A dict of the pairs. Errors: DuplicateName."""
+    found: dict[K, V] = {}
+    for key, value in pairs:
+        if key in found:
+            raise DuplicateName(f"{key}: {found[key]} and {value}")
+        found[key] = value
+    return found
+
+
+def _whole(modules: Iterable[ModuleType], base: type[V]) -> Iterator[type[V]]:
+    """Classes that can be sent: an example of their own tells them from mere bases."""
+    for module in modules:
+        for thing in vars(module).values():
+            if isinstance(thing, type) and issubclass(thing, base) and "example" in vars(thing):
+                yield thing
+
+
+def _facts() -> Iterator[type[EventSchema]]:
+    return _whole((intake, dispatch, mediation, notify), EventSchema)
+
+
+EVENTS: dict[str, type[EventSchema]] = unique((fact.type, fact) for fact in _facts())
+"""Every event by its type, `cn.shaodao.<service>.<event>.v1`."""
+
+COMMANDS: dict[tuple[str, str], type[CommandSchema]] = unique(
+    ((asked.service, asked.method), asked)
+    for asked in _whole((intake_rpc, dispatch_rpc, mediation_rpc, notify_rpc), CommandSchema)
+)
+"""Every question and order by service and RPC method."""
+
+ANSWERS: dict[str, type[AnswerSchema]] = unique(
+    (answer.__name__, answer) for answer in dict.fromkeys(asked.answer for asked in COMMANDS.values())
+)
+"""Every answer by its class name."""
+
+DEPARTMENT_MESSAGES: dict[str, type[EventSchema]] = unique(
+    (message.type, message) for message in _whole((departments,), EventSchema)
+)
+"""What a department hears and replies, by type."""
+
+
+def event(event_type: str) -> type[EventSchema]:
+    """By type. Errors: KeyError."""
+    return EVENTS[event_type]
+
+
+def event_named(source: str, name: str) -> type[EventSchema]:
+    """The newest version of an event. Errors: KeyError."""
+    versions = [fact for fact in EVENTS.values() if (fact.source, fact.name) == (source, name)]
+    if not versions:
+        raise KeyError(f"{source}.{name}")
+    return max(versions, key=lambda fact: fact.version)
+
+
+def events_of(source: str) -> list[type[EventSchema]]:
+    """All a service says."""
+    return [fact for fact in EVENTS.values() if fact.source == source]
+
+
+def command(service: str, method: str) -> type[CommandSchema]:
+    """By service and RPC method. Errors: KeyError."""
+    return COMMANDS[service, method]
+
+
+def commands_of(service: str) -> list[type[CommandSchema]]:
+    """All a service can be asked."""
+    return [asked for asked in COMMANDS.values() if asked.service == service]

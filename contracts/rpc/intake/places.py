@@ -1,0 +1,51 @@
+"""People by number, and the reference data of places, posts and categories."""
+
+from contracts import samples
+from contracts.fields import Id, Moment, Text, Token, area, case_no
+from contracts.rpc.intake.base import IntakeCommand
+from contracts.views.intake import AreaPage, CategoryPage, ContactView, PostView, ResidentCaseView
+
+
+class CheckResident(IntakeCommand):
+    """A resident looks up the own case without an account; the portal limits the tries."""
+
+    title = "居民凭编号和电话尾号查询"
+    answer = ResidentCaseView
+    number = case_no()
+    phone_tail = Token(r"^[0-9]{4}$", "请填写电话最后 4 位数字")
+    example = {"number": samples.APPEAL_NO, "phone_tail": "0001"}
+
+
+class RevealContact(IntakeCommand):
+    """Needs role, scope and `purpose`; every answer leaves an audit row (domain §3.6 invariant 19)."""
+
+    title = "查看联系方式"
+    answer = ContactView
+    person_id = Id()
+    purpose = Text(200, shortest=2)
+    example = {"person_id": samples.RESIDENT, "purpose": "回访电话"}
+
+
+class ListAreas(IntakeCommand):
+    """The children of `parent`, or the roots."""
+
+    title = "区域列表"
+    answer = AreaPage
+    parent = area(optional=True)
+    example = {"parent": samples.COMMUNITY}
+
+
+class ResolvePost(IntakeCommand):
+    """Who answers for a place at `at` (now, if null)."""
+
+    title = "查询责任岗位"
+    answer = PostView
+    area_path = area()
+    at = Moment(optional=True)
+    example = {"area_path": samples.STAIRWELL, "at": samples.MORNING}
+
+
+class ListCategories(IntakeCommand):
+    title = "类别列表"
+    answer = CategoryPage
+    example = {}

@@ -1,0 +1,84 @@
+"""Base classes of everything that crosses a border between services.
+
+Commands come from people, so unknown fields are refused, with Chinese messages. Events and answers come from peers,
+so unknown fields are ignored: a newer peer may say more than we know.
+"""
+
+import re
+from typing import Any
+
+from marshmallow import EXCLUDE, RAISE, Schema, fields
+
+from contracts.fields import Count
+
+Example = dict[str, Any]
+
+
+class Shape(Schema):
+    """A nested part. As part of a command it refuses unknown fields, elsewhere it ignores them."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    error_messages = {"unknown": "没有这个字段", "type": "格式不对，应为一组字段"}
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Hand the own strictness on to nested parts, alone or in lists."""
+        part = field_obj.inner if isinstance(field_obj, fields.List) else field_obj
+        if isinstance(part, fields.Nested):
+            part.unknown = self.unknown
+
+
+class StrictShape(Shape):
+    """A part that only occurs in commands."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class AnswerSchema(Shape):
+    """What a service answers. Made for authorised staff; personal fields are masked in it."""
+
+
+class EventSchema(Shape):
+    """A fact. `source` says it, `name` is its routing key.
+
+    New optional fields are free; every other change is a new `version`, published beside the old one.
+    """
+
+    source: str
+    name: str
+    version: int = 1
+    title: str
+    example: Example
+    type: str
+    exchange: str
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "name" in cls.__dict__:
+            cls.type = f"cn.shaodao.{cls.source}.{cls.name}.v{cls.version}"
+            if not hasattr(cls, "exchange"):
+                cls.exchange = f"{cls.source}.events"
+
+
+class CommandSchema(StrictShape):
+    """A question or an order to one service. The RPC method is the class name in snake case."""
+
+    service: str
+    method: str
+    answer: type[AnswerSchema]
+    versioned: bool = False
+    title: str
+    example: Example
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.method = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+
+class VersionedCommand(CommandSchema):
+    """Changes an aggregate; refused with `Conflict` where `expected_version` is given and no longer true."""
+
+    versioned = True
+    expected_version = Count(optional=True)

@@ -1,0 +1,111 @@
+"""Parts that occur in more than one event, command or answer."""
+
+from marshmallow import fields, validate
+
+from contracts.fields import (
+    Code,
+    Id,
+    Many,
+    Moment,
+    One,
+    Spoken,
+    Text,
+    Words,
+    case_no,
+    fingerprint,
+    some,
+    staff_id,
+    unit_code,
+)
+from contracts.schema import AnswerSchema, Shape
+from kernel import codes
+
+
+class PersonRef(Shape):
+    """A member of staff by display name. Residents never appear here."""
+
+    id = staff_id()
+    name = Text(40)
+
+
+class Addressee(Shape):
+    """Whom a message went to: a person's id with a masked or display name, or a unit's code with its name."""
+
+    id = staff_id()
+    name = Text(60)
+
+
+class MaskedPerson(Shape):
+    """A resident, masked."""
+
+    person_id = Id()
+    masked_name = Text(40)
+
+
+class UnitRef(Shape):
+    """A body that can be whistled for."""
+
+    code = unit_code()
+    name = Text(60)
+    kind = Code(codes.UnitKind)
+
+
+class SourceRef(Shape):
+    """What a whistle, a mediation case or a follow-up is about."""
+
+    kind = Code(codes.CaseKind)
+    id = Id()
+    number = case_no()
+
+
+class Party(Shape):
+    """A party of a dispute, masked."""
+
+    party_id = Id()
+    person_id = Id(optional=True)
+    masked_name = Text(40)
+    side = Code(codes.PartySide)
+
+
+class Coordinate(Spoken, fields.Float):
+    """Degrees of WGS 84, at most `limit` either way."""
+
+    default_error_messages: Words = {"invalid": "应为经纬度", "too_large": "应为经纬度", "special": "应为经纬度"}
+
+    def __init__(self, limit: int) -> None:
+        span = validate.Range(-limit, limit, error="应在 {min} 到 {max} 之间")
+        super().__init__(required=True, validate=[span])
+
+
+class Geo(Shape):
+    """A point, WGS 84."""
+
+    lat = Coordinate(90)
+    lon = Coordinate(180)
+
+
+def point() -> One:
+    """A point that may be missing."""
+    return One(Geo, optional=True)
+
+
+class Attachment(Shape):
+    """A file in the portal's upload store, named by its fingerprint."""
+
+    sha256 = fingerprint()
+    kind = Code(codes.AttachmentKind)
+    stage = Code(codes.AttachmentStage, default=codes.AttachmentStage.DURING)
+    taken_at = Moment(optional=True)
+    geo = point()
+
+
+def files(least: int = 0) -> Many:
+    """Up to 30 files."""
+    return some(Attachment, least=least, most=30)
+
+
+class Page(AnswerSchema):
+    """Part of a list. `next_cursor` is null at its end; cursors are opaque."""
+
+    items: Many
+    next_cursor = Text(400, optional=True)

@@ -26,5 +26,9 @@ class MakeThing(Schema):
     word = fields.String(required=True)
 
 
+class Echo(MakeThing):
+    """Answers its word and changes nothing."""
+
+
 class Nap(MakeThing):
     """`word` holds seconds."""

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from chassis import outbox
 from chassis.errors import Forbidden, Reject
 from chassis.service import Service, asked, hears
-from tests.toys.things.contract import MakeThing, Nap, ThingChanged
+from tests.toys.things.contract import Echo, MakeThing, Nap, ThingChanged
 from tests.toys.things.tables import Effect, Thing
 
 
@@ -46,6 +46,10 @@ class ThingService(Service):
         if command["word"] == "broken":
             raise RuntimeError("secret inside")
         return make(session, who, command, now)
+
+    @asked(Echo)
+    def echo(self, session, who, command, now):
+        return command
 
     @asked(Nap)
     def nap(self, session, who, command, now):

@@ -1,0 +1,36 @@
+"""The people and units of the two told cases, by the names the features use."""
+
+from __future__ import annotations
+
+PASSWORD = "shaodao-demo"
+
+STAFF = {
+    "李珊": "lishan",
+    "社区": "wangfang",
+    "街道": "liuwei",
+    "石秀英": "shixiuying",
+    "何静": "hejing",
+    "李利": "lili",
+    "洪北值班": "liuyang",
+    "洪北街道": "zhanghao",
+}
+UNITS = {
+    "司法所": "lijingjie-sifasuo",
+    "法律顾问": "yinhong-falvguwen",
+    "派出所": "lijingjie-paichusuo",
+    "供电公司": "gongdian",
+    "物业": "yinhong-wuye",
+    "洪北物业": "hongbei-wuye",
+}
+RECEIVERS = {
+    "司法所": "hewenbin",
+    "法律顾问": "gaoyuan",
+    "派出所": "yangfan",
+    "供电公司": "wuqiang",
+    "物业": "yuhaitao",
+}
+SEWAGE_AREA = "yinchuan.xingqing.lijingjie.yinhong.g3.b5u2"
+YINHONG = "yinchuan.xingqing.lijingjie.yinhong"
+LAMP_AREA = "yinchuan.xingqing.shandalu.hongbei.g2.b7"
+CHEN_PHONE, CHEN_TAIL = "13900000101", "0101"
+HELPERS = ("司法所", "法律顾问", "派出所")

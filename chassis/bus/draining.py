@@ -49,7 +49,8 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
         self._started.wait()
 
     def stop(self) -> None:
-        """Called when all providers have left: closes the connection."""
+        """Waits until all providers have left, then closes the connection."""
+        self.wait_for_providers()
         self._stopped = True
         if self._thread is not None:
             self._thread.wait()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ops import postgres, rabbitmq
+from ops import ports, postgres, rabbitmq
 from ops import world as worlds
 from ops.world import EXTERNAL, World
 
@@ -45,3 +45,4 @@ def broker_world() -> Iterator[World]:
             yield world
         finally:
             rabbitmq.stop(world, orderly=False)
+            assert not ports.is_open(world.port("epmd"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import amqp
 import pytest
 
-from ops import processes, rabbitmq, rabbitmq_api
+from ops import processes, rabbitmq, rabbitmq_api, rabbitmq_node
 from ops.ports import LOOPBACK
 from ops.waiting import wait_until
 from ops.world import SERVICES, World
@@ -91,7 +91,7 @@ def test_everything_of_the_node_lies_in_the_world(world: World) -> None:
     assert ports == {world.port(name) for name in ("rabbitmq", "rabbitmq_api", "rabbitmq_distribution")}
     addresses = {connection.laddr.ip for connection in node.net_connections() if connection.status == "LISTEN"}
     assert addresses == {LOOPBACK}
-    assert rabbitmq_api.call(world, "GET", "overview")["node"] == rabbitmq.node_name(world)
+    assert rabbitmq_api.call(world, "GET", "overview")["node"] == rabbitmq_node.node_name(world)
 
 
 def test_a_confirmed_message_outlives_a_killed_node(world: World) -> None:
@@ -101,5 +101,7 @@ def test_a_confirmed_message_outlives_a_killed_node(world: World) -> None:
     assert node is not None
     node.kill()
     wait_until(lambda: not rabbitmq.is_running(world), seconds=10, what="the node's death")
+    name_server = world.port("epmd")
     rabbitmq.start(world)
+    assert world.port("epmd") == name_server
     assert first_message(world) == "kept"

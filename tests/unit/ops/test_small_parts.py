@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from ops import cli, logs, packages, preparing, progress, rabbitmq, rabbitmq_api
+from ops import cli, logs, packages, preparing, progress, rabbitmq, rabbitmq_api, rabbitmq_node
 from ops.parked import split
 from ops.problems import Problem, tail
 from ops.waiting import wait_until
-from ops.world import World
+from ops.world import REPOSITORY, World
 
 
 def test_waiting_returns_the_first_true_value() -> None:
@@ -80,6 +81,24 @@ def test_an_operators_policy_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert packages.POLICY.read_text() == "mine"
 
 
+def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.delenv("AMQP_URI", raising=False)
+    monkeypatch.setattr(packages, "can_install", lambda: False)
+    monkeypatch.setattr(packages, "find_program", lambda: None)
+    monkeypatch.setattr(packages, "FONT", Path("nowhere.ttf"))
+    packages.main()
+    assert "missing: rabbitmq-server and fonts-droid-fallback" in capsys.readouterr().out
+    monkeypatch.setenv("AMQP_URI", "amqp://broker.example/")
+    assert packages.needed() == ["fonts-droid-fallback"]
+
+
+def test_every_make_target_is_explained() -> None:
+    text = (REPOSITORY / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z-]+):", text, re.MULTILINE))
+    assert targets == set(re.findall(r"^([a-z-]+):.*## .", text, re.MULTILINE))
+    assert {"setup", "demo", "up", "down", "test", "check", "lock", "generate", "migrate", "bench", "clean"} <= targets
+
+
 def test_nothing_is_installed_without_the_right_to(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packages, "can_install", lambda: False)
     assert packages.install("anything") is False
@@ -93,15 +112,15 @@ def test_an_unknown_login_is_given_a_password_once() -> None:
 
 def test_node_names_differ_by_world_folder(world: World, tmp_path: Path) -> None:
     twin = World(tmp_path / "twin", world.settings)
-    assert rabbitmq.node_name(world).startswith("shaodao-still-")
-    assert rabbitmq.node_name(world).endswith("@localhost")
-    assert rabbitmq.node_name(twin) != rabbitmq.node_name(world)
+    assert rabbitmq_node.node_name(world).startswith("shaodao-still-")
+    assert rabbitmq_node.node_name(world).endswith("@localhost")
+    assert rabbitmq_node.node_name(twin) != rabbitmq_node.node_name(world)
 
 
 def test_the_nodes_secrets_are_readable_for_the_owner_alone(world: World) -> None:
-    rabbitmq.write_configuration(world)
-    rabbitmq.write_configuration(world)
-    home = rabbitmq.home_of(world)
+    rabbitmq_node.write_configuration(world)
+    rabbitmq_node.write_configuration(world)
+    home = rabbitmq_node.home(world)
     assert (home / "rabbitmq.conf").stat().st_mode & 0o777 == 0o600
     assert (home / ".erlang.cookie").stat().st_mode & 0o777 == 0o400
 

@@ -1,0 +1,84 @@
+# Every target says what it does after `##`; `make help` lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+# one at a time: tests and servers share two cores
+.NOTPARALLEL:
+
+CANDIDATES := python3.13 python3.12 python3.11 python3
+SUITABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+BIN := .venv/bin
+STAMP := .venv/.installed
+COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+export PYTHONUTF8 := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.PHONY: setup
+setup: $(STAMP) ## make .venv with the locked requirements; as root also the broker and a font by apt-get (once)
+
+$(STAMP): requirements-dev.lock pyproject.toml
+	@for python in $(CANDIDATES); do \
+	  if "$$python" -c '$(SUITABLE)' >/dev/null 2>&1; then break; fi; python=; \
+	done; \
+	[ -n "$$python" ] || { echo "Python 3.11 or newer with its venv module is needed (Debian: python3-venv)" >&2; exit 1; }; \
+	[ -x $(BIN)/python ] && $(BIN)/python -c '$(SUITABLE)' 2>/dev/null || "$$python" -m venv --clear .venv
+	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements-dev.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	$(BIN)/python -m ops.packages
+	@touch $@
+
+.PHONY: demo
+demo: setup ## set up, start everything and play the told cases; the portal stays open
+	$(BIN)/shaodao demo
+
+.PHONY: up
+up: setup ## start everything and wait until it is ready
+	$(BIN)/shaodao up
+
+.PHONY: down
+down: setup ## stop what `make demo` and `make up` started
+	@for world in demo local; do \
+	  if [ -e .run/$$world/settings.json ]; then SHAODAO_WORLD=$$world $(BIN)/shaodao down; fi; \
+	done
+
+.PHONY: migrate
+migrate: setup ## bring the tables of the running world to the present
+	$(BIN)/shaodao migrate
+
+.PHONY: test
+test: setup ## all tests: unit, integration, contract, stories
+	$(BIN)/python -m pytest $(wildcard tests/unit tests/integration tests/contract tests/stories)
+
+.PHONY: check
+check: setup ## style, types, imports, contracts, unit tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m contracts check
+	$(BIN)/python -m pytest -q tests/unit
+
+.PHONY: generate
+generate: setup ## write JSON Schemas, asyncapi.yaml and the broker's definitions from the contracts
+	$(BIN)/python -m contracts generate
+
+.PHONY: bench
+bench: setup ## measure against floors of the same run
+	$(BIN)/python -m bench
+
+.PHONY: lock
+lock: setup ## write the lock files anew from requirements*.in
+	$(COMPILE) --output-file requirements.lock requirements.in
+	$(COMPILE) --output-file requirements-dev.lock requirements-dev.in
+
+.PHONY: clean
+clean: ## stop all worlds and remove them, the environment and caches
+	@for world in $(notdir $(patsubst %/settings.json,%,$(wildcard .run/*/settings.json))); do \
+	  SHAODAO_WORLD=$$world $(BIN)/shaodao down --wipe; \
+	done
+	rm -rf .run .venv .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

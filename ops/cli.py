@@ -1,0 +1,120 @@
+"""The `shaodao` command."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from ops import lifecycle, logs, parked, preparing, status
+from ops import world as worlds
+from ops.problems import Problem
+from ops.progress import Steps
+from ops.world import SERVICES
+
+commands = typer.Typer(
+    help="Shaodao 哨到: run a whole world on this machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # they hold passwords
+)
+commands.add_typer(parked.app, name="parked")
+
+
+def app() -> None:
+    """What the console script calls: a Problem is one sentence and exit status 1."""
+    try:
+        commands()
+    except Problem as problem:
+        Console(stderr=True).print(f"[red]shaodao:[/] {escape(str(problem))}", highlight=False, soft_wrap=True)
+        sys.exit(1)
+
+
+@commands.command("up")
+def up(
+    scale: list[str] = typer.Option([], help="SERVICE=NUMBER of processes, for example dispatch=2"),
+    load: bool = typer.Option(True, help="load the demo district where it changed"),
+) -> None:
+    """Start everything that does not run and wait until it is ready."""
+    world = worlds.load_or_create(worlds.named())
+    lifecycle.up(world, Steps(), scale=dict(map(scaled, scale)), load=load)
+    typer.echo(f"portal: {world.portal_url}")
+
+
+@commands.command("down")
+def down(wipe: bool = typer.Option(False, help="remove the world with all its data")) -> None:
+    """Stop everything, servers too."""
+    bad = lifecycle.down(worlds.load(worlds.named()), Steps(), wipe=wipe)
+    if bad:
+        raise Problem(f"stopped, but these had to be killed or failed on their way out: {', '.join(bad)}")
+
+
+@commands.command("status")
+def show_status() -> None:
+    """Show what runs and what waits."""
+    Console().print(status.table(worlds.load(worlds.named())))
+
+
+@commands.command("logs")
+def show_logs(
+    name: str | None = typer.Argument(None, help="one process, for example dispatch or dispatch-relay"),
+    follow: bool = typer.Option(False, "--follow", "-f", help="go on showing what is added"),
+) -> None:
+    """Show the end of the logs."""
+    paths = logs.files(worlds.load(worlds.named()), name)
+    for line in logs.lines(paths):
+        typer.echo(line)
+    if follow:
+        logs.follow(paths, typer.echo)
+
+
+@commands.command("migrate")
+def migrate(service: str | None = typer.Argument(None, help="one service; default all")) -> None:
+    """Bring the tables to the present."""
+    preparing.migrate(worlds.load(worlds.named()), chosen(service))
+
+
+@commands.command("load")
+def load(
+    folder: Path = typer.Argument(preparing.DISTRICT, help="a folder of reference data", show_default="data/district"),
+) -> None:
+    """Load reference data: areas, units, posts, accounts."""
+    preparing.load(worlds.load(worlds.named()), SERVICES, folder)
+
+
+@commands.command("env")
+def env(service: str) -> None:
+    """Print a service's settings as export lines."""
+    [name] = chosen(service)
+    for key, value in worlds.load(worlds.named()).environment(name).items():
+        typer.echo(f"export {key}={shlex.quote(value)}")
+
+
+@commands.command("demo")
+def demo() -> None:
+    """Play the told cases through real services; the portal stays open."""
+    raise typer.Exit(import_module("ops.demo").run() or 0)
+
+
+def chosen(service: str | None) -> tuple[str, ...]:
+    if service is None:
+        return SERVICES
+    if service not in SERVICES:
+        raise Problem(f"there is no service {service}; there are {', '.join(SERVICES)}")
+    return (service,)
+
+
+def scaled(text: str) -> tuple[str, int]:
+    service, _, number = text.partition("=")
+    if not number.isdigit():
+        raise Problem(f"--scale {text}: it must look like dispatch=2")
+    return service, int(number)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,144 @@
+"""Up and down: everything a world needs, in the order it needs it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from ops import docker, packages, postgres, preparing, processes, programs, provision, rabbitmq, readiness
+from ops import world as worlds
+from ops.environment import INHERITED
+from ops.problems import Problem
+from ops.progress import Steps, silent
+from ops.world import SERVICES, World
+
+SUPERVISOR = "supervisor"
+STOP_SECONDS = 35.0
+
+
+def up(
+    world: World,
+    steps: Steps,
+    *,
+    services: Sequence[str] = SERVICES,
+    scale: Mapping[str, int] | None = None,
+    load: bool = True,
+) -> None:
+    """Starts what does not run and waits until all is ready. May be called again at any time. Errors: Problem."""
+    with locked(world), steps:
+        programs.plan(world, services, scale)
+        programs.programs_of(world)  # gives every new program its port before several processes could
+        servers_up(world, steps, services, load)
+        with steps.step("Services and relays") as tell:
+            supervise(world)
+            readiness.wait_ready(world, programs.programs_of(world), tell)
+
+
+def servers_up(world: World, steps: Steps, services: Sequence[str], load: bool) -> None:
+    """The broker with its topology, and beside it the databases with their tables and reference data."""
+    with ThreadPoolExecutor(2) as both:
+        started = [both.submit(broker_up, world, steps), both.submit(databases_up, world, steps, services, load)]
+    for one in started:
+        one.result()
+
+
+def broker_up(world: World, steps: Steps) -> None:
+    with steps.step("RabbitMQ, queues and logins") as tell:
+        rabbitmq.start(world, tell)
+        rabbitmq.define(world, rabbitmq.definitions_of(world))
+
+
+def databases_up(world: World, steps: Steps, services: Sequence[str], load: bool) -> None:
+    with steps.step("PostgreSQL, databases and roles"):
+        postgres.start(world)
+        provision.provision(world)
+    with steps.step("Tables"):
+        preparing.migrate(world, services, again=False)
+    if load and preparing.DISTRICT.is_dir():
+        with steps.step("Reference data"):
+            preparing.load(world, services, again=False)
+    # printed agreements need a Chinese font; without one everything but printing works
+    packages.install_font()
+
+
+def supervise(world: World) -> None:
+    """Starts the supervisor, or lets the running one read the plan again."""
+    if running_one := processes.find(world, SUPERVISOR):
+        running_one.send_signal(signal.SIGHUP)
+        return
+    for program in programs.programs_of(world):
+        port = program.name if program.name == programs.MAILBOX else f"{program.name}-admin"
+        world.renew_taken_port(port)
+    world.renew_taken_port("portal")
+    (world.folder / "state.json").unlink(missing_ok=True)
+    environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    argv = [sys.executable, "-m", "ops.supervisor", str(world.folder.resolve())]
+    processes.start_detached(world, SUPERVISOR, argv, environment)
+
+
+def down(world: World, steps: Steps, *, wipe: bool = False) -> list[str]:
+    """Stops everything, programs first. Returns the names of programs that did not end well."""
+    with locked(world), steps:
+        with steps.step("Services and relays"):
+            bad = stop_programs(world)
+        with steps.step("RabbitMQ and PostgreSQL"), ThreadPoolExecutor(2) as both:
+            stopped = [both.submit(rabbitmq.stop, world, orderly=not wipe), both.submit(postgres.stop, world)]
+        for one in stopped:
+            one.result()
+    if wipe:
+        docker.wipe(world)
+        shutil.rmtree(world.folder)
+    return bad
+
+
+def stop_programs(world: World) -> list[str]:
+    if processes.find(world, SUPERVISOR) is None:
+        return []
+    if not processes.stop(world, SUPERVISOR, STOP_SECONDS):
+        return [SUPERVISOR]
+    told = json.loads((world.folder / "state.json").read_text(encoding="utf8"))
+    return list(told.get("failed", []))
+
+
+@contextmanager
+def locked(world: World) -> Iterator[None]:
+    """One `up` or `down` a world at a time; a second one waits."""
+    with (world.folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def running(
+    name: str,
+    *,
+    services: Sequence[str] = SERVICES,
+    scale: Mapping[str, int] | None = None,
+    clock: bool = True,
+    load: bool = True,
+    folder: Path | None = None,
+) -> Iterator[World]:
+    """For tests: a world of its own, up and ready, stopped and removed at the end, whatever happens.
+
+    `folder` is where the world's directory is made (default: where all worlds live). A world of this name that an
+    aborted run left behind is removed first.
+    """
+    place = (folder or worlds.runs()) / name
+    if (place / "settings.json").exists():
+        down(worlds.load(place), silent(), wipe=True)
+    world = worlds.load_or_create(place, clock=clock)
+    try:
+        up(world, silent(), services=services, scale=scale, load=load)
+        yield world
+    finally:
+        bad = down(world, silent(), wipe=True)
+    if bad:
+        raise Problem(f"did not end well: {', '.join(bad)}")

@@ -1,0 +1,81 @@
+"""Migrations and reference data: run for every service, and not again while their files stay the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from ops import provision
+from ops.environment import migration_environment
+from ops.problems import Problem
+from ops.secret import write_private_json
+from ops.world import REPOSITORY, World
+
+DISTRICT = REPOSITORY / "data" / "district"
+# interpreters at once
+WORKERS = 2
+
+
+def migrate(world: World, services: Sequence[str], *, again: bool = True) -> None:
+    """Brings the tables of each service to the present. With again=False: only where its migrations changed since."""
+    due = [name for name in services if again or stamp(world, f"migrated {name}") != digest(migrations(name))]
+    run_each(world, "chassis.migrate", due)
+    for service in due:
+        provision.after_migration(world, service)
+        write_stamp(world, f"migrated {service}", digest(migrations(service)))
+
+
+def load(world: World, services: Sequence[str], folder: Path = DISTRICT, *, again: bool = True) -> None:
+    """Loads reference data (areas, units, posts, accounts, …) into each service. again=False: only where it changed."""
+    if not folder.is_dir():
+        raise Problem(f"there is no folder {folder}")
+    now = f"{folder} {digest(folder)}"
+    due = [name for name in services if again or stamp(world, f"loaded {name}") != now]
+    run_each(world, "chassis.load", due, str(folder.resolve()))
+    for service in due:
+        write_stamp(world, f"loaded {service}", now)
+
+
+def run_each(world: World, module: str, services: Iterable[str], *arguments: str) -> None:
+    """Runs a chassis program for each service. Errors: Problem with what the first failing one said."""
+    with ThreadPoolExecutor(WORKERS) as workers:
+        for _ in workers.map(lambda service: run(world, module, service, *arguments), services):
+            pass
+
+
+def run(world: World, module: str, service: str, *arguments: str) -> None:
+    command = [sys.executable, "-m", module, service, *arguments]
+    environment = migration_environment(world, service)
+    done = subprocess.run(command, cwd=REPOSITORY, env=environment, stdin=subprocess.DEVNULL, capture_output=True)
+    if done.returncode:
+        said = (done.stdout + done.stderr).decode("utf8", errors="replace").strip()
+        raise Problem(f"{module} {service} failed:\n{said[-4000:]}")
+
+
+def migrations(service: str) -> Path:
+    return REPOSITORY / "services" / service / "migrations"
+
+
+def digest(folder: Path) -> str:
+    """One hash over names and contents of all files of a folder."""
+    sums = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            sums.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return sums.hexdigest()
+
+
+def stamp(world: World, name: str) -> str | None:
+    path = world.folder / "prepared.json"
+    return json.loads(path.read_text(encoding="utf8")).get(name) if path.exists() else None
+
+
+def write_stamp(world: World, name: str, value: str) -> None:
+    path = world.folder / "prepared.json"
+    known = json.loads(path.read_text(encoding="utf8")) if path.exists() else {}
+    write_private_json(path, {**known, name: value})

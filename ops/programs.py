@@ -1,0 +1,96 @@
+"""Which programs a world runs, and how each is started and asked whether it is ready."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ops.environment import INHERITED, process_environment
+from ops.ports import LOOPBACK
+from ops.problems import Problem
+from ops.secret import write_private_json
+from ops.world import SERVICES, World
+
+MAILBOX = "mailbox"
+
+
+@dataclass(frozen=True)
+class Program:
+    """One process to keep alive. `probe` is what answers when it is ready: an http address or tcp://host:port."""
+
+    name: str
+    argv: tuple[str, ...]
+    environment: Mapping[str, str]
+    log: Path
+    probe: str | None = None
+
+
+def plan(world: World, services: Iterable[str] = SERVICES, scale: Mapping[str, int] | None = None) -> None:
+    """Writes down what the supervisor has to run. Errors: Problem for an unknown service or an impossible scale."""
+    services, scale = list(services), dict(scale or {})
+    for service in (*services, *scale):
+        if service not in SERVICES:
+            raise Problem(f"there is no service {service}; there are {', '.join(SERVICES)}")
+    if scale.get("portal", 1) > 1:
+        raise Problem("the portal listens on one port here and runs once; scale the other services")
+    if any(count < 1 for count in scale.values()):
+        raise Problem("a service runs at least once; `shaodao down` stops everything")
+    write_private_json(plan_file(world), {"services": services, "scale": scale})
+
+
+def planned_services(world: World) -> list[str]:
+    """The services this world runs; all where it never was up."""
+    if not plan_file(world).exists():
+        return list(SERVICES)
+    services: list[str] = json.loads(plan_file(world).read_text(encoding="utf8"))["services"]
+    return services
+
+
+def programs_of(world: World) -> list[Program]:
+    """The planned programs: services first, then relays, then the local mailbox."""
+    planned = json.loads(plan_file(world).read_text(encoding="utf8"))
+    services: list[str] = planned["services"]
+    running = [service_program(world, name, number + 1) for name in services for number in range(copies(planned, name))]
+    relays = [relay_program(world, name) for name in services]
+    mail = [mailbox_program(world)] if "notify" in services else []
+    return [*running, *relays, *mail]
+
+
+def copies(planned: dict[str, Any], service: str) -> int:
+    return int(planned["scale"].get(service, 1))
+
+
+def service_program(world: World, service: str, replica: int) -> Program:
+    name = service if replica == 1 else f"{service}-{replica}"
+    environment = process_environment(world, service, replica)
+    return chassis_program(world, name, "chassis.run", service, environment, environment["ADMIN_PORT"])
+
+
+def relay_program(world: World, service: str) -> Program:
+    environment = process_environment(world, service)
+    port = environment["RELAY_ADMIN_PORT"]
+    return chassis_program(world, f"{service}-relay", "chassis.relay", service, environment, port)
+
+
+def chassis_program(
+    world: World, name: str, module: str, service: str, environment: dict[str, str], port: str
+) -> Program:
+    argv = (sys.executable, "-m", module, service)
+    return Program(name, argv, environment, world.logs / f"{name}.log", f"http://{LOOPBACK}:{port}/ready")
+
+
+def mailbox_program(world: World) -> Program:
+    """Takes in every mail the world sends and keeps it as a file under mail/."""
+    port = world.port(MAILBOX)
+    argv = (sys.executable, "-m", "ops.mailbox", str(world.folder / "mail"), str(port))
+    environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    return Program(MAILBOX, argv, environment, world.logs / f"{MAILBOX}.log", f"tcp://{LOOPBACK}:{port}")
+
+
+def plan_file(world: World) -> Path:
+    return world.folder / "plan.json"

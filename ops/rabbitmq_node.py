@@ -1,0 +1,95 @@
+"""The files and the environment that keep a RabbitMQ node inside its world's directory."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from ops.ports import LOOPBACK
+from ops.secret import password, write_private
+from ops.world import World
+
+# the distribution's wrapper on PATH changes to the system's user and home: the real program comes first
+REAL_PROGRAMS = (Path("/usr/lib/rabbitmq/bin/rabbitmq-server"), Path("/opt/homebrew/opt/rabbitmq/sbin/rabbitmq-server"))
+CONFIGURATION = """\
+listeners.tcp.default = {host}:{port}
+management.tcp.ip = {host}
+management.tcp.port = {api}
+management.rates_mode = none
+collect_statistics_interval = 1000
+default_vhost = shaodao
+default_user = ops
+default_pass = {password}
+default_user_tags.administrator = true
+log.file = false
+log.console = true
+log.console.level = info
+raft.wal_max_size_bytes = 67108864
+"""
+# quorum queues tell their depth every second (default five), so that `status` and waiting tests see the present
+ADVANCED = "[{rabbit, [{quorum_tick_interval, 1000}]}].\n"
+
+
+def write_configuration(world: World) -> None:
+    """Writes ports, the first login, plugins and the cookie; an existing cookie stays."""
+    folder = home(world)
+    for part in (folder, folder / "data"):
+        part.mkdir(mode=0o700, exist_ok=True)
+    text = CONFIGURATION.format(
+        host=LOOPBACK,
+        port=world.port("rabbitmq"),
+        api=world.port("rabbitmq_api"),
+        password=world.settings["amqp"]["ops"],
+    )
+    write_private(folder / "rabbitmq.conf", text)
+    (folder / "advanced.config").write_text(ADVANCED)
+    (folder / "enabled_plugins").write_text("[rabbitmq_management].\n")
+    cookie = folder / ".erlang.cookie"
+    if not cookie.exists():
+        write_private(cookie, password())
+        cookie.chmod(0o400)
+
+
+def environment(world: World) -> dict[str, str]:
+    """What keeps the node inside the world's directory and on the loopback address."""
+    folder = home(world)
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LANG": "C.UTF-8",
+        "HOME": str(folder),
+        "RABBITMQ_NODENAME": node_name(world),
+        "RABBITMQ_CONF_ENV_FILE": str(folder / "rabbitmq-env.conf"),
+        "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
+        "RABBITMQ_ADVANCED_CONFIG_FILE": str(folder / "advanced.config"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
+        "RABBITMQ_MNESIA_BASE": str(folder / "data"),
+        "RABBITMQ_LOG_BASE": str(world.logs),
+        "RABBITMQ_PID_FILE": str(folder / "pid"),
+        "RABBITMQ_LOG": "-color",
+        "RABBITMQ_DIST_PORT": str(world.port("rabbitmq_distribution")),
+        "ERL_EPMD_PORT": str(world.port("epmd")),
+        "ERL_EPMD_ADDRESS": LOOPBACK,
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+        # the script then becomes the Erlang machine instead of standing before it: its pid is the node's
+        "RUNNING_UNDER_SYSTEMD": "true",
+    }
+
+
+def node_name(world: World) -> str:
+    """One name a world: two checkouts may both have a world `local`."""
+    digest = hashlib.sha256(str(world.folder.resolve()).encode()).hexdigest()[:8]
+    return f"shaodao-{world.name}-{digest}@localhost"
+
+
+def find_program() -> Path | None:
+    for program in REAL_PROGRAMS:
+        if program.exists():
+            return program
+    found = shutil.which("rabbitmq-server")
+    return Path(found) if found else None
+
+
+def home(world: World) -> Path:
+    return world.folder / "rabbitmq"

@@ -1,0 +1,93 @@
+"""What runs, since when, and what waits: the rows of `shaodao status`."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from rich.table import Table
+
+from ops import postgres, processes, programs, provision, rabbitmq, rabbitmq_api, readiness
+from ops.problems import Problem
+from ops.world import World
+
+UNKNOWN = "–"
+COUNTS = {
+    "outbox": "SELECT count(*) FROM outbox WHERE sent_at IS NULL",
+    "parked": "SELECT count(*) FROM parked WHERE state = 'PARKED'",
+}
+COLUMNS = ("process", "pid", "up since", "restarts", "ready", "queue", "consumers", "unsent", "parked")
+
+
+def table(world: World) -> Table:
+    """One row a server and a program; queue and table counts stand with the service they belong to."""
+    shown = Table(*COLUMNS, title=f"world {world.name}")
+    for row in [*server_rows(world), *program_rows(world)]:
+        shown.add_row(*row)
+    return shown
+
+
+def server_rows(world: World) -> list[list[str]]:
+    rows = []
+    running = {"postgres": postgres.is_running(world), "rabbitmq": rabbitmq.is_running(world)}
+    for name, up in running.items():
+        external = world.external("amqp" if name == "rabbitmq" else name) is not None
+        rows.append([name, UNKNOWN, UNKNOWN, UNKNOWN, "external" if external else yes(up), *[UNKNOWN] * 4])
+    return rows
+
+
+def program_rows(world: World) -> list[list[str]]:
+    if not programs.plan_file(world).exists():
+        return []
+    # without its supervisor nothing runs, whatever it last wrote
+    states = readiness.state(world) if processes.find(world, "supervisor") else {}
+    queues = queues_of(world)
+    return [
+        program_row(world, program, states.get(program.name, {}), queues) for program in programs.programs_of(world)
+    ]
+
+
+def program_row(
+    world: World, program: programs.Program, state: dict[str, Any], queues: dict[str, dict[str, Any]]
+) -> list[str]:
+    running = state.get("pid") is not None
+    since = time.strftime("%m-%d %H:%M:%S", time.localtime(state["since"])) if running else UNKNOWN
+    row = [program.name, str(state.get("pid") or UNKNOWN), since, str(state.get("restarts", UNKNOWN))]
+    row.append(yes(running and readiness.why_not_ready(program) is None))
+    queue = queues.get(f"{program.name}.inbox", {})
+    counts = counts_of(world, program.name)
+    return [
+        *row,
+        *(str(queue.get(key, UNKNOWN)) for key in ("messages", "consumers")),
+        counts["outbox"],
+        counts["parked"],
+    ]
+
+
+def queues_of(world: World) -> dict[str, dict[str, Any]]:
+    try:
+        return rabbitmq_api.queues(world)
+    except (OSError, Problem):
+        return {}
+
+
+def counts_of(world: World, service: str) -> dict[str, str]:
+    """Unsent outbox rows and parked messages; unknown where the database is down or the tables are not there."""
+    if service not in world.settings["hash_keys"]:
+        return dict.fromkeys(COUNTS, UNKNOWN)
+    try:
+        with provision.connected(world, service) as database:
+            return {name: str(first(database, query)) for name, query in COUNTS.items()}
+    except psycopg.Error:
+        return dict.fromkeys(COUNTS, UNKNOWN)
+
+
+def first(database: psycopg.Connection, query: str) -> Any:
+    row = database.execute(sql.SQL(query)).fetchone()
+    return row[0] if row else None
+
+
+def yes(value: bool) -> str:
+    return "[green]yes[/]" if value else "[red]no[/]"

@@ -13,11 +13,7 @@ from alembic import command, context
 from alembic.config import Config
 from sqlalchemy import MetaData, create_engine
 
-from chassis.sealing import Sealed
 from chassis.settings import read
-from chassis.store import Ltree, Moment
-
-RENDERED = {Ltree: "Ltree()", Moment: "Moment()", Sealed: "Sealed()"}
 
 
 def config_of(service: str) -> Config:
@@ -39,10 +35,12 @@ def run_environment(metadata: MetaData) -> None:
 
 
 def _render(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
-    if kind == "type" and type(item) in RENDERED:
-        autogen.imports.add(f"from {type(item).__module__} import {type(item).__name__}")
-        return RENDERED[type(item)]
-    return False
+    """Column types of our own are written by name, with their import; SQLAlchemy's own as alembic does."""
+    shape = type(item)
+    if kind != "type" or shape.__module__.startswith("sqlalchemy."):
+        return False
+    autogen.imports.add(f"from {shape.__module__} import {shape.__name__}")
+    return f"{shape.__name__}()"
 
 
 def main() -> None:
@@ -52,7 +50,8 @@ def main() -> None:
     chosen = parser.parse_args()
     config = config_of(chosen.service)
     if chosen.autogenerate:
-        command.revision(config, chosen.autogenerate, autogenerate=True)
+        number = len(list(Path("services", chosen.service, "migrations", "versions").glob("*.py"))) + 1
+        command.revision(config, chosen.autogenerate, autogenerate=True, rev_id=f"{number:04}")
     else:
         command.upgrade(config, "head")
 

@@ -68,13 +68,13 @@ def told(store: Any, *templates: str) -> set[tuple[str, str | None]]:
     return {(row.template, row.recipient_id) for row in messages(store, *templates)}
 
 
-def follow_ups(store: Any) -> list[FollowUp]:
+def all_follow_ups(store: Any) -> list[FollowUp]:
     with store.transaction() as session:
         return list(session.scalars(select(FollowUp).order_by(FollowUp.cycle)))
 
 
 def only_follow_up(store: Any) -> FollowUp:
-    (row,) = follow_ups(store)
+    (row,) = all_follow_ups(store)
     return row
 
 

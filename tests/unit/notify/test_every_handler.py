@@ -9,6 +9,7 @@ import pytest
 from chassis.testing import deliver, failing
 from contracts.events import dispatch, intake, mediation
 from contracts.listeners import LISTENERS
+from contracts.registry import COMMANDS
 from services.notify import appeal_news, mediation_news, notices, whistle_news
 from services.notify.service import NotifyService
 from tests.unit.notify.facts import NOW, everything, fact
@@ -64,3 +65,8 @@ def test_given_the_contracts_when_compared_then_the_service_hears_what_it_is_lis
     ]
     heard = {entry.contract for entry in entrypoints if hasattr(entry, "contract")}
     assert set(LISTENERS["notify"]) == heard == set(HANDLERS)
+
+
+def test_given_the_contracts_when_compared_then_the_service_answers_every_command_of_its_own():
+    commands = {method for service, method in COMMANDS if service == "notify"}
+    assert commands == {name for name in commands if hasattr(vars(NotifyService).get(name), "nameko_entrypoints")}

@@ -1,0 +1,1 @@
+"""吹哨报到: units and receivers, the duty catalogue, whistles and their tasks, clocks, ratings."""

@@ -1,0 +1,72 @@
+"""A unit gets its task 哨令: made with its clocks, told to everybody, and sent to the department's own queue."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from chassis.identity import Principal
+from contracts.events import dispatch as events
+from services.dispatch import clocks, departments, duties, facts, states, units
+from services.dispatch.tables import DutyItem, Note, Recipient, Task, Unit, Whistle
+
+
+def made(session: Session, whistle: Whistle, asked: Recipient, now: datetime) -> Task:
+    """The task of one recipient of a whistle that is being blown."""
+    return _new(session, whistle, asked.unit, asked.role, asked.finish_within, now)
+
+
+def reassigned(session: Session, old: Task, unit: Unit, now: datetime) -> Task:
+    """A new task in place of an old one, with clocks of its own: they start now."""
+    return _new(session, old.whistle, unit, old.role, old.finish_within, now, old)
+
+
+def _new(
+    session: Session,
+    whistle: Whistle,
+    unit: Unit,
+    role: str,
+    finish: str | None,
+    now: datetime,
+    old: Task | None = None,
+) -> Task:
+    task = Task(
+        whistle=whistle,
+        unit=unit,
+        unit_code=unit.code,
+        role=role,
+        finish_within=finish,
+        replaces_id=old.id if old else None,
+        state=states.TASK.initial,
+        receiver=units.first_receiver(session, unit.code, "A"),
+        area_path=whistle.area_path,
+        case_number=whistle.case_number,
+        **dict.fromkeys(("sign_due", "report_due", "next_due", "created_at"), now),
+    )
+    session.add(task)
+    session.flush()
+    clocks.start(session, task, whistle.kind, whistle.asked_time, now)
+    return task
+
+
+def tell(session: Session, task: Task, who: Principal, now: datetime, duty: DutyItem | None = None) -> None:
+    """Says whistle_task_assigned, and puts the order on the department's own queue."""
+    whistle = task.whistle
+    if duty is not None and task.unit.kind in duties.COMMUNITY_BODIES and duty.terms:
+        log(session, task, None, now, _terms(duty))
+    dues = {stage: getattr(task, stage) for stage in ("sign_due", "report_due", "finish_due")}
+    asked = {"asked_action": whistle.asked_action, "asked_time": whistle.asked_time}
+    about = {"kind": whistle.kind, "role": task.role, "receiver": task.receiver}
+    facts.tell_task(session, events.WhistleTaskAssigned, task, who, now, **about, **asked, **dues)
+    departments.send(session, task, now)
+
+
+def _terms(duty: DutyItem) -> str:
+    """A community is asked for an admitted item only together with the terms of its admission (scenario A16)."""
+    return f"准入事项 {duty.code} {duty.item}（清单 {duty.catalogue} 第 {duty.line} 行）的准入条件：{duty.terms}"
+
+
+def log(session: Session, task: Task, who: Principal | None, now: datetime, text: str) -> None:
+    """A line in the task's log."""
+    task.notes.append(Note(task_id=task.id, at=now, by=facts.person(who) if who else None, text=text))

@@ -1,0 +1,23 @@
+"""Calling a whistle off: by the street, or because its case is gone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from chassis.identity import Principal
+from contracts.events import dispatch as events
+from services.dispatch import clocks, facts, locks, states
+from services.dispatch.tables import Whistle
+
+
+def call_off(session: Session, who: Principal, whistle: Whistle, now: datetime, code: str, reason: str) -> None:
+    """Cancels a whistle and what is open of its tasks; their clocks stop for good. Errors: Conflict."""
+    states.WHISTLE.move(whistle, "cancel")
+    whistle.reason_code, whistle.decision_reason = code, reason
+    for task in locks.hold_tasks(session, whistle):
+        if task.state not in states.SETTLED:
+            states.task_machine(whistle.kind).move(task, "cancel")
+            clocks.stop_all(session, task, now)
+    facts.tell_whistle(session, events.WhistleCancelled, whistle, who, now, reason_code=code)

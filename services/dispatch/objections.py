@@ -1,0 +1,143 @@
+"""Objections 派单异议: with the legal basis, once, in time; the street decides (domain §3.4, §3.6 inv. 3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chassis.errors import Conflict, Invalid
+from chassis.identity import Principal
+from chassis.store import expect
+from contracts.events import dispatch as events
+from kernel.codes import ObjectionDecision, OverdueStage, TaskState, WhistleKind
+from services.dispatch import access, assignment, clocks, duties, facts, locks, states, tasks, units, views
+from services.dispatch.tables import Objection, Task, Unit
+
+Command = dict[str, Any]
+View = dict[str, Any]
+_DONE = frozenset({TaskState.FINISHED, TaskState.CONFIRMED, TaskState.RATED, TaskState.WAIVED})
+
+
+def raise_objection(session: Session, who: Principal, command: Command, now: datetime) -> View:
+    """Not our duty. In an emergency the work goes on meanwhile; otherwise the unit's clocks stand.
+
+    Errors: Forbidden; Conflict (state, too late, a second time, or designated by a decision); Invalid (proposed unit).
+    """
+    task = tasks.for_unit(session, who, command)
+    _refuse_repeated(session, task)
+    works_on = task.whistle.kind == WhistleKind.EMERGENCY
+    tasks.move(task, "object")
+    _refuse_late(task, now)
+    task.objection = _written(session, who, task, command, now)
+    if not works_on:
+        task.receiver = facts.person(who)
+        clocks.met(session, task, OverdueStage.SIGN, now)
+        clocks.stand(session, task, now)
+    said = {"reason_code": command["reason_code"], "proposed_unit": command.get("proposed_unit")}
+    facts.tell_task(session, events.WhistleTaskObjected, task, who, now, **said, work_continues=works_on)
+    return views.task(session, who, task)
+
+
+def decide(session: Session, who: Principal, command: Command, now: datetime) -> View:
+    """The street or the district settles whose duty it is. Upheld: another unit, a new task, clocks of its own.
+
+    Errors: Forbidden (also for anybody of the unit concerned); Conflict (nothing to decide); Invalid (new unit).
+    """
+    task = locks.hold_task(session, command["task_id"])
+    access.require_approver(who, task.whistle)
+    access.refuse_own_unit(who, task)
+    expect(task, command.get("expected_version"))
+    objection = _undecided(task)
+    objection.decision, objection.decision_reason = command["decision"], command["reason"]
+    objection.decided_by, objection.decided_at = facts.person(who), now
+    if command["decision"] == ObjectionDecision.REJECTED:
+        _rejected(session, who, task, now)
+    else:
+        _upheld(session, who, task, _designated(session, task, command, now), now)
+    return views.task(session, who, task)
+
+
+def _refuse_repeated(session: Session, task: Task) -> None:
+    if task.replaces_id is not None:
+        raise Conflict("该单位由裁定指定，不得再提异议", unit=task.unit_code)
+    origin, unit = task.whistle.source_id, task.unit_code
+    locks.take_turns(session, "objection", origin, unit)
+    earlier = select(Objection.task_id).where(Objection.origin_id == origin, Objection.unit_code == unit)
+    if task.objection is not None or session.scalar(earlier) is not None:
+        raise Conflict("该单位对同一事项已提过异议，不得再提", unit=unit)
+
+
+def _refuse_late(task: Task, now: datetime) -> None:
+    due = clocks.objection_due(task, task.whistle.kind, now)
+    if now > due:
+        raise Conflict("提出异议的时限已过", due_at=due.isoformat())
+
+
+def _written(session: Session, who: Principal, task: Task, command: Command, now: datetime) -> Objection:
+    proposed = command.get("proposed_unit")
+    if proposed is not None:
+        units.callable_units(session, [proposed], "proposed_unit")
+        if proposed == task.unit_code:
+            raise Invalid.because({"proposed_unit": ["应为其他单位"]})
+    return Objection(
+        task_id=task.id,
+        origin_id=task.whistle.source_id,
+        unit_code=task.unit_code,
+        reason_code=command["reason_code"],
+        legal_basis=command["legal_basis"],
+        proposed_unit=proposed,
+        objected_by=facts.person(who),
+        objected_at=now,
+    )
+
+
+def _undecided(task: Task) -> Objection:
+    if task.objection is None or task.objection.decision is not None:
+        raise Conflict("没有待裁定的异议", state=task.state, command="decide_objection")
+    return task.objection
+
+
+def _rejected(session: Session, who: Principal, task: Task, now: datetime) -> None:
+    was_waiting = task.state == TaskState.OBJECTED
+    tasks.move(task, "dismiss")
+    if was_waiting:
+        task.signed_at = now
+        clocks.go_on(session, task, now)
+        task.next_due = clocks.waited_for(task)
+    _tell(session, who, task, now, None)
+
+
+def _upheld(session: Session, who: Principal, task: Task, unit: Unit, now: datetime) -> None:
+    """Work already done stays with who did it, to be confirmed and rated; the decision is for the record then."""
+    if task.state in _DONE:
+        states.task_machine(task.whistle.kind).move(task, "uphold_late")
+        facts.tell_task(
+            session, events.WhistleTaskObjectionDecided, task, who, now,
+            decision=ObjectionDecision.UPHELD, new_task_id=None, new_unit=unit.code,
+        )  # fmt: skip
+        return
+    tasks.move(task, "uphold")
+    clocks.stop_all(session, task, now)
+    duty = duties.gate(session, task.whistle.duty_item, [unit], now)
+    fresh = assignment.reassigned(session, task, unit, now)
+    _tell(session, who, task, now, fresh)
+    assignment.tell(session, fresh, who, now, duty)
+
+
+def _designated(session: Session, task: Task, command: Command, now: datetime) -> Unit:
+    code = command.get("new_unit") or (task.objection.proposed_unit if task.objection else None)
+    if code is None:
+        raise Invalid.because({"new_unit": ["异议成立时必须指定承办单位"]})
+    unit = units.callable_units(session, [code], "new_unit")[code]
+    if any(other.unit_code == code for other in task.whistle.tasks):
+        raise Invalid.because({"new_unit": ["该单位在此哨单中已有哨令"]})
+    return unit
+
+
+def _tell(session: Session, who: Principal, task: Task, now: datetime, fresh: Task | None) -> None:
+    decision = ObjectionDecision.UPHELD if fresh else ObjectionDecision.REJECTED
+    new = {"new_task_id": fresh.id if fresh else None, "new_unit": fresh.unit_code if fresh else None}
+    facts.tell_task(session, events.WhistleTaskObjectionDecided, task, who, now, decision=decision, **new)

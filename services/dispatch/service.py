@@ -1,0 +1,119 @@
+"""Entrypoints of dispatch 吹哨报到: load → operation → answer. Rules live in the capabilities' files."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from chassis.envelope import Event
+from chassis.identity import Principal
+from chassis.service import Service, asked, every, hears
+from contracts.events import intake
+from contracts.rpc import dispatch as rpc
+from services.dispatch import desks, duties, escalation, objections, reviews, sources, tasks, units, whistles
+
+Command = dict[str, Any]
+
+
+class DispatchService(Service):
+    """Whistles, the tasks of units, and their clocks."""
+
+    name = "dispatch"
+
+    @asked(rpc.DraftWhistle)
+    def draft_whistle(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return whistles.draft(session, who, command, now)
+
+    @asked(rpc.ApproveWhistle)
+    def approve_whistle(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return whistles.approve(session, who, command, now)
+
+    @asked(rpc.ReturnWhistle)
+    def return_whistle(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return whistles.give_back(session, who, command, now)
+
+    @asked(rpc.CancelWhistle)
+    def cancel_whistle(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return whistles.cancel(session, who, command, now)
+
+    @asked(rpc.GetWhistle)
+    def get_whistle(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return whistles.get(session, who, command, now)
+
+    @asked(rpc.ListWhistles)
+    def list_whistles(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return whistles.list_for_source(session, who, command, now)
+
+    @asked(rpc.SignTask)
+    def sign_task(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return tasks.sign(session, who, command, now)
+
+    @asked(rpc.ReportIn)
+    def report_in(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return tasks.report_in(session, who, command, now)
+
+    @asked(rpc.ProgressTask)
+    def progress_task(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return tasks.progress(session, who, command, now)
+
+    @asked(rpc.FinishTask)
+    def finish_task(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return tasks.finish(session, who, command, now)
+
+    @asked(rpc.ObjectTask)
+    def object_task(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return objections.raise_objection(session, who, command, now)
+
+    @asked(rpc.DecideObjection)
+    def decide_objection(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return objections.decide(session, who, command, now)
+
+    @asked(rpc.ConfirmTask)
+    def confirm_task(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return reviews.confirm(session, who, command, now)
+
+    @asked(rpc.RejectTask)
+    def reject_task(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return reviews.reject(session, who, command, now)
+
+    @asked(rpc.RateTask)
+    def rate_task(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return reviews.rate(session, who, command, now)
+
+    @asked(rpc.WaiveRating)
+    def waive_rating(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return reviews.waive(session, who, command, now)
+
+    @asked(rpc.GetTask)
+    def get_task(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return desks.get_task(session, who, command, now)
+
+    @asked(rpc.ListTasks)
+    def list_tasks(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return desks.list_tasks(session, who, command, now)
+
+    @asked(rpc.ListUnits)
+    def list_units(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return units.list_units(session, who, command, now)
+
+    @asked(rpc.ListDutyItems)
+    def list_duty_items(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return duties.list_items(session, who, command, now)
+
+    @hears(intake.AppealWithdrawn)
+    def appeal_withdrawn(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        sources.withdrawn(session, who, event, now)
+
+    @hears(intake.AppealMerged)
+    def appeal_merged(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        sources.merged(session, who, event, now)
+
+    @hears(intake.HazardRemoved)
+    def hazard_removed(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        sources.hazard_removed(session, who, event, now)
+
+    @every(seconds=5)
+    def raise_overdue(self, session: Session, who: Principal, now: datetime) -> None:
+        escalation.raise_due(session, who, now)

@@ -1,0 +1,102 @@
+"""What happened to the cases whistles were blown for. Facts may come in any order, and twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from chassis.envelope import Event
+from chassis.errors import Conflict
+from chassis.identity import Principal
+from kernel.codes import CancelReason, WhistleKind
+from services.dispatch import assignment, calling_off, locks, states
+from services.dispatch.tables import SourceFact, Whistle
+
+Source = dict[str, Any]
+
+
+def standing(session: Session, source: Source, kind: str) -> Source:
+    """The source a new whistle is for: the surviving case where it was merged.
+
+    Errors: Conflict when it was withdrawn, but for a danger, which stays one (domain §3.4: safety hazards stay).
+    """
+    into = _survivor(session, source["id"])
+    if into is not None:
+        source = {**source, "id": into.merged_into_id, "number": into.merged_into_number}
+    fact = session.get(SourceFact, source["id"])
+    if fact is not None and fact.withdrawn_at is not None and kind != WhistleKind.EMERGENCY:
+        raise Conflict("来源诉求已撤回，不能吹哨", source=source["number"], state="WITHDRAWN")
+    return source
+
+
+def withdrawn(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """The case is gone: its whistles are called off, but for dangers, and for work that has already begun."""
+    source_id = event.data["appeal_id"]
+    _remember(session, source_id, withdrawn_at=event.time)
+    _settle_withdrawn(session, who, source_id, now)
+
+
+def merged(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """Open whistles follow the surviving case and carry its number from now on; closed ones keep theirs."""
+    source_id = event.data["appeal_id"]
+    _remember(session, source_id, merged_into_id=event.data["into_id"], merged_into_number=event.data["into_number"])
+    into = _survivor(session, source_id)
+    if into is None or into.merged_into_id is None:
+        return
+    for whistle in _open_whistles(session, source_id):
+        whistle.source_id, whistle.source_number = into.merged_into_id, str(into.merged_into_number)
+        whistle.case_number = whistle.source_number
+        for task in locks.hold_tasks(session, whistle):
+            task.case_number = whistle.source_number
+    survivor = session.get(SourceFact, into.merged_into_id)
+    if survivor is not None and survivor.withdrawn_at is not None:
+        _settle_withdrawn(session, who, into.merged_into_id, now)
+
+
+def hazard_removed(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """The danger is gone, as somebody saw on the spot: each open task says so, for whoever confirms it."""
+    hazard_id = event.data["hazard_id"]
+    fact = session.get(SourceFact, hazard_id, with_for_update=True)
+    if fact is not None and fact.removed_at is not None:
+        return
+    verified_by = {"id": str(event.data["verified_by"]["id"]), "name": event.data["verified_by"]["name"]}
+    _remember(session, hazard_id, removed_at=event.time, removed_by=verified_by)
+    for whistle in _open_whistles(session, hazard_id):
+        for task in whistle.tasks:
+            if task.state not in states.SETTLED:
+                assignment.log(session, task, None, event.time, f"隐患已由{verified_by['name']}现场核验消除")
+
+
+def _settle_withdrawn(session: Session, who: Principal, source_id: UUID, now: datetime) -> None:
+    for whistle in _open_whistles(session, source_id):
+        begun = any(task.state in states.WORK_BEGUN for task in whistle.tasks)
+        if whistle.kind == WhistleKind.EMERGENCY or begun:
+            continue
+        calling_off.call_off(session, who, whistle, now, CancelReason.WITHDRAWN, "来源诉求已撤回")
+
+
+def _open_whistles(session: Session, source_id: UUID) -> list[Whistle]:
+    """Locked, in the order of their ids, so that two handlers never wait for each other."""
+    query = select(Whistle).where(Whistle.source_id == source_id, Whistle.state.in_(states.OPEN_WHISTLES))
+    return list(session.scalars(query.order_by(Whistle.id).with_for_update()))
+
+
+def _remember(session: Session, source_id: UUID, **what: Any) -> None:
+    row = insert(SourceFact).values(source_id=source_id, **what)
+    session.execute(row.on_conflict_do_update(index_elements=[SourceFact.source_id], set_=what))
+    session.get(SourceFact, source_id, populate_existing=True)
+
+
+def _survivor(session: Session, source_id: UUID) -> SourceFact | None:
+    """The last merge of a chain that starts here; None where there was none. A ring (a fault of the teller) ends it."""
+    seen, last = {source_id}, None
+    fact = session.get(SourceFact, source_id)
+    while fact is not None and fact.merged_into_id is not None and fact.merged_into_id not in seen:
+        seen.add(fact.merged_into_id)
+        last, fact = fact, session.get(SourceFact, fact.merged_into_id)
+    return last

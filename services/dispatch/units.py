@@ -1,0 +1,61 @@
+"""Units and their receivers 接哨员: who can be whistled for, and who may sign there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from chassis.errors import Forbidden, Invalid
+from chassis.identity import Principal
+from kernel.codes import STAFF_ROLES, UnitKind
+from services.dispatch import cursors
+from services.dispatch.tables import Person, Receiver, Unit
+
+CANNOT_BE_CALLED = frozenset({UnitKind.STREET})
+"""A street is who approves a whistle, not whom it calls."""
+
+
+def list_units(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """A page of active units by code, with their receivers. Errors: Forbidden for residents."""
+    if not any(who.holds(role) for role in STAFF_ROLES):
+        raise Forbidden("只有工作人员可以查看单位名册")
+    query = select(Unit).where(Unit.active.is_(True)).options(selectinload(Unit.receivers)).order_by(Unit.code)
+    if command.get("kind"):
+        query = query.where(Unit.kind == command["kind"])
+    if command.get("cursor"):
+        query = query.where(Unit.code > cursors.opened(command["cursor"]))
+    return cursors.page(session, query, command, key=lambda unit: unit.code, view=view)
+
+
+def view(unit: Unit) -> dict[str, Any]:
+    receivers = [
+        {"id": receiver.person_id, "name": receiver.name, "post": receiver.post, "on_duty": receiver.active}
+        for receiver in unit.receivers
+        if receiver.active
+    ]
+    columns = ("code", "name", "kind", "level", "parent", "duty_phone")
+    return {**{column: getattr(unit, column) for column in columns}, "receivers": receivers}
+
+
+def callable_units(session: Session, codes: Iterable[str], field: str) -> dict[str, Unit]:
+    """The units of these codes. Errors: Invalid on `field` naming unknown ones, or ones nobody may whistle for."""
+    wanted = list(codes)
+    found = {unit.code: unit for unit in session.scalars(select(Unit).where(Unit.code.in_(wanted)))}
+    bad = [code for code in wanted if code not in found or not found[code].active]
+    if bad:
+        raise Invalid.because({field: [f"没有可接哨的单位：{'、'.join(bad)}"]})
+    refused = [code for code in wanted if found[code].kind in CANNOT_BE_CALLED]
+    if refused:
+        raise Invalid.because({field: [f"不能向街道吹哨：{'、'.join(refused)}"]})
+    return found
+
+
+def first_receiver(session: Session, unit_code: str, post: str) -> Person | None:
+    """The holder of post A or B of a unit, None where there is none."""
+    query = select(Receiver).where(Receiver.unit_code == unit_code, Receiver.post == post, Receiver.active.is_(True))
+    found = session.scalars(query.order_by(Receiver.person_id).limit(1)).first()
+    return {"id": found.person_id, "name": found.name} if found else None

@@ -1,0 +1,74 @@
+"""Categories 诉求分类: three levels, and what each leaf brings with it; the danger words beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chassis.errors import Invalid
+from kernel.codes import DangerFlag, Urgency
+from services.intake.remembered import Remembered
+from services.intake.tables import Category, DangerWord
+from services.intake.urgency import Danger
+
+View = dict[str, Any]
+
+
+def find(session: Session, code: str) -> View:
+    """The category as its view. Errors: Invalid for one that is not in force."""
+    found = _tree.get(session, "").get(code)
+    if found is None:
+        raise Invalid.because({"category": [f"没有代码为“{code}”的类别"]})
+    return found
+
+
+def default_urgency(category: View) -> Urgency:
+    """That of the leaf; NORMAL for a branch, which says nothing."""
+    return Urgency(category["default_urgency"] or Urgency.NORMAL)
+
+
+def listing(session: Session) -> dict[str, Any]:
+    """The whole tree, parents before children."""
+    return {"items": list(_tree.get(session, "").values()), "next_cursor": None}
+
+
+def dangers(session: Session) -> list[Danger]:
+    return _dangers.get(session, "")
+
+
+def forget() -> None:
+    _tree.forget()
+    _dangers.forget()
+
+
+def _load_tree(session: Session, _: str) -> dict[str, View]:
+    rows = session.scalars(select(Category).where(Category.active.is_(True)).order_by(Category.position))
+    return {row.code: _view(row) for row in rows}
+
+
+def _load_dangers(session: Session, _: str) -> list[Danger]:
+    rows = session.scalars(select(DangerWord).order_by(DangerWord.flag))
+    return [Danger(DangerFlag(row.flag), Urgency(row.urgency), tuple(row.words)) for row in rows]
+
+
+_tree = Remembered(_load_tree)
+_dangers = Remembered(_load_dangers)
+
+_COLUMNS = [
+    "code",
+    "parent",
+    "name",
+    "level",
+    "default_urgency",
+    "lead_unit",
+    "dispute",
+    "hazard",
+    "sensitive",
+    "questions",
+]
+
+
+def _view(row: Category) -> View:
+    return {column: getattr(row, column) for column in _COLUMNS}

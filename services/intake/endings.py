@@ -1,0 +1,70 @@
+"""Ending an appeal from outside its own work: merged into another, or withdrawn."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chassis.errors import Conflict, Invalid
+from chassis.identity import Principal
+from contracts.events import intake as say
+from services.intake import access, appeals, attachments, clocks, facts, views
+from services.intake.machines import APPEAL, NON_TERMINAL
+from services.intake.tables import Appeal
+
+Command = dict[str, Any]
+View = dict[str, Any]
+
+
+def merge_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
+    """A repeated call follows the surviving case, which keeps its first responder and its clocks.
+
+    Errors: as `appeals.begin`; Conflict when the other case has ended or is this one; Forbidden unless `who` reads it.
+    """
+    appeal, survivor = _both(session, who, command)
+    access.require_reader(who, survivor)
+    if survivor.id == appeal.id:
+        raise Invalid.because({"into_number": ["不能并入自己"]})
+    if survivor.state not in NON_TERMINAL:
+        raise Conflict("要并入的工单已经结束", state=survivor.state, number=survivor.case_number)
+    appeal.merged_into, appeal.merged_into_number = survivor.id, survivor.case_number
+    _follow(session, appeal, survivor)
+    APPEAL.move(appeal, "merge_appeal")
+    appeals.end(session, appeal, who, now)
+    clocks.stop(session, appeal, now)
+    into = {"into_id": survivor.id, "into_number": survivor.case_number}
+    facts.tell(session, say.AppealMerged, appeal, who, now, **into)
+    return views.full(appeal, who, now)
+
+
+def withdraw_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
+    """By the complainant, or by staff on the complainant's behalf with the recorded voice or signed sheet.
+
+    A hazard that was found with it stays a hazard. Errors: as `appeals.begin`; Invalid without that evidence.
+    """
+    appeal = appeals.begin(session, who, "withdraw_appeal", command)
+    evidence = attachments.stored(command["evidence"])
+    if not evidence and not access.is_complainant(who, appeal):
+        raise Invalid.because({"evidence": ["代为撤回需要本人录音或签字"]})
+    APPEAL.move(appeal, "withdraw_appeal")
+    appeals.end(session, appeal, who, now, words=command["reason"], evidence=evidence)
+    clocks.stop(session, appeal, now)
+    facts.tell(session, say.AppealWithdrawn, appeal, who, now)
+    return views.full(appeal, who, now)
+
+
+def _both(session: Session, who: Principal, command: Command) -> tuple[Appeal, Appeal]:
+    """Both cases, locked in the order of their numbers so that two merges never wait for each other."""
+    numbers = {command["number"], command["into_number"]}
+    locked = {number: appeals.take(session, number) for number in sorted(numbers)}
+    return appeals.begin(session, who, "merge_appeal", command), locked[command["into_number"]]
+
+
+def _follow(session: Session, appeal: Appeal, survivor: Appeal) -> None:
+    """What was merged into this one before follows on."""
+    earlier = select(Appeal).where(Appeal.merged_into == appeal.id).with_for_update()
+    for row in session.scalars(earlier):
+        row.merged_into, row.merged_into_number = survivor.id, survivor.case_number

@@ -1,0 +1,78 @@
+"""Saying what happened to an appeal or a hazard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from chassis import outbox
+from chassis.identity import Principal
+from chassis.store import Aggregate
+from services.intake.tables import Appeal, Hazard, Person
+
+Ref = dict[str, str]
+Fact = tuple[Any, dict[str, Any]]
+
+A_RESIDENT: Ref = {"id": "resident", "name": "居民"}
+"""Stands where a member of staff would be named; residents are not."""
+
+
+@dataclass
+class Herald:
+    """An item as the outbox sees one: what stands in an envelope. Its version walks through the facts of a change."""
+
+    id: UUID
+    version: int
+    area_path: str
+    case_number: str
+
+
+def tell(session: Session, contract: Any, about: Appeal | Hazard, who: Principal, now: datetime, **data: Any) -> None:
+    """Records a fact with the item's id and number in the caller's transaction."""
+    tell_all(session, about, who, now, [(contract, data)])
+
+
+def tell_all(session: Session, about: Appeal | Hazard, who: Principal, now: datetime, said: list[Fact]) -> None:
+    """Records several facts of one change, in order. The item is written once, with the version of the last fact.
+
+    What a secret reporter does is said in the service's name: the actor would give the account away.
+    """
+    if isinstance(about, Appeal) and about.secret and who.kind == "resident":
+        who = Principal.service("intake")
+    herald = Herald(about.id, about.version, about.area_path, about.case_number)
+    about.updated_at, about.version = now, about.version + len(said)
+    named = {"hazard_id" if isinstance(about, Hazard) else "appeal_id": about.id, "number": about.case_number}
+    for contract, data in said:
+        outbox.record(session, contract, cast(Aggregate, herald), who, now, **named, **data)
+
+
+def person(key: str, name: str) -> Ref:
+    """A member of staff as events and views name one."""
+    return {"id": key, "name": name}
+
+
+def actor(who: Principal) -> Ref:
+    return person(who.id, who.name)
+
+
+def handler(appeal: Appeal) -> Ref | None:
+    if appeal.handler_id is None or appeal.handler_name is None:
+        return None
+    return person(appeal.handler_id, appeal.handler_name)
+
+
+def first_responder(appeal: Appeal) -> Ref:
+    return person(appeal.first_responder_id, appeal.first_responder_name)
+
+
+def masked(resident: Person | None) -> dict[str, Any] | None:
+    return {"person_id": resident.id, "masked_name": resident.masked_name} if resident else None
+
+
+def open_reporter(appeal: Appeal, reporter: Person | None) -> dict[str, Any] | None:
+    """The reporter as others may know it: nobody, where secrecy was asked for (domain §3.6 inv. 6)."""
+    return None if appeal.secret else masked(reporter)

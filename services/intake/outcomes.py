@@ -1,0 +1,144 @@
+"""What other services' facts mean for an appeal. Facts may come twice, late or out of order: state never steps back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from chassis.envelope import Event
+from chassis.identity import Principal
+from contracts.events import intake as say
+from kernel.codes import AppealState, MediationResult, ReopenReason, ResultKind, Satisfied, Solved
+from services.intake import appeals, clocks, facts, working
+from services.intake.machines import APPEAL
+from services.intake.policy import rules
+from services.intake.registering import assigned
+from services.intake.tables import Appeal, AppealWhistle
+
+CONTENT = frozenset({Satisfied.SATISFIED, Satisfied.BASICALLY})
+
+
+def follow_up_completed(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """Solved and satisfied closes; else the case is taken up again once by itself, later only by supervision."""
+    appeal = _awaiting(session, event)
+    if appeal is None:
+        return
+    if event.data["valid"]:
+        appeal.solved, appeal.satisfied = str(event.data["solved"]), str(event.data["satisfied"])
+    if not event.data["valid"] or (appeal.solved == Solved.YES and appeal.satisfied in CONTENT):
+        close(session, who, appeal, now)
+        return
+    reason = ReopenReason.DISSATISFIED if appeal.solved == Solved.YES else ReopenReason.UNSOLVED
+    if appeal.reopen_count < rules(now).value("intake.reopen_auto_max"):
+        reopen(session, who, appeal, reason, now)
+    else:
+        appeal.supervision_needed_at = now
+
+
+def follow_up_invalid(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """Nobody could be asked: the case is archived without an answer, so it counts in no rate as solved."""
+    appeal = _awaiting(session, event)
+    if appeal is not None:
+        close(session, who, appeal, now)
+
+
+def mediation_case_opened(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """The case keeps waiting in IN_MEDIATION; it now knows for which mediation."""
+    appeal = appeals.heard_of(session, event.data["source"])
+    if appeal is not None and appeal.mediation_case_id is None:
+        appeal.mediation_case_id = event.data["case_id"]
+
+
+def mediation_case_closed(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """A performed agreement is the result, and its case the evidence; what goes to court comes back to the handler."""
+    appeal = _in_mediation(session, event, str(event.data["result"]))
+    if appeal is None:
+        return
+    if event.data["result"] != MediationResult.SUCCESS:
+        APPEAL.move(appeal, "mediation_ended")
+        return
+    number = event.data["mediation_number"]
+    appeal.result_text = f"调解成功，协议已履行（调解案件 {number}）"
+    evidence = 1 + sum(len(row.attachments) for row in appeal.handlings)
+    working.finish(session, who, appeal, "mediation_succeeded", ResultKind.SOLVED, evidence, now)
+
+
+def mediation_terminated(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """Back to the handler, who explains; a refusal of mediation rules out calling it solved (`working`)."""
+    appeal = _in_mediation(session, event, str(event.data["reason"]))
+    if appeal is not None:
+        APPEAL.move(appeal, "mediation_ended")
+
+
+def whistle_blown(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """Departments were called: the case waits for them, unless it is in mediation, where the whistle only counts."""
+    appeal = appeals.heard_of(session, event.data["source"])
+    if appeal is None:
+        return
+    row = {"whistle_id": event.data["whistle_id"], "appeal_id": appeal.id, "over": False}
+    fresh = insert(AppealWhistle).values(**row).on_conflict_do_nothing(index_elements=["whistle_id"])
+    counted = session.execute(fresh.returning(AppealWhistle.whistle_id)).first()
+    if counted and appeal.state == AppealState.IN_PROGRESS:
+        APPEAL.move(appeal, "whistle_blown")
+
+
+def whistle_over(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """Closed or cancelled. With the last one the case comes back to its handler."""
+    appeal = appeals.heard_of(session, event.data["source"])
+    if appeal is None:
+        return
+    row = {"whistle_id": event.data["whistle_id"], "appeal_id": appeal.id, "over": True}
+    over = insert(AppealWhistle).values(**row)
+    session.execute(over.on_conflict_do_update(index_elements=["whistle_id"], set_={"over": True}))
+    if appeal.state == AppealState.WHISTLED and not _open_whistles(session, appeal):
+        APPEAL.move(appeal, "whistles_over")
+
+
+def close(session: Session, who: Principal, appeal: Appeal, now: datetime) -> None:
+    """办结归档. Never by a timer, and never as solved without the citizen's word."""
+    APPEAL.move(appeal, "followed_up")
+    appeal.closed_at = now
+    clocks.stop(session, appeal, now)
+    answers = {"satisfied": appeal.satisfied, "solved": appeal.solved}
+    first = facts.first_responder(appeal)
+    facts.tell(session, say.AppealClosed, appeal, who, now, **answers, first_responder=first)
+
+
+def reopen(session: Session, who: Principal, appeal: Appeal, reason: ReopenReason, now: datetime) -> None:
+    """重办: back to the same handler with a fresh feedback clock; the first result no longer stands."""
+    APPEAL.move(appeal, "reopened")
+    appeal.reopen_count += 1
+    appeal.result_kind = appeal.result_text = appeal.legal_basis = appeal.result_at = None
+    appeal.solved = appeal.satisfied = None
+    appeal.evidence_count, appeal.result_attachments = 0, []
+    due = clocks.restart_feedback(session, appeal, now)
+    again = {"reopen_count": appeal.reopen_count, "reason_code": reason, "due_at": due}
+    APPEAL.move(appeal, "assign_appeal")
+    reopened = (say.AppealReopened, {**again, "lead_unit": appeal.lead_unit})
+    facts.tell_all(session, appeal, who, now, [reopened, assigned(appeal)])
+
+
+def _awaiting(session: Session, event: Event) -> Appeal | None:
+    """The appeal a follow-up is about, if it still waits for one; an answer to an earlier result comes too late."""
+    appeal = appeals.heard_of(session, event.data["subject"])
+    if appeal is None or appeal.state != AppealState.RESULT_REPORTED:
+        return None
+    late = appeal.result_at is not None and event.time < appeal.result_at
+    return None if late else appeal
+
+
+def _in_mediation(session: Session, event: Event, outcome: str) -> Appeal | None:
+    """The appeal that waits for this mediation; the outcome is kept even where the case has gone on meanwhile."""
+    appeal = appeals.heard_of(session, event.data["source"])
+    if appeal is None or appeal.mediation_case_id not in (None, event.data["case_id"]):
+        return None
+    appeal.mediation_case_id, appeal.mediation_outcome = event.data["case_id"], outcome
+    return appeal if appeal.state == AppealState.IN_MEDIATION else None
+
+
+def _open_whistles(session: Session, appeal: Appeal) -> int:
+    still = (AppealWhistle.appeal_id == appeal.id, AppealWhistle.over.is_(False))
+    return session.scalar(select(func.count()).select_from(AppealWhistle).where(*still)) or 0

@@ -1,0 +1,181 @@
+"""Posts 岗位: every place always has somebody who answers for it (岗位AB制, 假日值班制)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from chassis.errors import Conflict
+from kernel import areas as paths
+from services.intake import areas, facts
+from services.intake.hours import OFF_HOURS, is_open
+from services.intake.policy import calendar
+from services.intake.remembered import Remembered
+from services.intake.tables import Post, PostHolder, PostLeave
+
+A, B = "A", "B"
+WINDOW = "WINDOW"
+
+
+@dataclass(frozen=True)
+class Stint:
+    """A stretch of time of one person."""
+
+    person_id: str
+    name: str
+    rank: str
+    start: datetime
+    end: datetime | None
+
+    def holds(self, at: datetime) -> bool:
+        return self.start <= at and (self.end is None or at < self.end)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A post with all who ever held it and when they were away."""
+
+    path: str
+    duty: str
+    name: str
+    unit: str
+    hours: str
+    holders: tuple[Stint, ...]
+    leaves: tuple[tuple[str, datetime, datetime], ...]
+
+    def holder(self, rank: str, at: datetime) -> Stint | None:
+        return next((stint for stint in self.holders if stint.rank == rank and stint.holds(at)), None)
+
+    def present(self, at: datetime) -> Stint | None:
+        """The A-holder, or B while A is away; nobody when both are."""
+        for rank in (A, B):
+            stint = self.holder(rank, at)
+            if stint and not self._away(stint.person_id, at):
+                return stint
+        return None
+
+    def _away(self, person_id: str, at: datetime) -> bool:
+        return any(key == person_id and start <= at < until for key, start, until in self.leaves)
+
+
+@dataclass(frozen=True)
+class OnDuty:
+    """Who takes what comes in now, and for which unit."""
+
+    person_id: str
+    name: str
+    unit: str
+    post: Duty
+
+
+def on_duty(session: Session, place: str, at: datetime) -> OnDuty | None:
+    """The nearest person at work, from the place upwards; None where the tree has a gap.
+
+    Outside the hours of the nearest post, and while both its holders are away, that is the duty roster of the areas
+    above, and at last the supervisors there.
+    """
+    chain = _chains.get(session, place)
+    for duty in _in_turn(chain, at):
+        if stint := duty.present(at):
+            return OnDuty(stint.person_id, stint.name, duty.unit, duty)
+    return None
+
+
+def require_on_duty(session: Session, place: str, at: datetime) -> OnDuty:
+    """As `on_duty`. Errors: Conflict where nobody answers for the place: a gap the street has to close."""
+    found = on_duty(session, place, at)
+    if found is None:
+        raise Conflict("该区域还没有设置责任岗位，请联系街道", area_path=place)
+    return found
+
+
+def responsible(session: Session, place: str) -> Duty | None:
+    """The nearest post of daily work above the place: the one whose A and B are named on the contact card."""
+    return next((duty for duty in _chains.get(session, place) if duty.hours != OFF_HOURS), None)
+
+
+def holds_post(session: Session, place: str, person_id: str, at: datetime) -> Duty | None:
+    """The post nearest to the place if the person holds it as A at the time."""
+    duty = responsible(session, place)
+    stint = duty.holder(A, at) if duty else None
+    return duty if stint and stint.person_id == person_id else None
+
+
+def unit_for(session: Session, place: str) -> str | None:
+    """The unit that leads where nothing else is said: that of the nearest post."""
+    duty = responsible(session, place)
+    return duty.unit if duty else None
+
+
+def resolve(session: Session, place: str, at: datetime) -> dict[str, Any]:
+    """Who answers for a place. Errors: Invalid for an unknown place; Conflict where no post is set."""
+    areas.find(session, place, at)
+    duty = responsible(session, place)
+    if duty is None:
+        raise Conflict("该区域还没有设置责任岗位，请联系街道", area_path=place)
+    found = on_duty(session, place, at)
+    return {
+        "area_path": duty.path,
+        "name": duty.name,
+        "unit": duty.unit,
+        "holder": _ref(duty.holder(A, at)),
+        "deputy": _ref(duty.holder(B, at)),
+        "on_duty": facts.person(found.person_id, found.name) if found else None,
+    }
+
+
+def name_of(session: Session, person_id: str, unit: str, at: datetime) -> str | None:
+    """The display name of somebody who holds a post of the unit now."""
+    held = select(PostHolder.person_name).join(Post, Post.id == PostHolder.post_id)
+    now = (PostHolder.valid_from <= at) & or_(PostHolder.valid_to.is_(None), PostHolder.valid_to > at)
+    return session.scalar(held.where(PostHolder.person_id == person_id, Post.unit == unit, now).limit(1))
+
+
+def record_leave(session: Session, person_id: str, start: datetime, until: datetime, by: str) -> None:
+    """The person is away from `start` to `until`; what comes in meanwhile goes to B."""
+    session.add(PostLeave(person_id=person_id, from_at=start, until=until, recorded_by=by))
+    session.flush()
+    forget()
+
+
+def _in_turn(chain: Iterable[Duty], at: datetime) -> Iterator[Duty]:
+    """Posts that are manned at the time, nearest first; then those that should be reached all the same."""
+    posts = list(chain)
+    manned = {duty.path for duty in posts if is_open(duty.hours, at, calendar(at))}
+    for duty in posts:
+        if is_open(duty.hours, at, calendar(at)) or (duty.hours == OFF_HOURS and duty.path not in manned):
+            yield duty
+    yield from posts
+
+
+def _load(session: Session, place: str) -> list[Duty]:
+    """Posts at the place and above, nearest first; windows only serve those who come to them."""
+    above = [*paths.ancestors(place), place]
+    posts = session.scalars(select(Post).where(Post.area_path.in_(above), Post.duty != WINDOW)).all()
+    held: dict[Any, list[PostHolder]] = {}
+    for holder in session.scalars(select(PostHolder).where(PostHolder.post_id.in_([post.id for post in posts]))):
+        held.setdefault(holder.post_id, []).append(holder)
+    people = {holder.person_id for holders in held.values() for holder in holders}
+    leaves = session.scalars(select(PostLeave).where(PostLeave.person_id.in_(people))).all() if people else []
+    duties = [_duty(post, held.get(post.id, []), leaves) for post in posts]
+    return sorted(duties, key=lambda duty: (-paths.depth(duty.path), duty.hours == OFF_HOURS, duty.duty))
+
+
+def _duty(post: Post, holders: Iterable[PostHolder], leaves: Iterable[PostLeave]) -> Duty:
+    stints = tuple(Stint(h.person_id, h.person_name, h.rank, h.valid_from, h.valid_to) for h in holders)
+    people = {stint.person_id for stint in stints}
+    away = tuple((leave.person_id, leave.from_at, leave.until) for leave in leaves if leave.person_id in people)
+    return Duty(post.area_path, post.duty, post.name, post.unit, post.hours, stints, away)
+
+
+_chains = Remembered(_load)
+forget = _chains.forget
+
+
+def _ref(stint: Stint | None) -> facts.Ref | None:
+    return facts.person(stint.person_id, stint.name) if stint else None

@@ -1,0 +1,57 @@
+"""Reading appeals: one by number, or a page of those the asker may see."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy.orm import Session
+
+from chassis.errors import NotFound
+from chassis.identity import Principal
+from services.intake import access, appeals, cursors, views
+from services.intake.tables import Appeal
+
+
+def get_appeal(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """The whole work order. Errors: NotFound; Forbidden outside the asker's places and items."""
+    appeal = appeals.by_number(session, command["number"])
+    if appeal is None:
+        raise NotFound("没有找到这个编号", number=command["number"])
+    access.require_reader(who, appeal)
+    return views.full(appeal, who, now)
+
+
+def list_appeals(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Newest first, never more than what the asker's areas and items allow; every filter narrows."""
+    query = select(Appeal).where(visible(who), *_filters(command))
+    return cursors.page(session, query, Appeal, command, lambda appeal: views.summary(appeal, who, now))
+
+
+def visible(who: Principal) -> ColumnElement[bool]:
+    """The rows `who` may see: the places of reading roles, own work, and for residents what they reported."""
+    if who.kind == "service":
+        return false()
+    nodes = {grant.node for grant in who.grants if grant.role in access.READERS}
+    mine = [Appeal.handler_id == who.id, Appeal.first_responder_id == who.id]
+    if access.is_resident(who):
+        mine = [Appeal.registered_by == who.id]
+    return or_(*within(Appeal.area_path, nodes), *mine)
+
+
+def within(column: Any, nodes: set[str]) -> list[ColumnElement[bool]]:
+    return [column.within(node) for node in sorted(nodes)]
+
+
+def _filters(command: dict[str, Any]) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if command.get("state"):
+        found.append(Appeal.state.in_([str(state) for state in command["state"]]))
+    if command.get("area_path"):
+        found += within(Appeal.area_path, {command["area_path"]})
+    if command.get("handler_id"):
+        found.append(Appeal.handler_id == str(command["handler_id"]))
+    if command.get("due_before"):
+        found.append(Appeal.due_at < command["due_before"])
+    return found

@@ -1,0 +1,176 @@
+"""Loads areas, posts and categories of a district: `python -m chassis.load intake FOLDER`. Twice changes nothing."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from chassis.errors import Invalid
+from kernel import areas as paths
+from kernel.codes import AreaLevel, DangerFlag, UnitKind, Urgency
+from kernel.reference import read_yaml
+from services.intake import areas, categories, posts
+from services.intake.hours import is_written_well
+from services.intake.tables import AreaNode, Category, DangerWord, Post, PostHolder, PostLeave
+
+Row = dict[str, Any]
+ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
+"""Since when the first holder of a post holds it: before any case."""
+
+
+def load(session: Session, folder: Path, now: datetime) -> None:
+    """Upserts what the folder holds; a category no longer listed is set inactive, a holder replaced ends now.
+
+    Errors: Invalid, naming the file and what is wrong.
+    """
+    _load_areas(session, _rows(folder / "areas.csv"))
+    accounts = {account["id"]: account for account in read_yaml(folder / "accounts.yaml")["accounts"]}
+    _load_posts(session, _rows(folder / "posts.csv"), accounts, now)
+    if (folder / "leaves.csv").exists():
+        _load_leaves(session, _rows(folder / "leaves.csv"))
+    _load_categories(session, read_yaml(folder / "categories.yaml"))
+    session.flush()
+    for capability in (areas, posts, categories):
+        capability.forget()
+
+
+def _rows(path: Path) -> list[Row]:
+    with path.open(encoding="utf8") as file:
+        lines = [line for line in file if line.strip() and not line.startswith("#")]
+    return [{key: value or None for key, value in row.items()} for row in csv.DictReader(lines)]
+
+
+def _load_areas(session: Session, rows: list[Row]) -> None:
+    chain = [(row["path"], row.get("area4")) for row in rows]
+    nodes = [_node(row, areas.area4_of(_above(chain, row["path"]), row["path"])) for row in rows]
+    known = [
+        paths.AreaNode(
+            node["code"], AreaLevel(node["level"]), node["name"], node["path"], node["valid_from"], node["valid_to"]
+        )
+        for node in nodes
+    ]
+    _refuse("areas.csv", paths.history_faults(known))
+    for node in nodes:
+        _upsert(session, AreaNode, node, ("code", "valid_from"))
+
+
+def _above(chain: list[tuple[str, str | None]], path: str) -> list[tuple[str, str | None]]:
+    return [(above, code) for above, code in chain if path == above or path.startswith(above + ".")]
+
+
+def _node(row: Row, area4: str) -> Row:
+    until = row.get("valid_to")
+    return {
+        "code": row["code"],
+        "level": row["level_code"],
+        "name": row["local_name"],
+        "path": row["path"],
+        "area4": area4,
+        "brand": row.get("brand"),
+        "valid_from": date.fromisoformat(row["valid_from"]),
+        "valid_to": date.fromisoformat(until) if until else None,
+    }
+
+
+def _load_posts(session: Session, rows: list[Row], accounts: Mapping[str, Row], now: datetime) -> None:
+    _refuse("posts.csv", list(_post_faults(rows, accounts)))
+    for row in rows:
+        unit = row.get("unit") or accounts[row["holder_a"]]["unit"]
+        kept = {"name": row["duty_name"], "unit": unit, "hours": row["hours"]}
+        _upsert(session, Post, {"area_path": row["area_path"], "duty": row["duty"], **kept}, ("area_path", "duty"))
+        place = (Post.area_path == row["area_path"], Post.duty == row["duty"])
+        post_id = session.scalars(select(Post.id).where(*place)).one()
+        for rank, account in ((posts.A, row["holder_a"]), (posts.B, row.get("holder_b"))):
+            _hold(session, post_id, rank, accounts.get(account or ""), now)
+
+
+def _post_faults(rows: list[Row], accounts: Mapping[str, Row]) -> Iterator[str]:
+    for row in rows:
+        where = f"{row['area_path']} {row['duty']}"
+        holders = [row["holder_a"], *([row["holder_b"]] if row.get("holder_b") else [])]
+        yield from (f"{where}：没有账号 {holder}" for holder in holders if holder not in accounts)
+        if len(set(holders)) < len(holders):
+            yield f"{where}：A岗与B岗不能是同一人"
+        if not is_written_well(row["hours"] or ""):
+            yield f"{where}：值守时间“{row['hours']}”格式不正确"
+
+
+def _hold(session: Session, post_id: Any, rank: str, account: Row | None, now: datetime) -> None:
+    """Makes the account the holder of a rank: who held it before ends now, so that history stays."""
+    stints = select(PostHolder).where(PostHolder.post_id == post_id, PostHolder.rank == rank)
+    present = session.scalars(stints.where(PostHolder.valid_to.is_(None))).one_or_none()
+    if present and account and present.person_id == account["id"]:
+        present.person_name = account["name"]
+        return
+    if present:
+        present.valid_to = max(now, present.valid_from)
+        session.flush()
+    if account:
+        start = now if present else ALWAYS
+        name = {"person_id": account["id"], "person_name": account["name"]}
+        session.add(PostHolder(post_id=post_id, rank=rank, **name, valid_from=start, valid_to=None))
+        session.flush()
+
+
+def _load_leaves(session: Session, rows: list[Row]) -> None:
+    """`person,from,until`: when a holder is away, ISO 8601 with offset."""
+    for row in rows:
+        start, until = (datetime.fromisoformat(row[name]) for name in ("from", "until"))
+        same = (PostLeave.person_id == row["person"], PostLeave.from_at == start)
+        session.execute(delete(PostLeave).where(*same))
+        posts.record_leave(session, row["person"], start, until, "reference")
+
+
+def _load_categories(session: Session, raw: Mapping[str, Any]) -> None:
+    found = list(_flat(raw["categories"], None, 1))
+    _refuse("categories.yaml", list(_category_faults(found, raw["danger_flags"])))
+    session.execute(update(Category).values(active=False))
+    for position, row in enumerate(found):
+        _upsert(session, Category, {**row, "position": position, "active": True}, ("code",))
+    session.execute(delete(DangerWord))
+    for danger in raw["danger_flags"]:
+        session.add(DangerWord(**{name: danger[name] for name in ("flag", "name", "urgency", "words")}))
+
+
+def _flat(nodes: list[Row], parent: str | None, level: int) -> Iterator[Row]:
+    for node in nodes:
+        yield {
+            "code": node["code"],
+            "parent": parent,
+            "name": node["name"],
+            "level": level,
+            "default_urgency": node.get("urgency"),
+            "lead_kind": node.get("lead_kind"),
+            "lead_unit": node.get("lead_unit"),
+            **{flag: bool(node.get(flag)) for flag in ("dispute", "hazard", "sensitive")},
+            "questions": node.get("questions", []),
+        }
+        yield from _flat(node.get("children", []), node["code"], level + 1)
+
+
+def _category_faults(rows: list[Row], dangers: list[Row]) -> Iterator[str]:
+    for row in rows:
+        if row["default_urgency"] not in (None, *Urgency.values()):
+            yield f"{row['code']}：紧急程度 {row['default_urgency']} 无效"
+        if row["lead_kind"] not in (None, *UnitKind.values()):
+            yield f"{row['code']}：单位类型 {row['lead_kind']} 无效"
+    yield from (f"危险标记 {danger['flag']} 无效" for danger in dangers if danger["flag"] not in DangerFlag.values())
+
+
+def _upsert(session: Session, model: Any, row: Row, keys: tuple[str, ...]) -> None:
+    wanted = insert(model).values(**row)
+    rest = {name: value for name, value in row.items() if name not in keys}
+    columns = [getattr(model, key) for key in keys]
+    session.execute(wanted.on_conflict_do_update(index_elements=columns, set_=rest))
+
+
+def _refuse(file: str, faults: list[str]) -> None:
+    if faults:
+        raise Invalid.because({file: faults})

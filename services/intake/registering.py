@@ -1,0 +1,183 @@
+"""Registering an appeal: number, urgency, clocks, first responder, and straight on to the one who takes it up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from chassis.errors import Invalid
+from chassis.identity import Principal
+from chassis.store import new_id
+from contracts.events import intake as say
+from kernel.codes import AppealState, Nature
+from services.intake import (
+    access,
+    areas,
+    attachments,
+    categories,
+    clocks,
+    facts,
+    posts,
+    residents,
+    sequence,
+    urgency,
+    views,
+)
+from services.intake.areas import Area
+from services.intake.machines import APPEAL
+from services.intake.tables import Appeal
+from services.intake.urgency import Judged
+
+
+@dataclass(frozen=True)
+class Taker:
+    """Who takes the case up, and for which unit it is led."""
+
+    person_id: str
+    name: str
+    unit: str
+
+
+def register_appeal(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """A new case. Whoever is asked first answers for it to the end; staff of the place accept and assign it at once.
+
+    Errors: Forbidden; Invalid for an unknown area or category; Conflict where nobody answers for the place.
+    """
+    _require_registrar(who)
+    area = areas.find(session, command["area_path"], now)
+    judged = _judge(session, command)
+    local = access.covers(who, access.REGISTRARS, area.path)
+    taker = _taker(session, who, area, now) if local or access.is_resident(who) else None
+    first = taker if taker and access.is_resident(who) else Taker(who.id, who.name, "")
+    appeal = _new(session, who, command, area, judged, first, now)
+    clocks.start(session, appeal, now)
+    if local and taker:
+        _hand_over(appeal, taker, who)
+    _say(session, who, appeal, now)
+    return views.full(appeal, who, now)
+
+
+def _require_registrar(who: Principal) -> None:
+    """Anybody on duty who is asked registers, also for places of others (首问负责制). Errors: Forbidden."""
+    if not access.is_resident(who):
+        who.require(*access.REGISTRARS)
+
+
+def _judge(session: Session, command: dict[str, Any]) -> Judged:
+    category = categories.find(session, command["category"])
+    return urgency.of_appeal(
+        f"{command['title']}\n{command['content']}",
+        command["danger_flags"],
+        command["damage_ongoing"],
+        Nature(command["nature"]),
+        categories.default_urgency(category),
+        categories.dangers(session),
+    )
+
+
+def _taker(session: Session, who: Principal, area: Area, now: datetime) -> Taker:
+    """The registrar who holds the place's own post keeps the case, at any hour; else whoever is on duty takes it.
+
+    Where no post is set, staff of the place with a unit keep what they register. Errors: Conflict when nobody can.
+    """
+    if duty := posts.holds_post(session, area.path, who.id, now):
+        return Taker(who.id, who.name, duty.unit)
+    found = posts.on_duty(session, area.path, now)
+    if found:
+        return Taker(found.person_id, found.name, found.unit)
+    for role in access.WORKERS:
+        grant = who.grant_for(role, at=area.path)
+        if grant and grant.unit:
+            return Taker(who.id, who.name, grant.unit)
+    required = posts.require_on_duty(session, area.path, now)
+    return Taker(required.person_id, required.name, required.unit)
+
+
+def _new(
+    session: Session, who: Principal, command: dict[str, Any], area: Area, judged: Judged, first: Taker, now: datetime
+) -> Appeal:
+    appeal = Appeal(
+        id=new_id(),
+        version=0,
+        state=AppealState.REGISTERED,
+        area_path=area.path,
+        created_at=now,
+        urgency=judged.urgency,
+        urgency_reasons=judged.reasons,
+        danger_flags=[str(flag) for flag in judged.flags],
+        attachments=attachments.stored(command["attachments"]),
+        registered_by=who.id,
+        first_responder_id=first.person_id,
+        first_responder_name=first.name,
+        **{name: command[name] for name in _GIVEN},
+        **_BLANK,
+    )
+    _name_people(session, appeal, command, now)
+    # as late as can be: the counter's row stays locked until commit
+    appeal.case_number = sequence.next_number(session, sequence.APPEAL, area.area4, now)
+    _without_parts(appeal)
+    session.add(appeal)
+    return appeal
+
+
+def _without_parts(appeal: Appeal) -> None:
+    """A new row has no records yet: saying so spares asking the store."""
+    for collection in ("handlings", "extensions"):
+        set_committed_value(appeal, collection, [])
+    for part in ("dispute", "ending"):
+        set_committed_value(appeal, part, None)
+
+
+_GIVEN = ["channel", "source", "nature", "category", "title", "content", "place_text", "damage_ongoing", "secret"]
+_BLANK: dict[str, Any] = {"evidence_count": 0, "reopen_count": 0}
+
+
+def _name_people(session: Session, appeal: Appeal, command: dict[str, Any], now: datetime) -> None:
+    """Errors: Invalid when somebody speaks for nobody."""
+    reporter, contact = command.get("reporter"), command.get("contact_person")
+    if contact and not reporter:
+        raise Invalid.because({"contact_person": ["匿名诉求不能有联系人"]})
+    kept = residents.keep_all(session, [person for person in (reporter, contact) if person], now)
+    appeal.reporter = kept[0] if reporter else None
+    appeal.contact_person = kept[1] if contact else None
+    appeal.contact_relation = str(contact["relation"]) if contact else None
+    appeal.contact_authorised = contact["authorised"] if contact else None
+
+
+def _hand_over(appeal: Appeal, taker: Taker, who: Principal) -> None:
+    """REGISTERED → ACCEPTED → ASSIGNED, and signed where the registrar keeps it."""
+    appeal.lead_unit = taker.unit
+    appeal.handler_id, appeal.handler_name = taker.person_id, taker.name
+    APPEAL.move(appeal, "accept_appeal")
+    APPEAL.move(appeal, "assign_appeal")
+    if taker.person_id == who.id:
+        APPEAL.move(appeal, "sign_appeal")
+
+
+def _say(session: Session, who: Principal, appeal: Appeal, now: datetime) -> None:
+    said = [_registered(appeal)]
+    if appeal.state != AppealState.REGISTERED:
+        accepted = {"lead_unit": appeal.lead_unit, "accepted_by": facts.actor(who)}
+        said += [(say.AppealAccepted, accepted), assigned(appeal)]
+    if appeal.state == AppealState.IN_PROGRESS:
+        said.append((say.AppealSigned, {"handler": facts.handler(appeal)}))
+    facts.tell_all(session, appeal, who, now, said)
+
+
+def _registered(appeal: Appeal) -> facts.Fact:
+    names = ("channel", "source", "nature", "category", "urgency", "damage_ongoing", "secret")
+    return say.AppealRegistered, {
+        **{name: getattr(appeal, name) for name in (*names, "promise_at", "first_contact_due")},
+        "first_responder": facts.first_responder(appeal),
+        "reporter": facts.open_reporter(appeal, appeal.reporter),
+    }
+
+
+def assigned(appeal: Appeal) -> facts.Fact:
+    """No assignment without a deadline (北京市接诉即办工作条例 art. 13)."""
+    told = {name: getattr(appeal, name) for name in ("lead_unit", "due_at", "urgency")}
+    return say.AppealAssigned, {**told, "handler": facts.handler(appeal)}

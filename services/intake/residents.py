@@ -1,0 +1,116 @@
+"""Residents 居民: kept sealed, shown masked, revealed only with role, scope and purpose (domain §4.8)."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from chassis import audit
+from chassis.errors import Forbidden, NotFound
+from chassis.identity import Principal
+from chassis.sealing import keyed_hash
+from chassis.store import new_id
+from kernel.codes import ContactPreference
+from kernel.masking import mask_name, mask_phone
+from services.intake import access
+from services.intake.tables import Appeal, Person
+
+TAIL = 4
+
+
+def keep_all(session: Session, given: Sequence[Mapping[str, Any]], now: datetime) -> list[Person]:
+    """The people on record with these names and telephones, or new ones. Two calls at once make one row."""
+    known = _known(session, given)
+    return [_keep(session, person, known.get(_key(person)), now) for person in given]
+
+
+def _keep(session: Session, given: Mapping[str, Any], known: Person | None, now: datetime) -> Person:
+    person = known or _add(session, given, now)
+    wish = given.get("contact_preference")
+    if wish and person.contact_preference != wish:
+        person.contact_preference = str(wish)
+    return person
+
+
+def reveal(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """A person's name and telephone; each answer leaves an audit row.
+
+    Errors: NotFound; Forbidden without role and scope in one of the cases the person belongs to.
+    """
+    person = session.get(Person, command["person_id"])
+    if person is None:
+        raise NotFound("没有找到对应的记录")
+    case = next((appeal for appeal in _cases(session, person.id) if access.reveals(who, appeal)), None)
+    if case is None:
+        raise Forbidden("您没有查看此人联系方式的权限", roles=list(access.REVEALERS))
+    audit.note(session, who, now, "reveal_contact", str(person.id), command["purpose"], case=case.case_number)
+    preference = person.contact_preference
+    return {"person_id": person.id, "name": person.name, "phone": person.phone, "contact_preference": preference}
+
+
+def has_tail(person: Person | None, tail: str) -> bool:
+    """Whether the telephone ends with these digits; compared in constant time."""
+    return person is not None and person.phone is not None and hmac.compare_digest(person.phone[-TAIL:], tail)
+
+
+def reporter_view(person: Person | None) -> dict[str, Any] | None:
+    """A person as staff see one: masked."""
+    if person is None:
+        return None
+    return {
+        "person_id": person.id,
+        "masked_name": person.masked_name,
+        "masked_phone": person.masked_phone,
+        "contact_preference": person.contact_preference,
+    }
+
+
+def _key(given: Mapping[str, Any]) -> tuple[str, str] | None:
+    """What a person is found by; nothing for one without a telephone, who is a new person every time."""
+    phone = given.get("phone")
+    return (keyed_hash(phone), keyed_hash(given["name"])) if phone else None
+
+
+def _known(session: Session, given: Sequence[Mapping[str, Any]]) -> dict[Any, Person]:
+    keys = [key for key in map(_key, given) if key]
+    if not keys:
+        return {}
+    wanted = tuple_(Person.phone_hash, Person.name_hash).in_(keys)
+    return {(row.phone_hash, row.name_hash): row for row in session.scalars(select(Person).where(wanted))}
+
+
+def _add(session: Session, given: Mapping[str, Any], now: datetime) -> Person:
+    name, phone = given["name"], given.get("phone")
+    row = {
+        "id": new_id(),
+        "name": name,
+        "phone": phone,
+        "name_hash": keyed_hash(name),
+        "phone_hash": phone and keyed_hash(phone),
+        "masked_name": mask_name(name),
+        "masked_phone": phone and mask_phone(phone),
+        "contact_preference": str(given.get("contact_preference") or ContactPreference.CALL),
+        "created_at": now,
+    }
+    fresh = insert(Person).values(**row).on_conflict_do_nothing(index_elements=["phone_hash", "name_hash"])
+    person = session.scalars(fresh.returning(Person)).one_or_none()
+    # nothing came back: another transaction has just added the same person, and has committed by now
+    return (
+        person
+        or session.scalars(
+            select(Person).where(Person.phone_hash == row["phone_hash"], Person.name_hash == row["name_hash"])
+        ).one()
+    )
+
+
+def _cases(session: Session, person_id: UUID) -> list[Appeal]:
+    """The appeals the person reported or speaks for, newest first."""
+    part = or_(Appeal.reporter_id == person_id, Appeal.contact_person_id == person_id)
+    return list(session.scalars(select(Appeal).where(part).order_by(Appeal.id.desc()).limit(200)))

@@ -1,0 +1,40 @@
+"""Tables of intake. Importing this package fills `Base.metadata`."""
+
+from services.intake.tables.appeals import (
+    FIRST_RESPONDER_GUARD,
+    Appeal,
+    AppealWhistle,
+    Dispute,
+    Ending,
+    Extension,
+    Handling,
+)
+from services.intake.tables.base import Base
+from services.intake.tables.clocks import Deadline, OverdueRaised
+from services.intake.tables.hazards import Hazard, Measure
+from services.intake.tables.people import Person
+from services.intake.tables.places import AreaNode, Category, DangerWord, Post, PostHolder, PostLeave
+from services.intake.tables.sequence import NumberCounter
+
+__all__ = [
+    "FIRST_RESPONDER_GUARD",
+    "Appeal",
+    "AppealWhistle",
+    "AreaNode",
+    "Base",
+    "Category",
+    "DangerWord",
+    "Deadline",
+    "Dispute",
+    "Ending",
+    "Extension",
+    "Handling",
+    "Hazard",
+    "Measure",
+    "NumberCounter",
+    "OverdueRaised",
+    "Person",
+    "Post",
+    "PostHolder",
+    "PostLeave",
+]

@@ -1,0 +1,212 @@
+"""Appeals 诉求工单 and what belongs to one. Words of people are ciphertext at rest."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, event, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from chassis.sealing import Sealed
+from chassis.store import Aggregate, Moment, new_id
+from services.intake.tables.base import Attachments, Base
+from services.intake.tables.people import Person
+
+
+class Appeal(Aggregate, Base):
+    """One work order. Its `case_number` is the number people know.
+
+    `first_responder_*` never change (首问负责制): refused here and by a trigger of the store.
+    """
+
+    __tablename__ = "appeal"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('REGISTERED','ANSWERED','DIVERTED','DECLINED','MERGED','WITHDRAWN','CLOSED')"
+            " OR lead_unit IS NOT NULL",
+            name="appeal_accepted_has_lead_unit",
+        ),
+        CheckConstraint(
+            "state NOT IN ('ASSIGNED','IN_PROGRESS','WHISTLED','IN_MEDIATION')"
+            " OR (due_at IS NOT NULL AND handler_id IS NOT NULL)",
+            name="appeal_assigned_has_deadline",
+        ),
+        CheckConstraint("result_kind <> 'SOLVED' OR evidence_count > 0", name="appeal_solved_has_evidence"),
+        Index("uq_appeal_number", "case_number", unique=True),
+        Index("ix_appeal_area", "area_path", postgresql_using="gist"),
+        Index("ix_appeal_state", "state", "id"),
+        Index("ix_appeal_handler", "handler_id", "id"),
+        Index("ix_appeal_reporter", "reporter_id", postgresql_where=text("reporter_id IS NOT NULL")),
+        Index("ix_appeal_contact", "contact_person_id", postgresql_where=text("contact_person_id IS NOT NULL")),
+        Index("ix_appeal_merged", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
+    )
+
+    state: Mapped[str]
+    channel: Mapped[str]
+    source: Mapped[str]
+    nature: Mapped[str]
+    category: Mapped[str]
+    title: Mapped[str] = mapped_column(Sealed)
+    content: Mapped[str] = mapped_column(Sealed)
+    place_text: Mapped[str] = mapped_column(Sealed)
+    urgency: Mapped[str]
+    urgency_reasons: Mapped[list[str]]
+    damage_ongoing: Mapped[bool]
+    danger_flags: Mapped[list[str]]
+    secret: Mapped[bool]
+    attachments: Mapped[Attachments]
+    registered_by: Mapped[str]
+
+    reporter_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    contact_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    contact_relation: Mapped[str | None]
+    contact_authorised: Mapped[bool | None]
+
+    first_responder_id: Mapped[str]
+    first_responder_name: Mapped[str]
+    lead_unit: Mapped[str | None]
+    handler_id: Mapped[str | None]
+    handler_name: Mapped[str | None]
+
+    promise_at: Mapped[datetime]
+    first_contact_due: Mapped[datetime]
+    first_contacted_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    result_kind: Mapped[str | None]
+    result_text: Mapped[str | None] = mapped_column(Sealed)
+    legal_basis: Mapped[str | None]
+    result_at: Mapped[datetime | None]
+    evidence_count: Mapped[int] = mapped_column(default=0)
+    result_attachments: Mapped[Attachments] = mapped_column(default=list)
+    reopen_count: Mapped[int] = mapped_column(default=0)
+    supervision_needed_at: Mapped[datetime | None]
+    solved: Mapped[str | None]
+    satisfied: Mapped[str | None]
+    closed_at: Mapped[datetime | None]
+
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("appeal.id"))
+    merged_into_number: Mapped[str | None]
+    mediation_case_id: Mapped[UUID | None]
+    mediation_outcome: Mapped[str | None]
+
+    updated_at: Mapped[datetime] = mapped_column(Moment)  # by the service's clock, not the store's
+
+    reporter: Mapped[Person | None] = relationship(foreign_keys=[reporter_id])
+    contact_person: Mapped[Person | None] = relationship(foreign_keys=[contact_person_id])
+    handlings: Mapped[list[Handling]] = relationship(order_by="Handling.at")
+    extensions: Mapped[list[Extension]] = relationship(order_by="Extension.at")
+    dispute: Mapped[Dispute | None] = relationship()
+    ending: Mapped[Ending | None] = relationship()
+
+    @validates("first_responder_id", "first_responder_name")
+    def _first_responder_stays(self, key: str, value: str) -> str:
+        known = getattr(self, key)
+        if known is not None and known != value:
+            raise ValueError(f"{key} never changes")
+        return value
+
+
+FIRST_RESPONDER_GUARD: tuple[str, ...] = (
+    """
+CREATE OR REPLACE FUNCTION appeal_first_responder_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the first responder of an appeal never changes' USING ERRCODE = 'integrity_constraint_violation';
+END $$
+""",
+    """
+CREATE TRIGGER appeal_first_responder_stays BEFORE UPDATE ON appeal FOR EACH ROW
+  WHEN (NEW.first_responder_id IS DISTINCT FROM OLD.first_responder_id
+        OR NEW.first_responder_name IS DISTINCT FROM OLD.first_responder_name)
+  EXECUTE FUNCTION appeal_first_responder_stays()
+""",
+)
+"""Statements that make the store keep invariant 1 (domain §3.6); the migration that creates `appeal` executes them."""
+
+for _statement in FIRST_RESPONDER_GUARD:
+    event.listen(Appeal.__table__, "after_create", DDL(_statement))  # type: ignore[no-untyped-call]
+
+
+class Handling(Base):
+    """A record of work 办理记录, or of reaching the citizen (`stage` is then empty)."""
+
+    __tablename__ = "handling"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal.id"), index=True)
+    at: Mapped[datetime]
+    by_id: Mapped[str]
+    by_name: Mapped[str]
+    how: Mapped[str]
+    stage: Mapped[str | None]
+    content: Mapped[str | None] = mapped_column(Sealed)
+    attachments: Mapped[Attachments] = mapped_column(default=list)
+    interim_measure: Mapped[str | None] = mapped_column(Sealed)
+    told_citizen: Mapped[bool] = mapped_column(default=False)
+
+
+class Extension(Base):
+    """A limit that was moved, with the reason the citizen was told."""
+
+    __tablename__ = "extension"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal.id"), index=True)
+    at: Mapped[datetime]
+    by_id: Mapped[str]
+    old_due_at: Mapped[datetime]
+    new_due_at: Mapped[datetime]
+    reason_code: Mapped[str]
+    reason: Mapped[str] = mapped_column(Sealed)
+
+
+class Dispute(Base):
+    """The quarrel found behind an appeal, handed to mediation. The respondent's words are ciphertext."""
+
+    __tablename__ = "dispute"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal.id"), unique=True)
+    at: Mapped[datetime]
+    by_id: Mapped[str]
+    dispute_type: Mapped[str]
+    cause: Mapped[str]
+    cause_text: Mapped[str] = mapped_column(Sealed)
+    risk_level: Mapped[str]
+    losses: Mapped[list[dict[str, Any]]]
+    claimed_amount: Mapped[Decimal | None]
+    claimant_party_id: Mapped[UUID] = mapped_column(default=new_id)
+    respondent_party_id: Mapped[UUID] = mapped_column(default=new_id)
+    respondent_name: Mapped[str] = mapped_column(Sealed)
+    respondent_masked_name: Mapped[str]
+    respondent_phone: Mapped[str | None] = mapped_column(Sealed)
+    respondent_place: Mapped[str] = mapped_column(Sealed)
+
+
+class Ending(Base):
+    """Why an appeal ended without a result: answered, diverted, declined, merged or withdrawn."""
+
+    __tablename__ = "ending"
+
+    appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal.id"), primary_key=True)
+    at: Mapped[datetime]
+    by_id: Mapped[str]
+    by_name: Mapped[str]
+    kind: Mapped[str]
+    reason_code: Mapped[str | None]
+    where_to_go: Mapped[str | None]
+    words: Mapped[str | None] = mapped_column(Sealed)
+    evidence: Mapped[Attachments] = mapped_column(default=list)
+
+
+class AppealWhistle(Base):
+    """A whistle blown for an appeal. Over is final, in whatever order the facts arrive."""
+
+    __tablename__ = "appeal_whistle"
+
+    whistle_id: Mapped[UUID] = mapped_column(primary_key=True)
+    appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal.id"), index=True)
+    over: Mapped[bool]

@@ -1,0 +1,101 @@
+"""Before work begins: accept, assign, sign; or answer, divert and decline (北京市接诉即办工作条例 art. 11)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from chassis.errors import Conflict, Invalid
+from chassis.identity import Principal
+from contracts.events import intake as say
+from kernel.codes import Nature, ResultKind
+from services.intake import access, appeals, clocks, facts, posts, views
+from services.intake.machines import APPEAL
+from services.intake.registering import assigned
+from services.intake.tables import Appeal
+
+Command = dict[str, Any]
+View = dict[str, Any]
+
+
+def accept_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
+    """The unit of the one who accepts leads. Errors: as `appeals.begin`; Conflict where the place has no unit."""
+    appeal = appeals.begin(session, who, "accept_appeal", command)
+    appeal.lead_unit = _unit_of(session, who, appeal)
+    APPEAL.move(appeal, "accept_appeal")
+    accepted = {"lead_unit": appeal.lead_unit, "accepted_by": facts.actor(who)}
+    facts.tell(session, say.AppealAccepted, appeal, who, now, **accepted)
+    return views.full(appeal, who, now)
+
+
+def assign_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
+    """Names one lead unit and one handler; the appeal's clock does not start anew.
+
+    Errors: as `appeals.begin`; Invalid for a handler who holds no post of that unit.
+    """
+    appeal = appeals.begin(session, who, "assign_appeal", command)
+    handler_id, unit = str(command["handler_id"]), command["lead_unit"]
+    own = handler_id == who.id and unit in who.units
+    name = who.name if own else posts.name_of(session, handler_id, unit, now)
+    if name is None:
+        raise Invalid.because({"handler_id": ["此人在该单位没有岗位，不能派单给他"]})
+    appeal.lead_unit, appeal.handler_id, appeal.handler_name = unit, handler_id, name
+    APPEAL.move(appeal, "assign_appeal")
+    facts.tell_all(session, appeal, who, now, [assigned(appeal)])
+    return views.full(appeal, who, now)
+
+
+def sign_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
+    """The handler takes the case by name; nobody signs for another. Errors: as `appeals.begin`."""
+    appeal = appeals.begin(session, who, "sign_appeal", command)
+    APPEAL.move(appeal, "sign_appeal")
+    facts.tell(session, say.AppealSigned, appeal, who, now, handler=facts.handler(appeal))
+    return views.full(appeal, who, now)
+
+
+def answer_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
+    """A question answered on the spot. Errors: as `appeals.begin`; Conflict for what is not a question."""
+    appeal = appeals.begin(session, who, "answer_appeal", command)
+    if appeal.nature not in (Nature.CONSULT, Nature.SUGGESTION, Nature.PRAISE):
+        raise Conflict("只有咨询、建议和表扬可以即时答复，其他诉求请办理", nature=appeal.nature)
+    appeal.result_kind = ResultKind.EXPLAINED
+    APPEAL.move(appeal, "answer_appeal")
+    appeals.end(session, appeal, who, now, words=command["answer_text"])
+    clocks.stop(session, appeal, now)
+    facts.tell(session, say.AppealAnswered, appeal, who, now)
+    return views.full(appeal, who, now)
+
+
+def divert_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
+    """Sent another lawful way, which is told to the citizen. Errors: as `appeals.begin`."""
+    appeal = appeals.begin(session, who, "divert_appeal", command)
+    APPEAL.move(appeal, "divert_appeal")
+    reason, way = command["reason_code"], command["where_to_go"]
+    appeals.end(session, appeal, who, now, reason_code=reason, where_to_go=way)
+    clocks.stop(session, appeal, now)
+    facts.tell(session, say.AppealDiverted, appeal, who, now, reason_code=reason, where_to_go_code=way)
+    return views.full(appeal, who, now)
+
+
+def decline_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
+    """Not accepted, with the legal reason. Errors: as `appeals.begin`."""
+    appeal = appeals.begin(session, who, "decline_appeal", command)
+    APPEAL.move(appeal, "decline_appeal")
+    reason = command["reason_code"]
+    appeals.end(session, appeal, who, now, reason_code=reason, words=command["legal_reason"])
+    clocks.stop(session, appeal, now)
+    facts.tell(session, say.AppealDeclined, appeal, who, now, reason_code=reason)
+    return views.full(appeal, who, now)
+
+
+def _unit_of(session: Session, who: Principal, appeal: Appeal) -> str:
+    for role in access.ROLES_FOR["accept_appeal"]:
+        grant = who.grant_for(role, at=appeal.area_path)
+        if grant and grant.unit:
+            return grant.unit
+    unit = posts.unit_for(session, appeal.area_path)
+    if unit is None:
+        raise Conflict("该区域还没有设置责任岗位，请联系街道", area_path=appeal.area_path)
+    return unit

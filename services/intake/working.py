@@ -1,0 +1,116 @@
+"""Working on an appeal: reaching the citizen, records of handling, more time, the result."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from chassis.errors import Conflict
+from chassis.identity import Principal
+from contracts.events import intake as say
+from kernel.codes import HandlingStage, ResultKind, TerminationReason
+from services.intake import appeals, attachments, clocks, facts, views
+from services.intake.machines import APPEAL
+from services.intake.tables import Appeal, Extension, Handling
+
+Command = dict[str, Any]
+View = dict[str, Any]
+
+WITHOUT_CONSENT = frozenset({ResultKind.EXPLAINED, ResultKind.CANNOT, ResultKind.GUIDED})
+"""Results left when a party refused mediation: nobody may call the matter solved then (domain §A1 variant a)."""
+
+
+def record_contact(session: Session, who: Principal, command: Command, now: datetime) -> View:
+    """The citizen was reached; the first time stops the first-contact clock. Errors: as `appeals.begin`."""
+    appeal = appeals.begin(session, who, "record_contact", command)
+    appeal.handlings.append(_record(who, now, how=command["how"], content=command["note"], told_citizen=True))
+    in_time = clocks.contacted(session, appeal, now) if appeal.first_contacted_at is None else True
+    facts.tell(session, say.AppealFirstContacted, appeal, who, now, how=command["how"], in_time=in_time)
+    return views.full(appeal, who, now)
+
+
+def record_handling(session: Session, who: Principal, command: Command, now: datetime) -> View:
+    """A record of work. Removing the danger meets an emergency's clock; telling the citizen is a contact too.
+
+    Errors: as `appeals.begin`.
+    """
+    appeal = appeals.begin(session, who, "record_handling", command)
+    in_time = clocks.is_in_time(appeal, now)
+    kept = ("how", "stage", "content", "interim_measure", "told_citizen")
+    files = attachments.stored(command["attachments"])
+    appeal.handlings.append(_record(who, now, attachments=files, **{name: command[name] for name in kept}))
+    if command["told_citizen"] and appeal.first_contacted_at is None:
+        reached = clocks.contacted(session, appeal, now)
+        facts.tell(session, say.AppealFirstContacted, appeal, who, now, how=command["how"], in_time=reached)
+    if command["stage"] == HandlingStage.DANGER_REMOVED:
+        clocks.danger_removed(session, appeal, now)
+    done = {"how": command["how"], "stage": command["stage"], "attachment_count": len(files)}
+    facts.tell(session, say.AppealHandlingRecorded, appeal, who, now, **done, in_time=in_time)
+    return views.full(appeal, who, now)
+
+
+def extend_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
+    """More time, with a reason the citizen reads, before the old date (条例 art. 15).
+
+    Errors: as `appeals.begin`; Conflict when the date has passed or policy intake.extension does not allow it.
+    """
+    appeal = appeals.begin(session, who, "extend_appeal", command)
+    old, new = clocks.extend(session, appeal, command["days"], str(command["reason_code"]), now)
+    code, words = str(command["reason_code"]), command["reason"]
+    moved = {"old_due_at": old, "new_due_at": new, "reason_code": code}
+    appeal.extensions.append(Extension(at=now, by_id=who.id, reason=words, **moved))
+    facts.tell(session, say.AppealExtended, appeal, who, now, **moved)
+    return views.full(appeal, who, now)
+
+
+def report_result(session: Session, who: Principal, command: Command, now: datetime) -> View:
+    """The result goes to the follow-up, which another unit makes.
+
+    Errors: as `appeals.begin`; Conflict for SOLVED without evidence, or although a party refused mediation.
+    """
+    appeal = appeals.begin(session, who, "report_result", command)
+    kind, files = ResultKind(command["result_kind"]), attachments.stored(command["attachments"])
+    evidence = len(files) + sum(len(row.attachments) for row in appeal.handlings)
+    _check_result(appeal, kind, evidence)
+    appeal.result_text, appeal.legal_basis = command["result_text"], command["legal_basis"]
+    appeal.result_attachments = files
+    finish(session, who, appeal, "report_result", kind, evidence, now)
+    return views.full(appeal, who, now)
+
+
+def finish(
+    session: Session, who: Principal, appeal: Appeal, move: str, kind: ResultKind, evidence: int, now: datetime
+) -> None:
+    """Brings the appeal to RESULT_REPORTED by the given move and says so."""
+    appeal.result_kind, appeal.result_at, appeal.evidence_count = kind, now, evidence
+    APPEAL.move(appeal, move)
+    clocks.reported(session, appeal, now)
+    shown = None if appeal.secret or appeal.reporter is None else appeal.reporter
+    facts.tell(
+        session,
+        say.AppealResultReported,
+        appeal,
+        who,
+        now,
+        result_kind=kind,
+        handler=facts.handler(appeal),
+        handler_unit=appeal.lead_unit,
+        resident=facts.masked(shown),
+        contact_preference=shown and shown.contact_preference,
+        evidence_count=evidence,
+    )
+
+
+def _check_result(appeal: Appeal, kind: ResultKind, evidence: int) -> None:
+    if appeal.mediation_outcome == TerminationReason.PARTY_REFUSED and kind not in WITHOUT_CONSENT:
+        allowed = sorted(str(each) for each in WITHOUT_CONSENT)
+        raise Conflict("当事人已拒绝调解，只能反馈解释说明、不能解决或已引导", allowed_results=allowed)
+    if kind is ResultKind.SOLVED and not evidence:
+        raise Conflict("反馈“已解决”需要佐证：请上传照片或办理记录附件", evidence_count=evidence)
+
+
+def _record(who: Principal, now: datetime, **fields: Any) -> Handling:
+    given = {"attachments": [], "told_citizen": False, **fields}
+    return Handling(at=now, by_id=who.id, by_name=who.name, **given)

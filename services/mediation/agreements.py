@@ -1,0 +1,97 @@
+"""Agreements 调解协议: drafted after accord, effective with the last of all signatures and the seal (art. 28–33)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from chassis.errors import Conflict, Invalid
+from chassis.identity import Principal
+from chassis.store import new_id
+from contracts.events import mediation as events
+from kernel.codes import AgreementForm, SessionOutcome
+from services.mediation import access, clocks, effect, parties, states
+from services.mediation.facts import tell
+from services.mediation.tables import Agreement, Case, Term
+
+Command = dict[str, Any]
+
+ACCORD = {SessionOutcome.AGREED, SessionOutcome.PARTIAL}
+
+
+def draft(session: Session, who: Principal, command: Command, now: datetime) -> Agreement:
+    """Writes the agreement down; a draft nobody is bound by yet is replaced, its signatures with it.
+
+    ORAL takes effect at once (art. 30). Errors: Conflict without a session that ended in accord or a party without a
+    name; Invalid for terms between strangers or too few copies.
+    """
+    case = access.case_of(session, who, command, access.MEDIATING)
+    states.CASE.check(case, "draft_agreement")
+    _require_accord(case)
+    parties.require_named(case)
+    _check(case, command)
+    _void_earlier(case)
+    agreement = _drafted(case, who, command, now)
+    states.CASE.move(case, "draft_agreement")
+    clocks.meet(session, case, now)
+    tell(
+        session, events.AgreementDrafted, case, who, now,
+        agreement_id=agreement.id, agreement_number=case.mediation_number, form=agreement.form,
+        copies=agreement.copies,
+    )  # fmt: skip
+    if agreement.form == AgreementForm.ORAL:
+        states.AGREEMENT.move(agreement, "recorded_orally")
+        effect.take(session, who, agreement, now, now)
+    return agreement
+
+
+def _void_earlier(case: Case) -> None:
+    for earlier in case.agreements:
+        if earlier.state in effect.UNBOUND:
+            states.AGREEMENT.move(earlier, "redrafted")
+
+
+def _require_accord(case: Case) -> None:
+    if not any(session.outcome in ACCORD for session in case.sessions):
+        raise Conflict("还没有达成一致的调解会记录，不能起草协议", state=case.state, allowed_outcomes=sorted(ACCORD))
+
+
+def _check(case: Case, command: Command) -> None:
+    known = {party.party_id for party in case.parties}
+    wrong = {
+        str(no): ["义务人与权利人应为本案不同的当事人"]
+        for no, term in enumerate(command["terms"])
+        if term["obligor_party_id"] == term["obligee_party_id"]
+        or not {term["obligor_party_id"], term["obligee_party_id"]} <= known
+    }
+    if wrong:
+        raise Invalid.because({"terms": wrong})
+    needed = len(case.parties) + 1
+    if command["copies"] < needed:
+        raise Invalid.because({"copies": [f"当事人各执一份，调解组织留存一份，至少{needed}份"]})
+
+
+def _drafted(case: Case, who: Principal, command: Command, now: datetime) -> Agreement:
+    org = case.org
+    if org is None:
+        raise Conflict("本案尚无调解组织", state=case.state)
+    agreement = Agreement(
+        id=new_id(),
+        no=len(case.agreements) + 1,
+        state=states.AGREEMENT.initial,
+        form=command["form"],
+        facts=command["facts"],
+        liability=command["liability"],
+        copies=command["copies"],
+        org_name=org.name,
+        seal_text=org.seal_text or org.name,
+        statutory=org.statutory,
+        drafted_at=now,
+        drafted_by=access.staff(who),
+        judicial="NONE",
+        terms=[Term(no=no, **term) for no, term in enumerate(command["terms"], start=1)],
+    )
+    case.agreements.append(agreement)
+    return agreement

@@ -1,0 +1,56 @@
+"""The limit of mediation 调解期限: 30 days by policy; it starts with the case and is met by an agreement.
+
+A case is locked before its deadline everywhere, the timer included, so that the two never wait for each other.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from kernel.deadlines import table
+from services.mediation import states
+from services.mediation.rules import LIMIT, rules
+from services.mediation.tables import Case, Deadline
+
+STAGE = "MEDIATION"
+_BATCH = 100
+
+
+def start(session: Session, case: Case, now: datetime) -> datetime:
+    """Opens the limit; answers the instant it ends."""
+    pack = rules().pack
+    limit = pack.limit(LIMIT)
+    row = table.open_deadline(
+        session, Deadline, "mediation_case", case.id, STAGE, now, limit, pack=pack, policy_key=LIMIT
+    )
+    return row.due_at
+
+
+def meet(session: Session, case: Case, now: datetime) -> None:
+    """An accord was reached; signatures may take longer than the limit."""
+    table.meet(session, Deadline, case.id, STAGE, now)
+
+
+def call_off(session: Session, case: Case, now: datetime) -> None:
+    table.cancel(session, Deadline, case.id, now)
+
+
+def passed(session: Session, now: datetime) -> list[Case]:
+    """Cases without agreement whose limit has passed, locked; those another worker holds are passed over."""
+    still_open = and_(Deadline.met_at.is_(None), Deadline.cancelled_at.is_(None), Deadline.due_at < now)
+    query = (
+        select(Case)
+        .join(Deadline, and_(Deadline.subject_id == Case.id, still_open))
+        .where(Case.state.in_([state.value for state in states.BEFORE_AGREEMENT]))
+        .order_by(Deadline.due_at)
+        .limit(_BATCH)
+    )
+    return list(session.scalars(query.with_for_update(of=Case, skip_locked=True)))
+
+
+def recompute(session: Session, now: datetime) -> int:
+    """Counts open limits again, e.g. after the holidays of a year were loaded; how many changed."""
+    return len(table.recompute_open(session, Deadline, now, rules().pack))

@@ -1,0 +1,144 @@
+"""The agreement on paper 调解协议书, with the contents of 人民调解法 art. 29. Printing unmasks names and is audited."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from chassis import audit
+from chassis.errors import Conflict
+from chassis.identity import Principal
+from kernel.codes import AgreementForm, AgreementState, PartySide, PerformanceMethod, Signer, SignManner
+from services.mediation import access, mediators, words
+from services.mediation.paper import NO_DATE, Paper
+from services.mediation.rules import WINDOW, rules
+from services.mediation.tables import Agreement, Party, Signature, Term
+
+VOID = {AgreementState.REPLACED, AgreementState.SET_ASIDE}
+
+
+def printed(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, str]:
+    """The PDF in base64, for print and signature. Errors: NotFound; Forbidden; Conflict; Unavailable without a font."""
+    agreement = access.agreement_of(session, who, command, access.MEDIATING)
+    if agreement.state in VOID:
+        raise Conflict("协议已作废，不能打印", state=agreement.state)
+    content = render(agreement)
+    purpose = "打印调解协议供签署、留存或送达"
+    audit.note(
+        session, who, now, "print_agreement", f"agreement:{agreement.id}", purpose,
+        parties=[str(party.party_id) for party in agreement.case.parties], bytes=len(content),
+    )  # fmt: skip
+    return {
+        "media_type": "application/pdf",
+        "filename": f"调解协议书-{agreement.case.mediation_number}-{agreement.no}.pdf",
+        "content": b64encode(content).decode(),
+    }
+
+
+def title(agreement: Agreement) -> str:
+    if not agreement.statutory:
+        return "和解协议书"
+    return "人民调解口头协议登记表" if agreement.form == AgreementForm.ORAL else "人民调解协议书"
+
+
+def render(agreement: Agreement) -> bytes:
+    """The document as PDF, fonts subset."""
+    number = f"编号：{agreement.case.docket or agreement.case.mediation_number}"
+    paper = Paper(title(agreement), number)
+    paper.heading(title(agreement))
+    _parties(paper, agreement)
+    paper.section("一、纠纷主要事实")
+    paper.paragraph(agreement.facts)
+    paper.section("二、争议事项及各方责任")
+    paper.paragraph(agreement.liability)
+    paper.section("三、协议内容")
+    paper.paragraph("经调解，各方当事人自愿达成如下协议：")
+    for term in agreement.terms:
+        paper.paragraph(_term(agreement, term))
+    paper.section("四、效力与权利告知")
+    for statement in _statements(agreement):
+        paper.paragraph(statement)
+    _signatures(paper, agreement)
+    return paper.finished()
+
+
+def _parties(paper: Paper, agreement: Agreement) -> None:
+    for party in agreement.case.parties:
+        known = [str(party.name), f"电话 {party.phone}" if party.phone else "", party.address or ""]
+        paper.fact(_side(party), "，".join(one for one in known if one))
+    mediator = mediators.in_charge(agreement.case)
+    paper.fact("调解员", mediator.name if mediator else "")
+    paper.fact("调解组织", agreement.org_name)
+
+
+def _side(party: Party) -> str:
+    return "申请人" if party.side == PartySide.CLAIMANT else "被申请人"
+
+
+def _term(agreement: Agreement, term: Term) -> str:
+    """One duty: who, to whom, what, how much, how, until when."""
+    names = {party.party_id: party.name for party in agreement.case.parties}
+    words_of = [
+        f"{term.no}．{names[term.obligor_party_id]}向{names[term.obligee_party_id]}：{term.content.rstrip('。')}"
+    ]
+    if term.amount is not None:
+        words_of.append(f"金额人民币{words.yuan(term.amount)}")
+    words_of.append(f"履行方式为{PerformanceMethod(term.method).label}")
+    words_of.append(f"履行期限为{words.by(term.due_at)}前（含当日）" if term.due_at else "签订协议时当场履行")
+    return "；".join(words_of) + "。"
+
+
+def _statements(agreement: Agreement) -> list[str]:
+    return [
+        *(_binding(agreement) if agreement.statutory else _civil()),
+        "调解不收取任何费用。当事人对协议的履行或者内容有争议的，可以向人民法院提起诉讼；"
+        "本次调解不影响当事人依法通过仲裁、行政、司法等途径维护自己的权利。",
+        f"本协议一式{agreement.copies}份，各方当事人各执一份，{agreement.org_name}留存一份。",
+    ]
+
+
+def _binding(agreement: Agreement) -> list[str]:
+    """Art. 29–31 and 33; the last day is printed once it is known."""
+    if agreement.form == AgreementForm.ORAL:
+        effect = "本协议为口头协议，自各方当事人达成协议之日起生效"
+    else:
+        effect = "本协议自各方当事人签名、盖章或者按指印，人民调解员签名并加盖调解组织印章之日起生效"
+    limit = rules().pack.limit(WINDOW).label
+    last = words.by(agreement.judicial_until) if agreement.judicial_until else NO_DATE
+    return [
+        f"{effect}，具有法律约束力，当事人应当按照约定履行。",
+        f"各方当事人认为有必要的，可以自协议生效之日起{limit}内，即在{last}前（含当日），"
+        "共同向人民法院申请司法确认。经依法确认有效后，一方拒绝履行的，对方可以申请强制执行。",
+    ]
+
+
+def _civil() -> list[str]:
+    return ["本协议为当事人之间的民事和解协议，自各方签字之日起生效，不适用人民调解协议的司法确认。"]
+
+
+def _signatures(paper: Paper, agreement: Agreement) -> None:
+    paper.ln(5)
+    given = {(one.signer, one.who): one for one in agreement.signatures}
+    if agreement.form == AgreementForm.WRITTEN:
+        for party in agreement.case.parties:
+            label = f"{_side(party)} {party.name}（签名、盖章或按指印）："
+            paper.signature(label, _done(given.get((Signer.PARTY, str(party.party_id)))))
+    mediator = next((one for one in agreement.signatures if one.signer == Signer.MEDIATOR), None)
+    name = mediators.in_charge(agreement.case)
+    seal = next((one for one in agreement.signatures if one.signer == Signer.SEAL), None)
+    paper.signature_and_seal(
+        f"调解员 {name.name if name else ''}（签名）：",
+        _done(mediator),
+        agreement.seal_text,
+        f"已于{words.day(seal.at)}盖章" if seal else "",
+    )
+
+
+def _done(signature: Signature | None) -> str:
+    """What the register says of a sheet already signed."""
+    if signature is None:
+        return ""
+    return f"（已于{words.day(signature.at)}{SignManner(signature.manner).label}，原件存档）"

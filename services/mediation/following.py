@@ -1,0 +1,50 @@
+"""What becomes of a case when its appeal is withdrawn or merged; also when that is heard before the dispute."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from chassis.envelope import Event
+from chassis.identity import Principal
+from kernel.codes import TerminationReason
+from services.mediation import cases, helpers, sources, states
+from services.mediation.tables import Case
+
+
+def source_withdrawn(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """The appeal was withdrawn: its case ends, unless an agreement already binds the parties (art. 31)."""
+    source_id = sources.lock(session, event.data["appeal_id"])
+    sources.end_of(session, event.data["appeal_id"], now).withdrawn = True
+    case = sources.unfinished(session, source_id) if source_id == event.data["appeal_id"] else None
+    if case is not None and case.state in states.BEFORE_EFFECT:
+        cases.end(session, who, case, now, "source_withdrawn", TerminationReason.WITHDRAWN)
+
+
+def source_merged(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """The appeal was merged: its case follows the surviving one, or ends where that has a case of its own."""
+    merged_id, number = event.data["appeal_id"], event.data["into_number"]
+    sources.lock(session, merged_id)
+    into_id = sources.lock(session, event.data["into_id"])
+    end_row = sources.end_of(session, merged_id, now)
+    if end_row.into_id is not None or into_id == merged_id:
+        return
+    end_row.into_id, end_row.into_number = event.data["into_id"], number
+    session.flush()
+    case, number = sources.unfinished(session, merged_id), sources.number_of(session, into_id, number)
+    _follow(session, who, case, into_id, number, now)
+
+
+def _follow(session: Session, who: Principal, case: Case | None, into_id: UUID, number: str, now: datetime) -> None:
+    if case is None:
+        surviving = sources.unfinished(session, into_id)
+        if surviving is not None:
+            helpers.settle(session, who, surviving, now)
+    elif sources.unfinished(session, into_id) is None:
+        case.source_id, case.source_number, case.case_number = into_id, number, number
+        session.flush()
+        helpers.settle(session, who, case, now)
+    elif case.state in states.BEFORE_EFFECT:
+        cases.end(session, who, case, now, "source_withdrawn", TerminationReason.WITHDRAWN)

@@ -1,0 +1,55 @@
+"""The parties of a case: found, and named for the papers. Names, phones and addresses are sealed and stay here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from chassis import audit
+from chassis.errors import Conflict, NotFound
+from chassis.identity import Principal
+from chassis.sealing import keyed_hash
+from kernel.codes import AgreementState
+from kernel.masking import mask_name
+from services.mediation import access, mediators, states
+from services.mediation.tables import Case, Party
+
+NAMEABLE = {AgreementState.DRAFT, AgreementState.REPLACED, AgreementState.SET_ASIDE}
+"""Once somebody has signed a paper, the names on it stand; a new draft voids the signatures first."""
+
+
+def name(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Case:
+    """Enters a party's full name, and phone and address where given. No fact is told: others need not know.
+
+    Errors: NotFound; Conflict once an agreement is being signed, or when the party is the mediator.
+    """
+    case = access.case_of(session, who, command, access.ASKING)
+    states.CASE.check(case, "name_party")
+    party = find(case, command["party_id"])
+    if any(agreement.state not in NAMEABLE for agreement in case.agreements):
+        raise Conflict("协议已开始签署，当事人姓名不能再改；请重新起草协议", state=case.state)
+    mediators.refuse_namesake(case, command["name"])
+    party.name, party.name_hash = command["name"], keyed_hash(command["name"])
+    party.masked_name = mask_name(command["name"])
+    party.phone = command.get("phone") or party.phone
+    party.address = command.get("address") or party.address
+    audit.note(session, who, now, "name_party", f"party:{case.id}:{party.party_id}", "登记当事人以制作调解协议")
+    return case
+
+
+def find(case: Case, party_id: UUID) -> Party:
+    """Errors: NotFound."""
+    for party in case.parties:
+        if party.party_id == party_id:
+            return party
+    raise NotFound("没有找到对应的当事人", party_id=str(party_id))
+
+
+def require_named(case: Case) -> None:
+    """Errors: Conflict naming, masked, who still lacks a full name."""
+    unnamed = [party.masked_name for party in case.parties if not party.name]
+    if unnamed:
+        raise Conflict("起草协议前请先登记各方当事人姓名", missing=unnamed)

@@ -1,0 +1,58 @@
+"""Performance 履行: the committee sees to it that what was promised is done (人民调解法 art. 31)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from chassis.errors import Conflict, NotFound
+from chassis.identity import Principal
+from contracts.events import mediation as events
+from kernel.codes import MediationResult
+from services.mediation import access, states
+from services.mediation.facts import tell
+from services.mediation.tables import Agreement, Term
+
+
+def record(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Agreement:
+    """Takes down that a term is done, with its proof; the last one closes the case as a success.
+
+    Errors: NotFound; Conflict before effect, or when the term was done before.
+    """
+    agreement = access.agreement_of(session, who, command, access.MEDIATING)
+    states.AGREEMENT.check(agreement, "record_performance")
+    states.CASE.check(agreement.case, "record_performance")
+    term = _find(agreement, command["term_no"])
+    if term.performed_at is not None:
+        raise Conflict("该项义务已记录履行", term_no=term.no, performed_at=term.performed_at.isoformat())
+    term.performed_at, term.proof, term.note = now, command["proof"], command.get("note")
+    term.attachments = [_attached(file) for file in command.get("attachments") or []]
+    term.recorded_by = access.staff(who)
+    if all(one.performed_at for one in agreement.terms):
+        _close(session, who, agreement, now)
+    return agreement
+
+
+def _find(agreement: Agreement, no: int) -> Term:
+    for term in agreement.terms:
+        if term.no == no:
+            return term
+    raise NotFound("协议没有这一项", term_no=no)
+
+
+def _attached(file: dict[str, Any]) -> dict[str, Any]:
+    """As JSON keeps it."""
+    taken_at = file.get("taken_at")
+    return {**file, "taken_at": taken_at.isoformat() if taken_at else None}
+
+
+def _close(session: Session, who: Principal, agreement: Agreement, now: datetime) -> None:
+    case = agreement.case
+    states.AGREEMENT.move(agreement, "performed")
+    agreement.performed_at = now
+    tell(session, events.AgreementPerformed, case, who, now, agreement_id=agreement.id)
+    states.CASE.move(case, "performed")
+    case.result, case.closed_at = MediationResult.SUCCESS, now
+    tell(session, events.MediationCaseClosed, case, who, now, result=MediationResult.SUCCESS)

@@ -1,0 +1,63 @@
+"""Loads the mediation organisations of a district: `python -m chassis.load mediation FOLDER`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from kernel.areas import is_path
+from kernel.reference import read_yaml
+from services.mediation.tables import Member, Org
+
+FILE = "mediation_orgs.yaml"
+
+
+def load(session: Session, folder: Path, now: datetime) -> None:
+    """Makes the stored organisations those of the file; loading twice changes nothing.
+
+    What the file no longer names becomes inactive, since cases still point to it. Errors: ValueError naming the line.
+    """
+    listed = read_yaml(folder / FILE)["orgs"]
+    for raw in listed:
+        _org(session, raw)
+    codes = {raw["code"] for raw in listed}
+    for org in session.query(Org).filter(Org.code.not_in(codes)):
+        org.active = False
+
+
+def _org(session: Session, raw: dict[str, Any]) -> None:
+    if not is_path(raw["area_path"]):
+        raise ValueError(f"{FILE}: {raw['code']} 的区域路径格式不正确")
+    org = session.get(Org, raw["code"]) or Org(code=raw["code"], members=[])
+    org.name, org.kind, org.statutory = raw["name"], raw["kind"], bool(raw["statutory"])
+    org.unit, org.area_path, org.active = raw.get("unit"), raw["area_path"], True
+    org.seal_id, org.seal_text = raw["seal"]["id"], raw["seal"]["text"]
+    session.add(org)
+    _members(org, raw["members"])
+
+
+def _members(org: Org, listed: list[dict[str, Any]]) -> None:
+    present = {member.account: member for member in org.members}
+    for member in present.values():
+        member.active = False
+    for raw in listed:
+        member = present.get(raw["account"]) or Member(account=raw["account"])
+        if member.org is None:
+            org.members.append(member)
+        member.name, member.post, member.sex = raw["name"], raw.get("post"), raw.get("sex")
+        member.dialects, member.active = raw.get("dialects", []), True
+
+
+def warnings(session: Session) -> list[str]:
+    """What 人民调解法 art. 8 asks of a committee and the roster does not give: 3 to 9 members, a woman among them."""
+    found = []
+    for org in session.query(Org).filter(Org.active, Org.statutory).order_by(Org.code):
+        active = [member for member in org.members if member.active]
+        if not 3 <= len(active) <= 9:
+            found.append(f"{org.name}：委员应为3至9人，现有{len(active)}人")
+        if not any(member.sex == "F" for member in active):
+            found.append(f"{org.name}：应当有妇女成员")
+    return found

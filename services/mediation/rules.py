@@ -1,0 +1,33 @@
+"""The policy pack and the calendar mediation counts by (setting POLICY_PACK; domain app. A)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.settings import read
+from kernel.calendar import WorkCalendar, load_calendar
+from kernel.deadlines import due_at
+from kernel.policy import PolicyPack, pack
+
+LIMIT = "mediation.limit"
+NOTICE = "mediation.session_notice"
+WINDOW = "mediation.confirm_window"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The pack in force at a moment, with the calendar of its region."""
+
+    pack: PolicyPack
+    calendar: WorkCalendar
+
+    def until(self, key: str, start: datetime) -> datetime:
+        """When a limit that starts at `start` ends; a day limit ends at 24:00 of its last day, rolled over days off."""
+        return due_at(start, self.pack.limit(key), self.calendar)
+
+
+def rules() -> Rules:
+    """As the setting names them. Errors: kernel.policy's, when the pack is missing or faulty."""
+    present = pack(read("POLICY_PACK", "default"))
+    return Rules(present, load_calendar(present.region))

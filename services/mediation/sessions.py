@@ -1,0 +1,119 @@
+"""Sessions 调解会: scheduled with notice and only among the willing, then recorded with what came of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from chassis.errors import Conflict, Invalid, NotFound
+from chassis.identity import Principal
+from chassis.store import new_id
+from contracts.events import mediation as events
+from kernel.codes import DisputeType, SessionKind, SessionOutcome
+from services.mediation import access, helpers, states, willingness
+from services.mediation.facts import tell
+from services.mediation.rules import NOTICE, rules
+from services.mediation.tables import Case, CaseSession, Helper
+
+Command = dict[str, Any]
+
+
+def schedule(session: Session, who: Principal, command: Command, now: datetime) -> Case:
+    """Fixes a session. Errors: Invalid for too short a notice; Conflict for a party unwilling or a consent missing."""
+    case = access.case_of(session, who, command, access.MEDIATING)
+    states.CASE.check(case, "schedule_session")
+    willingness.require_all_willing(case)
+    _protect(case, command["kind"])
+    invited = helpers.require_consent(case, command["helper_ids"])
+    _require_notice(case, command, now)
+    row = _planned(case, command, invited)
+    tell(
+        session, events.MediationSessionScheduled, case, who, now,
+        session_id=row.id, session_no=row.no, kind=row.kind, starts_at=row.starts_at,
+        helper_units=[helper.unit for helper in invited], notice_waived=row.notice_waived,
+    )  # fmt: skip
+    return case
+
+
+def _planned(case: Case, command: Command, invited: list[Helper]) -> CaseSession:
+    row = CaseSession(
+        id=new_id(),
+        no=len(case.sessions) + 1,
+        state=states.SESSION.initial,
+        kind=command["kind"],
+        starts_at=command["starts_at"],
+        place_text=command["place_text"],
+        helper_ids=[str(helper.id) for helper in invited],
+        notice_waived=command["notice_waived"],
+        present=[],
+    )
+    case.sessions.append(row)
+    return row
+
+
+def _require_notice(case: Case, command: Command, now: datetime) -> None:
+    """Policy key mediation.session_notice: 24 hours, unless the parties waive it, then at once or just begun."""
+    ruling = rules()
+    waived = command["notice_waived"]
+    earliest = case.opened_at or case.accepted_at if waived else ruling.until(NOTICE, now)
+    if command["starts_at"] < earliest:
+        notice = ruling.pack.limit(NOTICE).label
+        said = "开始时间不能早于立案时间" if waived else f"应至少提前{notice}通知，当事人同意的除外"
+        raise Invalid.because({"starts_at": [said]})
+
+
+def _protect(case: Case, kind: str) -> None:
+    """Nobody is put at a table with the one they fear (domain §4.5, 反家庭暴力法)."""
+    if case.dispute_type == DisputeType.DOMESTIC_VIOLENCE and kind == SessionKind.JOINT:
+        raise Conflict("涉家庭暴力的纠纷不安排面对面调解", kind=kind)
+
+
+def record(session: Session, who: Principal, command: Command, now: datetime) -> Case:
+    """Takes down what came of a session. Refusing to pay is NO_AGREEMENT and leaves the case open.
+
+    Errors: NotFound; Conflict before it has begun, when recorded twice, or for a helper without consent; Invalid.
+    """
+    case = access.case_of(session, who, command, access.MEDIATING)
+    row = _find(case, command)
+    states.CASE.check(case, "record_session")
+    states.SESSION.check(row, "record_session")
+    _require_reason(command)
+    _require_begun(row, command, now)
+    row.present = _present(case, row, command)
+    row.outcome, row.reason_code = command["outcome"], command.get("reason_code")
+    row.record_text, row.held_at = command["record_text"], now
+    states.SESSION.move(row, "record_session")
+    tell(
+        session, events.MediationSessionHeld, case, who, now,
+        session_id=row.id, session_no=row.no, outcome=row.outcome, reason_code=row.reason_code,
+    )  # fmt: skip
+    return case
+
+
+def _find(case: Case, command: Command) -> CaseSession:
+    for row in case.sessions:
+        if row.id == command["session_id"]:
+            return row
+    raise NotFound("没有找到对应的调解会", session_id=str(command["session_id"]))
+
+
+def _require_reason(command: Command) -> None:
+    if command["outcome"] != SessionOutcome.AGREED and command.get("reason_code") is None:
+        raise Invalid.because({"reason_code": ["未全部达成一致的，请选择原因"]})
+
+
+def _require_begun(row: CaseSession, command: Command, now: datetime) -> None:
+    if now < row.starts_at and command["outcome"] != SessionOutcome.ABANDONED:
+        raise Conflict("调解会尚未开始，不能记录结果", starts_at=row.starts_at.isoformat())
+
+
+def _present(case: Case, row: CaseSession, command: Command) -> list[str]:
+    """Parties of the case and helpers invited to this session; a helper needs every party's consent (art. 20)."""
+    allowed = {str(party.party_id) for party in case.parties} | set(row.helper_ids)
+    present = [str(one) for one in dict.fromkeys(command["present"])]
+    strangers = [one for one in present if one not in allowed]
+    if strangers:
+        raise Conflict("到场人员须为当事人，或经各方同意并已通知的协助人员", present=strangers)
+    return present

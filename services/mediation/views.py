@@ -1,0 +1,149 @@
+"""What mediation answers: masked, with the commands the state allows and the asker may use."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chassis.errors import NotFound
+from chassis.identity import Principal
+from kernel.codes import AgreementState, Role
+from kernel.masking import mask_personal, mask_phone
+from services.mediation import access, document, effect, helpers, mediators, states
+from services.mediation.facts import source_ref
+from services.mediation.tables import Agreement, Case, CaseSession, Helper, Party, Signature, Term
+
+View = dict[str, Any]
+
+MAY: dict[str, tuple[Role, ...]] = {
+    "name_party": access.ASKING,
+    "record_willingness": access.ASKING,
+    "consent_to_helper": access.ASKING,
+    "assign_mediator": access.APPOINTING,
+}
+"""Who may use a command; the others belong to those who run the case."""
+
+
+def find(session: Session, who: Principal, command: dict[str, Any]) -> Case:
+    """The case by id, or the newest one of an appeal's number. Errors: NotFound; Forbidden."""
+    if command.get("case_id"):
+        case = session.get(Case, command["case_id"])
+    else:
+        of_number = select(Case).where(Case.case_number == command["case_number"])
+        case = session.scalars(of_number.order_by(Case.identified_at.desc()).limit(1)).first()
+    if case is None:
+        raise NotFound("没有找到对应的调解案件")
+    access.require(who, case, access.READING)
+    return case
+
+
+def case_view(session: Session, who: Principal, case: Case) -> View:
+    session.flush()
+    mediator = mediators.in_charge(case)
+    return {
+        **_head(who, case, states.CASE.commands_from(case.state)),
+        **{key: getattr(case, key) for key in _CASE_FIELDS},
+        "id": case.id,
+        "number": case.mediation_number,
+        "created_at": case.accepted_at,
+        "updated_at": case.updated_at,
+        "source": source_ref(case),
+        "deadline": case.clock.due_at,
+        "mediator": {"id": mediator.mediator_id, "name": mediator.name} if mediator else None,
+        "how_chosen": mediator.how_chosen if mediator else None,
+        "statutory": case.org.statutory if case.org else False,
+        "parties": [_party(party) for party in case.parties],
+        "helpers": [_helper(case, one) for one in case.helpers if one.state != helpers.HelperState.REPLACED],
+        "sessions": [_session(row) for row in case.sessions],
+        "agreements": [agreement_view(session, who, agreement) for agreement in case.agreements],
+    }
+
+
+_CASE_FIELDS = (
+    "state", "dispute_type", "cause", "claimed_amount", "risk_level", "result", "reason", "remedies", "closed_at",
+)  # fmt: skip
+
+
+def _head(who: Principal, case: Case, commands: list[str]) -> View:
+    """`version` is the case's, for its agreements too: the case is the one aggregate."""
+    usable = [name for name in commands if name not in states.FOLLOWS and _may(who, case, name)]
+    return {
+        "case_number": case.case_number,
+        "version": case.version,
+        "area_path": case.area_path,
+        "allowed_commands": usable,
+    }
+
+
+def _may(who: Principal, case: Case, command: str) -> bool:
+    return any(who.holds(role, at=case.area_path) for role in MAY.get(command, access.MEDIATING))
+
+
+def _party(party: Party) -> View:
+    plain = ("party_id", "person_id", "masked_name", "side", "willing", "willing_at", "willing_how")
+    phone = mask_phone(party.phone) if party.phone else None
+    return {**{key: getattr(party, key) for key in plain}, "masked_phone": phone}
+
+
+def _helper(case: Case, helper: Helper) -> View:
+    return {
+        "helper_id": helper.id,
+        "unit": helper.unit,
+        "unit_name": helper.unit_name,
+        "task_id": helper.task_id,
+        "receiver": helper.receiver,
+        "consented_party_ids": [consent.party_id for consent in helper.consents],
+        "may_attend": helpers.may_attend(case, helper),
+    }
+
+
+def _session(row: CaseSession) -> View:
+    plain = ("state", "kind", "starts_at", "place_text", "helper_ids", "notice_waived", "outcome", "reason_code",
+             "present", "held_at")  # fmt: skip
+    text = mask_personal(row.record_text) if row.record_text else None
+    return {**{key: getattr(row, key) for key in plain}, "session_id": row.id, "session_no": row.no,
+            "record_text": text}  # fmt: skip
+
+
+def agreement_view(session: Session, who: Principal, agreement: Agreement) -> View:
+    session.flush()
+    case = agreement.case
+    state = AgreementState(agreement.state)
+    printing = [] if state in document.VOID else ["agreement_document"]
+    both = set(states.AGREEMENT.commands_from(state)) & set(states.CASE.commands_from(case.state))
+    plain = ("id", "case_id", "state", "form", "copies", "effective_at", "judicial", "judicial_until", "performed_at")
+    return {
+        **_head(who, case, [*sorted(both - states.FOLLOWS), *printing]),
+        **{key: getattr(agreement, key) for key in plain},
+        "number": case.docket or case.mediation_number,
+        "facts": mask_personal(agreement.facts),
+        "liability": mask_personal(agreement.liability),
+        "created_at": agreement.drafted_at,
+        "updated_at": _changed(agreement),
+        "terms": [_term(term) for term in agreement.terms],
+        "signatures": [_signature(one) for one in agreement.signatures],
+        "missing": effect.missing(agreement) if state in effect.UNBOUND else [],
+    }
+
+
+def _changed(agreement: Agreement) -> datetime:
+    """When it was drafted, last signed or performed, whichever came last."""
+    moments = [agreement.drafted_at, *(one.at for one in agreement.signatures), agreement.performed_at]
+    return max(moment for moment in moments if moment)
+
+
+def _term(term: Term) -> View:
+    plain = ("obligor_party_id", "obligee_party_id", "amount", "method", "due_at", "performed_at", "proof",
+             "attachments")  # fmt: skip
+    note = mask_personal(term.note) if term.note else None
+    return {**{key: getattr(term, key) for key in plain}, "term_no": term.no, "note": note,
+            "content": mask_personal(term.content)}  # fmt: skip
+
+
+def _signature(one: Signature) -> View:
+    party_id = one.who if one.signer == "PARTY" else None
+    return {"signer": one.signer, "party_id": party_id, "by": one.recorded_by, "manner": one.manner,
+            "scan_sha256": one.scan_sha256, "at": one.at}  # fmt: skip

@@ -1,0 +1,1 @@
+"""notify 通知回访: messages, follow-ups and public notices."""

@@ -1,0 +1,93 @@
+"""Places by name, and the duty groups that answer for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from kernel import areas
+from kernel.codes import AreaLevel, Audience, Role
+from services.notify.tables import Area
+
+GROUP_LEVELS = {
+    Role.COMMUNITY: AreaLevel.COMMUNITY,
+    Role.STREET: AreaLevel.STREET,
+    Role.DISTRICT: AreaLevel.DISTRICT,
+    Role.FOLLOWUP: AreaLevel.DISTRICT,
+}
+"""At which level of the tree a duty group of a role sits."""
+
+USUAL_DEPTH = {AreaLevel.DISTRICT: 2, AreaLevel.STREET: 3, AreaLevel.COMMUNITY: 4}
+"""Where the tree is not loaded: city, district, street, community, one label each."""
+
+PUBLIC_LEVELS = frozenset(AreaLevel) - {AreaLevel.HOUSEHOLD}
+"""A household is never named in public (domain §4.8)."""
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom a message is for. Without `id` it is for the reporter of appeal `reporter_of`, not known yet."""
+
+    audience: Audience
+    id: str | None
+    name: str
+    secret: bool = False
+    reporter_of: UUID | None = None
+
+    @property
+    def key(self) -> str:
+        """What tells this recipient from others in a dedupe key, known already or not."""
+        return f"reporter-{self.reporter_of}" if self.reporter_of else f"{self.audience}-{self.id}"
+
+
+def person(id: object, name: str) -> Recipient:
+    """A member of staff."""
+    return Recipient(Audience.STAFF, str(id), name)
+
+
+def unit(code: str, name: str | None = None) -> Recipient:
+    """A unit's own account."""
+    return Recipient(Audience.UNIT, code, name or code)
+
+
+def resident(id: object, masked_name: str) -> Recipient:
+    """A resident, by the id intake knows."""
+    return Recipient(Audience.RESIDENT, str(id), masked_name)
+
+
+def group(session: Session, role: Role, path: str) -> Recipient:
+    """Everybody on duty with a role above a place, e.g. `street-lijingjie`; the mail server knows its members."""
+    level = GROUP_LEVELS[role]
+    place = _above(session, path, level)
+    if place is not None:
+        return Recipient(Audience.STAFF, f"{role.lower()}-{place.code}", f"{place.name}·{role.label}")
+    label = areas.labels(path)[: USUAL_DEPTH[level]][-1]
+    return Recipient(Audience.STAFF, f"{role.lower()}-{label}", role.label)
+
+
+def public_place(session: Session, path: str) -> tuple[str, str]:
+    """The narrowest path that may be named in public, and its name from the community down."""
+    known = [place for place in _upwards(session, path) if place.level in PUBLIC_LEVELS]
+    if not known:
+        return path, "本区域"
+    names = [place.name for place in known if areas.rank(place.level) >= areas.rank(AreaLevel.COMMUNITY)]
+    return known[-1].path, "".join(names or [known[-1].name])
+
+
+def area4(session: Session, path: str) -> str:
+    """The four characters a number carries for the nearest place that has them; 0000 where the tree is not loaded."""
+    known = [place.area4 for place in _upwards(session, path) if place.area4]
+    return known[-1] if known else "0000"
+
+
+def _above(session: Session, path: str, level: AreaLevel) -> Area | None:
+    return next((place for place in _upwards(session, path) if place.level == level), None)
+
+
+def _upwards(session: Session, path: str) -> list[Area]:
+    """The known places that hold `path`, widest first, itself included."""
+    holders = [*areas.ancestors(path), path]
+    return list(session.scalars(select(Area).where(Area.path.in_(holders)).order_by(func.nlevel(Area.path))))

@@ -1,0 +1,118 @@
+"""The follow-up clerk's desk: lists and single follow-ups, each only for the eyes of the place's staff."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from chassis.errors import Invalid, NotFound
+from chassis.identity import Principal
+from kernel.codes import Role
+from services.notify.follow_ups import conflict_of_interest, subject
+from services.notify.states import FOLLOW_UP
+from services.notify.tables import AppealFile, Attempt, FollowUp
+
+READERS = (Role.FOLLOWUP, Role.COMMUNITY, Role.STREET, Role.DISTRICT, Role.AUDITOR)
+
+
+def list_page(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Open to do, the earliest `start_by` first. Errors: Forbidden without a reading role, Invalid for a bad cursor."""
+    if not any(who.holds(role) for role in READERS):
+        who.require(*READERS)
+    nodes = {grant.node for grant in who.grants if grant.role in READERS}
+    query = select(FollowUp).where(or_(*(FollowUp.area_path.within(node) for node in sorted(nodes))))
+    query = query.where(FollowUp.superseded_at.is_(None))
+    if command["state"]:
+        query = query.where(FollowUp.state.in_(command["state"]))
+    if command["cursor"]:
+        query = query.where(tuple_(FollowUp.start_by, FollowUp.id) > _place(command["cursor"]))
+    rows = list(session.scalars(query.order_by(FollowUp.start_by, FollowUp.id).limit(command["limit"] + 1)))
+    page, more = rows[: command["limit"]], len(rows) > command["limit"]
+    files = _files(session, page)
+    items = [_view(who, row, files.get(row.subject_id)) for row in page]
+    return {"items": items, "next_cursor": _cursor(page[-1]) if more else None}
+
+
+def get(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """The latest follow-up of a case. Errors: NotFound; Forbidden outside one's places."""
+    latest = select(FollowUp).where(FollowUp.subject_number == command["case_number"]).order_by(FollowUp.cycle.desc())
+    row = session.scalars(latest.limit(1)).first()
+    if row is None:
+        raise NotFound("没有找到该诉求的回访")
+    who.require(*READERS, at=row.area_path)
+    return view(session, who, row)
+
+
+def view(session: Session, who: Principal, row: FollowUp) -> dict[str, Any]:
+    """A follow-up as `who` may see it: what they may do now, and a secret reporter only for whom may follow up."""
+    return _view(who, row, session.get(AppealFile, row.subject_id))
+
+
+def _view(who: Principal, row: FollowUp, file: AppealFile | None) -> dict[str, Any]:
+    may_act = who.holds(Role.FOLLOWUP, at=row.area_path) and conflict_of_interest(who, row, file) is None
+    waiting = row.superseded_at is None
+    hidden = not may_act and (file is None or file.secret or not file.registered)
+    return {
+        **{name: getattr(row, name) for name in PLAIN},
+        "allowed_commands": FOLLOW_UP.commands_from(row.state) if may_act and waiting else [],
+        "subject": subject(row),
+        "handler": {"id": row.handler_id, "name": row.handler_name},
+        "resident": None if hidden else _resident(row),
+        "attempt_count": len(row.attempts),
+        "attempts": [_attempt(one) for one in row.attempts],
+        "contacted": any(one.reached for one in row.attempts),
+        "valid": row.solved is not None if row.completed_at else None,
+        "completed_by": {"id": row.completed_by_id, "name": row.completed_by_name} if row.completed_by_id else None,
+    }
+
+
+def _files(session: Session, rows: list[FollowUp]) -> dict[UUID, AppealFile]:
+    found = session.scalars(select(AppealFile).where(AppealFile.id.in_([row.subject_id for row in rows])))
+    return {file.id: file for file in found}
+
+
+PLAIN = (
+    "id",
+    "number",
+    "case_number",
+    "version",
+    "area_path",
+    "created_at",
+    "updated_at",
+    "state",
+    "start_by",
+    "handler_unit",
+    "contact_preference",
+    "solved",
+    "satisfied",
+    "comment",
+    "reason_code",
+    "completed_at",
+)
+
+
+def _resident(row: FollowUp) -> dict[str, Any] | None:
+    return {"person_id": row.resident_id, "masked_name": row.resident_name} if row.resident_id else None
+
+
+def _attempt(one: Attempt) -> dict[str, Any]:
+    plain = {name: getattr(one, name) for name in ("at", "method", "reached", "note")}
+    return {**plain, "by": {"id": one.by_id, "name": one.by_name}}
+
+
+def _cursor(row: FollowUp) -> str:
+    return base64.urlsafe_b64encode(json.dumps([row.start_by.isoformat(), str(row.id)]).encode()).decode()
+
+
+def _place(cursor: str) -> tuple[datetime, UUID]:
+    try:
+        start_by, key = json.loads(base64.urlsafe_b64decode(cursor))
+        return datetime.fromisoformat(start_by), UUID(key)
+    except (ValueError, TypeError) as error:
+        raise Invalid.because({"cursor": ["不是有效的翻页标记"]}) from error

@@ -1,0 +1,92 @@
+"""What notify remembers of other services' cases. Facts come in any order: each fills its own part and no other."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from chassis.envelope import Event
+from kernel.codes import Audience, Urgency
+from services.notify import messages
+from services.notify.areas import Recipient, person
+from services.notify.tables import AppealFile, DisputeFile
+
+
+def appeal(session: Session, event: Event) -> AppealFile:
+    """The file of the appeal a fact is about, locked; opened by whichever fact comes first."""
+    data = event.data
+    fresh = {"id": data["appeal_id"], "number": data["number"], "area_path": event.area_path}
+    fresh |= {"registered": False, "secret": False, "handler_version": 0, "moved_on_version": 0}
+    session.execute(insert(AppealFile).values(fresh).on_conflict_do_nothing())
+    return session.scalars(select(AppealFile).where(AppealFile.id == fresh["id"]).with_for_update()).one()
+
+
+def dispute(session: Session, event: Event) -> DisputeFile:
+    """The file of a mediation case, likewise."""
+    data = event.data
+    fresh = {"id": data["case_id"], "case_number": event.case_number, "mediation_number": data["mediation_number"]}
+    fresh |= {"area_path": event.area_path, "parties": [], "ended": False}
+    session.execute(insert(DisputeFile).values(fresh).on_conflict_do_nothing())
+    return session.scalars(select(DisputeFile).where(DisputeFile.id == fresh["id"]).with_for_update()).one()
+
+
+def note_registration(session: Session, file: AppealFile, event: Event) -> None:
+    """Who reported, who answers for it, how urgent; messages that waited for that get their address."""
+    data, reporter = event.data, event.data["reporter"] or {}
+    file.registered, file.urgency, file.secret = True, data["urgency"], data["secret"]
+    file.first_responder_id = str(data["first_responder"]["id"])
+    file.first_responder_name = data["first_responder"]["name"]
+    if reporter:
+        file.reporter_id, file.reporter_name = str(reporter["person_id"]), reporter["masked_name"]
+    messages.address_waiting(session, file)
+
+
+def note_handler(file: AppealFile, event: Event) -> None:
+    """Who handles it: the newest assignment counts, also when it comes first."""
+    if event.aggregate_version > file.handler_version:
+        file.handler_version = event.aggregate_version
+        file.handler_id, file.handler_name = str(event.data["handler"]["id"]), event.data["handler"]["name"]
+
+
+def note_moved_on(file: AppealFile, event: Event) -> None:
+    """The appeal was reopened, closed, merged or declined: results reported before that no longer wait for anybody."""
+    file.moved_on_version = max(file.moved_on_version, event.aggregate_version)
+
+
+def overtaken(file: AppealFile, event: Event) -> bool:
+    """Whether the appeal has moved on since this fact, so that nobody needs to be told of it any more."""
+    return event.aggregate_version < file.moved_on_version
+
+
+def is_emergency(file: AppealFile | None) -> bool:
+    return file is not None and file.urgency == Urgency.EMERGENCY
+
+
+def reporters(session: Session, file: AppealFile) -> list[Recipient]:
+    """Who is told about an appeal: its reporter and those of the appeals merged into it, known already or not."""
+    found = [file]
+    for one in found:
+        merged = session.scalars(select(AppealFile).where(AppealFile.merged_into == one.id))
+        found += [other for other in merged if other not in found]
+    return [reporter(one) for one in found if one.reporter_id or not one.registered]
+
+
+def reporter(file: AppealFile) -> Recipient:
+    """The reporter of one appeal; without id while the registration has not been heard."""
+    name = file.reporter_name or messages.HIDDEN
+    return Recipient(Audience.RESIDENT, file.reporter_id, name, file.secret, reporter_of=file.id)
+
+
+def responsible(session: Session, appeal_id: UUID) -> Recipient | None:
+    """Who of the staff is at work on an appeal: its handler, else its first responder, else nobody."""
+    file = session.get(AppealFile, appeal_id)
+    if file is None:
+        return None
+    if file.handler_id:
+        return person(file.handler_id, file.handler_name or file.handler_id)
+    if file.first_responder_id:
+        return person(file.first_responder_id, file.first_responder_name or file.first_responder_id)
+    return None

@@ -1,0 +1,126 @@
+"""What is told to the parties and helpers of a mediation: its times, its effect, and what remains when it fails."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from chassis.envelope import Event
+from chassis.identity import Principal
+from kernel.codes import Role, SessionKind
+from services.notify import areas, files
+from services.notify.messages import News, When, queue, withdraw
+from services.notify.rules import QuietHours, last_day_of
+from services.notify.tables import DisputeFile, SessionFile
+from services.notify.templates import template
+
+REMIND_BEFORE = {"24h": timedelta(hours=24), "2h": timedelta(hours=2)}
+"""When a session is called to mind (domain A1 step 7)."""
+
+LEAST_WARNING = timedelta(hours=1)
+BEFORE_BED = timedelta(minutes=30)
+
+NOTICES = ("mediation_session", "mediation_session_helper")
+REMINDERS = ("mediation_reminder", "mediation_reminder_helper")
+IN_PERSON = "tell_in_person"
+
+
+def case_opened(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """Remembers the parties, and tells them of sessions that were heard of before."""
+    file = files.dispute(session, event)
+    file.parties = [_kept(party) for party in event.data["parties"]]
+    for one in session.scalars(select(SessionFile).where(SessionFile.case_id == file.id)):
+        _tell_session(session, file, one, now)
+
+
+def session_scheduled(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """A notice at once, reminders 24 h and 2 h before, to every party and every helper; nothing once it has ended."""
+    file, data = files.dispute(session, event), event.data
+    columns = {"no": data["session_no"], "kind": data["kind"], "starts_at": data["starts_at"]}
+    row = {"id": data["session_id"], "case_id": file.id, "helper_units": data["helper_units"], "caused_by": event.id}
+    session.execute(insert(SessionFile).values({**row, **columns}).on_conflict_do_nothing())
+    _tell_session(session, file, session.scalars(select(SessionFile).where(SessionFile.id == row["id"])).one(), now)
+
+
+def agreement_took_effect(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """Each party hears of its effect and of joint judicial confirmation (人民调解法 art. 31, 33). No more reminders."""
+    file, data = files.dispute(session, event), event.data
+    _drop_reminders(session, file, now)
+    until = last_day_of("mediation.confirm_window", data["effective_at"], event.time)
+    words = {"mediation_number": file.mediation_number, "effective_at": data["effective_at"], "until": until}
+    for party in data["parties"]:
+        news = News.of(event, data["agreement_id"], cycle="1")
+        _tell_party(session, "agreement_took_effect", file, _kept(party), news, words, now)
+
+
+def terminated(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """Each party hears of the ways that stay open (人民调解法 art. 26); sessions still planned fall away."""
+    file, data = files.dispute(session, event), event.data
+    file.ended = True
+    _drop_reminders(session, file, now)
+    words = {"mediation_number": file.mediation_number, "reason": data["reason"], "remedies": data["remedies"]}
+    for party in data["parties"]:
+        news = News.of(event, file.id, cycle="1")
+        _tell_party(session, "mediation_remedies", file, _kept(party), news, words, now)
+
+
+def _kept(party: dict[str, Any]) -> dict[str, Any]:
+    person_id = party["person_id"] and str(party["person_id"])
+    return {"party_id": str(party["party_id"]), "person_id": person_id, "name": party["masked_name"]}
+
+
+def _tell_session(session: Session, file: DisputeFile, one: SessionFile, now: datetime) -> None:
+    if file.ended or one.starts_at <= now:
+        return
+    words = {"no": one.no, "kind": SessionKind(one.kind), "starts_at": one.starts_at}
+    words["mediation_number"] = file.mediation_number
+    for cycle, moment in {"notice": None, **reminders(one.starts_at, now)}.items():
+        key, helper_key = REMINDERS if moment else NOTICES
+        news = News(one.id, file.case_number, file.area_path, one.caused_by, cycle)
+        when = When(after=moment, before=one.starts_at)
+        for party in file.parties:
+            _tell_party(session, key, file, party, news, words, now, when)
+        for code in one.helper_units:
+            queue(session, helper_key, areas.unit(code), news, words, now, when)
+
+
+def reminders(starts_at: datetime, now: datetime) -> dict[str, datetime]:
+    """When to remind. A moment in quiet hours moves to their end, or before them where that leaves under an hour."""
+    quiet = QuietHours.on(starts_at)
+    moments = {}
+    for name, before in REMIND_BEFORE.items():
+        moment = starts_at - before
+        later = quiet.end_after(moment)
+        fits = starts_at - later >= LEAST_WARNING
+        moments[name] = later if fits else quiet.start_before(moment) - BEFORE_BED
+    return {name: moment for name, moment in moments.items() if moment > now}
+
+
+def _tell_party(
+    session: Session,
+    key: str,
+    file: DisputeFile,
+    party: dict[str, Any],
+    news: News,
+    words: dict[str, Any],
+    now: datetime,
+    when: When | None = None,
+) -> None:
+    """By message where intake knows the person; else the community is asked to tell them in person."""
+    if party["person_id"]:
+        queue(session, key, areas.resident(party["person_id"], party["name"]), news, words, now, when)
+        return
+    title, body = template(key).filled(words)
+    community = areas.group(session, Role.COMMUNITY, file.area_path)
+    occasion = replace(news, cycle=f"{key}-{party['party_id']}-{news.cycle}")
+    queue(session, IN_PERSON, community, occasion, {"name": party["name"], "title": title, "body": body}, now, when)
+
+
+def _drop_reminders(session: Session, file: DisputeFile, now: datetime) -> None:
+    ids = session.scalars(select(SessionFile.id).where(SessionFile.case_id == file.id)).all()
+    withdraw(session, now, ids, *NOTICES, *REMINDERS, IN_PERSON)

@@ -1,0 +1,178 @@
+"""Messages wait in a table until somebody delivers them (sending.py). The same news queued twice is one message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from chassis.envelope import Event
+from chassis.errors import Forbidden
+from chassis.identity import Principal
+from chassis.store import new_id
+from kernel.codes import MessageState, Role
+from services.notify.areas import Recipient
+from services.notify.rules import QuietHours
+from services.notify.states import MESSAGE, DeliveryState
+from services.notify.tables import AppealFile, Message
+from services.notify.templates import Template, template
+
+READERS = (
+    Role.GRID,
+    Role.COMMUNITY,
+    Role.WINDOW,
+    Role.STREET,
+    Role.DISTRICT,
+    Role.FOLLOWUP,
+    Role.MEDIATOR,
+    Role.AUDITOR,
+)
+HIDDEN = "保密"
+HIDDEN_ID = "secret"
+
+
+@dataclass(frozen=True)
+class News:
+    """What a message is about and which event caused it. `cycle` tells one occasion of the same news from the next."""
+
+    subject_id: UUID
+    case_number: str
+    area_path: str
+    caused_by: str
+    cycle: str
+
+    @classmethod
+    def of(cls, event: Event, subject_id: UUID | None = None, cycle: object = None) -> News:
+        occasion = str(event.aggregate_version if cycle is None else cycle)
+        return cls(subject_id or UUID(event.subject), event.case_number, event.area_path, event.id, occasion)
+
+
+@dataclass(frozen=True)
+class When:
+    """When a message may leave: not before `after`, never from `before` on; an emergency may break quiet hours."""
+
+    emergency: bool = False
+    after: datetime | None = None
+    before: datetime | None = None
+
+
+def queue(
+    session: Session,
+    key: str,
+    to: Recipient,
+    news: News,
+    words: dict[str, Any],
+    now: datetime,
+    when: When | None = None,
+) -> None:
+    """Puts one message in the queue, unless the same news already went to the same recipient."""
+    row = _row(template(key), to, news, words, when or When(), now)
+    session.execute(insert(Message).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"]))
+
+
+def _row(form: Template, to: Recipient, news: News, words: dict[str, Any], when: When, now: datetime) -> dict[str, Any]:
+    title, body = form.filled(words)
+    return {
+        **_addressed(to),
+        "id": new_id(),
+        "version": 0,
+        "attempts": 0,
+        "state": MESSAGE.initial,
+        "area_path": news.area_path,
+        "case_number": news.case_number,
+        "subject_id": news.subject_id,
+        "caused_by": news.caused_by,
+        "dedupe_key": f"{form.key}:{news.subject_id}:{to.key}:{news.cycle}",
+        "template": form.key,
+        "channel": form.channels[0],
+        "title": title,
+        "body": body,
+        "breaks_quiet": when.emergency and form.emergency_breaks_quiet,
+        "send_after": when.after or now,
+        "send_before": when.before,
+    }
+
+
+def _addressed(to: Recipient) -> dict[str, Any]:
+    named = {"recipient_id": to.id, "recipient_name": to.name, "audience": to.audience}
+    return {**named, "reporter_of": to.reporter_of, "secret": to.secret}
+
+
+def withdraw(session: Session, now: datetime, subject_ids: Iterable[UUID], *templates: str) -> None:
+    """Takes back what waits and is no longer true. What is being sent at this moment cannot be taken back."""
+    waiting = (
+        select(Message.id)
+        .where(Message.subject_id.in_(list(subject_ids)), Message.template.in_(templates))
+        .where(Message.state == DeliveryState.QUEUED, unclaimed(now))
+        .with_for_update(skip_locked=True)
+    )
+    session.execute(delete(Message).where(Message.id.in_(session.scalars(waiting).all())))
+
+
+def unclaimed(now: datetime) -> ColumnElement[bool]:
+    """Nobody is delivering it: no claim, or one that ran out."""
+    return or_(Message.claimed_until.is_(None), Message.claimed_until <= now)
+
+
+def address_waiting(session: Session, file: AppealFile) -> None:
+    """The reporter is known now: messages that waited for it get their address, or go where nobody can be told."""
+    waiting = select(Message).where(Message.reporter_of == file.id, Message.recipient_id.is_(None)).with_for_update()
+    for row in session.scalars(waiting):
+        if file.reporter_id is None:
+            session.delete(row)
+        else:
+            row.recipient_id, row.recipient_name = file.reporter_id, file.reporter_name or HIDDEN
+            row.secret = file.secret
+
+
+def was_emergency(session: Session, subject_id: UUID, key: str) -> bool:
+    """Whether an earlier message about the same thing was allowed to break the quiet hours."""
+    earlier = select(Message.id).where(Message.subject_id == subject_id, Message.template == key, Message.breaks_quiet)
+    return session.scalars(earlier.limit(1)).first() is not None
+
+
+def shown_recipient(row: Message) -> dict[str, str]:
+    """The recipient as staff and events may see it: a secret reporter leaves no trace (信访工作条例 art. 30)."""
+    if row.secret:
+        return {"id": HIDDEN_ID, "name": HIDDEN}
+    return {"id": row.recipient_id or HIDDEN_ID, "name": row.recipient_name}
+
+
+def list_of_case(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Messages of a case, oldest first. Errors: Forbidden for everybody but staff of the place."""
+    if not any(who.holds(role) for role in READERS):
+        who.require(*READERS)
+    query = select(Message).where(Message.case_number == command["case_number"])
+    rows = list(session.scalars(query.order_by(Message.created_at, Message.id).limit(1000)))
+    seen = [row for row in rows if any(who.holds(role, at=row.area_path) for role in READERS)]
+    if rows and not seen:
+        raise Forbidden("您没有在此处办理此事的权限", roles=list(READERS), place=rows[0].area_path)
+    return {"items": [view(row, now) for row in seen], "next_cursor": None}
+
+
+def view(row: Message, now: datetime) -> dict[str, Any]:
+    """A message as staff see it. A message that waits for the end of the quiet hours shows as HELD."""
+    quiet = QuietHours.on(now)
+    waiting = row.state == DeliveryState.QUEUED and not row.breaks_quiet
+    after = quiet.end_after(max(row.send_after, now)) if waiting else row.send_after
+    held = waiting and quiet.cover(now) and row.send_after <= now
+    return {
+        "id": row.id,
+        "case_number": row.case_number,
+        "state": MessageState.HELD if held else MessageState(row.state),
+        "template": row.template,
+        "channel": row.channel,
+        "audience": row.audience,
+        "recipient": shown_recipient(row),
+        "body": row.body,
+        "send_after": after,
+        "sent_at": row.sent_at,
+        "attempts": row.attempts,
+        "created_at": row.created_at,
+    }

@@ -1,0 +1,78 @@
+"""Public notices 公示: masked, for everybody, for a while."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from chassis import outbox
+from chassis.envelope import Event
+from chassis.errors import Invalid
+from chassis.identity import Principal
+from contracts.events import notify as events
+from kernel.areas import ancestors
+from kernel.calendar import local_day
+from kernel.codes import CaseKind, NoticeKind
+from kernel.masking import find_personal
+from services.notify.areas import public_place
+from services.notify.rules import due
+from services.notify.tables import PublicNotice
+
+VISIBLE_FOR = "council.publication"
+"""The policy key of how long results are published; a removed hazard is shown as long."""
+
+
+def hazard_removed(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """The building's page says that the danger is gone. One notice a hazard."""
+    hazard_id, number = event.data["hazard_id"], event.data["number"]
+    known = select(PublicNotice).where(PublicNotice.kind == NoticeKind.HAZARD_REMOVED)
+    if session.scalars(known.where(PublicNotice.subject_id == hazard_id)).first():
+        return
+    path, place = public_place(session, event.area_path)
+    day = local_day(event.time)
+    body = f"{place}的安全隐患（编号{number}）已于{day.year}年{day.month}月{day.day}日消除，并经现场核实。"
+    row = PublicNotice(
+        kind=NoticeKind.HAZARD_REMOVED,
+        subject_kind=CaseKind.HAZARD,
+        subject_id=hazard_id,
+        subject_number=number,
+        title=f"{place}隐患消除公示",
+        body=body,
+        visible_from=event.time,
+        visible_to=due(VISIBLE_FOR, event.time, event.time),
+        area_path=path,
+        case_number=event.case_number,
+    )
+    publish(session, who, row, now)
+
+
+def publish(session: Session, who: Principal, row: PublicNotice, now: datetime) -> None:
+    """Puts a notice up. Errors: Invalid when its words hold a telephone or ID number."""
+    if find_personal(row.title) or find_personal(row.body):
+        raise Invalid.because({"body": ["公示内容不得含有电话或证件号码"]})
+    session.add(row)
+    session.flush()
+    shown = {"notice_id": row.id, "kind": row.kind, "subject": _subject(row)}
+    span = {"visible_from": row.visible_from, "visible_to": row.visible_to}
+    outbox.record(session, events.PublicNoticePublished, row, who, now, **shown, **span)
+
+
+def list_visible(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Notices now visible at a place, those of the places it lies in included; newest first, for everybody."""
+    place = command["area_path"]
+    near = or_(PublicNotice.area_path.within(place), PublicNotice.area_path.in_(ancestors(place)))
+    shown = select(PublicNotice).where(near, PublicNotice.visible_from <= now, PublicNotice.visible_to > now)
+    rows = session.scalars(shown.order_by(PublicNotice.visible_from.desc(), PublicNotice.id).limit(1000))
+    return {"items": [_view(row) for row in rows], "next_cursor": None}
+
+
+def _subject(row: PublicNotice) -> dict[str, Any]:
+    return {"kind": row.subject_kind, "id": row.subject_id, "number": row.subject_number}
+
+
+def _view(row: PublicNotice) -> dict[str, Any]:
+    plain = {name: getattr(row, name) for name in ("id", "kind", "area_path", "title", "body")}
+    return {**plain, "subject": _subject(row), "visible_from": row.visible_from, "visible_to": row.visible_to}

@@ -1,0 +1,90 @@
+"""What the policy pack says about notify's times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from chassis.settings import read
+from kernel.calendar import at, last_day, load_calendar, local, local_day
+from kernel.deadlines import due_at
+from kernel.policy import DEFAULT, PolicyPack, pack
+
+NOON = time(12)
+A_DAY = timedelta(days=1)
+
+
+def policy(moment: datetime) -> PolicyPack:
+    """The pack of this place (setting POLICY_PACK) as it stands on the day of `moment`."""
+    return pack(read("POLICY_PACK", DEFAULT), local_day(moment))
+
+
+def due(key: str, start: datetime, moment: datetime) -> datetime:
+    """When the limit of a policy key, started at `start`, ends."""
+    rules = policy(moment)
+    return due_at(start, rules.limit(key), load_calendar(rules.region))
+
+
+def last_day_of(key: str, start: datetime, moment: datetime) -> str:
+    """The last day of such a limit, as people say it."""
+    day = last_day(due(key, start, moment))
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+@dataclass(frozen=True)
+class QuietHours:
+    """From `begins` to `ends`, wall clock, over midnight or not: only emergencies leave (policy key quiet_hours)."""
+
+    begins: time
+    ends: time
+
+    @classmethod
+    def on(cls, moment: datetime) -> QuietHours:
+        told = policy(moment).value("quiet_hours")
+        return cls(time.fromisoformat(told["from"]), time.fromisoformat(told["to"]))
+
+    def cover(self, moment: datetime) -> bool:
+        clock = local(moment).time()
+        if self.begins <= self.ends:
+            return self.begins <= clock < self.ends
+        return clock >= self.begins or clock < self.ends
+
+    def end_after(self, moment: datetime) -> datetime:
+        """The first moment at or after `moment` that is not quiet."""
+        if not self.cover(moment):
+            return moment
+        ends = at(local_day(moment), self.ends)
+        return ends if ends > moment else at(local_day(moment) + A_DAY, self.ends)
+
+    def start_before(self, moment: datetime) -> datetime:
+        """When the quiet hours `moment` lies in began."""
+        begins = at(local_day(moment), self.begins)
+        return begins if begins <= moment else at(local_day(moment) - A_DAY, self.begins)
+
+
+@dataclass(frozen=True)
+class AttemptRules:
+    """When tries count towards 'could not be reached' (policy key follow_up.attempts)."""
+
+    times: int
+    half_days: int
+    opens: time
+    closes: time
+
+    @classmethod
+    def on(cls, moment: datetime) -> AttemptRules:
+        told = policy(moment).value("follow_up.attempts")
+        opens, closes = time.fromisoformat(told["from"]), time.fromisoformat(told["to"])
+        return cls(told["times"], told["different_half_days"], opens, closes)
+
+    def half_day(self, moment: datetime) -> tuple[date, bool] | None:
+        """The half-day a try belongs to; None outside the hours in which people may be called."""
+        clock = local(moment)
+        if not self.opens <= clock.time() < self.closes:
+            return None
+        return clock.date(), clock.time() >= NOON
+
+    def satisfied_by(self, missed: list[datetime]) -> bool:
+        """Whether these unanswered tries are enough."""
+        counted = [half for half in map(self.half_day, missed) if half is not None]
+        return len(counted) >= self.times and len(set(counted)) >= self.half_days

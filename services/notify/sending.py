@@ -1,0 +1,210 @@
+"""Delivering: claim → ask → send → settle, each its own transaction; no row is locked while somebody else is asked.
+
+A process that dies between send and settle leaves its claim behind; after CLAIM_SECONDS another takes the message up
+and it may leave twice, with the same Message-ID. That is the only way to send twice, and losing it would be worse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from chassis import outbox
+from chassis.errors import DeadlineExceeded, Fault, ServiceError, Unavailable
+from chassis.identity import Principal
+from chassis.store import Store, new_id, take
+from contracts.events import notify as events
+from kernel.codes import Audience, ContactPreference, MessageChannel, Role
+from kernel.masking import mask_name
+from services.notify import areas
+from services.notify.gateways import Gateway, Letter, Never, NotNow, choose
+from services.notify.messages import shown_recipient, unclaimed
+from services.notify.rules import QuietHours
+from services.notify.states import MESSAGE, DeliveryState
+from services.notify.tables import Message
+from services.notify.templates import template
+
+CLAIM_SECONDS = 120
+"""Longer than the slowest delivery: 3 s for the address, 10 s for each of a few steps of SMTP."""
+
+BATCH = 50
+"""Most messages of one run; the next run goes on."""
+
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180))
+"""Waits between tries. After the last the message has FAILED: this outlasts an hour without intake or mail."""
+
+IN_PERSON = frozenset({ContactPreference.VISIT, ContactPreference.LETTER})
+
+Ask = Callable[[str], dict[str, Any]]
+"""Person id → what intake's reveal_contact answers. Errors: those of chassis.errors."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A message somebody has promised to deliver before the claim runs out."""
+
+    id: UUID
+    message_id: UUID
+    audience: Audience
+    address: str
+    title: str
+    body: str
+    channels: tuple[MessageChannel, ...]
+    stand_in: areas.Recipient
+    secret: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a delivery ended. `instead` is who got the request to tell the resident in person."""
+
+    sent_by: MessageChannel | None = None
+    trouble: str | None = None
+    hopeless: bool = False
+    instead: areas.Recipient | None = None
+
+
+def send_due(store: Store, who: Principal, now: datetime, ask: Ask, gateways: Sequence[Gateway]) -> int:
+    """Delivers what is due; returns how many left. Without a gateway nothing is claimed and everything stays queued."""
+    sent = 0
+    for _ in range(BATCH if gateways else 0):
+        with store.transaction() as session:
+            claim = claim_next(session, who, now, gateways)
+        if claim is None:
+            break
+        outcome = deliver(claim, ask, gateways)
+        with store.transaction() as session:
+            sent += settle(session, who, claim, outcome, now)
+    return sent
+
+
+def claim_next(session: Session, who: Principal, now: datetime, gateways: Sequence[Gateway]) -> Claim | None:
+    """The most urgent due message some gateway can carry, claimed; what has outlived its time fails instead."""
+    expire(session, who, now)
+    due = (
+        select(Message)
+        .where(Message.state == DeliveryState.QUEUED, Message.recipient_id.is_not(None), Message.send_after <= now)
+        .where(unclaimed(now), Message.audience.in_(reachable(gateways)))
+        .order_by(Message.breaks_quiet.desc(), Message.send_after, Message.id)
+    )
+    if QuietHours.on(now).cover(now):
+        due = due.where(Message.breaks_quiet)
+    row = session.scalars(due.limit(1).with_for_update(skip_locked=True)).first()
+    return None if row is None else _claimed(session, row, now)
+
+
+def reachable(gateways: Sequence[Gateway]) -> list[Audience]:
+    """The audiences some gateway reaches."""
+    return [audience for audience in Audience if any(gateway.channel_for(audience) for gateway in gateways)]
+
+
+def _claimed(session: Session, row: Message, now: datetime) -> Claim:
+    row.claim_id, row.claimed_until = new_id(), now + timedelta(seconds=CLAIM_SECONDS)
+    row.attempts += 1
+    return Claim(
+        id=row.claim_id,
+        message_id=row.id,
+        audience=Audience(row.audience),
+        address=str(row.recipient_id),
+        title=row.title,
+        body=row.body,
+        channels=template(row.template).channels,
+        stand_in=areas.group(session, Role.COMMUNITY, row.area_path),
+        secret=row.secret,
+    )
+
+
+def expire(session: Session, who: Principal, now: datetime) -> None:
+    """Gives up reminders whose moment has passed, and messages on which every try died without settling."""
+    hopeless = or_(Message.send_before <= now, Message.attempts > len(PAUSES))
+    late = select(Message).where(Message.state == DeliveryState.QUEUED, hopeless, unclaimed(now))
+    for row in session.scalars(late.with_for_update(skip_locked=True)):
+        session.info["causationid"] = row.caused_by
+        _give_up(session, who, row, "tries_died" if row.attempts > len(PAUSES) else "too_late", now)
+
+
+def deliver(claim: Claim, ask: Ask, gateways: Sequence[Gateway]) -> Outcome:
+    """Asks for the address where it is a resident's, and hands the letter over. Touches no database."""
+    try:
+        return _handed_over(claim, ask, gateways)
+    except (Unavailable, DeadlineExceeded, Fault, NotNow) as error:
+        return Outcome(trouble=_word(error))
+    except (ServiceError, Never) as error:
+        return Outcome(trouble=_word(error), hopeless=True)
+
+
+def _handed_over(claim: Claim, ask: Ask, gateways: Sequence[Gateway]) -> Outcome:
+    audience, address, title, body, instead = claim.audience, claim.address, claim.title, claim.body, None
+    if audience is Audience.RESIDENT:
+        contact = ask(address)
+        if not claim.secret and contact.get("contact_preference") in IN_PERSON:
+            instead, audience, address = claim.stand_in, claim.stand_in.audience, str(claim.stand_in.id)
+            words = {"name": mask_name(contact["name"]), "title": title, "body": body}
+            title, body = template("tell_in_person").filled(words)
+        elif contact.get("phone"):
+            address = contact["phone"]
+        else:
+            raise Never("no_address")
+    return _sent(Letter(str(claim.message_id), audience, address, title, body), claim, gateways, instead)
+
+
+def _sent(letter: Letter, claim: Claim, gateways: Sequence[Gateway], instead: areas.Recipient | None) -> Outcome:
+    wanted = template("tell_in_person").channels if instead else claim.channels
+    way = choose(gateways, letter.audience, wanted)
+    if way is None:
+        raise NotNow("no_gateway")
+    gateway, channel = way
+    gateway.send(letter)
+    return Outcome(sent_by=channel, instead=instead)
+
+
+def settle(session: Session, who: Principal, claim: Claim, outcome: Outcome, now: datetime) -> bool:
+    """Records the outcome: SENT, another try later, or FAILED; True when it was sent.
+
+    A success counts even after the claim ran out; a failure only while the claim is still this one.
+    """
+    row = take(session, Message, claim.message_id)
+    session.info["causationid"] = row.caused_by
+    if row.state != DeliveryState.QUEUED or (outcome.sent_by is None and row.claim_id != claim.id):
+        return False
+    row.claim_id = row.claimed_until = None
+    if outcome.sent_by is not None:
+        _note_sent(session, who, row, outcome, now)
+    elif outcome.hopeless or row.attempts > len(PAUSES):
+        _give_up(session, who, row, outcome.trouble, now)
+    else:
+        MESSAGE.move(row, "try_later")
+        row.trouble, row.send_after = outcome.trouble, now + PAUSES[row.attempts - 1]
+    return outcome.sent_by is not None
+
+
+def _note_sent(session: Session, who: Principal, row: Message, outcome: Outcome, now: datetime) -> None:
+    MESSAGE.move(row, "sent")
+    row.channel, row.sent_at, row.trouble = str(outcome.sent_by), now, None
+    if outcome.instead is not None:
+        row.audience, row.recipient_id, row.recipient_name = (
+            outcome.instead.audience, outcome.instead.id, outcome.instead.name,
+        )  # fmt: skip
+    outbox.record(session, events.MessageSent, row, who, now, **_fact(row))
+
+
+def _give_up(session: Session, who: Principal, row: Message, trouble: str | None, now: datetime) -> None:
+    MESSAGE.move(row, "give_up")
+    row.trouble, row.claim_id, row.claimed_until = trouble, None, None
+    outbox.record(session, events.MessageFailed, row, who, now, **_fact(row))
+
+
+def _fact(row: Message) -> dict[str, Any]:
+    told = {"message_id": row.id, "template": row.template, "channel": row.channel, "audience": row.audience}
+    return {**told, "recipient": shown_recipient(row)}
+
+
+def _word(error: Exception) -> str:
+    """The kind of trouble, never words that could hold an address."""
+    return error.code if isinstance(error, ServiceError) else str(error)

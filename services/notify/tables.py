@@ -1,0 +1,188 @@
+"""Tables of notify. None holds a telephone number or an address: intake is asked for them when a message leaves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from chassis.sealing import Sealed
+from chassis.store import Aggregate, Ltree, Moment, add_chassis_tables, new_id
+
+
+class Base(DeclarativeBase):
+    """Tables of notify."""
+
+
+add_chassis_tables(Base.metadata)
+
+
+class Area(Base):
+    """A place by name, loaded from the reference data: for the words of notices and the names of duty groups."""
+
+    __tablename__ = "area"
+    path: Mapped[str] = mapped_column(Ltree, primary_key=True)
+    code: Mapped[str]
+    level: Mapped[str]
+    name: Mapped[str]
+    area4: Mapped[str | None]
+
+
+class Series(Base):
+    """The last number given out on a day in an area (kernel.numbers)."""
+
+    __tablename__ = "series"
+    day: Mapped[str] = mapped_column(primary_key=True)
+    area4: Mapped[str] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class AppealFile(Base):
+    """What notify has heard of an appeal and needs for addressing; facts may come in any order."""
+
+    __tablename__ = "appeal_file"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(index=True)
+    area_path: Mapped[str] = mapped_column(Ltree)
+    registered: Mapped[bool] = mapped_column(default=False)
+    urgency: Mapped[str | None]
+    secret: Mapped[bool] = mapped_column(default=False)
+    reporter_id: Mapped[str | None]
+    reporter_name: Mapped[str | None]
+    first_responder_id: Mapped[str | None]
+    first_responder_name: Mapped[str | None]
+    handler_id: Mapped[str | None]
+    handler_name: Mapped[str | None]
+    handler_version: Mapped[int] = mapped_column(default=0)
+    merged_into: Mapped[UUID | None] = mapped_column(index=True)
+    moved_on_version: Mapped[int] = mapped_column(default=0)
+
+
+class DisputeFile(Base):
+    """What notify has heard of a mediation case: whom to tell, and whether it has ended."""
+
+    __tablename__ = "dispute_file"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_number: Mapped[str]
+    mediation_number: Mapped[str]
+    area_path: Mapped[str] = mapped_column(Ltree)
+    parties: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    ended: Mapped[bool] = mapped_column(default=False)
+
+
+class SessionFile(Base):
+    """A scheduled mediation session."""
+
+    __tablename__ = "session_file"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    no: Mapped[int]
+    kind: Mapped[str]
+    starts_at: Mapped[datetime] = mapped_column(Moment)
+    helper_units: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    caused_by: Mapped[str]
+
+
+class Message(Aggregate, Base):
+    """One message to one recipient. `recipient_id` is empty until the reporter it is for has become known."""
+
+    __tablename__ = "message"
+    state: Mapped[str]
+    template: Mapped[str]
+    channel: Mapped[str]
+    audience: Mapped[str]
+    recipient_id: Mapped[str | None]
+    recipient_name: Mapped[str]
+    reporter_of: Mapped[UUID | None]
+    secret: Mapped[bool] = mapped_column(default=False)
+    subject_id: Mapped[UUID]
+    dedupe_key: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    body: Mapped[str]
+    breaks_quiet: Mapped[bool]
+    send_after: Mapped[datetime] = mapped_column(Moment)
+    send_before: Mapped[datetime | None] = mapped_column(Moment)
+    attempts: Mapped[int] = mapped_column(default=0)
+    claim_id: Mapped[UUID | None]
+    claimed_until: Mapped[datetime | None] = mapped_column(Moment)
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    trouble: Mapped[str | None]
+    caused_by: Mapped[str]
+    __table_args__ = (
+        Index("ix_message_due", "send_after", postgresql_where=text("state = 'QUEUED'")),
+        Index("ix_message_subject", "subject_id", "template"),
+        Index("ix_message_waiting", "reporter_of", postgresql_where=text("recipient_id IS NULL")),
+    )
+
+
+class FollowUp(Aggregate, Base):
+    """One follow-up of one reported result; `cycle` is the appeal's version when that result was reported."""
+
+    __tablename__ = "follow_up"
+    state: Mapped[str]
+    number: Mapped[str] = mapped_column(unique=True)
+    subject_kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    subject_number: Mapped[str]
+    cycle: Mapped[int]
+    handler_id: Mapped[str]
+    handler_name: Mapped[str]
+    handler_unit: Mapped[str]
+    resident_id: Mapped[str | None]
+    resident_name: Mapped[str | None]
+    contact_preference: Mapped[str | None]
+    start_by: Mapped[datetime] = mapped_column(Moment)
+    policy_version: Mapped[str]
+    superseded_at: Mapped[datetime | None] = mapped_column(Moment)
+    method: Mapped[str | None]
+    solved: Mapped[str | None]
+    satisfied: Mapped[str | None]
+    comment: Mapped[str | None] = mapped_column(Sealed)
+    reason_code: Mapped[str | None]
+    completed_by_id: Mapped[str | None]
+    completed_by_name: Mapped[str | None]
+    completed_at: Mapped[datetime | None] = mapped_column(Moment)
+    attempts: Mapped[list[Attempt]] = relationship(order_by="Attempt.no", lazy="selectin")
+    __table_args__ = (
+        UniqueConstraint("subject_id", "cycle"),
+        Index("ix_follow_up_desk", "state", "start_by", "id"),
+        Index("ix_follow_up_area", "area_path", postgresql_using="gist"),
+    )
+
+
+class Attempt(Base):
+    """One try to reach the resident. The note may hold what they said, so it is sealed."""
+
+    __tablename__ = "attempt"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    follow_up_id: Mapped[UUID] = mapped_column(ForeignKey("follow_up.id"))
+    no: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Moment)
+    by_id: Mapped[str]
+    by_name: Mapped[str]
+    method: Mapped[str]
+    reached: Mapped[bool]
+    note: Mapped[str | None] = mapped_column(Sealed)
+    __table_args__ = (UniqueConstraint("follow_up_id", "no"),)
+
+
+class PublicNotice(Aggregate, Base):
+    """A public notice 公示 of one matter, visible to everybody from `visible_from` until `visible_to`."""
+
+    __tablename__ = "public_notice"
+    kind: Mapped[str]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    subject_number: Mapped[str]
+    title: Mapped[str]
+    body: Mapped[str]
+    visible_from: Mapped[datetime] = mapped_column(Moment)
+    visible_to: Mapped[datetime] = mapped_column(Moment)
+    __table_args__ = (
+        UniqueConstraint("kind", "subject_id"),
+        Index("ix_public_notice_area", "area_path", postgresql_using="gist"),
+    )

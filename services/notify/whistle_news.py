@@ -1,0 +1,65 @@
+"""What is told to whom when a whistle is drafted, blown, late or done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from chassis.envelope import Event
+from chassis.identity import Principal
+from kernel.codes import CaseKind, EscalationLevel, Role, WhistleKind
+from services.notify import areas, files
+from services.notify.messages import News, When, queue, was_emergency
+
+ESCALATION_GROUPS = {EscalationLevel.STREET: Role.STREET, EscalationLevel.DISTRICT: Role.DISTRICT}
+
+
+def drafted(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """The street approves: its duty group is told."""
+    data = event.data
+    words = {name: data[name] for name in ("whistle_number", "kind")}
+    words |= {"source_number": data["source"]["number"], "drafted_by": data["drafted_by"]["name"]}
+    words["units"] = [recipient["unit_name"] for recipient in data["recipients"]]
+    street = areas.group(session, Role.STREET, event.area_path)
+    when = When(emergency=data["kind"] == WhistleKind.EMERGENCY)
+    queue(session, "whistle_to_approve", street, News.of(event), words, now, when)
+
+
+def task_assigned(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """The receiver hears the whistle; for an EMERGENCY at any hour. Without a named receiver its unit does."""
+    data = event.data
+    words = {name: data[name] for name in ("whistle_number", "kind", "sign_due", "report_due")}
+    words |= {"unit": data["unit"]["name"], "action": data["asked_action"]}
+    news, when = News.of(event, data["task_id"], cycle="1"), When(emergency=data["kind"] == WhistleKind.EMERGENCY)
+    queue(session, "whistle_task_assigned", _receiver(data["receiver"], data["unit"]), news, words, now, when)
+
+
+def task_overdue(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """The holder of the level is told: a named person, the street's or district's duty group, or the unit."""
+    data = event.data
+    role = ESCALATION_GROUPS.get(data["level"])
+    to = _receiver(data["notify_receiver"], data["unit"])
+    if data["notify_receiver"] is None and role is not None:
+        to = areas.group(session, role, event.area_path)
+    words = {name: data[name] for name in ("whistle_number", "stage", "due_at", "level")}
+    words["unit"] = data["unit"]["name"]
+    when = When(emergency=was_emergency(session, data["task_id"], "whistle_task_assigned"))
+    news = News.of(event, data["task_id"], cycle=f"{data['stage']}-{data['level']}")
+    queue(session, "whistle_task_overdue", to, news, words, now, when)
+
+
+def closed(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """Whoever works on the case it was blown for is told; for a hazard the community's duty group."""
+    data, source = event.data, event.data["source"]
+    at_work = files.responsible(session, source["id"]) if source["kind"] == CaseKind.APPEAL else None
+    to = at_work or areas.group(session, Role.COMMUNITY, event.area_path)
+    counts = {name: data[name] for name in ("tasks", "rated", "waived", "reassigned")}
+    numbers = {"whistle_number": data["whistle_number"], "source_number": source["number"]}
+    queue(session, "whistle_closed", to, News.of(event, cycle="1"), {**counts, **numbers}, now)
+
+
+def _receiver(receiver: dict[str, object] | None, unit: dict[str, str]) -> areas.Recipient:
+    if receiver is None:
+        return areas.unit(unit["code"], unit["name"])
+    return areas.person(receiver["id"], str(receiver["name"]))

@@ -1,0 +1,272 @@
+"""What other services' facts do to an appeal: once, whatever the order, and never a step back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from chassis.errors import Conflict
+from chassis.testing import deliver, failing, twice
+from contracts.events import dispatch, mediation, notify
+from contracts.rpc import intake as rpc
+from services.intake import disputes, endings, outcomes
+from services.intake.tables import Appeal, AppealWhistle
+from tests.support.events import hear
+from tests.unit.intake.world import LISHAN, NOW, about, do, facts_of, names, register, solve, state, stored
+
+LATER = NOW + timedelta(days=1)
+CASE = str(uuid4())
+
+
+def reported(store):
+    view = register(store)
+    solve(store, view["number"])
+    return view
+
+
+def in_mediation(store):
+    view = register(store)
+    do(store, disputes.identify_dispute, rpc.IdentifyDispute, LISHAN, number=view["number"])
+    return view
+
+
+def followed_up(view, time=LATER, **more):
+    return hear(notify.FollowUpCompleted, {"subject": about(view), **more}, time=time)
+
+
+def case(contract, view, case_id=CASE, **more):
+    return hear(contract, {"source": about(view), "case_id": case_id, **more}, time=LATER)
+
+
+def whistle(contract, view, whistle_id):
+    return hear(contract, {"source": about(view), "whistle_id": str(whistle_id)}, time=LATER)
+
+
+def handlers(store):
+    """Every handler with an event that changes something."""
+    one, two, three = reported(store), in_mediation(store), register(store)
+    return {
+        "completed": (outcomes.follow_up_completed, followed_up(one), one),
+        "unsolved": (outcomes.follow_up_completed, followed_up(one, solved="NO", satisfied="UNSATISFIED"), one),
+        "invalid": (outcomes.follow_up_invalid, hear(notify.FollowUpInvalid, {"subject": about(one)}, time=LATER), one),
+        "opened": (outcomes.mediation_case_opened, case(mediation.MediationCaseOpened, two), two),
+        "closed": (outcomes.mediation_case_closed, case(mediation.MediationCaseClosed, two, result="SUCCESS"), two),
+        "terminated": (outcomes.mediation_terminated, case(mediation.MediationTerminated, two), two),
+        "blown": (outcomes.whistle_blown, whistle(dispatch.WhistleBlown, three, uuid4()), three),
+        "over": (outcomes.whistle_over, whistle(dispatch.WhistleClosed, three, uuid4()), three),
+    }
+
+
+NAMES = ["completed", "unsolved", "invalid", "opened", "closed", "terminated", "blown", "over"]
+
+
+def snapshot(store, view):
+    with stored(store, view["number"]) as appeal:
+        columns = {column.name: getattr(appeal, column.name) for column in Appeal.__table__.columns}
+    with store.transaction() as session:
+        return columns, names(store), session.query(AppealWhistle).count()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_given_a_fact_when_it_comes_twice_then_it_has_one_effect(store, name):
+    handle, event, view = handlers(store)[name]
+    deliver(store, handle, event, LATER)
+    once = snapshot(store, view)
+    assert deliver(store, handle, event, LATER) is False
+    assert once == snapshot(store, view)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_given_a_fact_when_the_inbox_is_asked_then_the_second_delivery_does_nothing(store, name):
+    handle, event, _ = handlers(store)[name]
+    twice(store, handle, event, LATER)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_given_a_fact_when_the_commit_fails_then_nothing_remains(store, name):
+    handle, event, view = handlers(store)[name]
+    before = snapshot(store, view)
+    failing(store, handle, event, LATER)
+    assert before == snapshot(store, view)
+    assert deliver(store, handle, event, LATER) is True
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_given_the_same_words_in_another_event_when_heard_then_state_does_not_step_back(store, name):
+    handle, event, view = handlers(store)[name]
+    deliver(store, handle, event, LATER)
+    once = state(store, view["number"])
+    again = event.__class__(**{**event.__dict__, "id": str(uuid4())})
+    deliver(store, handle, again, LATER)
+    assert once == state(store, view["number"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_given_a_withdrawn_case_when_a_late_fact_comes_then_it_stays_withdrawn(store, name):
+    handle, event, view = handlers(store)[name]
+    do(store, endings.withdraw_appeal, rpc.WithdrawAppeal, LISHAN, number=view["number"])
+    deliver(store, handle, event, LATER)
+    assert "WITHDRAWN" == state(store, view["number"])
+
+
+@pytest.mark.parametrize("satisfied", ["SATISFIED", "BASICALLY"])
+def test_given_solved_and_satisfied_when_followed_up_then_the_case_is_closed(store, satisfied):
+    view = reported(store)
+    deliver(store, outcomes.follow_up_completed, followed_up(view, satisfied=satisfied), LATER)
+    (fact,) = facts_of(store, "appeal_closed")
+    assert (satisfied, "YES", LISHAN.id) == (
+        fact["data"]["satisfied"],
+        fact["data"]["solved"],
+        fact["data"]["first_responder"]["id"],
+    )
+    assert "CLOSED" == state(store, view["number"])
+
+
+@pytest.mark.parametrize(
+    ("solved", "satisfied", "reason"),
+    [("NO", "SATISFIED", "UNSOLVED"), ("PARTLY", "BASICALLY", "UNSOLVED"), ("YES", "UNSATISFIED", "DISSATISFIED")],
+)
+def test_given_unsolved_or_unsatisfied_when_followed_up_then_it_is_reopened_and_assigned(
+    store, solved, satisfied, reason
+):
+    view = reported(store)
+    deliver(store, outcomes.follow_up_completed, followed_up(view, solved=solved, satisfied=satisfied), LATER)
+    assert ["appeal_reopened", "appeal_assigned"] == names(store)[-2:]
+    assert reason == facts_of(store, "appeal_reopened")[0]["data"]["reason_code"]
+    with stored(store, view["number"]) as appeal:
+        assert ("ASSIGNED", 1, None) == (appeal.state, appeal.reopen_count, appeal.result_kind)
+        assert appeal.due_at > LATER
+
+
+def test_given_a_reopened_case_when_unsolved_again_then_it_stays_and_needs_supervision(store):
+    view = reported(store)
+    unhappy = {"solved": "NO", "satisfied": "UNSATISFIED"}
+    deliver(store, outcomes.follow_up_completed, followed_up(view, **unhappy), LATER)
+    sign_and_solve(store, view["number"])
+    last = LATER + timedelta(days=3)
+    deliver(store, outcomes.follow_up_completed, followed_up(view, time=last, **unhappy), last)
+    with stored(store, view["number"]) as appeal:
+        assert ("RESULT_REPORTED", 1, last) == (appeal.state, appeal.reopen_count, appeal.supervision_needed_at)
+
+
+def sign_and_solve(store, number):
+    from services.intake import triage
+
+    do(store, triage.sign_appeal, rpc.SignAppeal, LISHAN, LATER, number=number)
+    solve(store, number, now=LATER + timedelta(days=1))
+
+
+def test_given_an_answer_to_an_earlier_result_when_it_comes_late_then_it_does_not_close_the_new_one(store):
+    view = reported(store)
+    deliver(store, outcomes.follow_up_completed, followed_up(view, solved="NO", satisfied="UNSATISFIED"), LATER)
+    sign_and_solve(store, view["number"])
+    deliver(store, outcomes.follow_up_completed, followed_up(view, time=LATER), LATER + timedelta(days=2))
+    assert "RESULT_REPORTED" == state(store, view["number"])
+
+
+def test_given_nobody_to_ask_when_the_follow_up_is_invalid_then_it_is_closed_without_an_answer(store):
+    view = reported(store)
+    deliver(
+        store, outcomes.follow_up_invalid, hear(notify.FollowUpInvalid, {"subject": about(view)}, time=LATER), LATER
+    )
+    (fact,) = facts_of(store, "appeal_closed")
+    assert (None, None) == (fact["data"]["satisfied"], fact["data"]["solved"])
+
+
+def test_given_an_unsatisfied_first_round_when_nobody_can_be_asked_in_the_second_then_it_closes_without_an_answer(
+    store,
+):
+    view = reported(store)
+    deliver(store, outcomes.follow_up_completed, followed_up(view, solved="NO"), LATER)
+    sign_and_solve(store, view["number"])
+    last = LATER + timedelta(days=3)
+    invalid = hear(notify.FollowUpInvalid, {"subject": about(view)}, time=last)
+    deliver(store, outcomes.follow_up_invalid, invalid, last)
+    (fact,) = facts_of(store, "appeal_closed")
+    assert (None, None) == (fact["data"]["satisfied"], fact["data"]["solved"])
+
+
+def test_given_a_follow_up_of_a_hazard_when_heard_then_no_appeal_moves(store):
+    view = reported(store)
+    event = hear(notify.FollowUpCompleted, {"subject": {**about(view), "kind": "HAZARD"}}, time=LATER)
+    deliver(store, outcomes.follow_up_completed, event, LATER)
+    assert "RESULT_REPORTED" == state(store, view["number"])
+
+
+def test_given_mediation_when_it_succeeds_then_the_result_is_solved_with_its_case_as_evidence(store):
+    view = in_mediation(store)
+    deliver(store, outcomes.mediation_case_opened, case(mediation.MediationCaseOpened, view), LATER)
+    deliver(store, outcomes.mediation_case_closed, case(mediation.MediationCaseClosed, view, result="SUCCESS"), LATER)
+    (fact,) = facts_of(store, "appeal_result_reported")
+    assert ("SOLVED", 1) == (fact["data"]["result_kind"], fact["data"]["evidence_count"])
+    assert "RESULT_REPORTED" == state(store, view["number"])
+
+
+def test_given_mediation_when_closing_is_heard_before_opening_then_the_result_stands(store):
+    view = in_mediation(store)
+    deliver(store, outcomes.mediation_case_closed, case(mediation.MediationCaseClosed, view, result="SUCCESS"), LATER)
+    deliver(store, outcomes.mediation_case_opened, case(mediation.MediationCaseOpened, view), LATER)
+    assert "RESULT_REPORTED" == state(store, view["number"])
+
+
+def test_given_mediation_when_it_goes_to_court_then_the_handler_has_it_back(store):
+    view = in_mediation(store)
+    deliver(store, outcomes.mediation_case_closed, case(mediation.MediationCaseClosed, view, result="TO_COURT"), LATER)
+    assert "IN_PROGRESS" == state(store, view["number"])
+
+
+def test_given_another_mediation_when_it_ends_then_this_case_waits_on(store):
+    view = in_mediation(store)
+    deliver(store, outcomes.mediation_case_opened, case(mediation.MediationCaseOpened, view), LATER)
+    deliver(store, outcomes.mediation_terminated, case(mediation.MediationTerminated, view, str(uuid4())), LATER)
+    assert "IN_MEDIATION" == state(store, view["number"])
+
+
+def refused(store):
+    view = in_mediation(store)
+    event = case(mediation.MediationTerminated, view, reason="PARTY_REFUSED")
+    deliver(store, outcomes.mediation_terminated, event, LATER)
+    return view["number"]
+
+
+@pytest.mark.parametrize("kind", ["SOLVED", "PARTLY"])
+def test_given_a_refusal_to_mediate_when_reported_solved_then_it_is_a_conflict(store, kind):
+    number = refused(store)
+    with pytest.raises(Conflict, match="拒绝调解"):
+        solve(store, number, result_kind=kind, now=LATER)
+
+
+@pytest.mark.parametrize("kind", ["EXPLAINED", "CANNOT", "GUIDED"])
+def test_given_a_refusal_to_mediate_when_explained_then_it_is_reported(store, kind):
+    assert "RESULT_REPORTED" == solve(store, refused(store), result_kind=kind, now=LATER)["state"]
+
+
+def test_given_two_whistles_when_both_are_over_then_the_case_comes_back(store):
+    view, first, second = register(store), uuid4(), uuid4()
+    seen = []
+    for handle, contract, key in (
+        (outcomes.whistle_blown, dispatch.WhistleBlown, first),
+        (outcomes.whistle_blown, dispatch.WhistleBlown, second),
+        (outcomes.whistle_over, dispatch.WhistleClosed, first),
+        (outcomes.whistle_over, dispatch.WhistleCancelled, second),
+    ):
+        deliver(store, handle, whistle(contract, view, key), LATER)
+        seen.append(state(store, view["number"]))
+    assert ["WHISTLED", "WHISTLED", "WHISTLED", "IN_PROGRESS"] == seen
+
+
+def test_given_a_whistle_when_its_end_is_heard_first_then_it_does_not_hold_the_case(store):
+    view, key = register(store), uuid4()
+    deliver(store, outcomes.whistle_over, whistle(dispatch.WhistleClosed, view, key), LATER)
+    deliver(store, outcomes.whistle_blown, whistle(dispatch.WhistleBlown, view, key), LATER)
+    assert "IN_PROGRESS" == state(store, view["number"])
+
+
+def test_given_a_case_in_mediation_when_a_whistle_is_blown_then_it_only_counts(store):
+    view, key = in_mediation(store), uuid4()
+    deliver(store, outcomes.whistle_blown, whistle(dispatch.WhistleBlown, view, key), LATER)
+    with store.transaction() as session:
+        assert [(key, False)] == [(row.whistle_id, row.over) for row in session.query(AppealWhistle)]
+    assert "IN_MEDIATION" == state(store, view["number"])

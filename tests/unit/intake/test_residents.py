@@ -1,0 +1,127 @@
+"""Residents are masked; whoever sees more needs role, scope and purpose, and leaves a trace."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from chassis import audit
+from chassis.errors import Forbidden, NotFound
+from chassis.tables import AUDIT
+from contracts.rpc import intake as rpc
+from contracts.views.intake import ResidentCaseView
+from services.intake import endings, plainly, reading, residents
+from tests.unit.intake.test_working import handle
+from tests.unit.intake.world import (
+    AUDITOR,
+    CALLER,
+    CHEN,
+    LISHAN,
+    NOTIFY,
+    OTHER,
+    STRANGER,
+    WANG,
+    WINDOW,
+    do,
+    register,
+    solve,
+)
+
+
+def reveal(store, who, view, person="reporter"):
+    return do(store, residents.reveal, rpc.RevealContact, who, person_id=str(view[person]["person_id"]))
+
+
+def trail(store):
+    with store.transaction() as session:
+        assert audit.broken_link(session) is None
+        return [(row.principal_id, row.act, row.purpose) for row in session.execute(select(AUDIT))]
+
+
+@pytest.mark.parametrize("who", [LISHAN, WANG, CALLER, AUDITOR, NOTIFY])
+def test_given_role_and_scope_when_a_contact_is_revealed_then_an_audit_row_says_who_and_why(store, who):
+    answer = reveal(store, who, register(store))
+    assert ("陈阿姨", "13900000001") == (answer["name"], answer["phone"])
+    assert [(who.id, "reveal_contact", "回访电话")] == trail(store)
+
+
+def test_given_the_contact_person_when_revealed_then_the_same_rules_hold(store):
+    assert "13900000002" == reveal(store, LISHAN, register(store), "contact_person")["phone"]
+
+
+@pytest.mark.parametrize("who", [OTHER, STRANGER, WINDOW, CHEN])
+def test_given_no_role_or_scope_when_a_contact_is_asked_for_then_it_is_forbidden_without_trace(store, who):
+    view = register(store)
+    with pytest.raises(Forbidden):
+        reveal(store, who, view)
+    assert [] == trail(store)
+
+
+def test_given_an_ended_case_when_staff_ask_for_the_contact_then_it_is_forbidden(store):
+    view = register(store)
+    do(store, endings.withdraw_appeal, rpc.WithdrawAppeal, WANG, number=view["number"])
+    with pytest.raises(Forbidden):
+        reveal(store, LISHAN, view)
+
+
+def test_given_a_secret_reporter_when_asked_for_then_only_the_first_responder_and_the_auditor_get_it(store):
+    view = register(store, secret=True)
+    assert "13900000001" == reveal(store, LISHAN, view)["phone"]
+    for who in (WANG, CALLER, NOTIFY):
+        with pytest.raises(Forbidden):
+            reveal(store, who, view)
+
+
+def test_given_a_secret_reporter_when_the_case_is_read_then_reporter_and_speaker_are_hidden(store):
+    number = register(store, secret=True)["number"]
+    seen = {who.name: do(store, reading.get_appeal, rpc.GetAppeal, who, number=number) for who in (WANG, LISHAN)}
+    assert {"王芳": (None, None, True), "李珊": (True, True, True)} == {
+        name: (view["reporter"] and True, view["contact_person"] and True, view["secret"])
+        for name, view in seen.items()
+    }
+
+
+def test_given_nobody_when_revealed_then_it_is_not_found(store):
+    with pytest.raises(NotFound):
+        do(store, residents.reveal, rpc.RevealContact, LISHAN)
+
+
+def check(store, number, tail="0001"):
+    return do(store, plainly.check_resident, rpc.CheckResident, STRANGER, number=number, phone_tail=tail)
+
+
+@pytest.mark.parametrize("tail", ["0001", "0002"])
+def test_given_number_and_tail_when_checked_then_the_reporter_or_speaker_reads_plain_words(store, tail):
+    number = register(store)["number"]
+    handle(store, number)
+    view = ResidentCaseView().dump(check(store, number, tail))
+    assert ("正在办理", "李珊", "2024-07-05T03:00:00Z") == (
+        view["state_text"],
+        view["first_responder_name"],
+        view["promise_at"],
+    )
+    assert ["已登记，李珊负责到底", "工作人员已与您联系", "险情已经排除"] == [step["text"] for step in view["steps"]]
+
+
+def test_given_a_case_with_personal_words_when_checked_then_none_of_them_are_shown(store):
+    number = register(store)["number"]
+    handle(store, number, content="电话 13900000002 已打")
+    shown = str(check(store, number))
+    assert [] == [word for word in ("1390000", "陈", "301", "已打") if word in shown]
+
+
+def test_given_a_wrong_tail_or_number_when_checked_then_both_look_the_same(store):
+    number = register(store)["number"]
+    errors = []
+    for wrong in ((number, "9999"), ("S202407050101000010", "0001")):
+        with pytest.raises(NotFound) as refusal:
+            check(store, *wrong)
+        errors.append((str(refusal.value), refusal.value.details))
+    assert errors[0] == errors[1]
+
+
+def test_given_a_result_when_checked_then_it_is_told(store):
+    number = register(store)["number"]
+    solve(store, number, result_text="已疏通")
+    view = check(store, number)
+    assert ("已疏通", None, "办理结果：已解决") == (view["result_text"], view["next_text"], view["steps"][-1]["text"])

@@ -1,0 +1,55 @@
+"""Who and where: the staff, places, organisations and numbers of the told case A1."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from chassis.identity import Grant, Principal
+from kernel.numbers import case_number
+
+NOW = datetime(2024, 7, 5, 2, 0, tzinfo=UTC)
+HEARING = datetime(2024, 7, 9, 7, 0, tzinfo=UTC)
+"""9 July, 15:00 in Yinchuan: the second meeting of the told case."""
+
+COMMUNITY = "yinchuan.xingqing.lijingjie.yinhong"
+STAIRWELL = f"{COMMUNITY}.g3.b5u2"
+STREET = "yinchuan.xingqing.lijingjie"
+STATION_AREA = "yinchuan.xingqing.tianshanlu.guangminghongyan"
+
+
+def staff(id_: str, name: str, role: str, node: str) -> Principal:
+    return Principal(id_, name, (Grant(role, node),))
+
+
+SHI = staff("u-shixiuying", "石秀英", "MEDIATOR", COMMUNITY)
+MA = staff("u-maguangming", "马光明", "MEDIATOR", COMMUNITY)
+WANG = staff("u-wangfang", "王芳", "COMMUNITY", COMMUNITY)
+LISHAN = staff("u-lishan", "李珊", "GRID", f"{COMMUNITY}.g3")
+STREET_OFFICER = staff("u-street", "街道值班员", "STREET", STREET)
+ELSEWHERE = Principal(
+    "u-other", "外社区", tuple(Grant(role, f"{STREET}.jingyuan") for role in ("MEDIATOR", "COMMUNITY"))
+)
+RECEIVER = staff("u-receiver", "接哨员", "RECEIVER", STREET)
+RESIDENT = Principal("u-chen", "陈*", (Grant("RESIDENT", COMMUNITY),), "resident")
+
+UNITS = ("lijingjie-sfs", "yinhong-falvguwen", "lijingjie-pcs")
+APPEAL = UUID(int=1)
+OTHER_APPEAL = UUID(int=2)
+
+
+def number(seq: int, kind: str = "S") -> str:
+    return case_number(kind, NOW.date(), "0101", seq)
+
+
+ORGS = [
+    (
+        "yinhong-tiaowei",
+        "银虹社区人民调解委员会",
+        True,
+        COMMUNITY,
+        [("u-shixiuying", "石秀英"), ("u-maguangming", "马光明")],
+    ),
+    ("yinhong-studio", "银虹社区老班长工作室", False, COMMUNITY, [("u-lao", "老班长")]),
+    ("hongse-jiayuan", "红色家园居民自治接待站", False, STATION_AREA, [("u-yanggendi", "杨根娣")]),
+]

@@ -1,0 +1,284 @@
+"""The told case A1 from mediation's side: who is there, what is heard, and the shortest way to any state."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from chassis.identity import Principal
+from chassis.store import Store
+from chassis.testing import deliver
+from contracts.events import dispatch, intake
+from contracts.rpc import mediation as rpc
+from services.mediation import (
+    agreements,
+    cases,
+    effect,
+    following,
+    helpers,
+    mediators,
+    parties,
+    performance,
+    sessions,
+    willingness,
+)
+from services.mediation.tables import Case, Member, Org
+from tests.support.events import hear, names_said, said
+from tests.unit.mediation.people import (
+    APPEAL,
+    HEARING,
+    LISHAN,
+    NOW,
+    ORGS,
+    OTHER_APPEAL,
+    SHI,
+    STAIRWELL,
+    UNITS,
+    WANG,
+    number,
+)
+
+
+class World:
+    """One store, and the operations as the entrypoints call them: each in a transaction of its own."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.now = store, NOW
+        self.chen, self.zhao = uuid4(), uuid4()
+        self.chen_person = uuid4()
+        with store.transaction() as session:
+            for code, name, statutory, area, members in ORGS:
+                roster = [Member(account=account, name=person) for account, person in members]
+                session.add(
+                    Org(
+                        code=code,
+                        name=name,
+                        kind="X",
+                        statutory=statutory,
+                        area_path=area,
+                        seal_text=name,
+                        members=roster,
+                    )
+                )
+
+    # -- what is heard
+
+    def hear(self, handle: Any, event: Any) -> bool:
+        return deliver(self.store, handle, event, self.now)
+
+    def disputed(self, appeal: UUID = APPEAL, seq: int = 1, **more: Any) -> Any:
+        people = [
+            {"party_id": str(self.chen), "person_id": str(self.chen_person), "masked_name": "陈*", "side": "CLAIMANT"},
+            {"party_id": str(self.zhao), "person_id": None, "masked_name": "赵*", "side": "RESPONDENT"},
+        ]
+        data = {"appeal_id": str(appeal), "number": number(seq), "parties": people, **more.pop("data", {})}
+        about = {"area_path": STAIRWELL, "case_number": number(seq), "time": self.now, **more}
+        return hear(intake.DisputeIdentified, data, **about)
+
+    def whistled(self, *units: str, whistle: UUID | None = None, appeal: UUID = APPEAL, **more: Any) -> Any:
+        recipients = [
+            {"task_id": str(uuid4()), "unit": unit, "unit_name": f"{unit}单位", "unit_kind": "STATION", "role": "LEAD"}
+            for unit in units or UNITS
+        ]
+        source = {"kind": more.pop("kind", "APPEAL"), "id": str(appeal), "number": number(1)}
+        data = {"whistle_id": str(whistle or uuid4()), "source": source, "recipients": recipients}
+        return hear(dispatch.WhistleBlown, data, **{"time": self.now + timedelta(minutes=1), **more})
+
+    def task(self, contract: Any, whistle: UUID, unit: str, appeal: UUID = APPEAL, **data: Any) -> Any:
+        about = {
+            "whistle_id": str(whistle),
+            "task_id": str(uuid4()),
+            "unit": {"code": unit, "name": f"{unit}单位", "kind": "STATION"},
+            "source": {"kind": "APPEAL", "id": str(appeal), "number": number(1)},
+        }
+        return hear(contract, {**about, **data}, time=self.now + timedelta(minutes=2))
+
+    def signed(self, whistle: UUID, unit: str) -> Any:
+        return self.task(
+            dispatch.WhistleTaskSigned, whistle, unit, receiver={"id": str(UUID(int=77)), "name": "接哨员"}
+        )
+
+    def swapped(self, whistle: UUID, unit: str, new_unit: str | None, decision: str = "UPHELD") -> Any:
+        new_task = str(uuid4()) if new_unit else None
+        return self.task(
+            dispatch.WhistleTaskObjectionDecided,
+            whistle,
+            unit,
+            decision=decision,
+            new_unit=new_unit,
+            new_task_id=new_task,
+        )
+
+    @staticmethod
+    def service() -> Principal:
+        return Principal.service("mediation")
+
+    # -- what is ordered
+
+    def ask(self, command: Any, operation: Any, who: Principal, **fields: Any) -> Any:
+        loaded = command().load({key: _wire(value) for key, value in fields.items()})
+        with self.store.transaction() as session:
+            row = operation(session, who, loaded, self.now)
+            session.flush()
+            return row.id
+
+    def _on_case(self, command: Any, operation: Any, who: Principal, **fields: Any) -> Any:
+        return self.ask(command, operation, who, case_id=fields.pop("case_id", None) or self.case_id, **fields)
+
+    def name(self, party: UUID, name: str, who: Principal = SHI, **more: Any) -> Any:
+        return self._on_case(rpc.NameParty, parties.name, who, party_id=party, name=name, **more)
+
+    def willing(self, party: UUID, word: str = "YES", who: Principal = LISHAN, **more: Any) -> Any:
+        fields = {"party_id": party, "willing": word, "how": "PHONE", **more}
+        return self._on_case(rpc.RecordWillingness, willingness.record, who, **fields)
+
+    def assign(self, mediator: str = "u-shixiuying", who: Principal = WANG, **more: Any) -> Any:
+        fields = {"mediator_id": mediator, "how_chosen": "APPOINTED", **more}
+        return self._on_case(rpc.AssignMediator, mediators.assign, who, **fields)
+
+    def consent(self, party: UUID, helper: UUID, who: Principal = SHI) -> Any:
+        return self._on_case(rpc.ConsentToHelper, helpers.consent, who, party_id=party, helper_id=helper)
+
+    def schedule(self, who: Principal = SHI, **more: Any) -> Any:
+        fields = {"kind": "JOINT", "starts_at": HEARING, "place_text": "社区调解室", "helper_ids": [], **more}
+        return self._on_case(rpc.ScheduleSession, sessions.schedule, who, **fields)
+
+    def record(self, outcome: str, who: Principal = SHI, no: int = -1, **more: Any) -> Any:
+        reason = None if outcome == "AGREED" else "REFUSED_COMPENSATION"
+        session_id = more.pop("session_id", None) or self.session_ids()[no]
+        fields = {"session_id": session_id, "outcome": outcome, "record_text": "双方陈述", "reason_code": reason}
+        return self._on_case(rpc.RecordSession, sessions.record, who, **{**fields, **more})
+
+    def terminate(self, reason: str = "FAILED", who: Principal = SHI, **more: Any) -> Any:
+        return self._on_case(rpc.TerminateCase, cases.terminate, who, reason=reason, **more)
+
+    def term(self, **more: Any) -> dict[str, Any]:
+        base = {"obligor_party_id": str(self.zhao), "obligee_party_id": str(self.chen), "content": "赔偿地板和墙面损失"}
+        return {**base, "amount": "4800.00", "method": "CASH", "due_at": None, **more}
+
+    def draft(self, who: Principal = SHI, **more: Any) -> Any:
+        fields = {
+            "facts": "楼上住户将杂物倒入马桶",
+            "liability": "楼上住户承担全部责任",
+            "terms": [self.term()],
+            "copies": 3,
+        }
+        return self._on_case(rpc.DraftAgreement, agreements.draft, who, **{**fields, **more})
+
+    def sign(
+        self, agreement: UUID, signer: str = "PARTY", party: UUID | None = None, who: Principal = SHI, **more: Any
+    ) -> Any:
+        fields = {"signer": signer, "party_id": party, "manner": "SIGN", **more}
+        return self.ask(rpc.SignAgreement, effect.sign, who, agreement_id=agreement, **fields)
+
+    def seal(self, agreement: UUID, who: Principal = SHI) -> Any:
+        return self.ask(rpc.SealAgreement, effect.seal, who, agreement_id=agreement)
+
+    def perform(self, agreement: UUID, no: int = 1, who: Principal = SHI) -> Any:
+        fields = {"agreement_id": agreement, "term_no": no, "proof": "RECEIPT"}
+        return self.ask(rpc.RecordPerformance, performance.record, who, **fields)
+
+    # -- the shortest way there
+
+    def open_case(self, **more: Any) -> UUID:
+        assert self.hear(cases.open_for_dispute, self.disputed(**more))
+        return self.case_id
+
+    def opened(self) -> UUID:
+        self.open_case()
+        self.willing(self.chen)
+        self.willing(self.zhao)
+        return self.case_id
+
+    def mediating(self) -> UUID:
+        self.opened()
+        self.assign()
+        return self.case_id
+
+    def accord(self) -> UUID:
+        self.mediating()
+        self.name(self.chen, "陈桂兰")
+        self.name(self.zhao, "赵建国")
+        self.schedule()
+        self.now = HEARING + timedelta(hours=1)
+        self.record("AGREED")
+        return self.case_id
+
+    def drafted(self, **more: Any) -> UUID:
+        self.accord()
+        return self.draft(**more)
+
+    def signatures(self, agreement: UUID) -> dict[str, Any]:
+        return {
+            "chen": partial(self.sign, agreement, party=self.chen),
+            "zhao": partial(self.sign, agreement, party=self.zhao, manner="FINGERPRINT"),
+            "mediator": partial(self.sign, agreement, "MEDIATOR"),
+            "seal": partial(self.seal, agreement),
+        }
+
+    def effective(self, **more: Any) -> UUID:
+        agreement = self.drafted(**more)
+        for give in self.signatures(agreement).values():
+            give()
+        return agreement
+
+    # -- what is there
+
+    @property
+    def case_id(self) -> UUID:
+        return self.see(lambda case: case.id)
+
+    def see(self, look: Any) -> Any:
+        """`look(newest case)`."""
+        with self.store.transaction() as session:
+            return look(session.scalars(select(Case).order_by(Case.created_at.desc(), Case.id.desc()).limit(1)).one())
+
+    def state(self) -> str:
+        return str(self.see(lambda case: case.state))
+
+    def session_ids(self) -> list[UUID]:
+        return list(self.see(lambda case: [row.id for row in case.sessions]))
+
+    def helpers(self) -> list[SimpleNamespace]:
+        return list(
+            self.see(lambda case: [SimpleNamespace(id=one.id, unit=one.unit, state=one.state) for one in case.helpers])
+        )
+
+    def said(self, name: str) -> list[dict[str, Any]]:
+        with self.store.transaction() as session:
+            return [envelope["data"] for envelope in said(session, name)]
+
+    def names_said(self) -> list[str]:
+        with self.store.transaction() as session:
+            return names_said(session)
+
+    def envelopes(self) -> list[dict[str, Any]]:
+        with self.store.transaction() as session:
+            return said(session)
+
+    def withdrawn(self, appeal: UUID = APPEAL) -> Any:
+        return hear(intake.AppealWithdrawn, {"appeal_id": str(appeal), "number": number(1)})
+
+    def merged(self, appeal: UUID = APPEAL, into: UUID = OTHER_APPEAL, into_seq: int = 2) -> Any:
+        data = {"appeal_id": str(appeal), "number": number(1), "into_id": str(into), "into_number": number(into_seq)}
+        return hear(intake.AppealMerged, data)
+
+    def withdraw(self, appeal: UUID = APPEAL) -> bool:
+        return self.hear(following.source_withdrawn, self.withdrawn(appeal))
+
+    def merge(self, **more: Any) -> bool:
+        return self.hear(following.source_merged, self.merged(**more))
+
+
+def _wire(value: Any) -> Any:
+    """As JSON carries it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [_wire(one) for one in value]
+    return str(value) if isinstance(value, UUID) else value

@@ -1,0 +1,120 @@
+"""Parties and helpers hear of sessions and of what becomes of the mediation."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from chassis.testing import deliver
+from contracts import samples
+from contracts.events import mediation
+from services.notify import mediation_news
+from tests.unit.notify.facts import NOW, fact, messages, shanghai, told
+
+CLAIMANT = samples.CLAIMANT["person_id"]
+COMMUNITY = "community-yinhong"
+HELPERS = mediation.MediationSessionScheduled.example["helper_units"][0]
+MEETING = shanghai(9, 15)  # domain A1 step 5: 9 July 15:00
+
+
+def hear(store, handle, contract, version, now=NOW, **data):
+    deliver(store, handle, fact(contract, data, version, subject=samples.CASE), now)
+
+
+def opened(store):
+    hear(store, mediation_news.case_opened, mediation.MediationCaseOpened, 1)
+
+
+def scheduled(store, starts_at=MEETING, now=NOW, **data):
+    moment = starts_at.isoformat()
+    hear(store, mediation_news.session_scheduled, mediation.MediationSessionScheduled, 5, now, starts_at=moment, **data)
+
+
+def terminated(store):
+    hear(store, mediation_news.terminated, mediation.MediationTerminated, 6)
+
+
+def test_given_a_session_when_scheduled_then_parties_and_helpers_get_notice_and_reminders(store):
+    opened(store)
+    scheduled(store)
+    assert {
+        ("mediation_session", CLAIMANT),
+        ("mediation_reminder", CLAIMANT),
+        ("mediation_session_helper", HELPERS),
+        ("mediation_reminder_helper", HELPERS),
+        ("tell_in_person", COMMUNITY),
+    } == told(store)
+
+
+def test_given_a_session_when_scheduled_then_it_is_called_to_mind_two_hours_before_and_never_after_it_began(store):
+    opened(store)
+    scheduled(store, starts_at=MEETING + timedelta(days=1))
+    reminders = messages(store, "mediation_reminder")
+    assert [shanghai(9, 15), shanghai(10, 13)] == sorted(row.send_after for row in reminders)
+    assert {shanghai(10, 15)} == {row.send_before for row in reminders}
+
+
+def test_given_little_time_when_scheduled_then_only_the_reminder_still_ahead_is_queued(store):
+    opened(store)
+    scheduled(store, starts_at=NOW + timedelta(hours=3))
+    assert [NOW + timedelta(hours=1)] == [row.send_after for row in messages(store, "mediation_reminder")]
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "two_hours"),
+    [
+        (shanghai(10, 15), shanghai(10, 13)),
+        (shanghai(10, 9, 30), shanghai(10, 8)),
+        (shanghai(10, 9), shanghai(10, 8)),
+        (shanghai(10, 8, 30), shanghai(9, 20, 30)),
+    ],
+    ids=["by-day", "after-quiet", "an-hour-left", "evening-before"],
+)
+def test_given_quiet_hours_when_reminding_then_the_reminder_moves_out_of_them(starts_at, two_hours):
+    assert two_hours == mediation_news.reminders(starts_at, NOW)["2h"]
+
+
+def test_given_a_session_heard_before_its_parties_when_they_are_known_then_they_are_told(store):
+    scheduled(store)
+    assert {"mediation_session_helper", "mediation_reminder_helper"} == {row.template for row in messages(store)}
+    opened(store)
+    assert {("mediation_session", CLAIMANT)} == told(store, "mediation_session")
+
+
+def test_given_a_party_known_by_name_only_when_scheduled_then_the_community_is_asked_to_tell_them(store):
+    opened(store)
+    scheduled(store)
+    (notice, *_) = messages(store, "tell_in_person")
+    assert (True, True) == (samples.RESPONDENT["masked_name"] in notice.body, "7月9日15:00" in notice.body)
+
+
+def test_given_a_refusal_when_terminated_then_every_party_hears_of_the_other_ways_and_reminders_fall_away(store):
+    opened(store)
+    scheduled(store)
+    terminated(store)
+    assert {("mediation_remedies", CLAIMANT), ("tell_in_person", COMMUNITY)} == told(store)
+    assert [1, 1] == [row.body.count("诉讼、仲裁、行政途径") for row in messages(store)]
+
+
+def test_given_a_terminated_case_when_a_session_is_heard_late_then_nobody_is_invited(store):
+    opened(store)
+    terminated(store)
+    scheduled(store)
+    assert {"mediation_remedies", "tell_in_person"} == {row.template for row in messages(store)}
+    assert [] == messages(store, "mediation_session", "mediation_session_helper")
+
+
+def test_given_an_agreement_when_it_takes_effect_then_each_party_hears_until_when_the_court_may_confirm(store):
+    effective = {"effective_at": shanghai(9, 17).isoformat()}
+    event = fact(mediation.AgreementTookEffect, effective, 8, subject=samples.CASE, time=shanghai(9, 17))
+    deliver(store, mediation_news.agreement_took_effect, event, NOW)
+    bodies = [row.body for row in messages(store)]
+    assert (2, 2) == (len(bodies), sum("2024年8月8日" in body for body in bodies))
+
+
+def test_given_an_agreement_when_it_takes_effect_then_no_further_session_is_called_to_mind(store):
+    opened(store)
+    scheduled(store)
+    hear(store, mediation_news.agreement_took_effect, mediation.AgreementTookEffect, 8)
+    assert {"agreement_took_effect", "tell_in_person"} == {row.template for row in messages(store)}

@@ -1,0 +1,253 @@
+"""Delivering: claim, ask, send, settle."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from chassis.errors import DeadlineExceeded, Forbidden, NotFound, Unavailable
+from chassis.testing import deliver
+from contracts import samples
+from contracts.events import dispatch, intake, mediation
+from services.notify import appeal_news, mediation_news, metrics, sending, whistle_news
+from services.notify.sending import CLAIM_SECONDS, PAUSES
+from tests.support.events import names_said, said
+from tests.unit.notify.facts import NIGHT, NOW, SERVICE, fact, messages, registered, shanghai
+from tests.unit.notify.mailbox import open_mailbox
+
+PHONE = "13900000001"
+
+
+@pytest.fixture
+def mail():
+    with open_mailbox() as (mailbox, smtp):
+        yield mailbox, smtp
+
+
+class Intake:
+    """Answers reveal_contact, or fails, and remembers who was asked about."""
+
+    def __init__(self, answer=None, error=None):
+        self.answer = answer or {"name": "陈桂芳", "phone": PHONE, "contact_preference": "CALL"}
+        self.error, self.asked = error, []
+
+    def __call__(self, person_id):
+        self.asked.append(person_id)
+        if self.error:
+            raise self.error
+        return self.answer
+
+
+def send(store, mail, now=NOW, ask=None):
+    return sending.send_due(store, SERVICE, now, ask or Intake(), [mail[1]])
+
+
+def whistle(store, now=NOW, kind="APPEAL"):
+    deliver(store, whistle_news.task_assigned, fact(dispatch.WhistleTaskAssigned, {"kind": kind}), now)
+
+
+def spoken(store, name=None):
+    with store.transaction() as session:
+        return said(session, name) if name else names_said(session)
+
+
+def only(store):
+    (row,) = messages(store)
+    return row
+
+
+def claim(store, mail, now=NOW):
+    with store.transaction() as session:
+        return sending.claim_next(session, SERVICE, now, [mail[1]])
+
+
+def settle(store, what, outcome, now=NOW):
+    with store.transaction() as session:
+        return sending.settle(session, SERVICE, what, outcome, now)
+
+
+def test_given_a_receipt_when_due_then_it_reaches_the_telephone_intake_names(store, mail):
+    registered(store)
+    peer = Intake()
+    assert 1 == send(store, mail, ask=peer)
+    assert ([f"{PHONE}@sms.local"], [samples.RESIDENT]) == (mail[0].recipients, peer.asked)
+    assert ("SENT", "SMS", NOW, 1, None) == tuple(
+        getattr(only(store), name) for name in ("state", "channel", "sent_at", "attempts", "claim_id")
+    )
+
+
+def test_given_a_sent_message_when_told_then_the_event_is_masked_and_names_its_cause(store, mail):
+    registered(store)
+    send(store, mail)
+    (envelope,) = spoken(store, "message_sent")
+    assert ({"id": samples.RESIDENT, "name": "陈*"}, "SMS") == (
+        envelope["data"]["recipient"], envelope["data"]["channel"],
+    )  # fmt: skip
+    assert (only(store).caused_by, samples.APPEAL_NO) == (envelope["causationid"], envelope["casenumber"])
+    assert [] == [envelope for envelope in spoken(store, "message_sent") if PHONE in str(envelope)]
+
+
+def test_given_a_secret_reporter_when_sent_then_the_event_says_nothing_of_them(store, mail):
+    registered(store, secret=True)
+    send(store, mail)
+    (envelope,) = spoken(store, "message_sent")
+    assert {"id": "secret", "name": "保密"} == envelope["data"]["recipient"]
+
+
+def test_given_a_sent_message_when_the_timer_runs_again_then_it_is_not_sent_again(store, mail):
+    registered(store)
+    assert [1, 0] == [send(store, mail), send(store, mail)]
+    assert 1 == len(mail[0].letters)
+
+
+def test_given_staff_when_due_then_nobody_is_asked_for_an_address(store, mail):
+    whistle(store)
+    peer = Intake(error=AssertionError("intake must not be asked"))
+    send(store, mail, ask=peer)
+    assert ([f"{samples.RECEIVER['id']}@staff.local"], "EMAIL") == (mail[0].recipients, only(store).channel)
+
+
+def test_given_no_gateway_when_the_timer_runs_then_nothing_claims_to_be_sent(store):
+    registered(store)
+    assert 0 == sending.send_due(store, SERVICE, NOW, Intake(), [])
+    assert ("QUEUED", 0, []) == (only(store).state, only(store).attempts, spoken(store))
+    with store.transaction() as session:
+        shown = metrics.show_backlog(session, NOW + timedelta(minutes=5), 0)
+    assert {"gateways": 0, "due": 1, "oldest_seconds": 300.0} == shown
+
+
+def test_given_the_night_when_the_timer_runs_then_only_the_emergency_leaves(store, mail):
+    whistle(store, NIGHT, "APPEAL")
+    registered(store, NIGHT)
+    assert 1 == send(store, mail, NIGHT)
+    assert [f"{PHONE}@sms.local"] == mail[0].recipients
+    assert 1 == send(store, mail, shanghai(9, 8))
+
+
+def test_given_the_night_when_asked_then_what_is_held_back_is_not_overdue(store):
+    whistle(store, NIGHT)
+    with store.transaction() as session:
+        assert 0 == metrics.show_backlog(session, NIGHT, 1)["due"]
+
+
+@pytest.mark.parametrize("error", [Unavailable("x"), DeadlineExceeded("x")], ids=lambda error: error.code)
+def test_given_intake_away_when_due_then_it_is_tried_later_and_later(store, mail, error):
+    registered(store)
+    now = NOW
+    for number, pause in enumerate(PAUSES, 1):
+        assert 0 == send(store, mail, now, Intake(error=error))
+        assert ("QUEUED", number, error.code) == (only(store).state, only(store).attempts, only(store).trouble)
+        assert 0 == send(store, mail, now + pause - timedelta(seconds=1))
+        now += pause
+        now = max(now, shanghai(8, 10))
+    assert 1 == send(store, mail, now)
+
+
+def test_given_every_try_failed_when_the_last_does_then_the_message_has_failed_and_it_is_told(store, mail):
+    registered(store)
+    now = NOW
+    for pause in (*PAUSES, timedelta()):
+        send(store, mail, now, Intake(error=Unavailable("x")))
+        now += pause
+    assert ("FAILED", ["message_failed"]) == (only(store).state, spoken(store))
+    assert 0 == send(store, mail, now + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    "peer",
+    [Intake(error=NotFound("x")), Intake(error=Forbidden("x")), Intake(answer={"name": "陈桂芳", "phone": None})],
+    ids=["unknown", "refused", "no-telephone"],
+)
+def test_given_no_address_when_due_then_the_message_fails_at_once(store, mail, peer):
+    registered(store)
+    send(store, mail, ask=peer)
+    assert ("FAILED", ["message_failed"]) == (only(store).state, spoken(store))
+
+
+def test_given_a_mail_server_that_refuses_for_good_when_due_then_the_message_fails(store, mail):
+    mail[0].refuse_rcpt = "550 nobody"
+    whistle(store)
+    send(store, mail)
+    assert ("FAILED", "smtp_550") == (only(store).state, only(store).trouble)
+
+
+def test_given_who_prefers_a_visit_when_due_then_the_community_is_asked_to_go(store, mail):
+    registered(store)
+    send(store, mail, ask=Intake({"name": "陈桂芳", "phone": PHONE, "contact_preference": "VISIT"}))
+    (letter,) = mail[0].letters
+    assert ["community-yinhong@staff.local"] == mail[0].recipients
+    assert (True, False) == ("陈*芳" in letter.get_content(), PHONE in letter.as_string())
+    (envelope,) = spoken(store, "message_sent")
+    assert ("STAFF", "EMAIL") == (envelope["data"]["audience"], envelope["data"]["channel"])
+
+
+def test_given_a_secret_reporter_who_prefers_a_visit_when_due_then_the_community_is_not_told(store, mail):
+    registered(store, secret=True)
+    send(store, mail, ask=Intake({"name": "陈桂芳", "phone": PHONE, "contact_preference": "VISIT"}))
+    assert [f"{PHONE}@sms.local"] == mail[0].recipients
+
+
+def test_given_a_claim_when_another_process_looks_then_it_finds_nothing_until_the_claim_runs_out(store, mail):
+    registered(store)
+    first = claim(store, mail)
+    assert None is claim(store, mail)
+    again = claim(store, mail, NOW + timedelta(seconds=CLAIM_SECONDS))
+    assert (first.message_id, False) == (again.message_id, first.id == again.id)
+
+
+def test_given_a_process_that_died_after_sending_when_the_claim_runs_out_then_it_leaves_once_more(store, mail):
+    registered(store)
+    sending.deliver(claim(store, mail), Intake(), [mail[1]])
+    assert [0, 1] == [send(store, mail), send(store, mail, NOW + timedelta(seconds=CLAIM_SECONDS))]
+    assert 1 == len({letter["Message-ID"] for letter in mail[0].letters})
+
+
+def test_given_a_claim_that_ran_out_when_its_delivery_succeeded_after_all_then_that_counts(store, mail):
+    registered(store)
+    first = claim(store, mail)
+    claim(store, mail, NOW + timedelta(seconds=CLAIM_SECONDS))
+    assert settle(store, first, sending.Outcome(sent_by=sending.MessageChannel.SMS))
+    assert ("SENT", ["message_sent"]) == (only(store).state, spoken(store))
+
+
+def test_given_a_claim_that_ran_out_when_its_delivery_failed_then_the_newer_claim_stands(store, mail):
+    registered(store)
+    first = claim(store, mail)
+    second = claim(store, mail, NOW + timedelta(seconds=CLAIM_SECONDS))
+    assert False is settle(store, first, sending.Outcome(trouble="late", hopeless=True))
+    assert ("QUEUED", second.id) == (only(store).state, only(store).claim_id)
+
+
+def test_given_a_message_on_which_every_process_dies_when_tried_out_then_it_fails_and_others_leave(store, mail):
+    registered(store)
+    moment = NOW
+    for _ in range(len(PAUSES) + 1):
+        assert None is not claim(store, mail, moment)
+        moment += timedelta(seconds=CLAIM_SECONDS)
+    whistle(store)
+    assert 1 == send(store, mail, moment)
+    assert {("appeal_receipt", "FAILED"), ("whistle_task_assigned", "SENT")} == {
+        (row.template, row.state) for row in messages(store)
+    }
+
+
+def test_given_a_reminder_when_its_session_has_begun_then_it_is_not_sent(store, mail):
+    soon = {"starts_at": (NOW + timedelta(hours=3)).isoformat()}
+    deliver(store, mediation_news.session_scheduled, fact(mediation.MediationSessionScheduled, soon), NOW)
+    assert 0 == send(store, mail, NOW + timedelta(hours=3))
+    assert ({"FAILED"}, []) == ({row.state for row in messages(store)}, mail[0].letters)
+
+
+def test_given_a_message_being_sent_when_its_reason_falls_away_then_that_delivery_goes_on(store, mail):
+    soon = {"starts_at": (NOW + timedelta(hours=3)).isoformat(), "helper_units": ["one"]}
+    deliver(store, mediation_news.session_scheduled, fact(mediation.MediationSessionScheduled, soon), NOW)
+    taken = claim(store, mail)
+    deliver(store, mediation_news.terminated, fact(mediation.MediationTerminated, version=9), NOW)
+    left = messages(store, "mediation_session_helper", "mediation_reminder_helper")
+    assert [taken.message_id] == [row.id for row in left]
+
+
+def test_given_news_without_a_known_reporter_when_the_timer_runs_then_it_waits(store, mail):
+    deliver(store, appeal_news.declined, fact(intake.AppealDeclined, version=2), NOW)
+    assert (0, "QUEUED") == (send(store, mail), only(store).state)

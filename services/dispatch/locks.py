@@ -17,7 +17,7 @@ def hold_task(session: Session, task_id: Any) -> Task:
     whistle_id = session.scalar(select(Task.whistle_id).where(Task.id == task_id))
     if whistle_id is None:
         raise NotFound("没有找到这个哨令", task_id=str(task_id))
-    pass
+    take(session, Whistle, whistle_id)
     return take(session, Task, task_id)
 
 

@@ -33,27 +33,32 @@ def report_hazard(session: Session, who: Principal, command: Command, now: datet
     _require_reporter(who, area.path)
     level, ticked = HazardLevel(command["level"]), command["danger_flags"]
     judged = urgency.of_hazard(command["description"], ticked, level, categories.dangers(session))
-    hazard = Hazard(
+    hazard = _new(who, command, judged, now)
+    hazard.area_path = area.path
+    hazard.case_number = sequence.next_number(session, sequence.HAZARD, area.area4, now)
+    session.add(hazard)
+    _say_reported(session, who, hazard, now)
+    return full(hazard, who)
+
+
+def _new(who: Principal, command: Command, judged: urgency.Judged, now: datetime) -> Hazard:
+    resident = access.is_resident(who)
+    return Hazard(
         id=new_id(),
         version=0,
         state=HazardState.REGISTERED,
-        case_number=sequence.next_number(session, sequence.HAZARD, area.area4, now),
-        area_path=area.path,
         created_at=now,
         urgency=judged.urgency,
         urgency_reasons=judged.reasons,
         danger_flags=[str(flag) for flag in judged.flags],
         photos=attachments.stored(command["photos"]),
         reported_by_id=who.id,
-        reported_by_name=facts.A_RESIDENT["name"] if access.is_resident(who) else who.name,
-        by_resident=access.is_resident(who),
+        reported_by_name=facts.A_RESIDENT["name"] if resident else who.name,
+        by_resident=resident,
         measures=[],
         verify_photos=[],
         **{name: command[name] for name in ("kind", "level", "place_text", "description", "geo")},
     )
-    session.add(hazard)
-    _say_reported(session, who, hazard, now)
-    return full(hazard, who)
 
 
 def secure_hazard(session: Session, who: Principal, command: Command, now: datetime) -> View:

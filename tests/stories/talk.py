@@ -17,6 +17,8 @@ from tests.stories import people
 T = TypeVar("T")
 SHANGHAI = timezone(timedelta(hours=8))
 PATIENCE_SECONDS = 30
+# not answered now: the same request may be sent again
+AGAIN = (401, 503, 504)
 # the smallest PNG there is: a white dot, different for every photo by a trailing comment
 DOT = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c6360000000020001"
@@ -65,21 +67,26 @@ class Story:
         if username not in self.tokens:
             login = {"username": username, "password": people.PASSWORD}
             answer = self.http.post("/api/session", json=login)
+            if answer.status_code in AGAIN:
+                raise httpx.TransportError("the portal is not ready")
             assert 201 == answer.status_code, answer.text
             self.tokens[username] = answer.json()["token"]
         return self.tokens[username]
 
     def send(self, who: str, method: str, path: str, **more: Any) -> httpx.Response:
-        """One request as somebody; a 503 is tried again with the same idempotency key, as the API asks."""
+        """One request as somebody; what was not answered is sent again with the same idempotency key."""
         username = people.STAFF.get(who) or people.RECEIVERS[who]
         more.setdefault("headers", {})["Idempotency-Key"] = str(uuid.uuid4())
 
         def answered() -> httpx.Response | None:
-            more["headers"]["Authorization"] = f"Bearer {self.token(username)}"
-            answer = self.http.request(method, path, **more)
+            try:
+                more["headers"]["Authorization"] = f"Bearer {self.token(username)}"
+                answer = self.http.request(method, path, **more)
+            except httpx.TransportError:
+                return None
             if answer.status_code == 401:
                 del self.tokens[username]
-            return None if answer.status_code in (401, 503, 504) else answer
+            return None if answer.status_code in AGAIN else answer
 
         return wait_until(answered, seconds=PATIENCE_SECONDS, what=f"{method} {path}", every=0.3)
 

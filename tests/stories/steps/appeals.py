@@ -150,7 +150,7 @@ def resident_view(story: Story, words: str) -> None:
 @when("陈阿姨的丈夫又反映了同一件事，社区把它并入第一件")
 def merged(story: Story) -> None:
     husband = {"name": "陈志明", "phone": "13900000104", "contact_preference": "CALL"}
-    story.other_number = register(story, "社区", channel="HOTLINE_12345", reporter=husband)["number"]
+    story.other_number = register(story, "社区", channel="HOTLINE", reporter=husband)["number"]
     story.do("社区", f"/api/appeals/{story.other_number}/merge", into_number=story.number)
 
 

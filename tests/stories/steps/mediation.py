@@ -152,7 +152,7 @@ def performed(story: Story) -> None:
 
 @when("邻居表示不愿意调解")
 def refuses(story: Story) -> None:
-    act(story, "willingness", party_id=party(story, "RESPONDENT"), willing="NO", how="VISIT")
+    act(story, "willingness", party_id=party(story, "RESPONDENT"), willing="NO", how="ON_SITE")
 
 
 @then("双方收到其他救济途径的告知")

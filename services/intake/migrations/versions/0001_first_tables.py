@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-21 21:25:26.372374
+Create Date: 2026-11-21 21:31:29.653908
 
 """
 from typing import Sequence, Union

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-21 21:24:59.428687
+Create Date: 2026-11-21 21:31:47.319496
 
 """
 from typing import Sequence, Union

@@ -1,0 +1,111 @@
+"""Who asks, now: what pages and API share. Everything here needs a Flask request made by the portal's process."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+
+from flask import current_app, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from chassis.errors import Unauthenticated
+from chassis.identity import Principal
+from chassis.process import Process
+from kernel.calendar import local_day
+from services.portal.accounts import limits, passwords
+from services.portal.accounts.sessions import Known, Sessions, end_session, open_session, principal_of
+from services.portal.accounts.tables import Account
+from services.portal.problems import CrossSite
+
+COOKIE = "shaodao_session"
+EXTENSION = "shaodao.sessions"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def process() -> Process:
+    """The process that took the request."""
+    return cast(Process, request.environ["shaodao.process"])
+
+
+def peers() -> Any:
+    """The services to ask: `peers().intake.ask(…)`."""
+    return request.environ["shaodao.peers"]
+
+
+def now() -> datetime:
+    """The portal's clock."""
+    return process().clock()
+
+
+def presented_token() -> str | None:
+    """The session token of the request: the Authorization header goes before the cookie."""
+    return bearer_token() or request.cookies.get(COOKIE)
+
+
+def bearer_token() -> str | None:
+    """Errors: Unauthenticated when there is an Authorization header that is not Bearer."""
+    header = request.headers.get("Authorization")
+    if header is None:
+        return None
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthenticated("请用 Bearer 方式提供登录凭证")
+    return token.strip()
+
+
+def current_session() -> Known:
+    """Errors: Unauthenticated when there is no session, or it is forged, expired or ended; CrossSite."""
+    token = presented_token()
+    if not token:
+        raise Unauthenticated("请先登录")
+    if request.method not in SAFE and "Authorization" not in request.headers:
+        require_origin()
+    return sessions().find(process().store, token, now())
+
+
+def require_origin() -> None:
+    """A write that rides on the cookie must say that it comes from this site, as every browser does. Errors: CrossSite.
+
+    That what it says is true of this site has been checked before (api.around).
+    """
+    if not {"Origin", "Sec-Fetch-Site"} & set(request.headers.keys()):
+        raise CrossSite("用 cookie 登录时，写操作须从本站页面发起；程序请用 Bearer 凭证")
+
+
+def current_principal() -> Principal:
+    """Errors: as `current_session`."""
+    return current_session().principal
+
+
+def current_token() -> str:
+    """The signed identity services verify; it speaks for the session's principal and never for more."""
+    return current_session().identity(process().signer, now())
+
+
+def sessions() -> Sessions:
+    return cast(Sessions, current_app.extensions[EXTENSION])
+
+
+def login(session: Session, username: str, password: str, moment: datetime) -> tuple[str, Principal]:
+    """A new session's token, and who it is. Errors: Unauthenticated, TooManyRequests.
+
+    Wrong passwords count per user and address and per address, in transactions of their own.
+    """
+    store, address, name = process().store, limits.network(request.remote_addr), username.strip().lower()
+    spent = [limits.spend(store, "login", f"{name}|{address}", moment)]
+    spent.append(limits.spend(store, "login_address", address, moment))
+    found = select(Account).where(Account.username == name, Account.active).options(selectinload(Account.grants))
+    account = session.scalars(found).one_or_none()
+    if not passwords.fits(account.password_hash if account else None, password) or account is None:
+        raise Unauthenticated("用户名或密码不对")
+    limits.give_back(store, *spent)
+    token, _ = open_session(session, account, moment)
+    return token, principal_of(account, local_day(moment))
+
+
+def logout(session: Session, moment: datetime) -> None:
+    """Ends the session of the request, if there is one."""
+    if token := presented_token():
+        end_session(session, token, moment)
+        sessions().forget(token)

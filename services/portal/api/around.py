@@ -1,0 +1,96 @@
+"""What happens around every request: trace, metrics, security headers, and the refusal of other sites' pages."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request
+from opentelemetry import trace as opentelemetry
+
+from chassis.telemetry import metrics, trace
+from services.portal.accounts.current import SAFE
+from services.portal.problems import CrossSite
+
+OWN_SITE = frozenset({"same-origin", "none"})
+TRACEPARENT = "shaodao.traceparent"
+TRACEPARENT_FORM = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+REQUEST_ID_FORM = re.compile(r"[A-Za-z0-9._-]{1,64}")
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(self)",
+    "Cache-Control": "no-store",
+}
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+class Traced:
+    """Runs each request inside a span that continues the caller's `traceparent`."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        parent = environ.get("HTTP_TRACEPARENT", "")
+        with trace.span("http", parent if TRACEPARENT_FORM.fullmatch(parent) else None) as traceparent:
+            environ[TRACEPARENT] = traceparent
+            return self._application(environ, start_response)
+
+
+def traceparent() -> str:
+    """The trace context to pass on to services."""
+    return str(request.environ[TRACEPARENT])
+
+
+def begin() -> None:
+    g.began = time.perf_counter()
+    opentelemetry.get_current_span().update_name(f"{request.method} {route()}")
+
+
+def route() -> str:
+    """The rule that matched, so that ids do not become labels."""
+    return request.url_rule.rule if request.url_rule else "unmatched"
+
+
+def refuse_other_sites() -> None:
+    """No write is taken from a page of another site (OWASP: fetch metadata, Origin).
+
+    Requests with a Bearer token cannot be forged by another site and need no check. A write that says nothing about
+    where it comes from may not use the cookie: `accounts.current` sees to that. Errors: CrossSite.
+    """
+    if request.method in SAFE or "Authorization" in request.headers:
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    foreign = origin is not None and urlsplit(origin).netloc != request.host
+    if foreign or (site is not None and site not in OWN_SITE):
+        raise CrossSite("此操作须从本站页面发起")
+
+
+def finish(response: Response) -> Response:
+    """Sets what every answer carries, where the view has not said otherwise, and counts it."""
+    response.headers.extend((name, value) for name, value in HEADERS.items() if name not in response.headers)
+    told = request.headers.get("X-Request-Id", "")
+    context = traceparent()
+    response.headers["X-Request-Id"] = told if REQUEST_ID_FORM.fullmatch(told) else context.split("-")[1]
+    response.headers["traceresponse"] = context
+    metrics.http_requests.labels(route(), str(response.status_code)).inc()
+    metrics.http_seconds.labels(route()).observe(time.perf_counter() - g.began)
+    return response
+
+
+def register(app: Flask) -> None:
+    app.wsgi_app = Traced(app.wsgi_app)  # type: ignore[method-assign]
+    app.before_request(begin)
+    app.before_request(refuse_other_sites)
+    app.after_request(finish)

@@ -1,0 +1,44 @@
+"""Asking a service on behalf of the session at hand: the one way from HTTP to the bus."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contracts.schema import CommandSchema
+from services.portal.accounts.current import current_token, peers
+from services.portal.api.around import traceparent
+
+PATIENCE_SECONDS = 5.0
+LONG_PATIENCE_SECONDS = 15.0
+
+
+def ask(
+    command: type[CommandSchema],
+    values: dict[str, Any],
+    *,
+    identity: str | None = None,
+    idempotency_key: str | None = None,
+    expected_version: int | None = None,
+    patience: float = PATIENCE_SECONDS,
+) -> Any:
+    """The service's answer; the service itself judges identity, fields and state.
+
+    Errors: whatever the service refuses with; Unauthenticated, DeadlineExceeded, Unavailable.
+    """
+    return _send(
+        command,
+        values,
+        identity=identity or current_token(),
+        idempotency_key=idempotency_key,
+        expected_version=expected_version,
+        deadline=patience,
+    )
+
+
+def ask_as_portal(command: type[CommandSchema], values: dict[str, Any]) -> Any:
+    """The same in the portal's own name: only for what everybody may know, or for what the portal itself guards."""
+    return _send(command, values, identity=None, deadline=PATIENCE_SECONDS)
+
+
+def _send(command: type[CommandSchema], values: dict[str, Any], **how: Any) -> Any:
+    return peers()[command.service].ask(command.method, values, traceparent=traceparent(), **how)

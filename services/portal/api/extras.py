@@ -1,0 +1,79 @@
+"""Routes of the portal's own: reports without an account, and files."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from chassis.errors import Invalid
+from services.portal.accounts.current import current_principal, now, process
+from services.portal.api import public, reading
+from services.portal.api.answering import as_json
+from services.portal.api.own import FORM, body, serve
+from services.portal.api.shapes import PublicAppeal, ReceiptView, UploadInput, UploadView
+from services.portal.uploads import keeping
+
+LARGEST_UPLOAD = 8 * 1024 * 1024
+FORM_OVERHEAD = 64 * 1024
+SANDBOX = "default-src 'none'; sandbox"
+WRITING = ("malformed", "cross_site", "too_large", "unsupported_media_type", "invalid")
+BINARY = {"type": "string", "format": "binary"}
+EXAMPLE = {
+    "content": "楼道的灯坏了，晚上看不见路。",
+    "place_text": "5号楼2单元",
+    "area_path": "yinchuan.xingqing.lijingjie.yinhong.g3.b5u2",
+    "reporter": {"name": "王某某", "phone": "13900000003"},
+}
+
+blueprint = Blueprint("extras", __name__, url_prefix="/api")
+
+
+def report_as_resident() -> Response:
+    """POST /api/public/appeals"""
+    answer = public.report(reading.body(request), reading.idempotency_key(request))
+    return as_json(answer, 201, "/api/public/cases/{number}")
+
+
+def upload() -> Response:
+    """POST /api/uploads"""
+    who = current_principal()
+    request.max_content_length = LARGEST_UPLOAD + FORM_OVERHEAD
+    file = request.files.get("file")
+    if file is None:
+        raise Invalid.because({"file": ["请用 multipart/form-data 的 file 字段上传一个文件"]})
+    with process().store.transaction() as session:
+        kept = keeping.keep(session, who, keeping.within(file.stream, LARGEST_UPLOAD), now())
+    return as_json(kept, 201, "/api/uploads/{sha256}")
+
+
+def download(sha256: str) -> Response:
+    """GET /api/uploads/{sha256}"""
+    with process().store.transaction() as session:
+        found = keeping.read(session, current_principal(), sha256, now())
+    response = Response(found.content, content_type=found.media_type)
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["Content-Disposition"] = f'inline; filename="{sha256[:12]}"'
+    return response
+
+
+serve(
+    blueprint, "POST", "/public/appeals", report_as_resident,
+    {"status_code": 201, "schema": ReceiptView, "description": "已登记；请记下编号"},
+    tag="居民", summary="居民反映问题",
+    description="无需登录。只须写明事情、地点和怎样联系；标题、性质、类别可以不填。",
+    security=[], parameters=["IDEMPOTENCY_KEY"], requestBody=body(PublicAppeal, EXAMPLE),
+    errors=[*WRITING, "too_many_requests", "deadline_exceeded"],
+)  # fmt: skip
+serve(
+    blueprint, "POST", "/uploads", upload,
+    {"status_code": 201, "schema": UploadView, "description": "已保存；sha256 填入 attachments"},
+    tag="附件", summary="上传附件",
+    description="照片、PDF 或录音，不超过 8 MB，表单字段名 file。文件类型按内容判断；同一文件只存一份。",
+    requestBody=body(UploadInput, media_type=FORM), errors=[*WRITING, "unauthenticated"],
+)  # fmt: skip
+serve(
+    blueprint, "GET", "/uploads/<sha256>", download,
+    {"status_code": 200, "schema": BINARY, "content_type": "application/octet-stream", "description": "文件内容"},
+    tag="附件", summary="查看附件", description="工作人员可以查看；每次查看都记入审计。",
+    errors=["unauthenticated", "not_found"],
+)  # fmt: skip

@@ -1,0 +1,94 @@
+"""What residents do without an account: look up a case by number and telephone tail, and report something new."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from marshmallow import ValidationError
+
+from chassis.errors import Forbidden, Invalid, NotFound
+from chassis.identity import Grant, Principal
+from chassis.store import new_id
+from contracts.rpc import intake
+from kernel.codes import Channel, Role, Source
+from kernel.masking import mask_name
+from services.portal.accounts import limits
+from services.portal.accounts.current import now, process
+from services.portal.api.asking import ask, ask_as_portal
+from services.portal.api.shapes import UNSORTED, PublicAppeal
+
+TITLE_LENGTH = 30
+
+
+def look_up(values: dict[str, Any]) -> dict[str, Any]:
+    """The resident's view of the case `number`, for whoever knows the `phone_tail`.
+
+    Errors: NotFound, the same whether the number or the tail is wrong; TooManyRequests; Invalid for no tail at all.
+    """
+    store, moment = process().store, now()
+    number = str(values.get("number", "")).strip().upper()
+    spent = [limits.spend(store, "look_up_address", limits.network(request.remote_addr), moment)]
+    spent.append(limits.spend(store, "look_up_number", number, moment))
+    try:
+        answer: dict[str, Any] = ask_as_portal(intake.CheckResident, {**values, "number": number})
+    except (NotFound, Forbidden, Invalid) as error:
+        if isinstance(error, Invalid) and "number" not in error.details.get("fields", ()):
+            raise
+        raise NotFound("没有找到：请核对编号和电话后四位") from None
+    limits.give_back(store, *spent)
+    return answer
+
+
+def report(body: dict[str, Any], key: str | None) -> dict[str, Any]:
+    """Registers what a resident reports; answers with the receipt. The same `key` again gives the same case.
+
+    Errors: Invalid, TooManyRequests.
+    """
+    told = _loaded(body)
+    limits.spend(process().store, "report_address", limits.network(request.remote_addr), now())
+    command = {
+        **told,
+        "category": told["category"] or UNSORTED,
+        "title": told["title"] or _title(told["content"]),
+        "channel": Channel.WEB,
+        "source": Source.RESIDENT,
+    }
+    identity = process().signer.mint(resident(told, key), now())
+    return receipt(ask(intake.RegisterAppeal, command, identity=identity, idempotency_key=key))
+
+
+def resident(told: dict[str, Any], key: str | None) -> Principal:
+    """Somebody without an account, for this one report: nobody else can act as the same resident."""
+    one = UUID(bytes=hashlib.sha256(f"resident|{key}".encode()).digest()[:16], version=5) if key else new_id()
+    name = mask_name(told["reporter"]["name"])
+    return Principal(str(one), name, (Grant(Role.RESIDENT, told["area_path"]),), "resident")
+
+
+def receipt(answer: dict[str, Any]) -> dict[str, Any]:
+    """What the resident takes home of the work order."""
+    return {
+        "number": answer["number"],
+        "registered_at": answer["created_at"],
+        "promise_at": answer.get("promise_at"),
+        "first_responder_name": answer["first_responder"]["name"],
+        "look_up": f"/api/public/cases/{answer['number']}",
+    }
+
+
+def _loaded(body: dict[str, Any]) -> dict[str, Any]:
+    """The report as JSON again, cleaned and with defaults. Errors: Invalid."""
+    schema = PublicAppeal()
+    try:
+        told: dict[str, Any] = schema.dump(schema.load(body))
+    except ValidationError as error:
+        raise Invalid.because(error.messages_dict) from error
+    return told
+
+
+def _title(content: str) -> str:
+    """The first words, up to a full stop or thirty characters."""
+    first = content.strip().splitlines()[0].split("。")[0].strip()
+    return first[:TITLE_LENGTH] or content.strip()[:TITLE_LENGTH]

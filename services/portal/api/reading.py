@@ -1,0 +1,84 @@
+"""Reading a request: JSON bodies, query strings by the field types of a command, and the headers that matter."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import Any
+
+from flask import Request
+from marshmallow import fields
+
+from chassis.errors import Invalid
+from contracts.schema import CommandSchema
+from services.portal.problems import Malformed, UnsupportedMediaType
+
+KEY_FORM = re.compile(r"[\x21-\x7e]{8,128}")
+ETAG_FORM = re.compile(r'(?:W/)?"([0-9]{1,9})"')
+WHOLE = re.compile(r"-?[0-9]{1,15}")
+
+
+def body(request: Request) -> dict[str, Any]:
+    """The JSON object in the body; no body at all is an empty one.
+
+    Errors: TooLarge (through werkzeug), UnsupportedMediaType, Malformed.
+    """
+    raw = request.get_data(cache=False)
+    if not raw.strip():
+        return {}
+    if not request.is_json:
+        raise UnsupportedMediaType("请求内容应为 JSON", expected="application/json")
+    try:
+        found = json.loads(raw.decode("utf-8-sig"), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise Malformed("请求内容不是有效的 JSON") from error
+    if not isinstance(found, dict):
+        raise Invalid.because({"_schema": ["应为一组字段（JSON 对象）"]})
+    return found
+
+
+def _no_constant(word: str) -> Any:
+    raise ValueError(f"{word} is not JSON")
+
+
+def query(request: Request, command: type[CommandSchema]) -> dict[str, Any]:
+    """The query string as the command's fields want it: lists by repetition, whole numbers as numbers, blanks left out.
+
+    What the command does not know stays, so that the service refuses it by name.
+    """
+    types = _fields(command)
+    told = {name: [value for value in values if value.strip()] for name, values in request.args.lists()}
+    return {name: _typed(types.get(name), values) for name, values in told.items() if values}
+
+
+@cache
+def _fields(command: type[CommandSchema]) -> dict[str, fields.Field[Any]]:
+    return dict(command().fields)
+
+
+def _typed(field: fields.Field[Any] | None, values: list[str]) -> Any:
+    if isinstance(field, fields.List):
+        return [part for value in values for part in value.split(",") if part]
+    if isinstance(field, fields.Integer) and WHOLE.fullmatch(values[0]):
+        return int(values[0])
+    return values[0]
+
+
+def idempotency_key(request: Request) -> str | None:
+    """The Idempotency-Key header. Errors: Invalid when it is not 8 to 128 visible ASCII characters."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and KEY_FORM.fullmatch(key) is None:
+        raise Invalid.because({"Idempotency-Key": ["应为 8 到 128 个可见的 ASCII 字符"]})
+    return key
+
+
+def if_match(request: Request) -> int | None:
+    """The version in If-Match; None without the header or with `*`. Errors: Invalid when it is no ETag of ours."""
+    told = request.headers.get("If-Match")
+    if told is None or told.strip() == "*":
+        return None
+    found = ETAG_FORM.fullmatch(told.strip())
+    if found is None:
+        raise Invalid.because({"If-Match": ['应为读取时得到的 ETag，如 "3"']})
+    return int(found[1])

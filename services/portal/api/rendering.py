@@ -1,0 +1,69 @@
+"""Makes views and their documentation from the table of routes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from chassis.errors import Invalid
+from services.portal.accounts.current import current_token
+from services.portal.api import describing, public, reading
+from services.portal.api.answering import as_file, as_json
+from services.portal.api.asking import LONG_PATIENCE_SECONDS, PATIENCE_SECONDS, ask, ask_as_portal
+from services.portal.api.route import Route
+from services.portal.api.table import ROUTES
+
+SPECIAL: dict[str, Callable[[dict[str, Any]], Any]] = {"check_resident": public.look_up}
+"""Questions that the portal guards itself before it asks."""
+
+
+def blueprint() -> Blueprint:
+    """All routes of the table below /api, each with its part of the OpenAPI document."""
+    made = Blueprint("api", __name__, url_prefix="/api")
+    for route in ROUTES:
+        view = made.response(**describing.answer(route))(made.doc(**describing.operation(route))(view_of(route)))
+        made.add_url_rule(
+            route.path,
+            route.command.method,
+            view,
+            methods=[route.method],
+            parameters=describing.path_parameters(route),
+            tags=[route.tag],
+        )
+    return made
+
+
+def view_of(route: Route) -> Callable[..., Response]:
+    def view(**ids: str) -> Response:
+        answer = answer_of(route, ids)
+        return as_file(answer) if route.file else as_json(answer, route.status, route.location)
+
+    return view
+
+
+def answer_of(route: Route, ids: dict[str, str]) -> Any:
+    """What the service answers. Who is not logged in learns so before the body is looked at."""
+    if route.public:
+        serve = SPECIAL.get(route.command.method) or (lambda values: ask_as_portal(route.command, values))
+        return serve(values_of(route, ids))
+    identity = current_token()
+    return ask(
+        route.command,
+        values_of(route, ids),
+        identity=identity,
+        idempotency_key=reading.idempotency_key(request) if route.method == "POST" else None,
+        expected_version=reading.if_match(request) if route.command.versioned else None,
+        patience=LONG_PATIENCE_SECONDS if route.file else PATIENCE_SECONDS,
+    )
+
+
+def values_of(route: Route, ids: dict[str, str]) -> dict[str, Any]:
+    """The command: what the path names, and the rest. Errors: Invalid when something is told twice."""
+    named = route.adapt(dict(ids)) if route.adapt else dict(ids)
+    rest = reading.body(request) if route.method == "POST" else reading.query(request, route.command)
+    if twice := sorted(named.keys() & rest.keys()):
+        raise Invalid.because({name: ["已由地址给出，不能再填"] for name in twice})
+    return {**rest, **named}

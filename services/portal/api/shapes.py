@@ -1,0 +1,110 @@
+"""Shapes of the portal's own questions and answers; everything else is in the contracts."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from contracts.fields import Code, Count, Flag, Many, Moment, One, Spoken, Text, Words, area, case_no, category_code
+from contracts.fields import fingerprint as fingerprint_field
+from contracts.rpc.intake.appeals import ContactPersonInput, ReporterInput
+from contracts.schema import AnswerSchema, Shape, StrictShape
+from kernel import codes
+
+UNSORTED = "other.unsorted.any"
+"""Category of a report whose sender chose none; staff put it right."""
+
+
+class Secret(Spoken, fields.String):
+    """A password: taken as it is, blanks included."""
+
+    default_error_messages: Words = {"invalid": "应为文字"}
+
+
+class LoginInput(StrictShape):
+    """用户名和密码。"""
+
+    username = Text(64)
+    password = Secret(required=True)
+
+
+class GrantView(Shape):
+    """One role at one place."""
+
+    role = Code(codes.Role)
+    label = Text(20)
+    node = area()
+    unit = Text(63, optional=True)
+
+
+class MeView(AnswerSchema):
+    """Who is logged in, and what they may do where."""
+
+    id = Text(64)
+    name = Text(40)
+    kind = Code(codes.PrincipalKind)
+    unit = Text(63, optional=True)
+    roles = Many(Code(codes.Role))
+    grants = Many(One(GrantView))
+    expires_at = Moment()
+
+
+class LoginView(AnswerSchema):
+    """A session. `token` goes into `Authorization: Bearer …`."""
+
+    token = Text(100)
+    expires_at = Moment()
+    person = One(MeView)
+
+
+class PublicAppeal(StrictShape):
+    """What a resident reports without an account. What is left out is filled in: nature HELP, title from the words."""
+
+    nature = Code(codes.Nature, default=codes.Nature.HELP)
+    category = category_code(optional=True)
+    title = Text(80, optional=True)
+    content = Text(5000)
+    place_text = Text(200)
+    area_path = area()
+    damage_ongoing = Flag(default=False)
+    danger_flags = Many(Code(codes.DangerFlag), most=20)
+    secret = Flag(default=False)
+    reporter = One(ReporterInput)
+    contact_person = One(ContactPersonInput, optional=True)
+
+
+class ReceiptView(AnswerSchema):
+    """The receipt: keep the number; with it and the last four digits of the telephone the case can be looked up."""
+
+    number = case_no()
+    registered_at = Moment()
+    promise_at = Moment(optional=True)
+    first_responder_name = Text(40)
+    look_up = Text(200)
+
+
+class UploadInput(Schema):
+    """A multipart form."""
+
+    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+
+
+class UploadView(AnswerSchema):
+    """A kept file; its fingerprint goes into attachments."""
+
+    sha256 = fingerprint_field()
+    size = Count(1)
+    media_type = Text(60)
+
+
+class ProblemView(AnswerSchema):
+    """A problem document (RFC 9457)."""
+
+    type = fields.String(required=True, metadata={"example": "/problems/conflict", "description": "说明页的地址"})
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    instance = fields.String(required=True)
+    code = fields.String(required=True, metadata={"description": "程序判断用的代码"})
+    errors = fields.Dict(keys=fields.String(), metadata={"description": "哪一栏、为什么（code=invalid 时）"})
+    allowed_states = fields.List(fields.String(), metadata={"description": "允许此操作的状态（code=conflict 时）"})
+    incident = fields.String(metadata={"description": "故障编号（code=fault 时）"})

@@ -1,0 +1,156 @@
+"""The case list, one page's head, its timeline, whole and live, and the desk of a called unit."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from flask import Response, current_app, request
+from flask_smorest import Blueprint
+from marshmallow import ValidationError, fields
+
+from chassis.errors import Invalid
+from contracts.schema import StrictShape
+from services.portal.accounts.current import current_principal, now, process
+from services.portal.api.answering import as_json
+from services.portal.api.own import serve
+from services.portal.readmodel import entries, lists, scope, shapes
+from services.portal.readmodel.streaming import Stream
+from services.portal.readmodel.watching import Watch
+
+TAG = "案件与时间线"
+WATCH = "shaodao.watch"
+
+blueprint = Blueprint("timeline", __name__, url_prefix="/api")
+
+
+def list_cases() -> Response:
+    """GET /api/cases"""
+    who, asked, moment = current_principal(), question(shapes.ListCases), now()
+    with process().store.transaction() as session:
+        rows, cursor = lists.cases(session, who, asked, moment)
+    items = [shapes.case_row(row, moment) for row in rows]
+    return as_json(shapes.CaseRowPage().dump({"items": items, "next_cursor": cursor}))
+
+
+def get_case_page(number: str) -> Response:
+    """GET /api/cases/{number}"""
+    who = current_principal()
+    with process().store.transaction() as session:
+        page = scope.find(session, who, number)
+    return as_json(shapes.CaseRowView().dump(shapes.case_row(page, now())))
+
+
+def get_timeline(number: str) -> Response:
+    """GET /api/cases/{number}/timeline"""
+    who = current_principal()
+    with process().store.transaction() as session:
+        page = scope.find(session, who, number)
+        found = entries.all_of(session, number)
+    items = entries.views(page, found, discreet=not scope.of_place(who, page))
+    last = max((entry.seq for entry in found), default=0)
+    return as_json(shapes.TimelineView().dump({"number": number, "last_seq": last, "items": items}))
+
+
+def stream_timeline(number: str) -> Response:
+    """GET /api/cases/{number}/timeline/stream"""
+    who, store = current_principal(), process().store
+    seen = last_seen()
+    with store.transaction() as session:
+        page = scope.find(session, who, number)
+    stream = Stream(store, watch(), number, seen, discreet=not scope.of_place(who, page))
+    response = Response(stream.events(), content_type="text/event-stream; charset=utf-8")
+    response.headers["X-Accel-Buffering"] = "no"  # nginx would otherwise keep news back until its buffer is full
+    return response
+
+
+def list_desk_tasks() -> Response:
+    """GET /api/desk/tasks"""
+    who, asked, moment = current_principal(), question(shapes.ListDesk), now()
+    with process().store.transaction() as session:
+        rows, cursor = lists.tasks(session, who, asked)
+    items = [shapes.task_row(row, moment) for row in rows]
+    return as_json(shapes.DeskTaskPage().dump({"items": items, "next_cursor": cursor}))
+
+
+def watch() -> Watch:
+    """The watch over this process's store."""
+    store, kept = process().store, current_app.extensions.get(WATCH)
+    if kept is None or kept.store is not store:
+        kept = current_app.extensions[WATCH] = Watch(store)
+    found: Watch = kept
+    return found
+
+
+def last_seen() -> int:
+    """The last entry the client has. Errors: Invalid when it is not a whole number."""
+    told = request.headers.get("Last-Event-ID") or request.args.get("after") or "0"
+    if not told.isascii() or not told.isdigit() or len(told) > 18:
+        raise Invalid.because({"after": ["应为时间线的 seq"]})
+    return int(told)
+
+
+def question(shape: type[StrictShape]) -> dict[str, Any]:
+    """The query string through its shape. Errors: Invalid."""
+    schema = loader(shape)
+    told: dict[str, Any] = {}
+    for name, values in request.args.lists():
+        known = [value for value in values if value.strip()]
+        if known:
+            told[name] = known if isinstance(schema.fields.get(name), fields.List) else known[0]
+            told[name] = _number(told[name]) if isinstance(schema.fields.get(name), fields.Integer) else told[name]
+    try:
+        return dict(schema.load(told))
+    except ValidationError as error:
+        raise Invalid.because(error.messages_dict) from error
+
+
+@cache
+def loader(shape: type[StrictShape]) -> StrictShape:
+    return shape()
+
+
+def _number(text: str) -> Any:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
+
+
+def _found(shape: Any) -> dict[str, Any]:
+    return {"status_code": 200, "schema": shape, "description": "成功"}
+
+
+STREAM = {
+    "status_code": 200,
+    "schema": {"type": "string"},
+    "content_type": "text/event-stream",
+    "description": "事件流",
+}
+AFTER = {"in": "query", "name": "after", "schema": {"type": "integer", "minimum": 0}}
+
+serve(
+    blueprint, "GET", "/cases", list_cases, _found(shapes.CaseRowPage), tag=TAG,
+    summary="案件列表",
+    description="诉求和隐患，先到期的在前。只列出本人职责区域内的，或本单位有哨令的。",
+    parameters=shapes.described(shapes.ListCases), errors=("unauthenticated", "invalid"),
+)  # fmt: skip
+serve(
+    blueprint, "GET", "/cases/<number>", get_case_page, _found(shapes.CaseRowView), tag=TAG,
+    summary="案件概况", errors=("unauthenticated", "not_found"),
+)  # fmt: skip
+serve(
+    blueprint, "GET", "/cases/<number>/timeline", get_timeline, _found(shapes.TimelineView), tag=TAG,
+    summary="时间线",
+    description="各服务的全部事件，按发生时间排列。last_seq 可作 stream 的 after。",
+    errors=("unauthenticated", "not_found"),
+)  # fmt: skip
+serve(
+    blueprint, "GET", "/cases/<number>/timeline/stream", stream_timeline, STREAM, tag=TAG,
+    summary="时间线实时推送（SSE）",
+    description="每条新进展一个 entry 事件，id 为 seq；断线后按 Last-Event-ID 续传，首次可用 after。每 15 秒一次心跳。",
+    parameters=[AFTER], errors=("unauthenticated", "not_found", "invalid"),
+)  # fmt: skip
+serve(
+    blueprint, "GET", "/desk/tasks", list_desk_tasks, _found(shapes.DeskTaskPage), tag=TAG,
+    summary="接哨单位工作台",
+    description="本单位的哨令，先到期的在前；不带 state 时只列未了结的。",
+    parameters=shapes.described(shapes.ListDesk), errors=("unauthenticated", "forbidden", "invalid"),
+)  # fmt: skip

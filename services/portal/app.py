@@ -1,0 +1,36 @@
+"""The portal's Flask application: API, documentation, pages, errors. One a process."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from chassis.settings import read
+from services.portal import problems
+from services.portal.accounts.current import EXTENSION as SESSIONS
+from services.portal.accounts.sessions import Sessions
+from services.portal.api import around, docs, extras, openapi, rendering, session, timeline
+from services.portal.pages import blueprint as pages
+
+LARGEST_BODY = 1024 * 1024
+
+
+def create_app() -> Flask:
+    """An application that finds its process and peers in the WSGI environment of each request."""
+    app = Flask("services.portal", static_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.extensions[SESSIONS] = Sessions()
+    problems.register(app)
+    around.register(app)
+    openapi.register(app, session.blueprint, rendering.blueprint(), extras.blueprint, timeline.blueprint)
+    app.register_blueprint(docs.blueprint)
+    app.register_blueprint(pages)
+    behind_proxies(app, int(read("TRUSTED_PROXIES", "0")))
+    return app
+
+
+def behind_proxies(app: Flask, count: int) -> None:
+    """Believes X-Forwarded-* of that many proxies; without any, what a client says about its address is ignored."""
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -1,0 +1,75 @@
+"""Fields of events in Chinese: codes by their labels, moments in local time, people and units by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from kernel.calendar import local
+
+FLAGS = {
+    "in_time": ("按时", "已超时"),
+    "reached": ("接通", "没有接通"),
+    "work_continues": ("先处置、后裁定", ""),
+    "notice_waived": ("双方同意不提前通知", ""),
+}
+"""Words for yes and no, by field."""
+
+UNIT_CODES = frozenset({"new_unit", "proposed_unit", "lead_unit", "handler_unit"})
+NAMES = ("name", "masked_name", "unit_name", "number")
+WEEKDAYS = "一二三四五六日"
+EMPTY = ("", "0")
+OPTIONAL = re.compile(r"\[([^\]]*)\]")
+FIELD = re.compile(r"\{(\w+)\}")
+
+
+def spoken(template: str, words: Mapping[str, str]) -> str:
+    """The template filled; a part in square brackets is left out where one of its fields is empty or 0."""
+
+    def part(found: re.Match[str]) -> str:
+        empty = any(words.get(name, "") in EMPTY for name in FIELD.findall(found[1]))
+        return "" if empty else found[1]
+
+    return FIELD.sub(lambda found: words.get(found[1], ""), OPTIONAL.sub(part, template))
+
+
+def words_of(schema: Schema, data: Mapping[str, Any], units: Mapping[str, str]) -> dict[str, str]:
+    """Each field of an event in Chinese. What cannot be said is empty, never an error: the fact is there already."""
+    return {name: _word(field, name, data.get(name), units) for name, field in schema.fields.items()}
+
+
+def _word(field: fields.Field[Any], name: str, value: Any, units: Mapping[str, str]) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        inner = field.inner if isinstance(field, fields.List) else field
+        return "、".join(filter(None, (_word(inner, name, each, units) for each in value)))
+    if isinstance(value, dict):
+        return next((str(value[key]) for key in NAMES if value.get(key)), "")
+    if isinstance(field, fields.Boolean):
+        return FLAGS.get(name, ("是", "否"))[not value]
+    if name in UNIT_CODES:
+        return units.get(value, "其他单位")
+    return _plain(field, value)
+
+
+def _plain(field: fields.Field[Any], value: Any) -> str:
+    if isinstance(field, fields.Enum):
+        found = field.enum._value2member_map_.get(value)
+        return getattr(found, "label", "") or str(value)
+    if isinstance(field, fields.DateTime):
+        return moment(datetime.fromisoformat(value))
+    return str(value)
+
+
+def moment(at: datetime) -> str:
+    """7月9日（周二）15:00. Midnight is the end of the day before, as deadlines mean it."""
+    there = local(at)
+    clock = f"{there:%H:%M}"
+    if clock == "00:00":
+        there, clock = there - timedelta(days=1), "24:00"
+    return f"{there.month}月{there.day}日（周{WEEKDAYS[there.weekday()]}）{clock}"

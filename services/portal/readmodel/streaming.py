@@ -1,0 +1,70 @@
+"""A case's timeline as server-sent events: each new entry once, and a sign of life in between."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chassis.envelope import rfc3339
+from chassis.errors import Unavailable
+from chassis.store import Store
+from services.portal.readmodel import entries
+from services.portal.readmodel.tables import CasePage
+from services.portal.readmodel.watching import Watch
+
+HEARTBEAT_SECONDS = 15.0
+LONGEST_SECONDS = 600.0
+"""After so long the stream ends and the browser comes back by itself, to be asked again who it is."""
+
+RETRY_MILLISECONDS = 3000
+HEARTBEAT = ": 在线\n\n"
+BYE = "event: bye\ndata: {}\n\n"
+
+
+@dataclass(frozen=True)
+class Stream:
+    """What one open page needs; it holds no session of the store between two pieces of news."""
+
+    store: Store
+    watch: Watch
+    number: str
+    seen: int
+    discreet: bool
+    heartbeat: float = HEARTBEAT_SECONDS
+    longest: float = LONGEST_SECONDS
+
+    def events(self) -> Iterator[str]:
+        """Ends when the time is up, or when the client has gone: then the server closes this generator."""
+        yield f"retry: {RETRY_MILLISECONDS}\n\n"
+        ends = time.monotonic() + self.longest
+        with self.watch.over(self.number, self.seen) as watcher:
+            while time.monotonic() < ends:
+                if not watcher.wait(self.heartbeat):
+                    yield HEARTBEAT
+                    continue
+                for view in self._news(watcher.seen):
+                    watcher.seen = view["seq"]
+                    yield as_event(view)
+        yield BYE
+
+    def _news(self, seen: int) -> list[dict[str, Any]]:
+        try:
+            with self.store.transaction() as session:
+                page = session.get_one(CasePage, self.number)
+                return entries.views(page, entries.after(session, self.number, seen), discreet=self.discreet)
+        except Unavailable:
+            return []  # asked again at the next look: `seen` has not moved
+
+
+def as_event(view: dict[str, Any]) -> str:
+    return f"id: {view['seq']}\nevent: entry\ndata: {json.dumps(view, ensure_ascii=False, default=_plain)}\n\n"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return rfc3339(value)
+    raise TypeError(f"{value!r} cannot be told")

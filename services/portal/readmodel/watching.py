@@ -1,0 +1,85 @@
+"""Who waits for news of which case. One green thread a process asks the store twice a second for all of them
+together, so an open page costs no connection and next to no query, and news from any replica is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import eventlet
+from eventlet.event import Event
+from eventlet.greenthread import GreenThread
+from sqlalchemy import func, select
+
+from chassis.errors import Unavailable
+from chassis.store import Store
+from services.portal.readmodel.tables import TimelineEntry
+
+EVERY_SECONDS = 0.5
+
+
+@dataclass(eq=False)
+class Watcher:
+    """One open page. `seen` is the last `seq` it has."""
+
+    number: str
+    seen: int
+    news: Event = field(default_factory=Event)
+
+    def wait(self, seconds: float) -> bool:
+        """True as soon as there may be more than `seen`; False when the time is up."""
+        told = self.news.wait(timeout=seconds)
+        if told:
+            self.news = Event()
+        return bool(told)
+
+
+class Watch:
+    """The watchers of one store."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._watchers: set[Watcher] = set()
+        self._looking: GreenThread | None = None
+
+    @contextmanager
+    def over(self, number: str, seen: int) -> Iterator[Watcher]:
+        """A watcher for as long as the block runs."""
+        watcher = Watcher(number, seen)
+        self._watchers.add(watcher)
+        if self._looking is None:
+            self._looking = eventlet.spawn(self._look)
+        try:
+            yield watcher
+        finally:
+            self._watchers.discard(watcher)
+
+    def __len__(self) -> int:
+        return len(self._watchers)
+
+    def _look(self) -> None:
+        try:
+            while self._watchers:
+                self._tell()
+                eventlet.sleep(EVERY_SECONDS)
+        finally:
+            self._looking = None
+
+    def _tell(self) -> None:
+        newest = self._newest({watcher.number for watcher in self._watchers})
+        for watcher in list(self._watchers):
+            if newest.get(watcher.number, 0) > watcher.seen and not watcher.news.ready():
+                watcher.news.send(True)
+
+    def _newest(self, numbers: set[str]) -> dict[str, int]:
+        found = (
+            select(TimelineEntry.case_number, func.max(TimelineEntry.seq))
+            .where(TimelineEntry.case_number.in_(numbers))
+            .group_by(TimelineEntry.case_number)
+        )
+        try:
+            with self.store.transaction() as session:
+                return {row[0]: row[1] for row in session.execute(found)}
+        except Unavailable:
+            return {}  # the next look asks again; open pages just hear nothing meanwhile

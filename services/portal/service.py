@@ -1,0 +1,58 @@
+"""The portal's one process: HTTP handed to Flask, and every event handed to the read model."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+
+from flask import Flask
+from nameko.web.handlers import http
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Request, Response
+
+from chassis.bus.peers import Peers
+from chassis.envelope import Event
+from chassis.identity import Principal
+from chassis.service import Service, every, hears
+from services.portal.accounts.limits import forget_old
+from services.portal.accounts.sessions import forget_expired
+from services.portal.app import create_app
+from services.portal.readmodel.project import project
+
+METHODS = "GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS"
+
+
+@cache
+def application() -> Flask:
+    """One a process."""
+    return create_app()
+
+
+class PortalService(Service):
+    """门户: owns accounts, uploads and the read model, and no state of any case."""
+
+    name = "portal"
+    peers = Peers("intake", "dispatch", "mediation", "notify")
+
+    @http(METHODS, "/")  # type: ignore[untyped-decorator]
+    def front(self, request: Request) -> Response:
+        return self.serve(request)
+
+    @http(METHODS, "/<path:path>")  # type: ignore[untyped-decorator]
+    def anywhere(self, request: Request, path: str) -> Response:
+        return self.serve(request)
+
+    def serve(self, request: Request) -> Response:
+        """Streams leave as they come: nothing is buffered here."""
+        environ = {**request.environ, "shaodao.peers": self.peers, "shaodao.process": self.standing.process}
+        environ["wsgi.input_terminated"] = True  # eventlet ends the body itself, chunked or counted
+        return Response.from_app(application(), environ, buffered=False)
+
+    @hears()
+    def anything(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        project(session, event, now)
+
+    @every(seconds=600)
+    def forget(self, session: Session, who: Principal, now: datetime) -> None:
+        forget_expired(session, now)
+        forget_old(session, now)

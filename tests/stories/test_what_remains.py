@@ -1,0 +1,103 @@
+"""After the stories: the five invariants hold, and nothing personal lies where it may not.
+
+Runs last in this folder (by name), over everything the other tests here have caused.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from chassis import audit
+from contracts.listeners import LISTENERS, SERVICES
+from kernel.masking import find_personal
+from ops import rabbitmq_api
+from ops.environment import database_url
+from ops.waiting import wait_until
+from ops.world import World
+from tests.stories.sql import one, rows
+
+pytestmark = pytest.mark.integration
+STORES = ("intake", "dispatch", "mediation", "notify", "portal")
+ADDRESSES = ("301室", "401室")
+NAMES = ("陈桂兰", "赵建军", "陈小华", "陈志明")
+
+
+def quiet(world: World) -> None:
+    """Waits until all words said have gone round."""
+    for service in STORES:
+        query = "select count(*) from outbox where sent_at is null"
+        wait_until(lambda: one(world, service, query) == 0, seconds=30, what=f"outbox of {service}")  # noqa: B023
+    queues = lambda: {n: q["messages"] for n, q in rabbitmq_api.queues(world).items() if q.get("messages")}  # noqa: E731
+    wait_until(lambda: not queues(), seconds=30, what="empty queues", every=0.5)
+
+
+def events(world: World) -> dict[str, dict[str, str]]:
+    """Every published event: id → its source and name."""
+    found = {}
+    for service in SERVICES:
+        for (body,) in rows(world, service, "select body from outbox where exchange like '%.events'"):
+            envelope = json.loads(body)
+            found[envelope["id"]] = {"source": service, "name": envelope["type"].split(".")[-2]}
+    return found
+
+
+def test_given_the_stories_told_then_every_event_has_exactly_one_effect_a_listener(told_in):
+    quiet(told_in)
+    published = events(told_in)
+    assert published
+    for listener in SERVICES:
+        heard_names = {(event.source, event.name) for event in LISTENERS[listener]}
+        wanted = {
+            key for key, event in published.items()
+            if listener == "portal" or (event["source"], event["name"]) in heard_names
+        }  # fmt: skip
+        heard = [key for (key,) in rows(told_in, listener, "select event_id from inbox")]
+        assert sorted(wanted) == sorted(heard), listener
+
+
+def test_given_the_stories_told_then_every_case_is_on_a_page_and_nothing_is_parked(told_in):
+    numbers = {
+        n for (n,) in rows(told_in, "intake", "select case_number from appeal union select case_number from hazard")
+    }
+    pages = {n for (n,) in rows(told_in, "portal", "select number from case_page")}
+    parked = {
+        service: one(told_in, service, "select count(*) from parked where state = 'PARKED'") for service in STORES
+    }
+    assert (set(), dict.fromkeys(STORES, 0)) == (numbers - pages, parked)
+
+
+def personal(text: str) -> list[str]:
+    found = [text[each.start : each.end] for each in find_personal(text)]
+    return found + [word for word in (*ADDRESSES, *NAMES) if word in text]
+
+
+@pytest.mark.parametrize("service", STORES)
+def test_given_the_stories_told_then_no_event_holds_personal_data(told_in, service):
+    bodies = [body for (body,) in rows(told_in, service, "select body from outbox")]
+    assert [] == [
+        found for body in bodies for found in personal(json.dumps(json.loads(body)["data"], ensure_ascii=False))
+    ]
+
+
+def test_given_the_stories_told_then_no_log_holds_personal_data(told_in):
+    for log in told_in.logs.glob("*.log"):
+        lines = log.read_text(errors="replace").splitlines()
+        assert [] == [line for line in lines if personal(line)], log.name
+
+
+def test_given_the_stories_told_then_the_personal_columns_are_sealed(told_in):
+    assert one(told_in, "intake", "select count(*) from person") > 0
+    dump = str(rows(told_in, "intake", "select * from person"))
+    assert [] == [word for word in NAMES if word in dump]
+
+
+def test_given_the_stories_told_then_the_audit_chains_are_whole(told_in):
+    for service in STORES:
+        engine = create_engine(database_url(told_in, service))
+        with Session(engine) as session:
+            assert audit.broken_link(session) is None
+        engine.dispose()

@@ -1,0 +1,128 @@
+"""Attachments."""
+
+from __future__ import annotations
+
+import hashlib
+from io import BytesIO
+
+import pytest
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from chassis.tables import AUDIT
+from services.portal.api.extras import LARGEST_UPLOAD
+from services.portal.uploads.kinds import sniff
+from services.portal.uploads.tables import Upload
+from tests.unit.portal.api.fakes import Portal
+
+PHOTO = b"\xff\xd8\xff\xe0" + b"photo" * 20
+FINGERPRINT = hashlib.sha256(PHOTO).hexdigest()
+
+
+def send(portal: Portal, headers: dict[str, str], content: bytes, name: str = "photo.jpg") -> TestResponse:
+    form = {"file": (BytesIO(content), name)}
+    return portal.client.post("/api/uploads", data=form, headers=headers, content_type="multipart/form-data")
+
+
+def test_a_file_is_named_by_its_content(portal: Portal, program: dict[str, str]) -> None:
+    # When
+    answer = send(portal, program, PHOTO)
+    # Then
+    assert {"sha256": FINGERPRINT, "size": len(PHOTO), "media_type": "image/jpeg"} == answer.json
+    assert (201, f"/api/uploads/{FINGERPRINT}") == (answer.status_code, answer.headers["Location"])
+
+
+def test_the_same_file_is_kept_once(portal: Portal, program: dict[str, str]) -> None:
+    # Given
+    send(portal, program, PHOTO)
+    # When
+    again = send(portal, program, PHOTO)
+    # Then
+    with portal.store.transaction() as session:
+        assert (201, 1) == (again.status_code, session.scalar(select(func.count()).select_from(Upload)))
+
+
+def test_what_a_file_is_is_told_by_its_bytes(portal: Portal, program: dict[str, str]) -> None:
+    # When
+    answer = send(portal, program, b"<html><script>alert(1)</script>", "photo.jpg")
+    # Then
+    assert (415, "unsupported_media_type") == (answer.status_code, answer.json["code"])
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (b"\x89PNG\r\n\x1a\n", "image/png"),
+        (b"RIFF\x00\x00\x00\x00WEBP", "image/webp"),
+        (b"RIFF\x00\x00\x00\x00WAVE", "audio/wav"),
+        (b"XXXX\x00\x00\x00\x00WAVE", None),
+        (b"\x00\x00\x00\x18ftypheic", "image/heic"),
+        (b"%PDF-1.7", "application/pdf"),
+        (b"#!AMR\n", "audio/amr"),
+        (b"\x00\x00\x00\x18ftypisom", None),
+        (b"<svg xmlns", None),
+        (b"MZ\x90", None),
+    ],
+)
+def test_marks(head: bytes, expected: str | None) -> None:
+    assert expected == sniff(head + b"\x00" * 20)
+
+
+def test_a_file_over_eight_megabytes_is_refused(portal: Portal, program: dict[str, str]) -> None:
+    # When
+    answer = send(portal, program, PHOTO + b"\x00" * LARGEST_UPLOAD)
+    # Then
+    assert (413, "too_large") == (answer.status_code, answer.json["code"])
+
+
+def test_a_photo_over_a_megabyte_is_taken(portal: Portal, program: dict[str, str]) -> None:
+    assert 201 == send(portal, program, PHOTO + b"\x00" * 2 * 1024 * 1024).status_code
+
+
+@pytest.mark.parametrize(("content", "status"), [(b"", 422), (b"\xff\xd8", 415)])
+def test_what_is_hardly_a_file_is_refused(portal: Portal, program: dict[str, str], content: bytes, status: int) -> None:
+    assert status == send(portal, program, content).status_code
+
+
+def test_a_form_without_a_file_is_refused(portal: Portal, program: dict[str, str]) -> None:
+    answer = portal.client.post("/api/uploads", data={"x": "y"}, headers=program)
+    assert (422, ["file"]) == (answer.status_code, list(answer.json["errors"]))
+
+
+def test_nobody_uploads_without_a_session(portal: Portal) -> None:
+    assert 401 == send(portal, {}, PHOTO).status_code
+
+
+def test_every_reading_leaves_a_trace(portal: Portal, program: dict[str, str]) -> None:
+    # Given
+    send(portal, program, PHOTO)
+    # When
+    answer = portal.client.get(f"/api/uploads/{FINGERPRINT}", headers=program)
+    # Then
+    assert (200, "image/jpeg", PHOTO) == (answer.status_code, answer.content_type, answer.data)
+    with portal.store.transaction() as session:
+        row = session.execute(select(AUDIT)).one()
+    assert ("u-lishan", "read_upload", FINGERPRINT) == (row.principal_id, row.act, row.subject)
+
+
+def test_what_is_handed_out_cannot_run(portal: Portal, program: dict[str, str]) -> None:
+    # Given
+    send(portal, program, PHOTO)
+    # When
+    headers = portal.client.get(f"/api/uploads/{FINGERPRINT}", headers=program).headers
+    # Then
+    assert ("default-src 'none'; sandbox", "nosniff") == (
+        headers["Content-Security-Policy"], headers["X-Content-Type-Options"],
+    )  # fmt: skip
+
+
+def test_a_resident_reads_only_the_own_files(portal: Portal, program: dict[str, str]) -> None:
+    # Given
+    send(portal, program, PHOTO)
+    portal.account("chenguilan", kind="resident")
+    resident = portal.bearer("chenguilan")
+    own = send(portal, resident, PHOTO + b"mine").json["sha256"]
+    # When
+    answers = [portal.client.get(f"/api/uploads/{one}", headers=resident).status_code for one in (FINGERPRINT, own)]
+    # Then
+    assert [404, 200] == answers

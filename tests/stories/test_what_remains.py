@@ -6,6 +6,7 @@ Runs last in this folder (by name), over everything the other tests here have ca
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from sqlalchemy import create_engine
@@ -22,6 +23,7 @@ from tests.stories.sql import one, rows
 
 pytestmark = pytest.mark.integration
 STORES = ("intake", "dispatch", "mediation", "notify", "portal")
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 ADDRESSES = ("301室", "401室")
 NAMES = ("陈桂兰", "赵建军", "陈小华", "陈志明")
 
@@ -71,6 +73,7 @@ def test_given_the_stories_told_then_every_case_is_on_a_page_and_nothing_is_park
 
 
 def personal(text: str) -> list[str]:
+    text = UUID.sub("", text)  # an id may hold digits that look like a telephone number
     found = [text[each.start : each.end] for each in find_personal(text)]
     return found + [word for word in (*ADDRESSES, *NAMES) if word in text]
 

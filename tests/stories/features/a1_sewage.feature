@@ -62,7 +62,7 @@
     那么 被拒绝，理由是"conflict"，并说明哪些状态可以
     那么 诉求的状态是"IN_PROGRESS"
     当 李珊想把结果报成"SOLVED"
-    那么 被拒绝，理由是"invalid"
+    那么 被拒绝，理由是"conflict"
     当 李珊把结果报成"EXPLAINED"
     那么 诉求的状态是"RESULT_REPORTED"
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import event, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from chassis.envelope import EventContract, rfc3339, type_of
@@ -16,6 +16,7 @@ from chassis.store import Aggregate, new_id
 from chassis.tables import OUTBOX
 
 CHANNEL = "outbox"
+PENDING = "outbox_rows"
 
 
 class EventSchemaContract(EventContract, Protocol):
@@ -40,15 +41,14 @@ def record(
 
     Errors: marshmallow's ValidationError when `data` is not what the contract promises (a fault of the caller).
     """
-    about.version += 1
-    session.flush()
-    event_id = str(new_id())
+    about.id = about.id or new_id()
+    about.version = (about.version or 0) + 1
     schema = _schema(contract)
     body = schema.dump(data)
     schema.load(body)
     envelope = {
         "specversion": "1.0",
-        "id": event_id,
+        "id": str(new_id()),
         "source": f"/{contract.source}",
         "type": type_of(contract),
         "subject": str(about.id),
@@ -62,29 +62,39 @@ def record(
         **{key: session.info[key] for key in ("causationid", "traceparent") if session.info.get(key)},
         "data": body,
     }
-    enqueue(
-        session,
-        now,
-        event_id,
-        f"{contract.source}.events",
-        contract.name,
-        str(about.id),
-        json.dumps(envelope, ensure_ascii=False),
-    )
+    text_of_it = json.dumps(envelope, ensure_ascii=False)
+    enqueue(session, now, str(envelope["id"]), f"{contract.source}.events", contract.name, str(about.id), text_of_it)
 
 
 def enqueue(
     session: Session, now: datetime, message_id: str, exchange: str, routing_key: str, subject: str, body: str
 ) -> None:
     """Puts any message on its way out; the relay is the only one who publishes."""
-    session.execute(
-        insert(OUTBOX).values(
-            id=message_id, exchange=exchange, routing_key=routing_key, subject=subject, body=body, recorded_at=now
-        )
+    session.info.setdefault(PENDING, []).append(
+        {
+            "id": message_id,
+            "exchange": exchange,
+            "routing_key": routing_key,
+            "subject": subject,
+            "body": body,
+            "recorded_at": now,
+        }
     )
-    if not session.info.get("relay_woken"):
-        session.info["relay_woken"] = True
+
+
+@event.listens_for(Session, "before_commit")
+def write_out(session: Session) -> None:
+    """Writes what was recorded, all at once and in order, and wakes the relay. Part of the commit of every session."""
+    if rows := session.info.pop(PENDING, None):
+        session.flush()
+        session.execute(insert(OUTBOX), rows)
         session.execute(text("select pg_notify(:channel, '')"), {"channel": CHANNEL})
+
+
+@event.listens_for(Session, "after_rollback")
+def forget(session: Session) -> None:
+    """What was recorded in a transaction that did not happen was not said."""
+    session.info.pop(PENDING, None)
 
 
 def events_since(session: Session, position: int, limit: int, older_than_seconds: float = 0) -> list[dict[str, Any]]:

@@ -112,7 +112,8 @@ class Store:
 
     def __init__(self, url: str, pool_size: int = 16) -> None:
         options = {"pool_size": pool_size, "max_overflow": 4, "pool_pre_ping": False, "pool_timeout": 10}
-        self.engine: Engine = create_engine(url, connect_args={"connect_timeout": 5}, **options)
+        # parameters may be personal: an error in a log names the statement alone
+        self.engine: Engine = create_engine(url, connect_args={"connect_timeout": 5}, hide_parameters=True, **options)
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
-from uuid import UUID
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from chassis import outbox
 from chassis.identity import Principal
-from chassis.store import Aggregate
 from services.intake.tables import Appeal, Hazard, Person
 
 Ref = dict[str, str]
@@ -21,33 +18,22 @@ A_RESIDENT: Ref = {"id": "resident", "name": "居民"}
 """Stands where a member of staff would be named; residents are not."""
 
 
-@dataclass
-class Herald:
-    """An item as the outbox sees one: what stands in an envelope. Its version walks through the facts of a change."""
-
-    id: UUID
-    version: int
-    area_path: str
-    case_number: str
-
-
 def tell(session: Session, contract: Any, about: Appeal | Hazard, who: Principal, now: datetime, **data: Any) -> None:
     """Records a fact with the item's id and number in the caller's transaction."""
     tell_all(session, about, who, now, [(contract, data)])
 
 
 def tell_all(session: Session, about: Appeal | Hazard, who: Principal, now: datetime, said: list[Fact]) -> None:
-    """Records several facts of one change, in order. The item is written once, with the version of the last fact.
+    """Records several facts of one change, in order.
 
     What a secret reporter does is said in the service's name: the actor would give the account away.
     """
     if isinstance(about, Appeal) and about.secret and who.kind == "resident":
         who = Principal.service("intake")
-    herald = Herald(about.id, about.version, about.area_path, about.case_number)
-    about.updated_at, about.version = now, about.version + len(said)
+    about.updated_at = now
     named = {"hazard_id" if isinstance(about, Hazard) else "appeal_id": about.id, "number": about.case_number}
     for contract, data in said:
-        outbox.record(session, contract, cast(Aggregate, herald), who, now, **named, **data)
+        outbox.record(session, contract, about, who, now, **named, **data)
 
 
 def person(key: str, name: str) -> Ref:

@@ -1,4 +1,4 @@
-"""`python -m bench.calls`: what `@asked` (identity, schema, deadline, transaction, trace) costs over a bare nameko call.
+"""`python -m bench.calls`: what `@asked` (identity, schema, deadline, transaction) costs over a bare nameko call.
 
 Both are asked by the same client, nameko's own stand-alone proxy, in turn A B A B.
 """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from amqp import Connection, Message
 from kombu.utils.url import parse_url

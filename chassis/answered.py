@@ -5,40 +5,85 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from chassis.errors import Conflict
-from chassis.identity import Principal
+from chassis.errors import Conflict, ServiceError
+from chassis.store import Store
 from chassis.tables import ANSWERED
 
+_PLACE = ("principal_id", "method", "key")
+_COLUMNS = (*_PLACE, "fingerprint", "answer", "answered_at")
+_KEEP = (
+    insert(ANSWERED)
+    .values({name: bindparam(name, type_=ANSWERED.c[name].type) for name in _COLUMNS})
+    .on_conflict_do_nothing()
+    .returning(ANSWERED.c.key)
+)
+_FIND = select(ANSWERED.c.fingerprint, ANSWERED.c.answer).where(
+    *(ANSWERED.c[name] == bindparam(name) for name in _PLACE)
+)
 
-def once(
-    session: Session, who: Principal, method: str, key: str | None, request: Any, now: datetime, do: Callable[[], Any]
-) -> Any:
-    """`do()`, or what it answered when the same principal asked the same with the same key.
+
+class AskedBefore(Exception):
+    """Somebody with the same key was first: this transaction must not happen."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One command as it was asked: by whom, which, under which key (None: every time is the first)."""
+
+    principal_id: str
+    method: str
+    key: str | None
+    payload: Any
+
+    @property
+    def place(self) -> dict[str, Any]:
+        return {"principal_id": self.principal_id, "method": self.method, "key": self.key}
+
+    @property
+    def fingerprint(self) -> str:
+        return hashlib.sha256(json.dumps(self.payload, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def once(store: Store, request: Request, now: datetime, do: Callable[[Session], Any], **info: Any) -> Any:
+    """`do(session)` in a transaction of its own that also keeps the answer, or the answer kept before.
 
     Errors: Conflict when the key was used for another request. An error of `do` leaves no trace: the key stays free.
+    The happy path pays one insert; only a repetition, or a refusal that may be one, looks the key up.
     """
-    if not key:
-        return do()
-    place = {"principal_id": who.id, "method": method, "key": key}
-    fingerprint = _fingerprint(request)
-    claim = insert(ANSWERED).values(**place, fingerprint=fingerprint, answered_at=now).on_conflict_do_nothing()
-    mine = [ANSWERED.c[column] == value for column, value in place.items()]
-    if session.execute(claim.returning(ANSWERED.c.key)).first() is None:
-        earlier = session.execute(select(ANSWERED.c.fingerprint, ANSWERED.c.answer).where(*mine)).one()
-        if earlier.fingerprint != fingerprint:
-            raise Conflict("同一个幂等键已用于另一个请求", idempotency_key=key)
-        return earlier.answer
-    answer = do()
-    session.execute(update(ANSWERED).where(*mine).values(answer=answer))
-    return answer
+    try:
+        with store.transaction(**info) as session:
+            answer = do(session)
+            _keep(session, request, answer, now)
+            return answer
+    except (AskedBefore, ServiceError):
+        if request.key and (kept := _kept(store, request)):
+            return kept[0]
+        raise
 
 
-def _fingerprint(request: Any) -> str:
-    return hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
+def _keep(session: Session, request: Request, answer: Any, now: datetime) -> None:
+    """Errors: AskedBefore when the key is taken, also by a request still at work, which this waits for."""
+    if not request.key:
+        return
+    row = {**request.place, "fingerprint": request.fingerprint, "answer": answer, "answered_at": now}
+    session.flush()
+    if session.connection().execute(_KEEP, row).first() is None:
+        raise AskedBefore
+
+
+def _kept(store: Store, request: Request) -> tuple[Any] | None:
+    with store.transaction() as session:
+        row = session.execute(_FIND, request.place).first()
+    if row is None:
+        return None
+    if row.fingerprint != request.fingerprint:
+        raise Conflict("同一个幂等键已用于另一个请求", idempotency_key=request.key)
+    return (row.answer,)

@@ -12,6 +12,9 @@ from chassis.errors import Reject
 
 CONTENT_TYPE = "application/cloudevents+json"
 TYPE_PREFIX = "cn.shaodao"
+SENDER, KEY = "x-sender", "x-key"
+CARRIED = (SENDER, KEY)
+"""Headers a message keeps while it waits for its retry or is parked: what was proven about it when it came in."""
 
 
 class EventContract(Protocol):
@@ -53,7 +56,7 @@ def parse(body: bytes | str) -> Event:
     try:
         raw = json.loads(body)
         return _event(raw)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Reject(f"not an event envelope: {type(error).__name__}: {error}") from error
 
 

@@ -20,7 +20,7 @@ from chassis.settings import read, read_json
 LIFETIME_SECONDS = 120
 PORTAL = "portal"
 
-Kind = Literal["person", "service", "resident"]
+Kind = Literal["person", "service", "resident", "department"]
 
 
 @dataclass(frozen=True)
@@ -87,18 +87,18 @@ def principal_of(claims: dict[str, Any]) -> Principal:
 class Signer:
     """Mints tokens for one issuer with its private key."""
 
-    def __init__(self, issuer: str, pem: str) -> None:
-        self._issuer, self._pem = issuer, pem
+    def __init__(self, issuer: str, pem: str, key_id: str | None = None) -> None:
+        self._issuer, self._pem, self._key_id = issuer, pem, key_id or issuer
 
     @classmethod
     def from_environment(cls, issuer: str) -> Signer:
-        return cls(issuer, read("SIGNING_KEY"))
+        return cls(issuer, read("SIGNING_KEY"), read("SIGNING_KEY_ID", issuer))
 
     def mint(self, who: Principal, now: datetime) -> str:
         """A token good for LIFETIME_SECONDS."""
         issued = int(now.timestamp())
         claims = {**claims_of(who), "iss": self._issuer, "iat": issued, "exp": issued + LIFETIME_SECONDS}
-        return jwt.encode(claims, self._pem, algorithm="EdDSA", headers={"kid": self._issuer})
+        return jwt.encode(claims, self._pem, algorithm="EdDSA", headers={"kid": self._key_id})
 
 
 class Verifier:

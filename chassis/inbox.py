@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.tables import INBOX
+
+_CLAIM = (
+    insert(INBOX)
+    .values(handler=bindparam("handler"), event_id=bindparam("event_id"), heard_at=bindparam("heard_at"))
+    .on_conflict_do_nothing()
+    .returning(INBOX.c.handler)
+)
 
 
 def first_time(session: Session, handler: str, event_id: str, now: datetime) -> bool:
@@ -15,5 +23,5 @@ def first_time(session: Session, handler: str, event_id: str, now: datetime) -> 
 
     A delivery running at the same time makes this wait until that one has committed or rolled back.
     """
-    claim = insert(INBOX).values(handler=handler, event_id=event_id, heard_at=now).on_conflict_do_nothing()
-    return session.execute(claim.returning(INBOX.c.handler)).first() is not None
+    claim = {"handler": handler, "event_id": event_id, "heard_at": now}
+    return session.connection().execute(_CLAIM, claim).first() is not None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import event, func, insert, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import Session
 
 from chassis.envelope import EventContract, rfc3339, type_of
@@ -17,6 +17,21 @@ from chassis.tables import OUTBOX
 
 CHANNEL = "outbox"
 PENDING = "outbox_rows"
+COLUMNS = ("id", "exchange", "routing_key", "subject", "body", "headers", "recorded_at")
+# one statement for all rows and the wake-up: a round trip to the database costs more than the rows
+WRITE = text(
+    """
+    with said as (
+      insert into outbox (id, exchange, routing_key, subject, body, headers, recorded_at)
+      select id::uuid, exchange, routing_key, subject, body, headers::jsonb, recorded_at
+      from unnest(cast(:id as text[]), cast(:exchange as text[]), cast(:routing_key as text[]),
+                  cast(:subject as text[]), cast(:body as text[]), cast(:headers as text[]), cast(:recorded_at as timestamptz[]))
+           with ordinality as row (id, exchange, routing_key, subject, body, headers, recorded_at, no)
+      order by no
+    )
+    select pg_notify(:channel, '')
+    """
+)
 
 
 class EventSchemaContract(EventContract, Protocol):
@@ -67,19 +82,18 @@ def record(
 
 
 def enqueue(
-    session: Session, now: datetime, message_id: str, exchange: str, routing_key: str, subject: str, body: str
+    session: Session,
+    now: datetime,
+    message_id: str,
+    exchange: str,
+    routing_key: str,
+    subject: str,
+    body: str,
+    headers: dict[str, str] | None = None,
 ) -> None:
     """Puts any message on its way out; the relay is the only one who publishes."""
-    session.info.setdefault(PENDING, []).append(
-        {
-            "id": message_id,
-            "exchange": exchange,
-            "routing_key": routing_key,
-            "subject": subject,
-            "body": body,
-            "recorded_at": now,
-        }
-    )
+    row = (message_id, exchange, routing_key, subject, body, json.dumps(headers or {}), now)
+    session.info.setdefault(PENDING, []).append(row)
 
 
 @event.listens_for(Session, "before_commit")
@@ -87,8 +101,8 @@ def write_out(session: Session) -> None:
     """Writes what was recorded, all at once and in order, and wakes the relay. Part of the commit of every session."""
     if rows := session.info.pop(PENDING, None):
         session.flush()
-        session.execute(insert(OUTBOX), rows)
-        session.execute(text("select pg_notify(:channel, '')"), {"channel": CHANNEL})
+        columns = dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
+        session.connection().execute(WRITE, {**columns, "channel": CHANNEL})
 
 
 @event.listens_for(Session, "after_rollback")

@@ -8,7 +8,15 @@ from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from chassis.telemetry import metrics
+
 Checks = Callable[[], dict[str, bool]]
+
+
+def show(state: dict[str, bool]) -> None:
+    """Puts every check into the metrics, so that a scrape tells the present."""
+    for check, holds in state.items():
+        metrics.ready.labels(check).set(holds)
 
 
 def application(checks: Checks) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
@@ -17,6 +25,7 @@ def application(checks: Checks) -> Callable[[dict[str, Any], Any], Iterable[byte
     def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         if path == "/metrics":
+            show(checks())
             start_response("200 OK", [("Content-Type", CONTENT_TYPE_LATEST)])
             return [generate_latest()]
         if path not in ("/live", "/ready"):

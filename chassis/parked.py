@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.orm import Session
 
 from chassis import audit, outbox
+from chassis.envelope import CARRIED
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.identity import Principal
 from chassis.store import new_id
@@ -39,7 +40,9 @@ def replay(session: Session, who: Principal, parked_id: int, now: datetime) -> N
     row = _open(session, parked_id)
     service = row["queue"].split(".")[0]
     body = bytes(row["body"]).decode("utf8", errors="replace")
-    outbox.enqueue(session, now, str(new_id()), f"{service}.replay", row["queue"], str(row["event_id"] or ""), body)
+    key, about = row["queue"], str(row["event_id"] or "")
+    kept = {name: row["headers"][name] for name in CARRIED if name in row["headers"]}
+    outbox.enqueue(session, now, str(new_id()), f"{service}.replay", key, about, body, kept)
     _settle(session, who, row, now, "REPLAYED", "replay")
 
 

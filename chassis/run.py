@@ -8,7 +8,7 @@ import warnings
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")  # psycopg's C wait would block every green thread (ADR 1)
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")  # known, and answered in ADR 1
 
-import eventlet
+import eventlet  # noqa: E402
 
 eventlet.monkey_patch()
 

@@ -18,14 +18,17 @@ from nameko.timer import Timer
 from sqlalchemy.orm import Session
 
 from chassis import answered, inbox, outbox
+from chassis.answered import Request
 from chassis.bus.answering import Asked
 from chassis.bus.catching_up import CatchingUp
 from chassis.bus.hearing import Hears, patiently
+from chassis.bus.receiving import Receives
 from chassis.bus.shapes import EventsSince
 from chassis.envelope import Event
 from chassis.errors import DeadlineExceeded, Fault, Forbidden, Invalid, ServiceError
 from chassis.health import Health
 from chassis.identity import Principal
+from chassis.letter import Letter
 from chassis.process import Standing, StandingProvider
 from chassis.telemetry import metrics, trace
 from chassis.telemetry.logs import log
@@ -63,15 +66,13 @@ def _answer(self: Any, method: Method, command: Any, payload: Any) -> Any:
     now = process.clock()
     who = process.verifier.verify(headers.get("identity"), now)
     loaded = _loaded(command, payload, headers)
-    key = headers.get("idempotency_key")
-    with (
-        trace.span(f"{self.name}.{method.__name__}", headers.get("traceparent")) as traceparent,
-        process.store.transaction(traceparent=traceparent) as session,
-    ):
-        return answered.once(
-            session, who, method.__name__, key, payload, now,
-            lambda: _schema(command.answer).dump(method(self, session, who, loaded, now)),
-        )  # fmt: skip
+    request = Request(who.id, method.__name__, headers.get("idempotency_key"), payload)
+
+    def operate(session: Session) -> Any:
+        return _schema(command.answer).dump(method(self, session, who, loaded, now))
+
+    with trace.span(f"{self.name}.{method.__name__}", headers.get("traceparent")) as traceparent:
+        return answered.once(process.store, request, now, operate, traceparent=traceparent)
 
 
 def _loaded(command: Any, payload: Any, headers: dict[str, Any]) -> dict[str, Any]:
@@ -131,6 +132,38 @@ def hear_once(self: Any, method: Method, event: Event) -> bool:
         if fresh:
             method(self, session, Principal.service(self.name), event, now)
     metrics.events_heard.labels(handler, "handled" if fresh else "duplicate").inc()
+    return fresh
+
+
+def receives(room: str) -> Callable[[Method], Method]:
+    """Makes `method(self, session, who, letter, now)` take in every letter of the queue `<service>.<room>`.
+
+    Promise: as `hears`. `who` is the login the broker vouches for; the method answers for unreadable letters as well.
+    """
+
+    def decorate(method: Method) -> Method:
+        @wraps(method)
+        def received(self: Any, letter: Letter) -> None:
+            with metrics.event_seconds.labels(f"{self.name}.{method.__name__}").time():
+                patiently(self.standing.process, lambda: receive_once(self, method, room, letter))
+
+        register_entrypoint(received, Receives(room))
+        return received
+
+    return decorate
+
+
+def receive_once(self: Any, method: Method, room: str, letter: Letter) -> bool:
+    """One delivery of a letter, as `hear_once`. The method's answer, a word, is counted as the outcome."""
+    process, handler = self.standing.process, f"{self.name}.{method.__name__}"
+    now, who = process.clock(), Principal(letter.sender, letter.sender, kind="department")
+    with (
+        trace.span(handler, None) as traceparent,
+        process.store.transaction(traceparent=traceparent, causationid=letter.id) as session,
+    ):
+        fresh = inbox.first_time(session, handler, letter.id, now)
+        outcome = method(self, session, who, letter, now) if fresh else "duplicate"
+    metrics.letters_received.labels(room, outcome).inc()
     return fresh
 
 

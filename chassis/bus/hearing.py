@@ -18,7 +18,7 @@ from nameko.extensions import Entrypoint, SharedExtension
 from chassis import envelope, parked
 from chassis.bus.broker import publisher
 from chassis.bus.draining import Collector, DrainingConsumer
-from chassis.envelope import Event
+from chassis.envelope import CARRIED, SENDER, Event
 from chassis.errors import Reject, Unavailable
 from chassis.process import CONFIG_KEY, Process
 from chassis.telemetry import metrics
@@ -38,6 +38,7 @@ class Inbox(Collector, SharedExtension):
     def __init__(self) -> None:
         self._turns: dict[str, Semaphore] = defaultdict(Semaphore)
         self.handlers: dict[str, Hears] = {}
+        self.letterbox: Any = None
         super().__init__()
 
     def setup(self) -> None:
@@ -57,12 +58,19 @@ class Inbox(Collector, SharedExtension):
         super().register_provider(provider)
 
     def handle_message(self, body: Any, message: Any) -> None:
-        """Parses, finds the handler, waits for the aggregate's turn, and starts the work."""
+        """Parses, finds the handler, and starts the work. What an outsider sent comes here for its second attempt."""
+        if self.letterbox is not None and SENDER in message.headers:
+            self.letterbox.open(message)
+            return
         try:
             event, handler = self.understand(envelope.parse(body))
         except Reject as error:
             self.park(message, "unknown", None, error)
             return
+        self.begin(message, event, handler)
+
+    def begin(self, message: Any, event: Any, handler: Any) -> None:
+        """Waits for the turn of the event's subject and starts the work."""
         turn = self._turns[event.subject]
         turn.acquire()
         settle = partial(self._settle, message, event, handler, turn)
@@ -84,7 +92,7 @@ class Inbox(Collector, SharedExtension):
             raise Reject(f"data of {event.type} breaks its contract: {error.messages}") from error
 
     def _settle(
-        self, message: Any, event: Event, handler: Hears, turn: Semaphore, _: Any, result: Any, exc_info: Any
+        self, message: Any, event: Any, handler: Any, turn: Semaphore, _: Any, result: Any, exc_info: Any
     ) -> tuple[Any, Any]:
         turn.release()
         if turn.counter > 0 and not turn._waiters:
@@ -95,7 +103,7 @@ class Inbox(Collector, SharedExtension):
             self._failed(message, event, handler, exc_info[1])
         return result, exc_info
 
-    def _failed(self, message: Any, event: Event, handler: Hears, error: BaseException) -> None:
+    def _failed(self, message: Any, event: Any, handler: Any, error: BaseException) -> None:
         attempt = int(message.headers.get(ATTEMPT, 0))
         if isinstance(error, Reject) or attempt >= len(RETRIES):
             self.park(message, handler.handler_name, event.id, error)
@@ -113,7 +121,7 @@ class Inbox(Collector, SharedExtension):
                 message.body,
                 exchange=Exchange(f"{name}.retry.{delay}", type="fanout", no_declare=True),
                 routing_key=self.queue.name,
-                headers={ATTEMPT: attempt},
+                headers={**carried(message), ATTEMPT: attempt},
                 content_type=message.content_type,
                 content_encoding=message.content_encoding or "utf-8",
                 serializer=None,
@@ -146,6 +154,11 @@ class Inbox(Collector, SharedExtension):
             parked.park(session, self.process.clock(), kept, error)
 
 
+def carried(message: Any) -> dict[str, str]:
+    """What goes with a message into the waiting queue."""
+    return {name: message.headers[name] for name in CARRIED if name in message.headers}
+
+
 class DeadLetters:
     """Messages the broker gave up on after five deliveries: they go to the parked table like any other."""
 
@@ -154,6 +167,8 @@ class DeadLetters:
         self.queue = Queue(name, no_declare=True)
 
     def handle_message(self, body: Any, message: Any) -> None:
+        if self._inbox.letterbox is not None:
+            self._inbox.letterbox.prove_dead(message)
         try:
             event = envelope.parse(body)
             handler = self._inbox.handlers[event.type].handler_name

@@ -12,7 +12,7 @@ BATCH = 1000
 LOCK = 7_203_114  # one relay at work in a database; any number, the same in every relay
 
 UNSENT = """
-select position, id::text, exchange, routing_key, body from outbox
+select position, id::text, exchange, routing_key, body, headers from outbox
 where sent_at is null order by position limit %s
 """
 MARK = """
@@ -27,6 +27,7 @@ class Row(NamedTuple):
     exchange: str
     routing_key: str
     body: str
+    headers: dict[str, str]
 
 
 class OutboxLog:

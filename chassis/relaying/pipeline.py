@@ -74,6 +74,7 @@ class Pipeline:
     def _send(self, row: Row) -> None:
         message = Message(
             row.body.encode(), content_type=CONTENT_TYPE, content_encoding="utf-8", delivery_mode=2, message_id=row.id,
+            application_headers=row.headers,
         )  # fmt: skip
         self._tag += 1
         self._open[self._tag] = row

@@ -11,6 +11,7 @@ event_seconds = Histogram("shaodao_event_handling_seconds", "Time to handle one 
 calls_answered = Counter("shaodao_calls_answered_total", "RPC calls answered, by outcome", ["method", "outcome"])
 call_seconds = Histogram("shaodao_call_seconds", "Time to answer one RPC call", ["method"], buckets=LATENCY)
 calls_refused = Counter("shaodao_calls_refused_total", "RPC messages that were not calls at all", ["reason"])
+letters_received = Counter("shaodao_letters_received_total", "Messages of outsiders, by outcome", ["room", "outcome"])
 messages_parked = Counter("shaodao_messages_parked_total", "Messages parked for a person to decide on", ["handler"])
 messages_in_work = Gauge("shaodao_messages_in_work", "Messages delivered and not yet settled", ["queue"])
 store_pauses = Counter("shaodao_store_pauses_total", "Times consuming waited for the database to come back")
@@ -21,3 +22,4 @@ relay_unsent = Gauge("shaodao_relay_unsent", "Outbox rows read and not yet confi
 outbox_oldest_seconds = Gauge("shaodao_outbox_oldest_seconds", "Age of the oldest unsent outbox row")
 http_requests = Counter("shaodao_http_requests_total", "HTTP requests, by route and status", ["route", "status"])
 http_seconds = Histogram("shaodao_http_seconds", "Time to answer one HTTP request", ["route"], buckets=LATENCY)
+ready = Gauge("shaodao_ready", "1 while this check of /ready holds, asked at every scrape", ["check"])

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import MetaData, select, text
+from sqlalchemy import MetaData, func, select, text
 
 from chassis import answered, audit, inbox, outbox, parked, sealing
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.identity import Principal
 from chassis.store import add_chassis_tables, new_id
-from chassis.tables import AUDIT, OUTBOX, PARKED
+from chassis.tables import AUDIT, INBOX, OUTBOX, PARKED
 
 NOW = datetime(2024, 7, 5, 1, 0, tzinfo=UTC)
 WHO = Principal("u-ops", "值班员")
@@ -45,15 +45,24 @@ def test_given_a_claim_rolled_back_when_delivered_again_then_it_counts_as_new(st
         assert inbox.first_time(session, "a", "e-1", NOW)
 
 
-def ask(store, request, key="k-1", do=lambda: {"no": 1}):
-    with store.transaction() as session:
-        return answered.once(session, WHO, "make", key, request, NOW, do)
+def ask(store, payload, key="k-1", do=lambda session: {"no": 1}):
+    return answered.once(store, answered.Request(WHO.id, "make", key, payload), NOW, do)
+
+
+def counting(session):
+    """Work that shows: each time it is done, one row more."""
+    inbox.first_time(session, "counting", str(new_id()), NOW)
+    return {"no": done(session)}
+
+
+def done(session):
+    return session.execute(select(func.count()).select_from(INBOX)).scalar_one()
 
 
 def test_given_an_answered_key_when_the_same_is_asked_then_the_same_is_answered_and_nothing_done(store):
-    calls = []
-    answers = [ask(store, {"a": 1}, do=lambda: calls.append(1) or {"no": len(calls)}) for _ in range(2)]
-    assert ([{"no": 1}, {"no": 1}], [1]) == (answers, calls)
+    answers = [ask(store, {"a": 1}, do=counting) for _ in range(2)]
+    with store.transaction() as session:
+        assert ([{"no": 1}, {"no": 1}], 1) == (answers, done(session))
 
 
 def test_given_an_answered_key_when_another_request_uses_it_then_it_is_refused(store):
@@ -62,8 +71,16 @@ def test_given_an_answered_key_when_another_request_uses_it_then_it_is_refused(s
         ask(store, {"a": 2})
 
 
+def test_given_an_answered_key_when_the_repetition_would_be_refused_then_the_first_answer_comes_again(store):
+    def refuse(session):
+        raise Conflict("已经办过")
+
+    ask(store, {"a": 1})
+    assert {"no": 1} == ask(store, {"a": 1}, do=refuse)
+
+
 def test_given_a_request_that_failed_when_asked_again_then_it_is_done(store):
-    def fail():
+    def fail(session):
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -72,19 +89,20 @@ def test_given_a_request_that_failed_when_asked_again_then_it_is_done(store):
 
 
 def test_given_two_same_requests_at_once_then_the_work_is_done_once(store):
-    inside, answers, calls = threading.Event(), [], []
+    inside, answers = threading.Event(), []
 
-    def slowly():
-        calls.append(1)
+    def slowly(session):
+        answer = counting(session)
         inside.set()
-        return {"no": len(calls)}
+        return answer
 
     first = threading.Thread(target=lambda: answers.append(ask(store, {"a": 1}, do=slowly)))
     first.start()
     assert inside.wait(10)
     answers.append(ask(store, {"a": 1}, do=slowly))
     first.join(10)
-    assert ([{"no": 1}, {"no": 1}], 1) == (answers, len(calls))
+    with store.transaction() as session:
+        assert ([{"no": 1}, {"no": 1}], 1) == (answers, done(session))
 
 
 def park(store):

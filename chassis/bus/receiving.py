@@ -1,0 +1,79 @@
+"""Receiving what outsiders send: one queue a service, and the broker's validated user-id says who spoke (ADR 6).
+
+A letter differs from an event: nothing in it is trusted, not even that it can be read. So the service's one method
+gets every letter, the unreadable ones too, and answers for it. Dedupe, retries, parking and draining are those of
+`hearing`: a letter that failed waits in the service's own retry queues, with what was proven about its sender.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kombu import Queue
+from nameko.extensions import Entrypoint, SharedExtension
+
+from chassis.bus.draining import Collector, DrainingConsumer
+from chassis.bus.hearing import ATTEMPT, Inbox
+from chassis.envelope import KEY, SENDER
+from chassis.letter import Letter
+
+
+class Letterbox(Collector, SharedExtension):
+    """The service's queue for outsiders."""
+
+    consumer = DrainingConsumer()
+    inbox = Inbox()
+
+    def setup(self) -> None:
+        self.inbox.letterbox = self
+        self.consumer.register_provider(self)
+
+    def register_provider(self, provider: Any) -> None:
+        self.receiver: Receives = provider
+        self.queue = Queue(f"{self.container.service_name}.{provider.room}", no_declare=True)
+        super().register_provider(provider)
+
+    def leave_queue(self) -> None:
+        self.consumer.unregister_provider(self)
+
+    def handle_message(self, body: Any, message: Any) -> None:
+        """A letter fresh from outside: what it claims about its sender in headers counts for nothing."""
+        self._prove(message)
+        self.open(message)
+
+    def open(self, message: Any) -> None:
+        """Starts the work on a letter whose sender is written on it."""
+        raw = message.body if isinstance(message.body, bytes) else str(message.body).encode(errors="surrogatepass")
+        sender, key = str(message.headers.get(SENDER, "")), str(message.headers.get(KEY, ""))
+        letter = Letter(sender, key, raw, int(message.headers.get(ATTEMPT, 0)))
+        self.inbox.begin(message, letter, self.receiver)
+
+    def prove_dead(self, message: Any) -> None:
+        """A letter on which processes died comes straight from outside, too."""
+        if message.headers.get("x-first-death-queue") == self.queue.name:
+            self._prove(message)
+
+    def _prove(self, message: Any) -> None:
+        message.headers.pop(ATTEMPT, None)
+        message.headers[SENDER] = message.properties.get("user_id") or ""
+        message.headers[KEY] = message.delivery_info.get("routing_key") or ""
+
+
+class Receives(Entrypoint):
+    """Binds the letters of one room to one method of the service."""
+
+    letterbox = Letterbox()
+
+    def __init__(self, room: str, **kwargs: Any) -> None:
+        self.room = room
+        super().__init__(**kwargs)
+
+    @property
+    def handler_name(self) -> str:
+        return f"{self.container.service_name}.{self.method_name}"
+
+    def setup(self) -> None:
+        self.letterbox.register_provider(self)
+
+    def stop(self) -> None:
+        self.letterbox.unregister_provider(self)

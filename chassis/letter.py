@@ -1,0 +1,52 @@
+"""What an outsider sent, before anybody has judged it: operations read it without knowing the bus it came by."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+LONGEST_ID = 200
+READABLE_BYTES = 1 << 20
+"""A longer body is not looked into: parsing it would hold up everybody else."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message of an outsider. `sender` is the login the broker vouches for, empty where none was given."""
+
+    sender: str
+    key: str
+    body: bytes
+    attempt: int = 0
+
+    @cached_property
+    def content(self) -> dict[str, Any] | None:
+        """The JSON object it holds; None where it holds none."""
+        if len(self.body) > READABLE_BYTES:
+            return None
+        try:
+            found = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+        return found if isinstance(found, dict) else None
+
+    @property
+    def given_id(self) -> str | None:
+        """The id its sender gave it, where there is one that can be one."""
+        given = (self.content or {}).get("id")
+        return given if isinstance(given, str) and given.isprintable() and 0 < len(given) <= LONGEST_ID else None
+
+    @cached_property
+    def id(self) -> str:
+        """What a second delivery is known by. The sender is part of it: nobody can use up another's ids."""
+        return f"{self.sender}/{self.given_id or hashlib.sha256(self.body).hexdigest()}"
+
+    @property
+    def subject(self) -> str:
+        """Whose turn it is: the letters of one sender are handled one after the other."""
+        return f"letters of {self.sender}"
+
+    case_number = ""

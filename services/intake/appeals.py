@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from chassis.errors import NotFound
 from chassis.identity import Principal
 from chassis.store import expect
+from kernel.attachments import Attachments
 from kernel.numbers import check
 from services.intake import access
-from services.intake.attachments import Attachments
 from services.intake.machines import APPEAL
 from services.intake.tables import Appeal, Ending
 

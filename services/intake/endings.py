@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from contracts.events import intake as say
-from services.intake import access, appeals, attachments, clocks, facts, views
+from kernel import attachments
+from services.intake import access, appeals, clocks, facts, views
 from services.intake.machines import APPEAL, NON_TERMINAL
 from services.intake.tables import Appeal
 

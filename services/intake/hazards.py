@@ -12,8 +12,9 @@ from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identity import Principal
 from chassis.store import expect, new_id
 from contracts.events import intake as say
+from kernel import attachments
 from kernel.codes import HazardLevel, HazardState, Role
-from services.intake import access, areas, attachments, categories, cursors, facts, sequence, urgency
+from services.intake import access, areas, categories, cursors, facts, sequence, urgency
 from services.intake.machines import HAZARD
 from services.intake.reading import within
 from services.intake.tables import Hazard, Measure

@@ -13,11 +13,11 @@ from chassis.errors import Invalid
 from chassis.identity import Principal
 from chassis.store import new_id
 from contracts.events import intake as say
+from kernel import attachments
 from kernel.codes import AppealState, Nature
 from services.intake import (
     access,
     areas,
-    attachments,
     categories,
     clocks,
     facts,

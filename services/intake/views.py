@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from chassis.identity import Principal
-from services.intake import access, attachments, clocks, facts, residents
+from kernel import attachments
+from services.intake import access, clocks, facts, residents
 from services.intake.tables import Appeal, Dispute, Handling
 
 View = dict[str, Any]

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.events import intake as say
+from kernel import attachments
 from kernel.codes import HandlingStage, ResultKind, TerminationReason
-from services.intake import appeals, attachments, clocks, facts, views
+from services.intake import appeals, clocks, facts, views
 from services.intake.machines import APPEAL
 from services.intake.tables import Appeal, Extension, Handling
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from chassis.errors import Conflict, NotFound
 from chassis.identity import Principal
 from contracts.events import mediation as events
+from kernel import attachments
 from kernel.codes import MediationResult
 from services.mediation import access, states
 from services.mediation.facts import tell
@@ -28,7 +29,7 @@ def record(session: Session, who: Principal, command: dict[str, Any], now: datet
     if term.performed_at is not None:
         raise Conflict("该项义务已记录履行", term_no=term.no, performed_at=term.performed_at.isoformat())
     term.performed_at, term.proof, term.note = now, command["proof"], command.get("note")
-    term.attachments = [_attached(file) for file in command.get("attachments") or []]
+    term.attachments = attachments.stored(command["attachments"])
     term.recorded_by = access.staff(who)
     if all(one.performed_at for one in agreement.terms):
         _close(session, who, agreement, now)
@@ -40,12 +41,6 @@ def _find(agreement: Agreement, no: int) -> Term:
         if term.no == no:
             return term
     raise NotFound("协议没有这一项", term_no=no)
-
-
-def _attached(file: dict[str, Any]) -> dict[str, Any]:
-    """As JSON keeps it."""
-    taken_at = file.get("taken_at")
-    return {**file, "taken_at": taken_at.isoformat() if taken_at else None}
 
 
 def _close(session: Session, who: Principal, agreement: Agreement, now: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import NotFound
 from chassis.identity import Principal
+from kernel import attachments
 from kernel.codes import AgreementState, Role
 from kernel.masking import mask_personal, mask_phone
 from services.mediation import access, document, effect, helpers, mediators, states
@@ -136,11 +137,10 @@ def _changed(agreement: Agreement) -> datetime:
 
 
 def _term(term: Term) -> View:
-    plain = ("obligor_party_id", "obligee_party_id", "amount", "method", "due_at", "performed_at", "proof",
-             "attachments")  # fmt: skip
+    plain = ("obligor_party_id", "obligee_party_id", "amount", "method", "due_at", "performed_at", "proof")
     note = mask_personal(term.note) if term.note else None
     return {**{key: getattr(term, key) for key in plain}, "term_no": term.no, "note": note,
-            "content": mask_personal(term.content)}  # fmt: skip
+            "content": mask_personal(term.content), "attachments": attachments.loaded(term.attachments)}  # fmt: skip
 
 
 def _signature(one: Signature) -> View:

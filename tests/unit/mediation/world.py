@@ -13,6 +13,7 @@ from sqlalchemy import select
 from chassis.identity import Principal
 from chassis.store import Store
 from chassis.testing import deliver
+from contracts import samples
 from contracts.events import dispatch, intake
 from contracts.rpc import mediation as rpc
 from services.mediation import (
@@ -25,9 +26,10 @@ from services.mediation import (
     parties,
     performance,
     sessions,
+    views,
     willingness,
 )
-from services.mediation.tables import Case, Member, Org
+from services.mediation.tables import Agreement, Case, Member, Org
 from tests.support.events import hear, names_said, said
 from tests.unit.mediation.people import (
     APPEAL,
@@ -125,6 +127,8 @@ class World:
         with self.store.transaction() as session:
             row = operation(session, who, loaded, self.now)
             session.flush()
+            view = views.agreement_view if isinstance(row, Agreement) else views.case_view
+            command.answer().dump(view(session, who, row))
             return row.id
 
     def _on_case(self, command: Any, operation: Any, who: Principal, **fields: Any) -> Any:
@@ -180,7 +184,7 @@ class World:
         return self.ask(rpc.SealAgreement, effect.seal, who, agreement_id=agreement)
 
     def perform(self, agreement: UUID, no: int = 1, who: Principal = SHI) -> Any:
-        fields = {"agreement_id": agreement, "term_no": no, "proof": "RECEIPT"}
+        fields = {"agreement_id": agreement, "term_no": no, "proof": "RECEIPT", "attachments": [samples.PHOTO]}
         return self.ask(rpc.RecordPerformance, performance.record, who, **fields)
 
     # -- the shortest way there

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-21 21:31:29.653908
+Create Date: 2026-11-21 21:44:32.363344
 
 """
 from typing import Sequence, Union

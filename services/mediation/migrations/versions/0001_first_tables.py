@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-21 21:31:47.319496
+Create Date: 2026-11-21 21:44:42.983432
 
 """
 from typing import Sequence, Union

@@ -1,14 +1,13 @@
-"""Files are kept by fingerprint; the bytes lie in the portal's upload store."""
+"""Files named by fingerprint, as a store keeps them in JSON and as views show them; the bytes lie in the portal."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from chassis.envelope import rfc3339
-
 Attachments = list[dict[str, Any]]
+PICTURES = frozenset({"PHOTO", "VIDEO"})
 
 
 def stored(files: Sequence[Mapping[str, Any]]) -> Attachments:
@@ -22,12 +21,13 @@ def loaded(files: Sequence[Mapping[str, Any]]) -> Attachments:
 
 
 def photos(files: Sequence[Mapping[str, Any]]) -> int:
-    return sum(file["kind"] in ("PHOTO", "VIDEO") for file in files)
+    """How many of them show something."""
+    return sum(file["kind"] in PICTURES for file in files)
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return rfc3339(value)
+        return value.astimezone(UTC).isoformat()
     return str(value) if isinstance(value, str) else value
 
 

@@ -32,6 +32,7 @@ class PortalService(Service):
     """门户: owns accounts, uploads and the read model, and no state of any case."""
 
     name = "portal"
+    hears_from = ("intake", "dispatch", "mediation", "notify")
     peers = Peers("intake", "dispatch", "mediation", "notify")
 
     @http(METHODS, "/")  # type: ignore[untyped-decorator]
@@ -44,6 +45,7 @@ class PortalService(Service):
 
     def serve(self, request: Request) -> Response:
         """Streams leave as they come: nothing is buffered here."""
+        request.environ["eventlet.minimum_write_chunk_size"] = 0  # else 4 KB are gathered before a stream moves
         environ = {**request.environ, "shaodao.peers": self.peers, "shaodao.process": self.standing.process}
         environ["wsgi.input_terminated"] = True  # eventlet ends the body itself, chunked or counted
         return Response.from_app(application(), environ, buffered=False)

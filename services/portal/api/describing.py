@@ -80,8 +80,18 @@ def schema_of(field: fields.Field[Any] | None) -> dict[str, Any]:
     """The little that a path segment can be: an id or a patterned word."""
     if isinstance(field, fields.UUID):
         return {"type": "string", "format": "uuid"}
-    patterns = [check.regex.pattern for check in getattr(field, "validators", []) if isinstance(check, validate.Regexp)]
-    return {"type": "string", **({"pattern": patterns[0]} if patterns else {})}
+    patterns = [check.regex.pattern for check in _forms(field)]
+    return {"type": "string", **({"pattern": patterns[0]} if patterns else {}), **described(field)}
+
+
+def described(field: fields.Field[Any] | None) -> dict[str, str]:
+    """The form a word must have, as its own refusal says it."""
+    told = [check.error for check in _forms(field) if check.error]
+    return {"description": told[0]} if told else {}
+
+
+def _forms(field: fields.Field[Any] | None) -> list[validate.Regexp]:
+    return [check for check in getattr(field, "validators", []) if isinstance(check, validate.Regexp)]
 
 
 def _query(route: Route) -> list[dict[str, Any]]:

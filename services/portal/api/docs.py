@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, json, render_template, request
+from flask import Blueprint, Flask, Response, current_app, render_template, request
 
 from services.portal.api import openapi
 from services.portal.api.samples import example_of
@@ -78,7 +79,9 @@ def _operation(document: dict[str, Any], path: str, method: str, item: dict[str,
         "parameters": [resolved(components, parameter) for parameter in everywhere],
         "request": _content(components, told.get("requestBody", {})),
         "answer": _answer(components, told["responses"]),
-        "errors": [_error(components, status, one) for status, one in told["responses"].items() if status >= "4"],
+        "errors": [
+            _error(components, status, one) for status, one in sorted(told["responses"].items()) if status >= "4"
+        ],
     }
 
 

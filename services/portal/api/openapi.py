@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app, json
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema, fields
 
+from services.portal.api.describing import described
 from services.portal.api.shapes import ProblemView
 from services.portal.problems import KINDS, MEDIA_TYPE
 
@@ -99,10 +100,10 @@ def name_of(schema: Schema | type[Schema]) -> str:
 
 
 def labels(self: Any, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
-    """The Chinese label of every code, so that the document explains itself."""
-    if not isinstance(field, fields.Enum):
-        return {}
-    return {"description": "；".join(f"{member.value} {member.label}" for member in field.enum)}
+    """What people are told about a field: the Chinese label of every code, the form a word must have."""
+    if isinstance(field, fields.Enum):
+        return {"description": "；".join(f"{member.value} {member.label}" for member in field.enum)}
+    return described(field)
 
 
 @cache

@@ -6,7 +6,14 @@ from typing import Any
 
 from contracts import samples
 
-DEEPEST = 6
+DEEPEST = 8
+SHAPES: dict[str, Any] = {
+    "PersonRef": samples.LI_SHAN,
+    "UnitRef": samples.JUDICIAL,
+    "SourceRef": samples.ABOUT_APPEAL,
+    "Attachment": samples.PHOTO,
+    "Geo": {"lat": 38.47, "lon": 106.29},
+}
 NAMED: dict[str, Any] = {
     "id": samples.APPEAL,
     "number": samples.APPEAL_NO,
@@ -24,6 +31,7 @@ NAMED: dict[str, Any] = {
     "unit": "yinhong",
     "lead_unit": "yinhong",
     "handler_unit": "yinhong",
+    "sha256": "ab" * 32,
     "token": "（登录凭证）",
     "allowed_commands": ["accept_appeal"],
     "next_cursor": None,
@@ -41,7 +49,8 @@ def example_of(components: dict[str, Any], schema: dict[str, Any], name: str = "
     if depth > DEEPEST:
         return None
     if "$ref" in schema:
-        return example_of(components, components["schemas"][schema["$ref"].rpartition("/")[2]], name, depth)
+        shape = schema["$ref"].rpartition("/")[2]
+        return SHAPES.get(shape) or example_of(components, components["schemas"][shape], name, depth)
     if "properties" in schema:
         inner = schema["properties"].items()
         return {key: example_of(components, told, key, depth + 1) for key, told in inner}

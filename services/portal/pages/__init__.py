@@ -1,5 +1,6 @@
-"""The portal's pages for people: plain HTML that works without scripts, small and large, by keyboard and on paper."""
+"""The portal's pages for people: plain HTML that works without scripts, on phones, by keyboard and on paper."""
 
-from flask import Blueprint
+from services.portal.pages import case, commands, desk, entrance, failing, public, tasks
+from services.portal.pages.blueprint import blueprint
 
-blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
+__all__ = ["blueprint", "case", "commands", "desk", "entrance", "failing", "public", "tasks"]

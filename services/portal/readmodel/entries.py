@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,7 +17,10 @@ View = dict[str, Any]
 
 HIDDEN = "（保密）"
 SYSTEM = "系统"
+STAFF = "工作人员"
 RESIDENT = "居民"
+UUID_FORM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""Residents without an account act under an id made for them; members of staff have readable ids."""
 
 
 def all_of(session: Session, number: str) -> list[TimelineEntry]:
@@ -62,7 +66,7 @@ def _view(entry: TimelineEntry, units: dict[str, str], hide: bool) -> View:
 def actor_name(entry: TimelineEntry) -> str:
     if entry.actor.startswith("service:"):
         return SYSTEM
-    return entry.actor_name or RESIDENT
+    return entry.actor_name or (RESIDENT if UUID_FORM.fullmatch(entry.actor) else STAFF)
 
 
 def without_names(data: Any) -> Any:

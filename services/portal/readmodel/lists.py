@@ -29,8 +29,7 @@ Page = tuple[list[Any], str | None]
 def cases(session: Session, who: Principal, asked: dict[str, Any], now: datetime) -> Page:
     """The earliest due first, those without a clock last. `asked` may narrow; a cursor goes on where a page ended."""
     due = func.coalesce(CasePage.due_at, FOREVER)
-    query: Any = select(CasePage, due.label("due")).where(scope.visible(who))
-    query = _narrowed(query, who, asked, now)
+    query = _narrowed(select(CasePage).where(scope.visible(who)), who, asked, now)
     return _page(session, query, due, CasePage.number, asked)
 
 
@@ -59,7 +58,7 @@ def tasks(session: Session, who: Principal, asked: dict[str, Any]) -> Page:
         raise Forbidden("只有接哨单位的人员有哨令工作台", roles=sorted(scope.OF_UNIT))
     due = func.coalesce(TaskRow.next_due, FOREVER)
     states = asked.get("state") or OPEN_TASKS
-    query: Any = select(TaskRow, due.label("due")).where(TaskRow.unit.in_(mine), TaskRow.state.in_(states))
+    query = select(TaskRow).where(TaskRow.unit.in_(mine), TaskRow.state.in_(states))
     return _page(session, query, due, TaskRow.task_id, asked)
 
 
@@ -106,9 +105,8 @@ def _page(session: Session, query: Select[Any], due: Any, key: Any, asked: dict[
     if asked.get("cursor"):
         query = query.where(tuple_(due, key) > tuple_(*_opened(asked["cursor"])))
     limit = asked.get("limit") or 50
-    rows = session.execute(query.order_by(due, key).limit(limit + 1)).all()
-    last = rows[limit - 1][0] if len(rows) > limit else None
-    return [row[0] for row in rows[:limit]], _sealed(last) if last is not None else None
+    rows = list(session.scalars(query.order_by(due, key).limit(limit + 1)))
+    return rows[:limit], _sealed(rows[limit - 1]) if len(rows) > limit else None
 
 
 def _sealed(row: CasePage | TaskRow) -> str:

@@ -123,27 +123,32 @@ def task(task_id: str, number: str, facts: Facts) -> Row:
     state = task_state(fields)
     if is_cancelled(whistle_id, facts) and state not in SETTLED:
         state = "CANCELLED"
-    unit, receiver = value(fields, "unit", {}), value(fields, "receiver", {})
     dues = {name: moment(value(fields, name)) for name in ("sign_due", "report_due", "finish_due")}
     return {
         "task_id": task_id,
         "case_number": number,
         "whistle_id": whistle_id,
         "whistle_number": whistle_number,
-        "unit": unit.get("code"),
-        "unit_name": unit.get("name"),
-        "kind": value(fields, "kind"),
-        "role": value(fields, "role"),
+        **_asked(fields),
         "state": state,
         "objected": is_objected(fields) and state not in SETTLED,
-        "receiver_id": receiver.get("id"),
-        "receiver_name": receiver.get("name"),
-        "asked_action": value(fields, "asked_action"),
-        "asked_time": moment(value(fields, "asked_time")),
         **dues,
         "next_due": dues.get(CLOCKS.get(state, "")),
         "area_path": value(fields, "area"),
         "updated_at": moment(value(fields, "time")),
+    }
+
+
+def _asked(fields: Fields) -> Row:
+    """Who was asked for what, and who received it."""
+    unit, receiver = value(fields, "unit", {}), value(fields, "receiver", {})
+    return {
+        "unit": unit.get("code"),
+        "unit_name": unit.get("name"),
+        "receiver_id": receiver.get("id"),
+        "receiver_name": receiver.get("name"),
+        **{name: value(fields, name) for name in ("kind", "role", "asked_action")},
+        "asked_time": moment(value(fields, "asked_time")),
     }
 
 

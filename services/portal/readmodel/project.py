@@ -111,7 +111,8 @@ def _hold() -> Any:
 
 def _tell(desk: Any) -> Any:
     """Entry, page and desk row in one statement. An entry that was there before moves no `last_seq`."""
-    known = select(Account.name).where(Account.id == bindparam("entry_actor")).scalar_subquery()
+    staff = (Account.id == bindparam("entry_actor"), Account.kind == "person")
+    known = select(Account.name).where(*staff).scalar_subquery()
     values = _bound(ENTRIES, "entry")
     values["actor_name"] = func.coalesce(known, bindparam("entry_actor_name", type_=Text))
     entered = insert(ENTRIES).values(values).on_conflict_do_nothing(index_elements=["event_id"])

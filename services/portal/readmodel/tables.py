@@ -46,7 +46,7 @@ class CasePage(Base):
 
 
 class TimelineEntry(Base):
-    """One event. `seq` counts the entries of a case in the order of their commits: who has seen n has seen all below."""
+    """One event. `seq` counts the entries of a case in the order of their commits: having seen n is having seen all."""
 
     __tablename__ = "timeline_entry"
     __table_args__ = (

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 import eventlet
 from eventlet.event import Event
 from eventlet.greenthread import GreenThread
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from chassis.errors import Unavailable
 from chassis.store import Store
-from services.portal.readmodel.tables import TimelineEntry
+from services.portal.readmodel.tables import CasePage
 
 EVERY_SECONDS = 0.5
 
@@ -73,11 +73,7 @@ class Watch:
                 watcher.news.send(True)
 
     def _newest(self, numbers: set[str]) -> dict[str, int]:
-        found = (
-            select(TimelineEntry.case_number, func.max(TimelineEntry.seq))
-            .where(TimelineEntry.case_number.in_(numbers))
-            .group_by(TimelineEntry.case_number)
-        )
+        found = select(CasePage.number, CasePage.last_seq).where(CasePage.number.in_(numbers))
         try:
             with self.store.transaction() as session:
                 return {row[0]: row[1] for row in session.execute(found)}

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-21 21:31:53.657688
+Create Date: 2026-11-21 21:44:47.883744
 
 """
 from typing import Sequence, Union

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-21 21:32:00.075378
+Create Date: 2026-11-21 21:44:52.429850
 
 """
 from typing import Sequence, Union
@@ -73,6 +73,7 @@ def upgrade() -> None:
     sa.Column('updated_at', Moment(), nullable=False),
     sa.Column('secret', sa.Boolean(), nullable=False),
     sa.Column('mediation_state', sa.String(), nullable=True),
+    sa.Column('last_seq', sa.BigInteger(), nullable=False),
     sa.Column('last_versions', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('facts', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.PrimaryKeyConstraint('number')
@@ -177,7 +178,7 @@ def upgrade() -> None:
     op.create_table('timeline_entry',
     sa.Column('event_id', sa.String(), nullable=False),
     sa.Column('case_number', sa.String(), nullable=False),
-    sa.Column('seq', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('seq', sa.BigInteger(), nullable=False),
     sa.Column('time', Moment(), nullable=False),
     sa.Column('source', sa.String(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
@@ -187,10 +188,9 @@ def upgrade() -> None:
     sa.Column('actor_name', sa.String(), nullable=True),
     sa.Column('area_path', Ltree(), nullable=False),
     sa.Column('data', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.PrimaryKeyConstraint('event_id'),
-    sa.UniqueConstraint('seq')
+    sa.PrimaryKeyConstraint('event_id')
     )
-    op.create_index('ix_timeline_entry_seq', 'timeline_entry', ['case_number', 'seq'], unique=False)
+    op.create_index('ix_timeline_entry_seq', 'timeline_entry', ['case_number', 'seq'], unique=True)
     op.create_index('ix_timeline_entry_time', 'timeline_entry', ['case_number', 'time'], unique=False)
     op.create_table('upload',
     sa.Column('sha256', sa.String(), nullable=False),

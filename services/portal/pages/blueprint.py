@@ -1,0 +1,42 @@
+"""The blueprint all pages hang on, and what every template may use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from chassis.errors import ServiceError
+from chassis.identity import Principal
+from kernel.codes import Role
+from services.portal.accounts.current import current_principal, now
+from services.portal.pages import csrf, wording
+from services.portal.readmodel import scope
+
+blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
+
+for name, function in wording.FILTERS.items():
+    blueprint.add_app_template_filter(function, name)
+
+
+@blueprint.app_context_processor
+def around() -> dict[str, Any]:
+    """Who looks, for the head of the page; error pages are drawn even where nobody can be asked."""
+    return {"viewer": viewer, "csrf_token": csrf.token, "now": now, "HOTLINE": HOTLINE}
+
+
+HOTLINE = "12345"
+"""The citizens' hotline: what residents can always dial."""
+
+
+def viewer() -> dict[str, Any] | None:
+    try:
+        who = current_principal()
+    except ServiceError:
+        return None
+    return {"name": who.name, "posts": posts(who), "has_desk": bool(scope.units(who))}
+
+
+def posts(who: Principal) -> str:
+    """The roles held, in words."""
+    return "、".join(dict.fromkeys(Role(grant.role).label for grant in who.grants))

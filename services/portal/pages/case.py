@@ -1,0 +1,158 @@
+"""The page of one case: its head, what may be done now, and all that happened, of whichever service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from flask import render_template, request
+
+from chassis.identity import Principal
+from contracts.rpc import dispatch, intake, mediation, notify
+from services.portal.accounts.current import current_principal, now, process
+from services.portal.pages import places
+from services.portal.pages.acting import Failure, actions, done, others
+from services.portal.pages.blueprint import blueprint
+from services.portal.pages.peering import Part, Question, gather
+from services.portal.readmodel import entries, lists, scope, shapes
+from services.portal.readmodel.entries import without_names
+from services.portal.readmodel.picture import WITHOUT_CLOCK
+from services.portal.readmodel.tables import CasePage, TaskRow, TimelineEntry
+
+FOLLOWED = frozenset({"RESULT_REPORTED", "CLOSED", "REOPENED"})
+MISSING = {
+    "detail": "登记和办理内容",
+    "whistles": "哨单内容",
+    "task": "哨令内容",
+    "mediation": "调解记录",
+    "follow_up": "回访记录",
+}
+"""What is said of a part that did not come."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the read model knows of a case, and how much of it this viewer may read."""
+
+    page: CasePage
+    entries: Sequence[TimelineEntry]
+    tasks: Sequence[TaskRow]
+    of_place: bool
+
+    @property
+    def nameless(self) -> bool:
+        """Whether residents stay unnamed: secrecy was asked for, or the viewer is a called unit."""
+        return self.page.secret or not self.of_place
+
+
+@blueprint.get("/cases/<number>")
+def case(number: str) -> str:
+    return show(number)
+
+
+def show(number: str, failure: Failure | None = None) -> str:
+    """The page; with `failure`, also what the service did not take. Errors: NotFound, Unauthenticated."""
+    who, moment = current_principal(), now()
+    known = look(who, number)
+    asked = gather(questions(who, known))
+    parts = {name: replace(part, data=discreet(part.data, known)) for name, part in asked.items()}
+    return render_template("case.html", **told(known, parts, moment), **buttons(parts, failure), failure=failure)
+
+
+def look(who: Principal, number: str) -> Known:
+    """Errors: NotFound."""
+    with process().store.transaction() as session:
+        page = scope.find(session, who, number.strip().upper())
+        found = entries.all_of(session, page.number)
+        return Known(page, found, lists.tasks_of(session, page.number), scope.of_place(who, page))
+
+
+def questions(who: Principal, known: Known) -> dict[str, Question]:
+    """Which services are asked: only those that have something, and that this viewer may ask."""
+    asked = of_place(known) if known.of_place else {}
+    for row in known.tasks:
+        if row.unit in scope.units(who):
+            asked[f"task {row.task_id}"] = (dispatch.GetTask, {"task_id": row.task_id})
+    return asked
+
+
+def of_place(known: Known) -> dict[str, Question]:
+    page, asked = known.page, dict[str, Question]()
+    detail = intake.GetHazard if page.kind == "HAZARD" else intake.GetAppeal
+    asked["detail"] = (detail, {"number": page.number})
+    if page.subject_id and any(entry.name.startswith("whistle_") for entry in known.entries):
+        asked["whistles"] = (dispatch.ListWhistles, {"source_id": page.subject_id})
+    if page.mediation_state:
+        asked["mediation"] = (mediation.GetCase, {"case_number": page.number})
+    if page.state in FOLLOWED:
+        asked["follow_up"] = (notify.GetFollowUp, {"case_number": page.number})
+    return asked
+
+
+def discreet(view: Any, known: Known) -> Any:
+    """What a service told, without residents' names where they stay unnamed."""
+    if view is None or not known.nameless:
+        return view
+    hidden = without_names(view)
+    for agreement in hidden.get("agreements", ()):
+        agreement["missing"] = [f"{len(agreement['missing'])} 项签署"] if agreement["missing"] else []
+    return hidden
+
+
+def told(known: Known, parts: dict[str, Part], moment: datetime) -> dict[str, Any]:
+    """What the template shows."""
+    page, detail = known.page, parts.get("detail", Part()).data
+    state = (detail or {}).get("state") or page.state
+    return {
+        "page": page,
+        "row": shapes.case_row(page, moment),
+        "state": state,
+        "due_at": None if state in WITHOUT_CLOCK else (detail or {}).get("due_at") or page.due_at,
+        "detail": detail,
+        "mediation": parts.get("mediation", Part()).data,
+        "whistles": whistles(parts),
+        "tasks": known.tasks,
+        "follow_up": parts.get("follow_up", Part()).data,
+        "area": places.names([page.area_path])[page.area_path],
+        "unit_names": places.units(),
+        "items": entries.views(page, known.entries, discreet=known.nameless),
+        "last_seq": page.last_seq,
+        "missing": [MISSING[name.partition(" ")[0]] for name, part in parts.items() if part.missing],
+        "moment": moment,
+        "done": done(request.args.get("done", "")),
+    }
+
+
+def whistles(parts: dict[str, Part]) -> list[dict[str, Any]]:
+    """The whistles with their tasks; for a called unit, only its own tasks, without the whistle around them."""
+    listed = parts.get("whistles", Part())
+    if listed:
+        return list(reversed(listed.data["items"]))
+    own = [part.data for name, part in parts.items() if name.startswith("task ") and part]
+    return [{"number": task["whistle_number"], "kind": task["kind"], "tasks": [task], **_asked(task)} for task in own]
+
+
+def _asked(task: dict[str, Any]) -> dict[str, Any]:
+    names = ("reason", "asked_action", "asked_action_text", "asked_time", "asked_place_text")
+    return {name: task.get(name) for name in names}
+
+
+def buttons(parts: dict[str, Part], failure: Failure | None) -> dict[str, Any]:
+    """The forms beside each thing on the page, by its id, and what only the API can do."""
+    detail, dispute = parts.get("detail", Part()).data, parts.get("mediation", Part()).data
+    beside: dict[str, Any] = {
+        "detail": actions(detail, "number", failure),
+        "mediation": actions(dispute, "case_id", failure),
+        "follow_up": actions(parts.get("follow_up", Part()).data, "follow_up_id", failure),
+    }
+    parties = {"parties": (dispute or {}).get("parties", ())}
+    for agreement in (dispute or {}).get("agreements", ()):
+        beside[agreement["id"]] = actions({**parties, **agreement}, "agreement_id", failure)
+    for whistle in whistles(parts):
+        if "id" in whistle:
+            beside[whistle["id"]] = actions(whistle, "whistle_id", failure)
+        for task in whistle["tasks"]:
+            beside[task["id"]] = actions(task, "task_id", failure)
+    return {"beside": beside, "elsewhere": [*others(detail), *others(dispute)]}

@@ -1,0 +1,159 @@
+"""The first page: what is to be done today, by the time that is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import render_template, request
+from sqlalchemy.orm import Session
+
+from chassis.identity import Principal
+from contracts.rpc import intake
+from kernel import codes
+from services.portal.accounts.current import current_principal, now, process
+from services.portal.pages import places
+from services.portal.pages.acting import done
+from services.portal.pages.blueprint import blueprint
+from services.portal.pages.peering import Part, Question, gather
+from services.portal.pages.wording import parsed
+from services.portal.readmodel import lists, scope, shapes
+from services.portal.readmodel.tables import CasePage, TaskRow, WhistleRow
+
+LONG_AGO = datetime(9999, 1, 1, tzinfo=UTC)
+CASES_SHOWN = 100
+MOST_LOOKED_UP = 12
+"""Titles that a list did not bring are asked for one by one, up to so many."""
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing to do. `due` None: no clock runs."""
+
+    what: str
+    number: str
+    due: datetime | None
+    state: str
+    title: str = ""
+    area_path: str = ""
+    urgent: bool = False
+    mine: bool = True
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        return self.due or LONG_AGO, self.number
+
+
+@blueprint.get("/")
+def desk() -> str:
+    who, moment = current_principal(), now()
+    with process().store.transaction() as session:
+        pages, more = lists.cases(session, who, {"open": True, "limit": CASES_SHOWN}, moment)
+        todo = [*mine(who, pages), *duties(session, who)]
+        others = rest(who, pages)
+    parts = gather(questions(pages))
+    views = _views(parts, [item for item in (*todo, *others) if not item.title])
+    return render_template(
+        "desk.html", todo=_told(todo, views), others=_told(others, views), more=bool(more),
+        areas=places.names({item.area_path for item in (*todo, *others) if item.area_path}), moment=moment,
+        missing=any(part.missing for part in parts.values()), done=done(request.args.get("done", "")),
+    )  # fmt: skip
+
+
+def mine(who: Principal, pages: list[CasePage]) -> list[Todo]:
+    return [_of_case(page, "诉求" if page.kind == "APPEAL" else "隐患") for page in pages if is_mine(who, page)]
+
+
+def rest(who: Principal, pages: list[CasePage]) -> list[Todo]:
+    """Cases in sight that are somebody else's to handle, or wait for others."""
+    return [_of_case(page, "诉求" if page.kind == "APPEAL" else "隐患") for page in pages if not is_mine(who, page)]
+
+
+WAITS = frozenset({"RESULT_REPORTED"})
+
+
+def is_mine(who: Principal, page: CasePage) -> bool:
+    """The handler's; until there is one, that of whoever answers for the place."""
+    if page.state in WAITS or not scope.of_place(who, page):
+        return False
+    handler = page.handler_id or (page.first_responder_id if page.kind == "HAZARD" else None)
+    return handler == who.id if handler else bool(who.roles & {"GRID", "COMMUNITY", "STREET"})
+
+
+def _of_case(page: CasePage, what: str) -> Todo:
+    return Todo(
+        what, page.number, page.due_at, shapes.state_label(page.kind, page.state),
+        area_path=page.area_path, urgent=page.urgency == "EMERGENCY",
+    )  # fmt: skip
+
+
+def duties(session: Session, who: Principal) -> list[Todo]:
+    """What the viewer's posts bring beside cases of their own."""
+    found = [_of_whistle(row) for row in lists.to_approve(session, who)]
+    found += [_of_task(row, "待裁定异议") for row in lists.to_decide(session, who)]
+    found += [_of_task(row, CHECKS[row.state]) for row in lists.to_check(session, who) if row.unit not in who.units]
+    if scope.units(who):
+        rows, _ = lists.tasks(session, who, {"limit": CASES_SHOWN, "state": ["ASSIGNED", "SIGNED", "REPORTED_IN"]})
+        found += [_of_task(row, STEPS[row.state]) for row in rows]
+    for row in lists.to_follow_up(session, who):
+        found.append(Todo("待回访", row.case_number, row.start_by, codes.FollowUpState(row.state).label,
+                          area_path=row.area_path))  # fmt: skip
+    return found
+
+
+STEPS = {"ASSIGNED": "待签收", "SIGNED": "待报到", "REPORTED_IN": "待办结"}
+CHECKS = {"FINISHED": "待核实", "CONFIRMED": "待赋分"}
+
+
+def _of_task(row: TaskRow, what: str) -> Todo:
+    asked = codes.AskedAction(row.asked_action).label if row.asked_action else "哨令"
+    return Todo(
+        what, row.case_number, row.next_due, codes.TaskState(row.state).label, f"{row.unit_name}：{asked}",
+        row.area_path, urgent=row.kind == "EMERGENCY",
+    )  # fmt: skip
+
+
+def _of_whistle(row: WhistleRow) -> Todo:
+    kind = codes.WhistleKind(row.kind).label if row.kind else "哨单"
+    title = f"{kind}：请{row.units}"
+    return Todo("待批准吹哨", row.case_number, row.asked_time, "待审批", title, row.area_path)
+
+
+def questions(pages: list[CasePage]) -> dict[str, Question]:
+    """Titles are with intake: one list each of appeals and hazards, as the viewer may see them."""
+    kinds = {page.kind for page in pages}
+    asked: dict[str, Question] = {}
+    if "APPEAL" in kinds:
+        asked["appeals"] = (intake.ListAppeals, {"limit": 200})
+    if "HAZARD" in kinds:
+        asked["hazards"] = (intake.ListHazards, {"limit": 200})
+    return asked
+
+
+def _views(parts: dict[str, Part], items: list[Todo]) -> dict[str, Any]:
+    """What intake tells now of the cases, by number."""
+    found = {view["number"]: view for part in parts.values() if part for view in part.data["items"]}
+    if any(part.missing for part in parts.values()):
+        return found
+    left = [item.number for item in items if item.number not in found and item.what != "隐患"][:MOST_LOOKED_UP]
+    more = gather({number: (intake.GetAppeal, {"number": number}) for number in dict.fromkeys(left)})
+    return {**found, **{number: part.data for number, part in more.items() if part}}
+
+
+def _told(items: list[Todo], views: dict[str, Any]) -> list[Todo]:
+    """With titles, and with dates that are not on the bus; by the time left."""
+    return sorted((_filled(item, views.get(item.number)) for item in items), key=lambda item: item.order)
+
+
+def _filled(item: Todo, view: dict[str, Any] | None) -> Todo:
+    if item.title or view is None:
+        return item
+    due = item.due if item.due or item.what != "诉求" else parsed(view.get("due_at"))
+    return replace(item, title=title_of(view), due=due)
+
+
+def title_of(view: dict[str, Any]) -> str:
+    if "title" in view:
+        return str(view["title"])
+    return f"{codes.HazardKind(view['kind']).label}隐患：{view['place_text']}"

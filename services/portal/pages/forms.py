@@ -1,0 +1,265 @@
+"""The commands that have a form on a page. Whoever may use which is for the services to say (`allowed_commands`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.rpc import dispatch, intake, mediation, notify
+from contracts.schema import CommandSchema
+from kernel import codes
+from services.portal.pages.fields import Field, View, choice, files, number, tick, word, words
+
+Values = dict[str, Any]
+
+KEYS = ("number", "task_id", "whistle_id", "case_id", "agreement_id", "follow_up_id")
+"""Fields that say what a command is about; forms carry them hidden."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """`adapt` turns what was entered into fields of the command where the two differ; `main` forms stand out."""
+
+    command: type[CommandSchema]
+    fields: tuple[Field, ...] = ()
+    label: str = ""
+    main: bool = False
+    adapt: Callable[[Values], Values] = dict
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.label or self.command.title
+
+    @property
+    def method(self) -> str:
+        return self.command.method
+
+    @property
+    def has_files(self) -> bool:
+        return any(field.kind == "files" for field in self.fields)
+
+
+def _parties(view: View) -> list[tuple[str, str]]:
+    return [
+        (party["party_id"], f"{party['masked_name']}（{codes.PartySide(party['side']).label}）")
+        for party in view.get("parties", ())
+    ]
+
+
+def _helpers(view: View) -> list[tuple[str, str]]:
+    return [(helper["helper_id"], helper["unit_name"]) for helper in view.get("helpers", ())]
+
+
+def _signers(view: View) -> list[tuple[str, str]]:
+    parties = [(f"PARTY:{key}", name) for key, name in _parties(view)]
+    return [*parties, ("MEDIATOR:", codes.Signer.MEDIATOR.label)]
+
+
+def _signed_by(values: Values) -> Values:
+    signer, _, party = str(values.get("signer") or "").partition(":")
+    return {**values, "signer": signer, "party_id": party or None}
+
+
+def _terms(view: View) -> list[tuple[str, str]]:
+    return [
+        (str(term["term_no"]), f"第{term['term_no']}项：{term['content'][:30]}")
+        for term in view.get("terms", ())
+        if not term.get("performed_at")
+    ]
+
+
+def _term_no(values: Values) -> Values:
+    told = str(values.get("term_no") or "")
+    return {**values, "term_no": int(told) if told.isdigit() else values.get("term_no")}
+
+
+HOW = choice("how", "方式", codes.HandlingHow)
+PHOTOS = files("attachments", "照片或文件", help="每个不超过 8 MB，最多 9 个")
+EVIDENCE = files("evidence", "佐证照片或文件", help="每个不超过 8 MB，最多 9 个")
+PICTURES = files("photos", "现场照片", help="每个不超过 8 MB，最多 9 个")
+
+APPEAL = (
+    Form(intake.AcceptAppeal, main=True),
+    Form(intake.SignAppeal, label="签收", main=True),
+    Form(intake.RecordContact, (HOW, words("note", "说明", required=False)), "记首次联系"),
+    Form(
+        intake.RecordHandling,
+        (
+            HOW,
+            choice("stage", "进展", codes.HandlingStage),
+            words("content", "做了什么", 5000),
+            word("interim_measure", "临时措施", 500, required=False),
+            tick("told_citizen", "已告诉群众"),
+            PHOTOS,
+        ),
+        "记办理情况",
+        main=True,
+    ),
+    Form(
+        intake.ExtendAppeal,
+        (number("days", "延长几天", 365), choice("reason_code", "原因", codes.ExtendReason), words("reason", "说明")),
+        "申请延期",
+        note="须在原期限之前，并把原因告诉群众。",
+    ),
+    Form(
+        intake.ReportResult,
+        (
+            choice("result_kind", "结果", codes.ResultKind),
+            words("result_text", "怎么办的", 5000),
+            word("legal_basis", "依据", 1000, required=False),
+            PHOTOS,
+        ),
+        "反馈结果",
+        note="“已解决”须有照片或文件佐证。",
+    ),
+)
+HAZARD = (
+    Form(
+        intake.SecureHazard,
+        (choice("measure_code", "措施", codes.MeasureCode), words("note", "说明", required=False), PICTURES),
+        "记临时管控",
+        main=True,
+    ),
+    Form(
+        intake.VerifyHazard,
+        (words("note", "现场情况", required=False), PICTURES),
+        "现场核实已消除",
+    ),
+)
+WHISTLE = (
+    Form(dispatch.ApproveWhistle, main=True),
+    Form(
+        dispatch.ReturnWhistle,
+        (choice("reason_code", "原因", codes.ReturnReason), words("reason", "说明")),
+        "退回",
+    ),
+    Form(
+        dispatch.CancelWhistle,
+        (choice("reason_code", "原因", codes.CancelReason), words("reason", "说明")),
+        "取消哨单",
+    ),
+)
+TASK = (
+    Form(dispatch.SignTask, label="签收", main=True),
+    Form(dispatch.ReportIn, (choice("mode", "怎么到的", codes.ReportInMode),), "报到", main=True),
+    Form(dispatch.ProgressTask, (words("note", "进展", 2000),), "记进展"),
+    Form(dispatch.FinishTask, (words("result_text", "办理结果", 5000), EVIDENCE), "办结", main=True),
+    Form(
+        dispatch.ObjectTask,
+        (
+            choice("reason_code", "理由", codes.ObjectionReason),
+            words("legal_basis", "法定依据"),
+            word("proposed_unit", "建议单位代码", 63, required=False),
+        ),
+        "提异议",
+        note="每件哨令只能提一次。",
+    ),
+    Form(dispatch.ConfirmTask, main=True),
+    Form(
+        dispatch.RejectTask,
+        (choice("reason_code", "原因", codes.RejectReason), words("reason", "还差什么")),
+        "核实不通过",
+    ),
+    Form(
+        dispatch.RateTask,
+        (
+            number("timeliness", "及时（0–20）", 20),
+            number("attendance", "到位（0–20）", 20),
+            number("effect", "效果（0–40）", 40),
+            number("cooperation", "配合（0–20）", 20),
+            words("comment", "评语", required=False),
+        ),
+        "赋分",
+        main=True,
+    ),
+    Form(
+        dispatch.WaiveRating,
+        (choice("reason_code", "原因", codes.WaiveReason), words("reason", "说明")),
+        "免予赋分",
+    ),
+    Form(
+        dispatch.DecideObjection,
+        (
+            choice("decision", "裁定", codes.ObjectionDecision),
+            word("new_unit", "改派单位代码", 63, required=False, help="异议成立而没有建议单位时必填"),
+            words("reason", "理由"),
+        ),
+        "裁定异议",
+        main=True,
+    ),
+)
+MEDIATION = (
+    Form(
+        mediation.RecordWillingness,
+        (
+            choice("party_id", "当事人", _parties),
+            choice("willing", "意愿", [(each.value, each.label) for each in (codes.Willing.YES, codes.Willing.NO)]),
+            HOW,
+        ),
+        "记调解意愿",
+        note="一方明确拒绝，调解即终止（人民调解法第十七条）。",
+    ),
+    Form(
+        mediation.ConsentToHelper,
+        (choice("party_id", "当事人", _parties), choice("helper_id", "协助力量", _helpers)),
+        "记同意协助",
+    ),
+)
+AGREEMENT = (
+    Form(
+        mediation.SignAgreement,
+        (choice("signer", "谁签", _signers), choice("manner", "怎么签", codes.SignManner)),
+        "记签字",
+        adapt=_signed_by,
+        main=True,
+    ),
+    Form(mediation.SealAgreement, label="盖章", main=True),
+    Form(
+        mediation.RecordPerformance,
+        (
+            choice("term_no", "哪一项", _terms),
+            choice("proof", "凭据", codes.PerformanceProof),
+            words("note", "说明", required=False),
+            PHOTOS,
+        ),
+        "记履行",
+        adapt=_term_no,
+        main=True,
+    ),
+)
+FOLLOW_UP = (
+    Form(
+        notify.AttemptFollowUp,
+        (
+            choice("method", "方式", codes.FollowUpMethod),
+            tick("reached", "联系上了"),
+            words("note", "说明", required=False),
+        ),
+        "记一次回访",
+        main=True,
+    ),
+    Form(
+        notify.CompleteFollowUp,
+        (
+            choice("solved", "解决了吗", codes.Solved),
+            choice("satisfied", "满意吗", codes.Satisfied),
+            words("comment", "群众的话", 2000, required=False),
+        ),
+        "完成回访",
+        main=True,
+    ),
+    Form(notify.CloseFollowUpInvalid, (choice("reason_code", "原因", codes.InvalidReason),), "无效结束"),
+)
+
+GROUPS = {
+    "number": (*APPEAL, *HAZARD),
+    "whistle_id": WHISTLE,
+    "task_id": TASK,
+    "case_id": MEDIATION,
+    "agreement_id": AGREEMENT,
+    "follow_up_id": FOLLOW_UP,
+}
+FORMS: dict[str, Form] = {form.method: form for forms in GROUPS.values() for form in forms}
+KEY_OF: dict[str, str] = {form.method: key for key, forms in GROUPS.items() for form in forms}

@@ -1,0 +1,76 @@
+"""For residents: how far my case is, and what is posted where I live. No account, plain words, large print."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import make_response, redirect, render_template, request
+
+from chassis.errors import Invalid, NotFound, ServiceError
+from contracts.rpc import notify
+from kernel.areas import is_path
+from services.portal.accounts.current import now, process
+from services.portal.api.asking import ask_as_portal
+from services.portal.api.public import look_up
+from services.portal.pages import places
+from services.portal.pages.blueprint import blueprint
+from services.portal.pages.entrance import inside
+from services.portal.problems import TooManyRequests
+from services.portal.readmodel import entries
+from services.portal.readmodel.tables import CasePage
+
+LARGE = "shaodao_large"
+A_YEAR = 365 * 24 * 3600
+
+
+@blueprint.app_context_processor
+def print_size() -> dict[str, Any]:
+    """Whether this person wants large print: remembered in a cookie, offered on every public page."""
+    return {"large": request.cookies.get(LARGE) == "1"}
+
+
+@blueprint.get("/public")
+def public() -> str:
+    return render_template("public.html", found=None, number=request.args.get("number", ""))
+
+
+@blueprint.post("/public")
+def look() -> Any:
+    """The number and the tail come in the body, so that neither stands in an address or a log."""
+    number, tail = request.form.get("number", "").strip().upper(), request.form.get("phone_tail", "").strip()
+    try:
+        found = look_up({"number": number, "phone_tail": tail})
+    except (NotFound, Invalid, TooManyRequests) as error:
+        return render_template("public.html", found=None, number=number, error=plainly(error)), error.status
+    return render_template("public.html", found=found, number=number, steps=steps(found), moment=now())
+
+
+def steps(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """What happened, of all services, in plain words; what intake itself tells, where the portal has nothing yet."""
+    with process().store.transaction() as session:
+        page = session.get(CasePage, found["number"])
+        told = entries.for_resident(page, entries.all_of(session, page.number)) if page else []
+    return told or found.get("steps", [])
+
+
+def plainly(error: ServiceError) -> str:
+    if isinstance(error, Invalid):
+        return "编号是一个字母加 18 位数字；电话后四位是 4 个数字。请对照回执再填一次。"
+    return str(error)
+
+
+@blueprint.get("/public/print-size")
+def set_print_size() -> Any:
+    """Switches large print on or off, and goes back."""
+    response = make_response(redirect(inside(request.args.get("next") or "/public"), 303))
+    response.set_cookie(LARGE, "1" if request.args.get("large") == "1" else "0", max_age=A_YEAR, samesite="Lax")
+    return response
+
+
+@blueprint.get("/notices/<area>")
+def notices(area: str) -> str:
+    """What is posted at a place. Errors: NotFound for what is no place."""
+    if not is_path(area):
+        raise NotFound("没有这个地方")
+    listed = ask_as_portal(notify.ListNotices, {"area_path": area})
+    return render_template("notices.html", notices=listed["items"], area=places.names([area])[area], path=area)

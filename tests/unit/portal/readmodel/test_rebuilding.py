@@ -1,0 +1,39 @@
+"""Starting over: forgotten is what was learned and that it was heard, so the logs can be read again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from chassis.envelope import Event
+from chassis.identity import Principal
+from chassis.store import Store
+from chassis.tables import INBOX
+from chassis.testing import deliver
+from services.portal.readmodel.project import project
+from services.portal.readmodel.rebuild import start_over
+from tests.unit.portal.readmodel.looking import everything
+from tests.unit.portal.readmodel.story import a1
+
+
+def anything(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    project(session, event, now)
+
+
+def hear(store: Store, events: list[Event]) -> list[bool]:
+    return [deliver(store, anything, event, event.time, service="portal") for event in events]
+
+
+def test_given_a_read_model_when_started_over_then_the_logs_give_the_same_again(store: Store) -> None:
+    events = a1()
+    hear(store, events)
+    with store.transaction() as session:
+        before = everything(session)
+        start_over(session)
+    with store.transaction() as session:
+        assert 0 == session.scalar(select(func.count()).select_from(INBOX))
+    assert {True} == set(hear(store, events[::-1]))
+    with store.transaction() as session:
+        assert before == everything(session)

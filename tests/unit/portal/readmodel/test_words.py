@@ -1,0 +1,65 @@
+"""Every event has words: for staff always, for residents where they may know."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from contracts import registry
+from contracts.schema import EventSchema
+from kernel.masking import find_personal
+from services.portal.readmodel import words
+from services.portal.readmodel.saying import moment, spoken
+
+EVENTS = sorted(registry.EVENTS.items())
+NOT_FOR_RESIDENTS = {
+    "whistle_drafted", "whistle_returned", "whistle_task_assigned", "whistle_task_objected",
+    "whistle_task_objection_decided", "whistle_task_progressed", "whistle_task_rated", "whistle_task_rating_waived",
+    "whistle_task_overdue", "whistle_cancelled", "whistle_closed", "party_willingness_recorded", "party_refused",
+    "helper_consented", "agreement_signed", "message_sent", "message_failed", "dissatisfaction_recorded",
+}  # fmt: skip
+
+
+def test_given_the_contracts_when_compared_then_every_event_has_words_and_no_word_is_left_over() -> None:
+    said = {(event_type.split(".")[2], contract.name) for event_type, contract in EVENTS}
+    assert said == set(words.WORDS)
+
+
+def test_given_the_words_when_read_then_what_residents_do_not_read_is_said_outright() -> None:
+    assert NOT_FOR_RESIDENTS == {name for (_, name), each in words.WORDS.items() if each.resident is None}
+
+
+@pytest.mark.parametrize(("event_type", "contract"), EVENTS, ids=[event_type for event_type, _ in EVENTS])
+def test_given_an_event_when_told_then_sentences_are_whole_and_in_chinese(
+    event_type: str, contract: type[EventSchema]
+) -> None:
+    source = event_type.split(".")[2]
+    staff = words.for_staff(source, contract.name, contract.example, {"lijingjie-chengguan": "丽景街城管中队"})
+    resident = words.for_resident(source, contract.name, contract.example, {})
+    for sentence in filter(None, (staff, resident)):
+        assert ("。", []) == (sentence[-1], [mark for mark in "{}[]_" if mark in sentence])
+        assert [] == find_personal(sentence.replace(str(contract.example.get("into_number")), ""))
+    assert 2 <= len(words.label(source, contract.name)) <= 6
+
+
+@pytest.mark.parametrize(("event_type", "contract"), EVENTS, ids=[event_type for event_type, _ in EVENTS])
+def test_given_an_event_that_tells_nothing_when_told_then_there_is_a_sentence_still(
+    event_type: str, contract: type[EventSchema]
+) -> None:
+    assert words.for_staff(event_type.split(".")[2], contract.name, {}, {}).endswith("。")
+
+
+def test_given_an_event_of_a_newer_service_when_told_then_the_timeline_says_so() -> None:
+    told = words.label("intake", "appeal_sung"), words.for_staff("intake", "appeal_sung", {}, {})
+    assert ("进展", words.NEW, None) == (*told, words.for_resident("intake", "appeal_sung", {}, {}))
+
+
+def test_given_an_empty_field_when_filled_then_its_part_is_left_out() -> None:
+    template = "办结[，佐证{count}件][，{who}说]。"
+    assert ["办结，佐证2件。", "办结。"] == [spoken(template, {"count": count, "who": ""}) for count in ("2", "0")]
+
+
+def test_given_midnight_when_said_then_it_is_the_end_of_the_day_before() -> None:
+    moments = [datetime(2024, 8, 8, 16, tzinfo=UTC), datetime(2024, 7, 9, 7, 5, tzinfo=UTC)]
+    assert ["8月8日（周四）24:00", "7月9日（周二）15:05"] == [moment(each) for each in moments]

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from ops import lifecycle, logs, parked, preparing, status
+from ops import department, lifecycle, logs, parked, preparing, status
 from ops import world as worlds
 from ops.problems import Problem
 from ops.progress import Steps
@@ -24,6 +24,7 @@ commands = typer.Typer(
     pretty_exceptions_show_locals=False,  # they hold passwords
 )
 commands.add_typer(parked.app, name="parked")
+commands.add_typer(department.app, name="department")
 
 
 def app() -> None:

@@ -26,8 +26,11 @@ def run() -> None:
     lifecycle.up(demo, Steps(console))
     narrator = Narrator(console)
     os.environ["SHAODAO_STORY_WORLD"] = WORLD
-    outcome = pytest.main([str(STORIES), "-m", "told", "-p", "no:terminal", "-q"], plugins=[narrator])
+    quietly = ["-o", "addopts=", "-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:pytest_nameko"]
+    outcome = pytest.main([str(STORIES), "-m", "told", "-s", *quietly], plugins=[narrator])
     console.print(f"\n[bold]{narrator.told} stories told, {narrator.failed} failed[/bold]")
-    console.print(f"The portal stays at {demo.portal_url} until `make down` (for example: lishan / shaodao-demo).")
+    console.print(
+        f"The portal stays at {demo.portal_url} until `make down`; log in as lishan / shaodao-demo.", soft_wrap=True
+    )
     if outcome != pytest.ExitCode.OK or narrator.told == 0:
         raise typer.Exit(1)

@@ -24,6 +24,10 @@ class Narrator:
         self.failed = 0
         self._seen: set[str] = set()
 
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """The lamp pole (3 July) before the sewage (5 to 10 July): time goes forward."""
+        items.reverse()
+
     def pytest_bdd_before_scenario(self, request: Any, feature: Any, scenario: Any) -> None:
         self._seen.clear()
         self.console.print(f"\n[bold]{feature.name} — {scenario.name}[/bold]")
@@ -32,13 +36,13 @@ class Narrator:
         self, request: Any, feature: Any, scenario: Any, step: Any, step_func: Any, step_func_args: Any
     ) -> None:
         story = request.getfixturevalue("story")
-        self.console.print(f"[cyan]{story.now().strftime(CLOCK)}[/cyan]  {step.keyword}{step.name}")
+        self.console.print(f"[cyan]{story.now().strftime(CLOCK)}[/cyan]  {step.keyword} {step.name}", soft_wrap=True)
         self._facts(story)
 
     def pytest_bdd_step_error(
         self, request: Any, feature: Any, scenario: Any, step: Any, step_func: Any, step_func_args: Any, exception: Any
     ) -> None:
-        self.console.print(f"[red]✗ {step.keyword}{step.name}[/red]\n  {type(exception).__name__}: {exception}")
+        self.console.print(f"[red]✗ {step.keyword} {step.name}[/red]\n  {type(exception).__name__}: {exception}")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
@@ -63,4 +67,5 @@ class Narrator:
     def _print(self, story: Any, entry: dict[str, Any]) -> None:
         time = datetime.fromisoformat(entry["time"]).astimezone(story.now().tzinfo).strftime(CLOCK)
         actor = (entry.get("actor") or {}).get("name") or ""
-        self.console.print(f"    [dim]{time}[/dim]  [green]{entry['name']:<38}[/green] {entry['source']:<10} {actor}")
+        fact = f"[green]{entry['name']:<38}[/green] {entry['source']:<10} {actor}"
+        self.console.print(f"    [dim]{time}[/dim]  {fact}", soft_wrap=True)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contracts import grants, registry, topology
-from contracts.listeners import LISTENERS, SERVICES
+from contracts.listeners import LETTERS, LISTENERS, SERVICES
 
 FURNITURE = topology.template()
 EXCHANGES = {entry["name"]: entry for entry in FURNITURE["exchanges"]}
@@ -45,7 +45,8 @@ def test_a_service_writes_only_calls_and_its_own_waiting_rooms(service: str) -> 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_reads_only_its_own_queues(service: str) -> None:
-    assert readable(service) == {"nameko-rpc", f"{service}.inbox", f"{service}.dead", f"rpc-{service}"}
+    letters = {f"{service}.{LETTERS[service][1]}"} if service in LETTERS else set()
+    assert readable(service) == {"nameko-rpc", f"{service}.inbox", f"{service}.dead", f"rpc-{service}"} | letters
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -123,6 +124,12 @@ def test_an_inbox_is_bound_to_what_its_service_hears() -> None:
         heard = {(fact.exchange, fact.name) for fact in LISTENERS[service]}
         everything = {(f"{speaker}.events", "#") for speaker in SERVICES} if service == "portal" else set()
         assert bound == heard | everything | {(f"{service}.replay", "")}
+
+
+def test_every_letter_of_a_department_lies_in_the_queue_of_dispatch() -> None:
+    bound = {(b["destination"], b["routing_key"]) for b in FURNITURE["bindings"] if b["source"] == "department-replies"}
+    assert bound == {("dispatch.replies", "#")}
+    assert policy("dispatch.replies") == policy("dispatch.inbox")
 
 
 def test_bindings_name_only_furniture_that_exists() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from eventlet.wsgi import MINIMUM_CHUNK_SIZE
 from flask import Response, current_app, request
 from flask_smorest import Blueprint
 from marshmallow import ValidationError, fields
@@ -59,7 +58,7 @@ def stream_timeline(number: str) -> Response:
     seen = last_seen()
     with store.transaction() as session:
         page = scope.find(session, who, number)
-    stream = Stream(store, watch(), number, seen, discreet=not scope.of_place(who, page), chunk=gathered())
+    stream = Stream(store, watch(), number, seen, discreet=not scope.of_place(who, page))
     response = Response(stream.events(), content_type="text/event-stream; charset=utf-8")
     response.headers["X-Accel-Buffering"] = "no"  # nginx would otherwise keep news back until its buffer is full
     return response
@@ -81,11 +80,6 @@ def watch() -> Watch:
         kept = current_app.extensions[WATCH] = Watch(store)
     found: Watch = kept
     return found
-
-
-def gathered() -> int:
-    """How many bytes the server waits for before it sends: 4096 with eventlet, unless the request says otherwise."""
-    return int(request.environ.get("eventlet.minimum_write_chunk_size", MINIMUM_CHUNK_SIZE))
 
 
 def last_seen() -> int:

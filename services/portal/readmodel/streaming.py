@@ -27,26 +27,18 @@ BYE = "event: bye\ndata: {}\n\n"
 
 @dataclass(frozen=True)
 class Stream:
-    """What one open page needs; it holds no session of the store between two pieces of news.
-
-    `chunk`: bytes the web server gathers before it sends anything; what is said is filled up to that with a comment.
-    """
+    """What one open page needs; it holds no session of the store between two pieces of news."""
 
     store: Store
     watch: Watch
     number: str
     seen: int
     discreet: bool
-    chunk: int = 0
     heartbeat: float = HEARTBEAT_SECONDS
     longest: float = LONGEST_SECONDS
 
     def events(self) -> Iterator[str]:
         """Ends when the time is up, or when the client has gone: then the server closes this generator."""
-        for told in self._told():
-            yield told + padding(self.chunk - len(told.encode()))
-
-    def _told(self) -> Iterator[str]:
         yield f"retry: {RETRY_MILLISECONDS}\n\n"
         ends = time.monotonic() + self.longest
         with self.watch.over(self.number, self.seen) as watcher:
@@ -66,11 +58,6 @@ class Stream:
                 return entries.views(page, entries.after(session, self.number, seen), discreet=self.discreet)
         except Unavailable:
             return []  # asked again at the next look: `seen` has not moved
-
-
-def padding(size: int) -> str:
-    """A comment of at least so many bytes; clients pass over it."""
-    return f":{' ' * size}\n\n" if size > 0 else ""
 
 
 def as_event(view: dict[str, Any]) -> str:

@@ -90,6 +90,29 @@ def second_session(story: Story) -> None:
     schedule(story, "JOINT", "银虹社区调解室", "2024-07-09T15:00:00+08:00", helpers, waived=False)
 
 
+@then("陈阿姨和三个部门收到开会通知")
+def invited(story: Story) -> None:
+    sent(story, "mediation_session", "mediation_session_helper")
+
+
+@then("7月9日13点1分他们又收到提醒")
+def reminded(story: Story) -> None:
+    story.set_time(2024, 7, 9, 13, 1)
+    sent(story, "mediation_reminder", "mediation_reminder_helper")
+
+
+def sent(story: Story, to_resident: str, to_helper: str) -> None:
+    """The message has left: once for the resident, once for each of the three units."""
+
+    def templates() -> list[str] | None:
+        items = story.ask("社区", "/api/messages", case_number=story.number)["items"]
+        left = [item["template"] for item in items if item["state"] == "SENT"]
+        wanted = [each for each in left if each in (to_resident, to_helper)]
+        return sorted(wanted) if wanted.count(to_helper) >= 3 and to_resident in wanted else None
+
+    assert story.soon(f"{to_resident} sent", templates)
+
+
 @when("第二次会议达成共识")
 def agreed(story: Story) -> None:
     story.later(minutes=50)

@@ -71,14 +71,3 @@ def test_given_idle_pages_when_they_wait_then_they_hold_no_connection(store: Sto
     assert (12, 0) == (len(watch), store.engine.pool.checkedout())
     for opened in idle:
         opened.close()
-
-
-def test_given_a_server_that_gathers_when_anything_is_said_then_it_fills_what_the_server_waits_for(
-    store: Store,
-) -> None:
-    tell(store, a1()[:2])
-    opened = Stream(store, Watch(store), APPEAL_NO, 0, discreet=False, chunk=4096, heartbeat=0.02).events()
-    told = [next(opened) for _ in range(4)]
-    opened.close()
-    assert [True] * 4 == [len(each.encode()) >= 4096 for each in told]
-    assert "appeal_registered" == entry(told[1].partition("\n\n")[0])["name"]

@@ -1,0 +1,157 @@
+"""`shaodao department …`: a unit's own software comes, gets a new password, goes; what was told and replied."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ops import department_broker as broker
+from ops import department_sheet as sheet
+from ops import world as worlds
+from ops.parked import operator, transaction
+from ops.problems import Problem
+from ops.secret import password
+from ops.waiting import wait_until
+from ops.world import World
+
+app = typer.Typer(help="Departments with software of their own: add, rotate, remove, list.", no_args_is_help=True)
+Code = typer.Argument(help="the unit's code, for example gongdian", metavar="CODE")
+Address = typer.Option(None, help="how the department reaches the broker: amqps://host:port (default: this machine)")
+SENT_SECONDS = 20
+
+
+@app.command("add")
+def add(code: str = Code, address: str | None = Address) -> None:
+    """Make login, queue and permissions, connect the unit, write its welcome sheet."""
+    world = here()
+    name = known(world, code)
+    if broker.is_admitted(world, code):
+        raise Problem(f"{code} is connected already; `shaodao department rotate {code}` gives it a new password")
+    typer.echo(f"welcome sheet: {connect(world, code, name, address)}")
+
+
+@app.command("rotate")
+def rotate(code: str = Code, address: str | None = Address) -> None:
+    """Give a new password, close the connections made with the old one, write the sheet anew."""
+    world = here()
+    name = known(world, code)
+    if not broker.is_admitted(world, code):
+        raise Problem(f"{code} is not connected; `shaodao department add {code}` connects it")
+    path = connect(world, code, name, address)
+    broker.cut(world, code)
+    typer.echo(f"welcome sheet: {path}")
+
+
+@app.command("remove")
+def remove(
+    code: str = Code, drop_queue: bool = typer.Option(False, help="delete the queue with what is in it")
+) -> None:
+    """Disconnect the unit and delete its login; its people go on at the portal's desk."""
+    world = here()
+    known(world, code)
+    switch(world, code, connected=False)
+    broker.dismiss(world, code)
+    sheet.remove(world, code)
+    if drop_queue:
+        wait_until(lambda: not on_its_way(world, code), seconds=SENT_SECONDS, what=f"orders for {code} sent")
+        typer.echo(f"queue deleted with {broker.drop_queue(world, code)} unread messages (the desk has all tasks)")
+    typer.echo(f"{code} is disconnected")
+
+
+@app.command("list")
+def list_() -> None:
+    """List units that have a login, a queue or a webhook."""
+    world = here()
+    queues, admitted, shown = broker.queues(world), broker.admitted(world), Table(*COLUMNS)
+    for row in units(world, admitted | queues.keys()):
+        held = queues.get(row["code"], {})
+        login = "yes" if row["code"] in admitted else "no"
+        counts = (str(held.get("messages", "–")), str(held.get("consumers", "–")), str(row["refused"]))
+        shown.add_row(row["code"], row["name"], "yes" if row["connected"] else "no", login, *counts)
+    Console().print(shown if shown.row_count else "no department is connected")
+
+
+COLUMNS = ("unit", "name", "connected", "login", "unread", "consumers", "refused replies")
+
+
+@app.command("replies")
+def replies(code: str | None = typer.Argument(None), refused: bool = typer.Option(False, help="only refused")) -> None:
+    """Show the last replies and what became of them."""
+    shown = Table("received", "sender", "message", "task", "outcome", "why")
+    for row in last_replies(here(), code, refused):
+        at = row.received_at.astimezone().strftime("%m-%d %H:%M:%S")
+        verb = (row.message_type or "–").removeprefix("cn.shaodao.department.")
+        outcome = row.outcome if row.code is None else f"{row.outcome} {row.code}"
+        shown.add_row(at, row.sender or "–", verb, str(row.task_id or "–"), outcome, (row.detail or "")[:120])
+    Console().print(shown if shown.row_count else "no replies")
+
+
+def here() -> World:
+    return worlds.load(worlds.named())
+
+
+def known(world: World, code: str) -> str:
+    """The unit's name. Errors: Problem when there is no such unit."""
+    from services.dispatch.tables import Unit
+
+    with transaction(world, "dispatch") as session:
+        unit = session.get(Unit, code)
+        if unit is None or not unit.active:
+            raise Problem(f"there is no unit {code}; units are reference data (`shaodao load`)")
+        return str(unit.name)
+
+
+def connect(world: World, code: str, name: str, address: str | None) -> Path:
+    secret = password()
+    broker.furnish(world, code)
+    broker.admit(world, code, secret)
+    switch(world, code, connected=True)
+    return sheet.write(world, code, name, secret, address)
+
+
+def switch(world: World, code: str, *, connected: bool) -> None:
+    """Whether dispatch writes to the unit's queue from now on."""
+    from services.dispatch import departments
+
+    with transaction(world, "dispatch") as session:
+        departments.connect(session, operator(), code, connected, world.now())
+
+
+def on_its_way(world: World, code: str) -> bool:
+    """Whether the relay still holds messages for the unit: without its queue they would never be sent."""
+    from sqlalchemy import func, select
+
+    from chassis.tables import OUTBOX
+
+    waiting = select(func.count()).where(OUTBOX.c.exchange == "departments", OUTBOX.c.routing_key == code)
+    with transaction(world, "dispatch") as session:
+        return bool(session.scalar(waiting.where(OUTBOX.c.sent_at.is_(None))))
+
+
+def units(world: World, codes: set[str]) -> list[dict[str, Any]]:
+    from sqlalchemy import func, or_, select
+
+    from services.dispatch.department_tables import DepartmentReply as Reply
+    from services.dispatch.tables import Unit
+
+    refused = select(func.count()).where(Reply.unit_code == Unit.code, Reply.outcome == "REFUSED").scalar_subquery()
+    query = select(Unit.code, Unit.name, Unit.connected, refused.label("refused")).order_by(Unit.code)
+    with transaction(world, "dispatch") as session:
+        found = session.execute(query.where(or_(Unit.connected, Unit.code.in_(codes)))).mappings()
+        return [dict(row) for row in found]
+
+
+def last_replies(world: World, code: str | None, refused: bool) -> list[Any]:
+    from sqlalchemy import select
+
+    from services.dispatch.department_tables import DepartmentReply as Reply
+
+    query = select(Reply).order_by(Reply.received_at.desc(), Reply.id.desc()).limit(50)
+    query = query.where(Reply.unit_code == code) if code else query
+    query = query.where(Reply.outcome == "REFUSED") if refused else query
+    with transaction(world, "dispatch") as session:
+        return list(session.scalars(query))

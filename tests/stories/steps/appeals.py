@@ -61,9 +61,9 @@ def _messages(story: Story, audience: str) -> list[dict[str, Any]]:
     return [item for item in items if item["audience"] == audience]
 
 
-@when("过了35分钟，李珊联系陈阿姨的亲戚")
+@when("过了10分钟，李珊联系陈阿姨的亲戚")
 def contacts(story: Story) -> None:
-    story.later(minutes=35)
+    story.later(minutes=10)
     story.do("李珊", f"/api/appeals/{story.number}/contacts", how="PHONE", note="亲戚一小时内到")
 
 

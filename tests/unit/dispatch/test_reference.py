@@ -71,6 +71,11 @@ def test_given_the_district_when_units_are_listed_then_the_page_fits_the_contrac
     assert ("gongdian", ["A", "B"]) == (page["items"][0]["code"], [r["post"] for r in page["items"][0]["receivers"]])
 
 
+def test_given_the_district_when_all_units_are_listed_then_none_is_left_out(session):
+    reference.load(session, DISTRICT, NOW)
+    assert 70 == len(units.list_units(session, LIUWEI, {}, NOW)["items"])
+
+
 def test_given_the_catalogue_when_listed_then_the_page_fits_the_contract(session):
     reference.load(session, DISTRICT, NOW)
     page = DutyItemPage().dump(duties.list_items(session, LIUWEI, {}, NOW))

@@ -17,16 +17,16 @@ from chassis.tables import OUTBOX
 
 CHANNEL = "outbox"
 PENDING = "outbox_rows"
-COLUMNS = ("id", "exchange", "routing_key", "subject", "body", "headers", "recorded_at")
 # one statement for all rows and the wake-up: a round trip to the database costs more than the rows
 WRITE = text(
     """
     with said as (
       insert into outbox (id, exchange, routing_key, subject, body, headers, recorded_at)
-      select id::uuid, exchange, routing_key, subject, body, headers::jsonb, recorded_at
-      from unnest(cast(:id as text[]), cast(:exchange as text[]), cast(:routing_key as text[]),
-                  cast(:subject as text[]), cast(:body as text[]), cast(:headers as text[]), cast(:recorded_at as timestamptz[]))
-           with ordinality as row (id, exchange, routing_key, subject, body, headers, recorded_at, no)
+      select id, exchange, routing_key, subject, body, headers, recorded_at
+      from rows from (
+        jsonb_to_recordset(cast(:rows as jsonb)) as (id uuid, exchange text, routing_key text, subject text, body text,
+                                                     headers jsonb, recorded_at timestamptz)
+      ) with ordinality as row (id, exchange, routing_key, subject, body, headers, recorded_at, no)
       order by no
     )
     select pg_notify(:channel, '')
@@ -92,7 +92,15 @@ def enqueue(
     headers: dict[str, str] | None = None,
 ) -> None:
     """Puts any message on its way out; the relay is the only one who publishes."""
-    row = (message_id, exchange, routing_key, subject, body, json.dumps(headers or {}), now)
+    row = {
+        "id": message_id,
+        "exchange": exchange,
+        "routing_key": routing_key,
+        "subject": subject,
+        "body": body,
+        "headers": headers or {},
+        "recorded_at": rfc3339(now),
+    }
     session.info.setdefault(PENDING, []).append(row)
 
 
@@ -101,8 +109,7 @@ def write_out(session: Session) -> None:
     """Writes what was recorded, all at once and in order, and wakes the relay. Part of the commit of every session."""
     if rows := session.info.pop(PENDING, None):
         session.flush()
-        columns = dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
-        session.connection().execute(WRITE, {**columns, "channel": CHANNEL})
+        session.connection().execute(WRITE, {"rows": json.dumps(rows, ensure_ascii=False), "channel": CHANNEL})
 
 
 @event.listens_for(Session, "after_rollback")

@@ -1,7 +1,7 @@
 """Personal fields are sealed by the service that owns them and found again by keyed hash.
 
 AES-256-GCM; the key id stands in front of the ciphertext, so keys rotate by adding a new first key to SEAL_KEYS and
-running `reseal`. HASH_KEY does not rotate with them: it is what equal values are found by.
+running `python -m chassis.reseal SERVICE`. HASH_KEY does not rotate with them: it is what equal values are found by.
 """
 
 from __future__ import annotations
@@ -30,6 +30,11 @@ def _keys() -> dict[str, AESGCM]:
 @cache
 def _hash_key() -> bytes:
     return read("HASH_KEY").encode()
+
+
+def current_key_id() -> str:
+    """The id of the key new values are sealed with: the first of SEAL_KEYS."""
+    return next(iter(_keys()))
 
 
 def seal(plain: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -40,7 +41,7 @@ class Child:
             self.process = subprocess.Popen(
                 self.program.argv, env=dict(self.program.environment), cwd=REPOSITORY, stdin=subprocess.DEVNULL,
                 stdout=descriptor, stderr=subprocess.STDOUT, start_new_session=True,
-                preexec_fn=die_with(os.getpid()),
+                preexec_fn=begin(os.getpid(), self.program.nice),
             )  # fmt: skip
         finally:
             os.close(descriptor)
@@ -85,13 +86,21 @@ def rotate(log: Path) -> None:
         log.replace(log.with_suffix(".log.1"))
 
 
-def die_with(parent: int) -> Any:
-    """What a new process does before its program: ask the kernel to kill it when the supervisor dies (Linux)."""
+def step_back(nice: int) -> None:
+    """Lowers this process, and its session where the kernel schedules by sessions (autogroup hides plain nice)."""
+    os.nice(nice)
+    with contextlib.suppress(OSError), open("/proc/self/autogroup", "w") as group:
+        group.write(str(nice))
+
+
+def begin(parent: int, nice: int) -> Any:
+    """What a new process does before its program: step back, and die when the supervisor dies (Linux)."""
     if sys.platform != "linux":
-        return None
+        return lambda: os.nice(nice)
     libc = ctypes.CDLL(None)
 
     def prepare() -> None:
+        step_back(nice)
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)

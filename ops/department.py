@@ -11,6 +11,7 @@ from rich.table import Table
 
 from ops import department_broker as broker
 from ops import department_sheet as sheet
+from ops import department_webhook
 from ops import world as worlds
 from ops.parked import operator, transaction
 from ops.problems import Problem
@@ -155,3 +156,6 @@ def last_replies(world: World, code: str | None, refused: bool) -> list[Any]:
     query = query.where(Reply.outcome == "REFUSED") if refused else query
     with transaction(world, "dispatch") as session:
         return list(session.scalars(query))
+
+
+department_webhook.add_commands(app, here, known)

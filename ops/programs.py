@@ -21,13 +21,17 @@ MAILBOX = "mailbox"
 
 @dataclass(frozen=True)
 class Program:
-    """One process to keep alive. `probe` is what answers when it is ready: an http address or tcp://host:port."""
+    """One process to keep alive. `probe` is what answers when it is ready: an http address or tcp://host:port.
+
+    `nice` as in nice(1): where the machine is short of time, what somebody waits for goes before what may come later.
+    """
 
     name: str
     argv: tuple[str, ...]
     environment: Mapping[str, str]
     log: Path
     probe: str | None = None
+    nice: int = 0
 
 
 def plan(world: World, services: Iterable[str] = SERVICES, scale: Mapping[str, int] | None = None) -> None:
@@ -68,20 +72,21 @@ def copies(planned: dict[str, Any], service: str) -> int:
 def service_program(world: World, service: str, replica: int) -> Program:
     name = service if replica == 1 else f"{service}-{replica}"
     environment = process_environment(world, service, replica)
-    return chassis_program(world, name, "chassis.run", service, environment, environment["ADMIN_PORT"])
+    later = 5 if service == "notify" else 0
+    return chassis_program(world, name, "chassis.run", service, environment, environment["ADMIN_PORT"], later)
 
 
 def relay_program(world: World, service: str) -> Program:
     environment = process_environment(world, service)
     port = environment["RELAY_ADMIN_PORT"]
-    return chassis_program(world, f"{service}-relay", "chassis.relay", service, environment, port)
+    return chassis_program(world, f"{service}-relay", "chassis.relay", service, environment, port, nice=10)
 
 
 def chassis_program(
-    world: World, name: str, module: str, service: str, environment: dict[str, str], port: str
+    world: World, name: str, module: str, service: str, environment: dict[str, str], port: str, nice: int
 ) -> Program:
     argv = (sys.executable, "-m", module, service)
-    return Program(name, argv, environment, world.logs / f"{name}.log", f"http://{LOOPBACK}:{port}/ready")
+    return Program(name, argv, environment, world.logs / f"{name}.log", f"http://{LOOPBACK}:{port}/ready", nice)
 
 
 def mailbox_program(world: World) -> Program:
@@ -89,7 +94,7 @@ def mailbox_program(world: World) -> Program:
     port = world.port(MAILBOX)
     argv = (sys.executable, "-m", "ops.mailbox", str(world.folder / "mail"), str(port))
     environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    return Program(MAILBOX, argv, environment, world.logs / f"{MAILBOX}.log", f"tcp://{LOOPBACK}:{port}")
+    return Program(MAILBOX, argv, environment, world.logs / f"{MAILBOX}.log", f"tcp://{LOOPBACK}:{port}", 10)
 
 
 def plan_file(world: World) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import shutil
 import tempfile
@@ -15,7 +16,8 @@ from sqlalchemy import MetaData
 from chassis.store import Store
 from tests.support.postgres import TestServer
 
-os.environ.setdefault("SEAL_KEYS", '{"k1": "%s"}' % base64.b64encode(b"test key of thirty-two bytes....").decode())
+TEST_KEY = base64.b64encode(b"test key of thirty-two bytes....").decode()
+os.environ.setdefault("SEAL_KEYS", json.dumps({"k1": TEST_KEY}))
 os.environ.setdefault("HASH_KEY", "test hash key")
 
 

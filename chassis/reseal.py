@@ -1,63 +1,55 @@
-"""`python -m chassis.reseal SERVICE`: seals every personal field again under the current key, while the service runs.
+"""`python -m chassis.reseal SERVICE`: seals every personal field anew under the current (first) key of SEAL_KEYS.
 
-Afterwards no row needs an older key. Rows change without a new version: what they say stays the same.
+Run after a new first key was added; when it is done, the old key may be taken away. Safe to run again and while the
+service works: each row is locked for the moment it is rewritten.
 """
 
 from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import Any
 
-from sqlalchemy import Column, LargeBinary, MetaData, Table, func, or_, select, type_coerce, update
+from sqlalchemy import LargeBinary, MetaData, Table, select, type_coerce, update
+from sqlalchemy.orm import Session
 
-from chassis.sealing import Sealed, current_key_id
+from chassis.sealing import Sealed, current_key, seal, unseal
 from chassis.settings import read
 from chassis.store import Store
 
-BATCH = 500
+
+def sealed_columns(metadata: MetaData) -> list[tuple[Table, list[str]]]:
+    """Every table that has sealed columns, with their names."""
+    found = [(table, _sealed(table)) for table in metadata.sorted_tables]
+    return [(table, names) for table, names in found if names]
 
 
-def sealed_columns(table: Table) -> list[Column[Any]]:
-    return [column for column in table.columns if isinstance(column.type, Sealed)]
+def _sealed(table: Table) -> list[str]:
+    return [column.name for column in table.c if isinstance(column.type, Sealed)]
 
 
-def reseal(store: Store, metadata: MetaData) -> int:
-    """The number of rows sealed again."""
-    tables = [table for table in metadata.sorted_tables if sealed_columns(table)]
-    return sum(_table(store, table) for table in tables)
-
-
-def _table(store: Store, table: Table) -> int:
-    done = 0
-    while count := _batch(store, table):
-        done += count
-    return done
-
-
-def _batch(store: Store, table: Table) -> int:
-    """One transaction. Rows somebody else works on are waited for, so that none is forgotten."""
-    columns, keys = sealed_columns(table), list(table.primary_key.columns)
-    old = or_(*(_sealed_by_another(column) for column in columns))
-    with store.transaction() as session:
-        rows = session.execute(select(*keys, *columns).where(old).limit(BATCH).with_for_update()).mappings().all()
-        for row in rows:
-            same = {column: row[column] for column in columns}
-            if "updated_at" in table.columns:
-                same[table.c.updated_at] = table.c.updated_at
-            session.execute(update(table).where(*(key == row[key] for key in keys)).values(same))
-    return len(rows)
-
-
-def _sealed_by_another(column: Column[Any]) -> Any:
-    head = current_key_id().encode() + b"\0"
-    return func.substring(type_coerce(column, LargeBinary), 1, len(head)) != head
+def reseal_column(session: Session, table: Table, name: str) -> int:
+    """Rewrites the values that are not under the current key; how many there were."""
+    raw = type_coerce(table.c[name], LargeBinary)
+    keys = list(table.primary_key.columns)
+    prefix = current_key().encode() + b"\0"
+    query = select(*keys, raw).where(table.c[name].is_not(None)).with_for_update()
+    stale = (row for row in session.execute(query) if not bytes(row[-1]).startswith(prefix))
+    changed = 0
+    for row in stale:
+        where = [key == value for key, value in zip(keys, row[:-1], strict=True)]
+        fresh = type_coerce(seal(unseal(bytes(row[-1]))), LargeBinary)
+        session.execute(update(table).where(*where).values({name: fresh}))
+        changed += 1
+    return changed
 
 
 def main(service: str) -> None:
-    tables = import_module(f"{read('SERVICES_PACKAGE', 'services')}.{service}.tables")
+    metadata: MetaData = import_module(f"services.{service}.tables").Base.metadata
     store = Store(read("DATABASE_URL"), pool_size=1)
-    print(f"{service}: {reseal(store, tables.Base.metadata)} rows sealed again under {current_key_id()}")
+    for table, names in sealed_columns(metadata):
+        for name in names:
+            with store.transaction() as session:
+                print(f"{table.name}.{name}: {reseal_column(session, table, name)} sealed anew")
 
 
 if __name__ == "__main__":

@@ -37,9 +37,15 @@ def current_key_id() -> str:
     return next(iter(_keys()))
 
 
+def current_key() -> str:
+    """The id of the key new values are sealed under."""
+    return next(iter(_keys()))
+
+
 def seal(plain: str) -> bytes:
     """`key id | 0 | nonce | ciphertext`, under the current (first) key."""
-    kid, key = next(iter(_keys().items()))
+    kid = current_key()
+    key = _keys()[kid]
     nonce = os.urandom(NONCE_BYTES)
     return kid.encode() + b"\0" + nonce + key.encrypt(nonce, plain.encode(), kid.encode())
 

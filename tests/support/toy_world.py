@@ -18,7 +18,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from kombu import Connection, Exchange
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 
 from chassis.bus.hearing import RETRIES
 from chassis.clock import system_clock
@@ -88,7 +88,7 @@ class ToyWorld:
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.engine = create_engine(self.database_url)
+        self.engine = create_engine(self.database_url, poolclass=NullPool)
 
     def start(self, *program: str) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(

@@ -45,8 +45,8 @@ department.run()
 def check(folder: Path, command: list[str], more: dict[str, str]) -> tuple[int, str]:
     environment = {**os.environ, "PYTHONPATH": str(KIT / "python"), **more, "SHAODAO_DRILL": "1"}
     argv = [sys.executable, "-m", "shaodao_kit.conformance", "--unit", "gongdian", "--patience", "6", "--", *command]
-    done = subprocess.run(argv, env=environment, cwd=folder, capture_output=True, text=True, timeout=280)
-    return done.returncode, done.stdout + done.stderr
+    done = subprocess.run(argv, env=environment, cwd=folder, capture_output=True, timeout=280)
+    return done.returncode, (done.stdout + done.stderr).decode("utf8", errors="replace")
 
 
 @pytest.mark.parametrize("language", [python, node, ruby], ids=lambda each: each.__name__)

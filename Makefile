@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-# one at a time: tests and servers share two cores
+# targets one at a time: tests and servers share two cores
 .NOTPARALLEL:
 
 CANDIDATES := python3.13 python3.12 python3.11 python3
@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help
 help: ## list what can be made
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 .PHONY: setup
 setup: $(STAMP) ## make .venv with the locked requirements; as root also the broker and a font by apt-get (once)
@@ -51,7 +51,12 @@ migrate: setup ## bring the tables of the running world to the present
 
 .PHONY: test
 test: setup ## all tests: unit, integration, contract, stories
-	$(BIN)/python -m pytest $(wildcard tests/unit tests/integration tests/contract tests/stories)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/unit tests/contract
+	$(BIN)/python -m pytest tests/integration tests/stories
+
+.PHONY: test-compose
+test-compose: ## build the images, bring compose up, play stories and faults in it, take it down
+	deploy/compose/ci
 
 .PHONY: check
 check: setup ## style, types, imports, contracts, unit tests
@@ -60,7 +65,7 @@ check: setup ## style, types, imports, contracts, unit tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m contracts check
-	$(BIN)/python -m pytest -q tests/unit
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/unit
 
 .PHONY: generate
 generate: setup ## write JSON Schemas, asyncapi.yaml and the broker's definitions from the contracts

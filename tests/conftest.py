@@ -34,13 +34,14 @@ def postgres() -> Iterator[TestServer]:
 @pytest.fixture
 def database(postgres: TestServer) -> Iterator[Callable[[MetaData], Store]]:
     """Makes a Store on a fresh database with the tables of the metadata given."""
-    made: list[Store] = []
+    made: list[tuple[MetaData, str, Store]] = []
 
     def make(metadata: MetaData) -> Store:
-        store = Store(postgres.database(metadata), pool_size=4)
-        made.append(store)
-        return store
+        url = postgres.database(metadata)
+        made.append((metadata, url, Store(url, pool_size=4)))
+        return made[-1][2]
 
     yield make
-    for store in made:
+    for metadata, url, store in made:
         store.engine.dispose()
+        postgres.give_back(metadata, url)

@@ -23,6 +23,20 @@ Delivery is at least once: keep the `id` of what you have handled. Send `user_id
 """
 
 
+RECEIVING = """Consume the queue `department.<unit>`; declare and bind nothing. Ack after the work is done.
+
+A message may come twice and out of order: keep the `id` of what you have handled. Pass over types and fields you do not
+know. `refusal` tells that a reply of yours changed nothing, and why.
+"""
+REPLYING = f"""Publish to `department-replies` with the routing key `<unit>.<verb>`, persistent, with confirms.
+
+Set the property `user_id` to your login: the broker checks it, and without it a reply is refused. Every reply has an
+`id` of its own; the same `id` counts once. At most {departments.MOST_BYTES} bytes. A reply that no longer fits the
+task becomes a note on it; one that came before the step it builds on is waited for (5 s, then 30 s). A reply that is
+wrong comes back as `refusal`. Without `receiver` it counts in the name of the holder of post A 接哨员.
+"""
+
+
 def document() -> Node:
     """The whole document."""
     return {
@@ -113,11 +127,26 @@ def _hears(hearer: str) -> Node:
 
 def _department_operations() -> Node:
     replies = [fact for fact in registry.DEPARTMENT_MESSAGES.values() if fact.exchange == departments.BACK]
-    received = _operation("receive", departments.OUT, [departments.WhistleTask], "单位接哨")
+    heard: list[type[EventSchema]] = [departments.WhistleTask, departments.Refusal]
+    received = _operation("receive", departments.OUT, heard, "单位接哨")
     queue = department_queue("{unit}")["queue"]["name"]
+    refused = _operation("receive", departments.OUT, [departments.Refusal], "")
+    login = [{"$ref": "#/components/securitySchemes/login"}]
     return {
-        "department-receives": {**received, "x-queue": queue},
-        "department-replies": _operation("send", departments.BACK, replies, "单位回哨"),
+        "department-receives": {
+            **received,
+            "description": RECEIVING,
+            "security": login,
+            "bindings": {"amqp": {"ack": True, "bindingVersion": BINDING_VERSION}},
+            "x-queue": queue,
+        },
+        "department-replies": {
+            **_operation("send", departments.BACK, replies, "单位回哨"),
+            "description": REPLYING,
+            "security": login,
+            "bindings": {"amqp": {"deliveryMode": 2, "ack": True, "bindingVersion": BINDING_VERSION}},
+            "reply": {key: refused[key] for key in ("channel", "messages")},
+        },
     }
 
 
@@ -131,19 +160,26 @@ def _components() -> Node:
 
 def _message(fact: type[EventSchema]) -> Node:
     own = {"type": {"const": fact.type}, "data": {"$ref": f"#/components/schemas/{fact.__name__}"}}
-    frame = {"$ref": f"#/components/schemas/{'ReplyEnvelope' if _is_reply(fact) else 'Envelope'}"}
+    frame = {"$ref": f"#/components/schemas/{'ReplyEnvelope' if _is_plain(fact) else 'Envelope'}"}
     return {
         "name": fact.name,
         "title": fact.title,
         "contentType": CONTENT_TYPE,
-        "correlationId": {"location": f"$message.payload#/{'data/task_id' if _is_reply(fact) else 'casenumber'}"},
+        "correlationId": {"location": f"$message.payload#/{_correlation(fact)}"},
         "payload": {"allOf": [frame, {"type": "object", "properties": own}]},
         "examples": [{"name": fact.name, "summary": fact.title, "payload": envelope.example(fact)}],
     }
 
 
-def _is_reply(fact: type[EventSchema]) -> bool:
-    return fact.exchange == departments.BACK
+def _is_plain(fact: type[EventSchema]) -> bool:
+    """Replies and their refusals are no facts about a case."""
+    return fact.exchange == departments.BACK or fact is departments.Refusal
+
+
+def _correlation(fact: type[EventSchema]) -> str:
+    if fact is departments.Refusal:
+        return "data/message_id"
+    return "data/task_id" if _is_plain(fact) else "casenumber"
 
 
 @cache

@@ -3,8 +3,10 @@
 Words may travel here, because the department is whom they are for; telephone and identity numbers may not.
 """
 
+from enum import StrEnum
+
 from contracts import samples
-from contracts.fields import Code, Id, Moment, One, case_no, unit_code
+from contracts.fields import Code, Id, Many, Moment, One, Token, case_no, staff_id, unit_code
 from contracts.schema import EventSchema
 from contracts.shapes import SourceRef, UnitRef, files, point
 from contracts.words import shared_text
@@ -12,6 +14,30 @@ from kernel import codes
 
 OUT = "departments"
 BACK = "department-replies"
+WORD = r"^[^\x00-\x1f\x7f]{1,200}$"
+MOST_BYTES = 262_144
+"""A longer reply is refused unread."""
+
+
+class RefusalCode(StrEnum):
+    """Why a reply was refused; it changed nothing."""
+
+    MALFORMED = "MALFORMED"
+    """Not a CloudEvents envelope in JSON, or without id, type, time or data."""
+    TOO_LARGE = "TOO_LARGE"
+    UNKNOWN_TYPE = "UNKNOWN_TYPE"
+    UNKNOWN_VERSION = "UNKNOWN_VERSION"
+    WRONG_KEY = "WRONG_KEY"
+    """The routing key's unit is not the sender's, or its verb is not the message's."""
+    NO_SENDER = "NO_SENDER"
+    """The property user_id is missing, so nothing proves who speaks."""
+    UNKNOWN_UNIT = "UNKNOWN_UNIT"
+    INVALID = "INVALID"
+    """`data` breaks its schema or a rule; `errors` say where."""
+    UNKNOWN_TASK = "UNKNOWN_TASK"
+    NOT_YOURS = "NOT_YOURS"
+    NO_RECEIVER = "NO_RECEIVER"
+    """Nobody stands on the unit's roster, so nobody can sign."""
 
 
 class DepartmentMessage(EventSchema):
@@ -58,18 +84,43 @@ class WhistleTask(DepartmentMessage):
     }
 
 
+class Refusal(DepartmentMessage):
+    """A reply of this unit was refused and changed nothing. Mend it and send it again under a new id."""
+
+    name = "refusal"
+    title = "回哨退回"
+    message_id = Token(WORD, "应为可见字符", optional=True)
+    message_type = Token(WORD, "应为可见字符", optional=True)
+    task_id = Id(optional=True)
+    code = Code(RefusalCode)
+    detail = shared_text(2000)
+    errors = Many(shared_text(500))
+    example = {
+        "message_id": samples.uid(901),
+        "message_type": "cn.shaodao.department.finish.v1",
+        "task_id": samples.TASK,
+        "code": "INVALID",
+        "detail": "回哨内容有误",
+        "errors": ["evidence: 办结必须附佐证材料"],
+    }
+
+
 class DepartmentReply(EventSchema):
-    """From a unit to dispatch. The broker's validated user-id proves which unit; a late reply becomes a note."""
+    """From a unit to dispatch. The broker's validated user-id proves which unit; a late reply becomes a note.
+
+    `receiver` names who of the unit's roster 接哨员 acts; left out, or not on the roster, it is the holder of post A.
+    """
 
     source = "department"
     exchange = BACK
     task_id = Id()
+    receiver = staff_id(optional=True)
 
 
 class Sign(DepartmentReply):
     name = "sign"
     title = "签收"
-    example = {"task_id": samples.TASK}
+    example = {"task_id": samples.TASK, "receiver": samples.RECEIVER["id"]}
 
 
 class Object(DepartmentReply):
@@ -82,6 +133,7 @@ class Object(DepartmentReply):
     proposed_unit = unit_code(optional=True)
     example = {
         "task_id": samples.TASK,
+        "receiver": None,
         "reason_code": "NOT_OUR_DUTY",
         "legal_basis": "灯杆产权属物业企业，见《物业管理条例》第五十一条",
         "proposed_unit": "lijingjie-chengguan",
@@ -96,14 +148,14 @@ class ReportedIn(DepartmentReply):
     mode = Code(codes.ReportInMode)
     arrived_at = Moment(optional=True)
     geo = point()
-    example = {"task_id": samples.TASK, "mode": "MEETING", "arrived_at": samples.MEETING, "geo": None}
+    example = {"task_id": samples.TASK, "receiver": None, "mode": "MEETING", "arrived_at": samples.MEETING, "geo": None}
 
 
 class Progress(DepartmentReply):
     name = "progress"
     title = "进展"
     note = shared_text(2000)
-    example = {"task_id": samples.TASK, "note": "已联系双方当事人"}
+    example = {"task_id": samples.TASK, "receiver": None, "note": "已联系双方当事人"}
 
 
 class Finish(DepartmentReply):
@@ -113,4 +165,9 @@ class Finish(DepartmentReply):
     title = "办结"
     result_text = shared_text(5000)
     evidence = files()
-    example = {"task_id": samples.TASK, "result_text": "已到会释法，双方达成协议", "evidence": [samples.PHOTO]}
+    example = {
+        "task_id": samples.TASK,
+        "receiver": None,
+        "result_text": "已到会释法，双方达成协议",
+        "evidence": [samples.PHOTO],
+    }

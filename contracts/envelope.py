@@ -32,7 +32,7 @@ def fact() -> Node:
 
 
 def reply() -> Node:
-    """What frames a department's reply: less, because a department knows less."""
+    """What frames a department's reply, and the refusal of one: less, because a department knows less."""
     return _framed(_FRAME)
 
 
@@ -52,6 +52,8 @@ def example(message: type[EventSchema]) -> Node:
     }
     if message.exchange == departments.BACK:
         return {**frame, "source": f"/department/{samples.JUDICIAL['code']}", "data": message.example}
+    if message is departments.Refusal:
+        return {**frame, "data": message.example}
     return {**frame, **_about(message), "data": message.example}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from contracts import asyncapi, jsonschema, topology
+from contracts import asyncapi, jsonschema, kit, topology
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = Path("contracts/generated")
@@ -45,6 +45,7 @@ def expected() -> dict[Path, str]:
         **schemas,
         Path("contracts/asyncapi.yaml"): "# Made by `python -m contracts generate`.\n" + as_yaml(asyncapi.document()),
         Path("deploy/rabbitmq/definitions.json"): as_json(topology.template()),
+        Path("kit/python/shaodao_kit/conformance/contract.json"): as_json(kit.contract()),
     }
 
 

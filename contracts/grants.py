@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts import departments
-from contracts.listeners import ASKERS, ASKS_EVERYTHING, SERVICES
+from contracts.listeners import ASKERS, ASKS_EVERYTHING, LETTERS, SERVICES
 
 RPC = "nameko-rpc"
 NOTHING = "^$"
@@ -42,11 +42,12 @@ class Login:
     def of_service(cls, service: str) -> "Login":
         """Reads its own queues, asks over RPC, sends failed messages to wait. It cannot publish any event."""
         replies = rf"rpc\.reply-{service}-.*"
+        letters = rf"|{service}\.{LETTERS[service][1]}" if service in LETTERS else ""
         return cls(
             service,
             configure=f"^{replies}$",
             write=rf"^({RPC}|{service}\.retry\.[0-9]+[sm]|{replies})$",
-            read=rf"^({RPC}|{service}\.inbox|{service}\.dead|rpc-{service}|{replies})$",
+            read=rf"^({RPC}|{service}\.inbox|{service}\.dead{letters}|rpc-{service}|{replies})$",
             topics=(Topic(RPC, write=_may_ask(service), read=f"^{UUID}$"),),
         )
 

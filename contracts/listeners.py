@@ -52,6 +52,9 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
     "portal": [],
 }
 
+LETTERS: dict[str, tuple[str, str]] = {"dispatch": ("department-replies", "replies")}
+"""Who reads what outsiders send: service → (exchange, room); the queue is `<service>.<room>`."""
+
 ASKS_EVERYTHING = frozenset({"portal"})
 """Hands on what people ask; each service checks the asker itself."""
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from contracts import departments
 from contracts.grants import Login, logins
-from contracts.listeners import HEARS_EVERYTHING, LISTENERS, SERVICES
+from contracts.listeners import HEARS_EVERYTHING, LETTERS, LISTENERS, SERVICES
 
 VHOST = "shaodao"
 RPC = "nameko-rpc"
@@ -50,7 +50,8 @@ def queues() -> list[Entry]:
 
 
 def _own_queues(service: str) -> list[Entry]:
-    kept = [f"{service}.inbox", f"{service}.dead", *(f"{service}.retry.{delay}" for delay in RETRIES)]
+    letters = [f"{service}.{room}" for room in _rooms(service)]
+    kept = [f"{service}.inbox", f"{service}.dead", *letters, *(f"{service}.retry.{delay}" for delay in RETRIES)]
     return [*(_queue(name, "quorum") for name in kept), _queue(f"rpc-{service}", "classic")]
 
 
@@ -72,11 +73,20 @@ def _heard(service: str) -> list[Entry]:
     return [_binding(fact.exchange, f"{service}.inbox", fact.name) for fact in LISTENERS[service]]
 
 
+def _rooms(service: str) -> list[str]:
+    """Queues for what outsiders send; what fails in one waits and is parked as what fails in the inbox."""
+    return [LETTERS[service][1]] if service in LETTERS else []
+
+
+def _letters(service: str) -> list[Entry]:
+    return [_binding(LETTERS[service][0], f"{service}.{room}", "#") for room in _rooms(service)]
+
+
 def _own_bindings(service: str) -> list[Entry]:
     waiting = [_binding(f"{service}.retry.{delay}", f"{service}.retry.{delay}") for delay in RETRIES]
     replay = _binding(f"{service}.replay", f"{service}.inbox")
     dead = _binding(f"{service}.dead", f"{service}.dead")
-    return [replay, dead, *waiting, _binding(RPC, f"rpc-{service}", f"{service}.*")]
+    return [replay, dead, *waiting, *_letters(service), _binding(RPC, f"rpc-{service}", f"{service}.*")]
 
 
 def _binding(source: str, queue: str, key: str = "") -> Entry:
@@ -100,7 +110,8 @@ def _own_policies(service: str) -> list[Entry]:
     inbox = {**_dead_letters(f"{service}.dead"), "delivery-limit": DELIVERY_LIMIT}
     waiting = [_waiting(service, delay, milliseconds) for delay, milliseconds in RETRIES.items()]
     dead = _policy(f"{service}.dead", rf"^{service}\.dead$", {"delivery-limit": NEVER})
-    return [_policy(f"{service}.inbox", rf"^{service}\.inbox$", inbox), dead, *waiting]
+    taken_in = [_policy(f"{service}.{room}", rf"^{service}\.{room}$", inbox) for room in ("inbox", *_rooms(service))]
+    return [*taken_in, dead, *waiting]
 
 
 def _waiting(service: str, delay: str, milliseconds: int) -> Entry:
@@ -166,6 +177,12 @@ def department_queue(unit: str) -> Entry:
     """The queue of one unit, with its binding: `{"queue": …, "binding": …}`."""
     name = f"department.{unit}"
     return {"queue": _queue(name, "quorum"), "binding": _binding(departments.OUT, name, unit)}
+
+
+def department_login(unit: str, password: str) -> Entry:
+    """The login of one unit with the salted hash of its password: the body of `PUT users/department.<unit>`."""
+    login = Login.of_department(unit)
+    return {"name": login.name, "tags": "", **_hashed(password)}
 
 
 def department_permissions(unit: str) -> Entry:

@@ -80,15 +80,22 @@ COLUMNS = ("unit", "name", "connected", "login", "unread", "consumers", "refused
 
 
 @app.command("replies")
-def replies(code: str | None = typer.Argument(None), refused: bool = typer.Option(False, help="only refused")) -> None:
+def replies(
+    code: str | None = typer.Argument(None),
+    refused: bool = typer.Option(False, help="only refused"),
+    bodies: bool = typer.Option(False, help="also what was sent, one a line"),
+) -> None:
     """Show the last replies and what became of them."""
     shown = Table("received", "sender", "message", "task", "outcome", "why")
-    for row in last_replies(here(), code, refused):
+    rows = last_replies(here(), code, refused)
+    for row in rows:
         at = row.received_at.astimezone().strftime("%m-%d %H:%M:%S")
         verb = (row.message_type or "–").removeprefix("cn.shaodao.department.")
         outcome = row.outcome if row.code is None else f"{row.outcome} {row.code}"
         shown.add_row(at, row.sender or "–", verb, str(row.task_id or "–"), outcome, (row.detail or "")[:120])
     Console().print(shown if shown.row_count else "no replies")
+    for row in rows if bodies else ():
+        typer.echo(row.body.decode("utf8", errors="replace"))
 
 
 def here() -> World:

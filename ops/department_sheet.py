@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ops.environment import VHOST
-from ops.ports import LOOPBACK
+from ops.environment import VHOST, amqp_uri
 from ops.secret import write_private
 from ops.world import World
 
@@ -59,7 +58,7 @@ def folder(world: World) -> Path:
 
 def write(world: World, code: str, name: str, password: str, address: str | None = None) -> Path:
     """Writes the sheet and tells where. `address` is how the department reaches the broker: amqps://host:port."""
-    place = urlsplit(address or f"amqp://{LOOPBACK}:{world.port('rabbitmq')}")
+    place = urlsplit(address or amqp_uri(world, "ops"))
     login, port = f"department.{code}", place.port or (5671 if place.scheme == "amqps" else 5672)
     text = SHEET.format(
         name=name, code=code, host=place.hostname, port=port, vhost=VHOST, login=login, password=password,

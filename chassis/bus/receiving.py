@@ -50,7 +50,7 @@ class Letterbox(Collector, SharedExtension):
 
     def prove_dead(self, message: Any) -> None:
         """A letter on which processes died comes straight from outside, too."""
-        if message.headers.get("x-first-death-queue") == self.queue.name:
+        if message.properties.get("user_id") or message.headers.get("x-first-death-queue") == self.queue.name:
             self._prove(message)
 
     def _prove(self, message: Any) -> None:

@@ -1,23 +1,40 @@
-"""`python -m services.dispatch.connect CODE on|off`: a department got, or lost, a queue of its own."""
+"""`python -m services.dispatch.connect CODE on | off | webhook URL | no-webhook`: how a department is reached.
+
+on, off: it got, or lost, a queue of its own. webhook prints the secret that signs what is POSTed, once.
+"""
 
 from __future__ import annotations
 
 import sys
 
 from chassis.clock import clock_from_environment
+from chassis.errors import ServiceError
 from chassis.identity import Principal
 from chassis.settings import read
 from chassis.store import Store
+from services.dispatch import webhooks
 from services.dispatch.departments import connect
 
+WAYS = ("on", "off", "webhook", "no-webhook")
 
-def main(unit_code: str, switch: str) -> None:
-    """Errors: NotFound for an unknown unit, ValueError for another word than on or off."""
-    if switch not in ("on", "off"):
-        raise ValueError(f"on or off, not {switch}")
+
+def main(unit_code: str, way: str, url: str = "") -> str | None:
+    """A webhook's secret, else None. Errors: NotFound, Invalid (url), ValueError for another word than those above."""
+    if way not in WAYS:
+        raise ValueError(f"one of {', '.join(WAYS)}, not {way}")
+    who, now = Principal.service("dispatch"), clock_from_environment()()
     with Store(read("DATABASE_URL"), pool_size=1).transaction() as session:
-        connect(session, Principal.service("dispatch"), unit_code, switch == "on", clock_from_environment()())
+        if way == "webhook":
+            return webhooks.set_up(session, who, unit_code, url, now)
+        if way == "no-webhook":
+            webhooks.take_down(session, who, unit_code, now)
+        else:
+            connect(session, who, unit_code, way == "on", now)
+    return None
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    try:
+        print(main(*sys.argv[1:]) or "")
+    except (ServiceError, ValueError) as error:
+        sys.exit(f"{error} {getattr(error, 'details', '')}")

@@ -1,8 +1,9 @@
-"""Orders to departments that have software of their own: one message a task on the exchange `departments`.
+"""What a unit with software of its own is told: orders, and refusals of its replies.
 
-It leaves by the same outbox as the events, so it is on its way exactly when the task exists. Only connected units are
-written to: the relay publishes everything as mandatory, and a unit without a queue has its desk in the portal instead.
-Replies are not read here.
+An order leaves by the same outbox as the events, so it is on its way exactly when the task exists. The queue of a
+connected unit is written to by the relay; a webhook by a timer (`webhooks.py`); every message can also be polled
+(`updates.py`). Only connected units are published to: the relay publishes everything as mandatory, and a unit without
+a queue has its desk in the portal instead. What units say is read in `replies.py`.
 """
 
 from __future__ import annotations
@@ -10,16 +11,21 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis import audit, outbox
 from chassis.envelope import rfc3339, type_of
 from chassis.identity import Principal
 from chassis.store import new_id, take
-from contracts.departments import OUT, WhistleTask
+from contracts.departments import OUT, DepartmentMessage, Refusal, WhistleTask
+from services.dispatch import department_tables as kept
 from services.dispatch.facts import source_ref, unit_ref
 from services.dispatch.tables import Task, Unit
+
+Envelope = dict[str, Any]
 
 _WORDS = ("kind", "reason", "asked_action", "asked_action_text", "asked_time", "asked_place_text")
 _DUES = ("role", "sign_due", "report_due", "finish_due")
@@ -33,12 +39,39 @@ def connect(session: Session, who: Principal, unit_code: str, connected: bool, n
 
 
 def send(session: Session, task: Task, now: datetime) -> None:
-    """Puts the order for a task on its way to the unit's own queue, where it has one; the routing key is its code."""
-    if not task.unit.connected:
-        return
-    envelope = _envelope(session, task, now, WhistleTask().dump(_order(task)))
+    """Tells a unit of its task."""
+    about = {
+        "subject": str(task.id),
+        "aggregateversion": task.version,
+        "areapath": task.area_path,
+        "actor": "service:dispatch",
+        "casenumber": task.case_number,
+    }
+    _post(session, task.unit, _framed(session, WhistleTask, _order(task), now, about), now)
+
+
+def refuse(session: Session, unit: Unit, refusal: dict[str, Any], now: datetime) -> None:
+    """Tells a unit that a reply of its own was refused, and why; `refusal` holds the fields of the contract."""
+    _post(session, unit, _framed(session, Refusal, refusal, now, {}), now)
+
+
+def _post(session: Session, unit: Unit, envelope: Envelope, now: datetime) -> None:
     body = json.dumps(envelope, ensure_ascii=False)
-    outbox.enqueue(session, now, envelope["id"], OUT, task.unit_code, str(task.id), body)
+    message = kept.DepartmentMessage(
+        id=UUID(envelope["id"]), unit_code=unit.code, type=envelope["type"], body=body, at=now
+    )
+    session.add(message)
+    if _connected(session, unit):
+        outbox.enqueue(session, now, envelope["id"], OUT, unit.code, envelope.get("subject", unit.code), body)
+    webhook = session.get(kept.Webhook, unit.code)
+    if webhook is not None and webhook.active:
+        session.add(kept.Delivery(message=message, unit_code=unit.code, due_at=now))
+
+
+def _connected(session: Session, unit: Unit) -> bool:
+    """Held until commit: who disconnects the unit and drops its queue waits for what is just being told."""
+    query = select(Unit.connected).where(Unit.code == unit.code).with_for_update(read=True)
+    return bool(session.scalar(query))
 
 
 def _order(task: Task) -> dict[str, Any]:
@@ -53,20 +86,18 @@ def _order(task: Task) -> dict[str, Any]:
     }
 
 
-def _envelope(session: Session, task: Task, now: datetime, data: dict[str, Any]) -> dict[str, Any]:
+def _framed(
+    session: Session, contract: type[DepartmentMessage], data: dict[str, Any], now: datetime, about: Envelope
+) -> Envelope:
     return {
         "specversion": "1.0",
         "id": str(new_id()),
-        "source": f"/{WhistleTask.source}",
-        "type": type_of(WhistleTask),
-        "subject": str(task.id),
+        "source": f"/{contract.source}",
+        "type": type_of(contract),
         "time": rfc3339(now),
         "datacontenttype": "application/json",
-        "dataschema": f"urn:shaodao:{WhistleTask.source}:{WhistleTask.name}:v{WhistleTask.version}",
-        "aggregateversion": task.version,
-        "areapath": task.area_path,
-        "actor": "service:dispatch",
-        "casenumber": task.case_number,
+        "dataschema": f"urn:shaodao:{contract.source}:{contract.name}:v{contract.version}",
+        **about,
         **{key: session.info[key] for key in ("traceparent",) if session.info.get(key)},
-        "data": data,
+        "data": contract().dump(data),
     }

@@ -9,10 +9,25 @@ from sqlalchemy.orm import Session
 
 from chassis.envelope import Event
 from chassis.identity import Principal
-from chassis.service import Service, asked, every, hears
+from chassis.letter import Letter
+from chassis.service import Service, asked, every, hears, receives
+from chassis.store import Store
 from contracts.events import intake
 from contracts.rpc import dispatch as rpc
-from services.dispatch import desks, duties, escalation, objections, reviews, sources, tasks, units, whistles
+from services.dispatch import (
+    desks,
+    duties,
+    escalation,
+    objections,
+    replies,
+    reviews,
+    sources,
+    tasks,
+    units,
+    updates,
+    webhooks,
+    whistles,
+)
 
 Command = dict[str, Any]
 
@@ -102,6 +117,10 @@ class DispatchService(Service):
     def list_duty_items(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
         return duties.list_items(session, who, command, now)
 
+    @asked(rpc.ListDepartmentUpdates)
+    def list_department_updates(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return updates.list_updates(session, who, command, now)
+
     @hears(intake.AppealWithdrawn)
     def appeal_withdrawn(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
         sources.withdrawn(session, who, event, now)
@@ -114,6 +133,14 @@ class DispatchService(Service):
     def hazard_removed(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
         sources.hazard_removed(session, who, event, now)
 
+    @receives("replies")
+    def department_replied(self, session: Session, who: Principal, letter: Letter, now: datetime) -> str:
+        return replies.receive(session, who, letter, now)
+
     @every(seconds=5)
     def raise_overdue(self, session: Session, who: Principal, now: datetime) -> None:
         escalation.raise_due(session, who, now)
+
+    @every(seconds=2, transaction=False)
+    def deliver_webhooks(self, store: Store, who: Principal, now: datetime) -> None:
+        webhooks.deliver_due(store, now)

@@ -11,6 +11,7 @@ from contracts.rpc.dispatch.tasks import (
     SignTask,
     TaskCommand,
 )
+from contracts.rpc.dispatch.updates import ListDepartmentUpdates
 from contracts.rpc.dispatch.whistles import (
     ApproveWhistle,
     CancelWhistle,
@@ -28,6 +29,7 @@ __all__ = [
     "FinishTask",
     "GetTask",
     "GetWhistle",
+    "ListDepartmentUpdates",
     "ListDutyItems",
     "ListTasks",
     "ListUnits",

@@ -112,6 +112,8 @@ DISPATCH = [
     task("rating", dispatch.RateTask, WHISTLER, "及时 20、到位 20、效果 40、配合 20。"),
     task("rating-waiver", dispatch.WaiveRating, STREET),
     Route("GET", "/units", dispatch.ListUnits, UNITS),
+    Route("GET", "/units/<unit>/updates", dispatch.ListDepartmentUpdates, TASKS, "该单位的人",
+          "送给该单位的消息，按位置先后；用于没有收到推送时补取。"),
     Route("GET", "/duty-items", dispatch.ListDutyItems, UNITS),
 ]  # fmt: skip
 

@@ -67,6 +67,7 @@ def test_given_a_consumer_that_is_wrong_when_checked_then_it_says_what_and_fails
     assert (1, []) == (status, [words for words in caught if words not in told]), told
 
 
-def test_given_a_program_that_never_listens_when_checked_then_the_check_itself_says_so(tmp_path):
-    status, told = check(tmp_path, ["sleep", "60"], {})
-    assert (2, True) == (status, "无法检查" in told)
+@pytest.mark.parametrize(("program", "said"), [("false", "程序已退出"), ("no-such-program", "无法检查")])
+def test_given_a_program_that_never_listens_when_checked_then_the_check_itself_says_so(tmp_path, program, said):
+    status, told = check(tmp_path, [program], {})
+    assert (2, True) == (status, said in told), told

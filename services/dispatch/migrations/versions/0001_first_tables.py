@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-21 21:31:40.689476
+Create Date: 2026-11-21 21:44:37.760053
 
 """
 from typing import Sequence, Union

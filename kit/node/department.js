@@ -1,0 +1,137 @@
+// A department's side of Shaodao, written from contracts/asyncapi.yaml alone.
+// Promise: a message is acked after its handler finished; each reply is confirmed by the broker; a lost broker is
+// waited for; the same message twice is handled once; what cannot be handled is kept as a file, never thrown away.
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import amqp from 'amqplib';
+
+const WHISTLE_TASK = 'cn.shaodao.departments.whistle_task.v1';
+const REFUSAL = 'cn.shaodao.departments.refusal.v1';
+const REPLIES = 'department-replies';
+const TRY_AGAIN_MS = [1_000, 5_000, 30_000, 120_000];
+const REMEMBERED = 10_000;
+
+export class Department {
+  constructor(uri, { onWhistle, onRefusal = (refusal) => console.warn('退回', refusal), failed = 'failed' }) {
+    this.uri = uri;
+    this.login = decodeURIComponent(new URL(uri).username);
+    this.unit = this.login.replace(/^department\./, '');
+    this.handlers = { [WHISTLE_TASK]: (message) => onWhistle(message.data, this.repliesTo(message)), [REFUSAL]: (message) => onRefusal(message.data) };
+    this.failed = failed;
+    this.seen = new Set();
+    this.working = new Set();
+    this.stopped = false;
+  }
+
+  // Until stop(). Between two attempts to connect it waits 1, 2, 4 … 60 seconds.
+  async run() {
+    for (let pause = 1_000; !this.stopped; pause = Math.min(pause * 2, 60_000)) {
+      try {
+        await this.listen();
+        pause = 500;
+      } catch (error) {
+        if (this.stopped) break;
+        console.error(`broker lost, again in ${pause / 1000} s: ${error.message}`);
+      }
+      if (!this.stopped) await new Promise((resolve) => { this.wake = resolve; setTimeout(resolve, pause); });
+    }
+  }
+
+  async listen() {
+    this.connection = await amqp.connect(this.uri, { heartbeat: 30, timeout: 5_000 });
+    const gone = new Promise((resolve) => this.connection.once('close', resolve));
+    this.connection.on('error', (error) => console.error(error.message));
+    this.channel = await this.connection.createConfirmChannel();
+    this.channel.on('error', (error) => console.error(error.message));
+    this.channel.on('close', () => this.connection.close().catch(() => {}));
+    await this.channel.prefetch(10);
+    const queue = `department.${this.unit}`;
+    const { consumerTag } = await this.channel.consume(queue, (delivery) => delivery && this.work(delivery));
+    this.consumerTag = consumerTag;
+    await gone;
+  }
+
+  work(delivery) {
+    const one = this.take(delivery, this.channel).finally(() => this.working.delete(one));
+    this.working.add(one);
+  }
+
+  async stop() {
+    this.stopped = true;
+    this.wake?.();
+    // what is at hand is finished and acked first; the rest stays in the queue
+    await this.channel?.cancel(this.consumerTag).catch(() => {});
+    await Promise.allSettled(this.working);
+    await this.connection?.close().catch(() => {});
+  }
+
+  async take(delivery, channel, attempt = 0) {
+    const settle = () => { try { channel.ack(delivery); } catch (error) { console.error(`not acked, comes again: ${error.message}`); } };
+    let message;
+    try {
+      message = JSON.parse(delivery.content.toString('utf8'));
+      if (message?.specversion !== '1.0' || typeof message.data !== 'object' || !message.id) throw new Error('not a CloudEvents envelope');
+    } catch (error) {
+      await this.putAside(`unreadable-${fingerprint(delivery.content)}`, delivery, error);
+      return settle();
+    }
+    if (this.seen.has(message.id)) return settle();
+    try {
+      // a type we do not know is passed over: the platform may say more than this program was written for
+      await this.handlers[message.type]?.(message);
+    } catch (error) {
+      if (channel !== this.channel) return undefined; // the broker was lost meanwhile and brings the message again
+      if (attempt < TRY_AGAIN_MS.length) {
+        console.error(`handler failed, again in ${TRY_AGAIN_MS[attempt] / 1000} s: ${error.message}`);
+        setTimeout(() => this.take(delivery, channel, attempt + 1), TRY_AGAIN_MS[attempt]);
+        return undefined;
+      }
+      await this.putAside(message.id, delivery, error);
+    }
+    this.remember(message.id);
+    return settle();
+  }
+
+  remember(id) {
+    this.seen.add(id);
+    if (this.seen.size > REMEMBERED) this.seen.delete(this.seen.values().next().value);
+  }
+
+  async putAside(name, delivery, error) {
+    await mkdir(this.failed, { recursive: true });
+    const path = `${this.failed}/${name.replace(/[^A-Za-z0-9_-]/g, '_')}.json`;
+    await writeFile(path, JSON.stringify({ error: error.message, body: delivery.content.toString('utf8') }));
+    console.error(`put aside in ${path}: ${error.message}`);
+  }
+
+  // The five replies. Ids follow from the message, so that a handler run again after a crash repeats none.
+  repliesTo(message) {
+    const said = {};
+    const say = (verb) => (fields = {}) => {
+      said[verb] = (said[verb] ?? 0) + 1;
+      return this.send(verb, { task_id: message.data.task_id, ...fields }, derivedId(`${message.id}/${verb}/${said[verb]}`));
+    };
+    return { sign: say('sign'), object: say('object'), reportIn: say('report_in'), progress: say('progress'), finish: say('finish') };
+  }
+
+  // Resolves when the broker has the reply on disk; rejects otherwise.
+  send(verb, data, id = randomUUID()) {
+    const envelope = {
+      specversion: '1.0', id, source: `/department/${this.unit}`, type: `cn.shaodao.department.${verb}.v1`,
+      time: new Date().toISOString(), datacontenttype: 'application/json', data,
+    };
+    const options = { persistent: true, contentType: 'application/cloudevents+json', contentEncoding: 'utf-8', messageId: id, userId: this.login };
+    return new Promise((resolve, reject) => {
+      this.channel.publish(REPLIES, `${this.unit}.${verb}`, Buffer.from(JSON.stringify(envelope)), options, (error) => (error ? reject(error) : resolve(id)));
+    });
+  }
+}
+
+function fingerprint(content) {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function derivedId(text) {
+  const hex = fingerprint(text);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

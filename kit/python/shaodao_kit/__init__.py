@@ -1,0 +1,21 @@
+"""A department's side of Shaodao 哨到. Needs kombu and nothing else; knows the published contract alone."""
+
+from shaodao_kit.address import Address
+from shaodao_kit.department import Department
+from shaodao_kit.messages import Refusal, WhistleTask, file_evidence
+from shaodao_kit.replying import NotSent, Replier, Replies
+from shaodao_kit.seen import FileSeen, MemorySeen
+
+__all__ = [
+    "Address",
+    "Department",
+    "FileSeen",
+    "MemorySeen",
+    "NotSent",
+    "Refusal",
+    "Replier",
+    "Replies",
+    "WhistleTask",
+    "file_evidence",
+]
+__version__ = "0.1.0"

@@ -1,0 +1,67 @@
+"""Where the broker is, and who we are there: all of it follows from one address of the welcome sheet."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from kombu import Connection
+
+EXCHANGE = "department-replies"
+HEARTBEAT_SECONDS = 60
+TIMEOUT_SECONDS = 15
+
+
+@dataclass(frozen=True)
+class Address:
+    """`amqp://department.CODE:password@host:port/shaodao`, or amqps. `ca_file` holds the certificate authority."""
+
+    uri: str = field(repr=False)
+    ca_file: str | None = None
+
+    @classmethod
+    def from_environment(cls) -> Address:
+        """From SHAODAO_AMQP_URI, or the file SHAODAO_AMQP_URI_FILE names; SHAODAO_CA_FILE for a CA of your own.
+
+        Errors: KeyError when neither is set.
+        """
+        path = os.environ.get("SHAODAO_AMQP_URI_FILE")
+        uri = Path(path).read_text(encoding="utf8").strip() if path else os.environ["SHAODAO_AMQP_URI"]
+        return cls(uri, os.environ.get("SHAODAO_CA_FILE"))
+
+    @property
+    def login(self) -> str:
+        return unquote(urlsplit(self.uri).username or "")
+
+    @property
+    def unit(self) -> str:
+        """The unit's code. Errors: ValueError when the login is not a department's."""
+        kind, _, unit = self.login.partition(".")
+        if kind != "department" or not unit:
+            raise ValueError(f"the login must look like department.CODE, not {self.login!r}")
+        return unit
+
+    @property
+    def queue(self) -> str:
+        return f"department.{self.unit}"
+
+    def connect(self) -> Connection:
+        """A lazy connection; publishing on it waits for the broker's confirmation, no socket waits for ever."""
+        options: dict[str, Any] = {"confirm_publish": True, "max_retries": 1}
+        if self.uri.startswith("amqp"):
+            options.update(read_timeout=TIMEOUT_SECONDS, write_timeout=TIMEOUT_SECONDS, login_timeout=TIMEOUT_SECONDS)
+        return Connection(
+            self.uri, heartbeat=HEARTBEAT_SECONDS, connect_timeout=5, transport_options=options, **self._tls()
+        )
+
+    def _tls(self) -> dict[str, Any]:
+        """Certificates are always checked, and against the name we asked for."""
+        if not self.uri.startswith("amqps:"):
+            return {}
+        host = urlsplit(self.uri).hostname
+        checks = {"cert_reqs": ssl.CERT_REQUIRED, "server_hostname": host, "check_hostname": True}
+        return {"ssl": {**checks, "ca_certs": self.ca_file} if self.ca_file else checks}

@@ -1,0 +1,229 @@
+"""What is tried, and how it is judged. A check returns what is wrong; nothing means passed."""
+
+from __future__ import annotations
+
+import signal
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from shaodao_kit.conformance.desk import CONTRACT, REFUSAL, Desk, Envelope, Reply
+from shaodao_kit.conformance.schema import errors
+
+Check = Callable[[Desk], "str | None"]
+EMERGENCY_SECONDS = 5.0
+OVERSIZE = 2_000_000
+ORDER_OF_VERBS = {"report_in": "sign", "finish": "report_in"}
+QUIET_SECONDS = 1.5
+
+
+@dataclass(frozen=True)
+class Verdict:
+    title: str
+    wrong: str | None
+    skipped: bool = False
+
+
+def good(desk: Desk) -> str | None:
+    """正常哨令：签收 / a good whistle is signed"""
+    return signed(desk, desk.order())
+
+
+def twice(desk: Desk) -> str | None:
+    """同一消息送达两次：只签收一次 / delivered twice, signed once"""
+    order = desk.order()
+    desk.send(order)
+    return signed(desk, order) or signed_once(desk, order)
+
+
+def out_of_order(desk: Desk) -> str | None:
+    """先后颠倒：两张都签收 / out of order, both are signed"""
+    first, second = desk.order(), desk.order()
+    desk.send(second)
+    return signed(desk, first) or _missing(desk, second)
+
+
+def unknown_version(desk: Desk) -> str | None:
+    """未知版本：不处理、不退出 / an unknown version is passed over"""
+    order = desk.order()
+    return passed_over(desk, {**order, "type": "cn.shaodao.departments.whistle_task.v9"}, order)
+
+
+def unknown_type(desk: Desk) -> str | None:
+    """未知类型：不处理、不退出 / an unknown type is passed over"""
+    order = desk.order()
+    return passed_over(desk, {**order, "type": "cn.shaodao.departments.tea_break.v1"}, order)
+
+
+def unknown_fields(desk: Desk) -> str | None:
+    """未知字段：照常签收 / unknown fields do no harm"""
+    order = desk.order(colour="red", nested={"a": [1, {"b": None}]})
+    return signed(desk, {**order, "mood": "good"})
+
+
+def missing_optional(desk: Desk) -> str | None:
+    """可空字段为空或缺省：照常签收 / optional fields null or left out"""
+    order = desk.order(asked_time=None, finish_due=None)
+    for name in ("asked_action_text", "asked_place_text"):
+        order["data"].pop(name)
+    return signed(desk, order)
+
+
+def longest(desk: Desk) -> str | None:
+    """字段达到最大长度：照常签收 / fields as long as the contract allows"""
+    return signed(desk, desk.order(reason="长" * 2000, asked_action_text="𠮷" * 1000))
+
+
+def oversized(desk: Desk) -> str | None:
+    """超大消息（2 MB）：不退出 / an oversized message ends nothing"""
+    desk.send(desk.order(padding="x" * OVERSIZE))
+    return goes_on(desk)
+
+
+def malformed(desk: Desk) -> str | None:
+    """不是 JSON、不是信封：不退出 / no JSON, no envelope: goes on"""
+    for body in (b"\xff\xfe", b"{oops", b"[]", b"null", b'{"specversion":"1.0"}'):
+        desk.send(body)
+    return goes_on(desk)
+
+
+def refusal(desk: Desk) -> str | None:
+    """收到退回：不退出、不循环 / a refusal ends nothing and starts no loop"""
+    before = len(desk.replies)
+    desk.send({**CONTRACT["examples"][REFUSAL], "id": str(uuid.uuid4())})
+    wrong = goes_on(desk)
+    extra = len(desk.replies) - before
+    return wrong or (f"退回之后发出 {extra} 条回哨 / {extra} replies after a refusal" if extra > 6 else None)
+
+
+def emergency(desk: Desk) -> str | None:
+    """应急哨：5 秒内签收 / an emergency is signed within 5 s"""
+    order = desk.order(kind="EMERGENCY")
+    return signed(desk, order, EMERGENCY_SECONDS)
+
+
+def many(desk: Desk) -> str | None:
+    """连续 50 张：全部签收一次 / fifty in a row, each signed once"""
+    orders = [desk.order() for _ in range(50)]
+    for order in orders:
+        desk.send(order)
+    desk.wait(lambda: all(desk.about(order, "sign") for order in orders), 60)
+    return next(filter(None, (_missing(desk, order) or signed_once(desk, order, 0) for order in orders)), None)
+
+
+def crash(desk: Desk) -> str | None:
+    """中途被杀：重启后补签，不漏不重 / killed at work: nothing lost, nothing twice"""
+    orders = [desk.order() for _ in range(5)]
+    for order in orders:
+        desk.send(order)
+    desk.stop(signal.SIGKILL)
+    desk.start()
+    desk.wait(lambda: all(desk.about(order, "sign") for order in orders), 30)
+    return next(filter(None, (_missing(desk, order) or signed_once(desk, order, 0) for order in orders)), None)
+
+
+def replies_valid(desk: Desk) -> str | None:
+    """所有回哨符合约定 / every reply keeps the contract"""
+    found = [f"{reply.key}: {line}" for reply in desk.replies for line in faults(desk, reply)]
+    return "；".join(dict.fromkeys(found[:5])) or None
+
+
+def in_order(desk: Desk) -> str | None:
+    """先签收再报到再办结 / sign, then report in, then finish"""
+    said: dict[str | None, list[str]] = {}
+    for reply in desk.replies:
+        before = ORDER_OF_VERBS.get(reply.verb)
+        if before is not None and before not in said.get(reply.task_id, []):
+            return f"{reply.verb} 早于 {before} / {reply.verb} before {before}"
+        said.setdefault(reply.task_id, []).append(reply.verb)
+    return None
+
+
+def ends_well(desk: Desk) -> str | None:
+    """收到停止信号：正常退出，全部确认 / told to stop: ends with 0, everything acked"""
+    status = desk.stop()
+    if status != 0:
+        return f"退出状态 {status} / exit status {status}"
+    left = desk.left()
+    return f"队列中还有 {left} 条 / {left} messages were not acked" if left else None
+
+
+def signed(desk: Desk, order: Envelope, seconds: float | None = None) -> str | None:
+    desk.send(order)
+    desk.wait(lambda: bool(desk.about(order, "sign")), seconds)
+    return _missing(desk, order)
+
+
+def _missing(desk: Desk, order: Envelope) -> str | None:
+    desk.wait(lambda: bool(desk.about(order, "sign")))
+    if desk.about(order, "sign"):
+        return None
+    return "没有签收 / not signed" + ("" if desk.alive() else "，程序已退出 / the consumer has ended")
+
+
+def signed_once(desk: Desk, order: Envelope, quiet: float = QUIET_SECONDS) -> str | None:
+    """After some quiet, in which a second signature would have come."""
+    desk.wait(lambda: len(desk.about(order, "sign")) > 1, quiet)
+    times = len(desk.about(order, "sign"))
+    return None if times == 1 else f"签收了 {times} 次 / signed {times} times"
+
+
+def passed_over(desk: Desk, odd: Envelope, order: Envelope) -> str | None:
+    desk.send(odd)
+    wrong = goes_on(desk)
+    return wrong or (f"对未知消息作了 {desk.about(order)[0].verb} / it was replied to" if desk.about(order) else None)
+
+
+def goes_on(desk: Desk) -> str | None:
+    """Whether the next good whistle is signed."""
+    return signed(desk, desk.order())
+
+
+def faults(desk: Desk, reply: Reply) -> Iterator[str]:
+    if not isinstance(reply.content, dict):
+        yield "不是 JSON 对象 / not a JSON object"
+        return
+    yield from errors(reply.content, CONTRACT["envelope"])
+    kind = f"cn.shaodao.department.{reply.verb}.v1"
+    if reply.key != f"{desk.unit}.{reply.verb}" or kind not in CONTRACT["replies"]:
+        yield f"路由键不对 / wrong routing key {reply.key}"
+        return
+    if reply.content.get("type") != kind:
+        yield f"类型应为 {kind} / type should be {kind}"
+    yield from errors(reply.content.get("data"), CONTRACT["replies"][kind], "data")
+    if reply.user_id != f"department.{desk.unit}":
+        yield "user_id 未设或不对 / user_id is missing or wrong"
+    if reply.delivery_mode != 2:
+        yield "未要求持久化（delivery_mode=2）/ not persistent"
+
+
+BY_MESSAGE: tuple[Check, ...] = (
+    good, emergency, twice, out_of_order, unknown_version, unknown_type, unknown_fields, missing_optional, longest,
+    oversized, malformed, refusal, many,
+)  # fmt: skip
+WITH_PROCESS: tuple[Check, ...] = (crash,)
+AFTERWARDS: tuple[Check, ...] = (replies_valid, in_order)
+AT_THE_END: tuple[Check, ...] = (ends_well,)
+
+
+def run_all(desk: Desk, tell: Callable[[Verdict], Any]) -> bool:
+    """Runs every check in turn; True when all passed. What needs the consumer's process is skipped without one.
+
+    A consumer that does not even sign a good whistle is not asked for more.
+    """
+    passed = True
+    ours = bool(desk.command)
+    for check in (*BY_MESSAGE, *WITH_PROCESS, *AFTERWARDS, *AT_THE_END):
+        title = (check.__doc__ or check.__name__).strip()
+        if check in (*WITH_PROCESS, *AT_THE_END) and not ours:
+            tell(Verdict(title, None, skipped=True))
+            continue
+        if not desk.alive():
+            desk.start()
+        wrong = check(desk)
+        passed = passed and wrong is None
+        tell(Verdict(title, wrong))
+        if check is good and not passed:
+            return False
+    return passed

@@ -1,0 +1,102 @@
+"""What comes in, as objects. Fields of the contract that are not named here lie in `data`; new ones do no harm."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+WHISTLE_TASK = "cn.shaodao.departments.whistle_task.v1"
+REFUSAL = "cn.shaodao.departments.refusal.v1"
+
+
+class NotAnEnvelope(ValueError):
+    """The body is not a CloudEvents envelope in JSON."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """Any message. `id` is the same on every delivery; `data` is what it says."""
+
+    id: str
+    type: str
+    data: dict[str, Any]
+    case_number: str | None = None
+
+    @classmethod
+    def read(cls, body: str | bytes) -> Message:
+        """Errors: NotAnEnvelope."""
+        try:
+            raw = json.loads(body)
+            if raw["specversion"] != "1.0" or not isinstance(raw["data"], dict):
+                raise NotAnEnvelope("not a CloudEvents 1.0 envelope")
+            return cls(str(raw["id"]), str(raw["type"]), raw["data"], raw.get("casenumber"))
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise NotAnEnvelope(f"{type(error).__name__}: {error}") from error
+
+
+@dataclass(frozen=True)
+class WhistleTask:
+    """A whistle 哨令 for this unit. Times are aware; `data` holds everything the contract says."""
+
+    message: Message
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return self.message.data
+
+    @property
+    def task_id(self) -> str:
+        return str(self.data["task_id"])
+
+    @property
+    def whistle_number(self) -> str:
+        return str(self.data["whistle_number"])
+
+    @property
+    def reason(self) -> str:
+        return str(self.data["reason"])
+
+    @property
+    def emergency(self) -> bool:
+        return bool(self.data["kind"] == "EMERGENCY")
+
+    @property
+    def sign_due(self) -> datetime:
+        return moment(self.data["sign_due"])
+
+    @property
+    def report_due(self) -> datetime:
+        return moment(self.data["report_due"])
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A reply of ours was refused. `code` says why, `errors` where."""
+
+    message: Message
+
+    @property
+    def code(self) -> str:
+        return str(self.message.data["code"])
+
+    @property
+    def detail(self) -> str:
+        return str(self.message.data["detail"])
+
+    @property
+    def errors(self) -> list[str]:
+        return list(self.message.data.get("errors", ()))
+
+
+def moment(text: str) -> datetime:
+    """RFC 3339; Python before 3.11 does not read the Z."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def file_evidence(path: str | Path, kind: str = "PHOTO", stage: str = "AFTER") -> dict[str, Any]:
+    """How a file is named in `finish`: by its fingerprint. The file itself is uploaded at the portal's desk."""
+    return {"sha256": hashlib.sha256(Path(path).read_bytes()).hexdigest(), "kind": kind, "stage": stage}

@@ -1,0 +1,136 @@
+"""Replying 回哨. Each function returns when the broker has the reply on disk; before that it raises."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timezone
+from typing import Any
+
+from amqp.exceptions import AMQPError, ChannelError
+from kombu import Connection, Exchange
+from kombu.exceptions import OperationalError
+
+from shaodao_kit.address import EXCHANGE, TIMEOUT_SECONDS, Address
+
+LOST = (AMQPError, OperationalError, OSError)
+Now = Callable[[], datetime]
+
+
+def system_now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+class NotSent(Exception):
+    """The broker did not take a reply: it is gone. In a handler let this pass: the message comes again."""
+
+
+class Replier(AbstractContextManager["Replier"]):
+    """Replies from outside a handler, for example when an officer presses a button. Not for several threads at once.
+
+    `with Replier(Address.from_environment()) as replier: replier.to(task_id).progress("…")`
+    """
+
+    def __init__(self, address: Address, connection: Connection | None = None, now: Now = system_now) -> None:
+        self._address, self._now = address, now
+        self._own = connection is None
+        self._connection = connection or address.connect()
+        self._channel: Any = None
+
+    def __exit__(self, *_: object) -> None:
+        if self._own:
+            self._connection.release()
+
+    def to(self, task_id: str, *, receiver: str | None = None, because: str | None = None) -> Replies:
+        """Replies about one task. `because` is the id of the message being handled: then the same handler, run again
+        after a crash, sends the same ids, and nothing counts twice."""
+        return Replies(self, task_id, receiver, because)
+
+    def send(self, verb: str, data: dict[str, Any], reply_id: str) -> None:
+        """Errors: NotSent when the broker is lost; amqp's ChannelError when it refuses what we do."""
+        try:
+            self._publish(verb, self._envelope(verb, data, reply_id), reply_id)
+        except ChannelError:
+            self._channel = None
+            raise
+        except LOST as error:
+            self._channel = None
+            raise NotSent(f"{verb}: {type(error).__name__}: {error}") from error
+
+    def _envelope(self, verb: str, data: dict[str, Any], reply_id: str) -> dict[str, Any]:
+        unit = self._address.unit
+        return {
+            "specversion": "1.0",
+            "id": reply_id,
+            "source": f"/department/{unit}",
+            "type": f"cn.shaodao.department.{verb}.v1",
+            "time": self._now().astimezone(timezone.utc).isoformat().replace("+00:00", "Z"),
+            "datacontenttype": "application/json",
+            "data": data,
+        }
+
+    def _publish(self, verb: str, envelope: dict[str, Any], reply_id: str) -> None:
+        self._producer().publish(
+            json.dumps(envelope, ensure_ascii=False).encode(),
+            exchange=Exchange(EXCHANGE, type="topic", no_declare=True),
+            routing_key=f"{self._address.unit}.{verb}",
+            content_type="application/cloudevents+json",
+            content_encoding="utf-8",
+            serializer=None,
+            delivery_mode=2,
+            user_id=self._address.login,
+            message_id=reply_id,
+            confirm_timeout=TIMEOUT_SECONDS,
+        )
+
+    def _producer(self) -> Any:
+        if self._channel is None:
+            self._channel = self._connection.channel()
+        return self._connection.Producer(self._channel, auto_declare=False)
+
+
+class Replies:
+    """The five things a unit can say about a task."""
+
+    def __init__(self, replier: Replier, task_id: str, receiver: str | None, because: str | None) -> None:
+        self._replier, self._task_id, self._receiver, self._because = replier, task_id, receiver, because
+        self._said: Counter[str] = Counter()
+
+    def sign(self) -> str:
+        """签收: we take it on. Returns the reply's id, as every function here."""
+        return self._say("sign")
+
+    def object(self, reason_code: str, legal_basis: str, proposed_unit: str | None = None) -> str:
+        """异议: not our duty; NOT_OUR_DUTY and its like, the legal basis, and whose duty it is."""
+        return self._say("object", reason_code=reason_code, legal_basis=legal_basis, proposed_unit=proposed_unit)
+
+    def report_in(
+        self, mode: str = "PLACE", arrived_at: datetime | None = None, geo: dict[str, float] | None = None
+    ) -> str:
+        """报到: PLACE, MEETING or ONLINE. Without `arrived_at` it is now."""
+        arrived = arrived_at.astimezone(timezone.utc).isoformat() if arrived_at else None
+        return self._say("report_in", mode=mode, arrived_at=arrived, geo=geo)
+
+    def progress(self, note: str) -> str:
+        """进展: a line in the log. No telephone and no identity number."""
+        return self._say("progress", note=note)
+
+    def finish(self, result_text: str, evidence: list[dict[str, Any]]) -> str:
+        """办结: with at least one file of evidence (see `file_evidence`)."""
+        return self._say("finish", result_text=result_text, evidence=evidence)
+
+    def _say(self, verb: str, **data: Any) -> str:
+        self._said[verb] += 1
+        given = {name: value for name, value in data.items() if value is not None}
+        named = {"receiver": self._receiver} if self._receiver else {}
+        reply_id = self._id(verb)
+        self._replier.send(verb, {"task_id": self._task_id, **named, **given}, reply_id)
+        return reply_id
+
+    def _id(self, verb: str) -> str:
+        if self._because is None:
+            return str(uuid.uuid4())
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{self._because}/{verb}/{self._said[verb]}"))

@@ -1,0 +1,163 @@
+"""What units reply 回哨: the same operations as their people use in the portal, with the unit's own authority.
+
+Who acts is the receiver the reply names, else the holder of post A (then B): a whistle is signed by a person on the
+roster, also where a program presses the button. A reply that no longer fits its task becomes a note on it, never an
+error. One that came before the step it builds on waits for that step. Everything else that is wrong is refused: kept
+with its body (`department_reply`), told to the sender, changing nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from chassis.identity import Grant, Principal
+from chassis.letter import Letter
+from chassis.telemetry.logs import log
+from contracts.departments import MOST_BYTES, Finish, Object, Progress, RefusalCode, ReportedIn, Sign
+from kernel.codes import Role, TaskState
+from services.dispatch import assignment, departments, letters, objections, tasks, units
+from services.dispatch.department_tables import DepartmentReply
+from services.dispatch.letters import Refused, Said
+from services.dispatch.tables import Person, Receiver, Task, Unit
+
+DONE, NOTED, REFUSED = "DONE", "NOTED", "REFUSED"
+PATIENCE = 2
+"""How often a reply that came too early is put back (5 s, 30 s) before it becomes a note."""
+NOTE_LENGTH = 2000
+
+Command = dict[str, Any]
+_ACTS: dict[str, Callable[[Session, Principal, Command, datetime], Any]] = {
+    Sign.name: tasks.sign,
+    Object.name: objections.raise_objection,
+    ReportedIn.name: tasks.report_in,
+    Progress.name: tasks.progress,
+    Finish.name: tasks.finish,
+}
+_BEFORE = {
+    ReportedIn.name: {TaskState.ASSIGNED},
+    Progress.name: {TaskState.ASSIGNED, TaskState.SIGNED},
+    Finish.name: {TaskState.ASSIGNED, TaskState.SIGNED},
+}
+"""States from which a unit's own earlier reply, still under way, leads to where this one fits."""
+_WORDS = ("note", "result_text", "legal_basis", "mode", "arrived_at")
+
+
+class TooEarly(Exception):
+    """The reply this one builds on has not been handled yet: the bus brings it again."""
+
+
+def receive(session: Session, who: Principal, letter: Letter, now: datetime) -> str:
+    """Handles one letter; answers with what became of it. Errors: TooEarly."""
+    unit = letters.unit_of(session, letter)
+    try:
+        outcome, detail = _obey(session, letters.read(letter, unit), unit, letter, now)
+    except Refused as refused:
+        _refuse(session, unit, letter, refused, now)
+        return str(refused.code)
+    _keep(session, unit, letter, now, outcome, detail=detail)
+    return outcome
+
+
+def _obey(session: Session, said: Said, unit: Any, letter: Letter, now: datetime) -> tuple[str, str | None]:
+    task = _own_task(session, said, unit)
+    person, remark = _acting(session, unit, said.data.get("receiver"))
+    who = Principal(person["id"], person["name"], (Grant(Role.RECEIVER, unit.area_path, unit.code),), "department")
+    try:
+        with session.begin_nested():
+            _ACTS[said.contract.name](session, who, _command(said, task, now), now)
+    except Conflict as conflict:
+        early = TaskState(task.state) in _BEFORE.get(said.contract.name, ())
+        if early and letter.attempt < PATIENCE:
+            raise TooEarly(f"{said.contract.name} before its time") from conflict
+        return _note(session, task, who, now, _odd(said, conflict))
+    except Invalid as error:
+        raise Refused(RefusalCode.INVALID, error.message, letters.lines(error.details.get("fields", {}))) from error
+    except (Forbidden, NotFound) as error:
+        raise Refused(RefusalCode.NOT_YOURS, error.message) from error
+    if remark:
+        _note(session, task, who, now, remark)
+    return DONE, remark
+
+
+def _own_task(session: Session, said: Said, unit: Unit) -> Task:
+    task = session.get(Task, said.task_id)
+    if task is None:
+        raise Refused(RefusalCode.UNKNOWN_TASK, "没有这个哨令")
+    if task.unit_code != unit.code:
+        raise Refused(RefusalCode.NOT_YOURS, "这不是本单位的哨令")
+    return task
+
+
+def _acting(session: Session, unit: Unit, named: str | None) -> tuple[Person, str | None]:
+    """The person in whose name the reply counts, and a remark where it is not the one it names."""
+    if named is not None:
+        listed = session.get(Receiver, (unit.code, named))
+        if listed is not None and listed.active:
+            return {"id": listed.person_id, "name": listed.name}, None
+    holder = units.first_receiver(session, unit.code, "A") or units.first_receiver(session, unit.code, "B")
+    if holder is None:
+        raise Refused(RefusalCode.NO_RECEIVER, "本单位名册上没有接哨员")
+    remark = f"回哨所写接哨员 {named} 不在名册上，记为 {holder['name']}" if named is not None else None
+    return holder, remark
+
+
+def _command(said: Said, task: Task, now: datetime) -> Command:
+    """What the portal would send. A unit that does not say when it arrived, arrived when it sent the reply."""
+    command = {key: value for key, value in said.data.items() if key != "receiver"}
+    if said.contract is ReportedIn and command["arrived_at"] is None:
+        command["arrived_at"] = min(max(said.at, task.created_at), now)
+    return command
+
+
+def _odd(said: Said, conflict: Conflict) -> str:
+    words = "；".join(str(said.data[word]) for word in _WORDS if said.data.get(word))
+    files = [file["sha256"] for file in said.data.get("evidence", ())]
+    told = "，".join([words, *(f"佐证 {sha256}" for sha256 in files)]).strip("，")
+    return f"单位回哨“{said.contract.title}”未改变哨令（{conflict.message}）{'：' + told if told else ''}"
+
+
+def _note(session: Session, task: Task, who: Principal, now: datetime, text: str) -> tuple[str, str]:
+    """A line in the task's log; the same words a second time add none."""
+    line = text if len(text) <= NOTE_LENGTH else text[: NOTE_LENGTH - 1] + "…"
+    if all(note.text != line for note in task.notes):
+        assignment.log(session, task, who, now, line)
+    return NOTED, line
+
+
+def _refuse(session: Session, unit: Unit | None, letter: Letter, refused: Refused, now: datetime) -> None:
+    log.warning("reply_refused", code=refused.code, sender=letter.sender, letter_id=letter.id, errors=refused.errors)
+    row = _keep(session, unit, letter, now, REFUSED, refused.code, "；".join([refused.detail, *refused.errors]))
+    if unit is None:
+        return
+    known = {"message_id": row.message_id, "message_type": row.message_type, "task_id": row.task_id}
+    told = {"code": refused.code, "detail": refused.detail, "errors": refused.errors}
+    departments.refuse(session, unit, {**known, **told}, now)
+
+
+def _keep(
+    session: Session,
+    unit: Unit | None,
+    letter: Letter,
+    now: datetime,
+    outcome: str,
+    code: str | None = None,
+    detail: str | None = None,
+) -> DepartmentReply:
+    """The row an operator finds the letter in. Of one that is too long, the beginning."""
+    content = replace(letter, body=b"") if len(letter.body) > MOST_BYTES else letter
+    row = DepartmentReply(
+        sender=letters.printable(letter.sender) or "",
+        unit_code=unit.code if unit else None,
+        message_id=content.given_id,
+        message_type=letters.printable((content.content or {}).get("type")),
+        task_id=letters.task_named(content),
+        outcome=outcome, code=code, detail=detail, body=letter.body[:MOST_BYTES], received_at=now,
+    )  # fmt: skip
+    session.add(row)
+    return row

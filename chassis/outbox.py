@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
 
+from marshmallow import ValidationError
 from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import Session
 
@@ -35,13 +36,28 @@ WRITE = text(
 
 
 class EventSchemaContract(EventContract, Protocol):
+    fields: dict[str, Any]
+
     def dump(self, obj: Any) -> Any: ...
-    def load(self, data: Any) -> Any: ...
 
 
 @cache
 def _schema(contract: type[EventSchemaContract]) -> EventSchemaContract:
     return contract()
+
+
+@cache
+def _required(contract: type[EventSchemaContract]) -> frozenset[str]:
+    fields: dict[str, Any] = _schema(contract).fields
+    return frozenset(name for name, field in fields.items() if field.required and not field.allow_none)
+
+
+def _body(contract: type[EventSchemaContract], data: dict[str, Any]) -> dict[str, Any]:
+    """The data as the contract writes them; dumping checks the kinds, this checks that nothing promised is missing."""
+    body: dict[str, Any] = _schema(contract).dump(data)
+    if missing := [name for name in _required(contract) if body.get(name) is None]:
+        raise ValidationError({name: ["Missing data for required field."] for name in missing})
+    return body
 
 
 def record(
@@ -58,9 +74,7 @@ def record(
     """
     about.id = about.id or new_id()
     about.version = (about.version or 0) + 1
-    schema = _schema(contract)
-    body = schema.dump(data)
-    schema.load(body)
+    body = _body(contract, data)
     envelope = {
         "specversion": "1.0",
         "id": str(new_id()),

@@ -71,7 +71,10 @@ class Outcome:
 
 
 def send_due(store: Store, who: Principal, now: datetime, ask: Ask, gateways: Sequence[Gateway]) -> int:
-    """Delivers what is due; returns how many left. Without a gateway nothing is claimed and everything stays queued."""
+    """Delivers what is due; returns how many left. Without a gateway nothing is claimed and everything stays queued.
+
+    Ends at the first trouble that may pass: who does not answer now is not asked fifty times.
+    """
     sent = 0
     for _ in range(BATCH if gateways else 0):
         with store.transaction() as session:
@@ -81,6 +84,8 @@ def send_due(store: Store, who: Principal, now: datetime, ask: Ask, gateways: Se
         outcome = deliver(claim, ask, gateways)
         with store.transaction() as session:
             sent += settle(session, who, claim, outcome, now)
+        if outcome.trouble and not outcome.hopeless:
+            break
     return sent
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -142,6 +143,14 @@ def test_given_intake_away_when_due_then_it_is_tried_later_and_later(store, mail
         now += pause
         now = max(now, shanghai(8, 10))
     assert 1 == send(store, mail, now)
+
+
+def test_given_intake_away_when_several_are_due_then_it_is_asked_once_a_run(store, mail):
+    for _ in range(3):
+        registered(store, appeal_id=uuid4())
+    away = Intake(error=DeadlineExceeded("x"))
+    assert (0, 1) == (send(store, mail, ask=away), len(away.asked))
+    assert 2 == send(store, mail)
 
 
 def test_given_every_try_failed_when_the_last_does_then_the_message_has_failed_and_it_is_told(store, mail):

@@ -108,9 +108,7 @@ def main() -> None:
                 Line(f"create, {clients} clients", rates, floors, "appeals/s", aim, "the same inserts, pgbench")
             )
             for load, _ in loads:
-                Console().print(
-                    f"{clients} clients: {load.rate:.0f}/s, p50 {load.p50:.1f} ms, p99 {load.p99:.1f} ms, refused {load.refused}"
-                )
+                Console().print(f"{clients} clients: {load}")
     report("appeals", lines)
 
 

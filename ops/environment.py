@@ -24,6 +24,7 @@ def environment(world: World, service: str, replica: int = 1) -> dict[str, str]:
     """Settings of one process of a service; replicas differ in their admin port alone."""
     admin = f"{service}-admin" if replica == 1 else f"{service}-{replica}-admin"
     told = {
+        "MALLOC_ARENA_MAX": "2",  # threads that hash passwords would each keep their memory for ever
         "DATABASE_URL": database_url(world, service),
         "MIGRATION_DATABASE_URL": database_url(world, service, f"{service}_owner"),
         "AMQP_URI": amqp_uri(world, service),

@@ -66,7 +66,7 @@ def databases_up(world: World, steps: Steps, services: Sequence[str], load: bool
         with steps.step("Reference data"):
             preparing.load(world, services, again=False)
     # printed agreements need a Chinese font; without one everything but printing works
-    packages.install_font()
+    packages.install_fonts()
 
 
 def supervise(world: World) -> None:

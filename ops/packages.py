@@ -12,8 +12,9 @@ from pathlib import Path
 
 from ops.rabbitmq_node import find_program
 
-FONT = Path("/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf")
-FONT_PACKAGE = "fonts-droid-fallback"
+FONT_FILES = Path("/usr/share/fonts/truetype")
+# Chinese characters, and the Latin letters and figures that font lacks
+FONTS = {"fonts-droid-fallback": "droid/DroidSansFallbackFull.ttf", "fonts-dejavu-core": "dejavu/DejaVuSans.ttf"}
 # tells Debian's packages not to start the services they bring
 POLICY = Path("/usr/sbin/policy-rc.d")
 
@@ -35,19 +36,23 @@ def main() -> None:
 
 
 def needed() -> list[str]:
-    """The broker, unless the operator has one, and a font with Chinese characters for printed agreements."""
+    """The broker, unless the operator has one, and the fonts for printed agreements."""
     broker = bool(os.environ.get("AMQP_URI")) or find_program() is not None
-    wanted = {"rabbitmq-server": broker, FONT_PACKAGE: FONT.exists()}
-    return [name for name, there in wanted.items() if not there]
+    return ([] if broker else ["rabbitmq-server"]) + missing_fonts()
+
+
+def missing_fonts() -> list[str]:
+    return [package for package, file in FONTS.items() if not (FONT_FILES / file).exists()]
 
 
 def can_install() -> bool:
     return os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
-def install_font() -> bool:
-    """The font, unless it is there."""
-    return FONT.exists() or install(FONT_PACKAGE)
+def install_fonts() -> bool:
+    """The fonts that are not there."""
+    missing = missing_fonts()
+    return not missing or install(*missing)
 
 
 def install(*names: str) -> bool:

@@ -35,7 +35,7 @@ class Replies(SharedExtension):
             f"rpc.reply-{self.container.service_name}-{self.address}",
             exchange=RPC,
             routing_key=self.address,
-            durable=False,
+            durable=True,  # RabbitMQ 4 deprecates transient queues; x-expires removes it with its process
             auto_delete=False,
             queue_arguments={"x-expires": REPLY_QUEUE_IDLE_MS},
         )

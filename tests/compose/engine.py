@@ -1,4 +1,4 @@
-"""The engine that runs this project, spoken to over its socket: which containers there are, and ending or starting one."""
+"""The engine that runs this project, spoken to over its socket: its containers, and ending or starting one of them."""
 
 from __future__ import annotations
 

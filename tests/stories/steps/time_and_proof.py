@@ -38,8 +38,9 @@ def timeline_shows(story: Story, names: str) -> None:
 
 
 def _in_order(story: Story, wanted: list[str]) -> list[str] | None:
-    events = iter(story.events())
-    return [name for name in wanted if name in events] if set(wanted) <= set(story.events()) else None
+    told = story.events()
+    rest = iter(told)
+    return [name for name in wanted if name in rest] if set(wanted) <= set(told) else None
 
 
 @then("每个服务的事件都在同一条时间线上")

@@ -85,11 +85,12 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     monkeypatch.delenv("AMQP_URI", raising=False)
     monkeypatch.setattr(packages, "can_install", lambda: False)
     monkeypatch.setattr(packages, "find_program", lambda: None)
-    monkeypatch.setattr(packages, "FONT", Path("nowhere.ttf"))
+    monkeypatch.setattr(packages, "FONT_FILES", Path("nowhere"))
     packages.main()
-    assert "missing: rabbitmq-server and fonts-droid-fallback" in capsys.readouterr().out
+    named = "missing: rabbitmq-server and fonts-droid-fallback and fonts-dejavu-core"
+    assert named in capsys.readouterr().out
     monkeypatch.setenv("AMQP_URI", "amqp://broker.example/")
-    assert packages.needed() == ["fonts-droid-fallback"]
+    assert ["fonts-droid-fallback", "fonts-dejavu-core"] == packages.needed()
 
 
 def test_every_make_target_is_explained() -> None:

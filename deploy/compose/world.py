@@ -1,0 +1,50 @@
+"""The running compose project seen as a world: the same settings, its servers by their names in the project."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from chassis.clock import write_shift
+from ops.world import World
+
+SETTINGS = Path("/run/secrets/world.json")
+FOLDER = Path("/run/world/compose")
+CLOCK = Path("/clock/shift")
+
+
+class ComposeWorld(World):
+    """Its portal stands behind the proxy, and its clock is a file on a volume all services read."""
+
+    @property
+    def portal_url(self) -> str:
+        return os.environ.get("PORTAL_URL", "http://proxy:8080")
+
+    @property
+    def clock_file(self) -> Path:
+        return CLOCK
+
+    def shift_clock(self, seconds: float) -> None:
+        write_shift(CLOCK, seconds)
+
+
+def compose_world() -> ComposeWorld:
+    """The world of the project this container is part of; its folder is the container's own."""
+    settings = json.loads(SETTINGS.read_text(encoding="utf8"))
+    settings["external"] = servers(settings)
+    (FOLDER / "logs").mkdir(parents=True, exist_ok=True)
+    world = ComposeWorld(FOLDER, settings)
+    world.save()
+    return world
+
+
+def servers(settings: dict[str, Any]) -> dict[str, str]:
+    """The administrators' addresses."""
+    ops, postgres = settings["amqp"]["ops"], settings["roles"]["postgres"]
+    return {
+        "amqp": f"amqp://ops:{ops}@rabbitmq:5672",
+        "rabbitmq_api": f"http://ops:{ops}@rabbitmq:15672",
+        "postgres": f"postgresql://postgres:{postgres}@postgres:5432",
+    }

@@ -207,6 +207,16 @@ AFTERWARDS: tuple[Check, ...] = (replies_valid, in_order)
 AT_THE_END: tuple[Check, ...] = (ends_well,)
 
 
+def _tried(check: Check, desk: Desk) -> str | None:
+    """What is wrong; a consumer that does not come back is a finding like any other, not the end of the check."""
+    try:
+        if not desk.alive():
+            desk.start()
+        return check(desk)
+    except TimeoutError as error:
+        return str(error)
+
+
 def run_all(desk: Desk, tell: Callable[[Verdict], Any]) -> bool:
     """Runs every check in turn; True when all passed. What needs the consumer's process is skipped without one.
 
@@ -219,9 +229,7 @@ def run_all(desk: Desk, tell: Callable[[Verdict], Any]) -> bool:
         if check in (*WITH_PROCESS, *AT_THE_END) and not ours:
             tell(Verdict(title, None, skipped=True))
             continue
-        if not desk.alive():
-            desk.start()
-        wrong = check(desk)
+        wrong = _tried(check, desk)
         passed = passed and wrong is None
         tell(Verdict(title, wrong))
         if check is good and not passed:

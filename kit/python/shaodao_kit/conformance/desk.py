@@ -96,7 +96,7 @@ class Desk:
             print(
                 f"请启动接哨程序 / start your consumer: SHAODAO_AMQP_URI={shlex.quote(self.consumer_uri)}", flush=True
             )
-        seconds = 60 if self.command else 300
+        seconds = 30 if self.command else 300
         self.wait(lambda: self.consumers() > 0 or not self.alive(), seconds)
         if not self.alive():
             raise TimeoutError(f"程序已退出 / the consumer has ended: {shlex.join(self.command)}")

@@ -90,6 +90,7 @@ class Desk:
     def start(self) -> None:
         """Starts the consumer and waits until it listens; without a command, asks for it."""
         if self.command:
+            self._forgotten()
             environment = {**os.environ, "SHAODAO_AMQP_URI": self.consumer_uri}
             self.process = subprocess.Popen(self.command, env=environment, start_new_session=True)
         else:
@@ -97,11 +98,16 @@ class Desk:
                 f"请启动接哨程序 / start your consumer: SHAODAO_AMQP_URI={shlex.quote(self.consumer_uri)}", flush=True
             )
         seconds = 30 if self.command else 300
-        self.wait(lambda: self.consumers() > 0 or not self.alive(), seconds)
+        heard = self.wait(lambda: self.consumers() > 0 or not self.alive(), seconds)
         if not self.alive():
             raise TimeoutError(f"程序已退出 / the consumer has ended: {shlex.join(self.command)}")
-        if not self.consumers():
+        if not heard:
             raise TimeoutError(f"没有程序在听 department.{self.unit} / nobody listens after {seconds} s")
+
+    def _forgotten(self) -> None:
+        """Waits until the broker knows that the last process is gone: it still counts one that was killed just now."""
+        if not self.wait(lambda: self.consumers() == 0):
+            raise TimeoutError(f"department.{self.unit} 另有程序在听 / another program listens there")
 
     def stop(self, number: int = signal.SIGTERM) -> int | None:
         """Ends the consumer; its exit status, None where it is not ours or does not end within 20 s."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import warnings
 
-os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")  # psycopg's C wait would block every green thread (ADR 1)
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")  # known, and answered in ADR 1
 
 import eventlet  # noqa: E402
@@ -22,11 +21,14 @@ from kombu import pools  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
 from sqlalchemy import text  # noqa: E402
 
+from chassis import green  # noqa: E402
 from chassis.process import CONFIG_KEY, Process  # noqa: E402
 from chassis.service import Service  # noqa: E402
 from chassis.settings import read  # noqa: E402
 from chassis.store import Store  # noqa: E402
 from chassis.telemetry.logs import configure, log  # noqa: E402
+
+green.install()
 
 GRACE_SECONDS = 25
 NAP_SECONDS = 0.2
@@ -48,7 +50,7 @@ def prove_green(store: Store) -> None:
     for thread in [eventlet.spawn(nap) for _ in range(2)]:
         thread.wait()
     if eventlet.hubs.get_hub().clock() - began > NAP_SECONDS * 1.8:
-        raise RuntimeError("database calls block the event loop: is PSYCOPG_WAIT_FUNC set before psycopg is imported?")
+        raise RuntimeError("database calls block the event loop: is chassis.green installed?")
 
 
 def serve(name: str) -> int:

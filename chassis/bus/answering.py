@@ -10,7 +10,7 @@ from kombu import Exchange, Queue
 from nameko.exceptions import ContainerBeingKilled, MethodNotFound, serialize
 from nameko.extensions import Entrypoint, SharedExtension
 
-from chassis.bus.broker import publisher
+from chassis.bus.broker import Publisher
 from chassis.bus.draining import LOST, Collector, DrainingConsumer
 from chassis.errors import Invalid, ServiceError
 from chassis.telemetry import metrics
@@ -28,7 +28,7 @@ class Calls(Collector, SharedExtension):
     def setup(self) -> None:
         self.queue = Queue(f"rpc-{self.container.service_name}", no_declare=True)
         self.consumer.register_provider(self)
-        self._replies = publisher(self.container.config["AMQP_URI"], confirms=False)
+        self._replies = Publisher(self.container.config["AMQP_URI"], confirms=False)
 
     def leave_queue(self) -> None:
         self.consumer.unregister_provider(self)

@@ -16,7 +16,7 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, SharedExtension
 
 from chassis import envelope, parked
-from chassis.bus.broker import publisher
+from chassis.bus.broker import Publisher
 from chassis.bus.draining import Collector, DrainingConsumer
 from chassis.envelope import CARRIED, SENDER, Event
 from chassis.errors import Reject, Unavailable
@@ -117,7 +117,7 @@ class Inbox(Collector, SharedExtension):
         """Sends the message to the waiting queue of that delay; only when the broker has it is the original acked."""
         name = self.container.service_name
         try:
-            publisher(self.container.config["AMQP_URI"], confirms=True).publish(
+            Publisher(self.container.config["AMQP_URI"], confirms=True).publish(
                 message.body,
                 exchange=Exchange(f"{name}.retry.{delay}", type="fanout", no_declare=True),
                 routing_key=self.queue.name,

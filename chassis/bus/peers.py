@@ -14,7 +14,7 @@ from nameko.exceptions import deserialize
 from nameko.extensions import DependencyProvider, SharedExtension
 
 from chassis.bus.answering import HEADER_PREFIX, RPC
-from chassis.bus.broker import publisher
+from chassis.bus.broker import Publisher
 from chassis.bus.draining import LOST, DrainingConsumer
 from chassis.errors import DeadlineExceeded, Fault, ServiceError, Unavailable
 from chassis.process import CONFIG_KEY, Process
@@ -40,7 +40,7 @@ class Replies(SharedExtension):
             queue_arguments={"x-expires": REPLY_QUEUE_IDLE_MS},
         )
         self.consumer.register_provider(self)
-        self.publisher = publisher(self.container.config["AMQP_URI"], confirms=False)
+        self.publisher = Publisher(self.container.config["AMQP_URI"], confirms=False)
 
     def stop(self) -> None:
         self.consumer.unregister_provider(self)

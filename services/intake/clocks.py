@@ -23,10 +23,12 @@ BATCH = 100
 KEYS = {AppealStage.FIRST_CONTACT: "intake.first_contact", AppealStage.FEEDBACK: "intake.feedback"}
 
 
-def start(session: Session, appeal: Appeal, now: datetime) -> None:
-    """Sets both clocks of a new appeal; the feedback date is what the citizen is promised."""
-    appeal.first_contact_due = _add(session, appeal, AppealStage.FIRST_CONTACT, appeal.urgency, now).due_at
-    appeal.promise_at = appeal.due_at = _add(session, appeal, AppealStage.FEEDBACK, appeal.urgency, now).due_at
+def first(appeal: Appeal, now: datetime) -> tuple[Deadline, Deadline]:
+    """Both clocks of a new appeal, to be written with it; the feedback date is what the citizen is promised."""
+    contact = _clock(appeal, AppealStage.FIRST_CONTACT, appeal.urgency, now)
+    feedback = _clock(appeal, AppealStage.FEEDBACK, appeal.urgency, now)
+    appeal.first_contact_due, appeal.promise_at, appeal.due_at = contact.due_at, feedback.due_at, feedback.due_at
+    return contact, feedback
 
 
 def restart_feedback(session: Session, appeal: Appeal, now: datetime) -> datetime:
@@ -133,13 +135,18 @@ def _raise(
 
 def _add(session: Session, appeal: Appeal, stage: AppealStage, code: str, now: datetime) -> Deadline:
     """A clock of a stage that has none. The store refuses a second open one."""
+    row = _clock(appeal, stage, code, now)
+    session.add(row)
+    return row
+
+
+def _clock(appeal: Appeal, stage: AppealStage, code: str, now: datetime) -> Deadline:
     pack, key = rules(now), KEYS[stage]
     term = started(now, pack.limit(key, code), calendar(now), pack.hours)
     row = Deadline(id=new_id(), subject_kind="APPEAL", subject_id=appeal.id, stage=str(stage))
     row.started_at, row.limit_text, row.told = term.started_at, str(term.limit), True
     row.policy_key, row.policy_version, row.overdue_raised = key, pack.stamp(key, code), []
     row.keep(term)
-    session.add(row)
     return row
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from chassis.errors import Invalid
 from chassis.identity import Principal
+from chassis.inserting import insert_new
 from chassis.store import new_id
 from contracts.events import intake as say
 from kernel import attachments
@@ -29,7 +30,7 @@ from services.intake import (
 )
 from services.intake.areas import Area
 from services.intake.machines import APPEAL
-from services.intake.tables import Appeal
+from services.intake.tables import Appeal, Person
 from services.intake.urgency import Judged
 
 
@@ -54,10 +55,12 @@ def register_appeal(session: Session, who: Principal, command: dict[str, Any], n
     taker = _taker(session, who, area, now) if local or access.is_resident(who) else None
     first = taker if taker and access.is_resident(who) else Taker(who.id, who.name, "")
     appeal = _new(session, who, command, area, judged, first, now)
-    clocks.start(session, appeal, now)
+    deadlines = clocks.first(appeal, now)
     if local and taker:
         _hand_over(appeal, taker, who)
     _say(session, who, appeal, now)
+    insert_new(session, appeal)
+    insert_new(session, *deadlines)
     return views.full(appeal, who, now)
 
 
@@ -119,17 +122,7 @@ def _new(
     _name_people(session, appeal, command, now)
     # as late as can be: the counter's row stays locked until commit
     appeal.case_number = sequence.next_number(session, sequence.APPEAL, area.area4, now)
-    _without_parts(appeal)
-    session.add(appeal)
     return appeal
-
-
-def _without_parts(appeal: Appeal) -> None:
-    """A new row has no records yet: saying so spares asking the store."""
-    for collection in ("handlings", "extensions"):
-        set_committed_value(appeal, collection, [])
-    for part in ("dispute", "ending"):
-        set_committed_value(appeal, part, None)
 
 
 _GIVEN = ["channel", "source", "nature", "category", "title", "content", "place_text", "damage_ongoing", "secret"]
@@ -142,10 +135,16 @@ def _name_people(session: Session, appeal: Appeal, command: dict[str, Any], now:
     if contact and not reporter:
         raise Invalid.because({"contact_person": ["匿名诉求不能有联系人"]})
     kept = residents.keep_all(session, [person for person in (reporter, contact) if person], now)
-    appeal.reporter = kept[0] if reporter else None
-    appeal.contact_person = kept[1] if contact else None
+    _name(appeal, "reporter", kept[0] if reporter else None)
+    _name(appeal, "contact_person", kept[1] if contact else None)
     appeal.contact_relation = str(contact["relation"]) if contact else None
     appeal.contact_authorised = contact["authorised"] if contact else None
+
+
+def _name(appeal: Appeal, part: str, person: Person | None) -> None:
+    """Foreign key and object, without making the appeal an object of the session."""
+    setattr(appeal, f"{part}_id", person and person.id)
+    set_committed_value(appeal, part, person)
 
 
 def _hand_over(appeal: Appeal, taker: Taker, who: Principal) -> None:

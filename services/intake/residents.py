@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Text, bindparam, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from chassis import audit
@@ -23,6 +23,8 @@ from services.intake import access
 from services.intake.tables import Appeal, Person
 
 TAIL = 4
+_HASHES = [func.unnest(bindparam(name, type_=ARRAY(Text))) for name in ("phones", "names")]
+_OF_KEYS = select(Person).where(tuple_(Person.phone_hash, Person.name_hash).in_(select(*_HASHES)))
 
 
 def keep_all(session: Session, given: Sequence[Mapping[str, Any]], now: datetime) -> list[Person]:
@@ -82,8 +84,9 @@ def _known(session: Session, given: Sequence[Mapping[str, Any]]) -> dict[Any, Pe
     keys = [key for key in map(_key, given) if key]
     if not keys:
         return {}
-    wanted = tuple_(Person.phone_hash, Person.name_hash).in_(keys)
-    return {(row.phone_hash, row.name_hash): row for row in session.scalars(select(Person).where(wanted))}
+    phones, names = zip(*keys, strict=True)
+    found = session.scalars(_OF_KEYS, {"phones": list(phones), "names": list(names)})
+    return {(row.phone_hash, row.name_hash): row for row in found}
 
 
 def _add(session: Session, given: Mapping[str, Any], now: datetime) -> Person:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import random
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -20,16 +22,18 @@ from services.intake.tables import NumberCounter
 APPEAL, HAZARD = "S", "Y"
 STRIPES = 8
 
+_COUNTER: Any = NumberCounter.__table__
 _ONE_MORE = (
-    insert(NumberCounter)
-    .on_conflict_do_update(index_elements=["kind", "day", "area4", "stripe"], set_={"given": NumberCounter.given + 1})
-    .returning(NumberCounter.given)
+    insert(_COUNTER)
+    .values({name: bindparam(name) for name in ("kind", "day", "area4", "stripe")} | {"given": 1})
+    .on_conflict_do_update(index_elements=["kind", "day", "area4", "stripe"], set_={"given": _COUNTER.c.given + 1})
+    .returning(_COUNTER.c.given)
 )
 
 
 def next_number(session: Session, kind: str, area4: str, now: datetime) -> str:
     """The next number of the kind for the local day and area. Errors: InvalidNumber when 99,999 were given that day."""
     day, stripe = local_day(now), random.randrange(STRIPES)
-    place = {"kind": kind, "day": day, "area4": area4, "stripe": stripe, "given": 1}
-    given = session.execute(_ONE_MORE, place).scalar_one()
+    place = {"kind": kind, "day": day, "area4": area4, "stripe": stripe}
+    given = session.connection().execute(_ONE_MORE, place).scalar_one()
     return numbers.case_number(kind, day, area4, (given - 1) * STRIPES + stripe + 1)

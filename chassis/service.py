@@ -102,19 +102,21 @@ def _counted(name: str, act: Callable[[], Any]) -> Any:
         metrics.call_seconds.labels(name).observe(time.perf_counter() - began)
 
 
-def hears(contract: Any = None) -> Callable[[Method], Method]:
+def hears(contract: Any = None, *, together: int = 1) -> Callable[[Method], Method]:
     """Makes `method(self, session, who, event, now)` handle one event type; without a contract, every event.
 
     Promise: exactly one effect an event and handler; a failure is retried later, then parked; a lost database waits.
+    For a handler that says nothing itself, up to `together` waiting events share a transaction.
     """
 
     def decorate(method: Method) -> Method:
         @wraps(method)
-        def heard(self: Any, event: Event) -> None:
+        def heard(self: Any, *events: Event) -> None:
+            hear = hear_once if len(events) == 1 else hear_all
             with metrics.event_seconds.labels(f"{self.name}.{method.__name__}").time():
-                patiently(self.standing.process, lambda: hear_once(self, method, event))
+                patiently(self.standing.process, lambda: hear(self, method, *events))
 
-        register_entrypoint(heard, Hears(contract))
+        register_entrypoint(heard, Hears(contract, together))
         return heard
 
     return decorate
@@ -133,6 +135,19 @@ def hear_once(self: Any, method: Method, event: Event) -> bool:
             method(self, session, Principal.service(self.name), event, now)
     metrics.events_heard.labels(handler, "handled" if fresh else "duplicate").inc()
     return fresh
+
+
+def hear_all(self: Any, method: Method, *events: Event) -> int:
+    """Several deliveries in one transaction, each as `hear_once`. How many had not had their effect before."""
+    process, handler = self.standing.process, f"{self.name}.{method.__name__}"
+    now = process.clock()
+    with process.store.transaction() as session:
+        fresh = inbox.first_times(session, handler, [event.id for event in events], now)
+        for event in {event.id: event for event in events if event.id in fresh}.values():
+            method(self, session, Principal.service(self.name), event, now)
+    metrics.events_heard.labels(handler, "handled").inc(len(fresh))
+    metrics.events_heard.labels(handler, "duplicate").inc(len(events) - len(fresh))
+    return len(fresh)
 
 
 def receives(room: str) -> Callable[[Method], Method]:

@@ -18,6 +18,7 @@ from nameko.extensions import Entrypoint, SharedExtension
 from chassis import envelope, parked
 from chassis.bus.broker import Publisher
 from chassis.bus.draining import Collector, DrainingConsumer
+from chassis.bus.gathering import Gathering
 from chassis.envelope import CARRIED, SENDER, Event
 from chassis.errors import Reject, Unavailable
 from chassis.process import CONFIG_KEY, Process
@@ -67,7 +68,10 @@ class Inbox(Collector, SharedExtension):
         except Reject as error:
             self.park(message, "unknown", None, error)
             return
-        self.begin(message, event, handler)
+        if handler.together > 1:
+            handler.gathering.add(message, event)
+        else:
+            self.begin(message, event, handler)
 
     def begin(self, message: Any, event: Any, handler: Any) -> None:
         """Waits for the turn of the event's subject and starts the work."""
@@ -183,8 +187,8 @@ class Hears(Entrypoint):
 
     inbox = Inbox()
 
-    def __init__(self, contract: Any, **kwargs: Any) -> None:
-        self.contract = contract
+    def __init__(self, contract: Any, together: int = 1, **kwargs: Any) -> None:
+        self.contract, self.together = contract, together
         self.event_type = envelope.type_of(contract) if contract else EVERYTHING
         super().__init__(**kwargs)
 
@@ -193,6 +197,7 @@ class Hears(Entrypoint):
         return f"{self.container.service_name}.{self.method_name}"
 
     def setup(self) -> None:
+        self.gathering = Gathering(self.inbox, self)
         self.inbox.register_provider(self)
 
     def stop(self) -> None:

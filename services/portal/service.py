@@ -19,6 +19,7 @@ from services.portal.accounts.sessions import forget_expired
 from services.portal.app import create_app
 from services.portal.readmodel.project import project
 
+TOGETHER = 25
 METHODS = "GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS"
 
 
@@ -50,7 +51,7 @@ class PortalService(Service):
         environ["wsgi.input_terminated"] = True  # eventlet ends the body itself, chunked or counted
         return Response.from_app(application(), environ, buffered=False)
 
-    @hears()
+    @hears(together=TOGETHER)
     def anything(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
         project(session, event, now)
 

@@ -122,3 +122,40 @@ def test_given_the_events_of_one_aggregate_when_heard_by_many_workers_then_their
     for subject in ("t-0", "t-1", "t-2"):
         words = [word for (word,) in toys.rows(f"select word from effect where subject = '{subject}' order by no")]
         assert sorted(words) == words
+
+
+def counted(word: str) -> dict[str, object]:
+    return envelope(word, type="cn.shaodao.things.thing_counted.v1")
+
+
+def transactions(toys) -> int:
+    return toys.rows("select count(distinct xmin::text) from effect where word = 'counted'")[0][0]
+
+
+def test_given_events_heard_together_when_many_wait_then_they_share_transactions_and_each_has_one_effect(toys):
+    events = [counted("counted") for _ in range(40)]
+    for event in [*events, *events]:
+        toys.publish(event)
+    toys.start_service()
+    wait_until(lambda: effects(toys, "counted") == 40 and toys.waiting() == 0, seconds=20)
+    assert (40, True) == (effects(toys, "counted"), transactions(toys) < 30)
+
+
+def test_given_events_heard_together_when_one_fails_then_the_others_have_their_effect_and_it_alone_is_parked(toys):
+    for number in range(20):
+        toys.publish(counted("fail" if number == 7 else "counted"))
+    toys.start_service()
+    wait_until(lambda: parked_errors(toys) and effects(toys, "counted") == 19, seconds=20)
+    assert [("things.thing_counted", "ValueError: told to fail", 5)] == parked_errors(toys)
+
+
+def test_given_events_heard_together_when_told_to_stop_then_what_was_taken_is_finished_and_nothing_is_redelivered(toys):
+    for number in range(20):
+        toys.publish(counted("slow" if number == 0 else "counted"))
+    service = toys.start_service()
+    wait_until(lambda: toys.rows(DOZING), seconds=10)
+    status, done = terminate(service), effects(toys, "counted")
+    left = toys.waiting()
+    toys.start_service()
+    wait_until(lambda: toys.waiting() == 0 and effects(toys, "counted") == 19, seconds=20)
+    assert (0, 20, 20) == (status, done + 1 + left, toys.rows("select count(*) from inbox")[0][0])

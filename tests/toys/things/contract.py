@@ -10,6 +10,13 @@ class ThingChanged(Schema):
     word = fields.String(required=True)
 
 
+class ThingCounted(Schema):
+    """Heard together with others."""
+
+    source, name, version = "things", "thing_counted", 1
+    word = fields.String(required=True)
+
+
 class ThingView(Schema):
     id = fields.UUID()
     version = fields.Integer()

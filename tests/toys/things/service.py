@@ -10,7 +10,7 @@ from sqlalchemy import text
 from chassis import outbox
 from chassis.errors import Forbidden, Reject
 from chassis.service import Service, asked, hears
-from tests.toys.things.contract import Echo, MakeThing, Nap, ThingChanged
+from tests.toys.things.contract import Echo, MakeThing, Nap, ThingChanged, ThingCounted
 from tests.toys.things.tables import Effect, Thing
 
 
@@ -58,4 +58,8 @@ class ThingService(Service):
 
     @hears(ThingChanged)
     def thing_changed(self, session, who, event, now):
+        obey(session, event)
+
+    @hears(ThingCounted, together=8)
+    def thing_counted(self, session, who, event, now):
         obey(session, event)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from chassis import outbox
 from chassis.errors import Conflict, ServiceError
 from chassis.store import Store
 from chassis.tables import ANSWERED
@@ -25,6 +26,16 @@ _KEEP = (
     .on_conflict_do_nothing()
     .returning(ANSWERED.c.key)
 )
+# the answer and what was said in one statement, as a round trip to the database costs more than the rows
+_KEEP_AND_SAY = text(
+    f"""
+    with kept as (
+      insert into answered ({", ".join(_COLUMNS)}) values ({", ".join(f":{name}" for name in _COLUMNS)})
+      on conflict do nothing returning key
+    ), {outbox.SAID}
+    select (select key from kept), pg_notify(:channel, '')
+    """
+).bindparams(*(bindparam(name, type_=ANSWERED.c[name].type) for name in _COLUMNS))
 _FIND = select(ANSWERED.c.fingerprint, ANSWERED.c.answer).where(
     *(ANSWERED.c[name] == bindparam(name) for name in _PLACE)
 )
@@ -75,7 +86,8 @@ def _keep(session: Session, request: Request, answer: Any, now: datetime) -> Non
         return
     row = {**request.place, "fingerprint": request.fingerprint, "answer": answer, "answered_at": now}
     session.flush()
-    if session.connection().execute(_KEEP, row).first() is None:
+    said = outbox.pending(session)
+    if session.connection().execute(_KEEP_AND_SAY if said else _KEEP, {**row, **said}).scalar() is None:
         raise AskedBefore
 
 

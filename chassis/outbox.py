@@ -19,9 +19,8 @@ from chassis.tables import OUTBOX
 CHANNEL = "outbox"
 PENDING = "outbox_rows"
 # one statement for all rows and the wake-up: a round trip to the database costs more than the rows
-WRITE = text(
-    """
-    with said as (
+SAID = """
+    said as (
       insert into outbox (id, exchange, routing_key, subject, body, headers, recorded_at)
       select id, exchange, routing_key, subject, body, headers, recorded_at
       from rows from (
@@ -30,9 +29,8 @@ WRITE = text(
       ) with ordinality as row (id, exchange, routing_key, subject, body, headers, recorded_at, no)
       order by no
     )
-    select pg_notify(:channel, '')
-    """
-)
+"""
+WRITE = text(f"with {SAID} select pg_notify(:channel, '')")
 
 
 class EventSchemaContract(EventContract, Protocol):
@@ -121,9 +119,15 @@ def enqueue(
 @event.listens_for(Session, "before_commit")
 def write_out(session: Session) -> None:
     """Writes what was recorded, all at once and in order, and wakes the relay. Part of the commit of every session."""
-    if rows := session.info.pop(PENDING, None):
+    if said := pending(session):
         session.flush()
-        session.connection().execute(WRITE, {"rows": json.dumps(rows, ensure_ascii=False), "channel": CHANNEL})
+        session.connection().execute(WRITE, said)
+
+
+def pending(session: Session) -> dict[str, str]:
+    """The parameters of SAID for what was recorded and not yet written, which the caller now writes; {} for nothing."""
+    rows = session.info.pop(PENDING, None)
+    return {"rows": json.dumps(rows, ensure_ascii=False), "channel": CHANNEL} if rows else {}
 
 
 @event.listens_for(Session, "after_rollback")

@@ -81,9 +81,10 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
                 act()
         except LOST as error:
             log.warning("settling_failed", error=str(error))
-        self._finish(message)
+        self.finish(message)
 
-    def _finish(self, message: Any) -> None:
+    def finish(self, message: Any) -> None:
+        """Counts a message as settled that needs no ack."""
         queue, generation = message.headers.get("_taken", (None, None))
         if generation is self._generation and self._in_work[queue] > 0:
             self._in_work[queue] -= 1
@@ -127,7 +128,8 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
 
     def _consumer(self, connection: Any, provider: Any) -> Consumer:
         taken = partial(self._taken, provider)
-        consumer = Consumer(connection.channel(), queues=[provider.queue], on_message=taken, auto_declare=True)
+        unacked = getattr(provider, "no_ack", False)
+        consumer = Consumer(connection.channel(), [provider.queue], no_ack=unacked, on_message=taken, auto_declare=True)
         consumer.qos(prefetch_count=self.container.max_workers)
         consumer.consume()
         return consumer

@@ -27,6 +27,7 @@ class Replies(SharedExtension):
     """This process's own reply queue, and who waits for which answer."""
 
     consumer = DrainingConsumer()
+    no_ack = True  # an answer lost with its connection is asked for again: the caller has a deadline and a key
 
     def setup(self) -> None:
         self._waiting: dict[str, Event] = {}
@@ -54,7 +55,7 @@ class Replies(SharedExtension):
         self._waiting.pop(correlation_id, None)
 
     def handle_message(self, body: Any, message: Any) -> None:
-        self.consumer.ack_message(message)
+        self.consumer.finish(message)
         waiting = self._waiting.pop(message.properties.get("correlation_id"), None)
         if waiting is not None:
             waiting.send(json.loads(body))

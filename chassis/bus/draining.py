@@ -130,7 +130,7 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
         taken = partial(self._taken, provider)
         unacked = getattr(provider, "no_ack", False)
         consumer = Consumer(connection.channel(), [provider.queue], no_ack=unacked, on_message=taken, auto_declare=True)
-        consumer.qos(prefetch_count=self.container.max_workers)
+        consumer.qos(prefetch_count=max(self.container.max_workers, getattr(provider, "together", 0)))
         consumer.consume()
         return consumer
 

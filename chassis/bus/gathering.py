@@ -9,10 +9,13 @@ from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import eventlet
 from nameko.exceptions import ContainerBeingKilled
 
 if TYPE_CHECKING:
     from chassis.bus.hearing import Hears, Inbox
+
+LINGER_SECONDS = 0.03
 
 
 class Gathering:
@@ -50,8 +53,13 @@ class Gathering:
                 self._inbox.consumer.ack_message(message)
             else:
                 self._later(partial(self._inbox.begin, message, event, self._handler))
-        self._later(self._next)
+        self._later(self._linger)
         return result, exc_info
+
+    def _linger(self) -> None:
+        """More come together meanwhile, and who waits for an answer of this process goes first."""
+        eventlet.sleep(LINGER_SECONDS)
+        self._next()
 
     def _later(self, act: Any) -> None:
         """After this worker has given its place back: with one worker there would be none to wait for."""

@@ -54,6 +54,11 @@ class Inbox(Collector, SharedExtension):
         self.consumer.unregister_provider(self)
         self.consumer.unregister_provider(self.dead)
 
+    @property
+    def together(self) -> int:
+        """The most events that share a transaction."""
+        return max((handler.together for handler in self.handlers.values()), default=1)
+
     def register_provider(self, provider: Any) -> None:
         self.handlers[provider.event_type] = provider
         super().register_provider(provider)

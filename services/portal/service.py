@@ -19,7 +19,7 @@ from services.portal.accounts.sessions import forget_expired
 from services.portal.app import create_app
 from services.portal.readmodel.project import project
 
-TOGETHER = 25
+TOGETHER = 50
 METHODS = "GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS"
 
 

@@ -127,7 +127,7 @@ def _hears(hearer: str) -> Node:
 
 def _department_operations() -> Node:
     replies = [fact for fact in registry.DEPARTMENT_MESSAGES.values() if fact.exchange == departments.BACK]
-    heard: list[type[EventSchema]] = [departments.WhistleTask, departments.Refusal]
+    heard: list[type[EventSchema]] = [departments.WhistleTask, departments.TaskChanged, departments.Refusal]
     received = _operation("receive", departments.OUT, heard, "单位接哨")
     queue = department_queue("{unit}")["queue"]["name"]
     refused = _operation("receive", departments.OUT, [departments.Refusal], "")

@@ -6,7 +6,7 @@ Words may travel here, because the department is whom they are for; telephone an
 from enum import StrEnum
 
 from contracts import samples
-from contracts.fields import Code, Id, Many, Moment, One, Token, case_no, staff_id, unit_code
+from contracts.fields import Code, Count, Id, Many, Moment, One, Token, case_no, staff_id, unit_code
 from contracts.schema import EventSchema
 from contracts.shapes import SourceRef, UnitRef, files, point
 from contracts.words import shared_text
@@ -38,6 +38,22 @@ class RefusalCode(StrEnum):
     NOT_YOURS = "NOT_YOURS"
     NO_RECEIVER = "NO_RECEIVER"
     """Nobody stands on the unit's roster, so nobody can sign."""
+
+
+class TaskChange(StrEnum):
+    """What others decided about a unit's task."""
+
+    CANCELLED = "CANCELLED"
+    """The whistle was called off: nobody need come any more."""
+    OBJECTION_UPHELD = "OBJECTION_UPHELD"
+    """Not this unit's duty: the task is another's, or, where the work was done, stays for the record."""
+    OBJECTION_REJECTED = "OBJECTION_REJECTED"
+    """It is this unit's duty; its clocks go on."""
+    RESULT_CONFIRMED = "RESULT_CONFIRMED"
+    RESULT_REJECTED = "RESULT_REJECTED"
+    """Not done yet, says the whistler: work goes on, and `finish` is expected again."""
+    RATED = "RATED"
+    RATING_WAIVED = "RATING_WAIVED"
 
 
 class DepartmentMessage(EventSchema):
@@ -81,6 +97,29 @@ class WhistleTask(DepartmentMessage):
         "sign_due": "2024-07-06T05:00:00Z",
         "report_due": samples.AFTER,
         "finish_due": None,
+    }
+
+
+class TaskChanged(DepartmentMessage):
+    """Others decided something about a task of this unit; `state` is where the task stands now."""
+
+    name = "task_changed"
+    title = "哨令变更"
+    task_id = Id()
+    whistle_number = case_no()
+    change = Code(TaskChange)
+    state = Code(codes.TaskState)
+    reason = shared_text(1000, optional=True)
+    finish_due = Moment(optional=True)
+    points = Count(0, 100, optional=True)
+    example = {
+        "task_id": samples.TASK,
+        "whistle_number": samples.WHISTLE_NO,
+        "change": "RESULT_REJECTED",
+        "state": "REPORTED_IN",
+        "reason": "现场仍有积水，请继续处理",
+        "finish_due": samples.AFTER,
+        "points": None,
     }
 
 

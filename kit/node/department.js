@@ -6,17 +6,25 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import amqp from 'amqplib';
 
 const WHISTLE_TASK = 'cn.shaodao.departments.whistle_task.v1';
+const TASK_CHANGED = 'cn.shaodao.departments.task_changed.v1';
 const REFUSAL = 'cn.shaodao.departments.refusal.v1';
 const REPLIES = 'department-replies';
 const TRY_AGAIN_MS = [1_000, 5_000, 30_000, 120_000];
 const REMEMBERED = 10_000;
 
 export class Department {
-  constructor(uri, { onWhistle, onRefusal = (refusal) => console.warn('退回', refusal), failed = 'failed' }) {
+  constructor(uri, {
+    onWhistle, onChange = (change) => console.log('变更', change), onRefusal = (refusal) => console.warn('退回', refusal),
+    failed = 'failed',
+  }) {
     this.uri = uri;
     this.login = decodeURIComponent(new URL(uri).username);
     this.unit = this.login.replace(/^department\./, '');
-    this.handlers = { [WHISTLE_TASK]: (message) => onWhistle(message.data, this.repliesTo(message)), [REFUSAL]: (message) => onRefusal(message.data) };
+    this.handlers = {
+      [WHISTLE_TASK]: (message) => onWhistle(message.data, this.repliesTo(message)),
+      [TASK_CHANGED]: (message) => onChange(message.data),
+      [REFUSAL]: (message) => onRefusal(message.data),
+    };
     this.failed = failed;
     this.seen = new Set();
     this.working = new Set();
@@ -62,6 +70,8 @@ export class Department {
     // what is at hand is finished and acked first; the rest stays in the queue
     await this.channel?.cancel(this.consumerTag).catch(() => {});
     await Promise.allSettled(this.working);
+    // the channel before the connection: only its close is answered after the acks
+    await this.channel?.close().catch(() => {});
     await this.connection?.close().catch(() => {});
   }
 

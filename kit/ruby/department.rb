@@ -13,6 +13,7 @@ require 'uri'
 # One department's consumer.
 class Department
   WHISTLE_TASK = 'cn.shaodao.departments.whistle_task.v1'
+  TASK_CHANGED = 'cn.shaodao.departments.task_changed.v1'
   REFUSAL = 'cn.shaodao.departments.refusal.v1'
   VERBS = %w[sign object report_in progress finish].freeze
   TRY_AGAIN = [1, 5, 30].freeze
@@ -26,9 +27,11 @@ class Department
     @stop = Queue.new
     @working = Mutex.new
     @on_refusal = ->(refusal) { warn "退回 #{refusal['code']} #{refusal['detail']}" }
+    @on_change = ->(change) { warn "变更 #{change['task_id']} #{change['change']}" }
   end
 
   def on_whistle(&handler) = @on_whistle = handler
+  def on_change(&handler) = @on_change = handler
   def on_refusal(&handler) = @on_refusal = handler
 
   # Until stop. bunny reconnects by itself and brings the consumer back with it.
@@ -82,6 +85,7 @@ class Department
     begin
       case message['type']
       when WHISTLE_TASK then @on_whistle.call(message['data'], Replies.new(self, message))
+      when TASK_CHANGED then @on_change.call(message['data'])
       when REFUSAL then @on_refusal.call(message['data'])
       end
     rescue StandardError => e

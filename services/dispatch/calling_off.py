@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from chassis.identity import Principal
+from contracts.departments import TaskChange
 from contracts.events import dispatch as events
-from services.dispatch import clocks, facts, locks, states
+from services.dispatch import clocks, departments, facts, locks, states
 from services.dispatch.tables import Whistle
 
 
@@ -20,4 +21,5 @@ def call_off(session: Session, who: Principal, whistle: Whistle, now: datetime, 
         if task.state not in states.SETTLED:
             states.task_machine(whistle.kind).move(task, "cancel")
             clocks.stop_all(session, task, now)
+            departments.tell_change(session, task, TaskChange.CANCELLED, now, reason)
     facts.tell_whistle(session, events.WhistleCancelled, whistle, who, now, reason_code=code)

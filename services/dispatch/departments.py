@@ -1,4 +1,4 @@
-"""What a unit with software of its own is told: orders, and refusals of its replies.
+"""What a unit with software of its own is told: orders, what others decide about them, and refusals of its replies.
 
 An order leaves by the same outbox as the events, so it is on its way exactly when the task exists. The queue of a
 connected unit is written to by the relay; a webhook by a timer (`webhooks.py`); every message can also be polled
@@ -20,7 +20,7 @@ from chassis import audit, outbox
 from chassis.envelope import rfc3339, type_of
 from chassis.identity import Principal
 from chassis.store import new_id, take
-from contracts.departments import OUT, DepartmentMessage, Refusal, WhistleTask
+from contracts.departments import OUT, DepartmentMessage, Refusal, TaskChange, TaskChanged, WhistleTask
 from services.dispatch import department_tables as kept
 from services.dispatch.facts import source_ref, unit_ref
 from services.dispatch.tables import Task, Unit
@@ -40,14 +40,28 @@ def connect(session: Session, who: Principal, unit_code: str, connected: bool, n
 
 def send(session: Session, task: Task, now: datetime) -> None:
     """Tells a unit of its task."""
-    about = {
-        "subject": str(task.id),
-        "aggregateversion": task.version,
-        "areapath": task.area_path,
-        "actor": "service:dispatch",
-        "casenumber": task.case_number,
+    _post(session, task.unit, _framed(session, WhistleTask, _order(task), now, _about(task)), now)
+
+
+def tell_change(
+    session: Session,
+    task: Task,
+    change: TaskChange,
+    now: datetime,
+    reason: str | None = None,
+    points: int | None = None,
+) -> None:
+    """Tells a unit what others decided about its task."""
+    data = {
+        "task_id": task.id,
+        "whistle_number": task.whistle.number,
+        "change": change,
+        "state": task.state,
+        "reason": reason,
+        "finish_due": task.finish_due,
+        "points": points,
     }
-    _post(session, task.unit, _framed(session, WhistleTask, _order(task), now, about), now)
+    _post(session, task.unit, _framed(session, TaskChanged, data, now, _about(task)), now)
 
 
 def refuse(session: Session, unit: Unit, refusal: dict[str, Any], now: datetime) -> None:
@@ -72,6 +86,16 @@ def _connected(session: Session, unit: Unit) -> bool:
     """Held until commit: who disconnects the unit and drops its queue waits for what is just being told."""
     query = select(Unit.connected).where(Unit.code == unit.code).with_for_update(read=True)
     return bool(session.scalar(query))
+
+
+def _about(task: Task) -> Envelope:
+    return {
+        "subject": str(task.id),
+        "aggregateversion": task.version,
+        "areapath": task.area_path,
+        "actor": "service:dispatch",
+        "casenumber": task.case_number,
+    }
 
 
 def _order(task: Task) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from chassis.store import expect
+from contracts.departments import TaskChange
 from contracts.events import dispatch as events
 from kernel.codes import ObjectionDecision, OverdueStage, TaskState, WhistleKind
-from services.dispatch import access, assignment, clocks, duties, facts, locks, states, tasks, units, views
+from services.dispatch import access, assignment, clocks, departments, duties, facts, locks, states, tasks, units, views
 from services.dispatch.tables import Objection, Task, Unit
 
 Command = dict[str, Any]
@@ -118,6 +119,7 @@ def _upheld(session: Session, who: Principal, task: Task, unit: Unit, now: datet
             session, events.WhistleTaskObjectionDecided, task, who, now,
             decision=ObjectionDecision.UPHELD, new_task_id=None, new_unit=unit.code,
         )  # fmt: skip
+        _tell_unit(session, task, TaskChange.OBJECTION_UPHELD, now)
         return
     tasks.move(task, "uphold")
     clocks.stop_all(session, task, now)
@@ -141,3 +143,8 @@ def _tell(session: Session, who: Principal, task: Task, now: datetime, fresh: Ta
     decision = ObjectionDecision.UPHELD if fresh else ObjectionDecision.REJECTED
     new = {"new_task_id": fresh.id if fresh else None, "new_unit": fresh.unit_code if fresh else None}
     facts.tell_task(session, events.WhistleTaskObjectionDecided, task, who, now, decision=decision, **new)
+    _tell_unit(session, task, TaskChange.OBJECTION_UPHELD if fresh else TaskChange.OBJECTION_REJECTED, now)
+
+
+def _tell_unit(session: Session, task: Task, change: TaskChange, now: datetime) -> None:
+    departments.tell_change(session, task, change, now, task.objection.decision_reason if task.objection else None)

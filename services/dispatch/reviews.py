@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from chassis.errors import Forbidden, Invalid
 from chassis.identity import Principal
 from chassis.store import expect
+from contracts.departments import TaskChange
 from contracts.events import dispatch as events
 from kernel.codes import EscalationLevel, OverdueStage, RatingItem, Role, TaskState, WaiveReason
-from services.dispatch import access, assignment, clocks, closing, escalation, facts, locks, tasks, views
+from services.dispatch import access, assignment, clocks, closing, departments, escalation, facts, locks, tasks, views
 from services.dispatch.tables import Rating, Task, Waiver
 
 LAST_REJECTION = 3
@@ -29,6 +30,7 @@ def confirm(session: Session, who: Principal, command: Command, now: datetime) -
     tasks.move(task, "confirm")
     task.confirmed_by, task.confirmed_at = facts.person(who), now
     facts.tell_task(session, events.WhistleTaskConfirmed, task, who, now, confirmed_by=task.confirmed_by)
+    departments.tell_change(session, task, TaskChange.RESULT_CONFIRMED, now)
     return views.task(session, who, task)
 
 
@@ -43,6 +45,7 @@ def reject(session: Session, who: Principal, command: Command, now: datetime) ->
     assignment.log(session, task, who, now, f"核实不通过：{command['reason']}")
     said = {"times": task.rejections, "reason_code": command["reason_code"]}
     facts.tell_task(session, events.WhistleTaskRejected, task, who, now, **said)
+    departments.tell_change(session, task, TaskChange.RESULT_REJECTED, now, command["reason"])
     if task.rejections == LAST_REJECTION:
         due = task.finish_due or now
         escalation.raise_level(session, who, task, OverdueStage.FINISH, EscalationLevel.DISTRICT, due, now)
@@ -57,6 +60,7 @@ def rate(session: Session, who: Principal, command: Command, now: datetime) -> V
     total, rater = sum(points.values()), facts.person(who)
     task.rating = Rating(task_id=task.id, **points, total=total, comment=command.get("comment"), rater=rater, at=now)
     facts.tell_task(session, events.WhistleTaskRated, task, who, now, **points, total=total, rater=rater)
+    departments.tell_change(session, task, TaskChange.RATED, now, task.rating.comment, total)
     closing.close_if_settled(session, who, task.whistle, now)
     return views.task(session, who, task)
 
@@ -76,6 +80,7 @@ def waive(session: Session, who: Principal, command: Command, now: datetime) -> 
     )
     said = {"reason_code": command["reason_code"], "waived_by": by}
     facts.tell_task(session, events.WhistleTaskRatingWaived, task, who, now, **said)
+    departments.tell_change(session, task, TaskChange.RATING_WAIVED, now, command["reason"])
     closing.close_if_settled(session, who, task.whistle, now)
     return views.task(session, who, task)
 

@@ -97,7 +97,11 @@ def test_hearing_follows_the_listeners(document: Node) -> None:
 def test_a_department_finds_its_task_and_all_replies(document: Node) -> None:
     receives, replies = (document["operations"][name] for name in ("department-receives", "department-replies"))
     assert receives["x-queue"] == "department.{unit}"
-    assert [message["$ref"].rsplit(".", 2)[1] for message in receives["messages"]] == ["whistle_task", "refusal"]
+    assert [message["$ref"].rsplit(".", 2)[1] for message in receives["messages"]] == [
+        "whistle_task",
+        "task_changed",
+        "refusal",
+    ]
     said = {message["$ref"].rsplit(".", 2)[1] for message in replies["messages"]}
     assert said == {"sign", "object", "report_in", "progress", "finish"}
 

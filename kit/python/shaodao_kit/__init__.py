@@ -2,7 +2,7 @@
 
 from shaodao_kit.address import Address
 from shaodao_kit.department import Department
-from shaodao_kit.messages import Refusal, WhistleTask, file_evidence
+from shaodao_kit.messages import Refusal, TaskChanged, WhistleTask, file_evidence
 from shaodao_kit.replying import NotSent, Replier, Replies
 from shaodao_kit.seen import FileSeen, MemorySeen
 
@@ -15,6 +15,7 @@ __all__ = [
     "Refusal",
     "Replier",
     "Replies",
+    "TaskChanged",
     "WhistleTask",
     "file_evidence",
 ]

@@ -16,7 +16,16 @@ from amqp.exceptions import AccessRefused
 from kombu import Connection, Consumer, Queue
 
 from shaodao_kit.address import Address
-from shaodao_kit.messages import REFUSAL, WHISTLE_TASK, Message, NotAnEnvelope, Refusal, WhistleTask
+from shaodao_kit.messages import (
+    REFUSAL,
+    TASK_CHANGED,
+    WHISTLE_TASK,
+    Message,
+    NotAnEnvelope,
+    Refusal,
+    TaskChanged,
+    WhistleTask,
+)
 from shaodao_kit.replying import LOST, NotSent, Now, Replier, Replies, system_now
 from shaodao_kit.seen import MemorySeen
 
@@ -61,6 +70,9 @@ class Department:
         self._refused: Callable[[Refusal], Any] = lambda refusal: log.warning(
             "reply refused: %s %s %s", refusal.code, refusal.detail, refusal.errors
         )
+        self._changed: Callable[[TaskChanged], Any] = lambda change: log.info(
+            "task %s: %s, now %s", change.task_id, change.change, change.state
+        )
         self._stopping = False
         self._forget()
 
@@ -72,6 +84,11 @@ class Department:
     def on_whistle(self, handler: OnWhistle) -> OnWhistle:
         """Decorator: `handler(task, reply)` for every whistle."""
         self._handle = handler
+        return handler
+
+    def on_change(self, handler: Callable[[TaskChanged], Any]) -> Callable[[TaskChanged], Any]:
+        """Decorator: `handler(change)` when others decided about a task of ours. By default it is logged."""
+        self._changed = handler
         return handler
 
     def on_refusal(self, handler: Callable[[Refusal], Any]) -> Callable[[Refusal], Any]:
@@ -169,6 +186,8 @@ class Department:
                 raise RuntimeError("no handler: decorate one with @department.on_whistle")
             task = WhistleTask(message)
             self._handle(task, self._replier.to(task.task_id, because=message.id))
+        elif message.type == TASK_CHANGED:
+            self._changed(TaskChanged(message))
         elif message.type == REFUSAL:
             self._refused(Refusal(message))
         else:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 WHISTLE_TASK = "cn.shaodao.departments.whistle_task.v1"
+TASK_CHANGED = "cn.shaodao.departments.task_changed.v1"
 REFUSAL = "cn.shaodao.departments.refusal.v1"
 
 
@@ -71,6 +72,29 @@ class WhistleTask:
     @property
     def report_due(self) -> datetime:
         return moment(self.data["report_due"])
+
+
+@dataclass(frozen=True)
+class TaskChanged:
+    """Others decided something about a task of ours: CANCELLED, RESULT_REJECTED, RATED …"""
+
+    message: Message
+
+    @property
+    def task_id(self) -> str:
+        return str(self.message.data["task_id"])
+
+    @property
+    def change(self) -> str:
+        return str(self.message.data["change"])
+
+    @property
+    def state(self) -> str:
+        return str(self.message.data["state"])
+
+    @property
+    def reason(self) -> str | None:
+        return self.message.data.get("reason")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,9 @@ from chassis.audit import broken_link
 from chassis.errors import NotFound
 from chassis.identity import Principal
 from chassis.tables import AUDIT, OUTBOX
-from contracts.departments import WhistleTask
+from contracts.departments import TaskChanged, WhistleTask
+from contracts.rpc import dispatch as rpc
+from services.dispatch import whistles
 from services.dispatch.departments import connect
 from tests.unit.dispatch import world
 from tests.unit.dispatch.world import NOW
@@ -59,3 +61,38 @@ def test_given_a_unit_when_connected_and_not_any_more_then_each_is_audited(sessi
 def test_given_an_unknown_unit_when_connected_then_nothing_is_found(session):
     with pytest.raises(NotFound):
         connect(session, WHO, "nobody", True, NOW)
+
+
+def changes(session, unit="sifasuo"):
+    """What became of the unit's tasks by others' hands, as it is told."""
+    told = [order["data"] for key, order in orders(session) if key == unit and "task_changed" in order["type"]]
+    loaded = [TaskChanged().load(data) for data in told]
+    return [(each["change"], each["state"], each["reason"], each["points"]) for each in loaded]
+
+
+def listening(session):
+    connect(session, WHO, "sifasuo", True, NOW)
+    return world.blown(session, units=["sifasuo"])
+
+
+def test_given_work_rejected_then_confirmed_and_rated_when_the_unit_listens_then_it_is_told_each_in_order(session):
+    task = world.finished(session, listening(session))
+    task = world.finish(session, world.reject(session, task))
+    rating = world.rate(session, world.confirm(session, task))["rating"]
+    assert [
+        ("RESULT_REJECTED", "REPORTED_IN", "缺少完工照片", None),
+        ("RESULT_CONFIRMED", "CONFIRMED", None, None),
+        ("RATED", "RATED", rating.comment, rating.total),
+    ] == changes(session)
+
+
+def test_given_a_whistle_called_off_when_the_unit_listens_then_it_is_told_with_the_reason(session):
+    command = world.command(rpc.CancelWhistle, listening(session), reason_code="MISTAKE", reason="误发")
+    whistles.cancel(session, world.LIUWEI, command, NOW)
+    assert [("CANCELLED", "CANCELLED", "误发", None)] == changes(session)
+
+
+@pytest.mark.parametrize(("decision", "state"), [("UPHELD", "REASSIGNED"), ("REJECTED", "SIGNED")])
+def test_given_an_objection_decided_when_the_unit_listens_then_it_is_told_how(session, decision, state):
+    world.decide(session, world.objecting(session, world.task_of(listening(session))), decision)
+    assert [(f"OBJECTION_{decision}", state)] == [told[:2] for told in changes(session)]

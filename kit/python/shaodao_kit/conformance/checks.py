@@ -6,9 +6,10 @@ import signal
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from shaodao_kit.conformance.desk import CONTRACT, REFUSAL, Desk, Envelope, Reply
+from shaodao_kit.conformance.desk import CONTRACT, REFUSAL, TASK_CHANGED, Desk, Envelope, Reply
 from shaodao_kit.conformance.schema import errors
 
 Check = Callable[[Desk], "str | None"]
@@ -97,6 +98,12 @@ def refusal(desk: Desk) -> str | None:
     return wrong or (f"退回之后发出 {extra} 条回哨 / {extra} replies after a refusal" if extra > 6 else None)
 
 
+def changed(desk: Desk) -> str | None:
+    """哨令变更：不退出 / a change by others ends nothing"""
+    desk.send({**CONTRACT["examples"][TASK_CHANGED], "id": str(uuid.uuid4())})
+    return goes_on(desk)
+
+
 def emergency(desk: Desk) -> str | None:
     """应急哨：5 秒内签收 / an emergency is signed within 5 s"""
     order = desk.order(kind="EMERGENCY")
@@ -141,12 +148,25 @@ def in_order(desk: Desk) -> str | None:
 
 
 def ends_well(desk: Desk) -> str | None:
-    """收到停止信号：正常退出，全部确认 / told to stop: ends with 0, everything acked"""
+    """收到停止信号：做完手头、确认后正常退出 / told to stop at work: finishes, acks, ends with 0"""
+    _rest(desk)
+    if wrong := signed(desk, desk.order()):
+        return wrong
     status = desk.stop()
     if status != 0:
         return f"退出状态 {status} / exit status {status}"
     left = desk.left()
     return f"队列中还有 {left} 条 / {left} messages were not acked" if left else None
+
+
+def _rest(desk: Desk) -> None:
+    """Until nothing comes any more: what was delivered and not begun may go back into the queue at a stop."""
+    while desk.wait(partial(_more, desk, len(desk.replies)), QUIET_SECONDS):
+        pass
+
+
+def _more(desk: Desk, than: int) -> bool:
+    return len(desk.replies) > than
 
 
 def signed(desk: Desk, order: Envelope, seconds: float | None = None) -> str | None:
@@ -200,7 +220,7 @@ def faults(desk: Desk, reply: Reply) -> Iterator[str]:
 
 BY_MESSAGE: tuple[Check, ...] = (
     good, emergency, twice, out_of_order, unknown_version, unknown_type, unknown_fields, missing_optional, longest,
-    oversized, malformed, refusal, many,
+    oversized, malformed, changed, refusal, many,
 )  # fmt: skip
 WITH_PROCESS: tuple[Check, ...] = (crash,)
 AFTERWARDS: tuple[Check, ...] = (replies_valid, in_order)

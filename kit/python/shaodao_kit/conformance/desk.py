@@ -20,6 +20,7 @@ from kombu import Connection, Exchange, Queue
 
 CONTRACT = json.loads((Path(__file__).parent / "contract.json").read_text(encoding="utf8"))
 WHISTLE_TASK = "cn.shaodao.departments.whistle_task.v1"
+TASK_CHANGED = "cn.shaodao.departments.task_changed.v1"
 REFUSAL = "cn.shaodao.departments.refusal.v1"
 Envelope = dict[str, Any]
 

@@ -1,4 +1,6 @@
-"""Delivering: claim → ask → send → settle, each its own transaction; no row is locked while somebody else is asked.
+"""Delivering: claim → ask → send → settle; no row is locked while somebody else is asked.
+
+A letter is settled in the transaction that claims the next one: before anything else is sent it is known as sent.
 
 A process that dies between send and settle leaves its claim behind; after CLAIM_SECONDS another takes the message up
 and it may leave twice, with the same Message-ID. That is the only way to send twice, and losing it would be worse.
@@ -6,6 +8,7 @@ and it may leave twice, with the same Message-ID. That is the only way to send t
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,8 +36,8 @@ from services.notify.templates import template
 CLAIM_SECONDS = 120
 """Longer than the slowest delivery: 3 s for the address, 10 s for each of a few steps of SMTP."""
 
-BATCH = 50
-"""Most messages of one run; the next run goes on."""
+RUN_SECONDS = 10.0
+"""After this a run claims nothing more; the next goes on. A process that is told to stop waits for the run."""
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180))
 """Waits between tries. After the last the message has FAILED: this outlasts an hour without intake or mail."""
@@ -56,7 +59,7 @@ class Claim:
     title: str
     body: str
     channels: tuple[MessageChannel, ...]
-    stand_in: areas.Recipient
+    stand_in: areas.Recipient | None
     secret: bool
 
 
@@ -71,27 +74,27 @@ class Outcome:
 
 
 def send_due(store: Store, who: Principal, now: datetime, ask: Ask, gateways: Sequence[Gateway]) -> int:
-    """Delivers what is due; returns how many left. Without a gateway nothing is claimed and everything stays queued.
+    """Delivers what is due, one after the other; returns how many left. Without a gateway everything stays queued.
 
     Ends at the first trouble that may pass: who does not answer now is not asked fifty times.
     """
-    sent = 0
-    for _ in range(BATCH if gateways else 0):
-        with store.transaction() as session:
-            claim = claim_next(session, who, now, gateways)
-        if claim is None:
-            break
+    if not gateways:
+        return 0
+    with store.transaction() as session:
+        expire(session, who, now)
+        claim = claim_next(session, now, gateways)
+    sent, ends = 0, time.monotonic() + RUN_SECONDS
+    while claim is not None:
         outcome = deliver(claim, ask, gateways)
+        last = bool(outcome.trouble and not outcome.hopeless) or time.monotonic() > ends
         with store.transaction() as session:
             sent += settle(session, who, claim, outcome, now)
-        if outcome.trouble and not outcome.hopeless:
-            break
+            claim = None if last else claim_next(session, now, gateways)
     return sent
 
 
-def claim_next(session: Session, who: Principal, now: datetime, gateways: Sequence[Gateway]) -> Claim | None:
-    """The most urgent due message some gateway can carry, claimed; what has outlived its time fails instead."""
-    expire(session, who, now)
+def claim_next(session: Session, now: datetime, gateways: Sequence[Gateway]) -> Claim | None:
+    """The most urgent due message some gateway can carry, claimed."""
     due = (
         select(Message)
         .where(Message.state == DeliveryState.QUEUED, Message.recipient_id.is_not(None), Message.send_after <= now)
@@ -112,6 +115,7 @@ def reachable(gateways: Sequence[Gateway]) -> list[Audience]:
 def _claimed(session: Session, row: Message, now: datetime) -> Claim:
     row.claim_id, row.claimed_until = new_id(), now + timedelta(seconds=CLAIM_SECONDS)
     row.attempts += 1
+    to_resident = row.audience == Audience.RESIDENT
     return Claim(
         id=row.claim_id,
         message_id=row.id,
@@ -120,7 +124,7 @@ def _claimed(session: Session, row: Message, now: datetime) -> Claim:
         title=row.title,
         body=row.body,
         channels=template(row.template).channels,
-        stand_in=areas.group(session, Role.COMMUNITY, row.area_path),
+        stand_in=areas.group(session, Role.COMMUNITY, row.area_path) if to_resident else None,
         secret=row.secret,
     )
 
@@ -148,7 +152,7 @@ def _handed_over(claim: Claim, ask: Ask, gateways: Sequence[Gateway]) -> Outcome
     audience, address, title, body, instead = claim.audience, claim.address, claim.title, claim.body, None
     if audience is Audience.RESIDENT:
         contact = ask(address)
-        if not claim.secret and contact.get("contact_preference") in IN_PERSON:
+        if claim.stand_in and not claim.secret and contact.get("contact_preference") in IN_PERSON:
             instead, audience, address = claim.stand_in, claim.stand_in.audience, str(claim.stand_in.id)
             words = {"name": mask_name(contact["name"]), "title": title, "body": body}
             title, body = template("tell_in_person").filled(words)

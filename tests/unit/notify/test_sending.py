@@ -60,7 +60,7 @@ def only(store):
 
 def claim(store, mail, now=NOW):
     with store.transaction() as session:
-        return sending.claim_next(session, SERVICE, now, [mail[1]])
+        return sending.claim_next(session, now, [mail[1]])
 
 
 def settle(store, what, outcome, now=NOW):
@@ -100,6 +100,37 @@ def test_given_a_sent_message_when_the_timer_runs_again_then_it_is_not_sent_agai
     registered(store)
     assert [1, 0] == [send(store, mail), send(store, mail)]
     assert 1 == len(mail[0].letters)
+
+
+def test_given_more_letters_than_a_moment_brings_when_the_timer_runs_then_one_run_sends_all_of_them(store, mail):
+    for _ in range(60):
+        registered(store, appeal_id=uuid4())
+    assert [60, 0] == [send(store, mail), send(store, mail)]
+    assert ({"SENT"}, 60) == ({row.state for row in messages(store)}, len(spoken(store, "message_sent")))
+
+
+def test_given_a_run_that_lasts_when_its_time_is_over_then_it_settles_what_it_sent_and_claims_no_more(
+    store, mail, monkeypatch
+):
+    monkeypatch.setattr(sending, "RUN_SECONDS", 0.0)
+    for _ in range(2):
+        registered(store, appeal_id=uuid4())
+    assert [1, 1, 0] == [send(store, mail) for _ in range(3)]
+    assert [1, 1] == [row.attempts for row in messages(store)]
+
+
+def test_given_a_commit_that_fails_after_sending_when_the_claim_runs_out_then_only_that_letter_leaves_again(
+    store, mail, monkeypatch
+):
+    for _ in range(2):
+        registered(store, appeal_id=uuid4())
+    with monkeypatch.context() as broken:
+        broken.setattr(sending, "settle", lambda *_: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            send(store, mail)
+    assert 1 == send(store, mail)
+    assert 1 == send(store, mail, NOW + timedelta(seconds=CLAIM_SECONDS))
+    assert (3, 2) == (len(mail[0].letters), len({letter["Message-ID"] for letter in mail[0].letters}))
 
 
 def test_given_staff_when_due_then_nobody_is_asked_for_an_address(store, mail):

@@ -5,22 +5,51 @@ The ladder is policy key dispatch.escalation.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from chassis.identity import Principal
-from chassis.store import new_id
+from chassis.store import Store, new_id
 from contracts.events import dispatch as events
 from kernel.codes import EscalationLevel, OverdueStage
-from kernel.deadlines import ladder
+from kernel.deadlines import EscalationStep, ladder
 from kernel.deadlines.table import raise_levels
 from services.dispatch import clocks, facts, units
 from services.dispatch.tables import Clock, Escalation, Person, Task
 
-BATCH = 50
+BATCH = 100
+"""Most tasks of one transaction."""
+
+RUN_SECONDS = 10.0
+"""After this a run begins no other batch; the next goes on. A process that is told to stop waits for the run."""
+
+
+class Step(NamedTuple):
+    """One level of one stage of a task has been reached."""
+
+    task: Task
+    stage: OverdueStage
+    level: EscalationLevel
+    due_at: datetime
+
+
+def raise_all(store: Store, who: Principal, now: datetime) -> int:
+    """Raises everything that is due, a batch a transaction. Returns how many events."""
+    raised, ends = 0, time.monotonic() + RUN_SECONDS
+    while time.monotonic() < ends:
+        with store.transaction() as session:
+            fresh = raise_due(session, who, now)
+        raised += fresh
+        if not fresh:
+            break
+    return raised
 
 
 def raise_due(session: Session, who: Principal, now: datetime) -> int:
@@ -28,41 +57,60 @@ def raise_due(session: Session, who: Principal, now: datetime) -> int:
 
     The tasks are locked first and their clocks read after, so that a clock met a moment ago is seen as met.
     """
-    steps = ladder(clocks.policy(now).value("dispatch.escalation"))
-    awake = and_(Clock.met_at.is_(None), Clock.cancelled_at.is_(None), Clock.paused_at.is_(None), Clock.wake_at <= now)
-    late = select(Task).where(exists().where(Clock.subject_id == Task.id, awake)).order_by(Task.id).limit(BATCH)
-    held = {task.id: task for task in session.scalars(late.with_for_update(skip_locked=True))}
-    raised = 0
-    due = select(Clock).where(Clock.subject_id.in_(held), awake).order_by(Clock.due_at, Clock.id)
-    for clock in session.scalars(due):
-        for level in raise_levels(clock, now, steps):
-            stage = OverdueStage(clock.stage)
-            raised += raise_level(session, who, held[clock.subject_id], stage, level, clock.due_at, now)
-    return raised
+    rules = ladder(clocks.policy(now).value("dispatch.escalation"))
+    late = select(Task).join(Clock, Clock.subject_id == Task.id).where(_awake(now)).order_by(Clock.wake_at).limit(BATCH)
+    around = (joinedload(Task.whistle, innerjoin=True), joinedload(Task.unit, innerjoin=True))
+    locked = late.options(*around).with_for_update(of=Task, skip_locked=True)
+    held = {task.id: task for task in session.scalars(locked)}
+    return tell(session, who, list(_reached(session, held, now, rules)), now)
 
 
-def raise_level(
-    session: Session,
-    who: Principal,
-    task: Task,
-    stage: OverdueStage,
-    level: EscalationLevel,
-    due_at: datetime,
-    now: datetime,
-) -> bool:
-    """Tells one level of one stage; False when it was told before. The caller holds the task's lock."""
-    row = {"task_id": task.id, "stage": stage, "level": level, "due_at": due_at, "raised_at": now}
-    once = insert(Escalation).values(id=new_id(), **row).on_conflict_do_nothing().returning(Escalation.id)
-    if session.scalar(once) is None:
-        return False
-    session.expire(task, ["escalations"])
-    said = {"stage": stage, "level": level, "due_at": due_at, "notify_receiver": _told(session, task, level)}
-    facts.tell_task(session, events.WhistleTaskOverdue, task, who, now, **said)
-    return True
+def _awake(now: datetime) -> ColumnElement[bool]:
+    still_open = and_(Clock.met_at.is_(None), Clock.cancelled_at.is_(None), Clock.paused_at.is_(None))
+    return and_(still_open, Clock.wake_at <= now)
 
 
-def _told(session: Session, task: Task, level: EscalationLevel) -> Person | None:
+def _reached(
+    session: Session, held: dict[UUID, Task], now: datetime, rules: tuple[EscalationStep, ...]
+) -> Iterator[Step]:
+    due = select(Clock).where(Clock.subject_id.in_(held), _awake(now)).order_by(Clock.due_at, Clock.id)
+    for clock in session.scalars(due) if held else ():
+        for level in raise_levels(clock, now, rules):
+            yield Step(held[clock.subject_id], OverdueStage(clock.stage), level, clock.due_at)
+
+
+def tell(session: Session, who: Principal, reached: Sequence[Step], now: datetime) -> int:
+    """Tells each step that was not told before; how many. The caller holds the tasks' locks."""
+    fresh = _written(session, reached, now)
+    told: dict[tuple[str, EscalationLevel], Person | None] = {}
+    for step in reached:
+        if (step.task.id, step.stage, step.level) not in fresh:
+            continue
+        to = (step.task.unit_code, step.level)
+        if to not in told:
+            told[to] = _told(session, *to)
+        session.expire(step.task, ["escalations"])
+        said = {"stage": step.stage, "level": step.level, "due_at": step.due_at, "notify_receiver": told[to]}
+        facts.tell_task(session, events.WhistleTaskOverdue, step.task, who, now, **said)
+    return len(fresh)
+
+
+def _written(session: Session, reached: Sequence[Step], now: datetime) -> set[tuple[UUID, str, str]]:
+    """The rows that say a step was told; those that stood already are not among them."""
+    rows = [
+        {"id": new_id(), "task_id": step.task.id, "stage": step.stage, "level": step.level, "due_at": step.due_at,
+         "raised_at": now}
+        for step in reached
+    ]  # fmt: skip
+    if not rows:
+        return set()
+    once = insert(Escalation).values(rows).on_conflict_do_nothing()
+    written = session.execute(once.returning(Escalation.task_id, Escalation.stage, Escalation.level))
+    return {(row.task_id, row.stage, row.level) for row in written}
+
+
+def _told(session: Session, unit_code: str, level: EscalationLevel) -> Person | None:
     """The B-holder, else the A-holder, for the first level; above it, posts and not persons are told."""
     if level is not EscalationLevel.RECEIVER_B:
         return None
-    return units.first_receiver(session, task.unit_code, "B") or units.first_receiver(session, task.unit_code, "A")
+    return units.first_receiver(session, unit_code, "B") or units.first_receiver(session, unit_code, "A")

@@ -48,7 +48,7 @@ def reject(session: Session, who: Principal, command: Command, now: datetime) ->
     departments.tell_change(session, task, TaskChange.RESULT_REJECTED, now, command["reason"])
     if task.rejections == LAST_REJECTION:
         due = task.finish_due or now
-        escalation.raise_level(session, who, task, OverdueStage.FINISH, EscalationLevel.DISTRICT, due, now)
+        escalation.tell(session, who, [escalation.Step(task, OverdueStage.FINISH, EscalationLevel.DISTRICT, due)], now)
     return views.task(session, who, task)
 
 

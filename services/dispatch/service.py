@@ -137,9 +137,9 @@ class DispatchService(Service):
     def department_replied(self, session: Session, who: Principal, letter: Letter, now: datetime) -> str:
         return replies.receive(session, who, letter, now)
 
-    @every(seconds=5)
-    def raise_overdue(self, session: Session, who: Principal, now: datetime) -> None:
-        escalation.raise_due(session, who, now)
+    @every(seconds=5, transaction=False)
+    def raise_overdue(self, store: Store, who: Principal, now: datetime) -> None:
+        escalation.raise_all(store, who, now)
 
     @every(seconds=2, transaction=False)
     def deliver_webhooks(self, store: Store, who: Principal, now: datetime) -> None:

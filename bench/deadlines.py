@@ -1,0 +1,127 @@
+"""`python -m bench.deadlines`: 10,000 deadlines fall due in one minute among 100,000 open cases; and how fast one is
+computed.
+
+The rate to keep up with is 10,000 a minute. Each must be told once, and in the outbox once.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+from rich.console import Console
+
+from bench import cases, processes
+from bench.desk import Desk, log_in
+from bench.filling import copies, made_id, settle
+from bench.report import Line, report
+from bench.waiting import Waiting
+from kernel.calendar import load_calendar
+from kernel.deadlines import Limit, due_at
+from ops import lifecycle, provision
+from ops.waiting import wait_until
+from ops.world import World
+
+OPEN = int(os.environ.get("BENCH_OPEN", "100000"))
+DUE = OPEN // 10
+PATIENCE_SECONDS = 120.0
+COMPUTED = 20_000
+MINUTE = 60.0
+
+
+def fill_tasks(database: psycopg.Connection, task: str) -> None:
+    """OPEN whistles with a task each, all clocks far away."""
+    whistle, fresh = "md5('whistle' || n)::uuid", made_id("'task' || n")
+    (like,) = database.execute("select whistle_id from task where id = %s", [task]).fetchone() or ("",)
+    copies(database, "whistle", [like], OPEN, {"id": whistle, "number": "'W' || n", "case_number": "'S' || n"})
+    copies(database, "task", [task], OPEN, {"id": fresh, "whistle_id": whistle, "case_number": "'S' || n"})
+    far = {"due_at": "now() + interval '90 days'", "wake_at": "now() + interval '90 days'"}
+    both = {"id": "gen_random_uuid()", "subject_id": fresh, **far}
+    copies(database, "clock", [task], OPEN, both, key="subject_id")
+    settle(database, "whistle", "task", "clock")
+
+
+def fill_appeals(database: psycopg.Connection, appeal: str) -> None:
+    """OPEN appeals, all clocks far away."""
+    fresh = made_id("'appeal' || n")
+    copies(database, "appeal", [appeal], OPEN, {"id": fresh, "case_number": "'S' || n"})
+    far = {"due_at": "now() + interval '90 days'", "wake_at": "now() + interval '90 days'"}
+    copies(database, "deadline", [appeal], OPEN, {"id": "gen_random_uuid()", "subject_id": fresh, **far}, "subject_id")
+    settle(database, "appeal", "deadline")
+
+
+def fall_due(database: psycopg.Connection, table: str, subject: str, stage: str, now: datetime) -> None:
+    """DUE clocks of the stage end within the minute before `now`, an hour after they were started."""
+    query = f"""
+        update {table} set due_at = %s::timestamptz - n * interval '1 minute' / {DUE}, started_at = %s,
+          wake_at = %s::timestamptz - n * interval '1 minute' / {DUE}
+        from generate_series(1, {DUE}) n where subject_id = {made_id(f"'{subject}' || n")} and stage = '{stage}'
+    """
+    database.execute(query.encode(), [now, now - timedelta(hours=1), now])
+
+
+def raised(world: World, service: str, event: str, table: str, subject: str, stage: str) -> float:
+    """Clocks raised a second, from the first to the last event; all DUE of them, or as many as came in the time.
+
+    Errors: AssertionError when one was told twice.
+    """
+    told = f"select count(*) from outbox where routing_key = '{event}'"
+    with provision.connected(world, service) as database:
+        count = lambda: database.execute(told.encode()).fetchone()[0]  # type: ignore[index]  # noqa: E731
+        before = count()
+        fall_due(database, table, subject, stage, world.now())
+        wait_until(lambda: count() > before, seconds=30, what="the first is raised")
+        began, first = time.perf_counter(), count()
+        while count() < before + DUE and time.perf_counter() - began < PATIENCE_SECONDS:
+            time.sleep(0.2)
+        rate, number = (count() - first) / (time.perf_counter() - began), count() - before
+        twice = f"select count(*) from (select subject from outbox where routing_key = '{event}' group by 1 having count(*) > 1)"
+        assert database.execute(twice.encode()).fetchone() == (0,), "raised twice"
+    Console().print(f"{service}: {number:,} of {DUE:,} raised once, {rate:.0f} a second")
+    return rate
+
+
+def computed() -> tuple[float, float]:
+    """Deadlines computed a second by the work calendar, and bare additions to a moment a second."""
+    calendar, start, limit = load_calendar(), datetime(2026, 9, 29, 8, 30, tzinfo=UTC), Limit.parse("5wd")
+    moments = [start + timedelta(minutes=number) for number in range(COMPUTED)]
+    began = time.perf_counter()
+    for moment in moments:
+        due_at(moment, limit, calendar)
+    ours = COMPUTED / (time.perf_counter() - began)
+    began = time.perf_counter()
+    for moment in moments:
+        (moment + timedelta(days=7)).astimezone(UTC)
+    return ours, COMPUTED / (time.perf_counter() - began)
+
+
+def measure(world: World) -> list[Line]:
+    desk = Desk(world, log_in(world, cases.GRID_WORKER))
+    appeal = cases.register(desk, 1)
+    task = cases.whistle(desk, appeal)["tasks"][0]["id"]
+    with Waiting(world) as waiting:
+        wait_until(lambda: not waiting.facts(), seconds=60, what="the example went round")
+        fill_tasks(waiting.databases["dispatch"], task)
+        fill_appeals(waiting.databases["intake"], appeal["id"])
+    pace, name = DUE / MINUTE, f"{DUE:,} in a minute"
+    whistles = raised(world, "dispatch", "whistle_task_overdue", "clock", "task", "SIGN")
+    appeals = raised(world, "intake", "appeal_overdue", "deadline", "appeal", "FEEDBACK")
+    return [
+        Line(f"whistle deadlines raised among {OPEN:,} open", [whistles], [pace], "/s", 1.0, name),
+        Line(f"appeal deadlines raised among {OPEN:,} open", [appeals], [pace], "/s", 1.0, name),
+    ]
+
+
+def main() -> None:
+    runs = [computed() for _ in range(5)]
+    ours, bare = [run[0] for run in runs], [run[1] for run in runs]
+    with lifecycle.running("bench", clock=True) as world:
+        processes.at_noon(world)
+        lines = measure(world)
+    report("deadlines", [*lines, Line("deadlines computed (5wd)", ours, bare, "/s", None, "adding days to a moment")])
+
+
+if __name__ == "__main__":
+    main()

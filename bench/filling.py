@@ -1,0 +1,41 @@
+"""Many rows made from a few real ones, by SQL, as the administrator of a bench world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import psycopg
+
+COLUMNS = """
+select column_name from information_schema.columns
+where table_schema = 'public' and table_name = %s and is_generated = 'NEVER' and column_default is null
+"""
+
+
+def copies(
+    database: psycopg.Connection, table: str, like: Sequence[Any], count: int, changed: Mapping[str, str], key: str = "id"
+) -> None:
+    """`count` rows for each row of `table` whose key is in `like`; `n` counts from 1.
+
+    `changed` gives the columns that differ, as SQL over the row `t` and `n`. What has a default gets it.
+    """
+    names = [row[0] for row in database.execute(COLUMNS, [table])]
+    values = ", ".join(changed.get(name, f't."{name}"') for name in names)
+    columns = ", ".join(f'"{name}"' for name in names)
+    query = f"""
+        insert into {table} ({columns}) select {values}
+        from {table} t, generate_series(1, {count}) n where t.{key}::text = any(%s)
+    """
+    database.execute(query.encode(), [[str(each) for each in like]])
+
+
+def settle(database: psycopg.Connection, *tables: str) -> None:
+    """What autovacuum would have done by and by."""
+    for table in tables:
+        database.execute(f"vacuum analyze {table}".encode())
+
+
+def made_id(text: str) -> str:
+    """SQL for a UUID that follows from `text`, an SQL expression: rows of several tables can name the same thing."""
+    return f"md5({text})::uuid"

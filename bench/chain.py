@@ -115,7 +115,14 @@ def commits(world: World, clients: int = 16, seconds: int = 5) -> float:
     path.write_text("insert into bench_floor (body) values (repeat('x', 700));\n", encoding="utf8")
     path.chmod(0o644)
     size = ["-c", str(clients), "-j", "2", "-T", str(seconds)]
-    command = [str(POSTGRES_BIN_PATH / "pgbench"), "-n", *size, "-f", str(path), provision.administrator_url(world, "portal")]
+    command = [
+        str(POSTGRES_BIN_PATH / "pgbench"),
+        "-n",
+        *size,
+        "-f",
+        str(path),
+        provision.administrator_url(world, "portal"),
+    ]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = re.search(r"tps = ([\d.]+)", told)
     assert found, told

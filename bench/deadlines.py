@@ -15,7 +15,7 @@ from rich.console import Console
 
 from bench import cases, processes
 from bench.desk import Desk, log_in
-from bench.filling import copies, made_id, settle
+from bench.filling import copies, made_id, numbered, settle
 from bench.report import Line, report
 from bench.waiting import Waiting
 from kernel.calendar import load_calendar
@@ -29,26 +29,27 @@ DUE = OPEN // 10
 PATIENCE_SECONDS = 120.0
 COMPUTED = 20_000
 MINUTE = 60.0
+ALL = numbered(OPEN)
 
 
 def fill_tasks(database: psycopg.Connection, task: str) -> None:
     """OPEN whistles with a task each, all clocks far away."""
     whistle, fresh = "md5('whistle' || n)::uuid", made_id("'task' || n")
     (like,) = database.execute("select whistle_id from task where id = %s", [task]).fetchone() or ("",)
-    copies(database, "whistle", [like], OPEN, {"id": whistle, "number": "'W' || n", "case_number": "'S' || n"})
-    copies(database, "task", [task], OPEN, {"id": fresh, "whistle_id": whistle, "case_number": "'S' || n"})
+    copies(database, "whistle", [like], ALL, {"id": whistle, "number": "'W' || n", "case_number": "'S' || n"})
+    copies(database, "task", [task], ALL, {"id": fresh, "whistle_id": whistle, "case_number": "'S' || n"})
     far = {"due_at": "now() + interval '90 days'", "wake_at": "now() + interval '90 days'"}
     both = {"id": "gen_random_uuid()", "subject_id": fresh, **far}
-    copies(database, "clock", [task], OPEN, both, key="subject_id")
+    copies(database, "clock", [task], ALL, both, key="subject_id")
     settle(database, "whistle", "task", "clock")
 
 
 def fill_appeals(database: psycopg.Connection, appeal: str) -> None:
     """OPEN appeals, all clocks far away."""
     fresh = made_id("'appeal' || n")
-    copies(database, "appeal", [appeal], OPEN, {"id": fresh, "case_number": "'S' || n"})
+    copies(database, "appeal", [appeal], ALL, {"id": fresh, "case_number": "'S' || n"})
     far = {"due_at": "now() + interval '90 days'", "wake_at": "now() + interval '90 days'"}
-    copies(database, "deadline", [appeal], OPEN, {"id": "gen_random_uuid()", "subject_id": fresh, **far}, "subject_id")
+    copies(database, "deadline", [appeal], ALL, {"id": "gen_random_uuid()", "subject_id": fresh, **far}, "subject_id")
     settle(database, "appeal", "deadline")
 
 

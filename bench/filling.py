@@ -14,20 +14,27 @@ where table_schema = 'public' and table_name = %s and is_generated = 'NEVER' and
 
 
 def copies(
-    database: psycopg.Connection, table: str, like: Sequence[Any], count: int, changed: Mapping[str, str], key: str = "id"
+    database: psycopg.Connection,
+    table: str,
+    like: Sequence[Any],
+    rows: str,
+    changed: Mapping[str, str],
+    key: str = "id",
 ) -> None:
-    """`count` rows for each row of `table` whose key is in `like`; `n` counts from 1.
+    """For each of `rows`, a source in SQL, a copy of each row of `table` whose key is in `like`.
 
-    `changed` gives the columns that differ, as SQL over the row `t` and `n`. What has a default gets it.
+    `changed` gives the columns that differ, as SQL over the row `t` and the source. What has a default gets it.
     """
     names = [row[0] for row in database.execute(COLUMNS, [table])]
     values = ", ".join(changed.get(name, f't."{name}"') for name in names)
     columns = ", ".join(f'"{name}"' for name in names)
-    query = f"""
-        insert into {table} ({columns}) select {values}
-        from {table} t, generate_series(1, {count}) n where t.{key}::text = any(%s)
-    """
-    database.execute(query.encode(), [[str(each) for each in like]])
+    query = f"insert into {table} ({columns}) select {values} from {table} t, {rows} where t.{key}::text = any("
+    database.execute(query.replace("%", "%%").encode() + b"%s)", [[str(each) for each in like]])
+
+
+def numbered(count: int) -> str:
+    """A source of `n` from 1 to `count`."""
+    return f"generate_series(1, {count}) n"
 
 
 def settle(database: psycopg.Connection, *tables: str) -> None:

@@ -1,0 +1,101 @@
+"""Fills a bench world with the cases of a city: where they lie, how they stand, who is at work on them.
+
+Every 20th case lies in the community of `COMMUNITY`, the first 200 in the grid of `GRID_WORKER`, the others in some
+400 communities that have nobody to log in. Seven of ten are closed; of the open ones every sixth was whistled for.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bench import cases
+from bench.desk import Desk
+from bench.filling import copies, made_id, settle
+from bench.waiting import Waiting
+from ops.waiting import wait_until
+from tests.stories.people import LAMP_AREA, SEWAGE_AREA
+
+COMMUNITY, GRID_WORKER, RECEIVER = "wangfang", "lili", "wuqiang"
+NUMBER = "('S2025' || lpad(n::text, 14, '0'))"
+AREA = f"""
+(case when n <= 200 then '{LAMP_AREA}' when n % 20 = 0 then '{SEWAGE_AREA}'
+ else 'yinchuan.xingqing.s' || n % 41 || '.c' || n % 397 || '.g' || n % 5 end)::ltree
+"""
+STATE = """
+case when (n / 20) % 20 >= 6 then 'CLOSED' else
+ (array['REGISTERED', 'IN_PROGRESS', 'IN_PROGRESS', 'IN_PROGRESS', 'WHISTLED', 'RESULT_REPORTED'])[1 + (n / 20) % 20]
+end
+"""
+OPEN = f"({STATE}) not in ('CLOSED', 'RESULT_REPORTED')"
+DUE = "now() + (n * 7919 % 40 - 5) * interval '1 day' + n * interval '1 millisecond'"
+HANDLER = "case when n % 20 = 0 then 'u-lishan' else 'u-' || n % 2000 end"
+CASE_ID, TASK_ID = made_id("'case' || n"), "md5('task' || n)::uuid::text"
+UNIT = f"case when (n / 400) % 5 = 0 then '{cases.UNIT}' else 'unit-' || n % 50 end"
+ENTRIES = ("appeal_registered", "appeal_accepted", "appeal_assigned", "appeal_signed")
+TABLES = ("case_page", "timeline_entry", "task_row", "whistle_row", "follow_up_row")
+
+
+class City:
+    """Two databases that grow together. The template is one real case that went through all services."""
+
+    def __init__(self, desk: Desk, waiting: Waiting) -> None:
+        self.portal, self.intake = waiting.databases["portal"], waiting.databases["intake"]
+        made = cases.register(desk, 1)
+        self.number, self.appeal, self.size = made["number"], made["id"], 0
+        self.task = cases.whistle(desk, made)["tasks"][0]["id"]
+        wait_until(lambda: not waiting.facts(), seconds=60, what="the example went round")
+
+    def grow(self, size: int) -> None:
+        """Adds cases until there are `size` of them, with their timelines and the rows of desks."""
+        rows, self.size = f"generate_series({self.size + 1}, {size}) n", size
+        self._intake(rows)
+        self._pages(rows)
+        self._timelines(rows)
+        self._desks(rows)
+        settle(self.portal, *TABLES)
+        settle(self.intake, "appeal")
+
+    def _intake(self, rows: str) -> None:
+        changed = {"id": CASE_ID, "case_number": NUMBER, "area_path": AREA, "state": STATE, "handler_id": HANDLER}
+        unsolved = {"due_at": DUE, "first_responder_id": HANDLER, "registered_by": HANDLER}
+        copies(self.intake, "appeal", [self.appeal], rows, {**changed, **unsolved})
+
+    def _pages(self, rows: str) -> None:
+        changed = {"number": NUMBER, "subject_id": f"{CASE_ID}::text", "area_path": AREA, "state": STATE}
+        people = {"handler_id": HANDLER, "first_responder_id": HANDLER, "due_at": f"case when {OPEN} then {DUE} end"}
+        copies(self.portal, "case_page", [self.number], rows, {**changed, **people}, key="number")
+
+    def _timelines(self, rows: str) -> None:
+        """Four entries a case; cases of the first thousand, which are looked at, have the whole timeline."""
+        changed = {"event_id": "md5(t.event_id || n)", "case_number": NUMBER, "subject": f"{CASE_ID}::text"}
+        few = f"(select n from {rows} where n > 1000) few"
+        copies(self.portal, "timeline_entry", self._events(ENTRIES), few, changed, key="event_id")
+        whole = f"(select n from {rows} where n <= 1000) whole"
+        copies(self.portal, "timeline_entry", self._events(()), whole, changed, key="event_id")
+
+    def _events(self, names: tuple[str, ...]) -> list[Any]:
+        query = "select event_id, name from timeline_entry where case_number = %s order by seq"
+        return [key for key, name in self.portal.execute(query, [self.number]) if not names or name in names]
+
+    def _desks(self, rows: str) -> None:
+        """A fourth of all cases was whistled for; seven tenths were followed up."""
+        called = f"(select n from {rows} where n % 4 = 0 or ({STATE}) = 'WHISTLED') called"
+        stage = f"case when ({STATE}) = 'WHISTLED' then (array['ASSIGNED', 'SIGNED', 'REPORTED_IN'])[1 + n % 3] "
+        task = {"task_id": TASK_ID, "case_number": NUMBER, "area_path": AREA, "unit": UNIT, "objected": "false"}
+        clock = {"state": f"{stage} else 'RATED' end", "next_due": f"case when ({STATE}) = 'WHISTLED' then {DUE} end"}
+        copies(self.portal, "task_row", [self.task], called, {**task, **clock}, key="task_id")
+        whistle = {"whistle_id": TASK_ID, "case_number": NUMBER, "area_path": AREA, "state": "'CLOSED'"}
+        copies(self.portal, "whistle_row", self._whistle(), called, whistle, key="whistle_id")
+        self.portal.execute(f"""
+            insert into follow_up_row (follow_up_id, case_number, state, area_path, updated_at)
+            select {TASK_ID}, {NUMBER}, 'COMPLETED', {AREA}, now() from {rows} where ({STATE}) = 'CLOSED'
+        """.encode())  # fmt: skip
+
+    def _whistle(self) -> list[Any]:
+        found = self.portal.execute("select whistle_id from whistle_row where case_number = %s", [self.number])
+        return [row[0] for row in found]
+
+
+def number(no: int) -> str:
+    """The number of case `no`."""
+    return f"S2025{no:014d}"

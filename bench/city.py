@@ -27,7 +27,7 @@ case when (n / 20) % 20 >= 6 then 'CLOSED' else
 end
 """
 OPEN = f"({STATE}) not in ('CLOSED', 'RESULT_REPORTED')"
-DUE = "now() + (n * 7919 % 40 - 5) * interval '1 day' + n * interval '1 millisecond'"
+DUE = "now() + (abs(hashint4(n)) % 40000 - 5000) * interval '1 day' / 1000"
 HANDLER = "case when n % 20 = 0 then 'u-lishan' else 'u-' || n % 2000 end"
 CASE_ID, TASK_ID = made_id("'case' || n"), "md5('task' || n)::uuid::text"
 UNIT = f"case when (n / 400) % 5 = 0 then '{cases.UNIT}' else 'unit-' || n % 50 end"

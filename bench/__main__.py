@@ -1,9 +1,12 @@
-"""`python -m bench`: every figure, one after the other."""
+"""`python -m bench`: every figure, one after the other; `python -m bench NAME …`: these."""
 
 from __future__ import annotations
 
-from bench import appeals, calls, relay
+import sys
+from importlib import import_module
+
+FIGURES = ("relay", "inbox", "calls", "appeals", "chain", "emergency", "growth", "deadlines", "footprint")
 
 if __name__ == "__main__":
-    for each in (relay, calls, appeals):
-        each.main()
+    for name in sys.argv[1:] or FIGURES:
+        import_module(f"bench.{name}").main()

@@ -15,6 +15,7 @@ from ops.world import World
 from tests.stories.talk import SHANGHAI
 
 T = TypeVar("T")
+SERVERS = ("postgres", "rabbitmq")
 
 
 def at_noon(world: World) -> None:
@@ -62,10 +63,10 @@ def spent(world: World, act: Callable[[], T]) -> tuple[T, dict[str, float]]:
 
 def memory(world: World) -> dict[str, float]:
     """Megabytes by program; pages shared between processes count once (proportional set size)."""
-    return {name: sum(map(_megabytes, tree)) for name, tree in trees(world).items()}
+    return {name: sum(map(megabytes, tree)) for name, tree in trees(world).items()}
 
 
-def _megabytes(process: psutil.Process) -> float:
+def megabytes(process: psutil.Process) -> float:
     with suppress(OSError):
         for line in Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):

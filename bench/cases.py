@@ -24,9 +24,14 @@ def emergency(case: Body) -> Body:
     """An EMERGENCY whistle for a registered appeal: it blows at once, without anybody's approval."""
     return {
         "source": {"kind": "APPEAL", "id": case["id"], "number": case["number"]},
-        "kind": "EMERGENCY", "reason": "水漫到配电箱", "asked_action": "HANDLE_ON_SITE",
-        "asked_action_text": "断电抢修", "asked_place_text": "5号楼2单元", "area_path": SEWAGE_AREA, "recipients": [{"unit": UNIT, "role": "LEAD"}],
-    }  # fmt: skip
+        "kind": "EMERGENCY",
+        "reason": "水漫到配电箱",
+        "asked_action": "HANDLE_ON_SITE",
+        "asked_action_text": "断电抢修",
+        "asked_place_text": "5号楼2单元",
+        "area_path": SEWAGE_AREA,
+        "recipients": [{"unit": UNIT, "role": "LEAD"}],
+    }
 
 
 def register(desk: Desk, number: int) -> Body:

@@ -29,7 +29,7 @@ end
 OPEN = f"({STATE}) not in ('CLOSED', 'RESULT_REPORTED')"
 DUE = "now() + (abs(hashint4(n)) % 40000 - 5000) * interval '1 day' / 1000"
 HANDLER = "case when n % 20 = 0 then 'u-lishan' else 'u-' || n % 2000 end"
-CASE_ID, TASK_ID = made_id("'case' || n"), "md5('task' || n)::uuid::text"
+CASE_ID, TASK_ID = made_id(1), f"{made_id(2)}::text"
 UNIT = f"case when (n / 400) % 5 = 0 then '{cases.UNIT}' else 'unit-' || n % 50 end"
 ENTRIES = ("appeal_registered", "appeal_accepted", "appeal_assigned", "appeal_signed")
 TABLES = ("case_page", "timeline_entry", "task_row", "whistle_row", "follow_up_row")
@@ -67,7 +67,7 @@ class City:
 
     def _timelines(self, rows: str) -> None:
         """Four entries a case; cases of the first thousand, which are looked at, have the whole timeline."""
-        changed = {"event_id": "md5(t.event_id || n)", "case_number": NUMBER, "subject": f"{CASE_ID}::text"}
+        changed = {"event_id": "t.event_id || '-' || n", "case_number": NUMBER, "subject": f"{CASE_ID}::text"}
         few = f"(select n from {rows} where n > 1000) few"
         copies(self.portal, "timeline_entry", self._events(ENTRIES), few, changed, key="event_id")
         whole = f"(select n from {rows} where n <= 1000) whole"

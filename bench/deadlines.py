@@ -30,11 +30,12 @@ PATIENCE_SECONDS = 120.0
 COMPUTED = 20_000
 MINUTE = 60.0
 ALL = numbered(OPEN)
+TASKS, APPEALS = 2, 3
 
 
 def fill_tasks(database: psycopg.Connection, task: str) -> None:
     """OPEN whistles with a task each, all clocks far away."""
-    whistle, fresh = "md5('whistle' || n)::uuid", made_id("'task' || n")
+    whistle, fresh = made_id(1), made_id(TASKS)
     (like,) = database.execute("select whistle_id from task where id = %s", [task]).fetchone() or ("",)
     copies(database, "whistle", [like], ALL, {"id": whistle, "number": "'W' || n", "case_number": "'S' || n"})
     copies(database, "task", [task], ALL, {"id": fresh, "whistle_id": whistle, "case_number": "'S' || n"})
@@ -46,24 +47,24 @@ def fill_tasks(database: psycopg.Connection, task: str) -> None:
 
 def fill_appeals(database: psycopg.Connection, appeal: str) -> None:
     """OPEN appeals, all clocks far away."""
-    fresh = made_id("'appeal' || n")
+    fresh = made_id(APPEALS)
     copies(database, "appeal", [appeal], ALL, {"id": fresh, "case_number": "'S' || n"})
     far = {"due_at": "now() + interval '90 days'", "wake_at": "now() + interval '90 days'"}
     copies(database, "deadline", [appeal], ALL, {"id": "gen_random_uuid()", "subject_id": fresh, **far}, "subject_id")
     settle(database, "appeal", "deadline")
 
 
-def fall_due(database: psycopg.Connection, table: str, subject: str, stage: str, now: datetime) -> None:
+def fall_due(database: psycopg.Connection, table: str, series: int, stage: str, now: datetime) -> None:
     """DUE clocks of the stage end within the minute before `now`, an hour after they were started."""
     query = f"""
         update {table} set due_at = %s::timestamptz - n * interval '1 minute' / {DUE}, started_at = %s,
           wake_at = %s::timestamptz - n * interval '1 minute' / {DUE}
-        from generate_series(1, {DUE}) n where subject_id = {made_id(f"'{subject}' || n")} and stage = '{stage}'
+        from generate_series(1, {DUE}) n where subject_id = {made_id(series)} and stage = '{stage}'
     """
     database.execute(query.encode(), [now, now - timedelta(hours=1), now])
 
 
-def raised(world: World, service: str, event: str, table: str, subject: str, stage: str) -> float:
+def raised(world: World, service: str, event: str, table: str, series: int, stage: str) -> float:
     """Clocks raised a second, from the first to the last event; all DUE of them, or as many as came in the time.
 
     Errors: AssertionError when one was told twice.
@@ -72,7 +73,7 @@ def raised(world: World, service: str, event: str, table: str, subject: str, sta
     with provision.connected(world, service) as database:
         count = lambda: database.execute(told.encode()).fetchone()[0]  # type: ignore[index]  # noqa: E731
         before = count()
-        fall_due(database, table, subject, stage, world.now())
+        fall_due(database, table, series, stage, world.now())
         wait_until(lambda: count() > before, seconds=30, what="the first is raised")
         began, first = time.perf_counter(), count()
         while count() < before + DUE and time.perf_counter() - began < PATIENCE_SECONDS:
@@ -107,8 +108,8 @@ def measure(world: World) -> list[Line]:
         fill_tasks(waiting.databases["dispatch"], task)
         fill_appeals(waiting.databases["intake"], appeal["id"])
     pace, name = DUE / MINUTE, f"{DUE:,} in a minute"
-    whistles = raised(world, "dispatch", "whistle_task_overdue", "clock", "task", "SIGN")
-    appeals = raised(world, "intake", "appeal_overdue", "deadline", "appeal", "FEEDBACK")
+    whistles = raised(world, "dispatch", "whistle_task_overdue", "clock", TASKS, "SIGN")
+    appeals = raised(world, "intake", "appeal_overdue", "deadline", APPEALS, "FEEDBACK")
     return [
         Line(f"whistle deadlines raised among {OPEN:,} open", [whistles], [pace], "/s", 1.0, name),
         Line(f"appeal deadlines raised among {OPEN:,} open", [appeals], [pace], "/s", 1.0, name),

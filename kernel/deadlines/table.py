@@ -133,6 +133,29 @@ def open_deadline(
     """
     if find_open(session, model, subject_id, stage) is not None:
         raise DeadlineAlreadyOpen(f"{stage} 的期限已在计算")
+    words = {"pack": pack, "policy_key": policy_key, "code": code, "told": told, "not_after": not_after}
+    return first_deadline(session, model, subject_kind, subject_id, stage, start, limit, **words)
+
+
+def first_deadline(
+    session: Session,
+    model: type[RowT],
+    subject_kind: str,
+    subject_id: UUID,
+    stage: str,
+    start: datetime,
+    limit: Limit | str,
+    *,
+    pack: PolicyPack,
+    policy_key: str = "",
+    code: str | None = None,
+    told: bool = True,
+    not_after: datetime | None = None,
+) -> RowT:
+    """Like `open_deadline` for a subject that is new itself: nothing can be open, so the store is not asked.
+
+    Should there be one all the same, the store refuses the second at flush. Raises InvalidLimit, UnknownPolicyKey.
+    """
     span = Limit.parse(limit) if isinstance(limit, str) else limit
     row = model()
     row.subject_kind, row.subject_id, row.stage = str(subject_kind), subject_id, str(stage)

@@ -22,6 +22,8 @@ READING = (*WHISTLING, Role.GRID, Role.AUDITOR)
 
 def rosters(session: Session, who: Principal) -> frozenset[str]:
     """The units whose roster names `who` today and where `who` holds the role of receiver."""
+    if not who.holds(Role.RECEIVER):
+        return frozenset()
     listed = select(Receiver.unit_code).where(Receiver.person_id == who.id, Receiver.active.is_(True))
     return frozenset(unit for unit in session.scalars(listed) if who.holds(Role.RECEIVER, unit=unit))
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from chassis.identity import Principal
+from chassis.store import new_id
 from contracts.events import dispatch as events
 from services.dispatch import clocks, departments, duties, facts, states, units
 from services.dispatch.tables import DutyItem, Note, Recipient, Task, Unit, Whistle
@@ -32,6 +35,7 @@ def _new(
     old: Task | None = None,
 ) -> Task:
     task = Task(
+        id=new_id(),
         whistle=whistle,
         unit=unit,
         unit_code=unit.code,
@@ -42,12 +46,21 @@ def _new(
         receiver=units.first_receiver(session, unit.code, "A"),
         area_path=whistle.area_path,
         case_number=whistle.case_number,
-        **dict.fromkeys(("sign_due", "report_due", "next_due", "created_at"), now),
+        **dict.fromkeys(("sign_due", "report_due", "next_due", "created_at", "updated_at"), now),
+        rejections=0,
     )
+    without_parts(task, ("notes", "evidence", "escalations"), ("objection", "rating", "waiver"))
     session.add(task)
-    session.flush()
     clocks.start(session, task, whistle.kind, whistle.asked_time, now)
     return task
+
+
+def without_parts(row: Whistle | Task, collections: Iterable[str], parts: Iterable[str] = ()) -> None:
+    """A new row has none of these yet: saying so spares asking the store."""
+    for name in collections:
+        set_committed_value(row, name, [])
+    for name in parts:
+        set_committed_value(row, name, None)
 
 
 def tell(session: Session, task: Task, who: Principal, now: datetime, duty: DutyItem | None = None) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from kernel.calendar import load_calendar, local_day
 from kernel.codes import OverdueStage, TaskState, WhistleKind
 from kernel.deadlines import Limit, due_at, ladder, next_raise
-from kernel.deadlines.table import cancel, find_open, meet, open_deadline, pause_deadline, resume_deadline
+from kernel.deadlines.table import cancel, find_open, first_deadline, meet, pause_deadline, resume_deadline
 from kernel.policy import PolicyPack, pack
 from services.dispatch.tables import Clock, Task
 
@@ -36,7 +36,7 @@ def policy(now: datetime) -> PolicyPack:
 
 
 def start(session: Session, task: Task, kind: str, asked_time: datetime | None, now: datetime) -> None:
-    """Starts the clocks of a task that has an id, and writes their dates on it.
+    """Starts the clocks of a new task that has an id, and writes their dates on it.
 
     Who is asked to a meeting later than the report limit is in time at the meeting; not so in an emergency.
     """
@@ -48,7 +48,7 @@ def start(session: Session, task: Task, kind: str, asked_time: datetime | None, 
         report.keep(replace(report.term(), due_at=asked_time, history=(*report.history, line)))
     task.report_due = report.due_at
     if task.finish_within:
-        task.finish_due = open_deadline(
+        task.finish_due = first_deadline(
             session, Clock, SUBJECT, task.id, OverdueStage.FINISH, now, task.finish_within,
             pack=rules, policy_key="dispatch.finish",
         ).due_at  # fmt: skip
@@ -59,7 +59,7 @@ def _open(
     session: Session, task: Task, stage: OverdueStage, key: str, rules: PolicyPack, now: datetime, kind: str
 ) -> Clock:
     limit = rules.limit(key, kind)
-    return open_deadline(session, Clock, SUBJECT, task.id, stage, now, limit, pack=rules, policy_key=key, code=kind)
+    return first_deadline(session, Clock, SUBJECT, task.id, stage, now, limit, pack=rules, policy_key=key, code=kind)
 
 
 def waited_for(task: Task) -> datetime:

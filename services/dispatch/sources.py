@@ -25,6 +25,8 @@ def standing(session: Session, source: Source, kind: str) -> Source:
 
     Errors: Conflict when it was withdrawn, but for a danger, which stays one (domain §3.4: safety hazards stay).
     """
+    if session.get(SourceFact, source["id"]) is None:
+        return source
     into = _survivor(session, source["id"])
     if into is not None:
         source = {**source, "id": into.merged_into_id, "number": into.merged_into_number}

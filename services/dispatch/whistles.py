@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import Invalid, NotFound
 from chassis.identity import Principal
-from chassis.store import expect, take
+from chassis.store import expect, new_id, take
 from contracts.events import dispatch as events
 from kernel.codes import Role, WhistleKind, WhistleLevel, WhistleState
 from services.dispatch import (
@@ -47,10 +47,11 @@ def draft(session: Session, who: Principal, command: dict[str, Any], now: dateti
     _require_drafter(who, command)
     called = _called(session, command)
     duties.gate(session, command.get("duty_item"), called.values(), now)
-    whistle = _written(session, who, command, called, now)
-    _tell_asking(session, events.WhistleDrafted, whistle, who, now)
-    if whistle.state == WhistleState.DRAFTED:
-        _blow(session, who, whistle, now)
+    with session.no_autoflush:  # everything is new and complete at commit: one statement a table
+        whistle = _written(session, who, command, called, now)
+        _tell_asking(session, events.WhistleDrafted, whistle, who, now)
+        if whistle.state == WhistleState.DRAFTED:
+            _blow(session, who, whistle, now)
     return views.whistle(session, who, whistle)
 
 
@@ -118,6 +119,7 @@ def _written(
 ) -> Whistle:
     source = sources.standing(session, command["source"], command["kind"])
     whistle = Whistle(
+        id=new_id(),
         **{word: command.get(word) for word in _WORDS},
         duty_item=command.get("duty_item"),
         state=states.WHISTLE.initial,
@@ -128,12 +130,13 @@ def _written(
         case_number=source["number"],
         drafted_by=facts.person(who),
         created_at=now,
+        updated_at=now,
     )
+    assignment.without_parts(whistle, ("tasks",))
     whistle.recipients = [_recipient(no, asked, called) for no, asked in enumerate(command["recipients"])]
     if needs_approval(whistle):
         states.WHISTLE.move(whistle, "submit")
     session.add(whistle)
-    session.flush()
     return whistle
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import closing
 from types import SimpleNamespace
 from typing import Any
 
+import eventlet
+from eventlet import wsgi
 from flask import Flask, request
 from sqlalchemy import event
 from werkzeug.test import EnvironBuilder
@@ -14,14 +18,34 @@ from chassis.process import Standing
 from services.portal.accounts.sessions import forget_expired
 from services.portal.accounts.tables import SessionRow
 from services.portal.app import behind_proxies
-from services.portal.service import PortalService
+from services.portal.service import PortalService, send_at_once
 from tests.unit.portal.api.fakes import Portal
 
 
 def serve(portal: Portal, path: str) -> Response:
     process: Any = portal.client.environ_base["shaodao.process"]
     service: Any = SimpleNamespace(peers=portal.peers, standing=Standing(process, {}))
-    return PortalService.serve(service, Request(EnvironBuilder(path).get_environ()))
+    with closing(socket.socket()) as connection:
+        body = SimpleNamespace(get_socket=lambda: connection)
+        return PortalService.serve(service, Request({**EnvironBuilder(path).get_environ(), "eventlet.input": body}))
+
+
+def test_given_a_request_when_it_is_served_then_its_answer_waits_for_no_ack_of_the_reader() -> None:
+    seen: list[int] = []
+
+    def answer(environ: dict[str, Any], start: Any) -> list[bytes]:
+        send_at_once(environ)
+        seen.append(environ["eventlet.input"].get_socket().getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        start("200 OK", [("Connection", "close")])
+        return [b"seen"]
+
+    with closing(eventlet.listen(("127.0.0.1", 0))) as server:
+        serving = eventlet.spawn(wsgi.server, server, answer, log_output=False)
+        with closing(eventlet.connect(server.getsockname())) as client:
+            client.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            client.recv(100)
+        serving.kill()
+    assert [True] == [bool(each) for each in seen]
 
 
 def test_a_request_finds_process_and_peers(portal: Portal) -> None:

@@ -133,7 +133,7 @@ def open_deadline(
     """
     if find_open(session, model, subject_id, stage) is not None:
         raise DeadlineAlreadyOpen(f"{stage} 的期限已在计算")
-    words = {"pack": pack, "policy_key": policy_key, "code": code, "told": told, "not_after": not_after}
+    words: dict[str, Any] = {"pack": pack, "policy_key": policy_key, "code": code, "told": told, "not_after": not_after}
     return first_deadline(session, model, subject_kind, subject_id, stage, start, limit, **words)
 
 

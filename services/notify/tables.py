@@ -113,7 +113,9 @@ class Message(Aggregate, Base):
     trouble: Mapped[str | None]
     caused_by: Mapped[str]
     __table_args__ = (
-        Index("ix_message_next", text("breaks_quiet DESC"), "send_after", "id", postgresql_where=text("state = 'QUEUED'")),
+        Index(
+            "ix_message_next", text("breaks_quiet DESC"), "send_after", "id", postgresql_where=text("state = 'QUEUED'")
+        ),
         Index("ix_message_subject", "subject_id", "template"),
         Index("ix_message_waiting", "reporter_of", postgresql_where=text("recipient_id IS NULL")),
     )

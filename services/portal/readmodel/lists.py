@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select, text, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from chassis.errors import Forbidden, Invalid
 from chassis.identity import Principal
@@ -29,7 +29,8 @@ Page = tuple[list[Any], str | None]
 def cases(session: Session, who: Principal, asked: dict[str, Any], now: datetime) -> Page:
     """The earliest due first, those without a clock last. `asked` may narrow; a cursor goes on where a page ended."""
     due = func.coalesce(CasePage.due_at, FOREVER)
-    query = _narrowed(select(CasePage).where(scope.visible(who)), who, asked, now)
+    found = select(CasePage).where(scope.visible(who)).options(defer(CasePage.facts), defer(CasePage.last_versions))
+    query = _narrowed(found, who, asked, now)
     return _page(session, query, due, CasePage.number, asked)
 
 

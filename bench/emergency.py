@@ -82,13 +82,15 @@ def bare(world: World, count: int = 500) -> Times:
     with Connection(f"{at['hostname']}:{at['port']}", **login) as connection:
         channel = connection.channel()
         channel.queue_declare("bench.floor", durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
-        channel.basic_consume("bench.floor", no_ack=True, callback=lambda _: arrived.append(time.perf_counter()))
+        take = lambda _: arrived.append(time.perf_counter())  # noqa: E731
+        tag = channel.basic_consume("bench.floor", no_ack=True, callback=take)
         for _ in range(count):
             began = time.perf_counter()
             channel.basic_publish(Message("x" * 1500, delivery_mode=2), routing_key="bench.floor")
             while len(arrived) == len(times):
                 connection.drain_events(timeout=10)
             times.append(1000 * (arrived[-1] - began))
+        channel.basic_cancel(tag)
         channel.queue_delete("bench.floor")
     return times
 

@@ -33,7 +33,7 @@ SECONDS = float(os.environ.get("BENCH_SECONDS", "60"))
 PROBE_SECONDS = SECONDS / 4
 SOON_SECONDS = 5.0
 PATIENCE_SECONDS = 600.0
-STEPS_DOWN = 0.8
+STEP_UP, STEP_DOWN = 1.3, 0.8
 COMPARABLE = 7.0
 """Cases a second of a comparable system."""
 
@@ -100,10 +100,10 @@ class Chain:
     def highest(self) -> Tried:
         """Probes upwards from what a rush allows, then holds the best for the whole time, less where it must be."""
         rate = self.estimate()
-        while self.attempt(rate * 1.2, PROBE_SECONDS).sustained:
-            rate *= 1.2
+        while self.attempt(rate * STEP_UP, PROBE_SECONDS).sustained:
+            rate *= STEP_UP
         while not (held := self.attempt(rate, SECONDS)).sustained and rate > 1:
-            rate *= STEPS_DOWN
+            rate *= STEP_DOWN
         return held
 
 

@@ -31,10 +31,11 @@ def up(
     services: Sequence[str] = SERVICES,
     scale: Mapping[str, int] | None = None,
     load: bool = True,
+    through: Sequence[str] = (),
 ) -> None:
     """Starts what does not run and waits until all is ready. May be called again at any time. Errors: Problem."""
     with locked(world), steps:
-        programs.plan(world, services, scale)
+        programs.plan(world, services, scale, through)
         programs.programs_of(world)  # gives every new program its port before several processes could
         servers_up(world, steps, services, load)
         with steps.step("Services and relays") as tell:
@@ -125,18 +126,19 @@ def running(
     clock: bool = True,
     load: bool = True,
     folder: Path | None = None,
+    through: Sequence[str] = (),
 ) -> Iterator[World]:
     """For tests: a world of its own, up and ready, stopped and removed at the end, whatever happens.
 
-    `folder` is where the world's directory is made (default: where all worlds live). A world of this name that an
-    aborted run left behind is removed first.
+    `folder` is where the world's directory is made (default: where all worlds live); `through` as in `programs.plan`.
+    A world of this name that an aborted run left behind is removed first.
     """
     place = (folder or worlds.runs()) / name
     if (place / "settings.json").exists():
         down(worlds.load(place), silent(), wipe=True)
     world = worlds.load_or_create(place, clock=clock)
     try:
-        up(world, silent(), services=services, scale=scale, load=load)
+        up(world, silent(), services=services, scale=scale, load=load, through=through)
         yield world
     finally:
         bad = down(world, silent(), wipe=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,16 @@ class Program:
     nice: int = 0
 
 
-def plan(world: World, services: Iterable[str] = SERVICES, scale: Mapping[str, int] | None = None) -> None:
-    """Writes down what the supervisor has to run. Errors: Problem for an unknown service or an impossible scale."""
+def plan(
+    world: World,
+    services: Iterable[str] = SERVICES,
+    scale: Mapping[str, int] | None = None,
+    through: Sequence[str] = (),
+) -> None:
+    """Writes down what the supervisor has to run. Errors: Problem for an unknown service or an impossible scale.
+
+    `through`: a command that is given each service's and relay's own command as its last words and runs it.
+    """
     services, scale = list(services), dict(scale or {})
     for service in (*services, *scale):
         if service not in SERVICES:
@@ -44,7 +52,7 @@ def plan(world: World, services: Iterable[str] = SERVICES, scale: Mapping[str, i
         raise Problem("the portal listens on one port here and runs once; scale the other services")
     if any(count < 1 for count in scale.values()):
         raise Problem("a service runs at least once; `shaodao down` stops everything")
-    write_private_json(plan_file(world), {"services": services, "scale": scale})
+    write_private_json(plan_file(world), {"services": services, "scale": scale, "through": list(through)})
 
 
 def planned_services(world: World) -> list[str]:
@@ -62,7 +70,8 @@ def programs_of(world: World) -> list[Program]:
     running = [service_program(world, name, number + 1) for name in services for number in range(copies(planned, name))]
     relays = [relay_program(world, name) for name in services]
     mail = [mailbox_program(world)] if "notify" in services else []
-    return [*running, *relays, *mail]
+    through = planned.get("through", [])
+    return [*(replace(program, argv=(*through, *program.argv)) for program in [*running, *relays]), *mail]
 
 
 def copies(planned: dict[str, Any], service: str) -> int:

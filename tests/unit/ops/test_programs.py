@@ -37,6 +37,14 @@ def test_services_are_started_as_chassis_programs(world: World) -> None:
     assert relay.probe == f"http://127.0.0.1:{relay.environment['RELAY_ADMIN_PORT']}/ready"
 
 
+def test_given_a_command_to_go_through_when_planned_then_services_and_relays_start_with_it(world: World) -> None:
+    programs.plan(world, ["notify"], through=("strace", "-f"))
+    service, relay, mailbox = programs.programs_of(world)
+    assert [("strace", "-f")] * 2 == [service.argv[:2], relay.argv[:2]]
+    assert ("-m", "chassis.run", "notify") == service.argv[3:]
+    assert "strace" not in mailbox.argv
+
+
 @pytest.mark.parametrize(
     ("services", "scale", "sentence"),
     [

@@ -1,0 +1,42 @@
+"""`python -m tests.chaos [WORD …]`: every fault under load, one table. With words: only rows whose name holds one."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from rich.console import Console
+
+from ops import world as worlds
+from tests.chaos import report, rows
+from tests.chaos.report import Line
+from tests.chaos.row import Row, play
+from tests.chaos.stage import Stage, staged
+
+NAME = "chaos"
+
+
+def main(*words: str) -> int:
+    wanted = [row for row in rows.FULL if not words or any(word in row.name for word in words)]
+    lines: list[Line] = []
+    try:
+        with staged(NAME) as stage:
+            for row in wanted:
+                lines.append(told(stage, row))
+    finally:
+        report.show(lines, worlds.runs() / "chaos.json")
+    return 0 if len(lines) == len(wanted) and all(line.good() for line in lines) else 1
+
+
+def told(stage: Stage, row: Row) -> Line:
+    began = time.monotonic()
+    line = play(stage, row)
+    words = "skipped" if line.skipped else f"lost {line.lost}, doubled {line.doubled}"
+    Console(width=200).print(f"{time.monotonic() - began:5.0f} s  {row.name}: {words} {line.note} {line.failed or ''}")
+    for finding in line.findings[:10]:
+        Console(width=200).print(f"         {finding}", markup=False)
+    return line
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,107 @@
+"""Builds that are broken on purpose, so that every checker is seen to fail; and builds of another version.
+
+Each is a function of this module, named in PROGRAM.build and applied when that program starts.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from marshmallow import fields
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from chassis import inbox, outbox
+from chassis.bus.draining import DrainingConsumer
+from chassis.bus.hearing import Inbox
+from chassis.relaying.log import OutboxLog, Row
+from chassis.relaying.pipeline import Pipeline
+from contracts.events.intake import appeals
+from tests.chaos.control import Control
+from tests.chaos.points import Points
+
+UNSAID = "chaos_unsaid"
+LATER = "added_later"
+EVERY = 20
+
+
+def no_inbox(control: Control, program: str) -> None:
+    """Claims, but does not look whether somebody claimed before: a second delivery has a second effect."""
+    claimed = inbox.first_time
+
+    def first_time(*claim: Any) -> bool:
+        claimed(*claim)
+        return True
+
+    inbox.first_time = first_time
+
+
+def ack_first(control: Control, program: str) -> None:
+    """Acks when a message arrives, works afterwards: who dies in between loses it."""
+    begun, acked = Inbox.begin, DrainingConsumer.ack_message
+
+    def begin(self: Inbox, message: Any, *rest: Any) -> None:
+        acked(self.consumer, message)
+        begun(self, message, *rest)
+
+    def ack_message(self: DrainingConsumer, message: Any) -> None:
+        if not message.acknowledged:
+            acked(self, message)
+
+    Inbox.begin, DrainingConsumer.ack_message = begin, ack_message  # type: ignore[method-assign]
+
+
+def no_outbox(control: Control, program: str) -> None:
+    """Commits, then publishes: who dies in between has changed something and told nobody."""
+    points = Points(control, program)
+
+    def keep(session: Session) -> None:
+        session.info[UNSAID] = session.info.pop(outbox.PENDING, [])
+
+    def say(session: Session) -> None:
+        if rows := session.info.pop(UNSAID, None):
+            points.pass_by("unsaid")
+            with Pipeline(os.environ["RELAY_AMQP_URI"]) as pipeline:
+                pipeline.publish([_row(row) for row in rows])
+
+    event.listen(Session, "before_commit", keep, insert=True)
+    event.listen(Session, "after_commit", say)
+
+
+def _row(row: dict[str, Any]) -> Row:
+    return Row(0, row["id"], row["exchange"], row["routing_key"], row["body"], row["headers"])
+
+
+def skips_rows(control: Control, program: str) -> None:
+    """A relay that overlooks some of what it has to send."""
+    unsent = OutboxLog.unsent
+    OutboxLog.unsent = lambda self: [row for row in unsent(self) if row.position % EVERY]  # type: ignore[method-assign]
+
+
+def forgets_acks(control: Control, program: str) -> None:
+    """A service that does its work and leaves some of its messages lying in the queue."""
+    acked, count = DrainingConsumer.ack_message, iter(range(10**9))
+
+    def ack_message(self: DrainingConsumer, message: Any) -> None:
+        if not message.headers["_taken"][0].endswith(".inbox") or next(count) % EVERY:
+            acked(self, message)
+
+    DrainingConsumer.ack_message = ack_message  # type: ignore[method-assign]
+
+
+def drops_poison(control: Control, program: str) -> None:
+    """A service that throws away what it cannot read instead of parking it."""
+    Inbox.park = lambda self, message, *_: self.consumer.ack_message(message)  # type: ignore[method-assign]
+
+
+def says_more(control: Control, program: str) -> None:
+    """A newer producer: its facts about appeals hold a field nobody knows yet."""
+    body = outbox._body
+    outbox._body = lambda contract, data: {**body(contract, data), LATER: "新字段"}
+
+
+def expects_more(control: Control, program: str) -> None:
+    """A newer consumer: it knows an optional field that older producers do not send."""
+    for contract in (appeals.AppealRegistered, appeals.AppealAssigned):
+        contract._declared_fields[LATER] = fields.String(load_default=None, allow_none=True)

@@ -1,0 +1,171 @@
+"""Load with known ids: a good client that asks again, with the same Idempotency-Key, until it has its answer.
+
+Every case is known by its key before it is sent. What was told (201 and a number) must exist exactly once, and a key
+never makes two cases. Each tenth case is a danger: its client whistles up the power company as well, so that intake,
+dispatch, mediation, notify, the portal and a department's queue all have something to lose.
+"""
+
+from __future__ import annotations
+
+import http.client
+import itertools
+import json
+import threading
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ops.ports import LOOPBACK
+from ops.waiting import wait_until
+from tests.stories import people
+from tests.stories.steps.appeals import SEWAGE
+
+EMERGENCY_EVERY = 10
+PATIENCE_SECONDS = 150.0
+FINISH_SECONDS = 200.0
+PAUSE_SECONDS = 0.2
+WHISTLE = {
+    "kind": "EMERGENCY", "reason": "污水漫到配电箱", "asked_action": "HANDLE_ON_SITE", "asked_action_text": "断电排险",
+    "asked_place_text": "5号楼2单元", "area_path": people.SEWAGE_AREA,
+    "recipients": [{"unit": people.UNITS["供电公司"], "role": "LEAD"}],
+}  # fmt: skip
+
+
+@dataclass
+class Told:
+    """One case as its client knows it."""
+
+    key: str
+    number: str | None = None
+    whistle: str | None = None
+    gave_up: str | None = None
+
+
+@dataclass
+class Answers:
+    """What came back, by kind, and when cases were accepted (monotonic seconds)."""
+
+    kinds: Counter[str] = field(default_factory=Counter)
+    accepted_at: list[float] = field(default_factory=list)
+
+    def silence(self) -> float:
+        """The longest time nobody was given a number."""
+        return max((later - at for at, later in itertools.pairwise(sorted(self.accepted_at))), default=0.0)
+
+    def first_after(self, moment: float) -> float | None:
+        return min((at - moment for at in self.accepted_at if at >= moment), default=None)
+
+
+class Load:
+    """`clients` threads telling cases at `pace` a second until `finish` is called and at least `cases` are told."""
+
+    def __init__(self, port: int, token: str, cases: int, clients: int = 8, pace: float = 30.0) -> None:
+        self.cases, self.answers = cases, Answers()
+        self.told: list[Told] = []
+        self._port, self._token, self._pace = port, token, pace
+        self._over, self._lock = threading.Event(), threading.Lock()
+        self._threads = [threading.Thread(target=self._client, daemon=True) for _ in range(clients)]
+
+    def start(self) -> None:
+        self._began = time.monotonic()
+        for thread in self._threads:
+            thread.start()
+
+    def accepted(self) -> int:
+        return len(self.answers.accepted_at)
+
+    def go_on(self, seconds: float) -> None:
+        """Lets the load go on for a while: how long a fault lasts."""
+        self._over.wait(seconds)
+
+    def until(self, more: int, seconds: float = 60.0) -> None:
+        """Until so many more cases were accepted."""
+        wanted = self.accepted() + more
+        wait_until(lambda: self.accepted() >= wanted, seconds=seconds, what=f"{more} more cases accepted")
+
+    def finish(self) -> None:
+        """Tells what is missing to the number of cases, then lets the clients go. Errors: TimeoutError."""
+        wait_until(lambda: len(self.told) >= self.cases, seconds=FINISH_SECONDS, what=f"{self.cases} cases told")
+        self._over.set()
+        for thread in self._threads:
+            thread.join(FINISH_SECONDS)
+
+    def _client(self) -> None:
+        connection = http.client.HTTPConnection(LOOPBACK, self._port, timeout=30)
+        while (told := self._next()) is not None:
+            self._tell(connection, told)
+        connection.close()
+
+    def _next(self) -> Told | None:
+        """The next case when its time has come; None when the load is over."""
+        with self._lock:
+            number = len(self.told)
+            if self._over.is_set() and number >= self.cases:
+                return None
+            told = Told(str(uuid.uuid4()))
+            self.told.append(told)
+        self._over.wait(max(0.0, self._began + number / self._pace - time.monotonic()))
+        return told
+
+    def _tell(self, connection: http.client.HTTPConnection, told: Told) -> None:
+        danger = int(told.key[-4:], 16) % EMERGENCY_EVERY == 0
+        made = self._until_made(connection, "/api/appeals", SEWAGE, told.key, told)
+        if made is None:
+            return
+        told.number = made["number"]
+        self.answers.accepted_at.append(time.monotonic())
+        if danger:
+            source = {"source": {"kind": "APPEAL", "number": made["number"], "id": made["id"]}}
+            blown = self._until_made(connection, "/api/whistles", {**WHISTLE, **source}, f"w-{told.key}", told)
+            told.whistle = blown["number"] if blown else None
+
+    def _until_made(
+        self, connection: http.client.HTTPConnection, path: str, body: dict[str, Any], key: str, told: Told
+    ) -> Any:
+        """The answer 201 brought; None where the client had to give up, which is then a finding."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        for kind, answer, pause in self._tries(connection, path, body, key):
+            self.answers.kinds[kind] += 1
+            if kind == "201":
+                return answer
+            if kind.startswith("4") or time.monotonic() > deadline:
+                told.gave_up = f"{kind} {path} {json.dumps(answer, ensure_ascii=False)[:300]}"
+                return None
+            threading.Event().wait(pause)
+        return None
+
+    def _tries(
+        self, connection: http.client.HTTPConnection, path: str, body: dict[str, Any], key: str
+    ) -> Iterator[tuple[str, Any, float]]:
+        """Try after try: its kind, what was answered, and how long to wait before the next."""
+        text = json.dumps(body)
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self._token}", "Idempotency-Key": key}
+        while True:
+            try:
+                if connection.sock is None:
+                    connection.connect()
+            except OSError:
+                connection.close()
+                yield "refused", None, PAUSE_SECONDS
+                continue
+            try:
+                connection.request("POST", path, text, headers)
+                answer = connection.getresponse()
+                content = answer.read()
+            except (OSError, http.client.HTTPException):
+                connection.close()
+                yield "cut", None, PAUSE_SECONDS
+                continue
+            yield sorted_out(answer, content)
+
+
+def sorted_out(answer: http.client.HTTPResponse, content: bytes) -> tuple[str, Any, float]:
+    """A kind for every answer; a 503 is a clear one only when it says when to come again."""
+    told = json.loads(content) if content[:1] == b"{" else content.decode(errors="replace")[:200]
+    again = answer.headers.get("Retry-After")
+    if answer.status == http.client.SERVICE_UNAVAILABLE:
+        return ("503" if again else "503 without Retry-After"), told, float(again or PAUSE_SECONDS)
+    return str(answer.status), told, PAUSE_SECONDS

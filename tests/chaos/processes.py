@@ -1,0 +1,82 @@
+"""Faults of processes: killed at random, killed at a named point, asked to go one after the other."""
+
+from __future__ import annotations
+
+import random
+import signal
+
+from ops.waiting import wait_until
+from tests.chaos.row import Fault, Play
+from tests.chaos.stage import Stage
+
+STRIKE_SECONDS = 40.0
+
+
+def killed_at_random(*names: str) -> Fault:
+    """kill -9 of each, one soon after the other, at moments nobody chose."""
+
+    def fault(play: Play) -> None:
+        before = {}
+        for name in names:
+            play.load.go_on(random.uniform(0.3, 2.0))
+            before[name] = play.stage.pid(name)
+            play.stage.strike(name, signal.SIGKILL)
+            play.is_over()
+        for name in names:
+            play.stage.back(name, before[name])
+
+    return fault
+
+
+def killed_at(point: str, *names: str) -> Fault:
+    """kill -9 of each by its own hand, the nth time it comes by a named point (`services`, `relays`)."""
+
+    def fault(play: Play) -> None:
+        before = {name: play.stage.pid(name) for name in names}
+        for name in names:
+            order(play.stage, name, point, random.randint(2, 15))
+        for name in names:
+            wait_until(lambda: has_struck(play.stage, name), seconds=STRIKE_SECONDS, what=f"{name} at {point}")  # noqa: B023
+            play.is_over()
+        for name in names:
+            play.stage.back(name, before[name])
+
+    return fault
+
+
+def order(stage: Stage, name: str, point: str, nth: int) -> None:
+    stage.control.take_back(f"{name}.point.struck")
+    stage.control.tell(f"{name}.point", {"point": point, "nth": nth})
+
+
+def has_struck(stage: Stage, name: str) -> bool:
+    return stage.control.told(f"{name}.point.struck") is not None
+
+
+def rolled(play: Play) -> None:
+    """A rolling restart as an upgrade does it: one more beside it, ready, then SIGTERM to the old one; relays too.
+
+    The portal has one process in a local world: while it changes, connections are refused, but none is cut.
+    """
+    stage = play.stage
+    for program in [each.name for each in stage.programs()]:
+        grows = not program.endswith("-relay") and program != "portal"
+        if grows:
+            stage.plan(scale={program: 2})
+            wait_until(lambda: stage.pid(f"{program}-2"), seconds=30, what=f"{program}-2")  # noqa: B023
+            stage.ready(f"{program}-2")
+        before = stage.pid(program)
+        stage.strike(program, signal.SIGTERM)
+        stage.back(program, before)
+        if grows:
+            stage.plan()
+    play.is_over()
+
+
+def renewed(stage: Stage, names: list[str]) -> None:
+    """SIGTERM to these programs: they come back reading what `control` tells them at their start."""
+    before = {name: stage.pid(name) for name in names}
+    for name in names:
+        stage.strike(name, signal.SIGTERM)
+    for name in names:
+        stage.back(name, before[name])

@@ -1,0 +1,66 @@
+"""The one table: fault, cases, lost, doubled, time to recover. Printed, and written as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+COLUMNS = (
+    "fault", "cases", "lost", "doubled", "asked again", "longest silence s", "next answer s", "all settled s", "",
+)  # fmt: skip
+
+
+@dataclass
+class Line:
+    """One fault. `silence`: the longest time nobody got a number; `answered`: from the fault's end to the next number;
+
+    `settled`: from the fault's end, or from the load's where that came later, until all five invariants held.
+    """
+
+    fault: str
+    cases: int = 0
+    lost: int = 0
+    doubled: int = 0
+    answers: dict[str, int] = field(default_factory=dict)
+    silence: float = 0.0
+    answered: float | None = None
+    settled: float | None = None
+    note: str = ""
+    skipped: bool = False
+    failed: list[str] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
+
+    def good(self) -> bool:
+        return not (self.lost or self.doubled or self.failed)
+
+
+def table(lines: list[Line]) -> Table:
+    shown = Table(*COLUMNS, title="chaos")
+    for line in lines:
+        if line.skipped:
+            shown.add_row(line.fault, *[""] * 7, f"skipped: {line.note}")
+            continue
+        again = ", ".join(f"{kind} ×{count}" for kind, count in sorted(Counter(line.answers).items()) if kind != "201")
+        times = [seconds(line.silence), seconds_or(line.answered), seconds_or(line.settled)]
+        words = "; ".join(filter(None, [line.note, *line.failed]))
+        shown.add_row(line.fault, str(line.cases), str(line.lost), str(line.doubled), again, *times, words)
+    return shown
+
+
+def seconds(value: float) -> str:
+    return f"{value:.1f}"
+
+
+def seconds_or(value: float | None) -> str:
+    return "" if value is None else seconds(value)
+
+
+def show(lines: list[Line], path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=1), encoding="utf8")
+    Console(width=200).print(table(lines))

@@ -1,0 +1,98 @@
+"""One row of the table: load while a fault happens, then the five invariants."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from ops.waiting import wait_until
+from tests.chaos.invariants import Expected, Findings, Mark, judge
+from tests.chaos.load import Load
+from tests.chaos.report import Line
+from tests.chaos.stage import Stage
+from tests.stories.sql import one
+
+SETTLE_SECONDS = 60.0
+
+
+@dataclass
+class Play:
+    """What a fault works with: the stage, the load at work, what it breaks on purpose, when it was over."""
+
+    stage: Stage
+    load: Load
+    mark: Mark
+    expected: Expected = field(default_factory=Expected)
+    over: float = 0.0
+    note: str = ""
+    failed: list[str] = field(default_factory=list)
+
+    def is_over(self) -> None:
+        """The fault ends now: what was cut is whole again, what was killed has just died."""
+        self.over = time.monotonic()
+
+
+Fault = Callable[[Play], None]
+
+
+@dataclass(frozen=True)
+class Row:
+    """`skip` tells why this machine cannot play it, or None. `breaks`: the invariants a broken build must break."""
+
+    name: str
+    fault: Fault
+    cases: int = 300
+    clients: int = 8
+    pace: float = 15.0
+    settle: float = SETTLE_SECONDS
+    skip: Callable[[], str | None] = lambda: None
+    breaks: frozenset[str] = frozenset()
+
+
+def play(stage: Stage, row: Row, cases: int | None = None) -> Line:
+    """Plays one row; never raises for what the fault did, only says it in the line."""
+    if why := row.skip():
+        return Line(row.name, note=why, skipped=True)
+    load = Load(stage.world.port("portal"), stage.token, cases or row.cases, row.clients, row.pace)
+    acted = Play(stage, load, Mark.of(stage))
+    load.start()
+    try:
+        row.fault(acted)
+    finally:
+        load.finish()
+    began = max(acted.over, time.monotonic())
+    findings = settled(acted, row.settle)
+    return line_of(row, acted, findings, time.monotonic() - began)
+
+
+def settled(acted: Play, seconds: float) -> Findings:
+    """The findings when nothing is wrong any more, or what is still wrong after so many seconds."""
+    last: list[Findings] = []
+
+    def holds() -> bool:
+        last.append(judge(acted.stage, acted.mark, acted.load.told, acted.expected))
+        return not last[-1].failed()
+
+    with suppress(TimeoutError):
+        wait_until(lambda: not posting(acted.stage), seconds=seconds, every=0.5)
+        wait_until(holds, seconds=seconds, every=0.5)
+    return last[-1] if last else judge(acted.stage, acted.mark, acted.load.told, acted.expected)
+
+
+def posting(stage: Stage) -> int:
+    """Messages notify has to deliver now: each will be one more event."""
+    due = f"state = 'QUEUED' and send_after <= '{stage.world.now().isoformat()}'"
+    return int(one(stage.world, "notify", f"select count(*) from message where {due}"))
+
+
+def line_of(row: Row, acted: Play, findings: Findings, seconds: float) -> Line:
+    lost, doubled = findings.count()
+    answers = acted.load.answers
+    found = [f"{name}: {what}" for each in (findings.lost, findings.doubled) for name in each for what in each[name]]
+    return Line(
+        row.name, cases=len(acted.load.told), lost=lost, doubled=doubled, answers=dict(answers.kinds),
+        silence=answers.silence(), answered=answers.first_after(acted.over), settled=seconds, note=acted.note,
+        failed=acted.failed, findings=found[:50],
+    )  # fmt: skip

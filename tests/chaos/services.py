@@ -1,0 +1,87 @@
+"""The hand on a service: named points around the commit and the ack, a witness of effects, a deadly event.
+
+before_commit   the work and its outbox rows are written, the transaction is still open
+after_commit    the work is kept; the message is not acked, the caller not answered
+after_ack       the broker has the ack of an event or the answer to a call
+"""
+
+from __future__ import annotations
+
+import os
+from functools import wraps
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlalchemy.orm import Session
+
+from chassis import outbox, service
+from chassis.bus.draining import DrainingConsumer
+from tests.chaos.control import Control
+from tests.chaos.points import Points
+
+WORKS = "chaos_works"
+WITNESS = text("insert into chaos_effect (handler, event_id) values (:handler, :event_id)")
+
+
+def lay_on(control: Control, program: str) -> None:
+    points = Points(control, program)
+    around_commits(points)
+    around_acks(points, control, program)
+    around_handlers(control)
+
+
+def around_commits(points: Points) -> None:
+    """Only transactions that handle an event or record one count; timers that look for nothing do not."""
+
+    def notice(session: Session) -> None:
+        session.info[WORKS] = bool(session.info.get("causationid") or session.info.get(outbox.PENDING))
+
+    def before(session: Session) -> None:
+        if session.info.get(WORKS):
+            points.pass_by("before_commit")
+
+    def after(session: Session) -> None:
+        if session.info.pop(WORKS, False):
+            points.pass_by("after_commit")
+
+    event.listen(Session, "before_commit", notice, insert=True)  # before the outbox takes its rows out
+    event.listen(Session, "before_commit", before)
+    event.listen(Session, "after_commit", after)
+
+
+def around_acks(points: Points, control: Control, program: str) -> None:
+    acked, taken = DrainingConsumer.ack_message, DrainingConsumer._taken
+
+    def ack_message(self: DrainingConsumer, message: Any) -> None:
+        acked(self, message)
+        if message.headers["_taken"][0].endswith((".inbox", program)):  # its inbox and its calls, not its replies
+            points.pass_by("after_ack")
+
+    def note_again(self: DrainingConsumer, provider: Any, message: Any) -> None:
+        if message.delivery_info.get("redelivered"):
+            control.note(f"{program}.seen", provider.queue.name)
+        taken(self, provider, message)
+
+    DrainingConsumer.ack_message, DrainingConsumer._taken = ack_message, note_again  # type: ignore[method-assign]
+
+
+def around_handlers(control: Control) -> None:
+    """Every committed run of a handler leaves a row of its own, and the event that is deadly kills its process."""
+    once = service.hear_once
+
+    def hear_once(self: Any, method: Any, heard: Any) -> bool:
+        if control.told("deadly") == heard.id:
+            os._exit(9)
+        return once(self, witnessed(method, control), heard)
+
+    service.hear_once = hear_once
+
+
+def witnessed(method: Any, control: Control) -> Any:
+    @wraps(method)
+    def seen(self: Any, session: Session, who: Any, heard: Any, now: Any) -> None:
+        method(self, session, who, heard, now)
+        if control.told("witness"):
+            session.execute(WITNESS, {"handler": f"{self.name}.{method.__name__}", "event_id": heard.id})
+
+    return seen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 
@@ -19,6 +20,7 @@ NAME = "chaos"
 def main(*words: str) -> int:
     wanted = [row for row in rows.FULL if not words or any(word in row.name for word in words)]
     lines: list[Line] = []
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # told to stop, it still takes down what it started
     try:
         with staged(NAME) as stage:
             for row in wanted:

@@ -10,6 +10,7 @@ from tests.chaos.row import Fault, Play
 from tests.chaos.stage import Stage
 
 STRIKE_SECONDS = 40.0
+CLEAR = frozenset({"201", "503", "refused"})
 
 
 def killed_at_random(*names: str) -> Fault:
@@ -56,9 +57,12 @@ def has_struck(stage: Stage, name: str) -> bool:
 def rolled(play: Play) -> None:
     """A rolling restart as an upgrade does it: one more beside it, ready, then SIGTERM to the old one; relays too.
 
-    The portal has one process in a local world: while it changes, connections are refused, but none is cut.
+    Nothing may be delivered again, and nobody may hear anything but 201 or a 503 that says when to come again. The
+    portal has one process in a local world: while it changes, connections are refused, but none is cut.
     """
     stage = play.stage
+    for seen in stage.control.folder.glob("*.seen"):
+        seen.unlink()
     for program in [each.name for each in stage.programs()]:
         grows = not program.endswith("-relay") and program != "portal"
         if grows:
@@ -71,6 +75,9 @@ def rolled(play: Play) -> None:
         if grows:
             stage.plan()
     play.is_over()
+    again = [f"{seen.stem} got {len(seen.read_text().split())} again" for seen in stage.control.folder.glob("*.seen")]
+    unclear = {kind: count for kind, count in play.load.answers.kinds.items() if kind not in CLEAR}
+    play.failed += again + [f"answers {unclear}"] * bool(unclear)
 
 
 def renewed(stage: Stage, names: list[str]) -> None:

@@ -31,12 +31,14 @@ class Line:
     answered: float | None = None
     settled: float | None = None
     note: str = ""
+    breaks: list[str] = field(default_factory=list)
     skipped: bool = False
     failed: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
 
     def good(self) -> bool:
-        return not (self.lost or self.doubled or self.failed)
+        """Nothing lost, nothing doubled; of a broken build: exactly its invariants were seen to fail."""
+        return not self.failed and (bool(self.breaks) or not (self.lost or self.doubled))
 
 
 def table(lines: list[Line]) -> Table:
@@ -47,7 +49,8 @@ def table(lines: list[Line]) -> Table:
             continue
         again = ", ".join(f"{kind} ×{count}" for kind, count in sorted(Counter(line.answers).items()) if kind != "201")
         times = [seconds(line.silence), seconds_or(line.answered), seconds_or(line.settled)]
-        words = "; ".join(filter(None, [line.note, *line.failed]))
+        caught = f"broken on purpose, caught by: {', '.join(line.breaks)}" if line.breaks and line.good() else ""
+        words = "; ".join(filter(None, [line.note, caught, *line.failed]))
         shown.add_row(line.fault, str(line.cases), str(line.lost), str(line.doubled), again, *times, words)
     return shown
 

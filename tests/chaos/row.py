@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from ops.problems import Problem
 from ops.waiting import wait_until
 from tests.chaos.invariants import Expected, Findings, Mark, judge
 from tests.chaos.load import Load
@@ -60,24 +61,26 @@ def play(stage: Stage, row: Row, cases: int | None = None) -> Line:
     load.start()
     try:
         row.fault(acted)
+    except (TimeoutError, Problem, OSError) as error:
+        acted.failed.append(f"{type(error).__name__}: {error}")
     finally:
         load.finish()
-    began = max(acted.over, time.monotonic())
-    findings = settled(acted, row.settle)
+    began = time.monotonic()
+    findings = settled(acted, row.settle, row.breaks)
     return line_of(row, acted, findings, time.monotonic() - began)
 
 
-def settled(acted: Play, seconds: float) -> Findings:
-    """The findings when nothing is wrong any more, or what is still wrong after so many seconds."""
+def settled(acted: Play, seconds: float, breaks: frozenset[str]) -> Findings:
+    """The findings when nothing (or what a broken build breaks) is wrong, or what is wrong after so many seconds."""
     last: list[Findings] = []
 
-    def holds() -> bool:
+    def as_it_should() -> bool:
         last.append(judge(acted.stage, acted.mark, acted.load.told, acted.expected))
-        return not last[-1].failed()
+        return last[-1].failed() == breaks
 
     with suppress(TimeoutError):
         wait_until(lambda: not posting(acted.stage), seconds=seconds, every=0.5)
-        wait_until(holds, seconds=seconds, every=0.5)
+        wait_until(as_it_should, seconds=seconds, every=0.5)
     return last[-1] if last else judge(acted.stage, acted.mark, acted.load.told, acted.expected)
 
 
@@ -90,9 +93,19 @@ def posting(stage: Stage) -> int:
 def line_of(row: Row, acted: Play, findings: Findings, seconds: float) -> Line:
     lost, doubled = findings.count()
     answers = acted.load.answers
-    found = [f"{name}: {what}" for each in (findings.lost, findings.doubled) for name in each for what in each[name]]
+    if row.breaks and findings.failed() != row.breaks:
+        acted.failed.append(f"not caught: {sorted(row.breaks)} should fail, {sorted(findings.failed())} did")
     return Line(
-        row.name, cases=len(acted.load.told), lost=lost, doubled=doubled, answers=dict(answers.kinds),
-        silence=answers.silence(), answered=answers.first_after(acted.over), settled=seconds, note=acted.note,
-        failed=acted.failed, findings=found[:50],
-    )  # fmt: skip
+        row.name,
+        cases=len(acted.load.told),
+        lost=lost,
+        doubled=doubled,
+        answers=dict(answers.kinds),
+        silence=answers.silence(),
+        answered=answers.first_after(acted.over),
+        settled=seconds,
+        note=acted.note,
+        breaks=sorted(row.breaks),
+        failed=acted.failed,
+        findings=findings.sentences()[:50],
+    )

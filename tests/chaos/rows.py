@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ops.world import SERVICES
-from tests.chaos import processes
+from tests.chaos import backlog, broken, order, poison, processes, servers, versions, wire
 from tests.chaos.row import Row
+from tests.chaos.stage import RELAYS
 
 POINTS = {
     "before commit": "before_commit",
@@ -14,7 +15,6 @@ POINTS = {
 
 
 SPEAKING = ("intake-relay", "dispatch-relay", "notify-relay")  # mediation says nothing in this load
-RELAYS = tuple(f"{service}-relay" for service in SERVICES[:-1])  # the portal says nothing of its own
 
 
 def of_processes() -> list[Row]:
@@ -32,4 +32,23 @@ def of_processes() -> list[Row]:
     ]  # fmt: skip
 
 
-FULL = of_processes()
+def of_servers() -> list[Row]:
+    return [Row(name, fault) for name, fault in servers.FAULTS.items()]
+
+
+def of_the_wire() -> list[Row]:
+    return [Row(name, fault, skip=wire.impossible) for name, fault in wire.FAULTS.items()]
+
+
+def of_messages() -> list[Row]:
+    changed = [Row(name, fault) for name, fault in versions.FAULTS.items()]
+    return [
+        Row("poison of every kind to every service", poison.fed),
+        Row("an event that kills notify each time it is handled", poison.deadly),
+        Row("every message twice and in reverse order", order.twice_and_reversed),
+        *changed,
+        Row("a backlog of 10,000, then one consumer", backlog.backlog, settle=120.0),
+    ]
+
+
+FULL = [*of_processes(), *of_servers(), *of_the_wire(), *of_messages(), *broken.ROWS]

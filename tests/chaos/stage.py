@@ -27,6 +27,7 @@ from tests.integration.departments.plug import Plug
 from tests.stories import people
 from tests.stories.talk import SHANGHAI, Story
 
+RELAYS = tuple(f"{service}-relay" for service in SERVICES[:-1])  # the portal says nothing of its own
 UNIT = people.UNITS["供电公司"]
 WORKDAY_MORNING = datetime(2024, 7, 3, 10, 0, tzinfo=SHANGHAI)
 WITNESS = (

@@ -52,7 +52,11 @@ migrate: setup ## bring the tables of the running world to the present
 .PHONY: test
 test: setup ## all tests: unit, integration, contract, stories
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/unit tests/contract
-	$(BIN)/python -m pytest tests/integration tests/stories
+	$(BIN)/python -m pytest tests/integration tests/stories tests/chaos
+
+.PHONY: chaos
+chaos: setup ## every fault under load: processes, servers, wire, messages; one table: lost 0, doubled 0
+	$(BIN)/python -m tests.chaos
 
 .PHONY: test-compose
 test-compose: ## build the images, bring compose up, play stories and faults in it, take it down

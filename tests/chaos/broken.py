@@ -6,7 +6,7 @@ import json
 
 from ops.waiting import wait_until
 from tests.chaos import poison
-from tests.chaos.processes import STRIKE_SECONDS, has_struck, order
+from tests.chaos.processes import STRIKE_SECONDS, has_struck, order, renewed
 from tests.chaos.row import Play, Row
 from tests.chaos.versions import built
 
@@ -36,9 +36,9 @@ def no_outbox(play: Play) -> None:
     built(play.stage, ["intake"])
 
 
-def dies(play: Play, name: str, point: str) -> None:
+def dies(play: Play, name: str, point: str, nth: int = 10) -> None:
     before = play.stage.pid(name)
-    order(play.stage, name, point, 10)
+    order(play.stage, name, point, nth)
     wait_until(lambda: has_struck(play.stage, name), seconds=STRIKE_SECONDS, what=f"{name} at {point}")
     play.is_over()
     play.stage.back(name, before)
@@ -63,6 +63,25 @@ def drops_poison(play: Play) -> None:
     play.expected.unreadable[VICTIM] += 1
     play.load.until(MEANWHILE)
     built(play.stage, [VICTIM])
+    play.is_over()
+
+
+def three_at_once(play: Play) -> None:
+    """The three worst builds, each in another service, for a run that has little time."""
+    stage, relay = play.stage, "intake-relay.twice"
+    builds = {"portal": "no_inbox", "notify": "ack_first", "intake": "no_outbox"}
+    stage.control.tell(relay)
+    for name, build in builds.items():
+        stage.control.tell(f"{name}.build", [build])
+    renewed(stage, ["portal", "notify"])
+    play.load.until(5)
+    dies(play, "notify", "before_commit", 5)
+    built(stage, ["notify"])
+    renewed(stage, ["intake"])
+    dies(play, "intake", "unsaid", 5)
+    stage.control.take_back(relay)
+    built(stage, ["portal"])
+    built(stage, ["intake"])
     play.is_over()
 
 

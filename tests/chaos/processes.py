@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 import signal
+from collections.abc import Sequence
 
 from ops.waiting import wait_until
+from ops.world import SERVICES
 from tests.chaos.row import Fault, Play
-from tests.chaos.stage import Stage
+from tests.chaos.stage import RELAYS, Stage
 
 STRIKE_SECONDS = 40.0
 CLEAR = frozenset({"201", "503", "refused"})
@@ -55,7 +57,7 @@ def has_struck(stage: Stage, name: str) -> bool:
 
 
 def rolled(play: Play) -> None:
-    """A rolling restart as an upgrade does it: one more beside it, ready, then SIGTERM to the old one; relays too.
+    """A rolling restart as an upgrade does it: a second process of each service, ready, then SIGTERM to the first.
 
     Nothing may be delivered again, and nobody may hear anything but 201 or a 503 that says when to come again. The
     portal has one process in a local world: while it changes, connections are refused, but none is cut.
@@ -63,24 +65,22 @@ def rolled(play: Play) -> None:
     stage = play.stage
     for seen in stage.control.folder.glob("*.seen"):
         seen.unlink()
-    for program in [each.name for each in stage.programs()]:
-        grows = not program.endswith("-relay") and program != "portal"
-        if grows:
-            stage.plan(scale={program: 2})
-            wait_until(lambda: stage.pid(f"{program}-2"), seconds=30, what=f"{program}-2")  # noqa: B023
-            stage.ready(f"{program}-2")
-        before = stage.pid(program)
-        stage.strike(program, signal.SIGTERM)
-        stage.back(program, before)
-        if grows:
-            stage.plan()
+    doubled = [service for service in SERVICES if service != "portal"]
+    seconds = [f"{service}-2" for service in doubled]
+    stage.plan(scale=dict.fromkeys(doubled, 2))
+    wait_until(lambda: all(map(stage.pid, seconds)), seconds=60, what="a second process each")
+    stage.ready(*seconds)
+    for names in (doubled, RELAYS, ["portal"]):
+        renewed(stage, names)
+    stage.plan()
+    wait_until(lambda: not any(map(stage.pid, seconds)), seconds=60, what="the second processes gone")
     play.is_over()
     again = [f"{seen.stem} got {len(seen.read_text().split())} again" for seen in stage.control.folder.glob("*.seen")]
     unclear = {kind: count for kind, count in play.load.answers.kinds.items() if kind not in CLEAR}
     play.failed += again + [f"answers {unclear}"] * bool(unclear)
 
 
-def renewed(stage: Stage, names: list[str]) -> None:
+def renewed(stage: Stage, names: Sequence[str]) -> None:
     """SIGTERM to these programs: they come back reading what `control` tells them at their start."""
     before = {name: stage.pid(name) for name in names}
     for name in names:

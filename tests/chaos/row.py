@@ -63,6 +63,7 @@ def play(stage: Stage, row: Row, cases: int | None = None) -> Line:
         row.fault(acted)
     except (TimeoutError, Problem, OSError) as error:
         acted.failed.append(f"{type(error).__name__}: {error}")
+        acted.is_over()
     finally:
         load.finish()
     began = time.monotonic()
@@ -85,8 +86,9 @@ def settled(acted: Play, seconds: float, breaks: frozenset[str]) -> Findings:
 
 
 def posting(stage: Stage) -> int:
-    """Messages notify has to deliver now: each will be one more event."""
-    due = f"state = 'QUEUED' and send_after <= '{stage.world.now().isoformat()}'"
+    """Messages notify has to deliver now: each will be one more event. A claim of a dead process lasts two minutes."""
+    now = stage.world.now().isoformat()
+    due = f"state = 'QUEUED' and send_after <= '{now}' and (claimed_until is null or claimed_until <= '{now}')"
     return int(one(stage.world, "notify", f"select count(*) from message where {due}"))
 
 

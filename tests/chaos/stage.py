@@ -92,9 +92,10 @@ class Stage:
         wait_until(lambda: not unready(), seconds=BACK_SECONDS, what=f"ready: {names or 'all'}", every=0.2)
 
     def plan(self, services: Sequence[str] = SERVICES, scale: dict[str, int] | None = None) -> None:
-        """Another plan for the running supervisor."""
+        """Another plan for the running supervisor; it may read it at any moment, so ports are given out before."""
+        for service in scale or {}:
+            self.world.port(f"{service}-2-admin")
         programs.plan(self.world, services, scale, door(self.control))
-        programs.programs_of(self.world)  # gives a new program its port
         supervisor = find(self.world, lifecycle.SUPERVISOR)
         assert supervisor is not None
         supervisor.send_signal(signal.SIGHUP)

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from ops import postgres, provision
 from ops.ports import LOOPBACK
 from ops.waiting import wait_until
 from ops.world import REPOSITORY
@@ -108,10 +109,22 @@ def lay(stage: Stage) -> None:
     inside("ip", "addr", "add", f"{FAR_ADDRESS}/30", "dev", FAR)
     inside("ip", "link", "set", FAR, "up")
     inside("sysctl", "-qw", f"net.ipv4.conf.{FAR}.route_localnet=1")
+    let_in(stage)
     for port in servers(stage).values():
         where = ("-d", LOOPBACK, "-p", "tcp", "--dport", str(port), "-j", "DNAT", "--to-destination", NEAR_ADDRESS)
         inside("iptables", "-w", "-t", "nat", "-A", "OUTPUT", *where)
     inside("iptables", "-w", "-t", "nat", "-A", "POSTROUTING", "-o", FAR, "-j", "SNAT", "--to-source", FAR_ADDRESS)
+
+
+def let_in(stage: Stage) -> None:
+    """PostgreSQL answers the loopback address alone; here it sees the far end of the wire."""
+    access = postgres.data(stage.world) / "pg_hba.conf"
+    entry = f"host all all {FAR_ADDRESS}/32 scram-sha-256\n"
+    if entry not in access.read_text():
+        with access.open("a") as entries:
+            entries.write(entry)
+    with provision.connected(stage.world) as server:
+        server.execute("select pg_reload_conf()")
 
 
 def servers(stage: Stage) -> dict[str, int]:

@@ -1,0 +1,52 @@
+"""The short set of the chaos: the most telling faults in one world under one load, and the checkers on broken builds.
+
+The whole of it is `make chaos`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from ops.world import SERVICES
+from tests.chaos import processes, servers
+from tests.chaos.broken import three_at_once
+from tests.chaos.order import twice_and_reversed
+from tests.chaos.row import Play, Row, play
+from tests.chaos.rows import SPEAKING
+from tests.chaos.stage import Stage, staged
+
+pytestmark = pytest.mark.integration
+FAULTS = (
+    processes.killed_at("after_commit", *SERVICES),
+    processes.killed_at("confirmed", *SPEAKING),
+    servers.broker_killed,
+    servers.database_restarted,
+    twice_and_reversed,
+)
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    with staged("chaos-short") as made:
+        yield made
+
+
+def one_after_the_other(acted: Play) -> None:
+    for fault in FAULTS:
+        fault(acted)
+
+
+def test_given_deaths_outages_and_doubles_under_load_when_all_is_settled_then_nothing_is_lost_or_doubled(stage):
+    line = play(stage, Row("a short chaos", one_after_the_other, cases=100, pace=10.0))
+    assert ([], [], 0) == (line.failed, line.findings, line.lost + line.doubled)
+    assert line.cases >= 100
+
+
+def test_given_builds_broken_on_purpose_when_judged_then_the_checkers_fail_where_each_is_broken(stage):
+    """No inbox in the portal, ack first in notify, no outbox in intake. Runs last: it leaves a broken world behind."""
+    line = play(stage, Row("broken", three_at_once, cases=30, settle=40.0, breaks=frozenset({"exists", "effects"})))
+    found = "\n".join(line.findings)
+    assert [] == line.failed
+    assert (True, True, True) == ("effects: notify cn." in found, "ran 2 times" in found, "exists: S" in found), found

@@ -28,13 +28,20 @@ LOST = (AMQPError, OperationalError, OSError)
 
 
 class DrainingConsumer(SharedExtension, ProviderCollector):
-    """One connection a process, one channel a provider, prefetch = workers."""
+    """One connection a process, one channel a provider, prefetch = workers.
+
+    It begins with one message at a time and takes as many as it has workers with the first fresh one. What comes again
+    may have killed the process that had it before: alone it takes nobody with it, and after five deaths it is parked
+    by itself. Taken with others, it would have spent their deliveries as well.
+    """
 
     def __init__(self) -> None:
         self._in_work: Counter[str] = Counter()
         self._consumers: dict[Any, Consumer] = {}
         self._leaving: deque[tuple[Any, Event]] = deque()
         self._left: set[Any] = set()
+        self._careful: set[Any] = set()
+        self._fresh: list[Any] = []
         self._started = Event()
         self._writing = Semaphore()
         self._thread: Any = None
@@ -113,6 +120,7 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
             self._begin(connection)
             while not self._stopped:
                 self._let_go()
+                self._open_up()
                 try:
                     connection.drain_events(timeout=TICK_SECONDS)
                 except TimeoutError:
@@ -122,6 +130,7 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
         self._generation = object()
         self._in_work.clear()
         self._consumers = {p: self._consumer(connection, p) for p in self._providers - self._left}
+        self._careful, self._fresh = {p for p, consumer in self._consumers.items() if not consumer.no_ack}, []
         self.consuming = True
         if not self._started.ready():
             self._started.send(None)
@@ -130,15 +139,28 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
         taken = partial(self._taken, provider)
         unacked = getattr(provider, "no_ack", False)
         consumer = Consumer(connection.channel(), [provider.queue], no_ack=unacked, on_message=taken, auto_declare=True)
-        consumer.qos(prefetch_count=max(self.container.max_workers, getattr(provider, "together", 0)))
+        consumer.qos(prefetch_count=1)
         consumer.consume()
         return consumer
+
+    def _open_up(self) -> None:
+        """Full prefetch where a fresh message has come; a prefetch counts for consumers that begin after it."""
+        while self._fresh:
+            provider = self._fresh.pop()
+            self._careful.discard(provider)
+            if consumer := self._consumers.get(provider):
+                with self._writing:
+                    consumer.cancel()
+                    consumer.qos(prefetch_count=max(self.container.max_workers, getattr(provider, "together", 0)))
+                    consumer.consume()
 
     def _taken(self, provider: Any, message: Any) -> None:
         queue = provider.queue.name
         self._in_work[queue] += 1
         metrics.messages_in_work.labels(queue).inc()
         message.headers["_taken"] = (queue, self._generation)
+        if provider in self._careful and not message.delivery_info["redelivered"]:
+            self._fresh.append(provider)
         self.container.spawn_managed_thread(partial(provider.handle_message, message.body, message))
 
     def _let_go(self) -> None:

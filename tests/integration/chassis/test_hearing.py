@@ -87,6 +87,19 @@ def test_given_a_message_that_kills_its_process_when_delivered_five_times_then_i
     assert ["things.thing_changed"] == [handler for handler, _, _ in parked_errors(toys)]
 
 
+def test_given_a_message_that_kills_its_process_when_others_are_in_work_then_it_alone_is_parked(toys):
+    for number in range(6):
+        toys.publish(envelope("slow", subject=f"t-{number}"))
+    toys.publish(envelope("die"))
+    for _ in range(12):
+        service = toys.start("chassis.run", "things")
+        wait_until(lambda died=service: died.poll() is not None or parked_errors(toys), seconds=30)
+        if parked_errors(toys):
+            break
+    wait_until(lambda: effects(toys, "slow") == 6 and toys.waiting() == 0, seconds=30)
+    assert [("things.thing_changed", 0)] == [(handler, effects(toys, "die")) for handler, _, _ in parked_errors(toys)]
+
+
 def test_given_a_parked_message_when_replayed_then_it_runs_once(toys):
     toys.start_service()
     toys.start_relay()

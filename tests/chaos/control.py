@@ -3,7 +3,9 @@
 PROGRAM.point    {"point": …, "nth": …}: kill yourself the nth time you come by; renamed to .struck when done
 PROGRAM.build    ["no_inbox", …]: how this program is broken or changed, read once when it starts
 PROGRAM.prefix   ["nsenter", …]: the command this program runs under, read once when it starts
-PROGRAM.hold, PROGRAM.twice, deadly, witness: see `relays` and `witness`
+PROGRAM.hold, PROGRAM.twice   a relay sends nothing; sends everything twice and in reverse order
+PROGRAM.deadly   the id of the event this program dies on
+witness          effects leave a row of their own in every store
 PROGRAM.seen     written by the program: a line for every delivery that came again
 """
 

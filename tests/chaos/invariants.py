@@ -68,12 +68,15 @@ class Findings:
     def count(self) -> tuple[int, int]:
         return sum(map(len, self.lost.values())), sum(map(len, self.doubled.values()))
 
-    def sentences(self) -> list[str]:
-        return [f"{name}: {what}" for found in (self.lost, self.doubled) for name in found for what in found[name]]
+    def sentences(self, most: int | None = None) -> list[str]:
+        """What is wrong, at most so many sentences a kind."""
+        kinds = [(name, what[:most]) for found in (self.lost, self.doubled) for name, what in found.items()]
+        return [f"{name}: {each}" for name, what in kinds for each in what]
 
     def failed(self) -> set[str]:
-        """The invariants that do not hold."""
-        return {name for found in (self.lost, self.doubled) for name, what in found.items() if what}
+        """What does not hold, for example `effects lost` and `exists doubled`."""
+        lost = {f"{name} lost" for name, what in self.lost.items() if what}
+        return lost | {f"{name} doubled" for name, what in self.doubled.items() if what}
 
 
 Events = dict[str, dict[str, Any]]

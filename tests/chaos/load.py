@@ -10,6 +10,7 @@ from __future__ import annotations
 import http.client
 import itertools
 import json
+import select
 import threading
 import time
 import uuid
@@ -145,6 +146,8 @@ class Load:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self._token}", "Idempotency-Key": key}
         while True:
             try:
+                if hung_up(connection):
+                    connection.close()
                 if connection.sock is None:
                     connection.connect()
             except OSError:
@@ -160,6 +163,11 @@ class Load:
                 yield "cut", None, PAUSE_SECONDS
                 continue
             yield sorted_out(answer, content)
+
+
+def hung_up(connection: http.client.HTTPConnection) -> bool:
+    """Whether the server has closed a kept connection since the last answer: then a request on it would be in vain."""
+    return connection.sock is not None and bool(select.select([connection.sock], [], [], 0)[0])
 
 
 def sorted_out(answer: http.client.HTTPResponse, content: bytes) -> tuple[str, Any, float]:

@@ -86,13 +86,13 @@ def deadly(play: Play) -> None:
     stage.control.tell("intake-relay.hold")
     play.load.until(10)
     victim = one(stage.world, "intake", query)
-    stage.control.tell("deadly", victim)
+    stage.control.tell("notify.deadly", victim)
     stage.control.take_back("intake-relay.hold")
     play.expected.events["notify"] = {victim}
     parked = f"select count(*) from parked where event_id = '{victim}'"
     try:
         wait_until(lambda: one(stage.world, "notify", parked), seconds=DEADLY_SECONDS, what="parked", every=0.5)
     finally:
-        stage.control.take_back("deadly")
+        stage.control.take_back("notify.deadly")
     play.is_over()
     stage.ready("notify")

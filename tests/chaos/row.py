@@ -40,16 +40,20 @@ Fault = Callable[[Play], None]
 
 @dataclass(frozen=True)
 class Row:
-    """`skip` tells why this machine cannot play it, or None. `breaks`: the invariants a broken build must break."""
+    """`skip` tells why this machine cannot play it, or None. `breaks`: what a broken build must be seen to break.
+
+    `after` puts right what had to stay wrong until it was judged.
+    """
 
     name: str
     fault: Fault
     cases: int = 300
     clients: int = 8
-    pace: float = 15.0
+    pace: float = 20.0
     settle: float = SETTLE_SECONDS
     skip: Callable[[], str | None] = lambda: None
     breaks: frozenset[str] = frozenset()
+    after: Callable[[Stage], None] = lambda _: None
 
 
 def play(stage: Stage, row: Row, cases: int | None = None) -> Line:
@@ -68,7 +72,9 @@ def play(stage: Stage, row: Row, cases: int | None = None) -> Line:
         load.finish()
     began = time.monotonic()
     findings = settled(acted, row.settle, row.breaks)
-    return line_of(row, acted, findings, time.monotonic() - began)
+    line = line_of(row, acted, findings, time.monotonic() - began)
+    row.after(stage)
+    return line
 
 
 def settled(acted: Play, seconds: float, breaks: frozenset[str]) -> Findings:
@@ -77,7 +83,8 @@ def settled(acted: Play, seconds: float, breaks: frozenset[str]) -> Findings:
 
     def as_it_should() -> bool:
         last.append(judge(acted.stage, acted.mark, acted.load.told, acted.expected))
-        return last[-1].failed() == breaks
+        steady = not breaks or [look.sentences() for look in last[-3:]] == [last[-1].sentences()] * 3
+        return last[-1].failed() == breaks and steady  # what is only under way would look lost for a moment
 
     with suppress(TimeoutError):
         wait_until(lambda: not posting(acted.stage), seconds=seconds, every=0.5)
@@ -109,5 +116,5 @@ def line_of(row: Row, acted: Play, findings: Findings, seconds: float) -> Line:
         note=acted.note,
         breaks=sorted(row.breaks),
         failed=acted.failed,
-        findings=findings.sentences()[:50],
+        findings=findings.sentences(most=20),
     )

@@ -27,7 +27,7 @@ def lay_on(control: Control, program: str) -> None:
     points = Points(control, program)
     around_commits(points)
     around_acks(points, control, program)
-    around_handlers(control)
+    around_handlers(control, program)
 
 
 def around_commits(points: Points) -> None:
@@ -65,12 +65,12 @@ def around_acks(points: Points, control: Control, program: str) -> None:
     DrainingConsumer.ack_message, DrainingConsumer._taken = ack_message, note_again  # type: ignore[method-assign]
 
 
-def around_handlers(control: Control) -> None:
+def around_handlers(control: Control, program: str) -> None:
     """Every committed run of a handler leaves a row of its own, and the event that is deadly kills its process."""
     once = service.hear_once
 
     def hear_once(self: Any, method: Any, heard: Any) -> bool:
-        if control.told("deadly") == heard.id:
+        if control.told(f"{program}.deadly") == heard.id:
             os._exit(9)
         return once(self, witnessed(method, control), heard)
 

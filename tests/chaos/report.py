@@ -63,7 +63,19 @@ def seconds_or(value: float | None) -> str:
     return "" if value is None else seconds(value)
 
 
-def show(lines: list[Line], path: Path) -> None:
+def write(lines: list[Line], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=1), encoding="utf8")
-    Console(width=200).print(table(lines))
+
+
+def show(lines: list[Line], spent: float) -> None:
+    """The table, and what it comes to."""
+    console, played = Console(width=200), [line for line in lines if not line.skipped]
+    console.print(table(lines))
+    faults = [line for line in played if not line.breaks]
+    console.print(
+        f"{len(faults)} faults, {sum(line.cases for line in faults)} cases: lost {sum(line.lost for line in faults)}, "
+        f"doubled {sum(line.doubled for line in faults)}; {len(played) - len(faults)} broken builds; "
+        f"{sum(not line.good() for line in played)} rows not good, {len(lines) - len(played)} skipped; "
+        f"{spent / 60:.1f} minutes"
+    )

@@ -1,8 +1,9 @@
 """Load with known ids: a good client that asks again, with the same Idempotency-Key, until it has its answer.
 
 Every case is known by its key before it is sent. What was told (201 and a number) must exist exactly once, and a key
-never makes two cases. Each tenth case is a danger: its client whistles up the power company as well, so that intake,
-dispatch, mediation, notify, the portal and a department's queue all have something to lose.
+never makes two cases. About each tenth case is a danger: its client whistles up the power company as well, so that
+intake, dispatch, mediation, notify, the portal and a department's queue all have something to lose. Each fourth has a
+reporter, who gets a receipt by mail; the mail of all would take longer than the faults.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from tests.stories import people
 from tests.stories.steps.appeals import SEWAGE
 
 EMERGENCY_EVERY = 10
+NAMED_EVERY = 4
+NAMELESS: dict[str, Any] = {**SEWAGE, "reporter": None, "contact_person": None}
 PATIENCE_SECONDS = 150.0
 FINISH_SECONDS = 200.0
 PAUSE_SECONDS = 0.2
@@ -112,8 +115,10 @@ class Load:
         return told
 
     def _tell(self, connection: http.client.HTTPConnection, told: Told) -> None:
-        danger = int(told.key[-4:], 16) % EMERGENCY_EVERY == 0
-        made = self._until_made(connection, "/api/appeals", SEWAGE, told.key, told)
+        lot = int(told.key[-4:], 16)
+        danger = lot % EMERGENCY_EVERY == 0
+        body = SEWAGE if danger or lot % NAMED_EVERY == 0 else NAMELESS
+        made = self._until_made(connection, "/api/appeals", body, told.key, told)
         if made is None:
             return
         told.number = made["number"]

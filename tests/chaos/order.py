@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
-from tests.chaos.row import Play
+from ops.waiting import wait_until
+from tests.chaos.row import Fault, Play
 from tests.chaos.stage import RELAYS
+from tests.stories.sql import one
 
-SAVED_SECONDS = 5.0
-ROUNDS = 2
+SAID_SECONDS = 60.0
+UNSENT = "select count(*) from outbox where sent_at is null and queued_at < clock_timestamp() - interval '1 second'"
 
 
-def twice_and_reversed(play: Play) -> None:
+def twice_and_reversed(rounds: int, saved: int) -> Fault:
+    """So many rounds; in each, so many more cases are told before the relays say what they saved up."""
+
+    def fault(play: Play) -> None:
+        for relay in RELAYS:
+            play.stage.control.tell(f"{relay}.twice")
+        try:
+            for _ in range(rounds):
+                one_round(play, saved)
+        finally:
+            for relay in RELAYS:
+                play.stage.control.take_back(f"{relay}.twice")
+        play.is_over()
+
+    return fault
+
+
+def one_round(play: Play, saved: int) -> None:
     control = play.stage.control
     for relay in RELAYS:
-        control.tell(f"{relay}.twice")
+        control.tell(f"{relay}.hold")
     try:
-        for _ in range(ROUNDS):
-            for relay in RELAYS:
-                control.tell(f"{relay}.hold")
-            play.load.go_on(SAVED_SECONDS)
-            play.load.until(20)
-            for relay in RELAYS:
-                control.take_back(f"{relay}.hold")
-            play.load.go_on(SAVED_SECONDS)
+        play.load.until(saved)
     finally:
         for relay in RELAYS:
             control.take_back(f"{relay}.hold")
-        play.load.until(10)
-        for relay in RELAYS:
-            control.take_back(f"{relay}.twice")
-    play.is_over()
+    said = lambda: not any(unsent(play, relay.removesuffix("-relay")) for relay in RELAYS)  # noqa: E731
+    wait_until(said, seconds=SAID_SECONDS, what="all said twice", every=0.2)
+
+
+def unsent(play: Play, service: str) -> int:
+    """What waits since the relays began to save up; the newest may be of a moment ago."""
+    return int(one(play.stage.world, service, UNSENT))

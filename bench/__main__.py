@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-FIGURES = ("relay", "inbox", "calls", "appeals", "chain", "emergency", "growth", "deadlines", "footprint")
+FIGURES = ("appeals", "relay", "inbox", "calls", "chain", "emergency", "growth", "deadlines", "footprint")
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or FIGURES:

@@ -119,7 +119,7 @@ def measure(world: World) -> list[Line]:
 def main() -> None:
     runs = [computed() for _ in range(5)]
     ours, bare = [run[0] for run in runs], [run[1] for run in runs]
-    with lifecycle.running("bench", clock=True) as world:
+    with lifecycle.running("benched", clock=True) as world:
         processes.at_noon(world)
         lines = measure(world)
     report("deadlines", [*lines, Line("deadlines computed (5wd)", ours, bare, "/s", None, "adding days to a moment")])

@@ -87,7 +87,7 @@ def measure(world: World, cold: float) -> list[Line]:
 
 def main() -> None:
     began = time.perf_counter()
-    with lifecycle.running("bench", clock=True) as world:
+    with lifecycle.running("benched", clock=True) as world:
         cold = time.perf_counter() - began
         processes.at_noon(world)
         lines = measure(world, cold)

@@ -88,7 +88,7 @@ def measure(world: World) -> list[Line]:
 
 
 def main() -> None:
-    with lifecycle.running("bench", clock=True) as world:
+    with lifecycle.running("benched", clock=True) as world:
         processes.at_noon(world)
         lines = measure(world)
     report("growth", lines)

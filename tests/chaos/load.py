@@ -31,6 +31,7 @@ NAMELESS: dict[str, Any] = {**SEWAGE, "reporter": None, "contact_person": None}
 PATIENCE_SECONDS = 150.0
 FINISH_SECONDS = 200.0
 PAUSE_SECONDS = 0.2
+BEYOND_PACE = 4.0
 WHISTLE = {
     "kind": "EMERGENCY", "reason": "污水漫到配电箱", "asked_action": "HANDLE_ON_SITE", "asked_action_text": "断电排险",
     "asked_place_text": "5号楼2单元", "area_path": people.SEWAGE_AREA,
@@ -64,7 +65,10 @@ class Answers:
 
 
 class Load:
-    """`clients` threads telling cases at `pace` a second until `finish` is called and at least `cases` are told."""
+    """`clients` threads telling cases at `pace` a second until `finish` is called and at least `cases` are told.
+
+    A fault that lasts longer has fewer a second from then on, but is never without.
+    """
 
     def __init__(self, port: int, token: str, cases: int, clients: int = 8, pace: float = 30.0) -> None:
         self.cases, self.answers = cases, Answers()
@@ -111,7 +115,9 @@ class Load:
                 return None
             told = Told(str(uuid.uuid4()))
             self.told.append(told)
-        self._over.wait(max(0.0, self._began + number / self._pace - time.monotonic()))
+        beyond = max(0, number - self.cases)
+        due = self._began + (number - beyond) / self._pace + beyond / BEYOND_PACE
+        self._over.wait(max(0.0, due - time.monotonic()))
         return told
 
     def _tell(self, connection: http.client.HTTPConnection, told: Told) -> None:

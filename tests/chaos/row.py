@@ -63,13 +63,12 @@ def play(stage: Stage, row: Row, cases: int | None = None) -> Line:
     load = Load(stage.world.port("portal"), stage.token, cases or row.cases, row.clients, row.pace)
     acted = Play(stage, load, Mark.of(stage))
     load.start()
-    try:
-        row.fault(acted)
-    except (TimeoutError, Problem, OSError) as error:
-        acted.failed.append(f"{type(error).__name__}: {error}")
-        acted.is_over()
-    finally:
-        load.finish()
+    for act in (lambda: row.fault(acted), load.finish):
+        try:
+            act()
+        except (TimeoutError, Problem, OSError) as error:
+            acted.failed.append(f"{type(error).__name__}: {error}")
+            acted.is_over()
     began = time.monotonic()
     findings = settled(acted, row.settle, row.breaks)
     line = line_of(row, acted, findings, time.monotonic() - began)

@@ -6,6 +6,7 @@ Each is a function of this module, named in PROGRAM.build and applied when that 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from marshmallow import fields
@@ -28,36 +29,41 @@ EVERY = 20
 
 def no_inbox(control: Control, program: str) -> None:
     """Claims, but does not look whether somebody claimed before: a second delivery has a second effect."""
-    claimed = inbox.first_time
+    claimed, all_claimed = inbox.first_time, inbox.first_times
 
     def first_time(*claim: Any) -> bool:
         claimed(*claim)
         return True
 
-    inbox.first_time = first_time
+    def first_times(session: Session, handler: str, event_ids: Sequence[str], now: Any) -> set[str]:
+        all_claimed(session, handler, event_ids, now)
+        return set(event_ids)
+
+    inbox.first_time, inbox.first_times = first_time, first_times
 
 
 def ack_first(control: Control, program: str) -> None:
     """Acks when a message arrives, works afterwards: who dies in between loses it."""
-    begun, acked = Inbox.begin, DrainingConsumer.ack_message
+    handled, acked = Inbox.handle_message, DrainingConsumer.ack_message
 
-    def begin(self: Inbox, message: Any, *rest: Any) -> None:
+    def handle_message(self: Inbox, body: Any, message: Any) -> None:
         acked(self.consumer, message)
-        begun(self, message, *rest)
+        handled(self, body, message)
 
     def ack_message(self: DrainingConsumer, message: Any) -> None:
         if not message.acknowledged:
             acked(self, message)
 
-    Inbox.begin, DrainingConsumer.ack_message = begin, ack_message  # type: ignore[method-assign]
+    Inbox.handle_message, DrainingConsumer.ack_message = handle_message, ack_message  # type: ignore[method-assign]
 
 
 def no_outbox(control: Control, program: str) -> None:
     """Commits, then publishes: who dies in between has changed something and told nobody."""
-    points = Points(control, program)
+    points, put = Points(control, program), outbox.enqueue
 
-    def keep(session: Session) -> None:
-        session.info[UNSAID] = session.info.pop(outbox.PENDING, [])
+    def keep(session: Session, *message: Any) -> None:
+        put(session, *message)
+        session.info.setdefault(UNSAID, []).extend(session.info.pop(outbox.PENDING))
 
     def say(session: Session) -> None:
         if rows := session.info.pop(UNSAID, None):
@@ -65,7 +71,7 @@ def no_outbox(control: Control, program: str) -> None:
             with Pipeline(os.environ["RELAY_AMQP_URI"]) as pipeline:
                 pipeline.publish([_row(row) for row in rows])
 
-    event.listen(Session, "before_commit", keep, insert=True)
+    outbox.enqueue = keep
     event.listen(Session, "after_commit", say)
 
 

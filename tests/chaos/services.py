@@ -32,9 +32,11 @@ def lay_on(control: Control, program: str) -> None:
 
 def around_commits(points: Points) -> None:
     """Only transactions that handle an event or record one count; timers that look for nothing do not."""
+    put = outbox.enqueue
 
-    def notice(session: Session) -> None:
-        session.info[WORKS] = bool(session.info.get("causationid") or session.info.get(outbox.PENDING))
+    def enqueue(session: Session, *message: Any) -> None:
+        session.info[WORKS] = True
+        put(session, *message)
 
     def before(session: Session) -> None:
         if session.info.get(WORKS):
@@ -44,8 +46,8 @@ def around_commits(points: Points) -> None:
         if session.info.pop(WORKS, False):
             points.pass_by("after_commit")
 
-    event.listen(Session, "before_commit", notice, insert=True)  # before the outbox takes its rows out
-    event.listen(Session, "before_commit", before)
+    outbox.enqueue = enqueue
+    event.listen(Session, "before_commit", before)  # after the outbox has written its rows
     event.listen(Session, "after_commit", after)
 
 
@@ -67,19 +69,22 @@ def around_acks(points: Points, control: Control, program: str) -> None:
 
 def around_handlers(control: Control, program: str) -> None:
     """Every committed run of a handler leaves a row of its own, and the event that is deadly kills its process."""
-    once = service.hear_once
 
-    def hear_once(self: Any, method: Any, heard: Any) -> bool:
-        if control.told(f"{program}.deadly") == heard.id:
-            os._exit(9)
-        return once(self, witnessed(method, control), heard)
+    def watched(hear: Any) -> Any:
+        def hear_them(self: Any, method: Any, *heard: Any) -> Any:
+            if control.told(f"{program}.deadly") in [each.id for each in heard]:
+                os._exit(9)
+            return hear(self, witnessed(method, control), *heard)
 
-    service.hear_once = hear_once
+        return hear_them
+
+    service.hear_once, service.hear_all = watched(service.hear_once), watched(service.hear_all)
 
 
 def witnessed(method: Any, control: Control) -> Any:
     @wraps(method)
     def seen(self: Any, session: Session, who: Any, heard: Any, now: Any) -> None:
+        session.info[WORKS] = True
         method(self, session, who, heard, now)
         if control.told("witness"):
             session.execute(WITNESS, {"handler": f"{self.name}.{method.__name__}", "event_id": heard.id})

@@ -47,9 +47,9 @@ def test_given_deaths_outages_and_doubles_under_load_when_all_is_settled_then_no
 
 
 def test_given_builds_broken_on_purpose_when_judged_then_the_checkers_fail_where_each_is_broken(stage):
-    """No inbox in the portal, ack first in notify, no outbox in intake. Runs last: it leaves a broken world behind."""
+    """No inbox in notify, ack first in the portal, no outbox in intake. Runs last: it leaves a broken world behind."""
     line = play(stage, Row("broken", three_at_once, cases=30, settle=40.0, breaks=BROKEN))
     assert [] == line.failed
     found = "\n".join(line.findings)
-    seen = [word for word in ("effects: notify cn.", "effects: portal 0", "exists: S") if word in found]
-    assert ["effects: notify cn.", "effects: portal 0", "exists: S"] == seen, found
+    seen = [word for word in ("effects: portal cn.", "effects: notify 0", "exists: S") if word in found]
+    assert ["effects: portal cn.", "effects: notify 0", "exists: S"] == seen, found

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from chassis.errors import Conflict
-from chassis.identity import Principal
 from chassis.store import new_id
-from contracts.events import intake as say
-from kernel.codes import AppealStage, EscalationLevel, Urgency
-from kernel.deadlines import DeadlineClosed, EscalationStep, ExtensionRefused, Limit, Unit, ladder, started
-from kernel.deadlines.table import NoOpenDeadline, cancel, extend_deadline, find_open, meet, raise_levels
-from services.intake import facts
+from kernel.codes import AppealStage, Urgency
+from kernel.deadlines import DeadlineClosed, ExtensionRefused, Limit, Unit, started
+from kernel.deadlines.table import NoOpenDeadline, cancel, extend_deadline, find_open, meet
 from services.intake.machines import NON_TERMINAL
 from services.intake.policy import calendar, rules
-from services.intake.tables import Appeal, Deadline, OverdueRaised
+from services.intake.tables import Appeal, Deadline
 
-BATCH = 100
 KEYS = {AppealStage.FIRST_CONTACT: "intake.first_contact", AppealStage.FEEDBACK: "intake.feedback"}
 
 
@@ -99,38 +94,6 @@ def overdue_stages(appeal: Appeal, now: datetime) -> list[AppealStage]:
     late_feedback = appeal.due_at is not None and appeal.due_at < now
     stages = {AppealStage.FIRST_CONTACT: late_contact, AppealStage.FEEDBACK: late_feedback}
     return [stage for stage, late in stages.items() if late]
-
-
-def raise_overdue(session: Session, who: Principal, now: datetime) -> None:
-    """Says `appeal_overdue` once for each step of the ladder (policy key dispatch.escalation) an appeal has reached."""
-    steps = ladder(rules(now).value("dispatch.escalation"))
-    due = (
-        select(Deadline, Appeal)
-        .join(Appeal, Appeal.id == Deadline.subject_id)
-        .where(Deadline.met_at.is_(None), Deadline.cancelled_at.is_(None), Deadline.paused_at.is_(None))
-        .where(Deadline.wake_at <= now)
-        .order_by(Deadline.wake_at)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    )
-    for row, appeal in session.execute(due).all():
-        _raise(session, who, row, appeal, steps, now)
-
-
-def _raise(
-    session: Session,
-    who: Principal,
-    row: Deadline,
-    appeal: Appeal,
-    steps: tuple[EscalationStep, ...],
-    now: datetime,
-) -> None:
-    order = [step.level for step in steps]
-    for reached in raise_levels(row, now, steps):
-        level = order.index(EscalationLevel(reached)) + 1
-        key = {"subject_id": appeal.id, "stage": row.stage, "cycle": row.id, "level": level}
-        session.execute(insert(OverdueRaised).values(**key, at=now))
-        facts.tell(session, say.AppealOverdue, appeal, who, now, stage=row.stage, due_at=row.due_at, level=level)
 
 
 def _add(session: Session, appeal: Appeal, stage: AppealStage, code: str, now: datetime) -> Deadline:

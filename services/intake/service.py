@@ -10,16 +10,17 @@ from sqlalchemy.orm import Session
 from chassis.envelope import Event
 from chassis.identity import Principal
 from chassis.service import Service, asked, every, hears
+from chassis.store import Store
 from contracts.events import dispatch, mediation, notify
 from contracts.rpc import intake as rpc
 from services.intake import (
     areas,
     categories,
-    clocks,
     disputes,
     endings,
     hazards,
     outcomes,
+    overdue,
     plainly,
     posts,
     reading,
@@ -173,6 +174,6 @@ class IntakeService(Service):
     def follow_up_invalid(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
         outcomes.follow_up_invalid(session, who, event, now)
 
-    @every(seconds=5)
-    def raise_overdue(self, session: Session, who: Principal, now: datetime) -> None:
-        clocks.raise_overdue(session, who, now)
+    @every(seconds=5, transaction=False)
+    def raise_overdue(self, store: Store, who: Principal, now: datetime) -> None:
+        overdue.raise_all(store, who, now)

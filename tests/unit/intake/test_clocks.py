@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from services.intake import clocks
+from services.intake import clocks, overdue
 from services.intake.tables import OverdueRaised
 from tests.unit.intake.test_working import contact, handle
 from tests.unit.intake.world import INTAKE, NOW, WANG, assign, facts_of, register, solve, stored
@@ -14,8 +14,7 @@ DAY = timedelta(days=1)
 
 
 def tick(store, now):
-    with store.transaction() as session:
-        clocks.raise_overdue(session, INTAKE, now)
+    overdue.raise_all(store, INTAKE, now)
 
 
 def raised(store):
@@ -57,6 +56,14 @@ def test_given_many_replicas_when_they_tick_at_once_then_nothing_is_told_twice(s
     tick(store, NOW + DAY)
     with store.transaction() as session:
         assert (80, 80) == (session.query(OverdueRaised).count(), len(raised(store)))
+
+
+def test_given_more_due_than_a_batch_when_ticked_once_then_all_are_told_once(store, monkeypatch):
+    monkeypatch.setattr(overdue, "BATCH", 2)
+    for _ in range(5):
+        register(store)
+    tick(store, NOW + timedelta(minutes=16))
+    assert [("FIRST_CONTACT", 1)] * 5 == raised(store)
 
 
 def test_given_met_clocks_when_ticked_then_nothing_is_said(store):

@@ -1,0 +1,68 @@
+"""Clocks of appeals that ran out: each is told once for each level of the ladder (policy key dispatch.escalation)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from chassis.identity import Principal
+from chassis.store import Store
+from contracts.events import intake as say
+from kernel.codes import EscalationLevel
+from kernel.deadlines import EscalationStep, ladder
+from kernel.deadlines.table import raise_levels
+from services.intake import facts
+from services.intake.policy import rules
+from services.intake.tables import Appeal, Deadline, OverdueRaised
+
+BATCH = 100
+"""Most clocks of one transaction."""
+
+RUN_SECONDS = 10.0
+"""After this a run begins no other batch; the next goes on. A process that is told to stop waits for the run."""
+
+
+def raise_all(store: Store, who: Principal, now: datetime) -> None:
+    """Raises everything that is due, a batch a transaction."""
+    ends, more = time.monotonic() + RUN_SECONDS, True
+    while more and time.monotonic() < ends:
+        with store.transaction() as session:
+            more = raise_due(session, who, now) == BATCH
+
+
+def raise_due(session: Session, who: Principal, now: datetime) -> int:
+    """Says `appeal_overdue` once for each step an appeal has reached; how many clocks were looked at, up to a batch.
+
+    Any number of replicas may do so at once: a clock in somebody's hands is passed over.
+    """
+    steps = ladder(rules(now).value("dispatch.escalation"))
+    due = (
+        select(Deadline, Appeal)
+        .join(Appeal, Appeal.id == Deadline.subject_id)
+        .where(Deadline.met_at.is_(None), Deadline.cancelled_at.is_(None), Deadline.paused_at.is_(None))
+        .where(Deadline.wake_at <= now)
+        .order_by(Deadline.wake_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    found = session.execute(due).all()
+    reached = [row for deadline, appeal in found for row in _raise(session, who, deadline, appeal, steps, now)]
+    if reached:
+        session.execute(insert(OverdueRaised), reached)
+    return len(found)
+
+
+def _raise(
+    session: Session, who: Principal, row: Deadline, appeal: Appeal, steps: Sequence[EscalationStep], now: datetime
+) -> list[dict[str, object]]:
+    """Tells the levels one clock has reached; the rows that keep them from being told again."""
+    order, reached = [step.level for step in steps], []
+    for raised in raise_levels(row, now, steps):
+        level = order.index(EscalationLevel(raised)) + 1
+        reached.append({"subject_id": appeal.id, "stage": row.stage, "cycle": row.id, "level": level, "at": now})
+        facts.tell(session, say.AppealOverdue, appeal, who, now, stage=row.stage, due_at=row.due_at, level=level)
+    return reached

@@ -109,7 +109,7 @@ def through_psycopg(world: World, clients: int, path: Path) -> float:
 def main() -> None:
     lines = []
     with (
-        lifecycle.running("bench", clock=True) as world,
+        lifecycle.running("benched", clock=True) as world,
         tempfile.TemporaryDirectory() as folder,
         Waiting(world) as waiting,
     ):

@@ -15,6 +15,7 @@ from tests.chaos.row import Row, play
 from tests.chaos.stage import Stage, staged
 
 NAME = "chaos"
+FEW, MANY = 2, 10
 
 
 def main(*words: str) -> int:
@@ -43,7 +44,7 @@ def told(stage: Stage, row: Row) -> Line:
     line = play(stage, row)
     words = "skipped" if line.skipped else f"lost {line.lost}, doubled {line.doubled}"
     Console(width=200).print(f"{time.monotonic() - began:5.0f} s  {row.name}: {words} {line.note} {line.failed or ''}")
-    for finding in line.findings[:10]:
+    for finding in line.findings[: FEW if line.breaks else MANY]:
         Console(width=200).print(f"         {finding}", markup=False)
     return line
 

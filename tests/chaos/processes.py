@@ -31,17 +31,18 @@ def killed_at_random(*names: str) -> Fault:
     return fault
 
 
-def killed_at(point: str, *names: str) -> Fault:
-    """kill -9 of each by its own hand, the nth time it comes by a named point (`services`, `relays`)."""
+def killed_at(**points: Sequence[str]) -> Fault:
+    """kill -9 of each by its own hand, the nth time it comes by its point (`services`, `relays`): point → programs."""
+    doomed = [(name, point) for point, names in points.items() for name in names]
 
     def fault(play: Play) -> None:
-        before = {name: play.stage.pid(name) for name in names}
-        for name in names:
+        before = {name: play.stage.pid(name) for name, _ in doomed}
+        for name, point in doomed:
             order(play.stage, name, point, random.randint(2, 15))
-        for name in names:
+        for name, point in doomed:
             wait_until(lambda: has_struck(play.stage, name), seconds=STRIKE_SECONDS, what=f"{name} at {point}")  # noqa: B023
             play.is_over()
-        for name in names:
+        for name in before:
             play.stage.back(name, before[name])
 
     return fault

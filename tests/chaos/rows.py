@@ -19,7 +19,7 @@ SPEAKING = ("intake-relay", "dispatch-relay", "notify-relay")  # mediation says 
 
 def of_processes() -> list[Row]:
     dying = [
-        Row(f"kill -9 of each service {words}", processes.killed_at(point, *SERVICES))
+        Row(f"kill -9 of each service {words}", processes.killed_at(**{point: SERVICES}))
         for words, point in POINTS.items()
     ]
     return [
@@ -27,7 +27,7 @@ def of_processes() -> list[Row]:
         *dying,
         Row("kill -9 of each relay at random", processes.killed_at_random(*RELAYS)),
         Row("kill -9 of intake's, dispatch's and notify's relay between confirm and mark",
-            processes.killed_at("confirmed", *SPEAKING)),
+            processes.killed_at(confirmed=SPEAKING)),
         Row("SIGTERM of every program in turn", processes.rolled),
     ]  # fmt: skip
 

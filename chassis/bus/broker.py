@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kombu import Connection, pools
+from kombu.transport import pyamqp  # noqa: F401 - kombu imports it late, and two green threads must not do so at once
 
 HEARTBEAT_SECONDS = 10
 TIMEOUTS = {"connect_timeout": 5, "read_timeout": 15, "write_timeout": 15, "login_timeout": 10}

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from unittest.mock import patch
 
 import httpx
 
@@ -54,11 +55,8 @@ class Stage:
     @cached_property
     def department(self) -> Plug:
         """The power company, with a login and a queue of its own."""
-        os.environ["SHAODAO_WORLD"] = self.world.name
-        try:
+        with patch.dict(os.environ, SHAODAO_WORLD=self.world.name):
             return Plug.of(self.world, UNIT)
-        finally:
-            del os.environ["SHAODAO_WORLD"]
 
     def read_department(self) -> set[str]:
         """Reads the department's queue to its end; the ids of all it ever held (a second copy has the same id)."""

@@ -18,7 +18,7 @@ from tests.stories.steps.whistles import *  # noqa: F403
 from tests.stories.talk import Story
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def told_in() -> Iterator[World]:
     if named := os.environ.get("SHAODAO_STORY_WORLD"):
         yield world.load(world.named(named))

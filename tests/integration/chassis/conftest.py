@@ -11,7 +11,7 @@ from tests.support.postgres import TestServer
 from tests.support.toy_world import ToyWorld, toy_broker, toy_world
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def toy_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with toy_broker(tmp_path_factory.mktemp("broker")) as broker:
         yield broker

@@ -14,7 +14,7 @@ from tests.integration.departments.plug import Plug
 from tests.stories.talk import Story
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def district() -> Iterator[World]:
     """The services a whistle needs."""
     with lifecycle.running("departments", services=("intake", "dispatch", "portal"), clock=True) as world:
@@ -31,13 +31,13 @@ def story(district: World) -> Iterator[Story]:
         yield told
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def power(district: World) -> Plug:
     """The power company, connected."""
     return Plug.of(district, "gongdian")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def police(district: World) -> Plug:
     """A second department, to be kept apart from the first."""
     return Plug.of(district, "lijingjie-paichusuo")

@@ -52,7 +52,10 @@ migrate: setup ## bring the tables of the running world to the present
 .PHONY: test
 test: setup ## all tests: unit, integration, contract, stories
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/unit tests/contract
-	$(BIN)/python -m pytest tests/integration tests/stories tests/chaos
+	@mkdir -p .run; echo "integration tests beside the stories and the chaos: .run/integration.log, shown at the end"
+	@$(BIN)/python -m pytest tests/integration >.run/integration.log 2>&1 & integration=$$!; told=0; \
+	$(BIN)/python -m pytest tests/stories tests/chaos || told=$$?; \
+	wait $$integration || told=$$?; cat .run/integration.log; exit $$told
 
 .PHONY: chaos
 chaos: setup ## every fault under load: processes, servers, wire, messages; one table: lost 0, doubled 0

@@ -54,6 +54,7 @@ test: setup ## all tests: unit, integration, contract, stories
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/unit tests/contract
 	@mkdir -p .run; echo "integration tests beside the stories and the chaos: .run/integration.log, shown at the end"
 	@$(BIN)/python -m pytest tests/integration >.run/integration.log 2>&1 & integration=$$!; told=0; \
+	trap "kill $$integration 2>/dev/null || true" EXIT; \
 	$(BIN)/python -m pytest tests/stories tests/chaos || told=$$?; \
 	wait $$integration || told=$$?; cat .run/integration.log; exit $$told
 

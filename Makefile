@@ -52,11 +52,11 @@ migrate: setup ## bring the tables of the running world to the present
 .PHONY: test
 test: setup ## all tests: unit, integration, contract, stories
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/unit tests/contract
-	@mkdir -p .run; echo "integration tests beside the stories and the chaos: .run/integration.log, shown at the end"
-	@$(BIN)/python -m pytest tests/integration >.run/integration.log 2>&1 & integration=$$!; told=0; \
-	trap "kill $$integration 2>/dev/null || true" EXIT; \
-	$(BIN)/python -m pytest tests/stories tests/chaos || told=$$?; \
-	wait $$integration || told=$$?; cat .run/integration.log; exit $$told
+	@mkdir -p .run; echo "two halves side by side; the other one: .run/tests.log, shown at the end"
+	@$(BIN)/python -m pytest tests/integration/chassis tests/integration/departments >.run/tests.log 2>&1 & other=$$!; told=0; \
+	trap "kill $$other 2>/dev/null || true" EXIT; \
+	$(BIN)/python -m pytest tests/stories tests/chaos tests/integration/ops || told=$$?; \
+	wait $$other || told=$$?; cat .run/tests.log; exit $$told
 
 .PHONY: chaos
 chaos: setup ## every fault under load: processes, servers, wire, messages; one table: lost 0, doubled 0

@@ -50,7 +50,7 @@ migrate: setup ## bring the tables of the running world to the present
 	$(BIN)/shaodao migrate
 
 .PHONY: test
-test: setup ## all tests: unit, integration, contract, stories
+test: setup ## all tests: unit, contract, integration, stories and a short chaos
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/unit tests/contract
 	@mkdir -p .run; echo "two halves side by side; the other one: .run/tests.log, shown at the end"
 	@$(BIN)/python -m pytest tests/integration/chassis tests/integration/departments >.run/tests.log 2>&1 & other=$$!; told=0; \

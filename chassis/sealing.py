@@ -32,11 +32,6 @@ def _hash_key() -> bytes:
     return read("HASH_KEY").encode()
 
 
-def current_key_id() -> str:
-    """The id of the key new values are sealed with: the first of SEAL_KEYS."""
-    return next(iter(_keys()))
-
-
 def current_key() -> str:
     """The id of the key new values are sealed under."""
     return next(iter(_keys()))

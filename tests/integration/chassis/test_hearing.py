@@ -36,6 +36,15 @@ def parked_errors(toys) -> list[tuple[str, str, int]]:
     return [(row[0], row[1], row[2]) for row in toys.rows("select handler, error, attempts from parked order by id")]
 
 
+def start_again_until_parked(toys) -> None:
+    """Starts the service anew each time the message has killed it."""
+    for _ in range(12):
+        service = toys.start("chassis.run", "things")
+        wait_until(lambda died=service: died.poll() is not None or parked_errors(toys), seconds=30)
+        if parked_errors(toys):
+            break
+
+
 def test_given_the_same_event_twice_when_heard_then_it_has_one_effect(toys):
     toys.start_service()
     event = envelope("once")
@@ -79,11 +88,7 @@ def test_given_poison_when_heard_then_it_is_parked_at_once_and_the_next_is_handl
 
 def test_given_a_message_that_kills_its_process_when_delivered_five_times_then_it_is_parked(toys):
     toys.publish(envelope("die"))
-    for _ in range(12):
-        service = toys.start("chassis.run", "things")
-        wait_until(lambda died=service: died.poll() is not None or parked_errors(toys), seconds=30)
-        if parked_errors(toys):
-            break
+    start_again_until_parked(toys)
     assert ["things.thing_changed"] == [handler for handler, _, _ in parked_errors(toys)]
 
 
@@ -91,11 +96,7 @@ def test_given_a_message_that_kills_its_process_when_others_are_in_work_then_it_
     for number in range(6):
         toys.publish(envelope("slow", subject=f"t-{number}"))
     toys.publish(envelope("die"))
-    for _ in range(12):
-        service = toys.start("chassis.run", "things")
-        wait_until(lambda died=service: died.poll() is not None or parked_errors(toys), seconds=30)
-        if parked_errors(toys):
-            break
+    start_again_until_parked(toys)
     wait_until(lambda: effects(toys, "slow") == 6 and toys.waiting() == 0, seconds=30)
     assert [("things.thing_changed", 0)] == [(handler, effects(toys, "die")) for handler, _, _ in parked_errors(toys)]
 

@@ -15,7 +15,7 @@ def insert_new(session: Session, *rows: Any) -> None:
     """Inserts new objects as they are now, all in one statement, with a third of the processor time of a flush.
 
     They stay outside the session: later changes of them are not written. Relationships are not followed: foreign keys
-    must be set. Keep it under 50 values: psycopg parses longer statements anew each time. Errors: as a flush.
+    must be set. Errors: as a flush.
     """
     shapes = tuple(_shape(row) for row in rows)
     values = {

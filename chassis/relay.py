@@ -19,7 +19,7 @@ from amqp.exceptions import AccessRefused, AMQPError
 from kombu.exceptions import OperationalError
 from psycopg import Error as DatabaseError
 
-from chassis.relaying.log import OutboxLog
+from chassis.relaying.log import BATCH, OutboxLog
 from chassis.relaying.pipeline import Pipeline
 from chassis.relaying.pulse import Pulse, serve
 from chassis.settings import read
@@ -29,6 +29,8 @@ from chassis.telemetry.logs import configure, log
 IDLE_SECONDS = 1.0
 AGAIN_SECONDS = 1.0
 WATCHDOG_SECONDS = 60.0
+# from one batch to the next: the first word goes at once, what is said meanwhile goes together
+BREATH_SECONDS = 0.025
 
 
 class Relay:
@@ -72,8 +74,11 @@ class Relay:
                     self._stopping.wait(IDLE_SECONDS)
                     continue
                 self.pulse.ready = True
-                if not self._batch(outbox, pipeline):
+                sent = self._batch(outbox, pipeline)
+                if sent == 0:
                     outbox.wait(IDLE_SECONDS)
+                elif sent < BATCH:
+                    self._stopping.wait(BREATH_SECONDS)
 
     def _batch(self, outbox: OutboxLog, pipeline: Pipeline) -> int:
         rows = outbox.unsent()

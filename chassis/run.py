@@ -1,4 +1,4 @@
-"""`python -m chassis.run SERVICE`: one process of one service."""
+"""`python -m chassis.run SERVICE` or `SERVICE.PART`: one process of one service."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sqlalchemy import text  # noqa: E402
 
 from chassis import green  # noqa: E402
 from chassis.process import CONFIG_KEY, Process  # noqa: E402
-from chassis.service import Service  # noqa: E402
+from chassis.service import Program  # noqa: E402
 from chassis.settings import read  # noqa: E402
 from chassis.store import Store  # noqa: E402
 from chassis.telemetry.logs import configure, log  # noqa: E402
@@ -34,11 +34,14 @@ GRACE_SECONDS = 25
 NAP_SECONDS = 0.2
 
 
-def service_class(name: str) -> type[Service]:
-    """The one Service subclass in services/NAME/service.py (tests keep theirs in another package)."""
+def program_class(name: str) -> type[Program]:
+    """The one Program in services/NAME/service.py, or services/NAME/PART/service.py for `NAME.PART`.
+
+    Tests keep theirs in another package.
+    """
     module = import_module(f"{read('SERVICES_PACKAGE', 'services')}.{name}.service")
-    found = [value for value in vars(module).values() if isinstance(value, type) and issubclass(value, Service)]
-    return next(value for value in found if value is not Service)
+    found = [value for value in vars(module).values() if isinstance(value, type) and issubclass(value, Program)]
+    return next(value for value in found if value.__module__ == module.__name__)
 
 
 def prove_green(store: Store) -> None:
@@ -56,17 +59,16 @@ def prove_green(store: Store) -> None:
 def serve(name: str) -> int:
     """Runs until told to stop. 0 after a clean stop, 1 when it could not start or broke."""
     configure(name, os.environ.get("LOG_LEVEL", "INFO"))
-    process = Process.of(name)
+    process = Process.of(name.partition(".")[0])
     prove_green(process.store)
     pools.set_limit(process.settings.max_workers * 2)
     config = {
         "AMQP_URI": process.settings.amqp_uri,
-        "WEB_SERVER_ADDRESS": f"{process.settings.http_host}:{process.settings.http_port}",
         "max_workers": process.settings.max_workers,
         CONFIG_KEY: process,
     }
     runner = ServiceRunner(config)
-    runner.add_service(service_class(name))
+    runner.add_service(program_class(name))
     return _run(runner)
 
 

@@ -217,16 +217,21 @@ def _tick(self: Any, method: Method, transaction: bool) -> None:
         method(self, session, who, now)
 
 
-class Service:
-    """Base of all services. `standing` is the process and the headers of the message at hand.
+class Program:
+    """What every process of a service has. `standing` is the process and the headers of the message at hand."""
+
+    name: str
+    standing = StandingProvider()
+    health = Health()
+
+
+class Service(Program):
+    """Hears, and answers for what it said.
 
     `hears_from` names the peers of a service that hears everything; for others it follows from their handlers.
     """
 
-    name: str
     hears_from: tuple[str, ...] = ()
-    standing = StandingProvider()
-    health = Health()
     catching_up = CatchingUp()
 
     @asked(EventsSince)

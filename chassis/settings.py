@@ -34,6 +34,7 @@ class Settings:
     admin_host: str
     http_port: int
     http_host: str
+    http_socket: int | None
     max_workers: int
 
     @classmethod
@@ -46,6 +47,7 @@ class Settings:
             admin_host=read("ADMIN_HOST", "127.0.0.1"),
             http_port=int(read("HTTP_PORT", "8080")),
             http_host=read("HTTP_HOST", "127.0.0.1"),
+            http_socket=int(inherited) if (inherited := read("HTTP_SOCKET", "")) else None,
             max_workers=int(read("MAX_WORKERS", "16")),
         )
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from psycopg import _queries
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, func, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -20,6 +21,9 @@ from sqlalchemy.types import TypeDecorator, UserDefinedType
 from chassis.errors import Conflict, NotFound, Unavailable, VersionMismatch
 
 T = TypeVar("T")
+
+# psycopg parses a statement with more values (50) each time anew; a case is inserted with its clocks in one of 64
+_queries.MAX_CACHED_STATEMENT_PARAMS, _queries.MAX_CACHED_STATEMENT_LENGTH = 100, 8192
 
 
 def new_id() -> UUID:

@@ -34,13 +34,16 @@ class Child:
         self._born = 0.0
         self._pause = FIRST_PAUSE
 
-    def start(self) -> None:
+    def start(self, listening: int | None = None) -> None:
+        """`listening`: the descriptor of the socket a program with a port accepts on; it is told its number."""
         rotate(self.program.log)
         descriptor = os.open(self.program.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        handed = () if listening is None else (listening,)
+        environment = {**self.program.environment, **({"HTTP_SOCKET": str(listening)} if handed else {})}
         try:
             self.process = subprocess.Popen(
-                self.program.argv, env=dict(self.program.environment), cwd=REPOSITORY, stdin=subprocess.DEVNULL,
-                stdout=descriptor, stderr=subprocess.STDOUT, start_new_session=True,
+                self.program.argv, env=environment, cwd=REPOSITORY, stdin=subprocess.DEVNULL,
+                stdout=descriptor, stderr=subprocess.STDOUT, start_new_session=True, pass_fds=handed,
                 preexec_fn=begin(os.getpid(), self.program.nice),
             )  # fmt: skip
         finally:
@@ -48,17 +51,20 @@ class Child:
         self._born, self.since = time.monotonic(), time.time()
 
     def notice_death(self) -> bool:
-        """Whether it has died since the last look; then the next start is due after a pause that doubles each time."""
+        """Whether it has died since the last look; then its next start is due after a pause."""
         if self.process is None or self.process.poll() is None:
             return False
         self.last_exit, self.process = self.process.returncode, None
-        now = time.monotonic()
-        if now - self._born >= STEADY_SECONDS:
+        if time.monotonic() - self._born >= STEADY_SECONDS:
             self._pause = FIRST_PAUSE
-        self.due = now + self._pause
-        self._pause = min(self._pause * 2, LONGEST_PAUSE)
+        self.put_off()
         self.restarts += 1
         return True
+
+    def put_off(self) -> None:
+        """The next start is due after a pause that doubles each time."""
+        self.due = time.monotonic() + self._pause
+        self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
     def signal(self, number: signal.Signals) -> None:
         """Sends a signal to the process; SIGKILL goes to everything it started as well."""

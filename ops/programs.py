@@ -17,13 +17,16 @@ from ops.secret import write_private_json
 from ops.world import SERVICES, World
 
 MAILBOX = "mailbox"
+READMODEL = "portal-readmodel"
 
 
 @dataclass(frozen=True)
 class Program:
     """One process to keep alive. `probe` is what answers when it is ready: an http address or tcp://host:port.
 
-    `nice` as in nice(1): where the machine is short of time, what somebody waits for goes before what may come later.
+    `port`: where it accepts connections; the supervisor holds that socket, so that nobody is refused while the program
+    is started anew. `nice` as in nice(1): where the machine is short of time, what somebody waits for goes before what
+    may come later.
     """
 
     name: str
@@ -32,6 +35,7 @@ class Program:
     log: Path
     probe: str | None = None
     nice: int = 0
+    port: int | None = None
 
 
 def plan(
@@ -48,8 +52,6 @@ def plan(
     for service in (*services, *scale):
         if service not in SERVICES:
             raise Problem(f"there is no service {service}; there are {', '.join(SERVICES)}")
-    if scale.get("portal", 1) > 1:
-        raise Problem("the portal listens on one port here and runs once; scale the other services")
     if any(count < 1 for count in scale.values()):
         raise Problem("a service runs at least once; `shaodao down` stops everything")
     write_private_json(plan_file(world), {"services": services, "scale": scale, "through": list(through)})
@@ -64,14 +66,15 @@ def planned_services(world: World) -> list[str]:
 
 
 def programs_of(world: World) -> list[Program]:
-    """The planned programs: services first, then relays, then the local mailbox."""
+    """The planned programs: services first, then the read model and the relays, then the local mailbox."""
     planned = json.loads(plan_file(world).read_text(encoding="utf8"))
     services: list[str] = planned["services"]
     running = [service_program(world, name, number + 1) for name in services for number in range(copies(planned, name))]
-    relays = [relay_program(world, name) for name in services]
+    running += [readmodel_program(world)] if "portal" in services else []
+    running += [relay_program(world, name) for name in services]
     mail = [mailbox_program(world)] if "notify" in services else []
     through = planned.get("through", [])
-    return [*(replace(program, argv=(*through, *program.argv)) for program in [*running, *relays]), *mail]
+    return [*(replace(program, argv=(*through, *program.argv)) for program in running), *mail]
 
 
 def copies(planned: dict[str, Any], service: str) -> int:
@@ -81,8 +84,16 @@ def copies(planned: dict[str, Any], service: str) -> int:
 def service_program(world: World, service: str, replica: int) -> Program:
     name = service if replica == 1 else f"{service}-{replica}"
     environment = process_environment(world, service, replica)
-    later = 5 if service == "notify" else 0
-    return chassis_program(world, name, "chassis.run", service, environment, environment["ADMIN_PORT"], later)
+    later = 19 if service == "notify" else 0
+    program = chassis_program(world, name, "chassis.run", service, environment, environment["ADMIN_PORT"], later)
+    return replace(program, port=world.port("portal")) if service == "portal" else program
+
+
+def readmodel_program(world: World) -> Program:
+    """The portal's read model: news of others, which nobody waits for as for an answer."""
+    port = str(world.port(f"{READMODEL}-admin"))
+    environment = {**process_environment(world, "portal"), "ADMIN_PORT": port}
+    return chassis_program(world, READMODEL, "chassis.run", "portal.readmodel", environment, port, nice=19)
 
 
 def relay_program(world: World, service: str) -> Program:
@@ -103,7 +114,7 @@ def mailbox_program(world: World) -> Program:
     port = world.port(MAILBOX)
     argv = (sys.executable, "-m", "ops.mailbox", str(world.folder / "mail"), str(port))
     environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    return Program(MAILBOX, argv, environment, world.logs / f"{MAILBOX}.log", f"tcp://{LOOPBACK}:{port}", 10)
+    return Program(MAILBOX, argv, environment, world.logs / f"{MAILBOX}.log", f"tcp://{LOOPBACK}:{port}", 19)
 
 
 def plan_file(world: World) -> Path:

@@ -19,6 +19,7 @@ from typing import Any
 
 from ops import world as worlds
 from ops.child import Child
+from ops.ports import LOOPBACK
 from ops.programs import Program, programs_of
 from ops.secret import write_private_json
 
@@ -27,6 +28,8 @@ GRACE_SECONDS = 27.0
 # between two starts: ten interpreters at once would only take two cores from each other
 STAGGER_SECONDS = 0.15
 LOOK_SECONDS = 1.0
+# connections that wait while the portal is started anew
+BACKLOG = 512
 CLEAN_EXITS = frozenset({0, -signal.SIGTERM, None})
 
 
@@ -37,6 +40,7 @@ class Supervisor:
         self._planned, self._state, self._grace = planned, state, grace
         self._children: dict[str, Child] = {}
         self._wanted: set[signal.Signals] = set()
+        self._sockets: dict[int, socket.socket] = {}
         self._next_start = 0.0
 
     def run(self) -> int:
@@ -73,6 +77,8 @@ class Supervisor:
             self._stop(dropped)
         for name, program in planned.items():
             self._children.setdefault(name, Child(program))
+        for port in self._sockets.keys() - {program.port for program in planned.values()}:
+            self._sockets.pop(port).close()
 
     def _look(self) -> None:
         """Notices deaths and starts at most one program that is due."""
@@ -80,11 +86,22 @@ class Supervisor:
         now = time.monotonic()
         due = [child for child in self._children.values() if child.process is None and child.due <= now]
         if due and now >= self._next_start:
-            due[0].start()
+            self._start(due[0])
             self._next_start = now + STAGGER_SECONDS
             self._write_state()
         elif died:
             self._write_state()
+
+    def _start(self, child: Child) -> None:
+        """A program with a port is given the socket that listens there; it is kept open between two lives."""
+        port, host = child.program.port, child.program.environment.get("HTTP_HOST", LOOPBACK)
+        try:
+            if port is not None and port not in self._sockets:
+                self._sockets[port] = socket.create_server((host, port), backlog=BACKLOG)
+            child.start(None if port is None else self._sockets[port].fileno())
+        except OSError as error:
+            print(f"{child.program.name} cannot be started: {error}", file=sys.stderr, flush=True)
+            child.put_off()
 
     def _wait(self, wake_up: socket.socket) -> None:
         """Until a signal comes or the next start is due."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from kernel.deadlines.limits import BusinessHours, Limit
@@ -43,7 +44,7 @@ class PolicyPack:
         """Name and release, e.g. "default/2026.1": what deadlines and reports keep beside a result."""
         return f"{self.name}/{self.release}"
 
-    @property
+    @cached_property
     def hours(self) -> BusinessHours:
         """Business hours of policy key hours.business."""
         return BusinessHours.parse(self.value("hours.business"))

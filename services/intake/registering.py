@@ -59,8 +59,7 @@ def register_appeal(session: Session, who: Principal, command: dict[str, Any], n
     if local and taker:
         _hand_over(appeal, taker, who)
     _say(session, who, appeal, now)
-    insert_new(session, appeal)
-    insert_new(session, *deadlines)
+    insert_new(session, appeal, *deadlines)
     return views.full(appeal, who, now)
 
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, func, or_, select, tuple_
+from sqlalchemy import Text, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm.attributes import set_committed_value
 
 from chassis import audit
 from chassis.errors import Forbidden, NotFound
@@ -35,20 +36,29 @@ _DECIDING = (
 )
 """What access.reveals looks at."""
 _HASHES = [func.unnest(bindparam(name, type_=ARRAY(Text))) for name in ("phones", "names")]
-_OF_KEYS = select(Person).where(tuple_(Person.phone_hash, Person.name_hash).in_(select(*_HASHES)))
+_PERSON: Any = Person.__table__
+_SHOWN = ("id", "masked_name", "masked_phone", "contact_preference")
+_OF_KEYS = select(*(_PERSON.c[name] for name in _SHOWN), _PERSON.c.phone_hash, _PERSON.c.name_hash).where(
+    tuple_(_PERSON.c.phone_hash, _PERSON.c.name_hash).in_(select(*_HASHES))
+)
 
 
 def keep_all(session: Session, given: Sequence[Mapping[str, Any]], now: datetime) -> list[Person]:
-    """The people on record with these names and telephones, or new ones. Two calls at once make one row."""
-    known = _known(session, given)
-    return [_keep(session, person, known.get(_key(person)), now) for person in given]
+    """The people on record with these names and telephones, or new ones. Two calls at once make one row.
+
+    Those on record come without name and telephone, which nobody unseals to register a case.
+    """
+    keys = [_key(person) for person in given]
+    known = _known(session, [key for key in keys if key])
+    return [_keep(session, person, known.get(key), now) for person, key in zip(given, keys, strict=True)]
 
 
 def _keep(session: Session, given: Mapping[str, Any], known: Person | None, now: datetime) -> Person:
     person = known or _add(session, given, now)
     wish = given.get("contact_preference")
     if wish and person.contact_preference != wish:
-        person.contact_preference = str(wish)
+        session.execute(update(_PERSON).where(_PERSON.c.id == person.id).values(contact_preference=str(wish)))
+        set_committed_value(person, "contact_preference", str(wish))
     return person
 
 
@@ -91,13 +101,12 @@ def _key(given: Mapping[str, Any]) -> tuple[str, str] | None:
     return (keyed_hash(phone), keyed_hash(given["name"])) if phone else None
 
 
-def _known(session: Session, given: Sequence[Mapping[str, Any]]) -> dict[Any, Person]:
-    keys = [key for key in map(_key, given) if key]
+def _known(session: Session, keys: Sequence[tuple[str, str]]) -> dict[Any, Person]:
     if not keys:
         return {}
     phones, names = zip(*keys, strict=True)
-    found = session.scalars(_OF_KEYS, {"phones": list(phones), "names": list(names)})
-    return {(row.phone_hash, row.name_hash): row for row in found}
+    found = session.connection().execute(_OF_KEYS, {"phones": list(phones), "names": list(names)})
+    return {(row.phone_hash, row.name_hash): Person(**{name: getattr(row, name) for name in _SHOWN}) for row in found}
 
 
 def _add(session: Session, given: Mapping[str, Any], now: datetime) -> Person:

@@ -1,4 +1,4 @@
-"""The portal's one process: HTTP handed to Flask, and every event handed to the read model."""
+"""The portal's front: HTTP handed to Flask. The read model has a process of its own (readmodel/service.py)."""
 
 from __future__ import annotations
 
@@ -8,20 +8,17 @@ from functools import cache
 from typing import Any
 
 from flask import Flask
-from nameko.web.handlers import http
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Request, Response
 
 from chassis.bus.peers import Peers
-from chassis.envelope import Event
 from chassis.identity import Principal
-from chassis.service import Service, every, hears
+from chassis.service import Program, every
+from chassis.web import http
 from services.portal.accounts.limits import forget_old
 from services.portal.accounts.sessions import forget_expired
 from services.portal.app import create_app
-from services.portal.readmodel.project import project
 
-TOGETHER = 50
 METHODS = "GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS"
 
 
@@ -36,11 +33,10 @@ def send_at_once(environ: dict[str, Any]) -> None:
     environ["eventlet.input"].get_socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
-class PortalService(Service):
+class PortalService(Program):
     """门户: owns accounts, uploads and the read model, and no state of any case."""
 
     name = "portal"
-    hears_from = ("intake", "dispatch", "mediation", "notify")
     peers = Peers("intake", "dispatch", "mediation", "notify")
 
     @http(METHODS, "/")  # type: ignore[untyped-decorator]
@@ -58,10 +54,6 @@ class PortalService(Service):
         environ = {**request.environ, "shaodao.peers": self.peers, "shaodao.process": self.standing.process}
         environ["wsgi.input_terminated"] = True  # eventlet ends the body itself, chunked or counted
         return Response.from_app(application(), environ, buffered=False)
-
-    @hears(together=TOGETHER)
-    def anything(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
-        project(session, event, now)
 
     @every(seconds=600)
     def forget(self, session: Session, who: Principal, now: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from ops.programs import READMODEL
 from ops.waiting import wait_until
 from tests.chaos import poison
 from tests.chaos.processes import STRIKE_SECONDS, has_struck, order, renewed
@@ -66,12 +67,12 @@ def drops_poison(play: Play) -> None:
 def three_at_once(play: Play) -> None:
     """The three worst builds, each in another service, for a run that has little time."""
     play.stage.control.tell(TWICE)
-    for name, build in {"notify": "no_inbox", "portal": "ack_first", "intake": "no_outbox"}.items():
+    for name, build in {"notify": "no_inbox", READMODEL: "ack_first", "intake": "no_outbox"}.items():
         play.stage.control.tell(f"{name}.build", [build])
-    for name, point in {"portal": "before_commit", "intake": "unsaid"}.items():
+    for name, point in {READMODEL: "before_commit", "intake": "unsaid"}.items():
         order(play.stage, name, point, 5)
-    renewed(play.stage, ["portal", "notify"])
-    wait_until(lambda: has_struck(play.stage, "portal"), seconds=STRIKE_SECONDS, what="portal at before_commit")
+    renewed(play.stage, [READMODEL, "notify"])
+    wait_until(lambda: has_struck(play.stage, READMODEL), seconds=STRIKE_SECONDS, what=f"{READMODEL} at before_commit")
     renewed(play.stage, ["intake"])
     wait_until(lambda: has_struck(play.stage, "intake"), seconds=STRIKE_SECONDS, what="intake at unsaid")
     play.is_over()

@@ -18,7 +18,7 @@ BEHIND = "CHAOS_BEHIND_PREFIX"
 
 def main(folder: str, *command: str) -> int:
     module, service = command[-2:]
-    program = service if module == "chassis.run" else f"{service}-relay"
+    program = service.replace(".", "-") if module == "chassis.run" else f"{service}-relay"
     control = Control(Path(folder))
     prefix = control.told(f"{program}.prefix")
     if prefix and BEHIND not in os.environ:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ops.programs import READMODEL
 from ops.world import SERVICES
 from tests.chaos import backlog, broken, order, poison, processes, servers, versions, wire
 from tests.chaos.row import Row
@@ -19,11 +20,11 @@ SPEAKING = ("intake-relay", "dispatch-relay", "notify-relay")  # mediation says 
 
 def of_processes() -> list[Row]:
     dying = [
-        Row(f"kill -9 of each service {words}", processes.killed_at(**{point: SERVICES}))
+        Row(f"kill -9 of each service {words}", processes.killed_at(**{point: processes.WORKING}))
         for words, point in POINTS.items()
     ]
     return [
-        Row("kill -9 of each service at random", processes.killed_at_random(*SERVICES)),
+        Row("kill -9 of each service at random", processes.killed_at_random(*SERVICES, READMODEL)),
         *dying,
         Row("kill -9 of each relay at random", processes.killed_at_random(*RELAYS)),
         Row("kill -9 of intake's, dispatch's and notify's relay between confirm and mark",

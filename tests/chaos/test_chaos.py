@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from ops.world import SERVICES
 from tests.chaos import processes, servers
 from tests.chaos.broken import three_at_once
 from tests.chaos.order import twice_and_reversed
@@ -19,7 +18,7 @@ from tests.chaos.stage import Stage, staged
 
 pytestmark = pytest.mark.integration
 FAULTS = (
-    processes.killed_at(after_commit=SERVICES, confirmed=SPEAKING),
+    processes.killed_at(after_commit=processes.WORKING, confirmed=SPEAKING),
     servers.broker_killed,
     servers.database_restarted,
     twice_and_reversed(rounds=1, saved=15),
@@ -46,7 +45,7 @@ def test_given_deaths_outages_and_doubles_under_load_when_all_is_settled_then_no
 
 
 def test_given_builds_broken_on_purpose_when_judged_then_the_checkers_fail_where_each_is_broken(stage):
-    """No inbox in notify, ack first in the portal, no outbox in intake. Runs last: it leaves a broken world behind."""
+    """No inbox in notify, ack first in the read model, no outbox in intake. Runs last: it leaves a broken world."""
     line = play(stage, Row("broken", three_at_once, cases=30, settle=40.0, breaks=BROKEN))
     assert [] == line.failed
     found = "\n".join(line.findings)

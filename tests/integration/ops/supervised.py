@@ -1,6 +1,6 @@
-"""A supervisor over tiny programs: `python supervised.py FOLDER NAME…`; each NAME is one of PROGRAMS.
+"""A supervisor over tiny programs: each name in FOLDER/plan, which is read again after SIGHUP, is one of PROGRAMS.
 
-The names may also stand in FOLDER/plan, which is read again after SIGHUP.
+FOLDER/port, where it is there, is where they accept connections.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ PROGRAMS = {
     "[signal.pause() for _ in iter(int, 1)]",
     "stubborn": "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('here', flush=True); "
     "[signal.pause() for _ in iter(int, 1)]",
+    "once": "import os, socket; print('here', flush=True); "
+    "one, _ = socket.socket(fileno=int(os.environ['HTTP_SOCKET'])).accept(); one.sendall(str(os.getpid()).encode())",
     "broken": "raise SystemExit(3)",
 }
 
@@ -26,8 +28,10 @@ PROGRAMS = {
 def programs(folder: Path) -> list[Program]:
     names = (folder / "plan").read_text().split()
     environment = {"PATH": os.environ["PATH"]}
+    port = int(given.read_text()) if (given := folder / "port").exists() else None
     return [
-        Program(name, (sys.executable, "-c", PROGRAMS[name]), environment, folder / f"{name}.log") for name in names
+        Program(name, (sys.executable, "-c", PROGRAMS[name]), environment, folder / f"{name}.log", port=port)
+        for name in names
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from typing import Any
 import psutil
 import pytest
 
+from ops.ports import any_free
 from ops.waiting import wait_until
 from ops.world import REPOSITORY
 
@@ -62,6 +64,22 @@ def test_a_killed_program_comes_back(start: Start, tmp_path: Path) -> None:
     assert program(tmp_path, "steady")["restarts"] == 1
     assert program(tmp_path, "steady")["last_exit"] == -signal.SIGKILL
     assert program(tmp_path, "other") | {"since": 0} == {"pid": other, "since": 0, "restarts": 0, "last_exit": None}
+
+
+def answer(port: int) -> str:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        return connection.recv(100).decode()
+
+
+def test_given_a_program_that_is_between_two_lives_when_somebody_connects_then_its_next_life_answers(
+    start: Start, tmp_path: Path
+) -> None:
+    (tmp_path / "port").write_text(str(port := any_free()))
+    start("once")
+    first = here(tmp_path, "once")
+    # the second comes while nobody accepts
+    answers = [answer(port), answer(port)]
+    assert [str(first), str(here(tmp_path, "once", times=2))] == answers
 
 
 def test_sigterm_stops_all_and_ends_with_0(start: Start, tmp_path: Path) -> None:

@@ -14,11 +14,12 @@ import yaml
 
 from contracts.listeners import SERVICES
 from contracts.topology import queues
+from ops.programs import READMODEL
 from ops.world import REPOSITORY
 
 CHART = REPOSITORY / "deploy" / "helm" / "shaodao"
 VALUES = yaml.safe_load((CHART / "values.yaml").read_text(encoding="utf8"))
-RANGE = re.compile(r"\{\{- range \$name, \$service := \.Values\.services \}\}\n(.*?)\{\{- end \}\}\n", re.DOTALL)
+RANGE = re.compile(r"\{\{- range \$name, \$(\w+) := \.Values\.(\w+) \}\}\n(.*?)\{\{- end \}\}\n", re.DOTALL)
 TAG = re.compile(r"\{\{ (\$?[\w.]*|\$\.[\w.]+) \}\}")
 
 
@@ -37,11 +38,14 @@ def fill(text: str, **scope: Any) -> str:
     return TAG.sub(lambda tag: value(tag[1], scope), text)
 
 
+def one_each(found: re.Match[str]) -> str:
+    word, values, body = found.groups()
+    return "".join(fill(body, name=name, **{word: each}) for name, each in VALUES[values].items())
+
+
 def rendered(path: Path) -> list[dict[str, Any]]:
     text = path.read_text(encoding="utf8")
-    each = VALUES["services"].items()
-    text = RANGE.sub(lambda body: "".join(fill(body[1], name=name, service=service) for name, service in each), text)
-    text = fill(text)
+    text = fill(RANGE.sub(one_each, text))
     assert "{{" not in text, path.name
     return [document for document in yaml.safe_load_all(text) if document]
 
@@ -61,8 +65,8 @@ def test_given_the_chart_when_rendered_then_every_object_is_whole_and_named_once
     assert sorted(set(names)) == sorted(names)
 
 
-def test_given_the_chart_then_it_runs_every_service_and_its_relay_with_a_budget(objects):
-    programs = {*SERVICES, *(f"{service}-relay" for service in SERVICES)}
+def test_given_the_chart_then_it_runs_every_program_with_a_budget(objects):
+    programs = {*SERVICES, READMODEL, *(f"{service}-relay" for service in SERVICES)}
     assert programs == set(named(objects, "Deployment"))
     assert programs | {"shaodao-rabbitmq"} == set(named(objects, "PodDisruptionBudget"))
 
@@ -92,9 +96,13 @@ def test_given_a_secret_setting_then_its_file_is_mounted(objects):
         assert mounted == asked, name
 
 
+def test_given_the_chart_then_every_service_s_programs_follow_their_load(objects):
+    assert {*SERVICES, READMODEL} == set(named(objects, "ScaledObject"))
+
+
 def test_given_a_scaler_then_its_queue_exists(objects):
-    scalers = named(objects, "ScaledObject").values()
-    asked = {each["triggers"][0]["metadata"]["queueName"] for each in scalers}
+    triggers = [trigger for each in named(objects, "ScaledObject").values() for trigger in each["triggers"]]
+    asked = {each["metadata"]["queueName"] for each in triggers if each["type"] == "rabbitmq"}
     assert asked == {f"{service}.inbox" for service in SERVICES} & {queue["name"] for queue in queues()}
 
 

@@ -8,10 +8,11 @@ import pytest
 import yaml
 
 from deploy.compose import keyring
+from ops.programs import READMODEL
 from ops.world import REPOSITORY, SERVICES
 
 PROJECT = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text(encoding="utf8"))
-PROGRAMS = (*SERVICES, *(f"{service}-relay" for service in SERVICES))
+PROGRAMS = (*SERVICES, READMODEL, *(f"{service}-relay" for service in SERVICES))
 PUBLIC = {"postgres:17", "rabbitmq:4-management", "prom/prometheus:v2.53.0", "grafana/grafana:11.1.0"}
 
 
@@ -32,7 +33,7 @@ def test_given_a_program_then_it_sees_its_own_secrets_and_every_file_setting_is_
     given = {each if isinstance(each, str) else each["target"] for each in program["secrets"]}
     asked = {path.rpartition("/")[2] for path in program["environment"].values() if path.startswith("/run/secrets/")}
     assert given - {"trusted_keys"} == asked - {"trusted_keys"}
-    own = name.removesuffix("-relay")
+    own = name.partition("-")[0]
     assert all(each == "trusted_keys" or each["source"].startswith(f"{own}_") for each in program["secrets"])
 
 

@@ -13,11 +13,11 @@ def names(world: World) -> list[str]:
     return [program.name for program in programs.programs_of(world)]
 
 
-def test_everything_is_five_services_five_relays_and_the_mailbox(world: World) -> None:
+def test_everything_is_five_services_the_read_model_five_relays_and_the_mailbox(world: World) -> None:
     programs.plan(world)
     planned = names(world)
-    assert len(planned) == 11
-    assert planned[:5] == ["intake", "dispatch", "mediation", "notify", "portal"]
+    assert len(planned) == 12
+    assert planned[:6] == ["intake", "dispatch", "mediation", "notify", "portal", "portal-readmodel"]
     assert planned[-1] == "mailbox"
 
 
@@ -45,12 +45,25 @@ def test_given_a_command_to_go_through_when_planned_then_services_and_relays_sta
     assert "strace" not in mailbox.argv
 
 
+def test_the_read_model_is_a_part_of_the_portal_with_an_admin_page_of_its_own(world: World) -> None:
+    programs.plan(world, ["portal"])
+    portal, readmodel, _ = programs.programs_of(world)
+    assert ("-m", "chassis.run", "portal.readmodel") == readmodel.argv[1:]
+    assert portal.environment["DATABASE_URL"] == readmodel.environment["DATABASE_URL"]
+    assert portal.probe != readmodel.probe == f"http://127.0.0.1:{readmodel.environment['ADMIN_PORT']}/ready"
+
+
+def test_given_two_portals_when_planned_then_both_accept_at_the_same_port(world: World) -> None:
+    programs.plan(world, ["portal"], {"portal": 2})
+    ports = {program.name: program.port for program in programs.programs_of(world) if program.port is not None}
+    assert dict.fromkeys(["portal", "portal-2"], world.port("portal")) == ports
+
+
 @pytest.mark.parametrize(
     ("services", "scale", "sentence"),
     [
         (["kitchen"], {}, "there is no service kitchen"),
         (["intake"], {"kitchen": 2}, "there is no service kitchen"),
-        (["portal"], {"portal": 2}, "one port"),
         (["intake"], {"intake": 0}, "at least once"),
     ],
 )

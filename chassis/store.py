@@ -27,10 +27,10 @@ _queries.MAX_CACHED_STATEMENT_PARAMS, _queries.MAX_CACHED_STATEMENT_LENGTH = 100
 
 
 def new_id() -> UUID:
-    """A UUIDv7 (RFC 9562): millisecond time in front, so that indexes grow at one end."""
-    moment = time.time_ns() // 1_000_000
-    value = (moment << 80) | int.from_bytes(os.urandom(10))
-    value = (value & ~(0xF << 76)) | (0x7 << 76)
+    """A UUIDv7 (RFC 9562, method 3): the time in front, to a quarter of a microsecond, so that indexes grow at one end
+    and what one process makes later comes later."""
+    moment, rest = divmod(time.time_ns(), 1_000_000)
+    value = (moment << 80) | (0x7 << 76) | ((rest * 4096 // 1_000_000) << 64) | int.from_bytes(os.urandom(8))
     return UUID(int=(value & ~(0x3 << 62)) | (0x2 << 62))
 
 

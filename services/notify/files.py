@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,14 +15,20 @@ from services.notify import messages
 from services.notify.areas import Recipient, person
 from services.notify.tables import AppealFile, DisputeFile
 
+_FILES: Any = AppealFile.__table__
+_BLANK = {"registered": False, "secret": False, "handler_version": 0, "moved_on_version": 0}
+_NEW_FILE = insert(_FILES).values({name: bindparam(name) for name in ("id", "number", "area_path", *_BLANK)})
+# an update of nothing locks the row that is there already
+_HOLD_FILE = select(AppealFile).from_statement(
+    _NEW_FILE.on_conflict_do_update(index_elements=["id"], set_={"id": _NEW_FILE.excluded.id}).returning(_FILES)
+)
+
 
 def appeal(session: Session, event: Event) -> AppealFile:
     """The file of the appeal a fact is about, locked; opened by whichever fact comes first."""
-    data = event.data
-    fresh = {"id": data["appeal_id"], "number": data["number"], "area_path": event.area_path}
-    fresh |= {"registered": False, "secret": False, "handler_version": 0, "moved_on_version": 0}
-    session.execute(insert(AppealFile).values(fresh).on_conflict_do_nothing())
-    return session.scalars(select(AppealFile).where(AppealFile.id == fresh["id"]).with_for_update()).one()
+    fresh = {"id": event.data["appeal_id"], "number": event.data["number"], "area_path": event.area_path, **_BLANK}
+    held: AppealFile = session.scalars(_HOLD_FILE, fresh).one()
+    return held
 
 
 def dispute(session: Session, event: Event) -> DisputeFile:

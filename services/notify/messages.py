@@ -36,6 +36,9 @@ READERS = (
 HIDDEN = "保密"
 HIDDEN_ID = "secret"
 
+_MESSAGES: Any = Message.__table__
+_QUEUE = insert(_MESSAGES).on_conflict_do_nothing(index_elements=["dedupe_key"])
+
 
 @dataclass(frozen=True)
 class News:
@@ -72,8 +75,7 @@ def queue(
     when: When | None = None,
 ) -> None:
     """Puts one message in the queue, unless the same news already went to the same recipient."""
-    row = _row(template(key), to, news, words, when or When(), now)
-    session.execute(insert(Message).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"]))
+    session.execute(_QUEUE, _row(template(key), to, news, words, when or When(), now))
 
 
 def _row(form: Template, to: Recipient, news: News, words: dict[str, Any], when: When, now: datetime) -> dict[str, Any]:

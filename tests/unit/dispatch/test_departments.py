@@ -25,6 +25,7 @@ WHO = Principal.service("dispatch")
 def orders(session):
     outbox.write_out(session)
     found = select(OUTBOX.c.routing_key, OUTBOX.c.body).where(OUTBOX.c.exchange == "departments")
+    found = found.order_by(OUTBOX.c.position)
     return [(row.routing_key, json.loads(row.body)) for row in session.execute(found)]
 
 

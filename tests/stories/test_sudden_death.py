@@ -41,11 +41,10 @@ def mortal(story: Story) -> list[str]:
 def test_given_each_process_killed_once_when_the_story_is_told_then_it_ends_well_and_nothing_is_doubled(story):
     time_and_proof.today_is(story, 2024, 7, 3, 18, 20)
     victims = mortal(story)
-    for sentence in SENTENCES:
+    for turn, sentence in enumerate(SENTENCES):
         sentence(story)
-        if victims:
-            kill(story, victims.pop(0))
-    assert [] == victims
+        for name in victims[turn :: len(SENTENCES)]:
+            kill(story, name)
     expected = [
         "hazard_reported", "hazard_secured", "whistle_blown", "whistle_task_assigned", "whistle_task_signed",
         "whistle_task_reported_in", "whistle_task_completed", "hazard_removed", "whistle_task_confirmed",

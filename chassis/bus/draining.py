@@ -151,7 +151,8 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
             if consumer := self._consumers.get(provider):
                 with self._writing:
                     consumer.cancel()
-                    consumer.qos(prefetch_count=max(self.container.max_workers, getattr(provider, "together", 0)))
+                    # for those that are heard together: the next transaction waits while one is at work
+                    consumer.qos(prefetch_count=max(self.container.max_workers, 2 * getattr(provider, "together", 0)))
                     consumer.consume()
 
     def _taken(self, provider: Any, message: Any) -> None:

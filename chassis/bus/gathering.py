@@ -57,8 +57,9 @@ class Gathering:
         return result, exc_info
 
     def _linger(self) -> None:
-        """More come together meanwhile, and who waits for an answer of this process goes first."""
-        eventlet.sleep(LINGER_SECONDS)
+        """Where a whole transaction does not wait yet, more come together meanwhile."""
+        if len(self._waiting) < self._handler.together:
+            eventlet.sleep(LINGER_SECONDS)
         self._next()
 
     def _later(self, act: Any) -> None:

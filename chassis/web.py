@@ -9,11 +9,16 @@ import socket
 from typing import Any
 
 import eventlet
+from eventlet import patcher, wsgi
+from eventlet.greenio import shutdown_safe
 from nameko.web.handlers import HttpRequestHandler
 from nameko.web.server import WebServer
 
 from chassis.process import CONFIG_KEY
 from chassis.settings import Settings
+from chassis.telemetry.logs import log
+
+LEAVE_SECONDS, LOOK_SECONDS = 0.3, 0.02
 
 
 def listening(settings: Settings) -> socket.socket:
@@ -25,9 +30,17 @@ def listening(settings: Settings) -> socket.socket:
 
 
 class Front(WebServer):
-    """nameko's server, accepting where it is told to."""
+    """nameko's server, accepting where it is told to, and the first to leave when the service stops.
+
+    nameko's own accepts until its peers are gone: who asks in between is cut off. This one takes nobody new, answers
+    what was sent already while the whole service is still there, and closes the connections that are idle.
+    """
 
     _gt: Any
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open: dict[int, list[Any]] = {}
 
     def start(self) -> None:
         if self._gt is None:  # each route of the service starts the server they share
@@ -35,6 +48,41 @@ class Front(WebServer):
             self._sock.settimeout(None)
             self._serv = self.get_wsgi_server(self._sock, self.get_wsgi_app())
             self._gt = self.container.spawn_managed_thread(self.run)
+
+    def process_request(self, sock: Any, address: Any) -> None:
+        """Serves one connection until it is closed. Its state is a list that eventlet keeps: address, socket, state."""
+        state = [address, sock, wsgi.STATE_IDLE]
+        self._open[id(state)] = state
+        try:
+            self._serv.process_request(state)
+        except OSError as lost:
+            log.info("connection_lost", error=str(lost))
+        finally:
+            del self._open[id(state)]
+
+    def unregister_provider(self, provider: Any) -> None:
+        if self._is_accepting:
+            self._leave()
+        super().unregister_provider(provider)
+
+    def _leave(self) -> None:
+        self._is_accepting = False
+        self._gt.kill()
+        self._sock.close()
+        self._serv.keepalive = False  # answers from now on say that the connection ends with them
+        for _ in range(int(LEAVE_SECONDS / LOOK_SECONDS)):
+            eventlet.sleep(LOOK_SECONDS)
+            for state in list(self._open.values()):
+                if state[2] == wsgi.STATE_IDLE and not has_something(state[1]):
+                    shutdown_safe(state[1])
+
+
+def has_something(sock: Any) -> bool:
+    """Whether something was sent to this socket that nobody has read."""
+    if sock.fileno() < 0:
+        return False
+    readable, _, _ = patcher.original("select").select([sock.fileno()], [], [], 0)
+    return bool(readable)
 
 
 class Http(HttpRequestHandler):

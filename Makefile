@@ -5,7 +5,7 @@ SHELL := /bin/bash
 # targets one at a time: tests and servers share two cores
 .NOTPARALLEL:
 
-# the system's first: distributions build it with profile-guided optimisation, which halves its time (docs/performance.md)
+# the system's first: distributions build theirs with profile-guided optimisation (docs/performance.md)
 CANDIDATES := /usr/bin/python3 python3.13 python3.12 python3.11 python3
 SUITABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 BIN := .venv/bin

@@ -22,10 +22,6 @@ class Shape(Schema):
 
     error_messages = {"unknown": "没有这个字段", "type": "格式不对，应为一组字段"}
 
-    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
-        """As marshmallow, which looks first whether the name is a path; names of contracts are not."""
-        return obj.get(attr, default) if type(obj) is dict else super().get_attribute(obj, attr, default)
-
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         """Hand the own strictness on to nested parts, alone or in lists."""
         part = field_obj.inner if isinstance(field_obj, fields.List) else field_obj

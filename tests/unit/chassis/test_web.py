@@ -10,21 +10,22 @@ from typing import Any
 import eventlet
 import pytest
 from eventlet.event import Event
+from nameko.containers import ServiceContainer
 
 from chassis.process import CONFIG_KEY
-from chassis.web import Front
+from chassis.web import site
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
 
 
-class Asked(Front):
-    """Answers when it is told to."""
+class Asked:
+    """A service whose application answers when it is told to."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked, self.go_on = Event(), Event()
+    name = "asked"
+    asked, go_on = Event(), Event()
 
-    def get_wsgi_app(self) -> Any:
+    @site
+    def application(self) -> Any:
         def answer(environ: dict[str, Any], start: Any) -> list[bytes]:
             self.asked.send(None)
             self.go_on.wait()
@@ -35,33 +36,38 @@ class Asked(Front):
 
 
 @pytest.fixture
-def front() -> Iterator[Asked]:
-    made = Asked()
+def container() -> Iterator[ServiceContainer]:
     settings = SimpleNamespace(http_socket=None, http_host="127.0.0.1", http_port=0)
-    config = {CONFIG_KEY: SimpleNamespace(settings=settings)}
-    made.container = SimpleNamespace(config=config, spawn_managed_thread=eventlet.spawn)
+    made = ServiceContainer(Asked, {CONFIG_KEY: SimpleNamespace(settings=settings), "max_workers": 2})
     made.start()
-    provider = object()
-    made._providers.add(provider)
-    made.leave = lambda: made.unregister_provider(provider)
     with eventlet.Timeout(10):
         yield made
 
 
-def test_given_open_connections_when_the_server_leaves_then_the_asked_is_answered_and_the_idle_is_closed(front):
+def test_given_open_connections_when_the_service_stops_then_the_asked_is_answered_and_the_idle_is_closed(container):
     # Given
+    (front,) = container.subextensions
     address = front._sock.getsockname()
     asking, idle = eventlet.connect(address), eventlet.connect(address)
     asking.sendall(REQUEST)
-    front.asked.wait()
+    Asked.asked.wait()
     # When
-    leaving = eventlet.spawn(front.leave)
+    leaving = eventlet.spawn(container.stop)
     ended = idle.recv(1)
-    front.go_on.send(None)
+    while not front._room.locked():  # it listens no more: only the request at work holds it now
+        eventlet.sleep(0.01)
+    still_there = not leaving.dead
+    Asked.go_on.send(None)
     answer = HTTPResponse(asking)
     answer.begin()
     leaving.wait()
     # Then
-    assert (b"", 200, "close", b"here") == (ended, answer.status, answer.headers["Connection"], answer.read())
+    assert (b"", True, 200, "close", b"here") == (
+        ended,
+        still_there,
+        answer.status,
+        answer.headers["Connection"],
+        answer.read(),
+    )
     with pytest.raises(ConnectionRefusedError):
         eventlet.connect(address)

@@ -11,8 +11,7 @@ import eventlet
 from eventlet import wsgi
 from flask import Flask, request
 from sqlalchemy import event
-from werkzeug.test import EnvironBuilder
-from werkzeug.wrappers import Request, Response
+from werkzeug.test import Client, TestResponse
 
 from chassis.process import Standing
 from services.portal.accounts.sessions import forget_expired
@@ -22,12 +21,12 @@ from services.portal.service import PortalService, send_at_once
 from tests.unit.portal.api.fakes import Portal
 
 
-def serve(portal: Portal, path: str) -> Response:
+def serve(portal: Portal, path: str) -> TestResponse:
     process: Any = portal.client.environ_base["shaodao.process"]
     service: Any = SimpleNamespace(peers=portal.peers, standing=Standing(process, {}))
     with closing(socket.socket()) as connection:
         body = SimpleNamespace(get_socket=lambda: connection)
-        return PortalService.serve(service, Request({**EnvironBuilder(path).get_environ(), "eventlet.input": body}))
+        return Client(PortalService.application(service)).get(path, environ_overrides={"eventlet.input": body})
 
 
 def test_given_a_request_when_it_is_served_then_its_answer_waits_for_no_ack_of_the_reader() -> None:

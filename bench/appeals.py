@@ -1,7 +1,7 @@
 """`python -m bench.appeals`: creating an appeal over HTTP, durable and its event guaranteed, against bare transactions.
 
-Floors and figure take turns, round by round, so that a machine whose pace drifts moves both. Intake runs twice: it is the
-service an appeal keeps longest, and one process of it cannot use a second core (docs/operations.md, Scale).
+Floors and figure take turns, round by round, so that a machine whose pace drifts moves both. Intake runs twice: it is
+the service an appeal keeps longest, and one process of it cannot use a second core (docs/operations.md, Scale).
 """
 
 from __future__ import annotations

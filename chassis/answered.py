@@ -9,33 +9,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from chassis import outbox
+from chassis import closing
 from chassis.errors import Conflict, ServiceError
 from chassis.store import Store
 from chassis.tables import ANSWERED
 
 _PLACE = ("principal_id", "method", "key")
 _COLUMNS = (*_PLACE, "fingerprint", "answer", "answered_at")
-_KEEP = (
+_KEPT = (
     insert(ANSWERED)
-    .values({name: bindparam(name, type_=ANSWERED.c[name].type) for name in _COLUMNS})
+    .values({name: bindparam(f"answered_{name}", type_=ANSWERED.c[name].type) for name in _COLUMNS})
     .on_conflict_do_nothing()
     .returning(ANSWERED.c.key)
+    .cte("kept")
 )
-# the answer and what was said in one statement, as a round trip to the database costs more than the rows
-_KEEP_AND_SAY = text(
-    f"""
-    with kept as (
-      insert into answered ({", ".join(_COLUMNS)}) values ({", ".join(f":{name}" for name in _COLUMNS)})
-      on conflict do nothing returning key
-    ), {outbox.SAID}
-    select (select key from kept), pg_notify(:channel, '')
-    """
-).bindparams(*(bindparam(name, type_=ANSWERED.c[name].type) for name in _COLUMNS))
+_KEY = select(_KEPT.c.key).scalar_subquery().label("kept_key")
 _FIND = select(ANSWERED.c.fingerprint, ANSWERED.c.answer).where(
     *(ANSWERED.c[name] == bindparam(name) for name in _PLACE)
 )
@@ -85,9 +77,9 @@ def _keep(session: Session, request: Request, answer: Any, now: datetime) -> Non
     if not request.key:
         return
     row = {**request.place, "fingerprint": request.fingerprint, "answer": answer, "answered_at": now}
-    session.flush()
-    said = outbox.pending(session)
-    if session.connection().execute(_KEEP_AND_SAY if said else _KEEP, {**row, **said}).scalar() is None:
+    closing.add(session, _KEPT, results=(_KEY,), **{f"answered_{name}": value for name, value in row.items()})
+    written = closing.write(session)
+    if written is None or written.kept_key is None:
         raise AskedBefore
 
 

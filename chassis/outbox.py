@@ -8,29 +8,36 @@ from functools import cache
 from typing import Any, Protocol
 
 from marshmallow import ValidationError
-from sqlalchemy import event, func, select, text
+from sqlalchemy import bindparam, func, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from chassis import closing
 from chassis.envelope import EventContract, rfc3339, type_of
 from chassis.identity import Principal
 from chassis.store import Aggregate, new_id
 from chassis.tables import OUTBOX
 
 CHANNEL = "outbox"
-PENDING = "outbox_rows"
-# one statement for all rows and the wake-up: a round trip to the database costs more than the rows
-SAID = """
-    said as (
-      insert into outbox (id, exchange, routing_key, subject, body, headers, recorded_at)
-      select id, exchange, routing_key, subject, body, headers, recorded_at
-      from rows from (
-        jsonb_to_recordset(cast(:rows as jsonb)) as (id uuid, exchange text, routing_key text, subject text, body text,
-                                                     headers jsonb, recorded_at timestamptz)
-      ) with ordinality as row (id, exchange, routing_key, subject, body, headers, recorded_at, no)
-      order by no
+ROWS = "outbox_rows"
+# one expression for all rows: each of its own costs more than they do
+_SAID = (
+    text(
+        f"""
+        insert into outbox (id, exchange, routing_key, subject, body, headers, recorded_at)
+        select id, exchange, routing_key, subject, body, headers, recorded_at
+        from rows from (
+          jsonb_to_recordset(:{ROWS}) as (id uuid, exchange text, routing_key text, subject text, body text,
+                                          headers jsonb, recorded_at timestamptz)
+        ) with ordinality as row (id, exchange, routing_key, subject, body, headers, recorded_at, no)
+        order by no
+        """
     )
-"""
-WRITE = text(f"with {SAID} select pg_notify(:channel, '')")
+    .bindparams(bindparam(ROWS, type_=JSONB))
+    .columns()
+    .cte("said")
+)
+_WOKEN = func.pg_notify(CHANNEL, "").label("woken")
 
 
 class EventSchemaContract(EventContract, Protocol):
@@ -103,7 +110,7 @@ def enqueue(
     body: str,
     headers: dict[str, str] | None = None,
 ) -> None:
-    """Puts any message on its way out; the relay is the only one who publishes."""
+    """Puts any message on its way out, in order; the relay is woken by the commit, and the only one who publishes."""
     row = {
         "id": message_id,
         "exchange": exchange,
@@ -113,27 +120,11 @@ def enqueue(
         "headers": headers or {},
         "recorded_at": rfc3339(now),
     }
-    session.info.setdefault(PENDING, []).append(row)
-
-
-@event.listens_for(Session, "before_commit")
-def write_out(session: Session) -> None:
-    """Writes what was recorded, all at once and in order, and wakes the relay. Part of the commit of every session."""
-    if said := pending(session):
-        session.flush()
-        session.connection().execute(WRITE, said)
-
-
-def pending(session: Session) -> dict[str, str]:
-    """The parameters of SAID for what was recorded and not yet written, which the caller now writes; {} for nothing."""
-    rows = session.info.pop(PENDING, None)
-    return {"rows": json.dumps(rows, ensure_ascii=False), "channel": CHANNEL} if rows else {}
-
-
-@event.listens_for(Session, "after_rollback")
-def forget(session: Session) -> None:
-    """What was recorded in a transaction that did not happen was not said."""
-    session.info.pop(PENDING, None)
+    said: list[dict[str, Any]] | None = closing.added(session, ROWS)
+    if said is None:
+        said = []
+        closing.add(session, _SAID, results=(_WOKEN,), outbox_rows=said)
+    said.append(row)
 
 
 def events_since(session: Session, position: int, limit: int, older_than_seconds: float = 0) -> list[dict[str, Any]]:

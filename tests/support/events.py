@@ -10,14 +10,14 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from chassis import outbox
+from chassis import closing
 from chassis.envelope import Event, type_of
 from chassis.tables import OUTBOX
 
 
 def said(session: Session, name: str | None = None) -> list[dict[str, Any]]:
     """The envelopes in the outbox, oldest first; also those this session has not committed yet."""
-    outbox.write_out(session)
+    closing.write(session)
     rows = session.execute(select(OUTBOX.c.routing_key, OUTBOX.c.body).order_by(OUTBOX.c.position))
     return [json.loads(row.body) for row in rows if name in (None, row.routing_key)]
 

@@ -36,6 +36,7 @@ def test_given_new_rows_of_two_tables_when_inserted_then_all_are_there_as_they_w
 def test_given_a_column_that_was_not_set_when_inserted_then_it_gets_its_default(store):
     with store.transaction() as session:
         insert_new(session, thing("one"))
+    with store.transaction() as session:
         assert 1 == session.scalar(text("select count(*) from thing where created_at is not null"))
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import MetaData, func, select, text
 
-from chassis import answered, audit, inbox, outbox, parked, sealing
+from chassis import answered, audit, closing, inbox, parked, sealing
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.identity import Principal
 from chassis.store import add_chassis_tables, new_id
@@ -115,7 +115,7 @@ def test_given_a_parked_message_when_replayed_then_it_goes_out_to_its_own_servic
     key = park(store)
     with store.transaction() as session:
         parked.replay(session, WHO, key, NOW)
-        outbox.write_out(session)
+        closing.write(session)
         sent = session.execute(select(OUTBOX.c.exchange, OUTBOX.c.body)).one()
         assert (("things.replay", "{}"), []) == (tuple(sent), parked.list_parked(session))
 

@@ -7,7 +7,7 @@ import json
 import pytest
 from sqlalchemy import select
 
-from chassis import outbox
+from chassis import closing
 from chassis.audit import broken_link
 from chassis.errors import NotFound
 from chassis.identity import Principal
@@ -23,7 +23,7 @@ WHO = Principal.service("dispatch")
 
 
 def orders(session):
-    outbox.write_out(session)
+    closing.write(session)
     found = select(OUTBOX.c.routing_key, OUTBOX.c.body).where(OUTBOX.c.exchange == "departments")
     found = found.order_by(OUTBOX.c.position)
     return [(row.routing_key, json.loads(row.body)) for row in session.execute(found)]

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from chassis import inbox, outbox
+from chassis import closing, inbox
 from chassis.envelope import rfc3339
 from chassis.identity import Principal
 from chassis.letter import Letter
@@ -58,7 +58,7 @@ def notes(session, task):
 
 def told(session, unit="sifasuo"):
     """Refusals on their way to the unit's queue."""
-    outbox.write_out(session)
+    closing.write(session)
     rows = session.execute(
         select(OUTBOX.c.routing_key, OUTBOX.c.body)
         .where(OUTBOX.c.exchange == "departments", OUTBOX.c.routing_key == unit)

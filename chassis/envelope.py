@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
+
+import orjson
 
 from chassis.errors import Reject
 
@@ -54,7 +55,7 @@ class Event:
 def parse(body: bytes | str) -> Event:
     """An envelope off the wire. Errors: Reject when it is not one (no retry would help)."""
     try:
-        raw = json.loads(body)
+        raw = orjson.loads(body)
         return _event(raw)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Reject(f"not an event envelope: {type(error).__name__}: {error}") from error

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
 
+import orjson
 from marshmallow import ValidationError
 from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -96,7 +96,7 @@ def record(
         **{key: session.info[key] for key in ("causationid", "traceparent") if session.info.get(key)},
         "data": body,
     }
-    text_of_it = json.dumps(envelope, ensure_ascii=False)
+    text_of_it = orjson.dumps(envelope).decode()
     enqueue(session, now, str(envelope["id"]), f"{contract.source}.events", contract.name, str(about.id), text_of_it)
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
+import orjson
 from psycopg import _queries
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, func, text
 from sqlalchemy.engine import Dialect
@@ -117,13 +116,8 @@ class Store:
     """Engine and sessions of one service's database."""
 
     def __init__(self, url: str, pool_size: int = 16) -> None:
-        options: dict[str, Any] = {
-            "pool_size": pool_size,
-            "max_overflow": 4,
-            "pool_pre_ping": False,
-            "pool_timeout": 10,
-        }
-        options["json_serializer"] = partial(json.dumps, ensure_ascii=False)
+        options: dict[str, Any] = {"json_serializer": orjson.dumps, "json_deserializer": orjson.loads}
+        options |= {"pool_size": pool_size, "max_overflow": 4, "pool_pre_ping": False, "pool_timeout": 10}
         # parameters may be personal: an error in a log names the statement alone
         self.engine: Engine = create_engine(url, connect_args={"connect_timeout": 5}, hide_parameters=True, **options)
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)

@@ -6,6 +6,7 @@ import json
 from functools import partial
 from typing import Any
 
+import orjson
 from kombu import Exchange, Queue
 from nameko.exceptions import ContainerBeingKilled, MethodNotFound, serialize
 from nameko.extensions import Entrypoint, SharedExtension
@@ -57,7 +58,7 @@ class Calls(Collector, SharedExtension):
         if entrypoint is None:
             raise MethodNotFound(method)
         try:
-            request = json.loads(body)
+            request = orjson.loads(body)
             args, kwargs = request["args"], request["kwargs"]
         except (ValueError, KeyError, TypeError) as error:
             raise Invalid("不是一个合法的调用") from error

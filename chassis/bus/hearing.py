@@ -126,14 +126,13 @@ class Inbox(Collector, SharedExtension):
         """Sends the message to the waiting queue of that delay; only when the broker has it is the original acked."""
         name = self.container.service_name
         try:
-            Publisher(self.container.config["AMQP_URI"], confirms=True).publish(
+            Publisher(self.container.config["AMQP_URI"], confirms=True).publish_raw(
                 message.body,
                 exchange=Exchange(f"{name}.retry.{delay}", type="fanout", no_declare=True),
                 routing_key=self.queue.name,
                 headers={**carried(message), ATTEMPT: attempt},
                 content_type=message.content_type,
                 content_encoding=message.content_encoding or "utf-8",
-                serializer=None,
             )
         except Exception as error:
             log.error("retry_not_possible", error=f"{type(error).__name__}: {error}")

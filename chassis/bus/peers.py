@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
 from typing import Any
 
 import eventlet
+import orjson
 from eventlet.event import Event
 from kombu import Queue
 from nameko.exceptions import deserialize
@@ -58,7 +58,7 @@ class Replies(SharedExtension):
         self.consumer.finish(message)
         waiting = self._waiting.pop(message.properties.get("correlation_id"), None)
         if waiting is not None:
-            waiting.send(json.loads(body))
+            waiting.send(orjson.loads(body))
 
 
 class Peer:

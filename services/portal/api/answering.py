@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import base64
-import json
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import orjson
 from flask import Response, request
 
 
 def as_json(answer: Any, status: int = 200, location: str | None = None) -> Response:
     """The answer as it came. `location` is filled from the answer's fields."""
-    response = Response(json.dumps(answer, ensure_ascii=False), status, content_type="application/json")
+    response = Response(orjson.dumps(answer), status, content_type="application/json")
     if "version" in answer:
         response.headers["ETag"] = f'"{answer["version"]}"'
     if location:

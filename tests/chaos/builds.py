@@ -13,7 +13,7 @@ from marshmallow import fields
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from chassis import inbox, outbox
+from chassis import closing, inbox, outbox
 from chassis.bus.draining import DrainingConsumer
 from chassis.bus.hearing import Inbox
 from chassis.relaying.log import OutboxLog, Row
@@ -63,7 +63,9 @@ def no_outbox(control: Control, program: str) -> None:
 
     def keep(session: Session, *message: Any) -> None:
         put(session, *message)
-        session.info.setdefault(UNSAID, []).extend(session.info.pop(outbox.PENDING))
+        said = closing.added(session, outbox.ROWS)
+        session.info.setdefault(UNSAID, []).extend(said)
+        said.clear()
 
     def say(session: Session) -> None:
         if rows := session.info.pop(UNSAID, None):

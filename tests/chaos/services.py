@@ -47,7 +47,7 @@ def around_commits(points: Points) -> None:
             points.pass_by("after_commit")
 
     outbox.enqueue = enqueue
-    event.listen(Session, "before_commit", before)  # after the outbox has written its rows
+    event.listen(Session, "before_commit", before)  # after the last statement was written
     event.listen(Session, "after_commit", after)
 
 

@@ -28,9 +28,11 @@ class Closing:
 def add(session: Session, *expressions: CTE, results: tuple[ColumnElement[Any], ...] = (), **values: Any) -> None:
     """Writes these with the others when the transaction closes; `results` are in the row that `write` then gives.
 
-    Values go by the names of the bind parameters, which no two expressions share.
+    Values go by the names of the bind parameters. Errors: ValueError when one is taken: the first would be lost.
     """
     closing = session.info.setdefault(CLOSING, Closing())
+    if taken := closing.values.keys() & values.keys():
+        raise ValueError(f"added twice: {sorted(taken)}")
     closing.expressions += expressions
     closing.results += results
     closing.values |= values

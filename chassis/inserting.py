@@ -15,7 +15,8 @@ def insert_new(session: Session, *rows: Any) -> None:
     """Inserts new objects as they are now, when the transaction closes, with a third of the processor time of a flush.
 
     Once a transaction. They stay outside the session: later changes of them are not written, and no query finds them
-    before the commit. Relationships are not followed: foreign keys must be set. Errors: as a flush, at the commit.
+    before the commit. Relationships are not followed: foreign keys must be set. Errors: as a flush, at the
+    commit; ValueError for a second call.
     """
     expressions: list[CTE] = []
     values: dict[str, Any] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import uuid
 from typing import Any
@@ -103,14 +104,17 @@ class Peer:
     def _send(
         self, method: str, command: dict[str, Any], headers: dict[str, Any], correlation_id: str, deadline: float
     ) -> None:
-        self._replies.publisher.publish(
-            {"args": [command], "kwargs": {}},
+        # not orjson: a number too large for it is the service's to refuse, by the name of the field
+        self._replies.publisher.publish_raw(
+            json.dumps({"args": [command], "kwargs": {}}),
             exchange=RPC,
             routing_key=f"{self._name}.{method}",
             reply_to=self._replies.address,
             correlation_id=correlation_id,
             expiration=deadline,
             delivery_mode=1,
+            content_type="application/json",
+            content_encoding="utf-8",
             headers={HEADER_PREFIX + key: value for key, value in headers.items() if value is not None},
         )
 

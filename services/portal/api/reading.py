@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
-from codecs import BOM_UTF8
 from functools import cache
 from typing import Any
 
-import orjson
 from flask import Request
 from marshmallow import fields
 
@@ -21,8 +20,7 @@ WHOLE = re.compile(r"-?[0-9]{1,15}")
 
 
 def body(request: Request) -> dict[str, Any]:
-    """The JSON object in the body; no body at all is an empty one. A whole number of more than 64 bits becomes a float,
-    which no field of whole numbers takes.
+    """The JSON object in the body; no body at all is an empty one.
 
     Errors: TooLarge (through werkzeug), UnsupportedMediaType, Malformed.
     """
@@ -32,12 +30,16 @@ def body(request: Request) -> dict[str, Any]:
     if not request.is_json:
         raise UnsupportedMediaType("请求内容应为 JSON", expected="application/json")
     try:
-        found = orjson.loads(raw.removeprefix(BOM_UTF8))
-    except ValueError as error:
+        found = json.loads(raw.decode("utf-8-sig"), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
         raise Malformed("请求内容不是有效的 JSON") from error
     if not isinstance(found, dict):
         raise Invalid.because({"_schema": ["应为一组字段（JSON 对象）"]})
     return found
+
+
+def _no_constant(word: str) -> Any:
+    raise ValueError(f"{word} is not JSON")
 
 
 def query(request: Request, command: type[CommandSchema]) -> dict[str, Any]:

@@ -55,3 +55,12 @@ def test_given_a_row_the_store_refuses_when_inserted_then_nothing_of_the_stateme
         insert_new(session, row, effect("two"), row)
     with store.transaction() as session:
         assert 0 == session.scalar(select(func.count()).select_from(Effect))
+
+
+def test_given_new_rows_when_others_come_in_the_same_transaction_then_they_are_refused_and_none_is_lost(store):
+    with store.transaction() as session:
+        insert_new(session, thing("one"))
+        with pytest.raises(ValueError, match="added twice"):
+            insert_new(session, thing("two"))
+    with store.transaction() as session:
+        assert ["one"] == session.scalars(select(Thing.word)).all()

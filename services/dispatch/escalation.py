@@ -5,7 +5,6 @@ The ladder is policy key dispatch.escalation.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
+from chassis import batches
 from chassis.identity import Principal
 from chassis.store import Store, new_id
 from contracts.events import dispatch as events
@@ -26,9 +26,6 @@ from services.dispatch.tables import Clock, Escalation, Person, Task
 
 BATCH = 100
 """Most tasks of one transaction."""
-
-RUN_SECONDS = 10.0
-"""After this a run begins no other batch; the next goes on. A process that is told to stop waits for the run."""
 
 
 class Step(NamedTuple):
@@ -42,14 +39,7 @@ class Step(NamedTuple):
 
 def raise_all(store: Store, who: Principal, now: datetime) -> int:
     """Raises everything that is due, a batch a transaction. Returns how many events."""
-    raised, ends = 0, time.monotonic() + RUN_SECONDS
-    while time.monotonic() < ends:
-        with store.transaction() as session:
-            fresh = raise_due(session, who, now)
-        raised += fresh
-        if not fresh:
-            break
-    return raised
+    return batches.run(store, lambda session: raise_due(session, who, now))
 
 
 def raise_due(session: Session, who: Principal, now: datetime) -> int:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from chassis import batches
 from chassis.identity import Principal
 from chassis.store import Store
 from contracts.events import intake as say
@@ -22,20 +22,14 @@ from services.intake.tables import Appeal, Deadline, OverdueRaised
 BATCH = 100
 """Most clocks of one transaction."""
 
-RUN_SECONDS = 10.0
-"""After this a run begins no other batch; the next goes on. A process that is told to stop waits for the run."""
-
 
 def raise_all(store: Store, who: Principal, now: datetime) -> None:
     """Raises everything that is due, a batch a transaction."""
-    ends, more = time.monotonic() + RUN_SECONDS, True
-    while more and time.monotonic() < ends:
-        with store.transaction() as session:
-            more = raise_due(session, who, now) == BATCH
+    batches.run(store, lambda session: raise_due(session, who, now))
 
 
 def raise_due(session: Session, who: Principal, now: datetime) -> int:
-    """Says `appeal_overdue` once for each step an appeal has reached; how many clocks were looked at, up to a batch.
+    """Says `appeal_overdue` once for each step an appeal has reached; how many times, for one batch of clocks.
 
     Any number of replicas may do so at once: a clock in somebody's hands is passed over.
     """
@@ -49,11 +43,11 @@ def raise_due(session: Session, who: Principal, now: datetime) -> int:
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )
-    found = session.execute(due).all()
-    reached = [row for deadline, appeal in found for row in _raise(session, who, deadline, appeal, steps, now)]
+    found = session.execute(due)
+    reached = [row for deadline, appeal in found.all() for row in _raise(session, who, deadline, appeal, steps, now)]
     if reached:
         session.execute(insert(OverdueRaised), reached)
-    return len(found)
+    return len(reached)
 
 
 def _raise(

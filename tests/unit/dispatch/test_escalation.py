@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from chassis import batches
 from chassis.identity import Principal
 from services.dispatch import escalation
 from services.dispatch.tables import Task
@@ -160,7 +161,7 @@ def test_given_a_run_whose_time_is_over_when_the_timer_runs_then_nothing_is_begu
     with store.transaction() as session:
         world.blown(session, units=["sifasuo"], asked_time="2025-07-05T01:00:00Z")
     with monkeypatch.context() as short:
-        short.setattr(escalation, "RUN_SECONDS", 0.0)
+        short.setattr(batches, "RUN_SECONDS", 0.0)
         assert 0 == escalation.raise_all(store, TIMER, later(hours=3))
     assert 4 == escalation.raise_all(store, TIMER, later(hours=3))
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -43,11 +44,11 @@ def _render(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
     return f"{shape.__name__}()"
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("service")
     parser.add_argument("--autogenerate", metavar="MESSAGE")
-    chosen = parser.parse_args()
+    chosen = parser.parse_args(arguments)
     config = config_of(chosen.service)
     if chosen.autogenerate:
         number = len(list(Path("services", chosen.service, "migrations", "versions").glob("*.py"))) + 1

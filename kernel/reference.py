@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+# libyaml reads ten times as fast; what it builds is the same
+LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Fingerprint = tuple[tuple[str, int, int], ...]
 
 _SHIPPED = Path(__file__).resolve().parents[1] / "data"
@@ -28,7 +30,7 @@ def fingerprint(folder: Path) -> Fingerprint:
 def read_yaml(path: Path) -> Mapping[str, Any]:
     """The mapping in the file. Raises ValueError naming the file when it holds anything else."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     except yaml.YAMLError as broken:
         raise ValueError(f"{path.name}: 不是有效的 YAML：{broken}") from broken
     if not isinstance(content, dict):

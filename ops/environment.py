@@ -46,12 +46,16 @@ def environment(world: World, service: str, replica: int = 1) -> dict[str, str]:
     return told
 
 
+def inherited() -> dict[str, str]:
+    """What every process of a world gets of the operator's environment."""
+    return {name: os.environ[name] for name in INHERITED if name in os.environ}
+
+
 def process_environment(world: World, service: str, replica: int = 1) -> dict[str, str]:
     """The whole environment of a running process: without the owner's database login, which only migrations need."""
-    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     told = environment(world, service, replica)
     del told["MIGRATION_DATABASE_URL"]
-    return {**inherited, **told, "PYTHONUNBUFFERED": "1"}
+    return {**inherited(), **told, "PYTHONUNBUFFERED": "1"}
 
 
 def migration_environment(world: World, service: str) -> dict[str, str]:

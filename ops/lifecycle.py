@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import shutil
 import signal
 import sys
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from ops import docker, packages, postgres, preparing, processes, programs, provision, rabbitmq, readiness
 from ops import world as worlds
-from ops.environment import INHERITED
+from ops.environment import inherited
 from ops.problems import Problem
 from ops.progress import Steps, silent
 from ops.world import SERVICES, World
@@ -80,9 +79,8 @@ def supervise(world: World) -> None:
         world.renew_taken_port(port)
     world.renew_taken_port("portal")
     (world.folder / "state.json").unlink(missing_ok=True)
-    environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
     argv = [sys.executable, "-m", "ops.supervisor", str(world.folder.resolve())]
-    processes.start_detached(world, SUPERVISOR, argv, environment)
+    processes.start_detached(world, SUPERVISOR, argv, inherited())
 
 
 def down(world: World, steps: Steps, *, wipe: bool = False) -> list[str]:

@@ -7,18 +7,15 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ops import provision
-from ops.environment import migration_environment
+from ops.environment import inherited, migration_environment
 from ops.problems import Problem
 from ops.secret import write_private_json
 from ops.world import REPOSITORY, World
 
 DISTRICT = REPOSITORY / "data" / "district"
-# interpreters at once
-WORKERS = 2
 
 
 def migrate(world: World, services: Sequence[str], *, again: bool = True) -> None:
@@ -41,20 +38,18 @@ def load(world: World, services: Sequence[str], folder: Path = DISTRICT, *, agai
         write_stamp(world, f"loaded {service}", now)
 
 
-def run_each(world: World, module: str, services: Iterable[str], *arguments: str) -> None:
-    """Runs a chassis program for each service. Errors: Problem with what the first failing one said."""
-    with ThreadPoolExecutor(WORKERS) as workers:
-        for _ in workers.map(lambda service: run(world, module, service, *arguments), services):
-            pass
-
-
-def run(world: World, module: str, service: str, *arguments: str) -> None:
-    command = [sys.executable, "-m", module, service, *arguments]
-    environment = migration_environment(world, service)
-    done = subprocess.run(command, cwd=REPOSITORY, env=environment, stdin=subprocess.DEVNULL, capture_output=True)
+def run_each(world: World, program: str, services: Iterable[str], *arguments: str) -> None:
+    """Runs a chassis program for each service. Errors: Problem with what the failing ones said."""
+    tasks = [
+        {"program": program, "arguments": [service, *arguments], "environment": migration_environment(world, service)}
+        for service in services
+    ]
+    if not tasks:
+        return
+    command, told = [sys.executable, "-m", "ops.forked"], json.dumps(tasks).encode()
+    done = subprocess.run(command, cwd=REPOSITORY, env=inherited(), input=told, capture_output=True, check=False)
     if done.returncode:
-        said = (done.stdout + done.stderr).decode("utf8", errors="replace").strip()
-        raise Problem(f"{module} {service} failed:\n{said[-4000:]}")
+        raise Problem((done.stdout + done.stderr).decode("utf8", errors="replace").strip()[-4000:])
 
 
 def migrations(service: str) -> Path:

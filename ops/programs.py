@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ops.environment import INHERITED, process_environment
+from ops.environment import inherited, process_environment
 from ops.ports import LOOPBACK
 from ops.problems import Problem
 from ops.secret import write_private_json
@@ -113,8 +112,7 @@ def mailbox_program(world: World) -> Program:
     """Takes in every mail the world sends and keeps it as a file under mail/."""
     port = world.port(MAILBOX)
     argv = (sys.executable, "-m", "ops.mailbox", str(world.folder / "mail"), str(port))
-    environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    return Program(MAILBOX, argv, environment, world.logs / f"{MAILBOX}.log", f"tcp://{LOOPBACK}:{port}", 19)
+    return Program(MAILBOX, argv, inherited(), world.logs / f"{MAILBOX}.log", f"tcp://{LOOPBACK}:{port}", 19)
 
 
 def plan_file(world: World) -> Path:

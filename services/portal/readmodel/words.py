@@ -8,10 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from contracts import registry
 from contracts.schema import EventSchema
+from kernel.reference import read_yaml
 from services.portal.readmodel.saying import spoken, words_of
 
 FILE = Path(__file__).with_name("words.yaml")
@@ -32,7 +31,7 @@ class Words:
 
 
 def _read() -> dict[Key, Words]:
-    told = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    told = read_yaml(FILE)
     lines = [(source, name, each) for source, events in told.items() for name, each in events.items()]
     return {
         (source, name): Words(each["label"], each["staff"], each["resident"], rank)

@@ -55,7 +55,7 @@ def test_a_digest_follows_names_and_contents(tmp_path: Path) -> None:
 
 def test_unchanged_migrations_are_not_run_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[str] = []
-    monkeypatch.setattr(preparing, "run", lambda world, module, service, *more: ran.append(service))
+    monkeypatch.setattr(preparing, "run_each", lambda world, program, services, *more: ran.extend(services))
     monkeypatch.setattr(preparing.provision, "after_migration", lambda world, service: None)
     preparing.migrate(world, ["intake", "notify"], again=False)
     preparing.migrate(world, ["intake", "notify"], again=False)

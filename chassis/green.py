@@ -1,4 +1,4 @@
-"""How psycopg waits in a process of green threads: the thread steps aside until its socket is ready (ADR 1).
+"""What would stop all green threads of a process steps aside instead (ADR 1): psycopg's waiting, and long work.
 
 psycopg's own C wait would stop every green thread; its `wait_select` through eventlet's `select` works and costs twice
 the processor time, because it listens for errors and for a time-out as well, ten times a second.
@@ -6,17 +6,27 @@ the processor time, because it listens for errors and for a time-out as well, te
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+from eventlet import tpool
 from eventlet.green.select import select
 from eventlet.hubs import trampoline
 from psycopg import OperationalError, waiting
 from psycopg.waiting import READY_R, READY_W, WAIT_R, WAIT_W
 
+T = TypeVar("T")
+
 
 def install() -> None:
     """From now on every connection of this process waits green. Call it after eventlet's monkey_patch."""
     waiting.wait = wait
+
+
+def aside(act: Callable[..., T], *args: Any) -> T:
+    """`act(*args)` in a real thread, while the other green threads go on: for long work that touches no session."""
+    done: T = tpool.execute(act, *args)
+    return done
 
 
 def wait(gen: Any, fileno: int, interval: float = 0.0, timeout: float | None = None) -> Any:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from eventlet import tpool
+
+from chassis import green
 
 LONGEST = 1024
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -21,13 +21,8 @@ def hashed(password: str) -> str:
 def fits(stored: str | None, password: str) -> bool:
     """Whether the password belongs to the hash. Takes as long without a hash as with one (unknown users)."""
     kept = stored or _nobody()
-    right = _aside(_right, kept, password[:LONGEST])
+    right = green.aside(_right, kept, password[:LONGEST])
     return right and stored is not None
-
-
-def _aside(act: Any, *args: Any) -> bool:
-    """Runs in a real thread, so that other requests go on while the hash is computed."""
-    return bool(tpool.execute(act, *args))
 
 
 def _right(stored: str, password: str) -> bool:

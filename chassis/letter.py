@@ -50,3 +50,4 @@ class Letter:
         return f"letters of {self.sender}"
 
     case_number = ""
+    traceparent = None

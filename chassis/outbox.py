@@ -17,6 +17,7 @@ from chassis.envelope import EventContract, rfc3339, type_of
 from chassis.identity import Principal
 from chassis.store import Aggregate, new_id
 from chassis.tables import OUTBOX
+from chassis.telemetry import logs
 
 CHANNEL = "outbox"
 ROWS = "outbox_rows"
@@ -77,10 +78,19 @@ def record(
 
     Errors: marshmallow's ValidationError when `data` is not what the contract promises (a fault of the caller).
     """
+    logs.about(about.case_number)
     about.id = about.id or new_id()
     about.version = (about.version or 0) + 1
-    body = _body(contract, data)
-    envelope = {
+    envelope = _envelope(session, contract, about, who, now, _body(contract, data))
+    text_of_it = orjson.dumps(envelope).decode()
+    enqueue(session, now, envelope["id"], f"{contract.source}.events", contract.name, str(about.id), text_of_it)
+
+
+def _envelope(
+    session: Session, contract: type[EventContract], about: Aggregate, who: Principal, now: datetime, data: Any
+) -> dict[str, Any]:
+    """A CloudEvent of its own id, as chassis.envelope reads it."""
+    return {
         "specversion": "1.0",
         "id": str(new_id()),
         "source": f"/{contract.source}",
@@ -94,10 +104,8 @@ def record(
         "actor": who.id,
         "casenumber": about.case_number,
         **{key: session.info[key] for key in ("causationid", "traceparent") if session.info.get(key)},
-        "data": body,
+        "data": data,
     }
-    text_of_it = orjson.dumps(envelope).decode()
-    enqueue(session, now, str(envelope["id"]), f"{contract.source}.events", contract.name, str(about.id), text_of_it)
 
 
 def enqueue(

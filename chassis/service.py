@@ -9,7 +9,7 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from typing import Any
 
 from marshmallow import ValidationError
@@ -50,7 +50,10 @@ def asked(command: Any) -> Callable[[Method], Method]:
     def decorate(method: Method) -> Method:
         @wraps(method)
         def answer(self: Any, payload: Any) -> Any:
-            return _counted(method.__name__, lambda: _answer(self, method, command, payload))
+            headers = self.standing.headers
+            with trace.span(f"{self.name}.{method.__name__}", headers.get("traceparent")) as traceparent:
+                act = partial(_answer, self, method, command, payload, traceparent)
+                return _counted(method.__name__, bool(headers.get("idempotency_key")), act)
 
         register_entrypoint(answer, Asked())
         return answer
@@ -58,7 +61,7 @@ def asked(command: Any) -> Callable[[Method], Method]:
     return decorate
 
 
-def _answer(self: Any, method: Method, command: Any, payload: Any) -> Any:
+def _answer(self: Any, method: Method, command: Any, payload: Any, traceparent: str) -> Any:
     standing: Standing = self.standing
     headers, process = standing.headers, standing.process
     if time.time() >= float(headers.get("deadline") or "inf"):
@@ -71,8 +74,7 @@ def _answer(self: Any, method: Method, command: Any, payload: Any) -> Any:
     def operate(session: Session) -> Any:
         return _schema(command.answer).dump(method(self, session, who, loaded, now))
 
-    with trace.span(f"{self.name}.{method.__name__}", headers.get("traceparent")) as traceparent:
-        return answered.once(process.store, request, now, operate, traceparent=traceparent)
+    return answered.once(process.store, request, now, operate, traceparent=traceparent)
 
 
 def _loaded(command: Any, payload: Any, headers: dict[str, Any]) -> dict[str, Any]:
@@ -85,8 +87,11 @@ def _loaded(command: Any, payload: Any, headers: dict[str, Any]) -> dict[str, An
     return loaded
 
 
-def _counted(name: str, act: Callable[[], Any]) -> Any:
-    """Counts and times a call; what is not a named error becomes a Fault with an incident number."""
+def _counted(name: str, changing: bool, act: Callable[[], Any]) -> Any:
+    """Counts, times and logs a call; what is not a named error becomes a Fault with an incident number.
+
+    Answers to questions that change nothing are logged at DEBUG: a page asks many.
+    """
     outcome, began = "answered", time.perf_counter()
     try:
         return act()
@@ -98,8 +103,11 @@ def _counted(name: str, act: Callable[[], Any]) -> Any:
         log.exception("fault", method=name, incident=incident)
         raise Fault("服务内部错误，请联系管理员并提供编号", incident=incident) from error
     finally:
+        seconds = time.perf_counter() - began
         metrics.calls_answered.labels(name, outcome).inc()
-        metrics.call_seconds.labels(name).observe(time.perf_counter() - began)
+        metrics.call_seconds.labels(name).observe(seconds)
+        say = log.info if changing or outcome != "answered" else log.debug
+        say("call", method=name, outcome=outcome, seconds=round(seconds, 4))
 
 
 def hears(contract: Any = None, *, together: int = 1) -> Callable[[Method], Method]:
@@ -127,12 +135,13 @@ def hear_once(self: Any, method: Method, event: Event) -> bool:
     process, handler = self.standing.process, f"{self.name}.{method.__name__}"
     now = process.clock()
     with (
-        trace.span(handler, event.traceparent, case_number=event.case_number) as traceparent,
+        trace.span(handler, event.traceparent, event.case_number) as traceparent,
         process.store.transaction(traceparent=traceparent, causationid=event.id) as session,
     ):
         fresh = inbox.first_time(session, handler, event.id, now)
         if fresh:
             method(self, session, Principal.service(self.name), event, now)
+        log.debug("event", handler=handler, event_id=event.id, fresh=fresh)
     metrics.events_heard.labels(handler, "handled" if fresh else "duplicate").inc()
     return fresh
 
@@ -191,12 +200,13 @@ def every(seconds: float, *, transaction: bool = True) -> Callable[[Method], Met
     def decorate(method: Method) -> Method:
         @wraps(method)
         def tick(self: Any) -> None:
-            try:
-                _tick(self, method, transaction)
-            except Exception:
-                # the next tick tries again; the failure is counted and logged, and due rows stay due
-                metrics.timer_failures.labels(method.__name__).inc()
-                log.exception("timer_failed", timer=method.__name__)
+            with trace.span(f"{self.name}.{method.__name__}", None) as traceparent:
+                try:
+                    _tick(self, method, transaction, traceparent)
+                except Exception:
+                    # the next tick tries again; the failure is counted and logged, and due rows stay due
+                    metrics.timer_failures.labels(method.__name__).inc()
+                    log.exception("timer_failed", timer=method.__name__)
 
         register_entrypoint(tick, Timer(seconds))
         return tick
@@ -204,16 +214,13 @@ def every(seconds: float, *, transaction: bool = True) -> Callable[[Method], Met
     return decorate
 
 
-def _tick(self: Any, method: Method, transaction: bool) -> None:
+def _tick(self: Any, method: Method, transaction: bool, traceparent: str) -> None:
     process, who = self.standing.process, Principal.service(self.name)
     now = process.clock()
     if not transaction:
         method(self, process.store, who, now)
         return
-    with (
-        trace.span(method.__name__, None) as traceparent,
-        process.store.transaction(traceparent=traceparent) as session,
-    ):
+    with process.store.transaction(traceparent=traceparent) as session:
         method(self, session, who, now)
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator, UserDefinedType
 
 from chassis.errors import Conflict, NotFound, Unavailable, VersionMismatch
+from chassis.telemetry import logs
 
 T = TypeVar("T")
 
@@ -106,6 +107,7 @@ def expect(row: T | None, version: int | None = None) -> T:
     """The row itself. Errors: as `take`."""
     if row is None:
         raise NotFound("没有找到对应的记录")
+    logs.about(getattr(row, "case_number", None))
     present = getattr(row, "version", None)
     if version is not None and present != version:
         raise VersionMismatch("内容已被他人更新，请刷新后再试", expected=version, present=present)

@@ -20,15 +20,16 @@ from chassis.bus.broker import Publisher
 from chassis.bus.draining import Collector, DrainingConsumer
 from chassis.bus.gathering import Gathering
 from chassis.envelope import CARRIED, SENDER, Event
-from chassis.errors import Reject, Unavailable
+from chassis.errors import Reject, ServiceError, Unavailable
 from chassis.process import CONFIG_KEY, Process
-from chassis.telemetry import metrics
+from chassis.telemetry import metrics, trace
 from chassis.telemetry.logs import log
 
 RETRIES = ("5s", "30s", "5m", "30m")
 ATTEMPT = "x-attempt"
 EVERYTHING = "*"
 STORE_PATIENCE_SECONDS = 1.0
+DIED = Reject("delivered five times and never settled")
 
 
 class Inbox(Collector, SharedExtension):
@@ -109,7 +110,8 @@ class Inbox(Collector, SharedExtension):
         if exc_info is None:
             self.consumer.ack_message(message)
         else:
-            self._failed(message, event, handler, exc_info[1])
+            with trace.span(handler.handler_name, event.traceparent, event.case_number):
+                self._failed(message, event, handler, exc_info[1])
         return result, exc_info
 
     def _failed(self, message: Any, event: Any, handler: Any, error: BaseException) -> None:
@@ -119,8 +121,10 @@ class Inbox(Collector, SharedExtension):
             return
         self._retry(message, RETRIES[attempt], attempt + 1)
         metrics.events_heard.labels(handler.handler_name, "retried").inc()
+        # what no rule foresaw is told with the place it came from
+        unforeseen = None if isinstance(error, ServiceError) else error
         log.warning("event_failed", handler=handler.handler_name, event_id=event.id, attempt=attempt + 1,
-                    error=f"{type(error).__name__}: {error}", case_number=event.case_number)  # fmt: skip
+                    error=f"{type(error).__name__}: {error}", exc_info=unforeseen)  # fmt: skip
 
     def _retry(self, message: Any, delay: str, attempt: int) -> None:
         """Sends the message to the waiting queue of that delay; only when the broker has it is the original acked."""
@@ -180,10 +184,11 @@ class DeadLetters:
         try:
             event = envelope.parse(body)
             handler = self._inbox.handlers[event.type].handler_name
-            event_id: str | None = event.id
         except (Reject, KeyError):
-            handler, event_id = "unknown", None
-        self._inbox.park(message, handler, event_id, Reject("delivered five times and never settled"))
+            self._inbox.park(message, "unknown", None, DIED)
+            return
+        with trace.span(handler, event.traceparent, event.case_number):
+            self._inbox.park(message, handler, event.id, DIED)
 
 
 class Hears(Entrypoint):

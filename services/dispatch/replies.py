@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError
 from chassis.identity import Grant, Principal
 from chassis.letter import Letter
 from chassis.telemetry.logs import log
@@ -48,7 +48,7 @@ _BEFORE = {
 _WORDS = ("note", "result_text", "legal_basis", "mode", "arrived_at")
 
 
-class TooEarly(Exception):
+class TooEarly(ServiceError):
     """The reply this one builds on has not been handled yet: the bus brings it again."""
 
 

@@ -23,7 +23,8 @@ from tests.stories.sql import one, rows
 
 pytestmark = pytest.mark.integration
 STORES = ("intake", "dispatch", "mediation", "notify", "portal")
-UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+# an id may hold digits that look like a telephone number: UUIDs, and trace ids of 32 signs
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{32}\b")
 ADDRESSES = ("301室", "401室")
 NAMES = ("陈桂兰", "赵建军", "陈小华", "陈志明")
 
@@ -73,7 +74,7 @@ def test_given_the_stories_told_then_every_case_is_on_a_page_and_nothing_is_park
 
 
 def personal(text: str) -> list[str]:
-    text = UUID.sub("", text)  # an id may hold digits that look like a telephone number
+    text = ID.sub("", text)
     found = [text[each.start : each.end] for each in find_personal(text)]
     return found + [word for word in (*ADDRESSES, *NAMES) if word in text]
 
@@ -91,6 +92,22 @@ def test_given_the_stories_told_then_no_log_holds_personal_data(told_in):
     for log in (each for each in told_in.logs.glob("*.log") if each.name != "rabbitmq.log"):
         lines = log.read_text(errors="replace").splitlines()
         assert [] == [line for line in lines if personal(line)], log.name
+
+
+def test_given_the_stories_told_then_a_case_is_found_in_every_log_by_its_number(told_in):
+    agreed = "select case_number from mediation_case join agreement on agreement.case_id = mediation_case.id"
+    helped = rows(told_in, "dispatch", "select case_number from whistle")
+    numbers = {number for (number,) in rows(told_in, "mediation", agreed) if (number,) in helped}
+    assert numbers
+    lines = [line for log in told_in.logs.glob("*.log") for line in log.read_text(errors="replace").splitlines()]
+    calls = [
+        call for call in map(json.loads, (line for line in lines if '"event": "call"' in line)) if call["trace_id"]
+    ]
+    for service in ("intake", "dispatch", "mediation"):
+        changed = {
+            call.get("case_number") for call in calls if (service, "answered") == (call["service"], call["outcome"])
+        }
+        assert set() == numbers - changed, service
 
 
 def test_given_the_stories_told_then_the_personal_columns_are_sealed(told_in):

@@ -135,6 +135,10 @@ class ToyWorld:
         with self.engine.connect() as connection:
             return [tuple(row) for row in connection.execute(text(query))]
 
+    def log_lines(self) -> list[dict[str, Any]]:
+        """What services wrote to their log, of all tests that share the broker."""
+        return [json.loads(line) for line in (self.broker.logs / "chassis.run.log").read_text().splitlines()]
+
     def waiting(self, queue: str = "things.inbox") -> int:
         """Messages ready in a queue at this moment (the management API is a second behind)."""
         with Connection(self.environment["AMQP_URI"]) as connection:

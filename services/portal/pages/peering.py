@@ -9,6 +9,7 @@ from eventlet import GreenPool
 
 from chassis.errors import Forbidden, NotFound, ServiceError
 from chassis.telemetry.logs import log
+from chassis.telemetry.trace import span
 from contracts.schema import CommandSchema
 from services.portal.accounts.current import current_token, peers
 from services.portal.api.around import traceparent
@@ -40,7 +41,8 @@ def gather(questions: dict[str, Question], *, identity: str | None = None) -> di
         except (NotFound, Forbidden):
             return Part()
         except ServiceError as error:
-            log.warning("part_missing", service=command.service, method=command.method, error=error.code)
+            with span(command.method, trace):
+                log.warning("part_missing", peer=command.service, method=command.method, error=error.code)
             return Part(missing=True)
 
     pool = GreenPool(max(len(questions), 1))

@@ -84,6 +84,27 @@ def test_given_a_bad_call_when_asked_then_a_named_error_comes_back_and_nothing_c
     assert "secret inside" not in json.dumps(answer)
 
 
+@pytest.mark.parametrize(("word", "outcome"), [("hello", "answered"), ("forbidden", "forbidden"), ("broken", "fault")])
+def test_given_a_change_asked_for_then_a_log_line_names_service_outcome_and_trace(toys, word, outcome):
+    toys.start_service()
+    trace_id = uuid.uuid4().hex
+    asked = {"traceparent": f"00-{trace_id}-{trace_id[:16]}-01", "idempotency_key": trace_id}
+    call(toys, "make_thing", {"word": word}, **asked)
+    (line,) = [line for line in toys.log_lines() if line.get("trace_id") == trace_id and line["event"] == "call"]
+    assert ("things", "make_thing", outcome) == (line["service"], line["method"], line["outcome"])
+    assert (None if word == "forbidden" else "S1") == line.get("case_number")
+
+
+def test_given_a_fault_when_asked_then_its_log_line_tells_the_case_the_trace_and_the_place(toys):
+    toys.start_service()
+    trace_id = uuid.uuid4().hex
+    answer = call(toys, "make_thing", {"word": "broken"}, traceparent=f"00-{trace_id}-{trace_id[:16]}-01")
+    (line,) = [line for line in toys.log_lines() if line["event"] == "fault" and line["trace_id"] == trace_id]
+    incident = answer["error"]["exc_args"][1]["incident"]
+    assert ("things", "S1", incident) == (line["service"], line["case_number"], line["incident"])
+    assert "in make_thing" in line["exception"]
+
+
 def test_given_a_call_without_reply_address_when_it_arrives_then_the_service_lives_on(toys):
     service = toys.start_service()
     toys.publish({"args": [{"word": "x"}], "kwargs": {}}, exchange="nameko-rpc", routing_key="things.make_thing")

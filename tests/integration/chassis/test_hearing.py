@@ -86,6 +86,17 @@ def test_given_poison_when_heard_then_it_is_parked_at_once_and_the_next_is_handl
     assert [1] == [attempts for _, _, attempts in parked_errors(toys)]
 
 
+def test_given_a_failing_handler_when_it_gives_up_then_every_log_line_tells_the_case_and_the_trace(toys):
+    toys.start_service()
+    trace_id = uuid.uuid4().hex
+    toys.publish(envelope("fail", traceparent=f"00-{trace_id}-{trace_id[:16]}-01"))
+    wait_until(lambda: parked_errors(toys), seconds=15)
+    lines = [line for line in toys.log_lines() if line.get("trace_id") == trace_id]
+    assert [*["event_failed"] * 4, "message_parked"] == [line["event"] for line in lines]
+    assert {("things", "S1")} == {(line["service"], line["case_number"]) for line in lines}
+    assert "told to fail" in lines[0]["exception"]
+
+
 def test_given_a_message_that_kills_its_process_when_delivered_five_times_then_it_is_parked(toys):
     toys.publish(envelope("die"))
     start_again_until_parked(toys)

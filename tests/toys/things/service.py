@@ -43,9 +43,10 @@ class ThingService(Service):
     def make_thing(self, session, who, command, now):
         if command["word"] == "forbidden":
             raise Forbidden("不许", word=command["word"])
+        made = make(session, who, command, now)
         if command["word"] == "broken":
             raise RuntimeError("secret inside")
-        return make(session, who, command, now)
+        return made
 
     @asked(Echo)
     def echo(self, session, who, command, now):

@@ -18,12 +18,15 @@ COUNTS = {
     "outbox": "SELECT count(*) FROM outbox WHERE sent_at IS NULL",
     "parked": "SELECT count(*) FROM parked WHERE state = 'PARKED'",
 }
-COLUMNS = ("process", "pid", "up since", "restarts", "ready", "queue", "consumers", "unsent", "parked")
+COLUMNS = ("process", "pid", "since", "restarts", "ready", "queue", "consumers", "unsent", "parked")
 
 
 def table(world: World) -> Table:
     """One row a server and a program; queue and table counts stand with the service they belong to."""
-    shown = Table(*COLUMNS, title=f"world {world.name}")
+    # as narrow as it goes: on eighty signs no name is cut
+    shown = Table(title=f"world {world.name}", box=None, pad_edge=False)
+    for name in COLUMNS:
+        shown.add_column(name, no_wrap=name == "process")
     for row in [*server_rows(world), *program_rows(world)]:
         shown.add_row(*row)
     return shown
@@ -53,7 +56,7 @@ def program_row(
     world: World, program: programs.Program, state: dict[str, Any], queues: dict[str, dict[str, Any]]
 ) -> list[str]:
     running = state.get("pid") is not None
-    since = time.strftime("%m-%d %H:%M:%S", time.localtime(state["since"])) if running else UNKNOWN
+    since = moment(state["since"]) if running else UNKNOWN
     row = [program.name, str(state.get("pid") or UNKNOWN), since, str(state.get("restarts", UNKNOWN))]
     row.append(yes(running and readiness.why_not_ready(program) is None))
     queue = queues.get(f"{program.name}.inbox", {})
@@ -64,6 +67,12 @@ def program_row(
         counts["outbox"],
         counts["parked"],
     ]
+
+
+def moment(seconds: float) -> str:
+    """The hour and minute of today, the day of what is older."""
+    then, today = time.localtime(seconds), time.localtime()
+    return time.strftime("%H:%M" if then[:3] == today[:3] else "%m-%d", then)
 
 
 def queues_of(world: World) -> dict[str, dict[str, Any]]:

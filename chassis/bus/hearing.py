@@ -94,10 +94,10 @@ class Inbox(Collector, SharedExtension):
         handler = self.handlers.get(event.type) or self.handlers.get(EVERYTHING)
         if handler is None:
             raise Reject(f"no handler for {event.type}")
-        if handler.contract is None:
+        if handler.schema is None:
             return event, handler
         try:
-            return replace(event, data=handler.contract().load(event.data)), handler
+            return replace(event, data=handler.schema.load(event.data)), handler
         except ValidationError as error:
             raise Reject(f"data of {event.type} breaks its contract: {error.messages}") from error
 
@@ -198,6 +198,7 @@ class Hears(Entrypoint):
 
     def __init__(self, contract: Any, together: int = 1, **kwargs: Any) -> None:
         self.contract, self.together = contract, together
+        self.schema = contract() if contract else None
         self.event_type = envelope.type_of(contract) if contract else EVERYTHING
         super().__init__(**kwargs)
 

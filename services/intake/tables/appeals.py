@@ -39,6 +39,8 @@ class Appeal(Aggregate, Base):
         Index("ix_appeal_area", "area_path", postgresql_using="gist"),
         Index("ix_appeal_state", "state", "id"),
         Index("ix_appeal_handler", "handler_id", "id"),
+        Index("ix_appeal_first_responder", "first_responder_id", "id"),
+        Index("ix_appeal_registered_by", "registered_by", "id"),
         Index("ix_appeal_reporter", "reporter_id", postgresql_where=text("reporter_id IS NOT NULL")),
         Index("ix_appeal_contact", "contact_person_id", postgresql_where=text("contact_person_id IS NOT NULL")),
         Index("ix_appeal_merged", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),

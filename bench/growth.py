@@ -38,6 +38,7 @@ READ: dict[str, tuple[str, Paths, bool]] = {
     "desk list, grid worker": (city.GRID_WORKER, lambda _: "/api/cases?open=true&limit=50", True),
     "desk list, called unit": (city.RECEIVER, lambda _: "/api/desk/tasks?limit=50", True),
     "appeals by newest, community": (city.COMMUNITY, lambda _: "/api/appeals?limit=50", True),
+    "appeals by newest, grid worker": (city.GRID_WORKER, lambda _: "/api/appeals?limit=50", True),
     "case": (city.COMMUNITY, lambda no: f"/api/cases/{looked_at(no)}", True),
     "case's timeline": (city.COMMUNITY, lambda no: f"/api/cases/{looked_at(no)}/timeline", True),
     "page: today's work (/)": (city.COMMUNITY, lambda _: "/", False),

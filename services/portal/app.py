@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chassis.settings import read
-from services.portal import problems
+from services.portal import bodies, problems
 from services.portal.accounts.current import EXTENSION as SESSIONS
 from services.portal.accounts.sessions import Sessions
 from services.portal.api import around, docs, extras, openapi, rendering, session, timeline
@@ -18,6 +18,8 @@ LARGEST_BODY = 1024 * 1024
 def create_app() -> Flask:
     """An application that finds its process and peers in the WSGI environment of each request."""
     app = Flask("services.portal", static_folder=None)
+    app.request_class = bodies.Request
+    app.url_map.merge_slashes = False  # else `//` is redirected to an address made of the Host header
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions[SESSIONS] = Sessions()

@@ -157,7 +157,8 @@ def answer(error: ServiceError) -> Response:
     """JSON for the API, a page for people."""
     problem = document(error, request.path)
     if wants_json():
-        text = json.dumps(problem, ensure_ascii=False, default=str)
+        # half a surrogate, which JSON may name and UTF-8 may not hold, stays the escape it was
+        text = json.dumps(problem, ensure_ascii=False, default=str).encode(errors="backslashreplace")
         return Response(text, error.status, headers(error), content_type=MEDIA_TYPE)
     page = render_template(
         ["error.html", "portal_error.html"], problem=problem, advice=KINDS.get(error.code, OTHER).advice

@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, request
 from opentelemetry import trace as opentelemetry
 
+from chassis.errors import NotFound
 from chassis.telemetry import metrics, trace
 from services.portal.accounts.current import SAFE
-from services.portal.problems import CrossSite
+from services.portal.api.reading import CONTROL
+from services.portal.problems import WORDS, CrossSite
 
 OWN_SITE = frozenset({"same-origin", "none"})
 TRACEPARENT = "shaodao.traceparent"
@@ -72,9 +74,22 @@ def refuse_other_sites() -> None:
     if request.method in SAFE or "Authorization" in request.headers:
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.host
-    if foreign or (site is not None and site not in OWN_SITE):
+    if (origin is not None and host_of(origin) != request.host) or (site is not None and site not in OWN_SITE):
         raise CrossSite("此操作须从本站页面发起")
+
+
+def host_of(origin: str) -> str | None:
+    """None for what is no origin at all, as no browser sends it."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
+
+
+def refuse_odd_paths() -> None:
+    """Nothing of ours has a control character in its address; databases and headers choke on them. Errors: NotFound."""
+    if CONTROL.search(request.path):
+        raise NotFound(WORDS[404])
 
 
 def finish(response: Response) -> Response:
@@ -93,4 +108,5 @@ def register(app: Flask) -> None:
     app.wsgi_app = Traced(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(begin)
     app.before_request(refuse_other_sites)
+    app.before_request(refuse_odd_paths)
     app.after_request(finish)

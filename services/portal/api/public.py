@@ -15,6 +15,7 @@ from chassis.store import new_id
 from contracts.rpc import intake
 from kernel.codes import Channel, Role, Source
 from kernel.masking import mask_name
+from kernel.numbers import normalise
 from services.portal.accounts import limits
 from services.portal.accounts.current import now, process
 from services.portal.api.asking import ask, ask_as_portal
@@ -29,7 +30,7 @@ def look_up(values: dict[str, Any]) -> dict[str, Any]:
     Errors: NotFound, the same whether the number or the tail is wrong; TooManyRequests; Invalid for no tail at all.
     """
     store, moment = process().store, now()
-    number = str(values.get("number", "")).strip().upper()
+    number = normalise(str(values.get("number", "")))  # as the service reads it: other spellings are no new tries
     spent = [limits.spend(store, "look_up_address", limits.network(request.remote_addr), moment)]
     spent.append(limits.spend(store, "look_up_number", number, moment))
     try:

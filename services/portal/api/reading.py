@@ -14,9 +14,13 @@ from chassis.errors import Invalid
 from contracts.schema import CommandSchema
 from services.portal.problems import Malformed, UnsupportedMediaType
 
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+"""What stands in no address and no header."""
+
 KEY_FORM = re.compile(r"[\x21-\x7e]{8,128}")
 ETAG_FORM = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 WHOLE = re.compile(r"-?[0-9]{1,15}")
+COUNT_FORM = re.compile(r"[0-9]{1,9}")
 
 
 def body(request: Request) -> dict[str, Any]:
@@ -65,20 +69,34 @@ def _typed(field: fields.Field[Any] | None, values: list[str]) -> Any:
     return values[0]
 
 
+def count(told: str) -> int | None:
+    """The number written in ASCII digits, as versions and terms are; None for anything else."""
+    return int(told) if COUNT_FORM.fullmatch(told) else None
+
+
 def idempotency_key(request: Request) -> str | None:
-    """The Idempotency-Key header. Errors: Invalid when it is not 8 to 128 visible ASCII characters."""
-    key = request.headers.get("Idempotency-Key")
+    """The Idempotency-Key header. Errors: Invalid."""
+    return key_of(request.headers.get("Idempotency-Key"))
+
+
+def key_of(key: str | None) -> str | None:
+    """An idempotency key, from wherever. Errors: Invalid when it is not 8 to 128 visible ASCII characters."""
     if key is not None and KEY_FORM.fullmatch(key) is None:
         raise Invalid.because({"Idempotency-Key": ["应为 8 到 128 个可见的 ASCII 字符"]})
     return key
 
 
 def if_match(request: Request) -> int | None:
-    """The version in If-Match; None without the header or with `*`. Errors: Invalid when it is no ETag of ours."""
+    """The version in If-Match; None without the header or with `*`. Errors: Invalid when it is not one ETag of ours.
+
+    A proxy that compresses makes ETags weak; ours is a version number, and equal all the same.
+    """
     told = request.headers.get("If-Match")
     if told is None or told.strip() == "*":
         return None
-    found = ETAG_FORM.fullmatch(told.strip())
-    if found is None:
+    tags = [ETAG_FORM.fullmatch(tag.strip()) for tag in told.split(",") if tag.strip()]
+    if len(tags) > 1:
+        raise Invalid.because({"If-Match": ["一次只能给一个 ETag，不能给多个"]})
+    if not tags or tags[0] is None:
         raise Invalid.because({"If-Match": ['应为读取时得到的 ETag，如 "3"']})
-    return int(found[1])
+    return int(tags[0][1])

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import Schema, fields
 
-from contracts.fields import Code, Count, Flag, Many, Moment, One, Spoken, Text, Words, area, case_no, category_code
+from contracts.fields import (
+    UNPRINTABLE,
+    Code,
+    Count,
+    Flag,
+    Many,
+    Moment,
+    One,
+    Spoken,
+    Text,
+    Words,
+    area,
+    case_no,
+    category_code,
+)
 from contracts.fields import fingerprint as fingerprint_field
 from contracts.rpc.intake.appeals import ContactPersonInput, ReporterInput
 from contracts.schema import AnswerSchema, Shape, StrictShape
@@ -15,9 +31,15 @@ UNSORTED = "other.unsorted.any"
 
 
 class Secret(Spoken, fields.String):
-    """A password: taken as it is, blanks included."""
+    """A password: taken as it is, blanks included; what no text may hold is refused as everywhere."""
 
-    default_error_messages: Words = {"invalid": "应为文字"}
+    default_error_messages: Words = {"invalid": "应为文字", "unprintable": "含有不能使用的字符"}
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, *args, **kwargs))
+        if UNPRINTABLE.search(text):
+            raise self.make_error("unprintable")
+        return text
 
 
 class LoginInput(StrictShape):

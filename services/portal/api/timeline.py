@@ -14,6 +14,7 @@ from contracts.schema import StrictShape
 from services.portal.accounts.current import current_principal, now, process
 from services.portal.api.answering import as_json
 from services.portal.api.own import serve
+from services.portal.api.reading import count
 from services.portal.readmodel import entries, lists, scope, shapes
 from services.portal.readmodel.streaming import Stream
 from services.portal.readmodel.watching import Watch
@@ -46,10 +47,10 @@ def get_timeline(number: str) -> Response:
     who = current_principal()
     with process().store.transaction() as session:
         page = scope.find(session, who, number)
-        found = entries.all_of(session, number)
+        found = entries.all_of(session, page.number)
     items = entries.views(page, found, discreet=not scope.of_place(who, page))
     last = max((entry.seq for entry in found), default=0)
-    return as_json(made(shapes.TimelineView).dump({"number": number, "last_seq": last, "items": items}))
+    return as_json(made(shapes.TimelineView).dump({"number": page.number, "last_seq": last, "items": items}))
 
 
 def stream_timeline(number: str) -> Response:
@@ -58,7 +59,7 @@ def stream_timeline(number: str) -> Response:
     seen = last_seen()
     with store.transaction() as session:
         page = scope.find(session, who, number)
-    stream = Stream(store, watch(), number, seen, discreet=not scope.of_place(who, page))
+    stream = Stream(store, watch(), page.number, seen, discreet=not scope.of_place(who, page))
     response = Response(stream.events(), content_type="text/event-stream; charset=utf-8")
     response.headers["X-Accel-Buffering"] = "no"  # nginx would otherwise keep news back until its buffer is full
     return response
@@ -112,7 +113,8 @@ def made(shape: type[Schema]) -> Schema:
 
 
 def _number(text: str) -> Any:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
+    found = count(text)
+    return text if found is None else found
 
 
 def _found(shape: Any) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def show(number: str, failure: Failure | None = None) -> str:
 def look(who: Principal, number: str) -> Known:
     """Errors: NotFound."""
     with process().store.transaction() as session:
-        page = scope.find(session, who, number.strip().upper())
+        page = scope.find(session, who, number)
         found = entries.all_of(session, page.number)
         return Known(page, found, lists.tasks_of(session, page.number), scope.of_place(who, page))
 

@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 
 from flask import Response, redirect, request
 
-from chassis.errors import NotFound, ServiceError, Unauthenticated
+from chassis.errors import Invalid, NotFound, ServiceError, Unauthenticated
 from contracts.schema import CommandSchema
 from kernel.codes import AttachmentKind
 from services.portal.accounts.current import current_principal, now, process
+from services.portal.api import reading
 from services.portal.api.asking import ask
 from services.portal.api.extras import FORM_OVERHEAD, LARGEST_UPLOAD
 from services.portal.pages import case, csrf
@@ -48,13 +49,21 @@ def send(form: Form, values: dict[str, Any]) -> Any:
     command = form.command
     known = command().fields
     told = {name: value for name, value in values.items() if name in known}
-    version = request.form.get("version", "")
     return ask(
         command,
         told,
-        idempotency_key=request.form.get("key") or None,
-        expected_version=int(version) if version.isdigit() and command.versioned else None,
+        idempotency_key=reading.key_of(request.form.get("key") or None),
+        expected_version=version() if command.versioned else None,
     )
+
+
+def version() -> int | None:
+    """The version the form was drawn for; None where it says none. Errors: Invalid when it is no version."""
+    told = request.form.get("version", "")
+    found = reading.count(told)
+    if told and found is None:
+        raise Invalid.because({"version": ["版本号不对，请刷新页面后再试"]})
+    return found
 
 
 def values_of(form: Form) -> dict[str, Any]:

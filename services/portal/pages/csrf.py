@@ -21,5 +21,5 @@ def token() -> str:
 
 def check() -> None:
     """Errors: CrossSite when the form was not drawn for this session."""
-    if not hmac.compare_digest(token(), request.form.get(FIELD, "")):
+    if not hmac.compare_digest(token().encode(), request.form.get(FIELD, "").encode()):
         raise CrossSite("页面已经过期，请回到上一页刷新后再提交")

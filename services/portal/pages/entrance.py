@@ -8,6 +8,7 @@ from flask import make_response, redirect, render_template, request
 
 from chassis.errors import ServiceError, Unauthenticated
 from services.portal.accounts import current
+from services.portal.api.reading import CONTROL
 from services.portal.api.session import set_cookie
 from services.portal.pages import csrf
 from services.portal.pages.blueprint import blueprint
@@ -43,9 +44,13 @@ def log_out() -> Any:
 
 
 def inside(address: str | None) -> str:
-    """Where to go on after logging in: only an address of this site."""
+    """Where to go on after logging in: only an address of this site.
+
+    Browsers leave out tabs and line ends and read a backslash as a slash: slash, tab, slash would lead elsewhere.
+    """
     wanted = address or "/"
-    return wanted if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) else "/"
+    odd = CONTROL.search(wanted) or "\\" in wanted
+    return wanted if wanted.startswith("/") and not wanted.startswith("//") and not odd else "/"
 
 
 def _again(error: ServiceError, username: str, to: str) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 from chassis.envelope import rfc3339
 from kernel.calendar.zone import SHANGHAI
+from services.portal.api.reading import count
 
 View = Mapping[str, Any]
 Choices = list[tuple[str, str]]
@@ -54,8 +55,9 @@ def read(field: Field, form: Mapping[str, str]) -> Any:
         return bool(entered)
     if not entered:
         return None
-    if field.kind is Kind.NUMBER and entered.isascii() and entered.isdigit() and len(entered) < 10:
-        return int(entered)
+    if field.kind is Kind.NUMBER:
+        found = count(entered)
+        return entered if found is None else found
     return local_moment(entered) if field.kind is Kind.WHEN else entered
 
 

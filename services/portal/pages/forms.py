@@ -9,6 +9,7 @@ from typing import Any
 from contracts.rpc import dispatch, intake, mediation, notify
 from contracts.schema import CommandSchema
 from kernel import codes
+from services.portal.api.reading import count
 from services.portal.pages.fields import Field, View, choice, files, number, tick, word, words
 
 Values = dict[str, Any]
@@ -71,8 +72,8 @@ def _terms(view: View) -> list[tuple[str, str]]:
 
 
 def _term_no(values: Values) -> Values:
-    told = str(values.get("term_no") or "")
-    return {**values, "term_no": int(told) if told.isdigit() else values.get("term_no")}
+    found = count(str(values.get("term_no") or ""))
+    return {**values, "term_no": values.get("term_no") if found is None else found}
 
 
 HOW = choice("how", "方式", codes.HandlingHow)

@@ -9,6 +9,7 @@ from flask import make_response, redirect, render_template, request
 from chassis.errors import Invalid, NotFound, ServiceError
 from contracts.rpc import notify
 from kernel.areas import is_path
+from kernel.numbers import normalise
 from services.portal.accounts.current import now, process
 from services.portal.api.asking import ask_as_portal
 from services.portal.api.public import look_up
@@ -37,7 +38,7 @@ def public() -> str:
 @blueprint.post("/public")
 def look() -> Any:
     """The number and the tail come in the body, so that neither stands in an address or a log."""
-    number, tail = request.form.get("number", "").strip().upper(), request.form.get("phone_tail", "").strip()
+    number, tail = normalise(request.form.get("number", "")), request.form.get("phone_tail", "").strip()
     try:
         found = look_up({"number": number, "phone_tail": tail})
     except (NotFound, Invalid, TooManyRequests) as error:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from marshmallow import ValidationError
 from sqlalchemy import Select, func, select, text, tuple_
 from sqlalchemy.orm import Session, defer
 
@@ -16,12 +17,14 @@ from chassis.identity import Principal
 from kernel.codes import AppealState, FollowUpState, HazardState, Role, TaskState, WhistleState
 from services.portal.readmodel import scope
 from services.portal.readmodel.picture import SETTLED, WITHOUT_CLOCK
+from services.portal.readmodel.shapes import Place
 from services.portal.readmodel.tables import CasePage, FollowUpRow, TaskRow, WhistleRow
 
 ENDED = (WITHOUT_CLOCK - {"RESULT_REPORTED"}) | {"UNKNOWN"}
 OPEN_CASES = sorted({*AppealState.values(), *HazardState.values()} - ENDED)
 OPEN_TASKS = sorted(set(TaskState.values()) - SETTLED)
 FOREVER = text("'infinity'::timestamptz")
+PLACE = Place()
 
 Page = tuple[list[Any], str | None]
 
@@ -118,6 +121,7 @@ def _sealed(row: CasePage | TaskRow) -> str:
 def _opened(cursor: str) -> list[Any]:
     try:
         due, key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return [datetime.fromisoformat(due) if due else FOREVER, str(key)]
-    except (ValueError, TypeError) as error:
+        place = PLACE.load({"due": due, "key": key})
+    except (ValueError, TypeError, RecursionError, ValidationError) as error:
         raise Invalid.because({"cursor": ["翻页标记无效"]}) from error
+    return [place["due"] or FOREVER, place["key"]]

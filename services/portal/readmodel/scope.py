@@ -11,6 +11,7 @@ from chassis.errors import NotFound
 from chassis.identity import Principal
 from kernel.areas import is_within
 from kernel.codes import Role
+from kernel.numbers import normalise
 from services.portal.readmodel.tables import CasePage, TaskRow
 
 OF_PLACE = frozenset(
@@ -50,8 +51,11 @@ def visible(who: Principal) -> ColumnElement[bool]:
 
 
 def find(session: Session, who: Principal, number: str) -> CasePage:
-    """Errors: NotFound, whether there is no such case or it is out of sight."""
-    row = session.scalars(select(CasePage).where(CasePage.number == number, visible(who))).one_or_none()
+    """The case of that number, however it is typed.
+
+    Errors: NotFound, whether there is no such case or it is out of sight.
+    """
+    row = session.scalars(select(CasePage).where(CasePage.number == normalise(number), visible(who))).one_or_none()
     if row is None:
         raise NotFound("没有找到此件，或不在您的查看范围之内")
     return row

@@ -5,18 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from marshmallow import Schema
+from marshmallow import Schema, validate
 
 from contracts.fields import Code, Count, Facts, Flag, Many, Moment, One, Text, area, case_no, unit_code
 from contracts.schema import AnswerSchema, Shape, StrictShape
 from contracts.shapes import Page
 from kernel import codes
+from services.portal.readmodel.picture import UNKNOWN
 from services.portal.readmodel.tables import CasePage, TaskRow
 
 STATES: dict[str, type[codes.AppealState] | type[codes.HazardState]] = {
     "APPEAL": codes.AppealState,
     "HAZARD": codes.HazardState,
 }
+STATE_CODES = sorted({state for kind in STATES.values() for state in kind.values()} | {UNKNOWN})
 UNTOLD = "登记信息在途"
 
 
@@ -27,10 +29,17 @@ class Paged(StrictShape):
     limit = Count(1, 200, default=50)
 
 
+class Place(StrictShape):
+    """What a cursor holds: the last row of the page before."""
+
+    due = Moment(optional=True)
+    key = Text(64)
+
+
 class ListCases(Paged):
     """Every filter narrows; a missing one does not."""
 
-    state = Many(Text(40), most=30)
+    state = Many(Text(40, validate.OneOf(STATE_CODES, error="只能是：{choices}")), most=30)
     kind = Code(codes.CaseKind, optional=True)
     area_path = area(optional=True)
     mine = Flag(default=False)

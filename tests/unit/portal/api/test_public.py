@@ -68,6 +68,19 @@ def test_tails_cannot_be_tried_out(portal: Portal) -> None:
     assert ([404] * 10, 429) == (tried, eleventh)
 
 
+def test_given_other_spellings_of_a_number_when_tails_are_tried_then_they_count_as_one(portal: Portal) -> None:
+    # Given
+    portal.peers.answers["check_resident"] = NotFound("尾号不对")
+    kind, digits = samples.APPEAL_NO[0], samples.APPEAL_NO[1:]
+    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in digits)
+    for spelling in [f"{kind}{'-' * times}{digits}" for times in range(9)] + [f"{kind.lower()} {wide}"]:
+        portal.client.get(f"/api/public/cases/{spelling}?phone_tail=0001")
+    # When
+    eleventh = _look_up_from(portal, "10.0.1.1", 11)
+    # Then
+    assert ({samples.APPEAL_NO}, 429) == ({call.command["number"] for call in portal.peers.calls}, eleventh)
+
+
 def test_one_address_cannot_try_many_numbers(portal: Portal) -> None:
     # Given
     portal.peers.answers["check_resident"] = NotFound("没有")

@@ -84,7 +84,7 @@ def test_an_odd_idempotency_key_is_refused(portal: Portal, program: dict[str, st
     assert (422, ["Idempotency-Key"], []) == (answer.status_code, list(answer.json["errors"]), portal.peers.calls)
 
 
-@pytest.mark.parametrize(("told", "expected"), [('"3"', 3), ('W/"12"', 12), ("*", None)])
+@pytest.mark.parametrize(("told", "expected"), [('"3"', 3), ('W/"12"', 12), (' "12" ,', 12), ("*", None)])
 def test_if_match_is_the_expected_version(
     portal: Portal, program: dict[str, str], told: str, expected: int | None
 ) -> None:
@@ -97,6 +97,12 @@ def test_if_match_is_the_expected_version(
 def test_an_if_match_that_is_no_version_is_refused(portal: Portal, program: dict[str, str]) -> None:
     answer = portal.client.post(ACCEPT, headers={**program, "If-Match": "three"})
     assert (422, []) == (answer.status_code, portal.peers.calls)
+
+
+def test_given_several_etags_when_sent_then_refused_saying_so(portal: Portal, program: dict[str, str]) -> None:
+    answer = portal.client.post(ACCEPT, headers={**program, "If-Match": '"1", W/"2"'})
+    errors = {"If-Match": ["一次只能给一个 ETag，不能给多个"]}
+    assert (422, errors, []) == (answer.status_code, answer.json["errors"], portal.peers.calls)
 
 
 def test_a_query_becomes_lists_numbers_and_words(portal: Portal, program: dict[str, str]) -> None:

@@ -23,6 +23,7 @@ def browser(portal: Portal) -> Portal:
         {"Sec-Fetch-Site": "same-site"},
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Sec-Fetch-Site": "same-origin", "Origin": "https://evil.example"},
         {},
     ],
@@ -51,3 +52,9 @@ def test_a_bearer_token_needs_no_proof(portal: Portal, program: dict[str, str]) 
 
 def test_another_sites_form_cannot_log_a_browser_in(portal: Portal) -> None:
     assert 403 == portal.login(headers={"Origin": "https://evil.example"}).status_code
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_given_an_origin_that_is_none_when_writing_then_it_is_foreign(portal: Portal, method: str) -> None:
+    answer = portal.client.open("/api/session", method=method, headers={"Origin": "http://["})
+    assert (403, "cross_site") == (answer.status_code, answer.json["code"])

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from io import BytesIO
 
+import pytest
+
 from chassis.errors import Conflict, DeadlineExceeded, Invalid, NotFound, Unavailable
 from contracts import samples
+from services.portal.pages.forms import FORMS
 from tests.unit.portal.pages import answers
 from tests.unit.portal.pages.people import ORIGIN, Pages, hidden
 from tests.unit.portal.readmodel import story
@@ -156,6 +159,30 @@ def test_given_a_form_of_another_session_when_sent_then_refused_and_nothing_aske
     ]
     assert [403, 403] == [each.status_code for each in answers_]
     assert "confirm_task" not in {call.method for call in pages.peers.calls}
+
+
+@pytest.mark.parametrize(
+    "odd", [{"version": "9" * 20}, {"version": "²"}, {"version": "-1"}, {"key": "\x00" * 36}, {"key": "short"}]
+)
+def test_given_an_odd_version_or_key_when_sent_then_refused_and_nothing_asked(
+    pages: Pages, odd: dict[str, str]
+) -> None:
+    lishan = pages.as_user("lishan")
+    sent = {**hidden(lishan.get(CASE).text, "record_contact"), "how": "PHONE", **odd}
+    answer = lishan.post(f"{CASE}/do/record_contact", data=sent, headers=ORIGIN)
+    asked = "record_contact" in {call.method for call in pages.peers.calls}
+    assert (422, True, False) == (answer.status_code, "没有办成" in answer.text, asked)
+
+
+@pytest.mark.parametrize(("told", "expected"), [("1", 1), ("²", "²"), ("9" * 20, "9" * 20), ("", None)])
+def test_given_a_term_when_sent_then_only_a_number_becomes_one(told: str, expected: object) -> None:
+    entered = {"term_no": told or None}
+    assert {"term_no": expected} == FORMS["record_performance"].adapt(entered)
+
+
+def test_given_a_form_token_that_is_no_token_when_sent_then_refused(pages: Pages) -> None:
+    answer = pages.as_user("lishan").post(f"{CASE}/do/confirm_task", data={"csrf_token": "²"}, headers=ORIGIN)
+    assert 403 == answer.status_code
 
 
 def test_given_an_unknown_command_when_sent_then_not_found(pages: Pages) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from chassis.errors import NotFound, Unavailable
 from contracts.events import dispatch
 from tests.unit.portal.api.fakes import PASSWORD
@@ -12,6 +14,11 @@ from tests.unit.portal.pages.people import ORIGIN, Pages
 from tests.unit.portal.readmodel import story
 from tests.unit.portal.readmodel.looking import tell
 from tests.unit.portal.readmodel.story import APPEAL_NO, HAZARD_NO, Teller, a1, at, register, uid
+
+FOREIGN = [
+    "https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "/\t/elsewhere.example",
+    "/\n/elsewhere.example", "/\r\nx", "/\nx", "/\x00", "/\x7f", "/\x85", "/tasks\\..",
+]  # fmt: skip
 
 
 def numbers(html: str) -> list[str]:
@@ -27,9 +34,21 @@ def test_given_no_session_when_a_page_is_asked_then_login_and_back(pages: Pages)
 
 
 def test_given_a_foreign_address_when_logging_in_then_it_leads_home(pages: Pages) -> None:
-    for foreign in ("https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example"):
+    for foreign in FOREIGN:
         login = {"username": "lishan", "password": PASSWORD, "next": foreign}
         assert "/" == pages.browser().post("/login", data=login, headers=ORIGIN).headers["Location"]
+
+
+@pytest.mark.parametrize("foreign", FOREIGN)
+def test_given_a_foreign_address_when_choosing_the_print_then_it_leads_home(pages: Pages, foreign: str) -> None:
+    answer = pages.browser().get("/public/print-size", query_string={"large": "1", "next": foreign})
+    assert (303, "/") == (answer.status_code, answer.headers["Location"])
+
+
+def test_given_a_name_no_column_holds_when_logging_in_then_as_with_a_wrong_password(pages: Pages) -> None:
+    login = {"username": "li\x00shan", "password": PASSWORD}
+    answer = pages.browser().post("/login", data=login, headers=ORIGIN)
+    assert (401, True) == (answer.status_code, "用户名或密码不对" in answer.text)
 
 
 def test_given_a_wrong_password_when_logging_in_then_the_page_says_so(pages: Pages) -> None:
@@ -123,6 +142,16 @@ def test_given_a_wrong_tail_when_asked_then_one_sentence_and_nothing_else(pages:
     asked = {"number": APPEAL_NO, "phone_tail": "9999"}
     answer = pages.browser().post("/public", data=asked, headers=ORIGIN)
     assert (404, True, False) == (answer.status_code, "没有找到" in answer.text, "办理经过" in answer.text)
+
+
+def test_given_other_spellings_of_a_number_when_tails_are_tried_on_the_page_then_they_count_as_one(
+    pages: Pages,
+) -> None:
+    pages.peers.answers["check_resident"] = NotFound("没有")
+    spellings = [f"{APPEAL_NO[0].lower()}{'-' * times}{APPEAL_NO[1:]} " for times in range(11)]
+    sent = [{"number": spelling, "phone_tail": "0001"} for spelling in spellings]
+    answers_ = [pages.browser().post("/public", data=each, headers=ORIGIN) for each in sent]
+    assert [404] * 10 + [429] == [answer.status_code for answer in answers_]
 
 
 def test_given_large_print_when_chosen_then_it_is_remembered(pages: Pages) -> None:

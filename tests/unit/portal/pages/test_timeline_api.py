@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -11,6 +12,17 @@ from tests.unit.portal.readmodel.looking import tell
 from tests.unit.portal.readmodel.story import APPEAL_NO, HAZARD_NO, Teller, a1, at, iso, register, uid
 
 TIMELINE = f"/api/cases/{APPEAL_NO}/timeline"
+PAGED = [("lishan", "/api/cases"), ("hewenbin", "/api/desk/tasks"), ("hewenbin", "/tasks")]
+FORGED = [
+    '[null,"a\\u0000b"]',
+    '[null,"\\ud800"]',
+    '["0001-01-01","x"]',
+    '["2024-07-09T15:00:00","x"]',
+    '["0001-01-01T00:00:00+14:00","x"]',
+    '["","x"]',
+    "[null,7]",
+    "[" * 3000,
+]
 
 
 def found(pages: Pages, user: str, query: str = "") -> list[str]:
@@ -66,10 +78,37 @@ def test_given_many_cases_when_paged_then_each_comes_once_and_the_earliest_due_f
     assert [*numbers, APPEAL_NO] == seen
 
 
-@pytest.mark.parametrize("query", ["cursor=nonsense", "limit=0", "limit=x", "state=" + "X" * 50, "colour=red"])
+@pytest.mark.parametrize("query", ["cursor=nonsense", "limit=0", "limit=x", "state=XX", "colour=red"])
 def test_given_a_bad_question_when_asked_then_a_named_error(pages: Pages, query: str) -> None:
     answer = pages.as_user("lishan").get(f"/api/cases?{query}")
     assert (422, "invalid") == (answer.status_code, answer.json["code"])
+
+
+def test_given_an_unknown_state_when_asked_then_the_field_is_named(pages: Pages) -> None:
+    answer = pages.as_user("lishan").get("/api/cases?state=CLOSED&state=XX")
+    assert (422, ["state"]) == (answer.status_code, list(answer.json["errors"]))
+
+
+@pytest.mark.parametrize("forged", FORGED)
+@pytest.mark.parametrize(("user", "path"), PAGED)
+def test_given_a_forged_cursor_when_paged_then_a_named_error(pages: Pages, user: str, path: str, forged: str) -> None:
+    cursor = base64.urlsafe_b64encode(forged.encode()).decode()
+    assert 422 == pages.as_user(user).get(path, query_string={"cursor": cursor}).status_code
+
+
+@pytest.mark.parametrize("path", ["/api/cases/{}", "/api/cases/{}/timeline", "/cases/{}"])
+def test_given_a_number_as_people_type_it_when_asked_then_found(pages: Pages, path: str) -> None:
+    typed = f" {APPEAL_NO[0].lower()} {APPEAL_NO[1:9]}-{APPEAL_NO[9:]} "
+    answer = pages.as_user("lishan").get(path.format(typed))
+    assert (200, True) == (answer.status_code, APPEAL_NO in answer.text)
+
+
+def test_given_a_number_as_people_type_it_when_streaming_then_its_entries_come(pages: Pages) -> None:
+    path = f"/api/cases/{APPEAL_NO.lower()}/timeline/stream"
+    answer = pages.as_user("lishan").get(path, buffered=False)
+    told = iter(answer.response)
+    assert (True, True) == (next(told).startswith(b"retry"), next(told).startswith(b"id: 1\n"))
+    answer.close()
 
 
 def test_given_the_case_when_asked_then_its_head(pages: Pages) -> None:

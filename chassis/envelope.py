@@ -66,6 +66,8 @@ def _event(raw: Mapping[str, Any]) -> Event:
         raise ValueError(f"specversion {raw['specversion']!r}")
     if not isinstance(raw["data"], dict):
         raise TypeError("data is not an object")
+    if not isinstance(raw.get("traceparent"), str | None):
+        raise TypeError("traceparent is not a text")
     return Event(
         id=str(raw["id"]),
         type=str(raw["type"]),

@@ -2,7 +2,8 @@
 
 A plain process without green threads: every socket has a time limit and a watchdog ends a process that stands still.
 One relay a service is at work (an advisory lock); more may stand by. Order is kept an aggregate, because rows go out in
-the order they were recorded and a batch is settled before the next is read.
+the order they were recorded and a batch is settled before the next is read; only a row the broker did not take is
+overtaken by others.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from chassis.telemetry.logs import configure, log
 
 IDLE_SECONDS = 1.0
 AGAIN_SECONDS = 1.0
+# a row nobody is bound for, or that the broker refused, is tried again after this
+REFUSED_SECONDS = 30.0
 WATCHDOG_SECONDS = 60.0
 # from one batch to the next: the first word goes at once, what is said meanwhile goes together
 BREATH_SECONDS = 0.025
@@ -39,6 +42,7 @@ class Relay:
     def __init__(self, database_url: str, amqp_uri: str) -> None:
         self._database_url, self._amqp_uri = database_url, amqp_uri
         self._stopping = threading.Event()
+        self._refused: dict[int, float] = {}
         self.pulse = Pulse()
 
     def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
@@ -81,13 +85,17 @@ class Relay:
                     self._stopping.wait(BREATH_SECONDS)
 
     def _batch(self, outbox: OutboxLog, pipeline: Pipeline) -> int:
-        rows = outbox.unsent()
-        metrics.relay_unsent.set(len(rows))
+        """Publishes once; how many rows the broker took. What it did not take goes again later and holds up nobody."""
+        now = time.monotonic()
+        self._refused = {position: at for position, at in self._refused.items() if at > now - REFUSED_SECONDS}
+        rows = outbox.unsent(but=self._refused)
+        metrics.relay_unsent.set(len(rows) + len(self._refused))
         if not rows:
             return 0
         confirmed = pipeline.publish(rows)
         outbox.mark_sent(confirmed)
         metrics.relay_sent.inc(len(confirmed))
+        self._refused |= dict.fromkeys({row.position for row in rows}.difference(confirmed), now)
         return len(confirmed)
 
 

@@ -22,6 +22,7 @@ from nameko.runners import ServiceRunner  # noqa: E402
 from sqlalchemy import text  # noqa: E402
 
 from chassis import green  # noqa: E402
+from chassis.bus import lenient  # noqa: E402
 from chassis.process import CONFIG_KEY, Process  # noqa: E402
 from chassis.service import Program  # noqa: E402
 from chassis.settings import read  # noqa: E402
@@ -29,6 +30,7 @@ from chassis.store import Store  # noqa: E402
 from chassis.telemetry.logs import configure, log  # noqa: E402
 
 green.install()
+lenient.install()
 
 GRACE_SECONDS = 25
 NAP_SECONDS = 0.2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +12,10 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
+import psycopg
 from psycopg import _queries
-from sqlalchemy import DateTime, Engine, MetaData, create_engine, func, text
-from sqlalchemy.engine import Dialect
+from sqlalchemy import DateTime, Engine, MetaData, create_engine, event, func, text
+from sqlalchemy.engine import Dialect, ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
@@ -23,6 +25,15 @@ from chassis.errors import Conflict, NotFound, Unavailable, VersionMismatch
 from chassis.telemetry import logs
 
 T = TypeVar("T")
+
+PASSING = frozenset({"08", "40", "53", "57", "58"})
+"""Classes of SQLSTATE that pass: connection, rollback by the server, resources, an operator's act, the system."""
+KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 15000}
+"""A database that vanished without a word is noticed within 20 s, not after hours."""
+READ_ONLY = "25006"
+"""The server became a standby."""
+OF_VALUES, QUOTED = "22", re.compile('".*"')
+"""The class of errors whose first line quotes what was given."""
 
 # psycopg parses a statement with more values (50) each time anew; a case is inserted with its clocks in one of 64
 _queries.MAX_CACHED_STATEMENT_PARAMS, _queries.MAX_CACHED_STATEMENT_LENGTH = 100, 8192
@@ -121,7 +132,9 @@ class Store:
         options: dict[str, Any] = {"json_serializer": orjson.dumps, "json_deserializer": orjson.loads}
         options |= {"pool_size": pool_size, "max_overflow": 4, "pool_pre_ping": False, "pool_timeout": 10}
         # parameters may be personal: an error in a log names the statement alone
-        self.engine: Engine = create_engine(url, connect_args={"connect_timeout": 5}, hide_parameters=True, **options)
+        arguments = {"connect_timeout": 5, **KEEPALIVES}
+        self.engine: Engine = create_engine(url, connect_args=arguments, hide_parameters=True, **options)
+        event.listen(self.engine, "handle_error", without_values)
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager
@@ -150,6 +163,22 @@ class Store:
         return True
 
 
+def without_values(context: ExceptionContext) -> None:
+    """Takes the row's contents out of an error's text (DETAIL, CONTEXT, quoted values): it ends up in logs."""
+    error, wrapped = context.original_exception, context.sqlalchemy_exception
+    if not isinstance(error, psycopg.Error) or wrapped is None:
+        return
+    first = str(error).partition("\n")[0]
+    said = QUOTED.sub('"…"', first) if (error.sqlstate or "").startswith(OF_VALUES) else first
+    error.args, wrapped.args = (said,), (f"({type(error).__name__}) {said}",)
+
+
 def lost(error: DBAPIError) -> bool:
-    """Whether the error means 'no database now' and not 'a bad statement'."""
-    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    """Whether the error means 'no database now' and not 'a bad statement'.
+
+    Where the server gave a reason, its class decides: psycopg files errors of a statement under the same name.
+    """
+    state = getattr(error.orig, "sqlstate", None)
+    if error.connection_invalidated or state is None:
+        return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    return state[:2] in PASSING or state == READ_ONLY

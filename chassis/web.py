@@ -20,6 +20,7 @@ from chassis.process import CONFIG_KEY
 from chassis.settings import Settings
 from chassis.telemetry.logs import log
 
+READ_SECONDS = 15.0
 LEAVE_SECONDS, LOOK_SECONDS = 0.3, 0.02
 
 
@@ -53,6 +54,8 @@ class Front(WebServer):
             self._sock = listening(self.container.config[CONFIG_KEY].settings)
             self._sock.settimeout(None)
             self._serv = self.get_wsgi_server(self._sock, self.get_wsgi_app())
+            # a request whose body does not come gives its place back
+            self._serv.socket_timeout = READ_SECONDS
             # metrics count requests, and the application writes header names as they should be
             self._serv.log_output = self._serv.capitalize_response_headers = False
             self._gt = self.container.spawn_managed_thread(self.run)

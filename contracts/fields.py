@@ -161,6 +161,10 @@ class Code(Spoken, fields.Enum[StrEnum]):
         return None if value is None else self.enum(value).value
 
 
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""Beyond these no clock can be counted: a date at the edge of what a computer holds overflows in every zone."""
+
+
 class Moment(Spoken, fields.AwareDateTime):
     """A point in time with an offset; loads and dumps as UTC."""
 
@@ -168,6 +172,7 @@ class Moment(Spoken, fields.AwareDateTime):
         "invalid": "应为 ISO 8601 时间",
         "invalid_awareness": "时间必须带时区",
         "format": "应为 ISO 8601 时间",
+        "range": "时间应在 1900 年至 2199 年之间",
     }
 
     def __init__(self, *, optional: bool = False, **kwargs: Any) -> None:
@@ -187,9 +192,12 @@ class Moment(Spoken, fields.AwareDateTime):
 
     def _in_utc(self, aware: datetime) -> datetime:
         try:
-            return aware.astimezone(UTC)
+            moment = aware.astimezone(UTC)
         except OverflowError as error:
-            raise self.make_error("invalid", input=aware, obj_type="datetime") from error
+            raise self.make_error("range") from error
+        if not EARLIEST <= moment < LATEST:
+            raise self.make_error("range")
+        return moment
 
 
 class Amount(Spoken, fields.Decimal):

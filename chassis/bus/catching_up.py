@@ -6,6 +6,7 @@ backup). Only events older than all retries together are looked at, so a message
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import eventlet
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 from chassis import envelope
 from chassis.bus.hearing import EVERYTHING, Hears, Inbox
 from chassis.bus.peers import Peer, Replies
-from chassis.envelope import Event
+from chassis.envelope import CONTENT_TYPE, Event
 from chassis.errors import Reject, ServiceError
 from chassis.process import CONFIG_KEY, Process
 from chassis.tables import INBOX, PARKED, PEER_CURSOR
@@ -27,6 +28,8 @@ from chassis.telemetry.logs import log
 AGE_SECONDS = 3600
 EVERY_SECONDS = 60
 PAGE = 500
+LOOKS = 4
+"""How often an event that fails is tried, a minute apart, before a person has to look at it."""
 
 
 class CatchingUp(DependencyProvider):
@@ -37,6 +40,7 @@ class CatchingUp(DependencyProvider):
 
     def start(self) -> None:
         self._process: Process = self.container.config[CONFIG_KEY]
+        self._looks: Counter[str] = Counter()
         if self.sources():
             self.container.spawn_managed_thread(self._run, identifier="catching_up")
 
@@ -55,8 +59,8 @@ class CatchingUp(DependencyProvider):
                 try:
                     while self.page(source, AGE_SECONDS) == PAGE:
                         pass
-                except ServiceError as error:
-                    log.warning("catching_up_later", source=source, error=error.code)
+                except (ServiceError, Reject) as error:
+                    log.warning("catching_up_later", source=source, error=f"{type(error).__name__}: {error}")
 
     def page(self, source: str, age: float) -> int:
         """Handles what is missing of one page; the number of events read."""
@@ -66,7 +70,7 @@ class CatchingUp(DependencyProvider):
         question = {"position": position, "limit": PAGE, "older_than_seconds": age}
         events = peer.ask("events_since", question, deadline=20.0)["events"]
         if events:
-            self._handle_missing([envelope.parse(each["envelope"]) for each in events])
+            self._handle_missing([each["envelope"] for each in events])
             self._advance(source, events[-1]["position"])
         return len(events)
 
@@ -79,13 +83,14 @@ class CatchingUp(DependencyProvider):
         with self._process.store.transaction() as session:
             session.execute(row.on_conflict_do_update(index_elements=["source"], set_={"position": position}))
 
-    def _handle_missing(self, events: list[Event]) -> None:
-        known = self._known([event.id for event in events])
-        for event in events:
+    def _handle_missing(self, envelopes: list[str]) -> None:
+        told = [(envelope.parse(text), text) for text in envelopes]
+        known = self._known([event.id for event, _ in told])
+        for event, text in told:
             handler = self.inbox.handlers.get(event.type) or self.inbox.handlers.get(EVERYTHING)
             if handler and event.id not in known:
                 log.warning("event_was_missing", event_id=event.id, handler=handler.handler_name)
-                self._handle(event, handler)
+                self._handle(event, handler, text)
 
     def _known(self, ids: list[str]) -> set[str]:
         """Events that had their effect, or wait for a person's decision."""
@@ -94,15 +99,26 @@ class CatchingUp(DependencyProvider):
             waiting = session.execute(select(PARKED.c.event_id).where(PARKED.c.event_id.in_(ids))).scalars()
             return {*heard, *(each for each in waiting if each)}
 
-    def _handle(self, event: Event, handler: Hears) -> None:
-        """Runs the handler as a delivery would; a failure is logged and the event is left for the next look."""
+    def _handle(self, event: Event, handler: Hears, text: str) -> None:
+        """Runs the handler as a delivery would. One that fails is left for the next looks, then parked: a person
+        decides, and what comes after it is read on. Errors: ServiceError while looks are left."""
+        error = self._try(event)
+        if error is None:
+            return
+        self._looks[event.id] += 1
+        if not isinstance(error, Reject) and self._looks[event.id] < LOOKS:
+            raise ServiceError(f"a missing event failed again: {error}")
+        told = {"headers": {}, "content_type": CONTENT_TYPE, "attempts": self._looks.pop(event.id)}
+        self.inbox.keep(handler.handler_name, event.id, text.encode(), error, **told)
+
+    def _try(self, event: Event) -> BaseException | None:
+        """What went wrong, if anything."""
         try:
             event, handler = self.inbox.understand(event)
         except Reject as error:
-            log.error("missing_event_is_broken", event_id=event.id, error=str(error))
-            return
+            return error
         done = Answer()
         finished = lambda worker, result, exc_info: (done.send(exc_info), (result, exc_info))[1]  # noqa: E731
         self.container.spawn_worker(handler, (event,), {}, context_data={}, handle_result=finished)
-        if failure := done.wait():
-            raise ServiceError(f"a missing event failed again: {failure[1]}")
+        failure = done.wait()
+        return failure[1] if failure else None

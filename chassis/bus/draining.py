@@ -6,6 +6,7 @@ on another replica (ADR 1). This one counts what is delivered and not yet settle
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter, deque
 from functools import partial
 from typing import Any
@@ -19,6 +20,7 @@ from kombu.exceptions import OperationalError
 from nameko.extensions import ProviderCollector, SharedExtension
 
 from chassis.bus.broker import connect
+from chassis.bus.lenient import AsItCame
 from chassis.telemetry import metrics
 from chassis.telemetry.logs import log
 
@@ -59,6 +61,8 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
         """Waits until all providers have left, then closes the connection."""
         self.wait_for_providers()
         self._stopped = True
+        if not self._started.ready():
+            self._started.send(None)  # a start that still waits for the broker ends with this
         if self._thread is not None:
             self._thread.wait()
 
@@ -110,7 +114,12 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
                 self._pause(error)
 
     def _pause(self, error: Exception) -> None:
+        """Without a broker nothing is left to settle: it has back whatever was taken. Who leaves need not wait."""
         self.consuming = False
+        while self._leaving:
+            provider, gone = self._leaving.popleft()
+            self._left.add(provider)
+            gone.send(None)
         log.warning("broker_lost", error=f"{type(error).__name__}: {error}")
         eventlet.sleep(RECONNECT_SECONDS)
 
@@ -121,13 +130,15 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
             while not self._stopped:
                 self._let_go()
                 self._open_up()
-                try:
+                with contextlib.suppress(TimeoutError):
                     connection.drain_events(timeout=TICK_SECONDS)
-                except TimeoutError:
+                with self._writing:  # also while messages come without a pause: who only reads is taken for dead
                     connection.heartbeat_check()
 
     def _begin(self, connection: Any) -> None:
         self._generation = object()
+        for queue in self._in_work:
+            metrics.messages_in_work.labels(queue).set(0)
         self._in_work.clear()
         self._consumers = {p: self._consumer(connection, p) for p in self._providers - self._left}
         self._careful, self._fresh = {p for p, consumer in self._consumers.items() if not consumer.no_ack}, []
@@ -138,7 +149,9 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
     def _consumer(self, connection: Any, provider: Any) -> Consumer:
         taken = partial(self._taken, provider)
         unacked = getattr(provider, "no_ack", False)
-        consumer = Consumer(connection.channel(), [provider.queue], no_ack=unacked, on_message=taken, auto_declare=True)
+        channel = connection.channel()
+        channel.Message = AsItCame
+        consumer = Consumer(channel, [provider.queue], no_ack=unacked, on_message=taken, auto_declare=True)
         consumer.qos(prefetch_count=1)
         consumer.consume()
         return consumer

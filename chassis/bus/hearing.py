@@ -146,22 +146,20 @@ class Inbox(Collector, SharedExtension):
 
     def park(self, message: Any, handler: str, event_id: str | None, error: BaseException) -> None:
         """Keeps the message in the parked table, then acks it; waits as long as the database is away."""
-        kept = {
-            "event_id": event_id,
-            "handler": handler,
-            "queue": self.queue.name,
-            "body": bytes(message.body if isinstance(message.body, bytes) else str(message.body).encode()),
-            "headers": {key: str(value) for key, value in message.headers.items() if key != "_taken"},
-            "content_type": message.content_type or "",
-            "attempts": int(message.headers.get(ATTEMPT, 0)) + 1,
-        }
-        text = "".join(traceback.format_exception_only(type(error), error)).strip()
-        patiently(self.process, lambda: self._keep(kept, text))
-        metrics.messages_parked.labels(handler).inc()
-        log.error("message_parked", handler=handler, event_id=event_id, error=text)
+        headers = {plain(key): plain(value) for key, value in message.headers.items() if key != "_taken"}
+        kind, attempts = plain(message.content_type or ""), int(message.headers.get(ATTEMPT, 0)) + 1
+        self.keep(handler, event_id, raw(message), error, headers=headers, content_type=kind, attempts=attempts)
         self.consumer.ack_message(message)
 
-    def _keep(self, kept: dict[str, Any], error: str) -> None:
+    def keep(self, handler: str, event_id: str | None, body: bytes, error: BaseException, **more: Any) -> None:
+        """The same for what is on no queue; `more` are the columns headers, content_type and attempts."""
+        kept = {"event_id": event_id, "handler": handler, "queue": self.queue.name, "body": body, **more}
+        text = "".join(traceback.format_exception_only(type(error), error)).strip()
+        patiently(self.process, lambda: self._kept(kept, plain(text)))
+        metrics.messages_parked.labels(handler).inc()
+        log.error("message_parked", handler=handler, event_id=event_id, error=text)
+
+    def _kept(self, kept: dict[str, Any], error: str) -> None:
         with self.process.store.transaction() as session:
             parked.park(session, self.process.clock(), kept, error)
 
@@ -169,6 +167,17 @@ class Inbox(Collector, SharedExtension):
 def carried(message: Any) -> dict[str, str]:
     """What goes with a message into the waiting queue."""
     return {name: message.headers[name] for name in CARRIED if name in message.headers}
+
+
+def raw(message: Any) -> bytes:
+    """The body in bytes, whatever the sender said of its encoding."""
+    body = message.body
+    return body if isinstance(body, bytes) else str(body).encode(errors="surrogatepass")
+
+
+def plain(said: Any) -> str:
+    """A header as the database can keep it."""
+    return str(said).replace("\0", "").encode(errors="replace").decode()
 
 
 class DeadLetters:
@@ -221,5 +230,6 @@ def patiently(process: Process, act: Any) -> Any:
             return act()
         except Unavailable:
             metrics.store_pauses.inc()
+            eventlet.sleep(STORE_PATIENCE_SECONDS)
             while not process.store.answers():
                 eventlet.sleep(STORE_PATIENCE_SECONDS)

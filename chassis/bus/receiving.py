@@ -13,7 +13,7 @@ from kombu import Queue
 from nameko.extensions import Entrypoint, SharedExtension
 
 from chassis.bus.draining import Collector, DrainingConsumer
-from chassis.bus.hearing import ATTEMPT, Inbox
+from chassis.bus.hearing import ATTEMPT, Inbox, raw
 from chassis.envelope import KEY, SENDER
 from chassis.letter import Letter
 
@@ -43,9 +43,8 @@ class Letterbox(Collector, SharedExtension):
 
     def open(self, message: Any) -> None:
         """Starts the work on a letter whose sender is written on it."""
-        raw = message.body if isinstance(message.body, bytes) else str(message.body).encode(errors="surrogatepass")
         sender, key = str(message.headers.get(SENDER, "")), str(message.headers.get(KEY, ""))
-        letter = Letter(sender, key, raw, int(message.headers.get(ATTEMPT, 0)))
+        letter = Letter(sender, key, raw(message), int(message.headers.get(ATTEMPT, 0)))
         self.inbox.begin(message, letter, self.receiver)
 
     def prove_dead(self, message: Any) -> None:

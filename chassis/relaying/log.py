@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import psycopg
 
 from chassis.outbox import CHANNEL
+from chassis.store import KEEPALIVES
 
 BATCH = 1000
 LOCK = 7_203_114  # one relay at work in a database; any number, the same in every relay
 
 UNSENT = """
 select position, id::text, exchange, routing_key, body, headers from outbox
-where sent_at is null order by position limit %s
+where sent_at is null and position <> all(%s) order by position limit %s
 """
 MARK = """
 update outbox set sent_at = clock_timestamp(), sent_no = marked.no
@@ -58,9 +60,11 @@ class OutboxLog:
                 self._last_no = found[0] if found else 0
         return self._locked
 
-    def unsent(self) -> list[Row]:
-        """The oldest unsent rows, in order."""
-        return [Row(*row) for row in self._connection.execute(UNSENT, (BATCH,))]
+    def unsent(self, but: Collection[int] = ()) -> list[Row]:
+        """The oldest unsent rows but these, in order."""
+        for _ in self._connection.notifies(timeout=0):
+            pass  # whatever was announced until now is among what is read now
+        return [Row(*row) for row in self._connection.execute(UNSENT, (list(but), BATCH))]
 
     def mark_sent(self, positions: list[int]) -> None:
         """Marks rows as published, numbering them in that order without gaps."""
@@ -72,6 +76,3 @@ class OutboxLog:
         """Returns when a writer has committed, or after `seconds`."""
         for _ in self._connection.notifies(timeout=seconds, stop_after=1):
             return
-
-
-KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 15000}

@@ -135,6 +135,10 @@ class ToyWorld:
         with self.engine.connect() as connection:
             return [tuple(row) for row in connection.execute(text(query))]
 
+    def execute(self, statement: str) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(text(statement))
+
     def log_lines(self) -> list[dict[str, Any]]:
         """What services wrote to their log, of all tests that share the broker."""
         return [json.loads(line) for line in (self.broker.logs / "chassis.run.log").read_text().splitlines()]

@@ -147,6 +147,26 @@ def test_given_the_relay_killed_while_it_works_then_every_fact_goes_out_and_has_
     assert 0 == terminate(relay)
 
 
+def test_given_more_rows_than_a_batch_that_nobody_is_bound_for_when_relayed_then_the_others_still_go_out(toys):
+    toys.execute(
+        "insert into outbox (id, exchange, routing_key, subject, body, recorded_at)"
+        " select gen_random_uuid(), 'things.events', 'nobody', 's', '{}', now() from generate_series(1, 1100)"
+    )
+    toys.start_service()
+    call(toys, "make_thing", {"word": "behind"})
+    toys.start_relay()
+    wait_until(lambda: toys.rows("select 1 from effect where word = 'behind'"), seconds=20)
+    assert [(1100,)] == toys.rows("select count(*) from outbox where sent_at is null")
+
+
+def test_given_no_broker_when_told_to_stop_then_the_service_ends_well(toys):
+    toys.environment["AMQP_URI"] = "amqp://ops:ops@127.0.0.1:1/shaodao"
+    before = len(toys.log_lines())
+    service = toys.start("chassis.run", "things")
+    wait_until(lambda: "broker_lost" in [line["event"] for line in toys.log_lines()[before:]], seconds=20)
+    assert 0 == terminate(service, seconds=15)
+
+
 def test_given_a_standby_relay_when_the_first_dies_then_the_second_takes_over(toys):
     toys.start_service()
     first = toys.start_relay()

@@ -75,6 +75,7 @@ def test_given_a_failing_handler_when_all_retries_failed_then_the_message_is_par
         ("unknown type", envelope("x", type="cn.shaodao.things.thing_lost.v1")),
         ("unknown version", envelope("x", type="cn.shaodao.things.thing_changed.v9")),
         ("data without what the contract promises", envelope("x", data={})),
+        ("a trace context that is no text", envelope("x", traceparent=5)),
         ("rejected by the handler", envelope("reject")),
     ],
 )
@@ -84,6 +85,31 @@ def test_given_poison_when_heard_then_it_is_parked_at_once_and_the_next_is_handl
     toys.publish(envelope("after"))
     wait_until(lambda: parked_errors(toys) and effects(toys, "after"), seconds=10)
     assert [1] == [attempts for _, _, attempts in parked_errors(toys)]
+
+
+@pytest.mark.parametrize(
+    ("name", "properties"),
+    [
+        ("a compression nobody knows", {"headers": {"compression": "x"}}),
+        ("compressed by its own word", {"headers": {"compression": "gzip"}}),
+        ("a property that is no UTF-8", {"correlation_id": "回复".encode("gbk")}),
+        ("a header that is no UTF-8", {"headers": {"x": "回复".encode("gbk")}}),
+    ],
+)
+def test_given_anything_written_on_a_message_when_taken_then_it_is_handled_all_the_same(toys, name, properties):
+    service = toys.start_service()
+    toys.publish(envelope("odd"), **properties)
+    toys.publish(envelope("after"))
+    wait_until(lambda: effects(toys, "after"), seconds=10, what=name)
+    assert (1, None) == (effects(toys, "odd"), service.poll())
+
+
+def test_given_headers_no_database_can_keep_when_parked_then_they_are_kept_without(toys):
+    toys.start_service()
+    toys.publish(b"{oops", headers={"x\0y": "a\0b"})
+    wait_until(lambda: parked_errors(toys), seconds=10)
+    ((headers,),) = toys.rows("select headers from parked")
+    assert "ab" == headers["xy"]
 
 
 def test_given_a_failing_handler_when_it_gives_up_then_every_log_line_tells_the_case_and_the_trace(toys):

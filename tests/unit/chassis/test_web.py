@@ -12,6 +12,7 @@ import pytest
 from eventlet.event import Event
 from nameko.containers import ServiceContainer
 
+from chassis import web
 from chassis.process import CONFIG_KEY
 from chassis.web import site
 
@@ -27,8 +28,11 @@ class Asked:
     @site
     def application(self) -> Any:
         def answer(environ: dict[str, Any], start: Any) -> list[bytes]:
-            self.asked.send(None)
-            self.go_on.wait()
+            if environ["REQUEST_METHOD"] == "POST":
+                environ["wsgi.input"].read()
+            else:
+                self.asked.send(None)
+                self.go_on.wait()
             start("200 OK", [("Content-Length", "4")])
             return [b"here"]
 
@@ -36,7 +40,10 @@ class Asked:
 
 
 @pytest.fixture
-def container() -> Iterator[ServiceContainer]:
+def container(monkeypatch: pytest.MonkeyPatch) -> Iterator[ServiceContainer]:
+    monkeypatch.setattr(web, "READ_SECONDS", 0.2)
+    monkeypatch.setattr(Asked, "asked", Event())
+    monkeypatch.setattr(Asked, "go_on", Event())
     settings = SimpleNamespace(http_socket=None, http_host="127.0.0.1", http_port=0)
     made = ServiceContainer(Asked, {CONFIG_KEY: SimpleNamespace(settings=settings), "max_workers": 2})
     made.start()
@@ -71,3 +78,23 @@ def test_given_open_connections_when_the_service_stops_then_the_asked_is_answere
     )
     with pytest.raises(ConnectionRefusedError):
         eventlet.connect(address)
+
+
+def test_given_as_many_bodies_that_never_come_as_there_are_workers_then_others_are_answered_all_the_same(container):
+    # Given
+    (front,) = container.subextensions
+    address = front._sock.getsockname()
+    slow = [eventlet.connect(address) for _ in range(2)]
+    for each in slow:
+        each.sendall(b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\n{")
+    while not front._room.locked():
+        eventlet.sleep(0.01)
+    # When
+    asking = eventlet.connect(address)
+    asking.sendall(REQUEST)
+    Asked.go_on.send(None)
+    answer = HTTPResponse(asking)
+    answer.begin()
+    # Then
+    assert (200, b"here") == (answer.status, answer.read())
+    container.stop()

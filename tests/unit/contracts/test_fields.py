@@ -105,7 +105,14 @@ def test_a_naive_moment_is_never_told() -> None:
         Tried().dump({"at": datetime(2024, 7, 9)})
 
 
-@given(st.datetimes(timezones=st.just(UTC)))
+@pytest.mark.parametrize(
+    "at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+08:00", "1899-12-31T23:59:59Z", "2200-01-01T00:00:00Z"]
+)
+def test_a_moment_no_clock_can_count_from_is_refused(at: str) -> None:
+    assert "1900" in refused(at=at)
+
+
+@given(st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31), timezones=st.just(UTC)))
 def test_a_moment_survives_the_journey(at: datetime) -> None:
     assert loaded(at=Tried().dump({"at": at})["at"]) == at
 

@@ -1,0 +1,102 @@
+"""The loop that reads the broker's connection, with a connection that does what the test says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import eventlet
+import pytest
+from kombu import Queue
+from nameko.containers import ServiceContainer
+from nameko.extensions import Entrypoint
+
+from chassis.bus import draining
+from chassis.bus.draining import DrainingConsumer
+
+
+class Broker:
+    """`away` makes it unreachable; while it is there, messages come without a pause."""
+
+    away = False
+    heartbeats = 0
+
+    def __enter__(self) -> Broker:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        return None
+
+    def connect(self) -> None:
+        if self.away:
+            raise ConnectionRefusedError("away")
+
+    def heartbeat_check(self) -> None:
+        self.heartbeats += 1
+
+    def drain_events(self, timeout: float) -> None:
+        eventlet.sleep(0.001)
+        if self.away:
+            raise ConnectionResetError("gone")
+
+
+class Taking(Entrypoint):
+    consumer = DrainingConsumer()
+    queue = Queue("things.inbox", no_declare=True)
+
+    def setup(self) -> None:
+        self.consumer.register_provider(self)
+
+    def stop(self) -> None:
+        self.consumer.unregister_provider(self)
+
+
+class Things:
+    name = "things"
+    take = Taking.decorator(lambda self: None)
+
+
+@pytest.fixture
+def broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Broker]:
+    made = Broker()
+    monkeypatch.setattr(draining, "connect", lambda uri: made)
+    monkeypatch.setattr(draining, "RECONNECT_SECONDS", 0.01)
+    monkeypatch.setattr(DrainingConsumer, "_consumer", lambda *_: SimpleNamespace(no_ack=False, cancel=lambda: None))
+    with eventlet.Timeout(10):
+        yield made
+
+
+def started(broker: Broker) -> ServiceContainer:
+    container = ServiceContainer(Things, {"AMQP_URI": "amqp://nowhere", "max_workers": 2})
+    container.start()
+    return container
+
+
+def until(met: Any) -> None:
+    while not met():
+        eventlet.sleep(0.01)
+
+
+def test_given_messages_without_a_pause_when_read_then_heartbeats_go_out_all_the_same(broker):
+    container = started(broker)
+    until(lambda: broker.heartbeats > 3)
+    broker.away = True
+    container.stop()
+
+
+def test_given_a_broker_that_went_away_when_the_service_stops_then_it_does_not_wait_for_it(broker):
+    container = started(broker)
+    broker.away = True
+    container.stop()
+    assert container.wait() is None
+
+
+def test_given_no_broker_at_all_when_the_service_stops_then_its_start_ends_too(broker):
+    broker.away = True
+    container = ServiceContainer(Things, {"AMQP_URI": "amqp://nowhere", "max_workers": 2})
+    starting = eventlet.spawn(container.start)
+    eventlet.sleep(0.05)
+    container.stop()
+    starting.wait()
+    assert starting.dead

@@ -6,17 +6,21 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from chassis import closing
+from chassis import batches, closing
 from chassis.errors import Conflict, ServiceError
 from chassis.store import Store
 from chassis.tables import ANSWERED
+
+KEPT = timedelta(days=7)
+"""How long a repeated request is told from a new one."""
+BATCH = 1000
 
 _PLACE = ("principal_id", "method", "key")
 _COLUMNS = (*_PLACE, "fingerprint", "answer", "answered_at")
@@ -30,6 +34,13 @@ _KEPT = (
 _KEY = select(_KEPT.c.key).scalar_subquery().label("kept_key")
 _FIND = select(ANSWERED.c.fingerprint, ANSWERED.c.answer).where(
     *(ANSWERED.c[name] == bindparam(name) for name in _PLACE)
+)
+_FORGET = text(
+    f"""
+    delete from answered where ctid = any(array(
+      select ctid from answered where answered_at < :before limit {BATCH} for update skip locked
+    )) returning 1
+    """
 )
 
 
@@ -70,6 +81,11 @@ def once(store: Store, request: Request, now: datetime, do: Callable[[Session], 
         if request.key and (kept := _kept(store, request)):
             return kept[0]
         raise
+
+
+def forget(store: Store, now: datetime) -> int:
+    """Drops the answers nobody will ask for again, a batch a transaction; how many."""
+    return batches.run(store, lambda session: len(session.execute(_FORGET, {"before": now - KEPT}).all()))
 
 
 def _keep(session: Session, request: Request, answer: Any, now: datetime) -> None:

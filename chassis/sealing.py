@@ -11,7 +11,9 @@ import hashlib
 import hmac
 import os
 from functools import cache
+from typing import Any
 
+import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import LargeBinary
 from sqlalchemy.engine import Dialect
@@ -68,3 +70,16 @@ class Sealed(TypeDecorator[str]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         return None if value is None else unseal(value)
+
+
+class SealedJson(Sealed):
+    """The same for anything JSON can hold."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+        return None if value is None else super().process_bind_param(orjson.dumps(value).decode(), dialect)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
+        plain = super().process_result_value(value, dialect)
+        return None if plain is None else orjson.loads(plain)

@@ -30,6 +30,7 @@ from chassis.health import Health
 from chassis.identity import Principal
 from chassis.letter import Letter
 from chassis.process import Standing, StandingProvider
+from chassis.store import Store
 from chassis.telemetry import metrics, trace
 from chassis.telemetry.logs import log
 
@@ -69,7 +70,8 @@ def _answer(self: Any, method: Method, command: Any, payload: Any, traceparent: 
     now = process.clock()
     who = process.verifier.verify(headers.get("identity"), now)
     loaded = _loaded(command, payload, headers)
-    request = Request(who.id, method.__name__, headers.get("idempotency_key"), payload)
+    key = headers.get("idempotency_key") if command.keeps_answer else None
+    request = Request(who.id, method.__name__, key, payload)
 
     def operate(session: Session) -> Any:
         return _schema(command.answer).dump(method(self, session, who, loaded, now))
@@ -240,6 +242,10 @@ class Service(Program):
 
     hears_from: tuple[str, ...] = ()
     catching_up = CatchingUp()
+
+    @every(seconds=600, transaction=False)
+    def forget_answers(self, store: Store, who: Principal, now: datetime) -> None:
+        answered.forget(store, now)
 
     @asked(EventsSince)
     def events_since(self, session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
+from chassis.sealing import SealedJson
 from chassis.store import Moment
 
 
@@ -43,7 +44,7 @@ def inbox(name: str, metadata: MetaData) -> Table:
 
 
 def answered(name: str, metadata: MetaData) -> Table:
-    """Answers to commands that carried an idempotency key."""
+    """Answers to commands that carried an idempotency key; sealed, for they hold whatever the asker may see."""
     return Table(
         name,
         metadata,
@@ -51,8 +52,9 @@ def answered(name: str, metadata: MetaData) -> Table:
         Column("method", Text, primary_key=True),
         Column("key", Text, primary_key=True),
         Column("fingerprint", Text, nullable=False),
-        Column("answer", JSONB),
+        Column("answer", SealedJson),
         Column("answered_at", Moment, nullable=False),
+        Index(f"ix_{name}_at", "answered_at"),
     )
 
 

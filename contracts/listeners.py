@@ -59,6 +59,7 @@ ASKS_EVERYTHING = frozenset({"portal"})
 """Hands on what people ask; each service checks the asker itself."""
 
 ASKERS: dict[str, list[type[CommandSchema]]] = {
+    "dispatch": [intake_rpc.GetAppeal, intake_rpc.GetHazard],
     "notify": [intake_rpc.RevealContact],
 }
 """Orders a service may give to another, beside `events_since`, which all may ask of all."""

@@ -69,6 +69,8 @@ class CommandSchema(StrictShape):
     method: str
     answer: type[AnswerSchema]
     versioned: bool = False
+    keeps_answer: bool = True
+    """A repeated request with the same key is told the first answer; else it is judged anew each time."""
     title: str
     example: Example
 

@@ -18,7 +18,7 @@ class EventsSince(Schema):
     """At most `limit` published events after `position`, none younger than `older_than_seconds`."""
 
     answer = PublishedEvents
-    versioned = False
+    versioned, keeps_answer = False, False
 
     class Meta:
         unknown = RAISE

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.bus.peers import Peers
 from chassis.envelope import Event
 from chassis.identity import Principal
 from chassis.letter import Letter
@@ -31,15 +32,26 @@ from services.dispatch import (
 
 Command = dict[str, Any]
 
+CASE_SECONDS = 2.0
+"""How long intake may take to say what case a whistle is for."""
+
 
 class DispatchService(Service):
     """Whistles, the tasks of units, and their clocks."""
 
     name = "dispatch"
+    peers = Peers("intake")
 
     @asked(rpc.DraftWhistle)
     def draft_whistle(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        sources.prove(command, self._ask_intake)
         return whistles.draft(session, who, command, now)
+
+    def _ask_intake(self, method: str, question: Command) -> Command:
+        answer: Command = self.peers.intake.ask(
+            method, question, deadline=CASE_SECONDS, traceparent=self.standing.headers.get("traceparent")
+        )
+        return answer
 
     @asked(rpc.ApproveWhistle)
     def approve_whistle(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:

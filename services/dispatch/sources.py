@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,13 +12,43 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.envelope import Event
-from chassis.errors import Conflict
+from chassis.errors import Conflict, DeadlineExceeded, Invalid, Unavailable
 from chassis.identity import Principal
-from kernel.codes import CancelReason, WhistleKind
+from contracts.rpc import intake
+from contracts.schema import CommandSchema
+from kernel.areas import is_within
+from kernel.codes import CancelReason, CaseKind, WhistleKind
 from services.dispatch import assignment, calling_off, locks, states
 from services.dispatch.tables import SourceFact, Whistle
 
 Source = dict[str, Any]
+Ask = Callable[[str, dict[str, Any]], dict[str, Any]]
+"""Method and command → what intake answers. Errors: those of chassis.errors."""
+
+CASES: dict[str, type[CommandSchema]] = {CaseKind.APPEAL: intake.GetAppeal, CaseKind.HAZARD: intake.GetHazard}
+"""What a whistle may be for, and how it is asked for."""
+
+
+def prove(command: dict[str, Any], ask: Ask) -> None:
+    """A whistle is for a case there is, at its place: who may whistle for a place may not do so for another's cases.
+
+    An emergency does not wait for intake: where it does not answer, the drafter's word counts.
+    Errors: NotFound, Invalid; Unavailable and DeadlineExceeded where it is no emergency.
+    """
+    source = command["source"]
+    question = CASES.get(source["kind"])
+    if question is None:
+        raise Invalid.because({"source": {"kind": ["应为诉求或隐患"]}})
+    try:
+        case = ask(question.method, {"number": source["number"]})
+    except (Unavailable, DeadlineExceeded):
+        if command["kind"] != WhistleKind.EMERGENCY:
+            raise
+        return
+    if case["id"] != str(source["id"]):
+        raise Invalid.because({"source": {"id": ["与编号不是同一件"]}})
+    if not (is_within(case["area_path"], command["area_path"]) or is_within(command["area_path"], case["area_path"])):
+        raise Invalid.because({"area_path": ["与此件所在区域不符"]})
 
 
 def standing(session: Session, source: Source, kind: str) -> Source:

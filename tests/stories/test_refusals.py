@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.stories.people import CHEN_PHONE, LAMP_AREA, UNITS
 from tests.stories.sql import one
 from tests.stories.steps.appeals import SEWAGE, register
 from tests.stories.talk import Refused, Story
@@ -88,6 +89,33 @@ def test_given_somebody_elses_case_when_touched_then_it_is_refused_and_unchanged
             act()
         assert refused.value.problem["code"] in ("forbidden", "not_found")
     assert before == story.appeal()["version"]
+
+
+def test_given_a_case_of_another_community_when_whistled_for_then_it_is_refused_and_stays_as_it_was(story):
+    story.set_time(2024, 7, 5, 9, 10)
+    made = register(story)
+    asked = {"kind": "EMERGENCY", "reason": "别处的事", "asked_action": "HANDLE_ON_SITE", "asked_action_text": "抢修"}
+    asked |= {"area_path": LAMP_AREA, "recipients": [{"unit": UNITS["供电公司"], "role": "LEAD"}]}
+    for source in (
+        {"kind": "APPEAL", "id": made["id"], "number": made["number"]},
+        {"kind": "APPEAL", "id": str(uuid.uuid4()), "number": made["number"]},
+        {"kind": "HAZARD", "id": made["id"], "number": made["number"]},
+    ):
+        with pytest.raises(Refused) as refused:
+            story.do("李利", "/api/whistles", source=source, **asked)
+        assert refused.value.problem["code"] in ("invalid", "not_found")
+    assert 0 == one(story.world, "dispatch", f"select count(*) from whistle where source_number = '{made['number']}'")
+
+
+def test_given_a_telephone_told_under_a_key_when_asked_again_then_it_is_judged_and_audited_again(story):
+    story.set_time(2024, 7, 5, 9, 10)
+    story.number = register(story)["number"]
+    path = f"/api/people/{story.appeal()['reporter']['person_id']}/contact"
+    headers = {"Idempotency-Key": str(uuid.uuid4()), "Authorization": f"Bearer {story.token('lishan')}"}
+    audited = "select count(*) from audit where act = 'reveal_contact'"
+    before = one(story.world, "intake", audited)
+    told = [story.http.post(path, json={"purpose": "联系"}, headers=headers).json()["phone"] for _ in range(2)]
+    assert ([CHEN_PHONE] * 2, before + 2) == (told, one(story.world, "intake", audited))
 
 
 def test_given_a_state_that_forbids_it_when_ordered_then_the_states_that_allow_it_are_named(story):

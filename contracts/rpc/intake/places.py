@@ -19,6 +19,7 @@ class CheckResident(IntakeCommand):
 class RevealContact(IntakeCommand):
     """Needs role, scope and `purpose`; every answer leaves an audit row (domain §3.6 invariant 19)."""
 
+    keeps_answer = False
     title = "查看联系方式"
     answer = ContactView
     person_id = Id()

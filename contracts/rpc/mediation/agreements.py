@@ -102,6 +102,7 @@ class RecordPerformance(AgreementCommand):
 class AgreementDocument(CommandSchema):
     """The agreement as PDF, for print and signature."""
 
+    keeps_answer = False
     service = "mediation"
     title = "打印调解协议"
     answer = DocumentView

@@ -103,7 +103,7 @@ def _query(route: Route) -> list[dict[str, Any]]:
 
 
 def _headers(route: Route) -> list[str]:
-    names = ["IDEMPOTENCY_KEY"] if route.method == "POST" else []
+    names = ["IDEMPOTENCY_KEY"] if route.method == "POST" and route.command.keeps_answer else []
     return [*names, "IF_MATCH"] if route.command.versioned else names
 
 

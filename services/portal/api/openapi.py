@@ -27,7 +27,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "name": "Idempotency-Key",
         "in": "header",
         "required": False,
-        "description": "可不带。8 到 128 个可见 ASCII 字符；同一个人、同一操作、同一个键只办一次，重发得到同样的答复。",
+        "description": "可不带。8 到 128 个可见 ASCII 字符；同一人同一操作，七天内同一个键只办一次，重发得同样的答复。",
         "schema": {"type": "string", "minLength": 8, "maxLength": 128, "pattern": "^[\\x21-\\x7e]+$"},
     },
     "IF_MATCH": {

@@ -117,6 +117,12 @@ def test_given_an_idempotency_key_when_asked_twice_then_one_thing_and_one_answer
     assert (first["result"], 1) == (second["result"], made(toys))
 
 
+def test_given_a_command_whose_answer_is_not_kept_when_asked_again_under_its_key_then_it_is_judged_anew(toys):
+    toys.start_service()
+    answers = [call(toys, "echo", {"word": word}, idempotency_key="k-1")["result"]["word"] for word in ("a", "b")]
+    assert (["a", "b"], []) == (answers, toys.rows("select 1 from answered"))
+
+
 def test_given_a_call_in_work_when_told_to_stop_then_it_is_answered_first(toys):
     service = toys.start_service()
     service_stops = []

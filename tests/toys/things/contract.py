@@ -25,7 +25,7 @@ class ThingView(Schema):
 
 class MakeThing(Schema):
     answer = ThingView
-    versioned = False
+    versioned, keeps_answer = False, True
 
     class Meta:
         unknown = RAISE
@@ -35,6 +35,8 @@ class MakeThing(Schema):
 
 class Echo(MakeThing):
     """Answers its word and changes nothing."""
+
+    keeps_answer = False
 
 
 class Nap(MakeThing):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import MetaData, func, select, text
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from chassis import answered, audit, closing, inbox, parked, sealing
-from chassis.errors import Conflict, Invalid, NotFound
+from chassis.errors import Conflict, Invalid, NotFound, Unavailable
 from chassis.identity import Principal
 from chassis.store import add_chassis_tables, new_id
 from chassis.tables import AUDIT, INBOX, OUTBOX, PARKED
@@ -47,6 +48,24 @@ def test_given_a_claim_rolled_back_when_delivered_again_then_it_counts_as_new(st
 
 def ask(store, payload, key="k-1", do=lambda session: {"no": 1}):
     return answered.once(store, answered.Request(WHO.id, "make", key, payload), NOW, do)
+
+
+def test_given_an_answer_kept_when_the_table_is_read_then_it_tells_nothing(store):
+    ask(store, {"who": "me"}, do=lambda session: {"phone": "13800000000"})
+    with store.transaction() as session:
+        ((kept,),) = session.execute(text("select answer from answered")).all()
+    assert (False, {"phone": "13800000000"}) == (b"138" in kept, ask(store, {"who": "me"}))
+
+
+def test_given_answers_when_a_week_is_over_then_they_are_forgotten_and_younger_stay(store):
+    for number in range(3):
+        ask(store, {}, key=f"old-{number}")
+    later = NOW + answered.KEPT + timedelta(seconds=1)
+    answered.once(store, answered.Request(WHO.id, "make", "young", {}), later, lambda session: {})
+    forgotten = [answered.forget(store, later) for _ in range(2)]
+    with store.transaction() as session:
+        keys = list(session.execute(text("select key from answered")).scalars())
+    assert ([3, 0], ["young"]) == (forgotten, keys)
 
 
 def counting(session):
@@ -165,3 +184,34 @@ def test_given_any_text_when_sealed_and_unsealed_then_it_is_the_same(plain):
 def test_given_ids_made_in_turn_then_they_sort_in_that_order_and_are_version_seven():
     ids = [new_id() for _ in range(200)]
     assert ({7}, sorted(ids)) == ({each.version for each in ids}, ids)
+
+
+def test_given_a_row_the_database_refuses_when_it_is_told_then_no_value_is_in_the_words(store):
+    with pytest.raises(IntegrityError) as refused, store.transaction() as session:
+        session.execute(text("insert into peer_cursor (source, position) values ('13800000000', null)"))
+    assert "null value in column" in str(refused.value)
+    assert "13800000000" not in f"{refused.value.orig} {refused.value.args}"
+
+
+def test_given_a_value_of_another_kind_when_it_is_told_then_it_is_not_quoted(store):
+    with pytest.raises(DataError) as refused, store.transaction() as session:
+        session.execute(text("select cast(:given as integer)"), {"given": "13800000000x"})
+    assert "13800000000" not in f"{refused.value} {refused.value.orig}"
+
+
+@pytest.mark.parametrize(
+    ("statement", "passes"),
+    [
+        ("do $$ begin raise sqlstate '40001'; end $$", True),
+        ("do $$ begin raise sqlstate '53100'; end $$", True),
+        ("do $$ begin raise sqlstate '57P01'; end $$", True),
+        ("do $$ begin raise sqlstate '25006'; end $$", True),
+        ("do $$ begin raise sqlstate '54000'; end $$", False),
+        ("do $$ begin raise sqlstate '55000'; end $$", False),
+        ("select 1 / 0", False),
+    ],
+)
+def test_given_an_error_of_the_server_then_only_what_passes_counts_as_a_database_away(store, statement, passes):
+    with pytest.raises((Unavailable, DBAPIError)) as told, store.transaction() as session:
+        session.execute(text(statement))
+    assert passes == isinstance(told.value, Unavailable)

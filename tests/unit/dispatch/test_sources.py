@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from chassis.errors import Conflict
+from chassis.errors import Conflict, Invalid, Unavailable
 from chassis.testing import deliver, failing, twice
 from contracts.events import intake
 from services.dispatch import sources
@@ -207,3 +207,41 @@ def test_given_no_whistle_when_news_comes_then_it_is_kept(store, source_id):
         assert (True, True, INTO_NO) == (
             fact.removed_at is not None, fact.withdrawn_at is not None, fact.merged_into_number,
         )  # fmt: skip
+
+
+def draft(kind="APPEAL", area="yinchuan.xingqing.shandalu.yinhong", source_kind="APPEAL"):
+    source = {"kind": source_kind, "id": UUID(int=5), "number": INTO_NO}
+    return {"source": source, "kind": kind, "area_path": area}
+
+
+def intake_says(*, no=5, area="yinchuan.xingqing.shandalu.yinhong"):
+    return lambda method, question: {"id": str(UUID(int=no)), "area_path": area}
+
+
+def away(method, question):
+    raise Unavailable("away")
+
+
+@pytest.mark.parametrize("place", ["yinchuan.xingqing.shandalu", "yinchuan.xingqing.shandalu.yinhong.g2.b7"])
+def test_given_a_case_around_or_within_the_place_when_whistled_for_then_it_is_proven(place):
+    assert sources.prove(draft(), intake_says(area=place)) is None
+
+
+@pytest.mark.parametrize(
+    ("command", "answer", "field"),
+    [
+        (draft(), intake_says(no=6), "source"),
+        (draft(), intake_says(area="yinchuan.xingqing.shandalu.hongbei"), "area_path"),
+        (draft(source_kind="MEDIATION"), intake_says(), "source"),
+    ],
+)
+def test_given_another_case_or_place_when_whistled_for_then_the_field_is_named(command, answer, field):
+    with pytest.raises(Invalid) as refused:
+        sources.prove(command, answer)
+    assert [field] == list(refused.value.details["fields"])
+
+
+def test_given_intake_away_when_whistled_then_an_emergency_alone_does_not_wait():
+    assert sources.prove(draft(kind="EMERGENCY"), away) is None
+    with pytest.raises(Unavailable):
+        sources.prove(draft(), away)

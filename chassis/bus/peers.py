@@ -17,7 +17,7 @@ from nameko.extensions import DependencyProvider, SharedExtension
 from chassis.bus.answering import HEADER_PREFIX, RPC
 from chassis.bus.broker import Publisher
 from chassis.bus.draining import LOST, DrainingConsumer
-from chassis.errors import DeadlineExceeded, Fault, ServiceError, Unavailable
+from chassis.errors import DeadlineExceeded, Fault, Invalid, ServiceError, Unavailable
 from chassis.process import CONFIG_KEY, Process
 
 REPLY_QUEUE_IDLE_MS = 300_000
@@ -104,9 +104,8 @@ class Peer:
     def _send(
         self, method: str, command: dict[str, Any], headers: dict[str, Any], correlation_id: str, deadline: float
     ) -> None:
-        # not orjson: a number too large for it is the service's to refuse, by the name of the field
         self._replies.publisher.publish_raw(
-            json.dumps({"args": [command], "kwargs": {}}),
+            written(command),
             exchange=RPC,
             routing_key=f"{self._name}.{method}",
             reply_to=self._replies.address,
@@ -117,6 +116,15 @@ class Peer:
             content_encoding="utf-8",
             headers={HEADER_PREFIX + key: value for key, value in headers.items() if value is not None},
         )
+
+
+def written(command: dict[str, Any]) -> str:
+    """A call on the wire. Errors: Invalid for what is nested too deeply to be written."""
+    try:
+        # not orjson: a number too large for it is the service's to refuse, by the name of the field
+        return json.dumps({"args": [command], "kwargs": {}})
+    except RecursionError as error:
+        raise Invalid("内容层次过深") from error
 
 
 def result_of(answer: dict[str, Any]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
@@ -76,6 +77,16 @@ def require_origin() -> None:
 def current_principal() -> Principal:
     """Errors: as `current_session`."""
     return current_session().principal
+
+
+def still_asking() -> Callable[[], Principal]:
+    """Who asks, for what goes on after the request: asked again, it notices an end of the session and of grants.
+
+    Errors: as `current_session`, at once and at each later look.
+    """
+    current_session()
+    found, store, token, clock = sessions(), process().store, presented_token() or "", process().clock
+    return lambda: found.find(store, token, clock()).principal
 
 
 def current_token() -> str:

@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from chassis.errors import Invalid
 from contracts.schema import StrictShape
-from services.portal.accounts.current import current_principal, now, process
+from services.portal.accounts.current import current_principal, now, process, still_asking
 from services.portal.api.answering import as_json
 from services.portal.api.own import serve
 from services.portal.api.reading import count
@@ -55,11 +55,10 @@ def get_timeline(number: str) -> Response:
 
 def stream_timeline(number: str) -> Response:
     """GET /api/cases/{number}/timeline/stream"""
-    who, store = current_principal(), process().store
-    seen = last_seen()
+    who, store, seen = still_asking(), process().store, last_seen()
     with store.transaction() as session:
-        page = scope.find(session, who, number)
-    stream = Stream(store, watch(), page.number, seen, discreet=not scope.of_place(who, page))
+        page = scope.find(session, who(), number)
+    stream = Stream(store, watch(), page.number, seen, who)
     response = Response(stream.events(), content_type="text/event-stream; charset=utf-8")
     response.headers["X-Accel-Buffering"] = "no"  # nginx would otherwise keep news back until its buffer is full
     return response

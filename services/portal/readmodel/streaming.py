@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from chassis.envelope import rfc3339
-from chassis.errors import Unavailable
+from chassis.errors import NotFound, Unauthenticated, Unavailable
+from chassis.identity import Principal
 from chassis.store import Store
-from services.portal.readmodel import entries
-from services.portal.readmodel.tables import CasePage
+from services.portal.readmodel import entries, scope
 from services.portal.readmodel.watching import Watch
 
 HEARTBEAT_SECONDS = 15.0
@@ -27,35 +28,45 @@ BYE = "event: bye\ndata: {}\n\n"
 
 @dataclass(frozen=True)
 class Stream:
-    """What one open page needs; it holds no session of the store between two pieces of news."""
+    """What one open page needs; it holds no session of the store between two pieces of news.
+
+    `who` tells who listens, each time anew: Unauthenticated once they have logged out.
+    """
 
     store: Store
     watch: Watch
     number: str
     seen: int
-    discreet: bool
+    who: Callable[[], Principal]
     heartbeat: float = HEARTBEAT_SECONDS
     longest: float = LONGEST_SECONDS
 
     def events(self) -> Iterator[str]:
         """Ends when the time is up, or when the client has gone: then the server closes this generator."""
         yield f"retry: {RETRY_MILLISECONDS}\n\n"
+        with suppress(Unauthenticated, NotFound):  # who listened may not any more
+            yield from self._told()
+        yield BYE
+
+    def _told(self) -> Iterator[str]:
         ends = time.monotonic() + self.longest
         with self.watch.over(self.number, self.seen) as watcher:
             while time.monotonic() < ends:
                 if not watcher.wait(self.heartbeat):
+                    self.who()
                     yield HEARTBEAT
                     continue
                 for view in self._news(watcher.seen):
                     watcher.seen = view["seq"]
                     yield as_event(view)
-        yield BYE
 
     def _news(self, seen: int) -> list[dict[str, Any]]:
         try:
+            who = self.who()
             with self.store.transaction() as session:
-                page = session.get_one(CasePage, self.number)
-                return entries.views(page, entries.after(session, self.number, seen), discreet=self.discreet)
+                page = scope.find(session, who, self.number)
+                found = entries.after(session, self.number, seen)
+                return entries.views(page, found, discreet=not scope.of_place(who, page))
         except Unavailable:
             return []  # asked again at the next look: `seen` has not moved
 

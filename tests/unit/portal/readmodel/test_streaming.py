@@ -8,17 +8,21 @@ from typing import Any
 
 import eventlet
 
+from chassis.errors import Unauthenticated
+from chassis.identity import Grant, Principal
 from chassis.store import Store
+from kernel.codes import Role
 from services.portal.readmodel.streaming import BYE, HEARTBEAT, Stream
 from services.portal.readmodel.watching import Watch
 from tests.unit.portal.readmodel.looking import tell
 from tests.unit.portal.readmodel.story import APPEAL_NO, a1, a4
 
 PATIENCE = 10.0
+STAFF = Principal("u-wangfang", "王芳", (Grant(Role.COMMUNITY, "yinchuan"),))
 
 
 def stream(store: Store, watch: Watch, seen: int = 0, heartbeat: float = PATIENCE, **more: Any) -> Iterator[str]:
-    opened = Stream(store, watch, APPEAL_NO, seen, discreet=False, heartbeat=heartbeat, **more).events()
+    opened = Stream(store, watch, APPEAL_NO, seen, **{"who": lambda: STAFF, **more}, heartbeat=heartbeat).events()
     assert next(opened).startswith("retry: ")
     return opened
 
@@ -71,3 +75,26 @@ def test_given_idle_pages_when_they_wait_then_they_hold_no_connection(store: Sto
     assert (12, 0) == (len(watch), store.engine.pool.checkedout())
     for opened in idle:
         opened.close()
+
+
+def test_given_who_logged_out_when_there_is_news_then_it_is_not_told_and_the_stream_ends(store: Store) -> None:
+    events, asked = a1(), iter([STAFF])
+
+    def who() -> Principal:
+        if found := next(asked, None):
+            return found
+        raise Unauthenticated("ended")
+
+    tell(store, events[:2])
+    opened = stream(store, Watch(store), seen=1, who=who)
+    with eventlet.Timeout(PATIENCE):
+        assert 2 == entry(next(opened))["seq"]
+        eventlet.spawn(tell, store, events[2:3])
+        assert [BYE] == list(opened)
+
+
+def test_given_a_right_taken_back_when_there_is_news_then_the_stream_ends(store: Store) -> None:
+    elsewhere = Principal("u-lili", "李利", (Grant(Role.GRID, "yinchuan.elsewhere"),))
+    tell(store, a1()[:2])
+    with eventlet.Timeout(PATIENCE):
+        assert [BYE] == list(stream(store, Watch(store), seen=1, who=lambda: elsewhere))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
-from typing import IO
+from typing import IO, Any
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, undefer
 
@@ -15,6 +17,9 @@ from chassis.identity import Principal
 from services.portal.problems import TooLarge, UnsupportedMediaType
 from services.portal.uploads.kinds import READABLE, sniff
 from services.portal.uploads.tables import Upload
+
+NAMED_IN = frozenset({"attachments", "evidence", "photos"})
+NOT_KEPT = "所列文件尚未上传，请先 POST /api/uploads"
 
 
 def keep(session: Session, who: Principal, content: bytes, now: datetime) -> dict[str, object]:
@@ -31,6 +36,23 @@ def keep(session: Session, who: Principal, content: bytes, now: datetime) -> dic
     kept = insert(Upload).values(**row, content=content, uploaded_by=who.id, uploaded_at=now)
     session.execute(kept.on_conflict_do_nothing())
     return row
+
+
+def require_kept(session: Session, fields: Mapping[str, Any]) -> None:
+    """Whoever names a file as proof has uploaded it: a fingerprint alone proves nothing. Errors: Invalid by field."""
+    named = {name: _fingerprints(fields.get(name)) for name in NAMED_IN}
+    wanted = {each for found in named.values() for each in found}
+    if not wanted:
+        return
+    kept = set(session.scalars(select(Upload.sha256).where(Upload.sha256.in_(wanted))))
+    if missing := {name: [NOT_KEPT] for name, found in named.items() if not kept.issuperset(found)}:
+        raise Invalid.because(missing)
+
+
+def _fingerprints(files: Any) -> list[str]:
+    """What is no list of files is for the service to refuse."""
+    told = [file.get("sha256") for file in files if isinstance(file, dict)] if isinstance(files, list) else []
+    return [each for each in told if isinstance(each, str) and each.isascii() and each.isalnum()]
 
 
 def within(stream: IO[bytes], most: int) -> bytes:

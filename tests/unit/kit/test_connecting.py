@@ -7,7 +7,7 @@ import json
 import pytest
 from amqp.exceptions import AccessRefused
 from kombu import Connection, Exchange, Queue
-from shaodao_kit import Address, Department, Replier
+from shaodao_kit import Address, AddressMissing, Department, LoginRefused, Replier
 from shaodao_kit.messages import WHISTLE_TASK
 
 from contracts.departments import Sign
@@ -52,8 +52,10 @@ def test_given_a_wrong_password_when_first_connecting_then_it_ends_instead_of_tr
             return None
 
     monkeypatch.setattr(Address, "connect", lambda self: Refusing())
-    with pytest.raises(AccessRefused):
+    with pytest.raises(LoginRefused) as refused:
         department.run(signals=False)
+    assert "the broker refuses the login department.gongdian" in str(refused.value)
+    assert isinstance(refused.value, AccessRefused)
 
 
 def test_given_a_broker_that_is_away_when_it_comes_back_then_the_consumer_goes_on(monkeypatch):
@@ -82,3 +84,14 @@ def test_given_no_handler_when_a_button_is_pressed_then_a_replier_sends_by_itsel
     with Connection(address.uri) as connection:
         said = json.loads(replies(connection.channel()).get(no_ack=True).body)
     assert (sent, "2024-07-03T10:20:00Z", "u-wuqiang") == (said["id"], said["time"], said["data"]["receiver"])
+
+
+@pytest.mark.parametrize("uri", [None, "", "amqp://ops:pw@host/shaodao"])
+def test_given_no_departments_address_when_read_then_one_sentence_names_the_variable(monkeypatch, uri):
+    monkeypatch.delenv("SHAODAO_AMQP_URI_FILE", raising=False)
+    monkeypatch.delenv("SHAODAO_AMQP_URI", raising=False)
+    if uri is not None:
+        monkeypatch.setenv("SHAODAO_AMQP_URI", uri)
+    with pytest.raises(AddressMissing) as missing:
+        Address.from_environment()
+    assert str(missing.value).startswith("SHAODAO_AMQP_URI is not ")

@@ -17,6 +17,7 @@ from tests.unit.portal.api.fakes import Portal
 
 PHOTO = b"\xff\xd8\xff\xe0" + b"photo" * 20
 FINGERPRINT = hashlib.sha256(PHOTO).hexdigest()
+NUMBER = "S202407050101000012"
 
 
 def send(portal: Portal, headers: dict[str, str], content: bytes, name: str = "photo.jpg") -> TestResponse:
@@ -126,3 +127,18 @@ def test_a_resident_reads_only_the_own_files(portal: Portal, program: dict[str, 
     answers = [portal.client.get(f"/api/uploads/{one}", headers=resident).status_code for one in (FINGERPRINT, own)]
     # Then
     assert [404, 200] == answers
+
+
+@pytest.mark.parametrize(("named", "expected"), [([FINGERPRINT], None), ([FINGERPRINT, "ab" * 32], ["attachments"])])
+def test_given_files_named_as_proof_when_sent_then_each_must_have_been_uploaded(
+    portal: Portal, program: dict[str, str], named: list[str], expected: list[str] | None
+) -> None:
+    # Given
+    send(portal, program, PHOTO)
+    # When
+    files = [{"sha256": one, "kind": "PHOTO"} for one in named]
+    body = {"result_kind": "SOLVED", "result_text": "已修好", "attachments": files}
+    answer = portal.client.post(f"/api/appeals/{NUMBER}/results", json=body, headers=program)
+    # Then
+    refused = list(answer.json["errors"]) if answer.status_code == 422 else None
+    assert (expected, expected is None) == (refused, bool(portal.peers.calls))

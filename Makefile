@@ -33,7 +33,7 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	@touch $@
 
 .PHONY: demo
-demo: setup ## set up, start everything and play the told cases; the portal stays open
+demo: setup ## set up, start everything anew and play the told cases; the portal stays open
 	$(BIN)/shaodao demo
 
 .PHONY: up
@@ -41,13 +41,13 @@ up: setup ## start everything and wait until it is ready
 	$(BIN)/shaodao up
 
 .PHONY: down
-down: setup ## stop what `make demo` and `make up` started
-	@for world in demo local; do \
-	  if [ -e .run/$$world/settings.json ]; then SHAODAO_WORLD=$$world $(BIN)/shaodao down; fi; \
+down: ## stop what `make demo` and `make up` started
+	@for world in demo $${SHAODAO_WORLD:-local}; do \
+	  if [ -x $(BIN)/shaodao ] && [ -e .run/$$world/settings.json ]; then SHAODAO_WORLD=$$world $(BIN)/shaodao down; fi; \
 	done
 
 .PHONY: migrate
-migrate: setup ## bring the tables of the running world to the present
+migrate: setup ## bring the tables of the running world (local, or $SHAODAO_WORLD) to the present
 	$(BIN)/shaodao migrate
 
 .PHONY: test

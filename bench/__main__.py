@@ -1,4 +1,5 @@
-"""`python -m bench`: every figure, one after the other; `python -m bench NAME …`: these."""
+"""`python -m bench`: every figure, one after the other; `python -m bench NAME …`: these. It says which there are for
+`--help` and for a name it does not know, and measures nothing."""
 
 from __future__ import annotations
 
@@ -7,6 +8,17 @@ from importlib import import_module
 
 FIGURES = ("appeals", "relay", "inbox", "calls", "chain", "emergency", "growth", "deadlines", "footprint")
 
-if __name__ == "__main__":
-    for name in sys.argv[1:] or FIGURES:
+
+def main(*names: str) -> int:
+    unknown = [name for name in names if name not in FIGURES]
+    if unknown:
+        out = sys.stdout if "--help" in unknown else sys.stderr
+        print(f"usage: python -m bench [NAME …]; there are: {', '.join(FIGURES)}", file=out)
+        return 2
+    for name in names or FIGURES:
         import_module(f"bench.{name}").main()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

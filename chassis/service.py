@@ -17,7 +17,7 @@ from nameko.extensions import register_entrypoint
 from nameko.timer import Timer
 from sqlalchemy.orm import Session
 
-from chassis import answered, inbox, outbox
+from chassis import answered, closing, inbox, outbox
 from chassis.answered import Request
 from chassis.bus.answering import Asked
 from chassis.bus.catching_up import CatchingUp
@@ -53,8 +53,7 @@ def asked(command: Any) -> Callable[[Method], Method]:
         def answer(self: Any, payload: Any) -> Any:
             headers = self.standing.headers
             with trace.span(f"{self.name}.{method.__name__}", headers.get("traceparent")) as traceparent:
-                act = partial(_answer, self, method, command, payload, traceparent)
-                return _counted(method.__name__, bool(headers.get("idempotency_key")), act)
+                return _counted(method.__name__, partial(_answer, self, method, command, payload, traceparent))
 
         register_entrypoint(answer, Asked())
         return answer
@@ -62,7 +61,8 @@ def asked(command: Any) -> Callable[[Method], Method]:
     return decorate
 
 
-def _answer(self: Any, method: Method, command: Any, payload: Any, traceparent: str) -> Any:
+def _answer(self: Any, method: Method, command: Any, payload: Any, traceparent: str) -> tuple[Any, bool]:
+    """The answer, and whether a fact was told with it."""
     standing: Standing = self.standing
     headers, process = standing.headers, standing.process
     if time.time() >= float(headers.get("deadline") or "inf"):
@@ -73,10 +73,15 @@ def _answer(self: Any, method: Method, command: Any, payload: Any, traceparent: 
     key = headers.get("idempotency_key") if command.keeps_answer else None
     request = Request(who.id, method.__name__, key, payload)
 
-    def operate(session: Session) -> Any:
-        return _schema(command.answer).dump(method(self, session, who, loaded, now))
+    told = False
 
-    return answered.once(process.store, request, now, operate, traceparent=traceparent)
+    def operate(session: Session) -> Any:
+        nonlocal told
+        answer = _schema(command.answer).dump(method(self, session, who, loaded, now))
+        told = closing.added(session, outbox.ROWS) is not None
+        return answer
+
+    return answered.once(process.store, request, now, operate, traceparent=traceparent), told
 
 
 def _loaded(command: Any, payload: Any, headers: dict[str, Any]) -> dict[str, Any]:
@@ -89,14 +94,15 @@ def _loaded(command: Any, payload: Any, headers: dict[str, Any]) -> dict[str, An
     return loaded
 
 
-def _counted(name: str, changing: bool, act: Callable[[], Any]) -> Any:
+def _counted(name: str, act: Callable[[], tuple[Any, bool]]) -> Any:
     """Counts, times and logs a call; what is not a named error becomes a Fault with an incident number.
 
     Answers to questions that change nothing are logged at DEBUG: a page asks many.
     """
-    outcome, began = "answered", time.perf_counter()
+    outcome, told, began = "answered", False, time.perf_counter()
     try:
-        return act()
+        answer, told = act()
+        return answer
     except ServiceError as error:
         outcome = error.code
         raise
@@ -108,7 +114,7 @@ def _counted(name: str, changing: bool, act: Callable[[], Any]) -> Any:
         seconds = time.perf_counter() - began
         metrics.calls_answered.labels(name, outcome).inc()
         metrics.call_seconds.labels(name).observe(seconds)
-        say = log.info if changing or outcome != "answered" else log.debug
+        say = log.info if told or outcome != "answered" else log.debug
         say("call", method=name, outcome=outcome, seconds=round(seconds, 4))
 
 

@@ -11,14 +11,16 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from ops import department, lifecycle, logs, parked, preparing, status
+from ops import department, lifecycle, logs, parked, preparing, programs, status
 from ops import world as worlds
 from ops.problems import Problem
 from ops.progress import Steps
+from ops.running import running
 from ops.world import SERVICES
 
 commands = typer.Typer(
-    help="Shaodao 哨到: run a whole world on this machine.",
+    help="Shaodao 哨到: run a whole world on this machine. SHAODAO_WORLD in the environment names the world (default: "
+    "local; `make demo` makes the world demo).",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_show_locals=False,  # they hold passwords
@@ -42,8 +44,9 @@ def up(
     load: bool = typer.Option(True, help="load the demo district where it changed"),
 ) -> None:
     """Start everything that does not run and wait until it is ready."""
+    wanted = dict(map(scaled, scale))  # before there is a world
     world = worlds.load_or_create(worlds.named())
-    lifecycle.up(world, Steps(), scale=dict(map(scaled, scale)), load=load)
+    lifecycle.up(world, Steps(), scale=wanted, load=load)
     typer.echo(f"portal: {world.portal_url}")
 
 
@@ -76,8 +79,10 @@ def show_logs(
 
 @commands.command("migrate")
 def migrate(service: str | None = typer.Argument(None, help="one service; default all")) -> None:
-    """Bring the tables to the present."""
-    preparing.migrate(worlds.load(worlds.named()), chosen(service))
+    """Bring the tables of the running world to the present."""
+    world = running()
+    for line in preparing.migrate_and_tell(world, chosen(service)):
+        typer.echo(line)
 
 
 @commands.command("load")
@@ -85,11 +90,12 @@ def load(
     folder: Path = typer.Argument(preparing.DISTRICT, help="a folder of reference data", show_default="data/district"),
 ) -> None:
     """Load reference data: areas, units, posts, accounts."""
-    preparing.load(worlds.load(worlds.named()), SERVICES, folder)
+    preparing.load(running(), SERVICES, folder)
+    typer.echo(f"{folder} is loaded")
 
 
 @commands.command("env")
-def env(service: str) -> None:
+def env(service: str = typer.Argument(help="one service, for example intake")) -> None:
     """Print a service's settings as export lines."""
     [name] = chosen(service)
     for key, value in worlds.load(worlds.named()).environment(name).items():
@@ -111,9 +117,11 @@ def chosen(service: str | None) -> tuple[str, ...]:
 
 
 def scaled(text: str) -> tuple[str, int]:
+    """A service and how often it runs. Errors: Problem."""
     service, _, number = text.partition("=")
-    if not number.isdigit():
+    if not (number.isascii() and number.isdigit()):
         raise Problem(f"--scale {text}: it must look like dispatch=2")
+    programs.refuse_impossible([service], {service: int(number)})
     return service, int(number)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 
 import pytest
 import typer
@@ -14,6 +15,8 @@ from ops.progress import Steps, silent
 
 WORLD = "demo"
 STORIES = world.REPOSITORY / "tests" / "stories"
+# whose desk a case came from, by the letter of its number: hazards and appeals
+READERS = {"Y": ("the lamp pole", "lili"), "S": ("the sewage", "lishan")}
 
 
 def run() -> None:
@@ -31,8 +34,19 @@ def run() -> None:
     quietly = ["-s", "-p", "no:terminal", "-p", "no:cacheprovider"]
     outcome = pytest.main([str(STORIES), "-m", "told", *alone, *quietly], plugins=[narrator])
     console.print(f"\n[bold]{narrator.told} stories told, {narrator.failed} failed[/bold]")
-    console.print(
-        f"The portal stays at {demo.portal_url} until `make down`; log in as lishan / shaodao-demo.", soft_wrap=True
-    )
+    for line in farewell(demo.portal_url, narrator.cases):
+        console.print(line, soft_wrap=True, highlight=False)
     if outcome != pytest.ExitCode.OK or narrator.told == 0:
         raise typer.Exit(1)
+
+
+def farewell(portal: str, cases: list[str]) -> list[str]:
+    """Where to look now: told cases are closed, so no desk shows them any more."""
+    people = import_module("tests.stories.people")
+    lines = [f"The cases are closed and the desks are empty; their pages (password {people.PASSWORD}):"]
+    for number in cases:
+        what, reader = READERS[number[0]]
+        lines.append(f"  {portal}/cases/{number}   {what}: log in as {reader}")
+        if number.startswith("S"):
+            lines.append(f"  {portal}/public   as the resident: number {number}, telephone ends in {people.CHEN_TAIL}")
+    return [*lines, f"The portal stays at {portal} until `make down`."]

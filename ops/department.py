@@ -6,20 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
 from ops import department_broker as broker
 from ops import department_sheet as sheet
-from ops import department_webhook
-from ops import world as worlds
+from ops import department_webhook, listing
 from ops.parked import operator, transaction
 from ops.problems import Problem
+from ops.running import running
 from ops.secret import password
 from ops.waiting import wait_until
 from ops.world import World
 
-app = typer.Typer(help="Departments with software of their own: add, rotate, remove, list.", no_args_is_help=True)
+HELP = "Departments with software of their own: a queue or a webhook for them, and what was told and replied."
+app = typer.Typer(help=HELP, no_args_is_help=True)
 Code = typer.Argument(help="the unit's code, for example gongdian", metavar="CODE")
 Address = typer.Option(None, help="how the department reaches the broker: amqps://host:port (default: this machine)")
 SENT_SECONDS = 20
@@ -49,11 +49,13 @@ def rotate(code: str = Code, address: str | None = Address) -> None:
 
 @app.command("remove")
 def remove(
-    code: str = Code, drop_queue: bool = typer.Option(False, help="delete the queue with what is in it")
+    code: str = Code,
+    drop_queue: bool = typer.Option(False, "--drop-queue", help="delete the queue with what is in it"),
 ) -> None:
     """Disconnect the unit and delete its login; its people go on at the portal's desk."""
     world = here()
     known(world, code)
+    refuse_absent(world, code, drop_queue)
     switch(world, code, connected=False)
     broker.dismiss(world, code)
     sheet.remove(world, code)
@@ -67,39 +69,44 @@ def remove(
 def list_() -> None:
     """List units that have a login, a queue or a webhook."""
     world = here()
-    queues, admitted, shown = broker.queues(world), broker.admitted(world), Table(*COLUMNS)
+    queues, admitted, shown = broker.queues(world), broker.admitted(world), listing.table(*COLUMNS)
     for row in units(world, admitted | queues.keys()):
         held = queues.get(row["code"], {})
-        login = "yes" if row["code"] in admitted else "no"
         counts = (str(held.get("messages", "–")), str(held.get("consumers", "–")), str(row["refused"]))
-        shown.add_row(row["code"], row["name"], "yes" if row["connected"] else "no", login, *counts)
-    Console().print(shown if shown.row_count else "no department is connected")
+        ways = (row["connected"], row["code"] in admitted, row["webhook"])
+        shown.add_row(row["code"], row["name"], *("yes" if way else "no" for way in ways), *counts)
+    listing.show(shown, "no department is connected")
 
 
-COLUMNS = ("unit", "name", "connected", "login", "unread", "consumers", "refused replies")
+COLUMNS = ("unit", "name", "connected", "login", "webhook", "unread", "consumers", "refused replies")
+REPLIES = ("received", "unit", "message", "task", "outcome", "why")
 
 
 @app.command("replies")
 def replies(
-    code: str | None = typer.Argument(None),
-    refused: bool = typer.Option(False, help="only refused"),
-    bodies: bool = typer.Option(False, help="also what was sent, one a line"),
+    code: str | None = typer.Argument(None, help="only this unit's", metavar="CODE"),
+    refused: bool = typer.Option(False, "--refused", help="only refused ones"),
+    bodies: bool = typer.Option(False, "--bodies", help="also what was sent, one a line"),
 ) -> None:
     """Show the last replies and what became of them."""
-    shown = Table("received", "sender", "message", "task", "outcome", "why")
-    rows = last_replies(here(), code, refused)
+    world, shown = here(), listing.table(*REPLIES, whole=["task"])
+    if code:
+        known(world, code)
+    rows = last_replies(world, code, refused)
     for row in rows:
         at = row.received_at.astimezone().strftime("%m-%d %H:%M:%S")
         verb = (row.message_type or "–").removeprefix("cn.shaodao.department.")
         outcome = row.outcome if row.code is None else f"{row.outcome} {row.code}"
-        shown.add_row(at, row.sender or "–", verb, str(row.task_id or "–"), outcome, (row.detail or "")[:120])
-    Console().print(shown if shown.row_count else "no replies")
+        sender = (row.sender or "–").removeprefix("department.")
+        facts = (at, sender, verb, str(row.task_id or "–"), outcome, (row.detail or "")[:120])
+        shown.add_row(*map(escape, facts))
+    listing.show(shown, "no replies")
     for row in rows if bodies else ():
         typer.echo(row.body.decode("utf8", errors="replace"))
 
 
 def here() -> World:
-    return worlds.load(worlds.named())
+    return running("postgres", "rabbitmq")
 
 
 def known(world: World, code: str) -> str:
@@ -111,6 +118,15 @@ def known(world: World, code: str) -> str:
         if unit is None or not unit.active:
             raise Problem(f"there is no unit {code}; units are reference data (`shaodao load`)")
         return str(unit.name)
+
+
+def refuse_absent(world: World, code: str, drop_queue: bool) -> None:
+    """Errors: Problem when there is nothing to remove; a queue that was kept may be dropped later."""
+    [unit] = [row for row in units(world, {code}) if row["code"] == code]
+    kept = drop_queue and code in broker.queues(world)
+    if not (unit["connected"] or broker.is_admitted(world, code) or kept):
+        webhook = f"; `shaodao department webhook {code} --off` ends its webhook" if unit["webhook"] else ""
+        raise Problem(f"{code} is not connected{webhook}")
 
 
 def connect(world: World, code: str, name: str, address: str | None) -> Path:
@@ -141,15 +157,18 @@ def on_its_way(world: World, code: str) -> bool:
 
 
 def units(world: World, codes: set[str]) -> list[dict[str, Any]]:
-    from sqlalchemy import func, or_, select
+    from sqlalchemy import exists, func, or_, select
 
     from services.dispatch.department_tables import DepartmentReply as Reply
+    from services.dispatch.department_tables import Webhook
     from services.dispatch.tables import Unit
 
     refused = select(func.count()).where(Reply.unit_code == Unit.code, Reply.outcome == "REFUSED").scalar_subquery()
-    query = select(Unit.code, Unit.name, Unit.connected, refused.label("refused")).order_by(Unit.code)
+    posted = exists().where(Webhook.unit_code == Unit.code, Webhook.active)
+    columns = (Unit.code, Unit.name, Unit.connected, posted.label("webhook"), refused.label("refused"))
+    query = select(*columns).where(or_(Unit.connected, Unit.code.in_(codes), posted)).order_by(Unit.code)
     with transaction(world, "dispatch") as session:
-        found = session.execute(query.where(or_(Unit.connected, Unit.code.in_(codes)))).mappings()
+        found = session.execute(query).mappings()
         return [dict(row) for row in found]
 
 

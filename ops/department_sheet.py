@@ -37,10 +37,12 @@ This login reads its own queue and writes its own keys. It declares and binds no
 ## 第一步 / First steps
 
 1. 安装 / install: `pip install ./kit/python`（Node.js、Ruby 例子见 / examples in `kit/node`, `kit/ruby`）
-2. 设好上面的环境变量，运行 / set the variable above, then run: `python kit/python/example.py`
-3. 请社区或街道吹一次演练哨，十五分钟内应收到、签收、报到、办结。
-   Ask a community for a drill whistle: it arrives, is signed, reported in and finished.
-4. 上线前自查 / before going live: `python -m shaodao_kit.conformance --unit {code} -- python kit/python/example.py`
+2. 设好上面的环境变量，运行演练 / set the variable above, then run the drill:
+   `SHAODAO_DRILL=1 python kit/python/example.py`
+3. 请社区或街道吹一次演练哨：例程收到即签收、报到、办结。
+   Ask a community for a drill whistle: the example signs it, reports in and finishes by itself.
+4. 正式使用时不设 `SHAODAO_DRILL`：报到和办结由人做 / without `SHAODAO_DRILL` for real work: people report in and finish
+5. 上线前自查 / before going live: `python -m shaodao_kit.conformance --unit {code} -- python kit/python/example.py`
 
 ## 须知 / What to know
 

@@ -8,12 +8,13 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import typer
-from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
 from ops import department_sheet as sheet
+from ops import listing
 from ops.environment import process_environment
 from ops.parked import operator, transaction
 from ops.problems import Problem
@@ -39,8 +40,12 @@ by it. Check the signature before anything else and refuse a `t` more than five 
 """
 
 
+COLUMNS = ("delivery", "unit", "message", "state", "tries", "last answer")
+
+
 def set_up(world: World, code: str, name: str, url: str) -> Path:
     """Tells dispatch where to POST, writes the sheet with the new secret. Errors: Problem."""
+    refuse_address(url)
     secret = dispatch(world, code, "webhook", url)
     sheet.folder(world).mkdir(mode=0o700, exist_ok=True)
     path = sheet.folder(world) / f"{code}-webhook.md"
@@ -48,7 +53,26 @@ def set_up(world: World, code: str, name: str, url: str) -> Path:
     return path
 
 
+def refuse_address(url: str) -> None:
+    """Errors: Problem for what dispatch would not POST to, said here in English."""
+    try:
+        place = urlsplit(url)
+        good = place.scheme in ("http", "https") and place.hostname and not place.username and place.port != 0
+    except ValueError:
+        good = False
+    if not good or not url.isascii() or " " in url:
+        raise Problem(f"{url} is no address to POST to; it must look like https://host/path, without a login")
+
+
 def take_down(world: World, code: str) -> None:
+    """Errors: Problem where the unit has no webhook."""
+    from sqlalchemy import select
+
+    from services.dispatch.department_tables import Webhook
+
+    with transaction(world, "dispatch") as session:  # without the secret: only dispatch has its key
+        if not session.scalar(select(Webhook.active).where(Webhook.unit_code == code)):
+            raise Problem(f"{code} has no webhook")
     dispatch(world, code, "no-webhook")
     (sheet.folder(world) / f"{code}-webhook.md").unlink(missing_ok=True)
 
@@ -68,25 +92,46 @@ def show(world: World, code: str | None, everything: bool) -> None:
     from services.dispatch import webhooks
 
     states = (webhooks.FAILED, webhooks.WAITING, webhooks.DELIVERED) if everything else (webhooks.FAILED,)
-    shown = Table("delivery", "unit", "message", "state", "attempts", "last answer")
+    shown = listing.table(*COLUMNS, whole=["delivery"])
     with transaction(world, "dispatch") as session:
         for row in webhooks.list_deliveries(session, code, states):
             kind = row.message.type.removeprefix("cn.shaodao.departments.")
             facts = (row.state, str(row.attempts), row.last_error or str(row.last_status or "–"))
-            shown.add_row(str(row.id), row.unit_code, kind, *facts)
-    Console().print(shown if shown.row_count else "no deliveries" if everything else "no failed deliveries")
+            shown.add_row(*map(escape, (str(row.id), row.unit_code, kind, *facts)))
+    listing.show(shown, "no deliveries" if everything else "no failed deliveries")
 
 
 def redeliver(world: World, deliveries: list[str], code: str | None) -> int:
     """Begins deliveries again: those named, and all failed ones of a unit. Errors: Problem."""
     from services.dispatch import webhooks
 
+    if not deliveries and not code:
+        raise Problem("name deliveries, or --failed-of CODE; `shaodao department deliveries` lists them")
+    chosen: list[Any] = [identity(each) for each in deliveries]
+    if code:
+        with transaction(world, "dispatch") as session:
+            chosen += [row.id for row in webhooks.list_deliveries(session, code) if row.id not in chosen]
     with transaction(world, "dispatch") as session:
-        chosen: list[Any] = [identity(each) for each in deliveries]
-        chosen += [row.id for row in webhooks.list_deliveries(session, code)] if code else []
         for each in chosen:
+            refuse_delivery(session, each)
             webhooks.redeliver(session, operator(), each, world.now())
     return len(chosen)
+
+
+def refuse_delivery(session: Any, delivery: uuid.UUID) -> None:
+    """Errors: Problem for one that is not there or has not ended yet."""
+    from services.dispatch.department_tables import Delivery
+    from services.dispatch.webhooks import WAITING
+
+    row = session.get(Delivery, delivery, with_for_update=True)
+    if row is None:
+        raise Problem(f"there is no delivery {delivery}; `shaodao department deliveries --all` lists them")
+    if row.state == WAITING:
+        raise Problem(f"delivery {delivery} is under way")
+
+
+def counted(number: int) -> str:
+    return "1 delivery begins again" if number == 1 else f"{number} deliveries begin again"
 
 
 def identity(text: str) -> uuid.UUID:
@@ -101,11 +146,13 @@ def add_commands(app: typer.Typer, here: Callable[[], World], known: Callable[[W
 
     @app.command("webhook")
     def webhook(
-        code: str = typer.Argument(help="the unit's code", metavar="CODE"),
-        url: str = typer.Argument("", help="where messages are POSTed"),
+        code: str = typer.Argument(help="the unit's code, for example gongdian", metavar="CODE"),
+        url: str = typer.Argument(
+            "", help="where messages are POSTed: https://host/path", metavar="URL", show_default=False
+        ),
         off: bool = typer.Option(False, "--off", help="stop POSTing"),
     ) -> None:
-        """POST a unit's messages to an address, signed; write a sheet with the secret."""
+        """POST a unit's messages to an address, signed; write a sheet with the secret. Typed again: a new secret."""
         world = here()
         name = known(world, code)
         if off == bool(url):
@@ -118,15 +165,22 @@ def add_commands(app: typer.Typer, here: Callable[[], World], known: Callable[[W
 
     @app.command("deliveries")
     def deliveries(
-        code: str | None = typer.Argument(None), all_: bool = typer.Option(False, "--all", help="not only failed ones")
+        code: str | None = typer.Argument(None, help="only this unit's", metavar="CODE"),
+        all_: bool = typer.Option(False, "--all", help="not only failed ones"),
     ) -> None:
         """Show deliveries to webhooks that failed."""
-        show(here(), code, all_)
+        world = here()
+        if code:
+            known(world, code)
+        show(world, code, all_)
 
     @app.command("redeliver")
     def again(
-        which: list[str] = typer.Argument(None, help="ids as `deliveries` shows them"),
-        failed_of: str | None = typer.Option(None, help="all failed ones of this unit"),
+        which: list[str] = typer.Argument(None, help="ids as `deliveries` shows them", metavar="DELIVERY"),
+        failed_of: str | None = typer.Option(None, help="all failed ones of this unit", metavar="CODE"),
     ) -> None:
         """Begin deliveries again, each under its old id."""
-        typer.echo(f"{redeliver(here(), which or [], failed_of)} deliveries begin again")
+        world = here()
+        if failed_of:
+            known(world, failed_of)
+        typer.echo(counted(redeliver(world, which or [], failed_of)))

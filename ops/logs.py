@@ -10,12 +10,14 @@ from ops.problems import Problem, tail
 from ops.world import World
 
 LINES = 40
+# RabbitMQ writes one at every start and says nothing in it
+EMPTY = "_upgrade"
 LOOK_SECONDS = 0.3
 
 
 def files(world: World, name: str | None) -> list[Path]:
     """The log of one process, or all. Errors: Problem naming the logs there are."""
-    found = sorted(world.logs.glob("*.log"))
+    found = sorted(path for path in world.logs.glob("*.log") if not path.stem.endswith(EMPTY))
     chosen = [path for path in found if name in (None, path.stem)]
     if not chosen:
         raise Problem(f"no log of {name or 'anything'}; there are: {', '.join(path.stem for path in found) or 'none'}")

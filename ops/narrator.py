@@ -16,12 +16,13 @@ CLOCK = "%m-%d %H:%M"
 
 
 class Narrator:
-    """Counts stories told and failed, and prints them."""
+    """Counts stories told and failed, prints them, and keeps the numbers of their cases."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
         self.told = 0
         self.failed = 0
+        self.cases: list[str] = []
         self._seen: set[str] = set()
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -38,6 +39,10 @@ class Narrator:
         story = request.getfixturevalue("story")
         self.console.print(f"[cyan]{story.now().strftime(CLOCK)}[/cyan]  {step.keyword} {step.name}", soft_wrap=True)
         self._facts(story)
+
+    def pytest_bdd_after_scenario(self, request: Any, feature: Any, scenario: Any) -> None:
+        if number := request.getfixturevalue("story").number:
+            self.cases.append(number)
 
     def pytest_bdd_step_error(
         self, request: Any, feature: Any, scenario: Any, step: Any, step_func: Any, step_func_args: Any, exception: Any

@@ -3,36 +3,43 @@
 from __future__ import annotations
 
 import getpass
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
-from ops import world as worlds
+from ops import listing
 from ops.environment import database_url
 from ops.problems import Problem
-from ops.programs import planned_services
+from ops.programs import planned_services, refuse_impossible
+from ops.running import running
 from ops.world import SERVICES, World
 
 app = typer.Typer(help="Messages that could not be handled: list, show, replay, discard.", no_args_is_help=True)
 COLUMNS = ("message", "parked at", "handler", "attempts", "event", "error")
+# the module before the name of an error's class
+MODULE = re.compile(r"^(?:\w+\.)+(?=\w+(?::|$))")
+# the services speak Chinese to people at desks; operators read these
+ENGLISH = {
+    "unavailable": "the database does not answer; `shaodao status` shows what runs",
+    "not_found": "there is nothing of that name",
+    "conflict": "its present state does not allow that",
+}
 Message = typer.Argument(help="SERVICE:NUMBER as shown by `parked list`", metavar="MESSAGE")
 
 
 @app.command("list")
 def list_(service: str | None = typer.Option(None, help="only this service")) -> None:
     """List parked messages, the oldest first."""
-    shown = Table(*COLUMNS)
-    world, count = worlds.load(worlds.named()), 0
+    refuse_impossible([service] if service else [], {})
+    world, shown = running(), listing.table(*COLUMNS, whole=["message"])
     for name in [service] if service else planned_services(world):
         for row in open_messages(world, name):
             shown.add_row(*row)
-            count += 1
-    console = Console()
-    console.print(shown if count else "no parked messages")
+    listing.show(shown, "no parked messages")
 
 
 @app.command()
@@ -41,7 +48,7 @@ def show(message: str = Message) -> None:
     from chassis import parked
 
     service, number = split(message)
-    with transaction(worlds.load(worlds.named()), service) as session:
+    with transaction(running(), service, **refusals(message)) as session:
         row = parked.show(session, number)
     for key, value in row.items():
         text = bytes(value).decode("utf8", errors="replace") if isinstance(value, bytes | memoryview) else value
@@ -54,8 +61,8 @@ def replay(message: str = Message) -> None:
     from chassis import parked
 
     service, number = split(message)
-    world = worlds.load(worlds.named())
-    with transaction(world, service) as session:
+    world = running()
+    with transaction(world, service, **refusals(message)) as session:
         parked.replay(session, operator(), number, world.now())
     typer.echo(f"{message} goes back to {service}")
 
@@ -68,8 +75,8 @@ def discard(
     from chassis import parked
 
     service, number = split(message)
-    world = worlds.load(worlds.named())
-    with transaction(world, service) as session:
+    world = running()
+    with transaction(world, service, **refusals(message)) as session:
         parked.discard(session, operator(), number, reason, world.now())
     typer.echo(f"{message} is discarded")
 
@@ -80,14 +87,28 @@ def open_messages(world: World, service: str) -> Iterator[list[str]]:
     with transaction(world, service) as session:
         for row in parked.list_parked(session):
             at = row["parked_at"].astimezone().strftime("%m-%d %H:%M:%S")
-            error = str(row["error"]).strip().splitlines()[-1:] or [""]
-            facts = (row["handler"], str(row["attempts"]), str(row["event_id"] or "–"), error[0][:120])
-            yield [f"{service}:{row['id']}", at, *facts]
+            facts = (row["handler"], str(row["attempts"]), str(row["event_id"] or "–"), last_line(str(row["error"])))
+            yield [f"{service}:{row['id']}", at, *map(escape, facts)]
+
+
+def last_line(error: str) -> str:
+    """What went wrong, without the module its class is from."""
+    lines = error.strip().splitlines() or [""]
+    return MODULE.sub("", lines[-1])[:120]
+
+
+def refusals(message: str) -> dict[str, str]:
+    return {
+        "not_found": f"there is no parked message {message}; `shaodao parked list` shows those there are",
+        "conflict": f"{message} is {{state}} already; `shaodao parked show {message}` says by whom",
+        "invalid": "--reason must say why the message may be given up",
+    }
 
 
 @contextmanager
-def transaction(world: World, service: str) -> Iterator[Any]:
-    """A transaction with the service's own database role. Errors: Problem where the service says no."""
+def transaction(world: World, service: str, **refusals: str) -> Iterator[Any]:
+    """A transaction with the service's own database role. Errors: Problem where the service says no: `refusals` gives
+    the sentence for an error's code; `{state}` in it is the state that stood against it."""
     from chassis.errors import ServiceError
     from chassis.store import Store
 
@@ -96,7 +117,8 @@ def transaction(world: World, service: str) -> Iterator[Any]:
         with store.transaction() as session:
             yield session
     except ServiceError as error:
-        raise Problem(f"{error.message} {error.details or ''}".strip()) from error
+        sentence = {**ENGLISH, **refusals}.get(error.code, str(error))
+        raise Problem(sentence.replace("{state}", str((error.details or {}).get("state")))) from error
     finally:
         store.engine.dispose()
 

@@ -16,6 +16,17 @@ from ops.secret import write_private_json
 from ops.world import REPOSITORY, World
 
 DISTRICT = REPOSITORY / "data" / "district"
+# what the services' reference.py read; leaves.csv is read where it is there
+NEEDED = (
+    "accounts.yaml",
+    "areas.csv",
+    "categories.yaml",
+    "duty_catalogue.yaml",
+    "mediation_orgs.yaml",
+    "posts.csv",
+    "receivers.csv",
+    "units.csv",
+)
 
 
 def migrate(world: World, services: Sequence[str], *, again: bool = True) -> None:
@@ -27,15 +38,44 @@ def migrate(world: World, services: Sequence[str], *, again: bool = True) -> Non
         write_stamp(world, f"migrated {service}", digest(migrations(service)))
 
 
+def migrate_and_tell(world: World, services: Sequence[str]) -> list[str]:
+    """Migrates; for each service a line that says where its tables were and are."""
+    before = {service: revision(world, service) for service in services}
+    migrate(world, services)
+    after = {service: revision(world, service) for service in services}
+    return [f"{service}: {told(before[service], after[service])}" for service in services]
+
+
+def told(before: str, after: str) -> str:
+    return f"{after}, nothing to do" if before == after else f"{after} (was {before})"
+
+
+def revision(world: World, service: str) -> str:
+    """The migration a service's tables are at; `nothing` before the first."""
+    with provision.connected(world, service) as database:
+        if database.execute("SELECT to_regclass('public.alembic_version')").fetchone() == (None,):
+            return "nothing"
+        row = database.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(row[0]) if row else "nothing"
+
+
 def load(world: World, services: Sequence[str], folder: Path = DISTRICT, *, again: bool = True) -> None:
     """Loads reference data (areas, units, posts, accounts, …) into each service. again=False: only where it changed."""
-    if not folder.is_dir():
-        raise Problem(f"there is no folder {folder}")
+    refuse_incomplete(folder)
     now = f"{folder} {digest(folder)}"
     due = [name for name in services if again or stamp(world, f"loaded {name}") != now]
     run_each(world, "chassis.load", due, str(folder.resolve()))
     for service in due:
         write_stamp(world, f"loaded {service}", now)
+
+
+def refuse_incomplete(folder: Path) -> None:
+    """Errors: Problem naming the files the demo district has and this folder has not."""
+    if not folder.is_dir():
+        raise Problem(f"there is no folder {folder}")
+    missing = [name for name in NEEDED if not (folder / name).is_file()]
+    if missing:
+        raise Problem(f"{folder} lacks {', '.join(missing)}; data/district shows what each holds")
 
 
 def run_each(world: World, program: str, services: Iterable[str], *arguments: str) -> None:

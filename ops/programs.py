@@ -48,12 +48,17 @@ def plan(
     `through`: a command that is given each service's and relay's own command as its last words and runs it.
     """
     services, scale = list(services), dict(scale or {})
+    refuse_impossible(services, scale)
+    write_private_json(plan_file(world), {"services": services, "scale": scale, "through": list(through)})
+
+
+def refuse_impossible(services: Iterable[str], scale: Mapping[str, int]) -> None:
+    """Errors: Problem for an unknown service, or one that is to run less than once."""
     for service in (*services, *scale):
         if service not in SERVICES:
             raise Problem(f"there is no service {service}; there are {', '.join(SERVICES)}")
     if any(count < 1 for count in scale.values()):
         raise Problem("a service runs at least once; `shaodao down` stops everything")
-    write_private_json(plan_file(world), {"services": services, "scale": scale, "through": list(through)})
 
 
 def planned_services(world: World) -> list[str]:

@@ -18,7 +18,7 @@ COUNTS = {
     "outbox": "SELECT count(*) FROM outbox WHERE sent_at IS NULL",
     "parked": "SELECT count(*) FROM parked WHERE state = 'PARKED'",
 }
-COLUMNS = ("process", "pid", "since", "restarts", "ready", "queue", "consumers", "unsent", "parked")
+COLUMNS = ("process", "pid", "since", "died", "ready", "queue", "readers", "unsent", "parked")
 
 
 def table(world: World) -> Table:

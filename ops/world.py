@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,8 @@ SERVICES = ("intake", "dispatch", "mediation", "notify", "portal")
 SERVERS = ("postgres", "rabbitmq", "rabbitmq_api", "rabbitmq_distribution", "epmd", "mailbox")
 PORTAL_PORT = 8080
 FIXED_PORTAL = frozenset({"local", "demo"})
+# it is the name of a folder, of a broker's node and of a container
+NAME = re.compile(r"[a-z0-9-]+")
 # environment variable → key of settings["external"]: servers of the operator that are used instead of own ones
 EXTERNAL = {"AMQP_URI": "amqp", "SHAODAO_RABBITMQ_API": "rabbitmq_api", "SHAODAO_POSTGRES_URL": "postgres"}
 
@@ -102,17 +105,28 @@ def runs() -> Path:
 
 
 def named(name: str | None = None) -> Path:
-    """The directory of a world, by default of the one SHAODAO_WORLD names, else `local`."""
-    return runs() / (name or os.environ.get("SHAODAO_WORLD") or "local")
+    """The directory of a world, by default of the one SHAODAO_WORLD names, else `local`. Errors: Problem."""
+    chosen = name or os.environ.get("SHAODAO_WORLD") or "local"
+    if not NAME.fullmatch(chosen):
+        raise Problem(f"SHAODAO_WORLD={chosen}: a world's name is made of a-z, 0-9 and -")
+    return runs() / chosen
 
 
 def load(folder: Path) -> World:
-    """An existing world. Errors: Problem when there is none."""
+    """An existing world. Errors: Problem when there is none, naming those there are."""
     try:
         settings = json.loads((folder / "settings.json").read_text(encoding="utf8"))
     except FileNotFoundError as error:
-        raise Problem(f"there is no world {folder.name}; `shaodao up` makes one") from error
+        raise Problem(f"there is no world {folder.name}; {instead(folder.parent)}") from error
     return World(folder, settings)
+
+
+def instead(folder: Path) -> str:
+    """What to do where a world is not there."""
+    others = sorted(path.parent.name for path in folder.glob("*/settings.json"))
+    if not others:
+        return "`shaodao up` makes it"
+    return f"`shaodao up` makes it, SHAODAO_WORLD chooses another: {', '.join(others)}"
 
 
 def load_or_create(folder: Path, *, clock: bool = False) -> World:

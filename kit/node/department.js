@@ -31,7 +31,7 @@ export class Department {
     this.stopped = false;
   }
 
-  // Until stop(). Between two attempts to connect it waits 1, 2, 4 … 60 seconds.
+  // Until stop(). Between two attempts to connect it waits 1, 2, 4 … 60 seconds. Rejects when the first login is refused.
   async run() {
     for (let pause = 1_000; !this.stopped; pause = Math.min(pause * 2, 60_000)) {
       try {
@@ -39,6 +39,9 @@ export class Department {
         pause = 500;
       } catch (error) {
         if (this.stopped) break;
+        if (!this.connection && /ACCESS[-_]REFUSED/.test(error.message)) {
+          throw new Error(`the broker refuses the login ${this.login} with this password: compare the welcome sheet 接入单, or ask for a new one`);
+        }
         console.error(`broker lost, again in ${pause / 1000} s: ${error.message}`);
       }
       if (!this.stopped) await new Promise((resolve) => { this.wake = resolve; setTimeout(resolve, pause); });

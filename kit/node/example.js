@@ -1,9 +1,18 @@
 // node example.js: signs every whistle. With SHAODAO_DRILL=1 it also reports in and finishes, for a drill.
 import { Department } from './department.js';
 
-const department = new Department(process.env.SHAODAO_AMQP_URI, {
+const uri = process.env.SHAODAO_AMQP_URI;
+if (!uri) {
+  console.error('SHAODAO_AMQP_URI is not set: it stands on the welcome sheet 接入单');
+  process.exit(1);
+}
+const beijing = new Intl.DateTimeFormat('zh-CN', {
+  timeZone: 'Asia/Shanghai', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+});
+
+const department = new Department(uri, {
   async onWhistle(task, reply) {
-    console.log(`哨令 ${task.whistle_number}：${task.reason}（${task.report_due} 前报到）`);
+    console.log(`哨令 ${task.whistle_number}：${task.reason}（北京时间 ${beijing.format(new Date(task.report_due))} 前报到）`);
     await reply.sign();
     if (!process.env.SHAODAO_DRILL) return; // your people go there; their program calls reportIn and finish
     await reply.reportIn({ mode: 'PLACE' });
@@ -12,4 +21,9 @@ const department = new Department(process.env.SHAODAO_AMQP_URI, {
 });
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => department.stop());
-await department.run();
+try {
+  await department.run();
+} catch (error) { // the very first login was refused; everything else is waited for
+  console.error(error.message);
+  process.exitCode = 1;
+}

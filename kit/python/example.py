@@ -1,19 +1,30 @@
 """Signs every whistle. With SHAODAO_DRILL=1 it also reports in and finishes, for a drill."""
 
 import os
+import sys
+from datetime import timedelta, timezone
 
-from shaodao_kit import Department
+from shaodao_kit import AddressMissing, Department, LoginRefused
 
-department = Department.from_environment()
+BEIJING = timezone(timedelta(hours=8))
+
+try:
+    department = Department.from_environment()
+except AddressMissing as problem:
+    sys.exit(str(problem))
 
 
 @department.on_whistle
 def handle(task, reply):
-    print(f"哨令 {task.whistle_number}：{task.reason}（{task.report_due.astimezone():%m-%d %H:%M} 前报到）", flush=True)
+    due = task.report_due.astimezone(BEIJING)
+    print(f"哨令 {task.whistle_number}：{task.reason}（北京时间 {due:%m-%d %H:%M} 前报到）", flush=True)
     reply.sign()
     if os.environ.get("SHAODAO_DRILL"):  # else your people go there, and their program calls report_in and finish
         reply.report_in("PLACE")
         reply.finish("演练完成", [{"sha256": "ab" * 32, "kind": "PHOTO", "stage": "AFTER"}])
 
 
-department.run()
+try:
+    department.run()
+except LoginRefused as problem:
+    sys.exit(str(problem))

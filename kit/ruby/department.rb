@@ -18,6 +18,9 @@ class Department
   VERBS = %w[sign object report_in progress finish].freeze
   TRY_AGAIN = [1, 5, 30].freeze
 
+  # The broker does not know this login and password.
+  class LoginRefused < StandardError; end
+
   def initialize(uri, failed: 'failed')
     @uri = uri
     @login = URI.decode_www_form_component(URI.parse(uri).user)
@@ -34,10 +37,9 @@ class Department
   def on_change(&handler) = @on_change = handler
   def on_refusal(&handler) = @on_refusal = handler
 
-  # Until stop. bunny reconnects by itself and brings the consumer back with it.
+  # Until stop. bunny reconnects by itself and brings the consumer back with it. Raises LoginRefused.
   def run
-    connection = Bunny.new(@uri, heartbeat: 30, recover_from_connection_close: true, network_recovery_interval: 2)
-    connection.start
+    connection = connect
     @channel = connection.create_channel
     @channel.confirm_select
     @channel.prefetch(1)
@@ -66,6 +68,15 @@ class Department
   end
 
   private
+
+  def connect
+    connection = Bunny.new(@uri, heartbeat: 30, recover_from_connection_close: true, network_recovery_interval: 2)
+    connection.start
+    connection
+  rescue Bunny::AuthenticationFailureError
+    raise LoginRefused, "the broker refuses the login #{@login} with this password: " \
+                        'compare the welcome sheet 接入单, or ask for a new one'
+  end
 
   def take(delivery, body)
     message = JSON.parse(body)

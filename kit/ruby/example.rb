@@ -4,10 +4,13 @@
 require_relative 'department'
 
 $stdout.sync = true
-department = Department.new(ENV.fetch('SHAODAO_AMQP_URI'))
+department = Department.new(
+  ENV.fetch('SHAODAO_AMQP_URI') { abort 'SHAODAO_AMQP_URI is not set: it stands on the welcome sheet 接入单' }
+)
 
 department.on_whistle do |task, reply|
-  puts "哨令 #{task['whistle_number']}：#{task['reason']}（#{task['report_due']} 前报到）"
+  due = Time.parse(task['report_due']).localtime('+08:00').strftime('%m-%d %H:%M')
+  puts "哨令 #{task['whistle_number']}：#{task['reason']}（北京时间 #{due} 前报到）"
   reply.sign
   next unless ENV['SHAODAO_DRILL'] # your people go there; their program calls report_in and finish
 
@@ -16,4 +19,8 @@ department.on_whistle do |task, reply|
 end
 
 %w[INT TERM].each { |signal| trap(signal) { Thread.new { department.stop } } }
-department.run
+begin
+  department.run
+rescue Department::LoginRefused => e # the very first time; everything else is waited for
+  abort e.message
+end

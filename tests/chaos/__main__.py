@@ -1,10 +1,14 @@
-"""`python -m tests.chaos [WORD …]`: every fault under load, one table. With words: only rows whose name holds one."""
+"""`python -m tests.chaos [WORD …]`: every fault under load, one table. With words: only rows whose name holds one.
+
+`--help`, and words no row holds, list the rows and start nothing.
+"""
 
 from __future__ import annotations
 
 import signal
 import sys
 import time
+from typing import TextIO
 
 from rich.console import Console
 
@@ -20,6 +24,8 @@ FEW, MANY = 2, 10
 
 def main(*words: str) -> int:
     wanted = [row for row in rows.FULL if not words or any(word in row.name for word in words)]
+    if lost := [word for word in words if not any(word in row.name for row in rows.FULL)]:
+        return list_rows(sys.stdout if "--help" in lost else sys.stderr)
     lines: list[Line] = []
     signal.signal(signal.SIGTERM, stop)
     began = time.monotonic()
@@ -31,6 +37,14 @@ def main(*words: str) -> int:
     finally:
         report.show(lines, time.monotonic() - began)
     return 0 if len(lines) == len(wanted) and all(line.good() for line in lines) else 1
+
+
+def list_rows(out: TextIO) -> int:
+    """What there is to be played; the exit status of a command that was not understood."""
+    print("usage: python -m tests.chaos [WORD …]: the rows whose name holds a word. There are:", file=out)
+    for row in rows.FULL:
+        print(f"  {row.name}", file=out)
+    return 2
 
 
 def stop(*_: object) -> None:

@@ -1,15 +1,17 @@
 """A department's side of Shaodao 哨到. Needs kombu and nothing else; knows the published contract alone."""
 
-from shaodao_kit.address import Address
-from shaodao_kit.department import Department
+from shaodao_kit.address import Address, AddressMissing
+from shaodao_kit.department import Department, LoginRefused
 from shaodao_kit.messages import Refusal, TaskChanged, WhistleTask, file_evidence
 from shaodao_kit.replying import NotSent, Replier, Replies
 from shaodao_kit.seen import FileSeen, MemorySeen
 
 __all__ = [
     "Address",
+    "AddressMissing",
     "Department",
     "FileSeen",
+    "LoginRefused",
     "MemorySeen",
     "NotSent",
     "Refusal",

@@ -16,6 +16,13 @@ HEARTBEAT_SECONDS = 60
 TIMEOUT_SECONDS = 15
 
 
+class AddressMissing(KeyError):
+    """The environment does not say where the broker is."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 @dataclass(frozen=True)
 class Address:
     """`amqp://department.CODE:password@host:port/shaodao`, or amqps. `ca_file` holds the certificate authority."""
@@ -27,11 +34,18 @@ class Address:
     def from_environment(cls) -> Address:
         """From SHAODAO_AMQP_URI, or the file SHAODAO_AMQP_URI_FILE names; SHAODAO_CA_FILE for a CA of your own.
 
-        Errors: KeyError when neither is set.
+        Errors: AddressMissing when neither is set or what is set is no department's address.
         """
         path = os.environ.get("SHAODAO_AMQP_URI_FILE")
-        uri = Path(path).read_text(encoding="utf8").strip() if path else os.environ["SHAODAO_AMQP_URI"]
-        return cls(uri, os.environ.get("SHAODAO_CA_FILE"))
+        uri = Path(path).read_text(encoding="utf8").strip() if path else os.environ.get("SHAODAO_AMQP_URI")
+        if not uri:
+            raise AddressMissing("SHAODAO_AMQP_URI is not set: it stands on the welcome sheet 接入单")
+        found = cls(uri, os.environ.get("SHAODAO_CA_FILE"))
+        try:
+            _ = found.unit
+        except ValueError as error:
+            raise AddressMissing(f"SHAODAO_AMQP_URI is not a department's address: {error}") from error
+        return found
 
     @property
     def login(self) -> str:

@@ -34,10 +34,18 @@ log = logging.getLogger("shaodao_kit")
 LONGEST_PAUSE = 60.0
 TRY_AGAIN = (1.0, 5.0, 30.0, 120.0)
 """Seconds before a handler that failed is called again. After the last the message is put aside, see `failed`."""
+REFUSED = "the broker refuses the login {} with this password: compare the welcome sheet 接入单, or ask for a new one"
 PREFETCH = 10
 TICK_SECONDS = 1.0
 
 OnWhistle = Callable[[WhistleTask, Replies], Any]
+
+
+class LoginRefused(AccessRefused):  # type: ignore[misc]
+    """The broker does not know this login and password."""
+
+    def __str__(self) -> str:
+        return str(self.reply_text)
 
 
 class Seen(Protocol):
@@ -103,7 +111,7 @@ class Department:
     def run(self, *, signals: bool = True) -> None:
         """Until SIGTERM, SIGINT or `stop`. A lost broker is waited for, from 1 to 60 s between attempts.
 
-        Errors: AccessRefused when the very first connection is refused (wrong password).
+        Errors: LoginRefused when the very first connection is refused (wrong password).
         """
         if signals:
             for number in (signal.SIGTERM, signal.SIGINT):
@@ -117,7 +125,7 @@ class Department:
                     self._consume(connection)
             except (*LOST, NotSent) as error:
                 if isinstance(error, AccessRefused) and not was_in:
-                    raise
+                    raise LoginRefused(REFUSED.format(self.address.login)) from error
                 log.warning("broker lost, again in %.0f s: %s: %s", pause, type(error).__name__, error)
                 self._doze(pause * random.uniform(0.8, 1.2))
                 pause = min(pause * 2, LONGEST_PAUSE)

@@ -88,8 +88,7 @@ def test_given_a_bad_call_when_asked_then_a_named_error_comes_back_and_nothing_c
 def test_given_a_change_asked_for_then_a_log_line_names_service_outcome_and_trace(toys, word, outcome):
     toys.start_service()
     trace_id = uuid.uuid4().hex
-    asked = {"traceparent": f"00-{trace_id}-{trace_id[:16]}-01", "idempotency_key": trace_id}
-    call(toys, "make_thing", {"word": word}, **asked)
+    call(toys, "make_thing", {"word": word}, traceparent=f"00-{trace_id}-{trace_id[:16]}-01")
     (line,) = [line for line in toys.log_lines() if line.get("trace_id") == trace_id and line["event"] == "call"]
     assert ("things", "make_thing", outcome) == (line["service"], line["method"], line["outcome"])
     assert (None if word == "forbidden" else "S1") == line.get("case_number")

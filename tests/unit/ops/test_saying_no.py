@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from chassis.errors import Conflict, Unavailable
 from ops import cli, department, department_webhook, parked, postgres, preparing, rabbitmq, running
 from ops import world as worlds
 from ops.ports import any_free
@@ -162,7 +163,7 @@ def test_given_one_or_more_deliveries_when_counted_then_the_sentence_agrees() ->
     assert "2 deliveries begin again" == department_webhook.counted(2)
 
 
-@pytest.mark.parametrize(("webhook", "end"), [(False, "connected$"), (True, "--off` ends its webhook$")])
+@pytest.mark.parametrize(("webhook", "end"), [(False, "$"), (True, "; .* --off` ends its webhook$")])
 def test_given_a_unit_that_is_not_connected_when_removed_then_it_says_so(
     world: World, monkeypatch: pytest.MonkeyPatch, webhook: bool, end: str
 ) -> None:
@@ -170,6 +171,26 @@ def test_given_a_unit_that_is_not_connected_when_removed_then_it_says_so(
     monkeypatch.setattr(department, "units", lambda world, codes: [row])
     monkeypatch.setattr(department.broker, "is_admitted", lambda world, code: False)
     monkeypatch.setattr(department.broker, "queues", lambda world: {"gongdian": {}})
-    with pytest.raises(Problem, match=f"gongdian is not connected.*{end}"):
+    with pytest.raises(Problem, match=f"gongdian is not connected{end}"):
         department.refuse_absent(world, "gongdian", drop_queue=False)
     department.refuse_absent(world, "gongdian", drop_queue=True)
+
+
+def test_given_a_service_that_says_no_when_asked_then_the_problem_is_english_and_names_the_state(world: World) -> None:
+    with (
+        pytest.raises(Problem, match=r"^dispatch:1 is REPLAYED already; .*by whom$"),
+        parked.transaction(world, "dispatch", **parked.refusals("dispatch:1")),
+    ):
+        raise Conflict("该消息已处理过", state="REPLAYED", allowed_states=["PARKED"])
+    with pytest.raises(Problem, match="the database does not answer"), parked.transaction(world, "dispatch"):
+        raise Unavailable("数据库暂时没有响应")
+
+
+def test_given_a_broker_of_the_operator_without_management_address_when_asked_then_that_is_what_is_missing(
+    world: World,
+) -> None:
+    world.settings["external"]["amqp"] = "amqp://admin:pw@broker.example/"
+    with pytest.raises(Problem, match="SHAODAO_RABBITMQ_API"):
+        running.external(world, "rabbitmq")
+    world.settings["external"]["rabbitmq_api"] = "https://admin:pw@broker.example:15671"
+    assert "https://broker.example:15671" == running.external(world, "rabbitmq")

@@ -84,7 +84,8 @@ def _row(row: dict[str, Any]) -> Row:
 def skips_rows(control: Control, program: str) -> None:
     """A relay that overlooks some of what it has to send."""
     unsent = OutboxLog.unsent
-    OutboxLog.unsent = lambda self: [row for row in unsent(self) if row.position % EVERY]  # type: ignore[method-assign]
+    skipping = lambda self, but=(): [row for row in unsent(self, but) if row.position % EVERY]  # noqa: E731
+    OutboxLog.unsent = skipping  # type: ignore[method-assign]
 
 
 def forgets_acks(control: Control, program: str) -> None:

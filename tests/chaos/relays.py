@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from chassis.relaying.log import OutboxLog, Row
@@ -34,10 +35,10 @@ def around_marking(points: Points) -> None:
 def around_reading(control: Control, program: str) -> None:
     unsent = OutboxLog.unsent
 
-    def read(self: OutboxLog) -> list[Row]:
+    def read(self: OutboxLog, but: Collection[int] = ()) -> list[Row]:
         if control.told(f"{program}.hold"):
             return []
-        rows: list[Any] = unsent(self)
+        rows: list[Any] = unsent(self, but)
         return [*rows[::-1], *rows[::-1]] if control.told(f"{program}.twice") else rows
 
     OutboxLog.unsent = read  # type: ignore[method-assign]

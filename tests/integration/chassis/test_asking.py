@@ -60,38 +60,43 @@ def test_given_a_good_call_when_asked_then_it_is_answered_recorded_and_published
     )
 
 
-@pytest.mark.parametrize(
-    ("name", "method", "body", "headers", "error"),
-    [
-        ("unknown field", "make_thing", {"word": "a", "wrod": "b"}, {}, "Invalid"),
-        ("missing field", "make_thing", {}, {}, "Invalid"),
-        ("not JSON", "make_thing", b"{oops", {}, "Invalid"),
-        ("not a call", "make_thing", b"[]", {}, "Invalid"),
-        ("forged identity", "make_thing", {"word": "a"}, {"identity": "a.b.c"}, "Unauthenticated"),
-        ("no identity", "make_thing", {"word": "a"}, {"identity": ""}, "Unauthenticated"),
-        ("past its deadline", "make_thing", {"word": "a"}, {"deadline": 1.0}, "DeadlineExceeded"),
-        ("not allowed", "make_thing", {"word": "forbidden"}, {}, "Forbidden"),
-        ("a fault inside", "make_thing", {"word": "broken"}, {}, "Fault"),
-        ("no such method", "lose_thing", {"word": "a"}, {}, "MethodNotFound"),
-    ],
-)
-def test_given_a_bad_call_when_asked_then_a_named_error_comes_back_and_nothing_changed(
-    toys, name, method, body, headers, error
-):
-    toys.start_service()
-    answer = call(toys, method, body, **headers)
-    assert (error, None, 0) == (answer["error"]["exc_type"], answer["result"], made(toys))
-    assert "secret inside" not in json.dumps(answer)
+BAD = [
+    ("unknown field", "make_thing", {"word": "a", "wrod": "b"}, {}, "Invalid"),
+    ("missing field", "make_thing", {}, {}, "Invalid"),
+    ("not JSON", "make_thing", b"{oops", {}, "Invalid"),
+    ("not a call", "make_thing", b"[]", {}, "Invalid"),
+    ("forged identity", "make_thing", {"word": "a"}, {"identity": "a.b.c"}, "Unauthenticated"),
+    ("no identity", "make_thing", {"word": "a"}, {"identity": ""}, "Unauthenticated"),
+    ("past its deadline", "make_thing", {"word": "a"}, {"deadline": 1.0}, "DeadlineExceeded"),
+    ("not allowed", "make_thing", {"word": "forbidden"}, {}, "Forbidden"),
+    ("a fault inside", "make_thing", {"word": "broken"}, {}, "Fault"),
+    ("no such method", "lose_thing", {"word": "a"}, {}, "MethodNotFound"),
+]
+"""What is wrong, the method, the command, the headers, and the error that comes back."""
 
 
-@pytest.mark.parametrize(("word", "outcome"), [("hello", "answered"), ("forbidden", "forbidden"), ("broken", "fault")])
-def test_given_a_change_asked_for_then_a_log_line_names_service_outcome_and_trace(toys, word, outcome):
+def test_given_bad_calls_when_asked_then_named_errors_come_back_and_nothing_changed(toys):
     toys.start_service()
-    trace_id = uuid.uuid4().hex
-    call(toys, "make_thing", {"word": word}, traceparent=f"00-{trace_id}-{trace_id[:16]}-01")
-    (line,) = [line for line in toys.log_lines() if line.get("trace_id") == trace_id and line["event"] == "call"]
-    assert ("things", "make_thing", outcome) == (line["service"], line["method"], line["outcome"])
-    assert (None if word == "forbidden" else "S1") == line.get("case_number")
+    answers = {name: call(toys, method, body, **headers) for name, method, body, headers, _ in BAD}
+    told = {name: (answer["error"]["exc_type"], answer["result"]) for name, answer in answers.items()}
+    assert ({name: (error, None) for name, *_, error in BAD}, 0) == (told, made(toys))
+    assert "secret inside" not in json.dumps(answers)
+
+
+def test_given_changes_asked_for_then_a_log_line_each_names_service_outcome_case_and_trace(toys):
+    toys.start_service()
+    told = {uuid.uuid4().hex: word for word in ("hello", "forbidden", "broken")}
+    for trace_id, word in told.items():
+        call(toys, "make_thing", {"word": word}, traceparent=f"00-{trace_id}-{trace_id[:16]}-01")
+    lines = {
+        told[line["trace_id"]]: line
+        for line in toys.log_lines()
+        if line["event"] == "call" and line["trace_id"] in told
+    }
+    assert {("things", "make_thing")} == {(line["service"], line["method"]) for line in lines.values()}
+    assert {"hello": ("answered", "S1"), "forbidden": ("forbidden", None), "broken": ("fault", "S1")} == {
+        word: (line["outcome"], line.get("case_number")) for word, line in lines.items()
+    }
 
 
 def test_given_a_fault_when_asked_then_its_log_line_tells_the_case_the_trace_and_the_place(toys):

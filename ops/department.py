@@ -11,9 +11,9 @@ from rich.markup import escape
 from ops import department_broker as broker
 from ops import department_sheet as sheet
 from ops import department_webhook, listing
+from ops.department_units import here, known, units
 from ops.parked import operator, transaction
 from ops.problems import Problem
-from ops.running import running
 from ops.secret import password
 from ops.waiting import wait_until
 from ops.world import World
@@ -105,21 +105,6 @@ def replies(
         typer.echo(row.body.decode("utf8", errors="replace"))
 
 
-def here() -> World:
-    return running("postgres", "rabbitmq")
-
-
-def known(world: World, code: str) -> str:
-    """The unit's name. Errors: Problem when there is no such unit."""
-    from services.dispatch.tables import Unit
-
-    with transaction(world, "dispatch") as session:
-        unit = session.get(Unit, code)
-        if unit is None or not unit.active:
-            raise Problem(f"there is no unit {code}; units are reference data (`shaodao load`)")
-        return str(unit.name)
-
-
 def refuse_absent(world: World, code: str, drop_queue: bool) -> None:
     """Errors: Problem when there is nothing to remove; a queue that was kept may be dropped later."""
     [unit] = [row for row in units(world, {code}) if row["code"] == code]
@@ -156,22 +141,6 @@ def on_its_way(world: World, code: str) -> bool:
         return bool(session.scalar(waiting.where(OUTBOX.c.sent_at.is_(None))))
 
 
-def units(world: World, codes: set[str]) -> list[dict[str, Any]]:
-    from sqlalchemy import exists, func, or_, select
-
-    from services.dispatch.department_tables import DepartmentReply as Reply
-    from services.dispatch.department_tables import Webhook
-    from services.dispatch.tables import Unit
-
-    refused = select(func.count()).where(Reply.unit_code == Unit.code, Reply.outcome == "REFUSED").scalar_subquery()
-    posted = exists().where(Webhook.unit_code == Unit.code, Webhook.active)
-    columns = (Unit.code, Unit.name, Unit.connected, posted.label("webhook"), refused.label("refused"))
-    query = select(*columns).where(or_(Unit.connected, Unit.code.in_(codes), posted)).order_by(Unit.code)
-    with transaction(world, "dispatch") as session:
-        found = session.execute(query).mappings()
-        return [dict(row) for row in found]
-
-
 def last_replies(world: World, code: str | None, refused: bool) -> list[Any]:
     from sqlalchemy import select
 
@@ -184,4 +153,5 @@ def last_replies(world: World, code: str | None, refused: bool) -> list[Any]:
         return list(session.scalars(query))
 
 
-department_webhook.add_commands(app, here, known)
+for name, command in department_webhook.COMMANDS.items():
+    app.command(name)(command)

@@ -15,6 +15,7 @@ from rich.markup import escape
 
 from ops import department_sheet as sheet
 from ops import listing
+from ops.department_units import here, known
 from ops.environment import process_environment
 from ops.parked import operator, transaction
 from ops.problems import Problem
@@ -141,46 +142,45 @@ def identity(text: str) -> uuid.UUID:
         raise Problem(f"{text} names no delivery; `shaodao department deliveries` lists them") from error
 
 
-def add_commands(app: typer.Typer, here: Callable[[], World], known: Callable[[World, str], str]) -> None:
-    """Adds the three commands to `shaodao department`; `here` finds the world, `known` a unit's name."""
+def webhook(
+    code: str = typer.Argument(help="the unit's code, for example gongdian", metavar="CODE"),
+    url: str = typer.Argument(
+        "", help="where messages are POSTed: https://host/path", metavar="URL", show_default=False
+    ),
+    off: bool = typer.Option(False, "--off", help="stop POSTing"),
+) -> None:
+    """POST a unit's messages to an address, signed; write a sheet with the secret. Typed again: a new secret."""
+    world = here()
+    name = known(world, code)
+    if off == bool(url):
+        raise Problem("give an address, or --off")
+    if off:
+        take_down(world, code)
+        typer.echo(f"{code} has no webhook any more")
+    else:
+        typer.echo(f"webhook sheet: {set_up(world, code, name, url)}")
 
-    @app.command("webhook")
-    def webhook(
-        code: str = typer.Argument(help="the unit's code, for example gongdian", metavar="CODE"),
-        url: str = typer.Argument(
-            "", help="where messages are POSTed: https://host/path", metavar="URL", show_default=False
-        ),
-        off: bool = typer.Option(False, "--off", help="stop POSTing"),
-    ) -> None:
-        """POST a unit's messages to an address, signed; write a sheet with the secret. Typed again: a new secret."""
-        world = here()
-        name = known(world, code)
-        if off == bool(url):
-            raise Problem("give an address, or --off")
-        if off:
-            take_down(world, code)
-            typer.echo(f"{code} has no webhook any more")
-        else:
-            typer.echo(f"webhook sheet: {set_up(world, code, name, url)}")
 
-    @app.command("deliveries")
-    def deliveries(
-        code: str | None = typer.Argument(None, help="only this unit's", metavar="CODE"),
-        all_: bool = typer.Option(False, "--all", help="not only failed ones"),
-    ) -> None:
-        """Show deliveries to webhooks that failed."""
-        world = here()
-        if code:
-            known(world, code)
-        show(world, code, all_)
+def deliveries(
+    code: str | None = typer.Argument(None, help="only this unit's", metavar="CODE"),
+    all_: bool = typer.Option(False, "--all", help="not only failed ones"),
+) -> None:
+    """Show deliveries to webhooks that failed."""
+    world = here()
+    if code:
+        known(world, code)
+    show(world, code, all_)
 
-    @app.command("redeliver")
-    def again(
-        which: list[str] = typer.Argument(None, help="ids as `deliveries` shows them", metavar="DELIVERY"),
-        failed_of: str | None = typer.Option(None, help="all failed ones of this unit", metavar="CODE"),
-    ) -> None:
-        """Begin deliveries again, each under its old id."""
-        world = here()
-        if failed_of:
-            known(world, failed_of)
-        typer.echo(counted(redeliver(world, which or [], failed_of)))
+
+def begin_again(
+    which: list[str] = typer.Argument(None, help="ids as `deliveries` shows them", metavar="DELIVERY"),
+    failed_of: str | None = typer.Option(None, help="all failed ones of this unit", metavar="CODE"),
+) -> None:
+    """Begin deliveries again, each under its old id."""
+    world = here()
+    if failed_of:
+        known(world, failed_of)
+    typer.echo(counted(redeliver(world, which or [], failed_of)))
+
+
+COMMANDS: dict[str, Callable[..., None]] = {"webhook": webhook, "deliveries": deliveries, "redeliver": begin_again}

@@ -58,12 +58,14 @@ def test_given_every_server_restarted_once_when_a_story_is_told_then_it_ends_wel
 def test_given_replicas_when_all_are_ready_then_each_takes_part(told_in, engine: Engine):
     replicas = {service: len(engine.containers(program)) for service, program in HEARERS.items()}
 
-    def consumers() -> bool:
-        queues = rabbitmq_api.queues(told_in)
-        named = {name: queues[name].get("consumers", 0) for s in SERVICES for name in (f"{s}.inbox", f"rpc-{s}")}
-        return named == {name: replicas[s] for s in SERVICES for name in (f"{s}.inbox", f"rpc-{s}")}
+    expected = {name: replicas[s] for s in SERVICES for name in (f"{s}.inbox", f"rpc-{s}")}
 
-    wait_until(consumers, seconds=30, what=f"as many consumers as replicas {replicas}", every=0.5)
+    def consumers() -> dict[str, int]:
+        queues = rabbitmq_api.queues(told_in)
+        return {name: queues[name].get("consumers", 0) for name in expected}
+
+    wait_until(lambda: consumers() == expected, seconds=30, what=f"as many consumers as replicas {replicas}", every=0.5)
+    assert expected == consumers()
 
 
 def test_given_all_faults_then_one_relay_a_service_holds_the_lock(told_in):

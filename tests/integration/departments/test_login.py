@@ -20,8 +20,10 @@ pytestmark = pytest.mark.integration
 
 def test_given_a_new_department_when_its_own_queue_and_keys_are_used_then_both_are_open(power):
     with power.connect() as connection:
-        connection.channel().basic_get("department.gongdian")
-    power.say(power.envelope("sign", "none"), "gongdian.sign")
+        channel = connection.channel()
+        channel.basic_get("department.gongdian")
+        assert channel.is_open
+    assert power.say(power.envelope("sign", "none"), "gongdian.sign") is None  # the broker's word came
 
 
 FORBIDDEN = {

@@ -93,7 +93,7 @@ def test_status_shows_what_runs(world: World, shaodao: Shaodao) -> None:
 
 
 def test_consumers_are_counted(world: World) -> None:
-    wait_until(lambda: rabbitmq_api.queues(world)["intake.inbox"].get("consumers") == 1, seconds=20)
+    assert 1 == wait_until(lambda: rabbitmq_api.queues(world)["intake.inbox"].get("consumers"), seconds=20)
 
 
 def test_a_killed_service_comes_back(world: World) -> None:

@@ -117,7 +117,7 @@ def test_programs_die_with_the_supervisor(start: Start, tmp_path: Path) -> None:
     pid = here(tmp_path, "stubborn")
     supervisor.kill()
     supervisor.wait()
-    wait_until(lambda: gone(pid), seconds=5, what="the program's end")
+    assert wait_until(lambda: gone(pid), seconds=5, what="the program's end")
 
 
 def test_a_changed_plan_is_taken_up_without_touching_the_rest(start: Start, tmp_path: Path) -> None:

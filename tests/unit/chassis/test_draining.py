@@ -20,7 +20,7 @@ class Broker:
     """`away` makes it unreachable; while it is there, messages come without a pause."""
 
     away = False
-    heartbeats = 0
+    connects = heartbeats = 0
 
     def __enter__(self) -> Broker:
         return self
@@ -29,6 +29,7 @@ class Broker:
         return None
 
     def connect(self) -> None:
+        self.connects += 1
         if self.away:
             raise ConnectionRefusedError("away")
 
@@ -83,6 +84,7 @@ def test_given_messages_without_a_pause_when_read_then_heartbeats_go_out_all_the
     until(lambda: broker.heartbeats > 3)
     broker.away = True
     container.stop()
+    assert broker.heartbeats > 3
 
 
 def test_given_a_broker_that_went_away_when_the_service_stops_then_it_does_not_wait_for_it(broker):
@@ -96,7 +98,7 @@ def test_given_no_broker_at_all_when_the_service_stops_then_its_start_ends_too(b
     broker.away = True
     container = ServiceContainer(Things, {"AMQP_URI": "amqp://nowhere", "max_workers": 2})
     starting = eventlet.spawn(container.start)
-    eventlet.sleep(0.05)
+    until(lambda: broker.connects)
     container.stop()
     starting.wait()
     assert starting.dead

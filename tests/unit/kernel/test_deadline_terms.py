@@ -101,7 +101,7 @@ def test_given_an_extension_longer_than_the_original_then_it_is_refused(by: str)
 
 @pytest.mark.parametrize("by", ["5wd", "7d", "24h"])
 def test_given_an_extension_within_the_original_then_it_is_allowed(by: str) -> None:
-    check_extension(five_days(), Limit.parse(by), CALENDAR)
+    assert check_extension(five_days(), Limit.parse(by), CALENDAR) is None
 
 
 def test_given_a_told_date_when_a_holiday_is_loaded_then_it_is_kept_and_the_history_says_so() -> None:

@@ -41,8 +41,19 @@ class Letter:
 
     @cached_property
     def id(self) -> str:
-        """What a second delivery is known by. The sender is part of it: nobody can use up another's ids."""
-        return f"{self.sender}/{self.given_id or hashlib.sha256(self.body).hexdigest()}"
+        """What a repeat is known by: the sender, the id given, and what is said. Nobody can use up another's ids, and
+        other words under an old id are another letter."""
+        return f"{self.sender}/{self.given_id or ''}/{self._said}"
+
+    @property
+    def _said(self) -> str:
+        """A fingerprint of key and content. Without `time`: a program that sends again writes another."""
+        try:
+            content = {**(self.content or {}), "time": None}
+            said = json.dumps([self.key, content], sort_keys=True).encode() if self.content else self.body
+        except RecursionError:
+            said = self.body
+        return hashlib.sha256(said).hexdigest()
 
     @property
     def subject(self) -> str:

@@ -117,12 +117,13 @@ export class Department {
     console.error(`put aside in ${path}: ${error.message}`);
   }
 
-  // The five replies. Ids follow from the message, so that a handler run again after a crash repeats none.
+  // The five replies. Ids follow from the message and from what is said: a handler run again after a crash repeats none.
   repliesTo(message) {
     const said = {};
     const say = (verb) => (fields = {}) => {
       said[verb] = (said[verb] ?? 0) + 1;
-      return this.send(verb, { task_id: message.data.task_id, ...fields }, derivedId(`${message.id}/${verb}/${said[verb]}`));
+      const data = { task_id: message.data.task_id, ...fields };
+      return this.send(verb, data, derivedId(`${message.id}/${verb}/${said[verb]}/${JSON.stringify(data)}`));
     };
     return { sign: say('sign'), object: say('object'), reportIn: say('report_in'), progress: say('progress'), finish: say('finish') };
   }

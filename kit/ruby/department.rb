@@ -115,7 +115,7 @@ class Department
     warn "put aside: #{name}: #{readable(error.message)}"
   end
 
-  # The five replies to one message; ids follow from it, so that a handler run again repeats none.
+  # The five replies to one message; ids follow from it and from what is said, so that a handler run again repeats none.
   class Replies
     def initialize(department, message)
       @department = department
@@ -125,9 +125,10 @@ class Department
 
     VERBS.each do |verb|
       define_method(verb) do |**fields|
-        hex = Digest::SHA256.hexdigest("#{@message['id']}/#{verb}/#{@said[verb] += 1}")
+        data = { task_id: @message['data']['task_id'], **fields }
+        hex = Digest::SHA256.hexdigest("#{@message['id']}/#{verb}/#{@said[verb] += 1}/#{JSON.generate(data)}")
         id = "#{hex[0, 8]}-#{hex[8, 4]}-5#{hex[13, 3]}-8#{hex[17, 3]}-#{hex[20, 12]}"
-        @department.send_reply(verb, { task_id: @message['data']['task_id'], **fields }, id)
+        @department.send_reply(verb, data, id)
       end
     end
   end

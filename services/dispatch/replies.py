@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError
@@ -21,7 +22,7 @@ from chassis.letter import Letter
 from chassis.telemetry.logs import log
 from contracts.departments import MOST_BYTES, Finish, Object, Progress, RefusalCode, ReportedIn, Sign
 from kernel.codes import Role, TaskState
-from services.dispatch import assignment, departments, letters, objections, tasks, units
+from services.dispatch import assignment, departments, letters, locks, objections, tasks, units
 from services.dispatch.department_tables import DepartmentReply
 from services.dispatch.letters import Refused, Said
 from services.dispatch.tables import Person, Receiver, Task, Unit
@@ -56,7 +57,9 @@ def receive(session: Session, who: Principal, letter: Letter, now: datetime) -> 
     """Handles one letter; answers with what became of it. Errors: TooEarly."""
     unit = letters.unit_of(session, letter)
     try:
-        outcome, detail = _obey(session, letters.read(letter, unit), unit, letter, now)
+        said = letters.read(letter, unit)
+        _refuse_reused(session, letter)
+        outcome, detail = _obey(session, said, unit, letter, now)
     except Refused as refused:
         _refuse(session, unit, letter, refused, now)
         return str(refused.code)
@@ -83,6 +86,16 @@ def _obey(session: Session, said: Said, unit: Any, letter: Letter, now: datetime
     if remark:
         _note(session, task, who, now, remark)
     return DONE, remark
+
+
+def _refuse_reused(session: Session, letter: Letter) -> None:
+    """A program that uses one id for several replies would lose all but the first without a word."""
+    locks.take_turns(session, "department_reply", letter.sender, letter.given_id)
+    earlier = select(DepartmentReply.id).where(
+        DepartmentReply.sender == letter.sender, DepartmentReply.message_id == letter.given_id
+    )
+    if session.scalar(earlier.limit(1)) is not None:
+        raise Refused(RefusalCode.ID_REUSED, "此 id 已用于另一条回哨，请换新的 id 重发")
 
 
 def _own_task(session: Session, said: Said, unit: Unit) -> Task:

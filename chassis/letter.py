@@ -15,12 +15,14 @@ READABLE_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class Letter:
-    """One message of an outsider. `sender` is the login the broker vouches for, empty where none was given."""
+    """One message of an outsider. `sender` is the login the broker vouches for, empty where none was given;
+    `message_id` the AMQP property, which nobody has checked."""
 
     sender: str
     key: str
     body: bytes
     attempt: int = 0
+    message_id: str = ""
 
     @cached_property
     def content(self) -> dict[str, Any] | None:
@@ -28,15 +30,15 @@ class Letter:
         if len(self.body) > READABLE_BYTES:
             return None
         try:
-            found = json.loads(self.body)
+            found = json.loads(self.body.decode("utf-8-sig"), parse_constant=_refuse)
         except (ValueError, RecursionError):
             return None
         return found if isinstance(found, dict) else None
 
     @property
     def given_id(self) -> str | None:
-        """The id its sender gave it, where there is one that can be one."""
-        given = (self.content or {}).get("id")
+        """The id its sender gave it, in the envelope or else as a property, where there is one that can be one."""
+        given = (self.content or {}).get("id") or self.message_id
         return given if isinstance(given, str) and given.isprintable() and 0 < len(given) <= LONGEST_ID else None
 
     @cached_property
@@ -62,3 +64,8 @@ class Letter:
 
     case_number = ""
     traceparent = None
+
+
+def _refuse(constant: str) -> None:
+    """NaN and Infinity are no JSON, whatever Python says."""
+    raise ValueError(constant)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from contracts import samples
 from contracts.fields import Code, Count, Id, Many, Moment, One, Token, case_no, staff_id, unit_code
 from contracts.schema import EventSchema
-from contracts.shapes import SourceRef, UnitRef, files, point
+from contracts.shapes import SourceRef, UnitRef, evidence_files, point
 from contracts.words import shared_text
 from kernel import codes
 
@@ -205,7 +205,7 @@ class Finish(DepartmentReply):
     name = "finish"
     title = "办结"
     result_text = shared_text(5000)
-    evidence = files()
+    evidence = evidence_files()
     example = {
         "task_id": samples.TASK,
         "receiver": None,

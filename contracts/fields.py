@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from kernel.numbers import normalise
 
@@ -259,9 +259,16 @@ class Many(Spoken, fields.List[Any]):
 
     default_error_messages: Words = {"invalid": "应为列表"}
 
-    def __init__(self, inner: fields.Field[Any], *, least: int = 0, most: int = 200) -> None:
+    def __init__(self, inner: fields.Field[Any], *, least: int = 0, most: int = 200, lacking: str | None = None) -> None:
+        """`lacking`: what is said of an empty one."""
         size = validate.Length(least or None, most, error=f"应有 {least} 到 {most} 项")
         super().__init__(inner, validate=[size], **_presence(least == 0, list))
+        self.lacking = lacking
+
+    def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.lacking and value in (None, []):
+            raise ValidationError(self.lacking)
+        return super().deserialize(value, *args, **kwargs)
 
 
 class One(Spoken, fields.Nested):
@@ -282,6 +289,6 @@ class Facts(Spoken, fields.Dict):
         super().__init__(required=True)
 
 
-def some(shape: type[Schema], *, least: int = 0, most: int = 200) -> Many:
+def some(shape: type[Schema], *, least: int = 0, most: int = 200, lacking: str | None = None) -> Many:
     """A list of nested shapes."""
-    return Many(One(shape), least=least, most=most)
+    return Many(One(shape), least=least, most=most, lacking=lacking)

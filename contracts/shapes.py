@@ -99,9 +99,14 @@ class Attachment(Shape):
     geo = point()
 
 
-def files(least: int = 0) -> Many:
+def files() -> Many:
     """Up to 30 files."""
-    return some(Attachment, least=least, most=30)
+    return some(Attachment, most=30)
+
+
+def evidence_files() -> Many:
+    """佐证 of work that is done: 1 to 30 files."""
+    return some(Attachment, least=1, most=30, lacking="办结必须附佐证材料")
 
 
 class Page(AnswerSchema):

@@ -14,7 +14,7 @@ from nameko.extensions import Entrypoint, SharedExtension
 
 from chassis.bus.draining import Collector, DrainingConsumer
 from chassis.bus.hearing import ATTEMPT, Inbox, raw
-from chassis.envelope import KEY, SENDER
+from chassis.envelope import GIVEN_ID, KEY, SENDER
 from chassis.letter import Letter
 
 
@@ -43,8 +43,8 @@ class Letterbox(Collector, SharedExtension):
 
     def open(self, message: Any) -> None:
         """Starts the work on a letter whose sender is written on it."""
-        sender, key = str(message.headers.get(SENDER, "")), str(message.headers.get(KEY, ""))
-        letter = Letter(sender, key, raw(message), int(message.headers.get(ATTEMPT, 0)))
+        sender, key, given = (str(message.headers.get(name, "")) for name in (SENDER, KEY, GIVEN_ID))
+        letter = Letter(sender, key, raw(message), int(message.headers.get(ATTEMPT, 0)), given)
         self.inbox.begin(message, letter, self.receiver)
 
     def prove_dead(self, message: Any) -> None:
@@ -56,6 +56,7 @@ class Letterbox(Collector, SharedExtension):
         message.headers.pop(ATTEMPT, None)
         message.headers[SENDER] = message.properties.get("user_id") or ""
         message.headers[KEY] = message.delivery_info.get("routing_key") or ""
+        message.headers[GIVEN_ID] = message.properties.get("message_id") or ""
 
 
 class Receives(Entrypoint):

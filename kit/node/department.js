@@ -1,4 +1,4 @@
-// A department's side of Shaodao, written from contracts/asyncapi.yaml alone.
+// A department's side of Shaodao, written from departments.asyncapi.yaml alone.
 // Promise: a message is acked after its handler finished; each reply is confirmed by the broker; a lost broker is
 // waited for; the same message twice is handled once; what cannot be handled is kept as a file, never thrown away.
 import { createHash, randomUUID } from 'node:crypto';

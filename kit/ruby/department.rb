@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# A department's side of Shaodao in Ruby with bunny (Debian: ruby-bunny), written from contracts/asyncapi.yaml.
+# A department's side of Shaodao in Ruby with bunny (Debian: ruby-bunny), written from departments.asyncapi.yaml.
 # Promise: acked after the handler; replies confirmed; the same message twice is handled once; nothing thrown away.
 require 'bunny'
 require 'digest'

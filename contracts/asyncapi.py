@@ -32,9 +32,10 @@ know. `refusal` tells that a reply of yours changed nothing, and why.
 REPLYING = f"""Publish to `department-replies` with the routing key `<unit>.<verb>`, persistent, with confirms.
 
 Set the property `user_id` to your login: the broker checks it, and without it a reply is refused. Every reply has an
-`id` of its own, a UUID; a repeat that says the same counts once, other words under an old `id` are refused. At most {departments.MOST_BYTES} bytes. A reply that no longer fits the
-task becomes a note on it; one that came before the step it builds on is waited for (5 s, then 30 s). A reply that is
-wrong comes back as `refusal`. Without `receiver` it counts in the name of the holder of post A 接哨员.
+`id` of its own, a UUID: a repeat that says the same counts once, other words under an old `id` are refused. At most
+{departments.MOST_BYTES} bytes. A reply that no longer fits the task becomes a note on it; one that came before the step
+it builds on is waited for (5 s, then 30 s). A reply that is wrong comes back as `refusal`. Without `receiver` it counts
+in the name of the holder of post A 接哨员.
 """
 
 
@@ -55,7 +56,9 @@ def document() -> Node:
 def for_departments() -> Node:
     """The same for departments alone: their eight messages."""
     operations = _department_operations()
-    return _document("哨到 · 单位接入 Shaodao for departments", FOR_DEPARTMENTS, operations, registry.DEPARTMENT_MESSAGES)
+    return _document(
+        "哨到 · 单位接入 Shaodao for departments", FOR_DEPARTMENTS, operations, registry.DEPARTMENT_MESSAGES
+    )
 
 
 def _document(title: str, description: str, operations: Node, messages: Messages) -> Node:

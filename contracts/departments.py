@@ -33,7 +33,7 @@ class RefusalCode(StrEnum):
     """The property user_id is missing, so nothing proves who speaks."""
     UNKNOWN_UNIT = "UNKNOWN_UNIT"
     ID_REUSED = "ID_REUSED"
-    """Another reply came under this id before. A repeat that says the same (all but `time`) is no fault: it is silent."""
+    """Another reply came under this id before. A repeat that says the same, all but `time`, is silent."""
     INVALID = "INVALID"
     """`data` breaks its schema or a rule; `errors` say where."""
     UNKNOWN_TASK = "UNKNOWN_TASK"

@@ -259,7 +259,9 @@ class Many(Spoken, fields.List[Any]):
 
     default_error_messages: Words = {"invalid": "应为列表"}
 
-    def __init__(self, inner: fields.Field[Any], *, least: int = 0, most: int = 200, lacking: str | None = None) -> None:
+    def __init__(
+        self, inner: fields.Field[Any], *, least: int = 0, most: int = 200, lacking: str | None = None
+    ) -> None:
         """`lacking`: what is said of an empty one."""
         size = validate.Length(least or None, most, error=f"应有 {least} 到 {most} 项")
         super().__init__(inner, validate=[size], **_presence(least == 0, list))

@@ -155,4 +155,4 @@ class DispatchService(Service):
 
     @every(seconds=2, transaction=False)
     def deliver_webhooks(self, store: Store, who: Principal, now: datetime) -> None:
-        webhooks.deliver_due(store, now)
+        webhooks.deliver_due(store, self.standing.process.clock)

@@ -1,4 +1,4 @@
-"""What a department reads in the contract is what is taken: no more, no less; and what is wrong is called by its name."""
+"""What a department reads in the contract is what is taken, no more, no less; what is wrong is called by its name."""
 
 from __future__ import annotations
 
@@ -26,7 +26,20 @@ from tests.unit.dispatch.world import NOW
 pytestmark = pytest.mark.rule("42")
 REPLIES = [Sign, Object, ReportedIn, Progress, Finish]
 GONE = object()
-WRONG = [GONE, None, "", "x", 7, True, [], {}, "长" * 6000, ["x"] * 31, "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee", "2024-07-05T01:00:00Z"]
+WRONG = [
+    GONE,
+    None,
+    "",
+    "x",
+    7,
+    True,
+    [],
+    {},
+    "长" * 6000,
+    ["x"] * 31,
+    "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
+    "2024-07-05T01:00:00Z",
+]
 UNIT = Unit(code="judicial", active=True)
 
 

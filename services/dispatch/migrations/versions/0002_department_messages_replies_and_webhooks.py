@@ -58,6 +58,9 @@ def upgrade() -> None:
     sa.Column('secret', Sealed(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('set_at', Moment(), nullable=False),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('open_at', Moment(), nullable=False),
+    sa.Column('asked_at', Moment(), nullable=True),
     sa.ForeignKeyConstraint(['unit_code'], ['unit.code'], ),
     sa.PrimaryKeyConstraint('unit_code')
     )
@@ -74,7 +77,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['message_id'], ['department_message.id'], ),
     sa.PrimaryKeyConstraint('id')
     )
-    op.create_index('ix_delivery_due', 'delivery', ['due_at'], unique=False, postgresql_where=sa.text("state = 'WAITING'"))
+    op.create_index('ix_delivery_due', 'delivery', ['unit_code', 'due_at'], unique=False, postgresql_where=sa.text("state = 'WAITING'"))
     op.create_index(op.f('ix_delivery_message_id'), 'delivery', ['message_id'], unique=False)
     op.create_index('ix_delivery_unit', 'delivery', ['unit_code', 'state'], unique=False)
     # ### end Alembic commands ###

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 from rich.table import Table
 
-from ops import postgres, processes, programs, provision, rabbitmq, rabbitmq_api, readiness
+from ops import department_orders, postgres, processes, programs, provision, rabbitmq, rabbitmq_api, readiness
 from ops.problems import Problem
 from ops.world import World
 
@@ -73,6 +73,16 @@ def moment(seconds: float) -> str:
     """The hour and minute of today, the day of what is older."""
     then, today = time.localtime(seconds), time.localtime()
     return time.strftime("%H:%M" if then[:3] == today[:3] else "%m-%d", then)
+
+
+def remarks(world: World) -> list[str]:
+    """What a table of processes does not show: departments that do not sign what they were told."""
+    if "dispatch" not in world.settings["hash_keys"] or not postgres.is_running(world):
+        return []
+    try:
+        return department_orders.remarks(world)
+    except Problem:
+        return []
 
 
 def queues_of(world: World) -> dict[str, dict[str, Any]]:

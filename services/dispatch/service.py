@@ -19,6 +19,7 @@ from services.dispatch import (
     desks,
     duties,
     escalation,
+    metrics,
     objections,
     replies,
     reviews,
@@ -152,6 +153,10 @@ class DispatchService(Service):
     @every(seconds=5, transaction=False)
     def raise_overdue(self, store: Store, who: Principal, now: datetime) -> None:
         escalation.raise_all(store, who, now)
+
+    @every(seconds=30)
+    def show_unsigned_orders(self, session: Session, who: Principal, now: datetime) -> None:
+        metrics.show_unsigned(session, now)
 
     @every(seconds=2, transaction=False)
     def deliver_webhooks(self, store: Store, who: Principal, now: datetime) -> None:

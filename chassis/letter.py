@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -16,13 +17,14 @@ READABLE_BYTES = 1 << 20
 @dataclass(frozen=True)
 class Letter:
     """One message of an outsider. `sender` is the login the broker vouches for, empty where none was given;
-    `message_id` the AMQP property, which nobody has checked."""
+    `message_id` the AMQP property, which nobody has checked; `arrived_at` is when a consumer of ours took it first."""
 
     sender: str
     key: str
     body: bytes
     attempt: int = 0
     message_id: str = ""
+    arrived_at: datetime | None = None
 
     @cached_property
     def content(self) -> dict[str, Any] | None:

@@ -9,8 +9,8 @@ import typer
 from rich.markup import escape
 
 from ops import department_broker as broker
-from ops import department_sheet as sheet
 from ops import department_orders, department_webhook, listing
+from ops import department_sheet as sheet
 from ops.department_units import here, known, units
 from ops.parked import operator, transaction
 from ops.problems import Problem

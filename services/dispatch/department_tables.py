@@ -39,6 +39,7 @@ class DepartmentReply(Base):
     __tablename__ = "department_reply"
     __table_args__ = (
         Index("ix_department_reply_unit", "unit_code", "received_at"),
+        Index("ix_department_reply_refused", "sender", "received_at", postgresql_where=text("outcome = 'REFUSED'")),
         Index("ix_department_reply_message", "sender", "message_id"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

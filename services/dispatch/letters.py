@@ -62,14 +62,27 @@ def read(letter: Letter, unit: Unit | None) -> Said:
     """Errors: Refused."""
     if unit is None:
         raise Refused(RefusalCode.UNKNOWN_UNIT, "发送者不是已登记的单位")
+    return _understood(letter, unit.code)
+
+
+def hopeless(letter: Letter) -> bool:
+    """Whether it can only be refused, whoever sent it. Asks no store: it is asked of every letter, before all else."""
+    try:
+        _understood(letter, letter.sender.removeprefix(LOGIN))
+    except Refused:
+        return True
+    return False
+
+
+def _understood(letter: Letter, unit_code: str) -> Said:
     if not letter.sender:
         raise Refused(RefusalCode.NO_SENDER, "消息属性 user_id 须为本单位账号，否则无法证明由谁发出")
     if len(letter.body) > MOST_BYTES:
         raise Refused(RefusalCode.TOO_LARGE, f"消息超过 {MOST_BYTES} 字节，未予读取")
     content = _framed(letter)
     contract = _contract(str(content["type"]))
-    if letter.key != f"{unit.code}.{contract.name}":
-        raise Refused(RefusalCode.WRONG_KEY, f"路由键应为 {unit.code}.{contract.name}")
+    if letter.key != f"{unit_code}.{contract.name}":
+        raise Refused(RefusalCode.WRONG_KEY, f"路由键应为 {unit_code}.{contract.name}")
     try:
         data = contract().load(content["data"])
     except ValidationError as error:

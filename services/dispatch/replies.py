@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -22,7 +22,7 @@ from chassis.letter import Letter
 from chassis.telemetry.logs import log
 from contracts.departments import MOST_BYTES, Finish, Object, Progress, RefusalCode, ReportedIn, Sign
 from kernel.codes import Role, TaskState
-from services.dispatch import assignment, departments, letters, locks, objections, tasks, units
+from services.dispatch import assignment, departments, letters, locks, metrics, objections, tasks, units
 from services.dispatch.department_tables import DepartmentReply
 from services.dispatch.letters import Refused, Said
 from services.dispatch.tables import Person, Receiver, Task, Unit
@@ -31,6 +31,8 @@ DONE, NOTED, REFUSED = "DONE", "NOTED", "REFUSED"
 PATIENCE = 2
 """How often a reply that came too early is put back (5 s, 30 s) before it becomes a note."""
 NOTE_LENGTH = 2000
+TOLD_A_MINUTE = 60
+"""How many refusals a sender is told of in a minute. All are kept; the last one told says that no more will be."""
 
 Command = dict[str, Any]
 _ACTS: dict[str, Callable[[Session, Principal, Command, datetime], Any]] = {
@@ -54,7 +56,11 @@ class TooEarly(ServiceError):
 
 
 def receive(session: Session, who: Principal, letter: Letter, now: datetime) -> str:
-    """Handles one letter; answers with what became of it. Errors: TooEarly."""
+    """Handles one letter; answers with what became of it. Errors: TooEarly.
+
+    What it does counts from the moment the letter arrived: a unit does not answer for our queues.
+    """
+    now = min(letter.arrived_at or now, now)
     unit = letters.unit_of(session, letter)
     try:
         said = letters.read(letter, unit)
@@ -145,12 +151,26 @@ def _note(session: Session, task: Task, who: Principal, now: datetime, text: str
 
 def _refuse(session: Session, unit: Unit | None, letter: Letter, refused: Refused, now: datetime) -> None:
     log.warning("reply_refused", code=refused.code, sender=letter.sender, letter_id=letter.id, errors=refused.errors)
+    metrics.replies_refused.labels(letter.sender).inc()
+    earlier = _refused_lately(session, letter.sender, now)
     row = _keep(session, unit, letter, now, REFUSED, refused.code, "；".join([refused.detail, *refused.errors]))
-    if unit is None:
+    if unit is None or earlier >= TOLD_A_MINUTE:
         return
     known = {"message_id": row.message_id, "message_type": row.message_type, "task_id": row.task_id}
-    told = {"code": refused.code, "detail": refused.detail, "errors": refused.errors}
+    last = "（一分钟内退回过多，其余暂不逐件告知，均已留存）" if earlier == TOLD_A_MINUTE - 1 else ""
+    told = {"code": refused.code, "detail": refused.detail + last, "errors": refused.errors}
     departments.refuse(session, unit, {**known, **told}, now)
+
+
+def _refused_lately(session: Session, sender: str, now: datetime) -> int:
+    """How many of a sender's replies were refused in the last minute, as far as the quota goes."""
+    session.flush()
+    lately = select(DepartmentReply.id).where(
+        DepartmentReply.sender == sender,
+        DepartmentReply.outcome == REFUSED,
+        DepartmentReply.received_at > now - timedelta(minutes=1),
+    )
+    return len(session.scalars(lately.limit(TOLD_A_MINUTE)).all())
 
 
 def _keep(

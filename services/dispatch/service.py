@@ -19,6 +19,7 @@ from services.dispatch import (
     desks,
     duties,
     escalation,
+    letters,
     metrics,
     objections,
     replies,
@@ -146,7 +147,7 @@ class DispatchService(Service):
     def hazard_removed(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
         sources.hazard_removed(session, who, event, now)
 
-    @receives("replies")
+    @receives("replies", hopeless=letters.hopeless)
     def department_replied(self, session: Session, who: Principal, letter: Letter, now: datetime) -> str:
         return replies.receive(session, who, letter, now)
 

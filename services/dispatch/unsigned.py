@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from chassis import audit
@@ -31,7 +31,7 @@ def late(session: Session, now: datetime, unit: str | None = None) -> list[Task]
 def by_unit(session: Session, now: datetime) -> dict[str, int]:
     """How many such tasks each unit has."""
     query = _late(select(Task.unit_code, func.count()), now).group_by(Task.unit_code)
-    return {unit: count for unit, count in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def order_again(session: Session, who: Principal, task_id: Any, now: datetime) -> Task:
@@ -47,7 +47,7 @@ def order_again(session: Session, who: Principal, task_id: Any, now: datetime) -
     return task
 
 
-def _late(query: Select[Any], now: datetime) -> Select[Any]:
+def _late(query: Any, now: datetime) -> Any:
     posted = select(Webhook.unit_code).where(Webhook.active)
     reached = or_(Unit.connected, Unit.code.in_(posted))
     return query.join(Unit, Task.unit_code == Unit.code).where(

@@ -56,7 +56,7 @@ def _connected(at: SplitResult, until: float) -> socket.socket:
         if left <= 0:
             raise TimeoutError("no time left to connect")
         try:
-            return socket.create_connection(address[:2], timeout=min(CONNECT_SECONDS, left))
+            return socket.create_connection((str(address[0]), port), timeout=min(CONNECT_SECONDS, left))
         except OSError as error:
             trouble = error
     raise trouble

@@ -39,6 +39,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_department_reply_task_id'), 'department_reply', ['task_id'], unique=False)
     op.create_index('ix_department_reply_unit', 'department_reply', ['unit_code', 'received_at'], unique=False)
+    op.create_index('ix_department_reply_refused', 'department_reply', ['sender', 'received_at'], unique=False, postgresql_where=sa.text("outcome = 'REFUSED'"))
     op.create_index('ix_department_reply_message', 'department_reply', ['sender', 'message_id'], unique=False)
     op.create_table('department_message',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -94,6 +95,7 @@ def downgrade() -> None:
     op.drop_index('ix_department_message_new', table_name='department_message', postgresql_where=sa.text('position IS NULL'))
     op.drop_table('department_message')
     op.drop_index('ix_department_reply_unit', table_name='department_reply')
+    op.drop_index('ix_department_reply_refused', table_name='department_reply', postgresql_where=sa.text("outcome = 'REFUSED'"))
     op.drop_index('ix_department_reply_message', table_name='department_reply')
     op.drop_index(op.f('ix_department_reply_task_id'), table_name='department_reply')
     op.drop_table('department_reply')

@@ -8,7 +8,7 @@ from enum import StrEnum
 from contracts import samples
 from contracts.fields import Code, Count, Id, Many, Moment, One, Token, case_no, staff_id, unit_code
 from contracts.schema import EventSchema
-from contracts.shapes import SourceRef, UnitRef, evidence_files, point
+from contracts.shapes import SentFile, SourceRef, UnitRef, evidence_files, point
 from contracts.words import shared_text
 from kernel import codes
 
@@ -200,12 +200,12 @@ class Progress(DepartmentReply):
 
 
 class Finish(DepartmentReply):
-    """Done, says the unit; the whistler checks."""
+    """Done, says the unit; the whistler checks. Files that are neither sent along nor uploaded before are refused."""
 
     name = "finish"
     title = "办结"
     result_text = shared_text(5000)
-    evidence = evidence_files()
+    evidence = evidence_files(SentFile)
     example = {
         "task_id": samples.TASK,
         "receiver": None,

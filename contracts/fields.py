@@ -21,6 +21,7 @@ LIMIT_PATTERN = r"^[1-9][0-9]{0,3}(min|h|bh|d|wd)$"
 NUMBER_PATTERN = r"^[SYWMF][0-9]{18}$"
 STAFF_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$"
 PHONE_PATTERN = r"^(1[3-9][0-9]{9}|0[1-9][0-9]{8,10})$"
+BASE64_PATTERN = r"^[A-Za-z0-9+/]+={0,2}$"
 SHA256_PATTERN = r"^[0-9a-f]{64}$"
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -123,8 +124,20 @@ def case_no(optional: bool = False) -> Number:
     return Number(NUMBER_PATTERN, "编号应为一个字母加 18 位数字", optional=optional)
 
 
-def fingerprint(optional: bool = False) -> Token:
-    return Token(SHA256_PATTERN, "应为 64 位小写十六进制的文件指纹", optional=optional)
+class Fingerprint(Token):
+    """A file in the portal's upload store. Whoever names one has uploaded it: the portal looks at every such field."""
+
+    def __init__(self, *, optional: bool = False) -> None:
+        super().__init__(SHA256_PATTERN, "应为 64 位小写十六进制的文件指纹", optional=optional)
+
+
+def fingerprint(optional: bool = False) -> Fingerprint:
+    return Fingerprint(optional=optional)
+
+
+def file_content() -> Token:
+    """A small file itself, in Base64; may be left out."""
+    return Token(BASE64_PATTERN, "应为 Base64 编码的文件内容", optional=True)
 
 
 class Phone(Token):

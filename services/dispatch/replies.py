@@ -22,9 +22,10 @@ from chassis.letter import Letter
 from chassis.telemetry.logs import log
 from contracts.departments import MOST_BYTES, Finish, Object, Progress, RefusalCode, ReportedIn, Sign
 from kernel.codes import Role, TaskState
-from services.dispatch import assignment, departments, letters, locks, metrics, objections, tasks, units
+from services.dispatch import assignment, departments, letters, locks, metrics, objections, proof, tasks, units
 from services.dispatch.department_tables import DepartmentReply
 from services.dispatch.letters import Refused, Said
+from services.dispatch.proof import Keep
 from services.dispatch.tables import Person, Receiver, Task, Unit
 
 DONE, NOTED, REFUSED = "DONE", "NOTED", "REFUSED"
@@ -55,9 +56,10 @@ class TooEarly(ServiceError):
     """The reply this one builds on has not been handled yet: the bus brings it again."""
 
 
-def receive(session: Session, who: Principal, letter: Letter, now: datetime) -> str:
-    """Handles one letter; answers with what became of it. Errors: TooEarly.
+def receive(session: Session, who: Principal, letter: Letter, now: datetime, keep: Keep) -> str:
+    """Handles one letter; answers with what became of it. `keep` asks the portal for the files it names.
 
+    Errors: TooEarly; Unavailable and DeadlineExceeded where the portal does not answer: the bus brings it again.
     What it does counts from the moment the letter arrived: a unit does not answer for our queues.
     """
     now = min(letter.arrived_at or now, now)
@@ -65,7 +67,7 @@ def receive(session: Session, who: Principal, letter: Letter, now: datetime) -> 
     try:
         said = letters.read(letter, unit)
         _refuse_reused(session, letter)
-        outcome, detail = _obey(session, said, unit, letter, now)
+        outcome, detail = _obey(session, said, unit, letter, now, keep)
     except Refused as refused:
         _refuse(session, unit, letter, refused, now)
         return str(refused.code)
@@ -73,8 +75,10 @@ def receive(session: Session, who: Principal, letter: Letter, now: datetime) -> 
     return outcome
 
 
-def _obey(session: Session, said: Said, unit: Any, letter: Letter, now: datetime) -> tuple[str, str | None]:
+def _obey(session: Session, said: Said, unit: Any, letter: Letter, now: datetime, keep: Keep) -> tuple[str, str | None]:
     task = _own_task(session, said, unit)
+    if "evidence" in said.data:
+        said = replace(said, data={**said.data, "evidence": proof.kept(said.data["evidence"], letter.sender, keep)})
     person, remark = _acting(session, unit, said.data.get("receiver"))
     who = Principal(person["id"], person["name"], (Grant(Role.RECEIVER, unit.area_path, unit.code),), "department")
     try:

@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session, undefer
 from chassis import audit
 from chassis.errors import Invalid, NotFound
 from chassis.identity import Principal
+from chassis.store import Store
+from contracts.schema import CommandSchema
 from services.portal.problems import TooLarge, UnsupportedMediaType
 from services.portal.uploads.kinds import READABLE, sniff
+from services.portal.uploads.naming import named_in
 from services.portal.uploads.tables import Upload
 
-NAMED_IN = frozenset({"attachments", "evidence", "photos"})
 NOT_KEPT = "所列文件尚未上传，请先 POST /api/uploads"
 
 
@@ -38,21 +40,16 @@ def keep(session: Session, who: Principal, content: bytes, now: datetime) -> dic
     return row
 
 
-def require_kept(session: Session, fields: Mapping[str, Any]) -> None:
+def require_kept(store: Store, command: type[CommandSchema], values: Mapping[str, Any]) -> None:
     """Whoever names a file as proof has uploaded it: a fingerprint alone proves nothing. Errors: Invalid by field."""
-    named = {name: _fingerprints(fields.get(name)) for name in NAMED_IN}
+    named = named_in(command, values)
     wanted = {each for found in named.values() for each in found}
     if not wanted:
         return
-    kept = set(session.scalars(select(Upload.sha256).where(Upload.sha256.in_(wanted))))
+    with store.transaction() as session:
+        kept = set(session.scalars(select(Upload.sha256).where(Upload.sha256.in_(wanted))))
     if missing := {name: [NOT_KEPT] for name, found in named.items() if not kept.issuperset(found)}:
         raise Invalid.because(missing)
-
-
-def _fingerprints(files: Any) -> list[str]:
-    """What is no list of files is for the service to refuse."""
-    told = [file.get("sha256") for file in files if isinstance(file, dict)] if isinstance(files, list) else []
-    return [each for each in told if isinstance(each, str) and each.isascii() and each.isalnum()]
 
 
 def within(stream: IO[bytes], most: int) -> bytes:

@@ -67,8 +67,12 @@ def test_given_an_example_of_the_kit_when_checked_then_it_passes(tmp_path, langu
 
 @pytest.mark.parametrize(
     ("program", "caught"),
-    [(FORGETFUL, ["签收了 2 次"]), (CARELESS, ["not one of PLACE", "report_in 早于 sign"]), (DEAF, ["没有签收"]),
-     pytest.param(ONE_ID, ["用了同一 id"], marks=pytest.mark.rule("40"))],
+    [
+        (FORGETFUL, ["签收了 2 次"]),
+        (CARELESS, ["not one of PLACE", "report_in 早于 sign"]),
+        (DEAF, ["没有签收"]),
+        pytest.param(ONE_ID, ["用了同一 id"], marks=pytest.mark.rule("40")),
+    ],
     ids=["forgets what it handled", "breaks the contract", "never signs", "one id for all"],
 )
 def test_given_a_consumer_that_is_wrong_when_checked_then_it_says_what_and_fails(tmp_path, program, caught):

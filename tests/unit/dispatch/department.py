@@ -29,8 +29,13 @@ def letter(content, *, unit="sifasuo", verb="sign", sender=None, **more):
     return Letter(f"department.{unit}" if sender is None else sender, f"{unit}.{verb}", body, **more)
 
 
-def take(session, written, now=NOW):
-    return replies.receive(session, Principal(written.sender, written.sender, kind="department"), written, now)
+def all_there(question):
+    """A portal that has every file it is asked for."""
+    return {"files": [{"sha256": f["sha256"], "kept_as": f["sha256"], "problem": None} for f in question["files"]]}
+
+
+def take(session, written, now=NOW, keep=all_there):
+    return replies.receive(session, Principal(written.sender, written.sender, kind="department"), written, now, keep)
 
 
 def reply(session, task, verb="sign", *, now=NOW, attempt=0, sent=NOW, id=None, **data):

@@ -86,7 +86,7 @@ REPLIES = ("received", "unit", "message", "task", "outcome", "why")
 def replies(
     code: str | None = typer.Argument(None, help="only this unit's", metavar="CODE"),
     refused: bool = typer.Option(False, "--refused", help="only refused ones"),
-    bodies: bool = typer.Option(False, "--bodies", help="also what was sent, one a line"),
+    bodies: bool = typer.Option(False, "--bodies", help="also what was sent, one a line; the audit keeps who read it"),
 ) -> None:
     """Show the last replies and what became of them."""
     world, shown = here(), listing.table(*REPLIES, whole=["task"])
@@ -101,8 +101,8 @@ def replies(
         facts = (at, sender, verb, str(row.task_id or "–"), outcome, (row.detail or "")[:120])
         shown.add_row(*map(escape, facts))
     listing.show(shown, "no replies")
-    for row in rows if bodies else ():
-        typer.echo(row.body.decode("utf8", errors="replace"))
+    if bodies:  # only dispatch has the key, and its audit keeps who read them
+        typer.echo(department_webhook.dispatch(world, code or "*", "letters", operator().name))
 
 
 def refuse_absent(world: World, code: str, drop_queue: bool) -> None:

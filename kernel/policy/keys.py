@@ -47,6 +47,7 @@ KEYS: dict[str, Shape] = {
     "dispatch.escalation": _VALUE,
     "dispatch.rating": _VALUE,
     "dispatch.rate_within": _BOTH,
+    "dispatch.letters_kept": _VALUE,
     "mediation.limit": _LIMIT,
     "mediation.extension": _BOTH,
     "mediation.session_notice": _BOTH,

@@ -1,6 +1,7 @@
-"""`python -m services.dispatch.connect CODE on | off | webhook URL | no-webhook`: how a department is reached.
+"""`python -m services.dispatch.connect CODE on | off | webhook URL | no-webhook | letters WHO`: departments' programs.
 
-on, off: it got, or lost, a queue of its own. webhook prints the secret that signs what is POSTed, once.
+on, off: it got, or lost, a queue of its own. webhook prints the secret that signs what is POSTed, once. letters prints
+what the unit sent last, one a line (`*`: all units), for WHO, as the audit keeps it: only this program has the key.
 """
 
 from __future__ import annotations
@@ -12,20 +13,29 @@ from chassis.errors import ServiceError
 from chassis.identity import Principal
 from chassis.settings import read
 from chassis.store import Store
-from services.dispatch import webhooks
+from services.dispatch import keeping, webhooks
 from services.dispatch.departments import connect
 
-WAYS = ("on", "off", "webhook", "no-webhook")
+WAYS = ("on", "off", "webhook", "no-webhook", "letters")
 
 
-def main(unit_code: str, way: str, url: str = "") -> str | None:
-    """A webhook's secret, else None. Errors: NotFound, Invalid (url), ValueError for another word than those above."""
+def reader(name: str) -> Principal:
+    return Principal.service(name or "dispatch")
+
+
+def main(unit_code: str, way: str, more: str = "") -> str | None:
+    """A webhook's secret, or letters, else None. Errors: NotFound, Invalid (url), ValueError for another word."""
     if way not in WAYS:
         raise ValueError(f"one of {', '.join(WAYS)}, not {way}")
     who, now = Principal.service("dispatch"), clock_from_environment()()
     with Store(read("DATABASE_URL"), pool_size=1).transaction() as session:
         if way == "webhook":
-            return webhooks.set_up(session, who, unit_code, url, now)
+            return webhooks.set_up(session, who, unit_code, more, now)
+        if way == "letters":
+            unit = None if unit_code == "*" else unit_code
+            return "\n".join(
+                body.decode("utf8", "replace") for _, body in keeping.read(session, reader(more), unit, now)
+            )
         if way == "no-webhook":
             webhooks.take_down(session, who, unit_code, now)
         else:

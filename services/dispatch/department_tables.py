@@ -6,10 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import BYTEA
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from chassis.sealing import Sealed
+from chassis.sealing import Sealed, SealedBytes
 from chassis.store import new_id
 from services.dispatch.tables import Base
 
@@ -33,7 +32,8 @@ class DepartmentMessage(Base):
 class DepartmentReply(Base):
     """Every reply that came in and what became of it: DONE, NOTED on the task, or REFUSED with a code.
 
-    `sender` is the login the broker vouched for; `unit_code` the unit it speaks for, where there is one.
+    `sender` is the login the broker vouched for; `unit_code` the unit it speaks for, where there is one. `body` is
+    sealed, for personal data may be why it was refused, and forgotten after its term (`keeping.py`).
     """
 
     __tablename__ = "department_reply"
@@ -41,6 +41,7 @@ class DepartmentReply(Base):
         Index("ix_department_reply_unit", "unit_code", "received_at"),
         Index("ix_department_reply_refused", "sender", "received_at", postgresql_where=text("outcome = 'REFUSED'")),
         Index("ix_department_reply_message", "sender", "message_id"),
+        Index("ix_department_reply_body", "received_at", postgresql_where=text("body IS NOT NULL")),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     sender: Mapped[str]
@@ -51,7 +52,7 @@ class DepartmentReply(Base):
     outcome: Mapped[str]
     code: Mapped[str | None]
     detail: Mapped[str | None]
-    body: Mapped[bytes] = mapped_column(BYTEA)
+    body: Mapped[bytes | None] = mapped_column(SealedBytes, deferred=True)
     received_at: Mapped[datetime]
 
 

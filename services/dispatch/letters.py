@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from chassis.letter import Letter
 from contracts.departments import BACK, MOST_BYTES, DepartmentReply, RefusalCode
 from contracts.registry import DEPARTMENT_MESSAGES
+from kernel.masking import find_personal
 from services.dispatch import unreadable
 from services.dispatch.tables import Unit
 
@@ -141,13 +142,15 @@ def _contract(type_: str) -> type[DepartmentReply]:
         return REPLIES[type_]
     known = TYPE.fullmatch(type_)
     if known and known[1] in VERBS:
-        raise Refused(RefusalCode.UNKNOWN_VERSION, f"“{known[1]}”没有第 {known[2]} 版，请用 v1")
+        raise Refused(RefusalCode.UNKNOWN_VERSION, f"“{known[1]}”没有这一版，请用 v1")
     raise Refused(RefusalCode.UNKNOWN_TYPE, "没有这种回哨")
 
 
-def printable(text: Any) -> str | None:
-    """A word of the sender that may stand in a table and in an answer, else None."""
-    return text if isinstance(text, str) and text.isprintable() and 0 < len(text) <= 200 else None
+def repeatable(text: Any) -> str | None:
+    """A word of the sender that may stand in a table and in an answer, else None: it is short and names nobody."""
+    if not (isinstance(text, str) and text.isprintable() and 0 < len(text) <= 200):
+        return None
+    return text if ID.fullmatch(text) or not find_personal(text) else None
 
 
 def task_named(letter: Letter) -> UUID | None:

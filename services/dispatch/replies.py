@@ -126,7 +126,7 @@ def _acting(session: Session, unit: Unit, named: str | None) -> tuple[Person, st
     holder = units.first_receiver(session, unit.code, "A") or units.first_receiver(session, unit.code, "B")
     if holder is None:
         raise Refused(RefusalCode.NO_RECEIVER, "本单位名册上没有接哨员")
-    remark = f"回哨所写接哨员 {named} 不在名册上，记为 {holder['name']}" if named is not None else None
+    remark = f"回哨所写接哨员不在名册上，记为 {holder['name']}" if named is not None else None
     return holder, remark
 
 
@@ -154,7 +154,7 @@ def _note(session: Session, task: Task, who: Principal, now: datetime, text: str
 
 
 def _refuse(session: Session, unit: Unit | None, letter: Letter, refused: Refused, now: datetime) -> None:
-    log.warning("reply_refused", code=refused.code, sender=letter.sender, letter_id=letter.id, errors=refused.errors)
+    log.warning("reply_refused", code=refused.code, sender=letter.sender, errors=refused.errors)
     metrics.replies_refused.labels(letter.sender).inc()
     earlier = _refused_lately(session, letter.sender, now)
     row = _keep(session, unit, letter, now, REFUSED, refused.code, "；".join([refused.detail, *refused.errors]))
@@ -189,10 +189,10 @@ def _keep(
     """The row an operator finds the letter in. Of one that is too long, the beginning."""
     content = replace(letter, body=b"") if len(letter.body) > MOST_BYTES else letter
     row = DepartmentReply(
-        sender=letters.printable(letter.sender) or "",
+        sender=letters.repeatable(letter.sender) or "",
         unit_code=unit.code if unit else None,
-        message_id=content.given_id,
-        message_type=letters.printable((content.content or {}).get("type")),
+        message_id=letters.repeatable(content.given_id),
+        message_type=letters.repeatable((content.content or {}).get("type")),
         task_id=letters.task_named(content),
         outcome=outcome, code=code, detail=detail, body=letter.body[:MOST_BYTES], received_at=now,
     )  # fmt: skip

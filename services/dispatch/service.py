@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis import batches
 from chassis.bus.peers import Peer, Peers
 from chassis.envelope import Event
 from chassis.identity import Principal
@@ -20,6 +21,7 @@ from services.dispatch import (
     desks,
     duties,
     escalation,
+    keeping,
     letters,
     metrics,
     objections,
@@ -161,6 +163,10 @@ class DispatchService(Service):
     @every(seconds=5, transaction=False)
     def raise_overdue(self, store: Store, who: Principal, now: datetime) -> None:
         escalation.raise_all(store, who, now)
+
+    @every(seconds=600, transaction=False)
+    def forget_letters(self, store: Store, who: Principal, now: datetime) -> None:
+        batches.run(store, lambda session: keeping.forget(session, now))
 
     @every(seconds=30)
     def show_unsigned_orders(self, session: Session, who: Principal, now: datetime) -> None:

@@ -81,6 +81,15 @@ def test_given_evidence_nobody_uploaded_when_finished_then_the_department_hears_
     )  # fmt: skip
 
 
+@pytest.mark.rule("5")
+def test_given_a_reply_that_was_kept_when_an_operator_reads_it_then_the_audit_says_so(story, power, district):
+    task_id = lamp_pole(story)
+    power.reply("sign", task_id)
+    reaches(story, task_id, "SIGNED")
+    assert task_id in shaodao("department", "replies", "gongdian", "--bodies")
+    assert 1 == one(district, "dispatch", "select count(*) from audit where act = 'read_letters'")
+
+
 @pytest.mark.rule("42")
 def test_given_what_cannot_be_read_when_refused_then_its_amqp_message_id_is_echoed(power):
     power.say('{"单位": "供电公司"}'.encode("gbk"), "gongdian.sign", message_id="m-77")

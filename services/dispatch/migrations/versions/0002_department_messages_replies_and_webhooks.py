@@ -10,8 +10,8 @@ from typing import Sequence, Union
 from alembic import op
 import sqlalchemy as sa
 from chassis.sealing import Sealed
+from chassis.sealing import SealedBytes
 from chassis.store import Moment
-from sqlalchemy.dialects import postgresql
 
 # revision identifiers, used by Alembic.
 revision: str = '0002'
@@ -33,13 +33,14 @@ def upgrade() -> None:
     sa.Column('outcome', sa.String(), nullable=False),
     sa.Column('code', sa.String(), nullable=True),
     sa.Column('detail', sa.String(), nullable=True),
-    sa.Column('body', postgresql.BYTEA(), nullable=False),
+    sa.Column('body', SealedBytes(), nullable=True),
     sa.Column('received_at', Moment(), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index(op.f('ix_department_reply_task_id'), 'department_reply', ['task_id'], unique=False)
     op.create_index('ix_department_reply_unit', 'department_reply', ['unit_code', 'received_at'], unique=False)
     op.create_index('ix_department_reply_refused', 'department_reply', ['sender', 'received_at'], unique=False, postgresql_where=sa.text("outcome = 'REFUSED'"))
+    op.create_index('ix_department_reply_body', 'department_reply', ['received_at'], unique=False, postgresql_where=sa.text('body IS NOT NULL'))
     op.create_index('ix_department_reply_message', 'department_reply', ['sender', 'message_id'], unique=False)
     op.create_table('department_message',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -96,6 +97,7 @@ def downgrade() -> None:
     op.drop_table('department_message')
     op.drop_index('ix_department_reply_unit', table_name='department_reply')
     op.drop_index('ix_department_reply_refused', table_name='department_reply', postgresql_where=sa.text("outcome = 'REFUSED'"))
+    op.drop_index('ix_department_reply_body', table_name='department_reply', postgresql_where=sa.text('body IS NOT NULL'))
     op.drop_index('ix_department_reply_message', table_name='department_reply')
     op.drop_index(op.f('ix_department_reply_task_id'), table_name='department_reply')
     op.drop_table('department_reply')

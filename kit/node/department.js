@@ -58,9 +58,15 @@ export class Department {
     this.channel.on('close', () => this.connection.close().catch(() => {}));
     await this.channel.prefetch(10);
     const queue = `department.${this.unit}`;
-    const { consumerTag } = await this.channel.consume(queue, (delivery) => delivery && this.work(delivery));
+    const { consumerTag } = await this.channel.consume(queue, (delivery) => (delivery ? this.work(delivery) : this.cancelled()));
     this.consumerTag = consumerTag;
     await gone;
+  }
+
+  // The queue is gone: without it this consumer would hear nothing any more, so it begins anew.
+  cancelled() {
+    console.error('the broker cancelled the consumer');
+    this.channel.close().catch(() => {});
   }
 
   work(delivery) {
@@ -97,7 +103,7 @@ export class Department {
       if (channel !== this.channel) return undefined; // the broker was lost meanwhile and brings the message again
       if (attempt < TRY_AGAIN_MS.length) {
         console.error(`handler failed, again in ${TRY_AGAIN_MS[attempt] / 1000} s: ${error.message}`);
-        setTimeout(() => this.take(delivery, channel, attempt + 1), TRY_AGAIN_MS[attempt]);
+        setTimeout(() => channel === this.channel && this.take(delivery, channel, attempt + 1), TRY_AGAIN_MS[attempt]);
         return undefined;
       }
       await this.putAside(message.id, delivery, error);

@@ -19,8 +19,11 @@ class Department
   TRY_AGAIN = [1, 5, 30].freeze
   SENT_ALONG_BYTES = 150_000
 
+  LONGEST_PAUSE = 60
   # The broker does not know this login and password.
   class LoginRefused < StandardError; end
+  # The channel a message came by is closed: the broker brings the message again.
+  class ChannelGone < StandardError; end
 
   def initialize(uri, failed: 'failed')
     @uri = uri
@@ -28,7 +31,8 @@ class Department
     @unit = @login.delete_prefix('department.')
     @failed = failed
     @seen = Set.new
-    @stop = Queue.new
+    @gone = Hash.new(0)
+    @stopped = false
     @working = Mutex.new
     @on_refusal = ->(refusal) { warn "退回 #{refusal['code']} #{refusal['detail']}" }
     @on_change = ->(change) { warn "变更 #{change['task_id']} #{change['change']}" }
@@ -38,21 +42,25 @@ class Department
   def on_change(&handler) = @on_change = handler
   def on_refusal(&handler) = @on_refusal = handler
 
-  # Until stop. bunny reconnects by itself and brings the consumer back with it. Raises LoginRefused.
+  # Until stop. bunny brings a lost connection back by itself, with the consumer; a channel the broker closed stays closed
+  # there, and nothing says so: another is opened after 1, 2, 4 … 60 s. Raises LoginRefused.
   def run
     connection = connect
-    @channel = connection.create_channel
-    @channel.confirm_select
-    @channel.prefetch(1)
-    queue = Bunny::Queue.new(@channel, "department.#{@unit}", no_declare: true, durable: true)
-    queue.subscribe(manual_ack: true, block: false) { |delivery, _, body| @working.synchronize { take(delivery, body) } }
-    @stop.pop
+    pause = 1
+    until @stopped
+      pause = 1 if listened(connection) > LONGEST_PAUSE
+      break if @stopped
+
+      warn "not listening any more, again in #{pause} s"
+      sleep pause
+      pause = [pause * 2, LONGEST_PAUSE].min
+    end
     @working.lock # the message at hand is finished and acked first
   ensure
     connection&.close
   end
 
-  def stop = @stop.push(true)
+  def stop = @stopped = true
 
   # A file as evidence of finish. A reply holds 256 KiB: what is larger is named by its fingerprint alone, and is uploaded
   # before.
@@ -72,10 +80,20 @@ class Department
       persistent: true, content_type: 'application/cloudevents+json', content_encoding: 'utf-8',
       message_id: id, user_id: @login
     )
-    raise "the broker did not take #{verb}" unless @channel.wait_for_confirms
+    raise "the broker did not take #{verb}" unless confirmed?(@channel)
   end
 
   private
+
+  # bunny alone would wait 15 s for the confirmation of a channel that is closed.
+  def confirmed?(channel)
+    3_000.times do
+      break if channel.unconfirmed_set.empty? || channel.closed?
+
+      sleep 0.005
+    end
+    channel.wait_for_confirms
+  end
 
   def connect
     connection = Bunny.new(@uri, heartbeat: 30, recover_from_connection_close: true, network_recovery_interval: 2)
@@ -86,20 +104,54 @@ class Department
                         'compare the welcome sheet 接入单, or ask for a new one'
   end
 
-  def take(delivery, body)
+  # Seconds for which there was a channel with a consumer.
+  def listened(connection)
+    began = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+    listen(connection)
+    Process.clock_gettime(Process::CLOCK_MONOTONIC) - began
+  rescue Bunny::Exception, Timeout::Error => e
+    warn "#{e.class}: #{e.message}"
+    0
+  end
+
+  def listen(connection)
+    cancelled = false
+    @channel = channel = connection.create_channel
+    channel.confirm_select
+    channel.prefetch(1)
+    queue = Bunny::Queue.new(channel, "department.#{@unit}", no_declare: true, durable: true)
+    queue.subscribe(manual_ack: true, block: false, on_cancellation: ->(_) { cancelled = true }) do |delivery, _, body|
+      @working.synchronize { take(channel, delivery, body) }
+    end
+    sleep 0.2 until @stopped || cancelled || channel.closed?
+    warn 'the broker closed the channel' if channel.closed?
+    warn 'the queue is gone' if cancelled
+    channel.close if cancelled && channel.open?
+  end
+
+  def take(channel, delivery, body)
     message = JSON.parse(body)
     raise JSON::ParserError, 'not an envelope' unless message.is_a?(Hash) && message['specversion'] == '1.0'
 
-    act(message) unless @seen.include?(message['id'])
+    act(channel, message) unless @seen.include?(message['id'])
     @seen << message['id']
-    @channel.ack(delivery.delivery_tag)
+    settle(channel, delivery)
   rescue JSON::ParserError => e
     put_aside(Digest::SHA256.hexdigest(body), body, e)
-    @channel.ack(delivery.delivery_tag)
+    settle(channel, delivery)
+  rescue ChannelGone => e
+    warn "comes again: #{e.message}"
   end
 
-  # A handler that keeps failing must not stand before an emergency: after the last attempt the message is put aside.
-  def act(message)
+  def settle(channel, delivery)
+    channel.ack(delivery.delivery_tag)
+  rescue Bunny::Exception => e
+    warn "not acked, comes again: #{e.message}"
+  end
+
+  # A handler that keeps failing, or on which channels keep closing, must not stand before an emergency: after the last
+  # attempt the message is put aside.
+  def act(channel, message)
     attempts = TRY_AGAIN.dup
     begin
       case message['type']
@@ -108,7 +160,8 @@ class Department
       when REFUSAL then @on_refusal.call(message['data'])
       end
     rescue StandardError => e
-      return put_aside(message['id'], JSON.generate(message), e) if attempts.empty?
+      raise ChannelGone, e.message if channel.closed? && (@gone[message['id']] += 1) <= TRY_AGAIN.size
+      return put_aside(message['id'], JSON.generate(message), e) if attempts.empty? || channel.closed?
 
       sleep attempts.shift
       retry

@@ -18,6 +18,7 @@ EMERGENCY_SECONDS = 5.0
 OVERSIZE = 2_000_000
 ORDER_OF_VERBS = {"report_in": "sign", "finish": "report_in"}
 QUIET_SECONDS = 1.5
+BACK_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,14 @@ def crash(desk: Desk) -> str | None:
     return next(filter(None, (_missing(desk, order) or signed_once(desk, order, 0) for order in orders)), None)
 
 
+def queue_gone(desk: Desk) -> str | None:
+    """队列没了又重建：重新接听 / the queue is gone and comes back: it listens again"""
+    desk.renew_queue()
+    if not desk.wait(lambda: desk.consumers() > 0, BACK_SECONDS):
+        return "不再接听 / it does not listen any more" + ("" if desk.alive() else "，程序已退出 / it has ended")
+    return goes_on(desk)
+
+
 def replies_valid(desk: Desk) -> str | None:
     """所有回哨符合约定 / every reply keeps the contract"""
     found = [f"{reply.key}: {line}" for reply in desk.replies for line in faults(desk, reply)]
@@ -232,7 +241,7 @@ def faults(desk: Desk, reply: Reply) -> Iterator[str]:
 
 BY_MESSAGE: tuple[Check, ...] = (
     good, emergency, twice, out_of_order, unknown_version, unknown_type, unknown_fields, missing_optional, longest,
-    oversized, malformed, changed, refusal, many,
+    oversized, malformed, changed, refusal, many, queue_gone,
 )  # fmt: skip
 WITH_PROCESS: tuple[Check, ...] = (crash,)
 AFTERWARDS: tuple[Check, ...] = (replies_valid, ids_of_their_own, in_order)

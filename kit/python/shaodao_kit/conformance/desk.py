@@ -137,6 +137,12 @@ class Desk:
     def _looked(self) -> Any:
         return self.channel.queue_declare(self.queue.name, passive=True)
 
+    def renew_queue(self) -> None:
+        """Deletes the department's queue, whereupon the broker cancels its consumers, and makes it again."""
+        queue = self.queue(self.channel)
+        queue.delete()
+        queue.declare()
+
     def order(self, **changes: Any) -> Envelope:
         """A whistle nobody has heard yet; `changes` go into its data."""
         made: Envelope = copy.deepcopy(CONTRACT["examples"][WHISTLE_TASK])

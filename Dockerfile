@@ -1,6 +1,6 @@
 # All images of Shaodao:
 #   docker build --target service --build-arg SERVICE=intake .     one service; its command is `service` or `relay`,
-#                                                                  the portal's also `readmodel`
+#                                                                  the portal's also `readmodel`, notify's `delivery`
 #   docker build --target ops .                                    migrations, reference data, the `shaodao` command
 #   docker build --target tests .                                  the stories
 #   docker build --target proxy .                                  the reverse proxy before the portal

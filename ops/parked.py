@@ -86,7 +86,7 @@ def open_messages(world: World, service: str) -> Iterator[list[str]]:
 
     with transaction(world, service) as session:
         for row in parked.list_parked(session):
-            at = row["parked_at"].astimezone().strftime("%m-%d %H:%M:%S")
+            at = listing.moment(row["parked_at"])
             facts = (row["handler"], str(row["attempts"]), str(row["event_id"] or "–"), last_line(str(row["error"])))
             yield [f"{service}:{row['id']}", at, *map(escape, facts)]
 

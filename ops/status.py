@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import time
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 from psycopg import sql
 from rich.table import Table
 
+from kernel.calendar.zone import local, local_day
 from ops import postgres, processes, programs, provision, rabbitmq, rabbitmq_api, readiness
 from ops.problems import Problem
 from ops.world import World
@@ -56,8 +57,8 @@ def program_row(
     world: World, program: programs.Program, state: dict[str, Any], queues: dict[str, dict[str, Any]]
 ) -> list[str]:
     running = state.get("pid") is not None
-    since = moment(state["since"]) if running else UNKNOWN
-    row = [program.name, str(state.get("pid") or UNKNOWN), since, str(state.get("restarts", UNKNOWN))]
+    began = since(state["since"], datetime.now(UTC)) if running else UNKNOWN
+    row = [program.name, str(state.get("pid") or UNKNOWN), began, str(state.get("restarts", UNKNOWN))]
     row.append(yes(running and readiness.why_not_ready(program) is None))
     queue = queues.get(f"{program.name}.inbox", {})
     counts = counts_of(world, program.name)
@@ -69,10 +70,10 @@ def program_row(
     ]
 
 
-def moment(seconds: float) -> str:
-    """The hour and minute of today, the day of what is older."""
-    then, today = time.localtime(seconds), time.localtime()
-    return time.strftime("%H:%M" if then[:3] == today[:3] else "%m-%d", then)
+def since(seconds: float, now: datetime) -> str:
+    """The hour and minute of today, the day of what is older; Beijing time as on the pages."""
+    then = local(datetime.fromtimestamp(seconds, UTC))
+    return then.strftime("%H:%M" if then.date() == local_day(now) else "%m-%d")
 
 
 def queues_of(world: World) -> dict[str, dict[str, Any]]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, TypeVar
 
 import httpx
+import psycopg
 
 from ops.waiting import wait_until
 from ops.world import World
-from tests.stories import people
+from tests.stories import people, sql
 
 T = TypeVar("T")
 SHANGHAI = timezone(timedelta(hours=8))
@@ -88,7 +90,9 @@ class Story:
                 del self.tokens[username]
             return None if answer.status_code in AGAIN else answer
 
-        return wait_until(answered, seconds=PATIENCE_SECONDS, what=f"{method} {path}", every=0.3)
+        return wait_until(
+            answered, seconds=PATIENCE_SECONDS, what=f"{method} {path}", every=0.3, progress=self.work_done
+        )
 
     def ask(self, who: str, path: str, **query: Any) -> Any:
         return self._told(self.send(who, "GET", path, params=query))
@@ -126,7 +130,15 @@ class Story:
                     return None
                 raise
 
-        return wait_until(seen, seconds=PATIENCE_SECONDS, what=what, every=0.1)  # type: ignore[return-value]
+        return wait_until(  # type: ignore[return-value]
+            seen, seconds=PATIENCE_SECONDS, what=what, every=0.1, progress=self.work_done
+        )
+
+    def work_done(self) -> object:
+        """What changes while facts are on their way; nothing where the stores are out of reach."""
+        with suppress(psycopg.Error):
+            return sql.work_done(self.world)
+        return None
 
     def appeal(self, who: str = "社区") -> dict[str, Any]:
         return self.ask(who, f"/api/appeals/{self.number}")

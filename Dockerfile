@@ -45,9 +45,9 @@ RUN python -m compileall -q chassis kernel contracts
 
 FROM platform AS service
 ARG SERVICE
-# printed agreements need a Chinese font, which has no figures and letters, and one that has
+# printed agreements need a Chinese font with the rare signs of names, and Arabic letters for Uyghur
 RUN if [ "$SERVICE" = mediation ]; then \
-      apt-get update -qq && apt-get install -y -qq --no-install-recommends fonts-droid-fallback fonts-dejavu-core >/dev/null \
+      apt-get update -qq && apt-get install -y -qq --no-install-recommends fonts-noto-cjk fonts-dejavu-core >/dev/null \
       && rm -rf /var/lib/apt/lists/* /var/cache/apt/*; \
     fi
 COPY deploy/image /usr/local/bin/

@@ -13,8 +13,8 @@ from chassis.errors import Reject
 
 CONTENT_TYPE = "application/cloudevents+json"
 TYPE_PREFIX = "cn.shaodao"
-SENDER, KEY = "x-sender", "x-key"
-CARRIED = (SENDER, KEY)
+SENDER, KEY, GIVEN_ID, ARRIVED = "x-sender", "x-key", "x-message-id", "x-arrived"
+CARRIED = (SENDER, KEY, GIVEN_ID, ARRIVED)
 """Headers a message keeps while it waits for its retry or is parked: what was proven about it when it came in."""
 
 

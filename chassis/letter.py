@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -15,12 +16,15 @@ READABLE_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class Letter:
-    """One message of an outsider. `sender` is the login the broker vouches for, empty where none was given."""
+    """One message of an outsider. `sender` is the login the broker vouches for, empty where none was given;
+    `message_id` the AMQP property, which nobody has checked; `arrived_at` is when a consumer of ours took it first."""
 
     sender: str
     key: str
     body: bytes
     attempt: int = 0
+    message_id: str = ""
+    arrived_at: datetime | None = None
 
     @cached_property
     def content(self) -> dict[str, Any] | None:
@@ -28,21 +32,32 @@ class Letter:
         if len(self.body) > READABLE_BYTES:
             return None
         try:
-            found = json.loads(self.body)
+            found = json.loads(self.body.decode("utf-8-sig"), parse_constant=_refuse)
         except (ValueError, RecursionError):
             return None
         return found if isinstance(found, dict) else None
 
     @property
     def given_id(self) -> str | None:
-        """The id its sender gave it, where there is one that can be one."""
-        given = (self.content or {}).get("id")
+        """The id its sender gave it, in the envelope or else as a property, where there is one that can be one."""
+        given = (self.content or {}).get("id") or self.message_id
         return given if isinstance(given, str) and given.isprintable() and 0 < len(given) <= LONGEST_ID else None
 
     @cached_property
     def id(self) -> str:
-        """What a second delivery is known by. The sender is part of it: nobody can use up another's ids."""
-        return f"{self.sender}/{self.given_id or hashlib.sha256(self.body).hexdigest()}"
+        """What a repeat is known by: the sender, the id given, and what is said. Nobody can use up another's ids, and
+        other words under an old id are another letter."""
+        return f"{self.sender}/{self.given_id or ''}/{self._said}"
+
+    @property
+    def _said(self) -> str:
+        """A fingerprint of key and content. Without `time`: a program that sends again writes another."""
+        try:
+            content = {**(self.content or {}), "time": None}
+            said = json.dumps([self.key, content], sort_keys=True).encode() if self.content else self.body
+        except RecursionError:
+            said = self.body
+        return hashlib.sha256(said).hexdigest()
 
     @property
     def subject(self) -> str:
@@ -51,3 +66,8 @@ class Letter:
 
     case_number = ""
     traceparent = None
+
+
+def _refuse(constant: str) -> None:
+    """NaN and Infinity are no JSON, whatever Python says."""
+    raise ValueError(constant)

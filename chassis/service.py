@@ -22,7 +22,7 @@ from chassis.answered import Request
 from chassis.bus.answering import Asked
 from chassis.bus.catching_up import CatchingUp
 from chassis.bus.hearing import Hears, patiently
-from chassis.bus.receiving import Receives
+from chassis.bus.receiving import Receives, never
 from chassis.bus.shapes import EventsSince
 from chassis.envelope import Event
 from chassis.errors import DeadlineExceeded, Fault, Forbidden, Invalid, ServiceError
@@ -167,36 +167,40 @@ def hear_all(self: Any, method: Method, *events: Event) -> int:
     return len(fresh)
 
 
-def receives(room: str) -> Callable[[Method], Method]:
+def receives(room: str, *, hopeless: Callable[[Letter], bool] = never) -> Callable[[Method], Method]:
     """Makes `method(self, session, who, letter, now)` take in every letter of the queue `<service>.<room>`.
 
     Promise: as `hears`. `who` is the login the broker vouches for; the method answers for unreadable letters as well.
+    Letters that `hopeless` knows to be refused, without asking the store, share transactions and delay nobody.
     """
 
     def decorate(method: Method) -> Method:
         @wraps(method)
-        def received(self: Any, letter: Letter) -> None:
+        def received(self: Any, *letters: Letter) -> None:
             with metrics.event_seconds.labels(f"{self.name}.{method.__name__}").time():
-                patiently(self.standing.process, lambda: receive_once(self, method, room, letter))
+                patiently(self.standing.process, lambda: receive_all(self, method, room, *letters))
 
-        register_entrypoint(received, Receives(room))
+        register_entrypoint(received, Receives(room, hopeless))
         return received
 
     return decorate
 
 
-def receive_once(self: Any, method: Method, room: str, letter: Letter) -> bool:
-    """One delivery of a letter, as `hear_once`. The method's answer, a word, is counted as the outcome."""
+def receive_all(self: Any, method: Method, room: str, *letters: Letter) -> None:
+    """Deliveries of letters in one transaction, one or several hopeless ones. The method's answer, a word, is counted
+    as the outcome."""
     process, handler = self.standing.process, f"{self.name}.{method.__name__}"
-    now, who = process.clock(), Principal(letter.sender, letter.sender, kind="department")
+    now, outcomes = process.clock(), dict.fromkeys((letter.id for letter in letters), "duplicate")
     with (
         trace.span(handler, None) as traceparent,
-        process.store.transaction(traceparent=traceparent, causationid=letter.id) as session,
+        process.store.transaction(traceparent=traceparent, causationid=letters[0].id) as session,
     ):
-        fresh = inbox.first_time(session, handler, letter.id, now)
-        outcome = method(self, session, who, letter, now) if fresh else "duplicate"
-    metrics.letters_received.labels(room, outcome).inc()
-    return fresh
+        fresh = inbox.first_times(session, handler, list(outcomes), now)
+        for letter in {letter.id: letter for letter in letters if letter.id in fresh}.values():
+            who = Principal(letter.sender, letter.sender, kind="department")
+            outcomes[letter.id] = method(self, session, who, letter, now)
+    for outcome in outcomes.values():
+        metrics.letters_received.labels(room, outcome).inc()
 
 
 def every(seconds: float, *, transaction: bool = True) -> Callable[[Method], Method]:

@@ -1,6 +1,5 @@
 """The AsyncAPI 3.0 document, for people and programs that speak to the bus without our code."""
 
-from functools import cache
 from typing import Any
 
 from apispec import APISpec
@@ -13,12 +12,14 @@ from contracts.schema import EventSchema
 from contracts.topology import VHOST, department_queue
 
 Node = dict[str, Any]
+Messages = dict[str, type[EventSchema]]
 BINDING_VERSION = "0.3.0"
 CONTENT_TYPE = "application/cloudevents+json"
 DESCRIPTION = """哨到平台的消息约定：各服务说出的事实，以及单位如何接哨、回哨。
 
 Every message is a CloudEvents 1.0 envelope in structured JSON. Facts carry ids, codes, times and masked names only.
-A department needs the channels `departments` and `department-replies` and nothing else.
+A department needs the channels `departments` and `department-replies` and nothing else; they stand by themselves in
+kit/departments.asyncapi.yaml.
 Delivery is at least once: keep the `id` of what you have handled. Send `user_id` = your login; the broker checks it.
 """
 
@@ -31,27 +32,45 @@ know. `refusal` tells that a reply of yours changed nothing, and why.
 REPLYING = f"""Publish to `department-replies` with the routing key `<unit>.<verb>`, persistent, with confirms.
 
 Set the property `user_id` to your login: the broker checks it, and without it a reply is refused. Every reply has an
-`id` of its own; the same `id` counts once. At most {departments.MOST_BYTES} bytes. A reply that no longer fits the
-task becomes a note on it; one that came before the step it builds on is waited for (5 s, then 30 s). A reply that is
-wrong comes back as `refusal`. Without `receiver` it counts in the name of the holder of post A 接哨员.
+`id` of its own, a UUID: a repeat that says the same counts once, other words under an old `id` are refused. At most
+{departments.MOST_BYTES} bytes. A reply that no longer fits the task becomes a note on it; one that came before the step
+it builds on is waited for (5 s, then 30 s). A reply that is wrong comes back as `refusal`. Without `receiver` it counts
+in the name of the holder of post A 接哨员.
+"""
+
+
+FOR_DEPARTMENTS = """单位接哨、回哨的全部消息：听三种，说五种。
+
+All a department needs: three messages it hears, five it says. Every message is a CloudEvents 1.0 envelope in structured
+JSON, UTF-8. Delivery is at least once: keep the `id` of what you have handled. Send `user_id` = your login; the broker
+checks it. The guide: docs/departments.md.
 """
 
 
 def document() -> Node:
     """The whole document."""
+    operations = {**_fact_operations(), **_department_operations()}
+    return _document("哨到 Shaodao", DESCRIPTION, operations, {**registry.EVENTS, **registry.DEPARTMENT_MESSAGES})
+
+
+def for_departments() -> Node:
+    """The same for departments alone: their eight messages."""
+    operations = _department_operations()
+    return _document(
+        "哨到 · 单位接入 Shaodao for departments", FOR_DEPARTMENTS, operations, registry.DEPARTMENT_MESSAGES
+    )
+
+
+def _document(title: str, description: str, operations: Node, messages: Messages) -> Node:
+    license = {"name": "Apache-2.0"}
     return {
         "asyncapi": "3.0.0",
-        "info": {
-            "title": "哨到 Shaodao",
-            "version": "1.0.0",
-            "description": DESCRIPTION,
-            "license": {"name": "Apache-2.0"},
-        },
+        "info": {"title": title, "version": "1.0.0", "description": description, "license": license},
         "defaultContentType": CONTENT_TYPE,
         "servers": _servers(),
-        "channels": _channels(),
-        "operations": _operations(),
-        "components": _components(),
+        "channels": _channels(messages),
+        "operations": operations,
+        "components": _components(messages),
     }
 
 
@@ -64,13 +83,9 @@ def _servers() -> Node:
     }
 
 
-def _messages() -> dict[str, type[EventSchema]]:
-    return {**registry.EVENTS, **registry.DEPARTMENT_MESSAGES}
-
-
-def _channels() -> Node:
+def _channels(messages: Messages) -> Node:
     found: Node = {}
-    for fact in _messages().values():
+    for fact in messages.values():
         channel = found.setdefault(fact.exchange, _channel(fact.exchange))
         channel["messages"][fact.type] = {"$ref": f"#/components/messages/{fact.type}"}
     return found
@@ -95,10 +110,10 @@ _ADDRESSES: dict[str, tuple[str, Node]] = {
 }
 
 
-def _operations() -> Node:
+def _fact_operations() -> Node:
     said = {f"{speaker}-says": _says(speaker) for speaker in SERVICES if registry.events_of(speaker)}
     heard = {f"{hearer}-hears-{speaker}": node for hearer in SERVICES for speaker, node in _hears(hearer).items()}
-    return {**said, **heard, **_department_operations()}
+    return {**said, **heard}
 
 
 def _operation(action: str, exchange: str, facts: list[type[EventSchema]], summary: str) -> Node:
@@ -150,10 +165,10 @@ def _department_operations() -> Node:
     }
 
 
-def _components() -> Node:
+def _components(messages: Messages) -> Node:
     return {
-        "messages": {name: _message(fact) for name, fact in _messages().items()},
-        "schemas": {"Envelope": envelope.fact(), "ReplyEnvelope": envelope.reply(), **_shapes()},
+        "messages": {name: _message(fact) for name, fact in messages.items()},
+        "schemas": {"Envelope": envelope.fact(), "ReplyEnvelope": envelope.reply(), **_shapes(messages)},
         "securitySchemes": {"login": {"type": "userPassword", "description": "每个服务、每个单位各有一个账号"}},
     }
 
@@ -182,12 +197,11 @@ def _correlation(fact: type[EventSchema]) -> str:
     return "data/task_id" if _is_plain(fact) else "casenumber"
 
 
-@cache
-def _shapes() -> Node:
+def _shapes(messages: Messages) -> Node:
     """Every `data` and every part of one, by class name."""
     plugin = MarshmallowPlugin(schema_name_resolver=lambda schema: type(schema).__name__)
     spec = APISpec(title="", version="", openapi_version=OPENAPI, plugins=[plugin])
-    for fact in _messages().values():
+    for fact in messages.values():
         spec.components.schema(fact.__name__, schema=fact())
     shapes: Node = spec.to_dict()["components"]["schemas"]
     return dict(sorted(shapes.items()))

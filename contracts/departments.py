@@ -8,7 +8,7 @@ from enum import StrEnum
 from contracts import samples
 from contracts.fields import Code, Count, Id, Many, Moment, One, Token, case_no, staff_id, unit_code
 from contracts.schema import EventSchema
-from contracts.shapes import SourceRef, UnitRef, files, point
+from contracts.shapes import SentFile, SourceRef, UnitRef, evidence_files, point
 from contracts.words import shared_text
 from kernel import codes
 
@@ -32,6 +32,8 @@ class RefusalCode(StrEnum):
     NO_SENDER = "NO_SENDER"
     """The property user_id is missing, so nothing proves who speaks."""
     UNKNOWN_UNIT = "UNKNOWN_UNIT"
+    ID_REUSED = "ID_REUSED"
+    """Another reply came under this id before. A repeat that says the same, all but `time`, is silent."""
     INVALID = "INVALID"
     """`data` breaks its schema or a rule; `errors` say where."""
     UNKNOWN_TASK = "UNKNOWN_TASK"
@@ -198,12 +200,12 @@ class Progress(DepartmentReply):
 
 
 class Finish(DepartmentReply):
-    """Done, says the unit; the whistler checks."""
+    """Done, says the unit; the whistler checks. Files that are neither sent along nor uploaded before are refused."""
 
     name = "finish"
     title = "办结"
     result_text = shared_text(5000)
-    evidence = files()
+    evidence = evidence_files(SentFile)
     example = {
         "task_id": samples.TASK,
         "receiver": None,

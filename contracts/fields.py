@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from kernel.numbers import normalise
 
@@ -21,6 +21,7 @@ LIMIT_PATTERN = r"^[1-9][0-9]{0,3}(min|h|bh|d|wd)$"
 NUMBER_PATTERN = r"^[SYWMF][0-9]{18}$"
 STAFF_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$"
 PHONE_PATTERN = r"^(1[3-9][0-9]{9}|0[1-9][0-9]{8,10})$"
+BASE64_PATTERN = r"^[A-Za-z0-9+/]+={0,2}$"
 SHA256_PATTERN = r"^[0-9a-f]{64}$"
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -123,8 +124,20 @@ def case_no(optional: bool = False) -> Number:
     return Number(NUMBER_PATTERN, "编号应为一个字母加 18 位数字", optional=optional)
 
 
-def fingerprint(optional: bool = False) -> Token:
-    return Token(SHA256_PATTERN, "应为 64 位小写十六进制的文件指纹", optional=optional)
+class Fingerprint(Token):
+    """A file in the portal's upload store. Whoever names one has uploaded it: the portal looks at every such field."""
+
+    def __init__(self, *, optional: bool = False) -> None:
+        super().__init__(SHA256_PATTERN, "应为 64 位小写十六进制的文件指纹", optional=optional)
+
+
+def fingerprint(optional: bool = False) -> Fingerprint:
+    return Fingerprint(optional=optional)
+
+
+def file_content() -> Token:
+    """A small file itself, in Base64; may be left out."""
+    return Token(BASE64_PATTERN, "应为 Base64 编码的文件内容", optional=True)
 
 
 class Phone(Token):
@@ -259,9 +272,18 @@ class Many(Spoken, fields.List[Any]):
 
     default_error_messages: Words = {"invalid": "应为列表"}
 
-    def __init__(self, inner: fields.Field[Any], *, least: int = 0, most: int = 200) -> None:
+    def __init__(
+        self, inner: fields.Field[Any], *, least: int = 0, most: int = 200, lacking: str | None = None
+    ) -> None:
+        """`lacking`: what is said of an empty one."""
         size = validate.Length(least or None, most, error=f"应有 {least} 到 {most} 项")
         super().__init__(inner, validate=[size], **_presence(least == 0, list))
+        self.lacking = lacking
+
+    def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.lacking and value in (None, []):
+            raise ValidationError(self.lacking)
+        return super().deserialize(value, *args, **kwargs)
 
 
 class One(Spoken, fields.Nested):
@@ -282,6 +304,6 @@ class Facts(Spoken, fields.Dict):
         super().__init__(required=True)
 
 
-def some(shape: type[Schema], *, least: int = 0, most: int = 200) -> Many:
+def some(shape: type[Schema], *, least: int = 0, most: int = 200, lacking: str | None = None) -> Many:
     """A list of nested shapes."""
-    return Many(One(shape), least=least, most=most)
+    return Many(One(shape), least=least, most=most, lacking=lacking)

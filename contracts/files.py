@@ -13,6 +13,7 @@ from contracts import asyncapi, jsonschema, kit, topology
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = Path("contracts/generated")
 RELEASED = Path("contracts/released/schemas.json")
+MADE = "# Made by `python -m contracts generate`.\n"
 SHOWN_LINES = 40
 """Of a drifted file's difference."""
 
@@ -43,7 +44,8 @@ def expected() -> dict[Path, str]:
     }
     return {
         **schemas,
-        Path("contracts/asyncapi.yaml"): "# Made by `python -m contracts generate`.\n" + as_yaml(asyncapi.document()),
+        Path("contracts/asyncapi.yaml"): MADE + as_yaml(asyncapi.document()),
+        Path("kit/departments.asyncapi.yaml"): MADE + as_yaml(asyncapi.for_departments()),
         Path("deploy/rabbitmq/definitions.json"): as_json(topology.template()),
         Path("kit/python/shaodao_kit/conformance/contract.json"): as_json(kit.contract()),
     }

@@ -2,6 +2,7 @@
 
 from contracts.events import dispatch, intake, mediation, notify
 from contracts.rpc import intake as intake_rpc
+from contracts.rpc import portal as portal_rpc
 from contracts.schema import CommandSchema, EventSchema
 
 SERVICES = ("intake", "dispatch", "mediation", "notify", "portal")
@@ -59,7 +60,7 @@ ASKS_EVERYTHING = frozenset({"portal"})
 """Hands on what people ask; each service checks the asker itself."""
 
 ASKERS: dict[str, list[type[CommandSchema]]] = {
-    "dispatch": [intake_rpc.GetAppeal, intake_rpc.GetHazard],
+    "dispatch": [intake_rpc.GetAppeal, intake_rpc.GetHazard, portal_rpc.KeepFiles],
     "notify": [intake_rpc.RevealContact],
 }
 """Orders a service may give to another, beside `events_since`, which all may ask of all."""

@@ -10,6 +10,7 @@ from contracts.rpc import dispatch as dispatch_rpc
 from contracts.rpc import intake as intake_rpc
 from contracts.rpc import mediation as mediation_rpc
 from contracts.rpc import notify as notify_rpc
+from contracts.rpc import portal as portal_rpc
 from contracts.schema import AnswerSchema, CommandSchema, EventSchema
 
 K = TypeVar("K", bound=Hashable)
@@ -47,7 +48,7 @@ EVENTS: dict[str, type[EventSchema]] = unique((fact.type, fact) for fact in _fac
 
 COMMANDS: dict[tuple[str, str], type[CommandSchema]] = unique(
     ((asked.service, asked.method), asked)
-    for asked in _whole((intake_rpc, dispatch_rpc, mediation_rpc, notify_rpc), CommandSchema)
+    for asked in _whole((intake_rpc, dispatch_rpc, mediation_rpc, notify_rpc, portal_rpc), CommandSchema)
 )
 """Every question and order by service and RPC method."""
 

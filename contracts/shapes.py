@@ -12,6 +12,7 @@ from contracts.fields import (
     Text,
     Words,
     case_no,
+    file_content,
     fingerprint,
     some,
     staff_id,
@@ -99,9 +100,20 @@ class Attachment(Shape):
     geo = point()
 
 
-def files(least: int = 0) -> Many:
+def files() -> Many:
     """Up to 30 files."""
-    return some(Attachment, least=least, most=30)
+    return some(Attachment, most=30)
+
+
+class SentFile(Attachment):
+    """The same from a program, which may send a small file along. Without `content` it has been uploaded before."""
+
+    content = file_content()
+
+
+def evidence_files(shape: type[Attachment] = Attachment) -> Many:
+    """佐证 of work that is done: 1 to 30 files."""
+    return some(shape, least=1, most=30, lacking="办结必须附佐证材料")
 
 
 class Page(AnswerSchema):

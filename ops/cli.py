@@ -61,7 +61,10 @@ def down(wipe: bool = typer.Option(False, help="remove the world with all its da
 @commands.command("status")
 def show_status() -> None:
     """Show what runs and what waits."""
-    Console().print(status.table(worlds.load(worlds.named())))
+    world = worlds.load(worlds.named())
+    Console().print(status.table(world))
+    for remark in status.remarks(world):
+        print(remark)
 
 
 @commands.command("logs")

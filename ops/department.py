@@ -9,8 +9,8 @@ import typer
 from rich.markup import escape
 
 from ops import department_broker as broker
+from ops import department_orders, department_webhook, listing
 from ops import department_sheet as sheet
-from ops import department_webhook, listing
 from ops.department_units import here, known, units
 from ops.parked import operator, transaction
 from ops.problems import Problem
@@ -153,5 +153,5 @@ def last_replies(world: World, code: str | None, refused: bool) -> list[Any]:
         return list(session.scalars(query))
 
 
-for name, command in department_webhook.COMMANDS.items():
+for name, command in {**department_webhook.COMMANDS, **department_orders.COMMANDS}.items():
     app.command(name)(command)

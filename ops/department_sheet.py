@@ -48,9 +48,10 @@ This login reads its own queue and writes its own keys. It declares and binds no
 
 * 收到 ≠ 签收 ≠ 报到 ≠ 办结，每一步各有时限。Received, signed, reported in and finished each have a clock.
 * 消息至少送达一次：记住已处理消息的 `id`。Delivery is at least once: remember the `id` of what you handled.
-* 每条回哨用新的 `id`，并设 `user_id={login}`。Every reply has an `id` of its own and `user_id` = your login.
+* 每条回哨用新的 `id`（UUID），并设 `user_id={login}`；同一 `id` 换了内容会被退回。
+  Every reply has an `id` of its own, a UUID, and `user_id` = your login; other words under an old `id` are refused.
 * 回哨有误会在同一队列收到 `refusal`（退回）及原因。A wrong reply comes back to your queue as `refusal`.
-* 约定全文 / the contract: `contracts/asyncapi.yaml`；说明 / the guide: `docs/departments.md`
+* 约定全文 / the contract: `kit/departments.asyncapi.yaml`；说明 / the guide: `docs/departments.md`
 """
 
 

@@ -10,7 +10,7 @@ from psycopg import sql
 from rich.table import Table
 
 from kernel.calendar.zone import local, local_day
-from ops import postgres, processes, programs, provision, rabbitmq, rabbitmq_api, readiness
+from ops import department_orders, postgres, processes, programs, provision, rabbitmq, rabbitmq_api, readiness
 from ops.problems import Problem
 from ops.world import World
 
@@ -74,6 +74,16 @@ def since(seconds: float, now: datetime) -> str:
     """The hour and minute of today, the day of what is older; Beijing time as on the pages."""
     then = local(datetime.fromtimestamp(seconds, UTC))
     return then.strftime("%H:%M" if then.date() == local_day(now) else "%m-%d")
+
+
+def remarks(world: World) -> list[str]:
+    """What a table of processes does not show: departments that do not sign what they were told."""
+    if "dispatch" not in world.settings["hash_keys"] or not postgres.is_running(world):
+        return []
+    try:
+        return department_orders.remarks(world)
+    except Problem:
+        return []
 
 
 def queues_of(world: World) -> dict[str, dict[str, Any]]:

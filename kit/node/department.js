@@ -1,4 +1,4 @@
-// A department's side of Shaodao, written from contracts/asyncapi.yaml alone.
+// A department's side of Shaodao, written from departments.asyncapi.yaml alone.
 // Promise: a message is acked after its handler finished; each reply is confirmed by the broker; a lost broker is
 // waited for; the same message twice is handled once; what cannot be handled is kept as a file, never thrown away.
 import { createHash, randomUUID } from 'node:crypto';
@@ -11,6 +11,7 @@ const REFUSAL = 'cn.shaodao.departments.refusal.v1';
 const REPLIES = 'department-replies';
 const TRY_AGAIN_MS = [1_000, 5_000, 30_000, 120_000];
 const REMEMBERED = 10_000;
+const SENT_ALONG_BYTES = 150_000;
 
 export class Department {
   constructor(uri, {
@@ -117,12 +118,13 @@ export class Department {
     console.error(`put aside in ${path}: ${error.message}`);
   }
 
-  // The five replies. Ids follow from the message, so that a handler run again after a crash repeats none.
+  // The five replies. Ids follow from the message and from what is said: a handler run again after a crash repeats none.
   repliesTo(message) {
     const said = {};
     const say = (verb) => (fields = {}) => {
       said[verb] = (said[verb] ?? 0) + 1;
-      return this.send(verb, { task_id: message.data.task_id, ...fields }, derivedId(`${message.id}/${verb}/${said[verb]}`));
+      const data = { task_id: message.data.task_id, ...fields };
+      return this.send(verb, data, derivedId(`${message.id}/${verb}/${said[verb]}/${JSON.stringify(data)}`));
     };
     return { sign: say('sign'), object: say('object'), reportIn: say('report_in'), progress: say('progress'), finish: say('finish') };
   }
@@ -138,6 +140,12 @@ export class Department {
       this.channel.publish(REPLIES, `${this.unit}.${verb}`, Buffer.from(JSON.stringify(envelope)), options, (error) => (error ? reject(error) : resolve(id)));
     });
   }
+}
+
+// A file as evidence of finish. A reply holds 256 KiB: what is larger is named by its fingerprint alone, and is uploaded before.
+export function evidence(content, kind = 'PHOTO', stage = 'AFTER') {
+  const named = { sha256: fingerprint(content), kind, stage };
+  return content.length > SENT_ALONG_BYTES ? named : { ...named, content: content.toString('base64') };
 }
 
 function fingerprint(content) {

@@ -1,11 +1,12 @@
 // node example.js: signs every whistle. With SHAODAO_DRILL=1 it also reports in and finishes, for a drill.
-import { Department } from './department.js';
+import { Department, evidence } from './department.js';
 
 const uri = process.env.SHAODAO_AMQP_URI;
 if (!uri) {
   console.error('SHAODAO_AMQP_URI is not set: it stands on the welcome sheet 接入单');
   process.exit(1);
 }
+const DRILL_PHOTO = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==', 'base64');
 const beijing = new Intl.DateTimeFormat('zh-CN', {
   timeZone: 'Asia/Shanghai', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
 });
@@ -16,7 +17,7 @@ const department = new Department(uri, {
     await reply.sign();
     if (!process.env.SHAODAO_DRILL) return; // your people go there; their program calls reportIn and finish
     await reply.reportIn({ mode: 'PLACE' });
-    await reply.finish({ result_text: '演练完成', evidence: [{ sha256: 'ab'.repeat(32), kind: 'PHOTO', stage: 'AFTER' }] });
+    await reply.finish({ result_text: '演练完成', evidence: [evidence(DRILL_PHOTO)] }); // of a real file: evidence(await readFile('photo.jpg'))
   },
 });
 

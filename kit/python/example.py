@@ -1,11 +1,15 @@
 """Signs every whistle. With SHAODAO_DRILL=1 it also reports in and finishes, for a drill."""
 
+import base64
 import os
 import sys
 from datetime import timedelta, timezone
 
-from shaodao_kit import AddressMissing, Department, LoginRefused
+from shaodao_kit import AddressMissing, Department, LoginRefused, evidence
 
+DRILL_PHOTO = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+)
 BEIJING = timezone(timedelta(hours=8))
 
 try:
@@ -21,7 +25,7 @@ def handle(task, reply):
     reply.sign()
     if os.environ.get("SHAODAO_DRILL"):  # else your people go there, and their program calls report_in and finish
         reply.report_in("PLACE")
-        reply.finish("演练完成", [{"sha256": "ab" * 32, "kind": "PHOTO", "stage": "AFTER"}])
+        reply.finish("演练完成", [evidence(DRILL_PHOTO)])  # of a real file: file_evidence("photo.jpg")
 
 
 try:

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# A department's side of Shaodao in Ruby with bunny (Debian: ruby-bunny), written from contracts/asyncapi.yaml.
+# A department's side of Shaodao in Ruby with bunny (Debian: ruby-bunny), written from departments.asyncapi.yaml.
 # Promise: acked after the handler; replies confirmed; the same message twice is handled once; nothing thrown away.
 require 'bunny'
 require 'digest'
@@ -17,6 +17,7 @@ class Department
   REFUSAL = 'cn.shaodao.departments.refusal.v1'
   VERBS = %w[sign object report_in progress finish].freeze
   TRY_AGAIN = [1, 5, 30].freeze
+  SENT_ALONG_BYTES = 150_000
 
   # The broker does not know this login and password.
   class LoginRefused < StandardError; end
@@ -52,6 +53,13 @@ class Department
   end
 
   def stop = @stop.push(true)
+
+  # A file as evidence of finish. A reply holds 256 KiB: what is larger is named by its fingerprint alone, and is uploaded
+  # before.
+  def self.evidence(content, kind: 'PHOTO', stage: 'AFTER')
+    named = { sha256: Digest::SHA256.hexdigest(content), kind: kind, stage: stage }
+    content.bytesize > SENT_ALONG_BYTES ? named : { **named, content: [content].pack('m0') }
+  end
 
   # Returns when the broker has the reply on disk.
   def send_reply(verb, data, id)
@@ -115,7 +123,7 @@ class Department
     warn "put aside: #{name}: #{readable(error.message)}"
   end
 
-  # The five replies to one message; ids follow from it, so that a handler run again repeats none.
+  # The five replies to one message; ids follow from it and from what is said, so that a handler run again repeats none.
   class Replies
     def initialize(department, message)
       @department = department
@@ -125,9 +133,10 @@ class Department
 
     VERBS.each do |verb|
       define_method(verb) do |**fields|
-        hex = Digest::SHA256.hexdigest("#{@message['id']}/#{verb}/#{@said[verb] += 1}")
+        data = { task_id: @message['data']['task_id'], **fields }
+        hex = Digest::SHA256.hexdigest("#{@message['id']}/#{verb}/#{@said[verb] += 1}/#{JSON.generate(data)}")
         id = "#{hex[0, 8]}-#{hex[8, 4]}-5#{hex[13, 3]}-8#{hex[17, 3]}-#{hex[20, 12]}"
-        @department.send_reply(verb, { task_id: @message['data']['task_id'], **fields }, id)
+        @department.send_reply(verb, data, id)
       end
     end
   end

@@ -3,6 +3,7 @@
 # ruby example.rb: signs every whistle. With SHAODAO_DRILL=1 it also reports in and finishes, for a drill.
 require_relative 'department'
 
+DRILL_PHOTO = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=='.unpack1('m')
 $stdout.sync = true
 department = Department.new(
   ENV.fetch('SHAODAO_AMQP_URI') { abort 'SHAODAO_AMQP_URI is not set: it stands on the welcome sheet 接入单' }
@@ -15,7 +16,7 @@ department.on_whistle do |task, reply|
   next unless ENV['SHAODAO_DRILL'] # your people go there; their program calls report_in and finish
 
   reply.report_in(mode: 'PLACE')
-  reply.finish(result_text: '演练完成', evidence: [{ sha256: 'ab' * 32, kind: 'PHOTO', stage: 'AFTER' }])
+  reply.finish(result_text: '演练完成', evidence: [Department.evidence(DRILL_PHOTO)]) # of a real file: File.binread('photo.jpg')
 end
 
 %w[INT TERM].each { |signal| trap(signal) { Thread.new { department.stop } } }

@@ -37,7 +37,11 @@ class DepartmentReply(Base):
     """
 
     __tablename__ = "department_reply"
-    __table_args__ = (Index("ix_department_reply_unit", "unit_code", "received_at"),)
+    __table_args__ = (
+        Index("ix_department_reply_unit", "unit_code", "received_at"),
+        Index("ix_department_reply_refused", "sender", "received_at", postgresql_where=text("outcome = 'REFUSED'")),
+        Index("ix_department_reply_message", "sender", "message_id"),
+    )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     sender: Mapped[str]
     unit_code: Mapped[str | None]
@@ -52,7 +56,10 @@ class DepartmentReply(Base):
 
 
 class Webhook(Base):
-    """Where an HTTP-only unit wants its messages POSTed, and the secret that signs them."""
+    """Where an HTTP-only unit wants its messages POSTed, and the secret that signs them.
+
+    `failures` in a row; not asked before `open_at`, while a POST is under way or after one failed; `asked_at` last.
+    """
 
     __tablename__ = "webhook"
     unit_code: Mapped[str] = mapped_column(ForeignKey("unit.code"), primary_key=True)
@@ -60,6 +67,9 @@ class Webhook(Base):
     secret: Mapped[str] = mapped_column(Sealed)
     active: Mapped[bool] = mapped_column(default=True)
     set_at: Mapped[datetime]
+    failures: Mapped[int] = mapped_column(default=0)
+    open_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
 
 
 class Delivery(Base):
@@ -70,7 +80,7 @@ class Delivery(Base):
 
     __tablename__ = "delivery"
     __table_args__ = (
-        Index("ix_delivery_due", "due_at", postgresql_where=text("state = 'WAITING'")),
+        Index("ix_delivery_due", "unit_code", "due_at", postgresql_where=text("state = 'WAITING'")),
         Index("ix_delivery_unit", "unit_code", "state"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -77,7 +77,8 @@ def _post(session: Session, unit: Unit, envelope: Envelope, now: datetime) -> No
     session.add(message)
     if _connected(session, unit):
         outbox.enqueue(session, now, envelope["id"], OUT, unit.code, envelope.get("subject", unit.code), body)
-    webhook = session.get(kept.Webhook, unit.code)
+    # held until commit, as the connection is: who takes the webhook down waits for what is just being told
+    webhook = session.get(kept.Webhook, unit.code, with_for_update={"read": True})
     if webhook is not None and webhook.active:
         session.add(kept.Delivery(message=message, unit_code=unit.code, due_at=now))
 

@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 from chassis.letter import Letter
 from contracts.departments import BACK, MOST_BYTES, DepartmentReply, RefusalCode
 from contracts.registry import DEPARTMENT_MESSAGES
+from services.dispatch import unreadable
 from services.dispatch.tables import Unit
 
 LOGIN = "department."
+ID = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 TYPE = re.compile(r"cn\.shaodao\.department\.([a-z_]{1,40})\.v([0-9]{1,4})")
 REPLIES: dict[str, type[DepartmentReply]] = {
     message.type: message
@@ -60,14 +62,27 @@ def read(letter: Letter, unit: Unit | None) -> Said:
     """Errors: Refused."""
     if unit is None:
         raise Refused(RefusalCode.UNKNOWN_UNIT, "发送者不是已登记的单位")
+    return _understood(letter, unit.code)
+
+
+def hopeless(letter: Letter) -> bool:
+    """Whether it can only be refused, whoever sent it. Asks no store: it is asked of every letter, before all else."""
+    try:
+        _understood(letter, letter.sender.removeprefix(LOGIN))
+    except Refused:
+        return True
+    return False
+
+
+def _understood(letter: Letter, unit_code: str) -> Said:
     if not letter.sender:
         raise Refused(RefusalCode.NO_SENDER, "消息属性 user_id 须为本单位账号，否则无法证明由谁发出")
     if len(letter.body) > MOST_BYTES:
         raise Refused(RefusalCode.TOO_LARGE, f"消息超过 {MOST_BYTES} 字节，未予读取")
     content = _framed(letter)
     contract = _contract(str(content["type"]))
-    if letter.key != f"{unit.code}.{contract.name}":
-        raise Refused(RefusalCode.WRONG_KEY, f"路由键应为 {unit.code}.{contract.name}")
+    if letter.key != f"{unit_code}.{contract.name}":
+        raise Refused(RefusalCode.WRONG_KEY, f"路由键应为 {unit_code}.{contract.name}")
     try:
         data = contract().load(content["data"])
     except ValidationError as error:
@@ -93,10 +108,8 @@ def _lines(errors: Any, at: str) -> Iterator[str]:
 def _framed(letter: Letter) -> dict[str, Any]:
     content = letter.content
     if content is None:
-        raise Refused(RefusalCode.MALFORMED, "不是 JSON 对象")
-    wrong = [name for name, right in _FRAME.items() if not right(content.get(name))]
-    if letter.given_id is None:
-        wrong.append("id")
+        raise Refused(RefusalCode.MALFORMED, unreadable.named(letter.body))
+    wrong = [name for name, right in _FRAME.items() if not right(content.get(name, _LEFT_OUT.get(name)))]
     if wrong:
         raise Refused(RefusalCode.MALFORMED, "信封有误", [f"{name}: 缺少或格式不对" for name in wrong])
     return content
@@ -112,10 +125,15 @@ def _is_moment(text: Any) -> bool:
 
 _FRAME: dict[str, Callable[[Any], bool]] = {
     "specversion": lambda value: value == "1.0",
+    "id": lambda value: isinstance(value, str) and ID.fullmatch(value) is not None,
+    "source": lambda value: isinstance(value, str),
     "type": lambda value: isinstance(value, str),
     "time": _is_moment,
+    "datacontenttype": lambda value: value == "application/json",
     "data": lambda value: isinstance(value, dict),
 }
+"""What `contracts.envelope.reply` publishes."""
+_LEFT_OUT = {"datacontenttype": "application/json"}
 
 
 def _contract(type_: str) -> type[DepartmentReply]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError
@@ -21,15 +22,18 @@ from chassis.letter import Letter
 from chassis.telemetry.logs import log
 from contracts.departments import MOST_BYTES, Finish, Object, Progress, RefusalCode, ReportedIn, Sign
 from kernel.codes import Role, TaskState
-from services.dispatch import assignment, departments, letters, objections, tasks, units
+from services.dispatch import assignment, departments, letters, locks, metrics, objections, proof, tasks, units
 from services.dispatch.department_tables import DepartmentReply
 from services.dispatch.letters import Refused, Said
+from services.dispatch.proof import Keep
 from services.dispatch.tables import Person, Receiver, Task, Unit
 
 DONE, NOTED, REFUSED = "DONE", "NOTED", "REFUSED"
 PATIENCE = 2
 """How often a reply that came too early is put back (5 s, 30 s) before it becomes a note."""
 NOTE_LENGTH = 2000
+TOLD_A_MINUTE = 60
+"""How many refusals a sender is told of in a minute. All are kept; the last one told says that no more will be."""
 
 Command = dict[str, Any]
 _ACTS: dict[str, Callable[[Session, Principal, Command, datetime], Any]] = {
@@ -52,11 +56,18 @@ class TooEarly(ServiceError):
     """The reply this one builds on has not been handled yet: the bus brings it again."""
 
 
-def receive(session: Session, who: Principal, letter: Letter, now: datetime) -> str:
-    """Handles one letter; answers with what became of it. Errors: TooEarly."""
+def receive(session: Session, who: Principal, letter: Letter, now: datetime, keep: Keep) -> str:
+    """Handles one letter; answers with what became of it. `keep` asks the portal for the files it names.
+
+    Errors: TooEarly; Unavailable and DeadlineExceeded where the portal does not answer: the bus brings it again.
+    What it does counts from the moment the letter arrived: a unit does not answer for our queues.
+    """
+    now = min(letter.arrived_at or now, now)
     unit = letters.unit_of(session, letter)
     try:
-        outcome, detail = _obey(session, letters.read(letter, unit), unit, letter, now)
+        said = letters.read(letter, unit)
+        _refuse_reused(session, letter)
+        outcome, detail = _obey(session, said, unit, letter, now, keep)
     except Refused as refused:
         _refuse(session, unit, letter, refused, now)
         return str(refused.code)
@@ -64,8 +75,10 @@ def receive(session: Session, who: Principal, letter: Letter, now: datetime) -> 
     return outcome
 
 
-def _obey(session: Session, said: Said, unit: Any, letter: Letter, now: datetime) -> tuple[str, str | None]:
+def _obey(session: Session, said: Said, unit: Any, letter: Letter, now: datetime, keep: Keep) -> tuple[str, str | None]:
     task = _own_task(session, said, unit)
+    if "evidence" in said.data:
+        said = replace(said, data={**said.data, "evidence": proof.kept(said.data["evidence"], letter.sender, keep)})
     person, remark = _acting(session, unit, said.data.get("receiver"))
     who = Principal(person["id"], person["name"], (Grant(Role.RECEIVER, unit.area_path, unit.code),), "department")
     try:
@@ -83,6 +96,16 @@ def _obey(session: Session, said: Said, unit: Any, letter: Letter, now: datetime
     if remark:
         _note(session, task, who, now, remark)
     return DONE, remark
+
+
+def _refuse_reused(session: Session, letter: Letter) -> None:
+    """A program that uses one id for several replies would lose all but the first without a word."""
+    locks.take_turns(session, "department_reply", letter.sender, letter.given_id)
+    earlier = select(DepartmentReply.id).where(
+        DepartmentReply.sender == letter.sender, DepartmentReply.message_id == letter.given_id
+    )
+    if session.scalar(earlier.limit(1)) is not None:
+        raise Refused(RefusalCode.ID_REUSED, "此 id 已用于另一条回哨，请换新的 id 重发")
 
 
 def _own_task(session: Session, said: Said, unit: Unit) -> Task:
@@ -132,12 +155,26 @@ def _note(session: Session, task: Task, who: Principal, now: datetime, text: str
 
 def _refuse(session: Session, unit: Unit | None, letter: Letter, refused: Refused, now: datetime) -> None:
     log.warning("reply_refused", code=refused.code, sender=letter.sender, letter_id=letter.id, errors=refused.errors)
+    metrics.replies_refused.labels(letter.sender).inc()
+    earlier = _refused_lately(session, letter.sender, now)
     row = _keep(session, unit, letter, now, REFUSED, refused.code, "；".join([refused.detail, *refused.errors]))
-    if unit is None:
+    if unit is None or earlier >= TOLD_A_MINUTE:
         return
     known = {"message_id": row.message_id, "message_type": row.message_type, "task_id": row.task_id}
-    told = {"code": refused.code, "detail": refused.detail, "errors": refused.errors}
+    last = "（一分钟内退回过多，其余暂不逐件告知，均已留存）" if earlier == TOLD_A_MINUTE - 1 else ""
+    told = {"code": refused.code, "detail": refused.detail + last, "errors": refused.errors}
     departments.refuse(session, unit, {**known, **told}, now)
+
+
+def _refused_lately(session: Session, sender: str, now: datetime) -> int:
+    """How many of a sender's replies were refused in the last minute, as far as the quota goes."""
+    session.flush()
+    lately = select(DepartmentReply.id).where(
+        DepartmentReply.sender == sender,
+        DepartmentReply.outcome == REFUSED,
+        DepartmentReply.received_at > now - timedelta(minutes=1),
+    )
+    return len(session.scalars(lately.limit(TOLD_A_MINUTE)).all())
 
 
 def _keep(

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from chassis.bus.peers import Peers
+from chassis.bus.peers import Peer, Peers
 from chassis.envelope import Event
 from chassis.identity import Principal
 from chassis.letter import Letter
@@ -15,10 +15,13 @@ from chassis.service import Service, asked, every, hears, receives
 from chassis.store import Store
 from contracts.events import intake
 from contracts.rpc import dispatch as rpc
+from contracts.rpc.portal import KeepFiles
 from services.dispatch import (
     desks,
     duties,
     escalation,
+    letters,
+    metrics,
     objections,
     replies,
     reviews,
@@ -32,15 +35,15 @@ from services.dispatch import (
 
 Command = dict[str, Any]
 
-CASE_SECONDS = 2.0
-"""How long intake may take to say what case a whistle is for."""
+PEER_SECONDS = 2.0
+"""How long intake may take to say what case a whistle is for, and the portal to say which files are there."""
 
 
 class DispatchService(Service):
     """Whistles, the tasks of units, and their clocks."""
 
     name = "dispatch"
-    peers = Peers("intake")
+    peers = Peers("intake", "portal")
 
     @asked(rpc.DraftWhistle)
     def draft_whistle(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
@@ -48,8 +51,14 @@ class DispatchService(Service):
         return whistles.draft(session, who, command, now)
 
     def _ask_intake(self, method: str, question: Command) -> Command:
-        answer: Command = self.peers.intake.ask(
-            method, question, deadline=CASE_SECONDS, traceparent=self.standing.headers.get("traceparent")
+        return self._ask(self.peers.intake, method, question)
+
+    def _ask_portal(self, question: Command) -> Command:
+        return self._ask(self.peers.portal, KeepFiles.method, question)
+
+    def _ask(self, peer: Peer, method: str, question: Command) -> Command:
+        answer: Command = peer.ask(
+            method, question, deadline=PEER_SECONDS, traceparent=self.standing.headers.get("traceparent")
         )
         return answer
 
@@ -145,14 +154,18 @@ class DispatchService(Service):
     def hazard_removed(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
         sources.hazard_removed(session, who, event, now)
 
-    @receives("replies")
+    @receives("replies", hopeless=letters.hopeless)
     def department_replied(self, session: Session, who: Principal, letter: Letter, now: datetime) -> str:
-        return replies.receive(session, who, letter, now)
+        return replies.receive(session, who, letter, now, self._ask_portal)
 
     @every(seconds=5, transaction=False)
     def raise_overdue(self, store: Store, who: Principal, now: datetime) -> None:
         escalation.raise_all(store, who, now)
 
+    @every(seconds=30)
+    def show_unsigned_orders(self, session: Session, who: Principal, now: datetime) -> None:
+        metrics.show_unsigned(session, now)
+
     @every(seconds=2, transaction=False)
     def deliver_webhooks(self, store: Store, who: Principal, now: datetime) -> None:
-        webhooks.deliver_due(store, now)
+        webhooks.deliver_due(store, self.standing.process.clock)

@@ -1,15 +1,24 @@
-"""One POST to a department's address: redirects are not followed, proxies not asked, the answer's body not read."""
+"""One POST to a department's address, within one budget of time: redirects are not followed, proxies not asked, the
+answer's body not read."""
 
 from __future__ import annotations
 
 import http.client
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from urllib.error import HTTPError, URLError
-from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+from functools import cache
+from time import monotonic
+from urllib.parse import SplitResult, urlsplit
 
-TIMEOUT_SECONDS = 10.0
+CONNECT_SECONDS = 5.0
+TOTAL_SECONDS = 15.0
+"""From looking the name up to the last line of the answer's head, however slowly it comes."""
 
 
 @dataclass(frozen=True)
@@ -25,27 +34,72 @@ class Answer:
         return self.status is not None and 200 <= self.status < 300
 
 
-class NoRedirects(HTTPRedirectHandler):
-    def redirect_request(self, *_: object) -> None:
-        """Where a message goes is decided by the operator, not by who answers."""
-
-
-OPENER = build_opener(ProxyHandler({}), NoRedirects)
-
-
-def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
-    """Never raises: what goes wrong is an answer, too."""
-    request = Request(url, data=body, headers=headers, method="POST")
+def post(url: str, body: bytes, headers: dict[str, str], seconds: float = TOTAL_SECONDS) -> Answer:
+    """Never raises, never takes longer than `seconds`: what goes wrong is an answer, too."""
+    until = monotonic() + seconds
     try:
-        with OPENER.open(request, timeout=TIMEOUT_SECONDS) as answer:
-            return Answer(answer.status)
-    except HTTPError as error:
-        with error:
-            return Answer(
-                error.code, f"{error.code} {error.reason}"[:200], waited_for(error.headers.get("Retry-After"))
-            )
-    except (URLError, OSError, ValueError, http.client.HTTPException) as error:
+        at = urlsplit(url)
+        with _connected(at, until) as wire, _cut_off(wire, until):
+            return _asked(at, wire, body, headers)
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        if monotonic() >= until:
+            return Answer(None, f"no whole answer within {seconds:.0f} s")
         return Answer(None, f"{type(error).__name__}: {error}"[:500])
+
+
+def _connected(at: SplitResult, until: float) -> socket.socket:
+    """To the first of the host's addresses that answers. Errors: OSError."""
+    trouble: OSError = OSError("no address")
+    port = at.port or (443 if at.scheme == "https" else 80)
+    for *_, address in socket.getaddrinfo(at.hostname, port, type=socket.SOCK_STREAM):
+        left = until - monotonic()
+        if left <= 0:
+            raise TimeoutError("no time left to connect")
+        try:
+            return socket.create_connection((str(address[0]), port), timeout=min(CONNECT_SECONDS, left))
+        except OSError as error:
+            trouble = error
+    raise trouble
+
+
+@contextmanager
+def _cut_off(wire: socket.socket, until: float) -> Iterator[None]:
+    """Ends the connection when time is up: a time-out of a socket begins anew with every byte."""
+    handle = wire.dup()
+    timer = threading.Timer(max(0.0, until - monotonic()), _end, (handle,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        handle.close()
+
+
+def _end(wire: socket.socket) -> None:
+    with suppress(OSError):  # ended meanwhile
+        wire.shutdown(socket.SHUT_RDWR)
+
+
+def _asked(at: SplitResult, wire: socket.socket, body: bytes, headers: dict[str, str]) -> Answer:
+    wire.settimeout(TOTAL_SECONDS)
+    host = str(at.hostname)
+    connection = http.client.HTTPConnection(host, at.port)
+    if at.scheme == "https":
+        connection = http.client.HTTPSConnection(host, at.port, context=_tls())
+        wire = _tls().wrap_socket(wire, server_hostname=host)
+    connection.sock = wire
+    with wire:
+        connection.request("POST", (at.path or "/") + (f"?{at.query}" if at.query else ""), body, headers)
+        answer = connection.getresponse()
+    good = 200 <= answer.status < 300
+    trouble = None if good else f"{answer.status} {answer.reason}"[:200]
+    return Answer(answer.status, trouble, None if good else waited_for(answer.getheader("Retry-After")))
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()
 
 
 def waited_for(text: str | None, now: datetime | None = None) -> timedelta | None:

@@ -1,11 +1,11 @@
 """Webhooks for units that only speak HTTP: claim → send → settle, each its own transaction; no row is locked while
-somebody else is asked.
+somebody else is asked. Units take turns; an address that fails rests and holds up nobody else.
 
 The same message as on the queue is POSTed. The delivery's id is the same on every attempt; the signature is HMAC-SHA256
-of `<t>.<delivery id>.<body>` with the unit's secret, `t` being Unix seconds. 2xx is delivered; 408, 425, 429, 5xx and
-a network that fails are tried again (Retry-After is respected); everything else, and the last pause, is FAILED: listed,
-and sent again by `shaodao department redeliver`. A process that dies between send and settle leaves its claim behind:
-after CLAIM the message is POSTed again, under the same id.
+of `<t>.<delivery id>.<body>` with the unit's secret, `t` being Unix seconds of the real clock. 2xx is delivered; 408,
+425, 429, 5xx and a network that fails are tried again (Retry-After is respected); everything else, and the last pause,
+is FAILED: listed, and sent again by `shaodao department redeliver`. A process that dies between send and settle leaves
+its claim behind: after CLAIM the message is POSTed again, under the same id.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +25,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from chassis import audit
+from chassis.clock import Clock, system_clock
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.identity import Principal
 from chassis.store import Store, take
@@ -37,9 +38,16 @@ PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 720
 """Waits between attempts: 8 attempts in about 21 hours. After the last the delivery has FAILED."""
 LONGEST_WAIT = timedelta(hours=24)
 """Nobody's Retry-After keeps a whistle longer."""
+PATIENCE = sum(PAUSES, timedelta(0))
+"""What an address that answers nothing has been due for that long has FAILED, tried or not."""
+RESTS = PAUSES[:4]
+"""How long an address is not asked after 1, 2, 3, 4 and more failures in a row."""
 CLAIM = timedelta(seconds=60)
 """Longer than the slowest POST."""
 AT_ONCE = 8
+MOST_A_TICK = 200
+LOOK_AGAIN_SECONDS = 1.0
+"""How often it is looked for what became due while a slow address is waited for."""
 AGAIN = frozenset({408, 425, 429})
 
 Post = Callable[[str, bytes, dict[str, str]], Answer]
@@ -50,6 +58,7 @@ class Claim:
     """A delivery somebody has promised to make before the claim runs out."""
 
     id: UUID
+    unit: str
     attempt: int
     url: str
     secret: str
@@ -63,8 +72,9 @@ def set_up(session: Session, who: Principal, unit_code: str, url: str, now: date
     if at.scheme not in ("http", "https") or not at.hostname or at.username or not url.isascii() or " " in url:
         raise Invalid.because({"url": ["应为 http 或 https 地址，不带账号"]})
     secret = secrets.token_hex(32)
-    webhook = session.get(Webhook, unit_code) or Webhook(unit_code=unit_code)
+    webhook = session.get(Webhook, unit_code, with_for_update=True) or Webhook(unit_code=unit_code)
     webhook.url, webhook.secret, webhook.active, webhook.set_at = url, secret, True, now
+    webhook.failures, webhook.open_at = 0, now
     session.add(webhook)
     audit.note(session, who, now, "webhook_set", f"unit:{unit_code}", "部门接入", host=at.hostname)
     return secret
@@ -78,45 +88,59 @@ def take_down(session: Session, who: Principal, unit_code: str, now: datetime) -
     audit.note(session, who, now, "webhook_taken_down", f"unit:{unit_code}", "部门接入")
 
 
-def deliver_due(store: Store, now: datetime, send: Post = post) -> int:
-    """Makes every delivery that is due, up to AT_ONCE at the same time; how many went through."""
-    with store.transaction() as session:
-        claims = claim_due(session, now)
-    if not claims:
-        return 0
+def deliver_due(store: Store, clock: Clock, send: Post = post) -> int:
+    """Makes the deliveries that are due, AT_ONCE at the same time, one a unit, turn by turn; how many went through.
+
+    While one unit is slow to answer the others go on. Ends when nothing is due, at the latest after MOST_A_TICK.
+    """
+    through, begun = 0, 0
+    under_way: dict[Future[Answer], Claim] = {}
     with ThreadPoolExecutor(AT_ONCE) as several:
-        answers = list(several.map(lambda claim: attempt(claim, now, send), claims))
-    for claim, answer in zip(claims, answers, strict=True):
-        with store.transaction() as session:
-            settle(session, claim, answer, now)
-    return sum(answer.delivered for answer in answers)
+        while True:
+            while begun < MOST_A_TICK and len(under_way) < AT_ONCE and (claim := _claimed(store, clock())):
+                under_way[several.submit(attempt, claim, send)] = claim
+                begun += 1
+            if not under_way:
+                return through
+            for done in wait(under_way, LOOK_AGAIN_SECONDS, FIRST_COMPLETED).done:
+                through += _settled(store, under_way.pop(done), done.result(), clock())
 
 
-def claim_due(session: Session, now: datetime) -> list[Claim]:
-    """The longest due, one a unit, so that a unit that does not answer holds up nobody else."""
-    due = select(Delivery).where(Delivery.state == WAITING, Delivery.due_at <= now).order_by(Delivery.due_at)
-    rows: dict[str, Delivery] = {}
-    for row in session.scalars(due.limit(200).with_for_update(skip_locked=True)):
-        if len(rows) < AT_ONCE:
-            rows.setdefault(row.unit_code, row)
-    claims = [_claimed(session, row, now) for row in rows.values()]
-    return [claim for claim in claims if claim is not None]
+def _claimed(store: Store, now: datetime) -> Claim | None:
+    with store.transaction() as session:
+        return claim_next(session, now)
 
 
-def _claimed(session: Session, row: Delivery, now: datetime) -> Claim | None:
-    webhook = session.get(Webhook, row.unit_code)
-    if webhook is None or not webhook.active:
-        row.state, row.last_error, row.settled_at = FAILED, "no webhook", now
+def _settled(store: Store, claim: Claim, answer: Answer, now: datetime) -> bool:
+    with store.transaction() as session:
+        settle(session, claim, answer, now)
+    return answer.delivered
+
+
+def claim_next(session: Session, now: datetime) -> Claim | None:
+    """Of the units that may be asked and have something due, the one whose last turn is longest ago: its longest due.
+
+    However much waits for one unit, it has one delivery under way and one turn in each round.
+    """
+    due = select(Delivery).where(Delivery.state == WAITING, Delivery.due_at <= now)
+    waits = due.where(Delivery.unit_code == Webhook.unit_code).exists()
+    ready = (
+        select(Webhook).where(Webhook.active, Webhook.open_at <= now, waits).order_by(Webhook.asked_at.nulls_first())
+    )
+    webhook = session.scalar(ready.limit(1).with_for_update(of=Webhook, skip_locked=True))
+    if webhook is None:
         return None
+    mine = due.where(Delivery.unit_code == webhook.unit_code).order_by(Delivery.due_at, Delivery.id)
+    row = session.scalars(mine.limit(1)).one()
     row.attempts += 1
-    row.due_at = now + CLAIM
-    return Claim(row.id, row.attempts, webhook.url, webhook.secret, row.message.body)
+    webhook.asked_at, row.due_at, webhook.open_at = now, now + CLAIM, now + CLAIM
+    return Claim(row.id, row.unit_code, row.attempts, webhook.url, webhook.secret, row.message.body)
 
 
-def attempt(claim: Claim, now: datetime, send: Post) -> Answer:
-    """One POST."""
+def attempt(claim: Claim, send: Post) -> Answer:
+    """One POST. It is signed with the real time, whatever a drill says the time is: its reader has a clock, too."""
     body = claim.body.encode()
-    return send(claim.url, body, headers(claim, body, int(now.timestamp())))
+    return send(claim.url, body, headers(claim, body, int(system_clock().timestamp())))
 
 
 def headers(claim: Claim, body: bytes, t: int) -> dict[str, str]:
@@ -133,8 +157,9 @@ def headers(claim: Claim, body: bytes, t: int) -> dict[str, str]:
 
 def settle(session: Session, claim: Claim, answer: Answer, now: datetime) -> None:
     """Writes down how it ended; nothing where somebody else has taken the delivery up meanwhile."""
+    webhook = session.get(Webhook, claim.unit, with_for_update=True)
     row = session.get(Delivery, claim.id, with_for_update=True)
-    if row is None or row.state != WAITING or row.attempts != claim.attempt:
+    if webhook is None or row is None or row.state != WAITING or row.attempts != claim.attempt:
         return
     row.last_status, row.last_error = answer.status, answer.trouble
     if answer.delivered:
@@ -144,6 +169,20 @@ def settle(session: Session, claim: Claim, answer: Answer, now: datetime) -> Non
     else:
         asked = min(answer.retry_after or timedelta(0), LONGEST_WAIT)
         row.due_at = now + max(PAUSES[row.attempts - 1], asked)
+    _rest(session, webhook, answer, now)
+
+
+def _rest(session: Session, webhook: Webhook, answer: Answer, now: datetime) -> None:
+    """An address that fails rests, longer each time; whatever is due for it waits meanwhile and spends no attempt."""
+    if not _worth_another(answer):
+        webhook.failures, webhook.open_at = 0, now
+        return
+    webhook.failures += 1
+    webhook.open_at = now + RESTS[min(webhook.failures, len(RESTS)) - 1]
+    if webhook.failures > len(RESTS):
+        too_old = [Delivery.unit_code == webhook.unit_code, Delivery.state == WAITING, Delivery.due_at < now - PATIENCE]
+        failed = {"state": FAILED, "last_error": f"no answer at all for {PATIENCE}", "settled_at": now}
+        session.execute(update(Delivery).where(*too_old).values(failed))
 
 
 def _worth_another(answer: Answer) -> bool:
@@ -158,11 +197,15 @@ def list_deliveries(session: Session, unit_code: str | None, states: Sequence[st
 
 def redeliver(session: Session, who: Principal, delivery_id: Any, now: datetime) -> Delivery:
     """Begins a settled delivery again, under its id. Audited. Errors: NotFound, Conflict while it is under way."""
-    row = session.get(Delivery, delivery_id, with_for_update=True)
+    row = session.get(Delivery, delivery_id)
     if row is None:
         raise NotFound(f"没有编号为 {delivery_id} 的投递")
+    webhook = take(session, Webhook, row.unit_code)
+    session.refresh(row, with_for_update=True)
     if row.state == WAITING:
         raise Conflict("该投递正在进行", state=row.state, allowed_states=[DELIVERED, FAILED])
     row.state, row.attempts, row.due_at, row.settled_at = WAITING, 0, now, None
+    if webhook.failures:
+        webhook.failures, webhook.open_at = 0, now
     audit.note(session, who, now, "delivery_begun_again", f"delivery:{row.id}", "部门接入", unit=row.unit_code)
     return row

@@ -3,7 +3,7 @@
 from contracts import samples
 from contracts.fields import Code, Id, Moment, unit_code
 from contracts.schema import VersionedCommand
-from contracts.shapes import files, point
+from contracts.shapes import evidence_files, point
 from contracts.views.dispatch import TaskView
 from contracts.words import shared_text
 from kernel import codes
@@ -81,7 +81,7 @@ class FinishTask(TaskCommand):
 
     title = "办结哨令"
     result_text = shared_text(5000)
-    evidence = files()
+    evidence = evidence_files()
     example = {
         "task_id": samples.TASK,
         "expected_version": 3,

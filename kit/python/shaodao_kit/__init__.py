@@ -2,7 +2,7 @@
 
 from shaodao_kit.address import Address, AddressMissing
 from shaodao_kit.department import Department, LoginRefused
-from shaodao_kit.messages import Refusal, TaskChanged, WhistleTask, file_evidence
+from shaodao_kit.messages import Refusal, TaskChanged, WhistleTask, evidence, file_evidence
 from shaodao_kit.replying import NotSent, Replier, Replies
 from shaodao_kit.seen import FileSeen, MemorySeen
 
@@ -19,6 +19,7 @@ __all__ = [
     "Replies",
     "TaskChanged",
     "WhistleTask",
+    "evidence",
     "file_evidence",
 ]
 __version__ = "0.1.0"

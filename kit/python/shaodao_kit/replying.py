@@ -46,7 +46,7 @@ class Replier(AbstractContextManager["Replier"]):
 
     def to(self, task_id: str, *, receiver: str | None = None, because: str | None = None) -> Replies:
         """Replies about one task. `because` is the id of the message being handled: then the same handler, run again
-        after a crash, sends the same ids, and nothing counts twice."""
+        after a crash, sends the same words under the same ids, and nothing counts twice."""
         return Replies(self, task_id, receiver, because)
 
     def send(self, verb: str, data: dict[str, Any], reply_id: str) -> None:
@@ -126,11 +126,14 @@ class Replies:
         self._said[verb] += 1
         given = {name: value for name, value in data.items() if value is not None}
         named = {"receiver": self._receiver} if self._receiver else {}
-        reply_id = self._id(verb)
-        self._replier.send(verb, {"task_id": self._task_id, **named, **given}, reply_id)
+        content = {"task_id": self._task_id, **named, **given}
+        reply_id = self._id(verb, content)
+        self._replier.send(verb, content, reply_id)
         return reply_id
 
-    def _id(self, verb: str) -> str:
+    def _id(self, verb: str, content: dict[str, Any]) -> str:
+        """Follows from what is answered and what is said: other words have another id, a repeat has the same."""
         if self._because is None:
             return str(uuid.uuid4())
-        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{self._because}/{verb}/{self._said[verb]}"))
+        said = json.dumps(content, sort_keys=True)
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{self._because}/{verb}/{self._said[verb]}/{said}"))

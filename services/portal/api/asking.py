@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from contracts.schema import CommandSchema
-from services.portal.accounts.current import current_token, peers
+from services.portal.accounts.current import current_token, peers, process
 from services.portal.api.around import traceparent
+from services.portal.uploads.keeping import require_kept
 
 PATIENCE_SECONDS = 5.0
 LONG_PATIENCE_SECONDS = 15.0
@@ -21,14 +22,16 @@ def ask(
     expected_version: int | None = None,
     patience: float = PATIENCE_SECONDS,
 ) -> Any:
-    """The service's answer; the service itself judges identity, fields and state.
+    """The service's answer; the service itself judges identity, fields and state. Files that are named are there.
 
-    Errors: whatever the service refuses with; Unauthenticated, DeadlineExceeded, Unavailable.
+    Errors: whatever the service refuses with; Invalid, Unauthenticated, DeadlineExceeded, Unavailable.
     """
+    identity = identity or current_token()
+    require_kept(process().store, command, values)
     return _send(
         command,
         values,
-        identity=identity or current_token(),
+        identity=identity,
         idempotency_key=idempotency_key,
         expected_version=expected_version,
         deadline=patience,

@@ -15,9 +15,12 @@ from sqlalchemy.orm import Session, undefer
 from chassis import audit, green
 from chassis.errors import Invalid, NotFound
 from chassis.identity import Principal
+from chassis.store import Store
+from contracts.schema import CommandSchema
 from services.portal.problems import TooLarge, UnsupportedMediaType
 from services.portal.uploads.cleaning import cleaned
 from services.portal.uploads.kinds import READABLE, sniff
+from services.portal.uploads.naming import named_in
 from services.portal.uploads.tables import Upload
 
 LARGEST_PHOTO = 8 * 1024 * 1024
@@ -25,7 +28,6 @@ LARGEST_FILM = 32 * 1024 * 1024
 LARGEST = {"video": LARGEST_FILM, "audio": LARGEST_FILM}
 """Bytes; what is neither film nor sound is no larger than a photo."""
 
-NAMED_IN = frozenset({"attachments", "evidence", "photos"})
 NOT_KEPT = "所列文件尚未上传，请先 POST /api/uploads"
 
 
@@ -63,21 +65,16 @@ def keep(session: Session, who: Principal, file: Prepared, now: datetime) -> dic
     return row
 
 
-def require_kept(session: Session, fields: Mapping[str, Any]) -> None:
+def require_kept(store: Store, command: type[CommandSchema], values: Mapping[str, Any]) -> None:
     """Whoever names a file as proof has uploaded it: a fingerprint alone proves nothing. Errors: Invalid by field."""
-    named = {name: _fingerprints(fields.get(name)) for name in NAMED_IN}
+    named = named_in(command, values)
     wanted = {each for found in named.values() for each in found}
     if not wanted:
         return
-    kept = set(session.scalars(select(Upload.sha256).where(Upload.sha256.in_(wanted))))
+    with store.transaction() as session:
+        kept = set(session.scalars(select(Upload.sha256).where(Upload.sha256.in_(wanted))))
     if missing := {name: [NOT_KEPT] for name, found in named.items() if not kept.issuperset(found)}:
         raise Invalid.because(missing)
-
-
-def _fingerprints(files: Any) -> list[str]:
-    """What is no list of files is for the service to refuse."""
-    told = [file.get("sha256") for file in files if isinstance(file, dict)] if isinstance(files, list) else []
-    return [each for each in told if isinstance(each, str) and each.isascii() and each.isalnum()]
 
 
 def within(stream: IO[bytes], most: int) -> bytes:

@@ -18,7 +18,7 @@ from shaodao_kit import Department, MemorySeen
 department = Department.from_environment(seen=MemorySeen(size=0))
 import uuid
 from shaodao_kit import replying
-replying.Replies._id = lambda self, verb: str(uuid.uuid4())
+replying.Replies._id = lambda self, verb, content: str(uuid.uuid4())
 @department.on_whistle
 def handle(task, reply): reply.sign()
 department.run()
@@ -31,6 +31,15 @@ replying.Replier.send = send
 department = Department.from_environment()
 @department.on_whistle
 def handle(task, reply): reply.report_in(); reply.sign()
+department.run()
+"""
+ONE_ID = """
+import uuid
+from shaodao_kit import Department, replying
+replying.Replies._id = lambda self, verb, content: str(uuid.uuid5(uuid.NAMESPACE_OID, content["task_id"]))
+department = Department.from_environment()
+@department.on_whistle
+def handle(task, reply): reply.sign(); reply.report_in()
 department.run()
 """
 DEAF = """
@@ -53,13 +62,18 @@ def check(folder: Path, command: list[str], more: dict[str, str]) -> tuple[int, 
 def test_given_an_example_of_the_kit_when_checked_then_it_passes(tmp_path, language):
     status, told = check(tmp_path, *language(tmp_path))
     assert 0 == status, told
-    assert 18 == told.count("通过 pass"), told
+    assert 19 == told.count("通过 pass"), told
 
 
 @pytest.mark.parametrize(
     ("program", "caught"),
-    [(FORGETFUL, ["签收了 2 次"]), (CARELESS, ["not one of PLACE", "report_in 早于 sign"]), (DEAF, ["没有签收"])],
-    ids=["forgets what it handled", "breaks the contract", "never signs"],
+    [
+        (FORGETFUL, ["签收了 2 次"]),
+        (CARELESS, ["not one of PLACE", "report_in 早于 sign"]),
+        (DEAF, ["没有签收"]),
+        pytest.param(ONE_ID, ["用了同一 id"], marks=pytest.mark.rule("40")),
+    ],
+    ids=["forgets what it handled", "breaks the contract", "never signs", "one id for all"],
 )
 def test_given_a_consumer_that_is_wrong_when_checked_then_it_says_what_and_fails(tmp_path, program, caught):
     (tmp_path / "wrong.py").write_text(program)

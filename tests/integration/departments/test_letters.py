@@ -130,6 +130,18 @@ def test_given_the_letters_of_one_sender_when_received_by_many_workers_then_thei
     assert sorted(words) == words
 
 
+@pytest.mark.rule("41")
+def test_given_hundreds_of_unreadable_letters_when_a_good_one_comes_after_them_then_it_does_not_wait_for_them(toys):
+    for number in range(300):
+        toys.publish(b"\xff %d" % number, exchange="department-replies", routing_key="a.sign", user_id="ops")
+    send(toys, "good")
+    toys.start_service()
+    wait_until(lambda: effects(toys, "unreadable") == 300 and effects(toys, "good"), seconds=60)
+    [(before,)] = toys.rows("select count(*) from effect where no < (select no from effect where word = 'good')")
+    [(transactions,)] = toys.rows("select count(distinct xmin::text) from effect where word = 'unreadable'")
+    assert (True, True) == (before < 300, transactions < 150)
+
+
 def test_given_letters_and_events_when_both_come_then_neither_is_taken_for_the_other(toys):
     toys.start_service()
     toys.publish(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
+from shaodao_kit import evidence
 
 from contracts.departments import WhistleTask
 from ops.waiting import wait_until
@@ -11,7 +14,8 @@ from tests.integration.departments.whistling import lamp_pole, reaches, task
 from tests.stories.sql import one, rows
 
 pytestmark = pytest.mark.integration
-DONE = {"result_text": "底座和接线已修复", "evidence": [{"sha256": "ab" * 32, "kind": "PHOTO", "stage": "AFTER"}]}
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==")
+DONE = {"result_text": "底座和接线已修复", "evidence": [evidence(PNG)]}
 
 
 def ordered(plug, task_id):
@@ -63,6 +67,25 @@ def test_given_the_same_reply_twice_when_received_then_it_counts_once_and_a_new_
         power.say(same, "gongdian.sign")
     power.reply("sign", task_id)
     assert 1 == len(noted(story, task_id, "签收"))
+
+
+@pytest.mark.rule("6")
+def test_given_evidence_nobody_uploaded_when_finished_then_the_department_hears_it_and_the_task_stands(story, power):
+    task_id = lamp_pole(story)
+    for verb, data in (("sign", {}), ("report_in", {"mode": "PLACE"})):
+        power.reply(verb, task_id, **data)
+    power.reply("finish", task_id, result_text="已修复", evidence=[{"sha256": "ef" * 32, "kind": "PHOTO"}])
+    refused = power.heard_refusal()
+    assert ("INVALID", "evidence.0", "REPORTED_IN") == (
+        refused["code"], refused["errors"][0].partition(":")[0], task(story, task_id)["state"],
+    )  # fmt: skip
+
+
+@pytest.mark.rule("42")
+def test_given_what_cannot_be_read_when_refused_then_its_amqp_message_id_is_echoed(power):
+    power.say('{"单位": "供电公司"}'.encode("gbk"), "gongdian.sign", message_id="m-77")
+    refused = power.heard_refusal()
+    assert ("m-77", True) == (refused["message_id"], "GBK" in refused["detail"])
 
 
 @pytest.mark.parametrize(

@@ -2,74 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
-from chassis import closing, inbox
-from chassis.envelope import rfc3339
+from chassis import inbox
 from chassis.identity import Principal
-from chassis.letter import Letter
-from chassis.tables import OUTBOX
 from chassis.testing import CommitFails
 from contracts.departments import MOST_BYTES, Refusal
 from services.dispatch import replies
-from services.dispatch.department_tables import DepartmentReply
 from services.dispatch.departments import connect
-from services.dispatch.tables import Note, Receiver, Task
+from services.dispatch.tables import Receiver, Task
 from tests.support.events import names_said
 from tests.unit.dispatch import world
+from tests.unit.dispatch.department import delivered, envelope, kept, letter, notes, reply, state, take, told
 from tests.unit.dispatch.world import HEWENBIN, LUOJUAN, NOW, PHOTO, later
 
 REPORT = {"mode": "PLACE"}
 FINISH = {"result_text": "已修复", "evidence": [PHOTO]}
 OBJECT = {"reason_code": "NOT_OUR_DUTY", "legal_basis": "《物业管理条例》", "proposed_unit": "wuye"}
-
-
-def envelope(task, verb="sign", *, unit="sifasuo", sent=NOW, **data):
-    type_ = f"cn.shaodao.department.{verb}.v1"
-    frame = {"specversion": "1.0", "id": str(uuid4()), "source": f"/department/{unit}", "type": type_}
-    return {**frame, "time": rfc3339(sent), "data": {"task_id": str(task["id"]), **data}}
-
-
-def letter(content, *, unit="sifasuo", verb="sign", sender=None, attempt=0):
-    body = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return Letter(f"department.{unit}" if sender is None else sender, f"{unit}.{verb}", body, attempt)
-
-
-def take(session, written, now=NOW):
-    return replies.receive(session, Principal(written.sender, written.sender, kind="department"), written, now)
-
-
-def reply(session, task, verb="sign", *, now=NOW, attempt=0, sent=NOW, **data):
-    return take(session, letter(envelope(task, verb, sent=sent, **data), verb=verb, attempt=attempt), now)
-
-
-def state(session, task):
-    return session.get(Task, task["id"]).state
-
-
-def notes(session, task):
-    return [note.text for note in session.scalars(select(Note).where(Note.task_id == task["id"]))]
-
-
-def told(session, unit="sifasuo"):
-    """Refusals on their way to the unit's queue."""
-    closing.write(session)
-    rows = session.execute(
-        select(OUTBOX.c.routing_key, OUTBOX.c.body)
-        .where(OUTBOX.c.exchange == "departments", OUTBOX.c.routing_key == unit)
-        .order_by(OUTBOX.c.position)
-    )
-    said = [json.loads(row.body) for row in rows]
-    return [message["data"] for message in said if message["type"].endswith(".refusal.v1")]
-
-
-def kept(session):
-    return [(row.outcome, row.code) for row in session.scalars(select(DepartmentReply))]
 
 
 @pytest.fixture
@@ -237,14 +190,6 @@ def test_given_a_unit_that_is_not_connected_when_refused_then_nothing_waits_for_
     assert ([], [("REFUSED", "UNKNOWN_TYPE")]) == (told(session), kept(session))
 
 
-def delivered(store, written):
-    with store.transaction(causationid=written.id) as session:
-        fresh = inbox.first_time(session, "dispatch.department_replied", written.id, NOW)
-        if fresh:
-            take(session, written)
-    return fresh
-
-
 @pytest.fixture
 def blown(store):
     with store.transaction() as session:
@@ -255,14 +200,14 @@ def blown(store):
 @pytest.mark.parametrize("verb", ["sign", "object", "fly"])
 def test_given_the_same_letter_twice_when_received_then_it_has_one_effect(store, blown, verb):
     written = letter(envelope(blown, verb, **(OBJECT if verb == "object" else {})), verb=verb)
-    assert [True, False] == [delivered(store, written) for _ in range(2)]
+    assert [False, True] == [delivered(store, written) is None for _ in range(2)]
     with store.transaction() as session:
         assert 1 == len(kept(session))
 
 
 def test_given_two_units_that_use_the_same_id_when_received_then_neither_takes_the_others_turn(store, blown):
     content = envelope(blown)
-    assert [True, True] == [delivered(store, letter(content, unit=unit)) for unit in ("paichusuo", "sifasuo")]
+    assert [False, False] == [delivered(store, letter(content, unit=unit)) is None for unit in ("paichusuo", "sifasuo")]
     with store.transaction() as session:
         assert "SIGNED" == state(session, blown)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import uuid
 from collections.abc import Callable, Iterator
@@ -136,6 +137,17 @@ def replies_valid(desk: Desk) -> str | None:
     return "；".join(dict.fromkeys(found[:5])) or None
 
 
+def ids_of_their_own(desk: Desk) -> str | None:
+    """每条回哨各有 id / every reply has an id of its own"""
+    said: dict[str, tuple[str, str]] = {}
+    for reply in desk.replies:
+        words = json.dumps(reply.content.get("data") if isinstance(reply.content, dict) else None, sort_keys=True)
+        first = said.setdefault(reply.id, (reply.key, words))
+        if first != (reply.key, words):
+            return f"{first[0]} 与 {reply.key} 用了同一 id / the same id with other words: {reply.id}"
+    return None
+
+
 def in_order(desk: Desk) -> str | None:
     """先签收再报到再办结 / sign, then report in, then finish"""
     said: dict[str | None, list[str]] = {}
@@ -223,7 +235,7 @@ BY_MESSAGE: tuple[Check, ...] = (
     oversized, malformed, changed, refusal, many,
 )  # fmt: skip
 WITH_PROCESS: tuple[Check, ...] = (crash,)
-AFTERWARDS: tuple[Check, ...] = (replies_valid, in_order)
+AFTERWARDS: tuple[Check, ...] = (replies_valid, ids_of_their_own, in_order)
 AT_THE_END: tuple[Check, ...] = (ends_well,)
 
 

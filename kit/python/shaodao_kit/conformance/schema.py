@@ -35,10 +35,10 @@ def errors(value: Any, schema: Schema, at: str = "") -> Iterator[str]:
     if not any(TYPES[kind](value) for kind in kinds):
         yield f"{where}: should be {' or '.join(kinds)}"
         return
-    if value is None:
-        return
     if "const" in schema and value != schema["const"]:
         yield f"{where}: should be {schema['const']!r}"
+    if value is None:
+        return
     if "enum" in schema and value not in schema["enum"]:
         yield f"{where}: not one of {', '.join(map(str, schema['enum']))}"
     yield from _inside(value, schema, at, where)

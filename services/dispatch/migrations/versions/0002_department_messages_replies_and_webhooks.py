@@ -39,6 +39,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_department_reply_task_id'), 'department_reply', ['task_id'], unique=False)
     op.create_index('ix_department_reply_unit', 'department_reply', ['unit_code', 'received_at'], unique=False)
+    op.create_index('ix_department_reply_refused', 'department_reply', ['sender', 'received_at'], unique=False, postgresql_where=sa.text("outcome = 'REFUSED'"))
+    op.create_index('ix_department_reply_message', 'department_reply', ['sender', 'message_id'], unique=False)
     op.create_table('department_message',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('unit_code', sa.String(), nullable=False),
@@ -57,6 +59,9 @@ def upgrade() -> None:
     sa.Column('secret', Sealed(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('set_at', Moment(), nullable=False),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('open_at', Moment(), nullable=False),
+    sa.Column('asked_at', Moment(), nullable=True),
     sa.ForeignKeyConstraint(['unit_code'], ['unit.code'], ),
     sa.PrimaryKeyConstraint('unit_code')
     )
@@ -73,7 +78,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['message_id'], ['department_message.id'], ),
     sa.PrimaryKeyConstraint('id')
     )
-    op.create_index('ix_delivery_due', 'delivery', ['due_at'], unique=False, postgresql_where=sa.text("state = 'WAITING'"))
+    op.create_index('ix_delivery_due', 'delivery', ['unit_code', 'due_at'], unique=False, postgresql_where=sa.text("state = 'WAITING'"))
     op.create_index(op.f('ix_delivery_message_id'), 'delivery', ['message_id'], unique=False)
     op.create_index('ix_delivery_unit', 'delivery', ['unit_code', 'state'], unique=False)
     # ### end Alembic commands ###
@@ -90,6 +95,8 @@ def downgrade() -> None:
     op.drop_index('ix_department_message_new', table_name='department_message', postgresql_where=sa.text('position IS NULL'))
     op.drop_table('department_message')
     op.drop_index('ix_department_reply_unit', table_name='department_reply')
+    op.drop_index('ix_department_reply_refused', table_name='department_reply', postgresql_where=sa.text("outcome = 'REFUSED'"))
+    op.drop_index('ix_department_reply_message', table_name='department_reply')
     op.drop_index(op.f('ix_department_reply_task_id'), table_name='department_reply')
     op.drop_table('department_reply')
     # ### end Alembic commands ###

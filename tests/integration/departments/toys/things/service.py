@@ -18,7 +18,7 @@ class ThingService(Service):
     def thing_changed(self, session, who, event, now):
         session.add(Effect(event_id=event.id, subject="event", word=event.data["word"]))
 
-    @receives("replies")
+    @receives("replies", hopeless=lambda letter: letter.content is None)
     def letter_came(self, session, who, letter, now):
         word = (letter.content or {}).get("word", "unreadable")
         session.add(Effect(event_id=letter.id, subject=f"{who.kind} {letter.sender} {letter.key}", word=word))

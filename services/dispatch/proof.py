@@ -1,0 +1,28 @@
+"""Files a unit's program names as evidence 佐证: the portal has them, or the reply is refused. A fingerprint alone
+proves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from contracts.departments import RefusalCode
+from services.dispatch.letters import Refused
+
+File = dict[str, Any]
+Keep = Callable[[dict[str, Any]], dict[str, Any]]
+"""`KeepFiles` → what the portal answers. Errors: those of chassis.errors; then the reply comes again later."""
+
+
+def kept(files: list[File], by: str, keep: Keep) -> list[File]:
+    """The same files under the fingerprints they are kept by, without content. Errors: Refused; as `Keep`."""
+    asked = [{"sha256": file["sha256"], "content": file["content"]} for file in files]
+    answers = keep({"by": by, "files": asked})["files"]
+    wrong = [f"evidence.{no}: {answer['problem']}" for no, answer in enumerate(answers) if answer["kept_as"] is None]
+    if wrong:
+        raise Refused(RefusalCode.INVALID, "佐证文件未上传，也未随回哨附上", wrong)
+    return [_named(file, answer["kept_as"]) for file, answer in zip(files, answers, strict=True)]
+
+
+def _named(file: File, sha256: str) -> File:
+    return {**{key: value for key, value in file.items() if key != "content"}, "sha256": sha256}

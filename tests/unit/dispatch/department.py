@@ -1,0 +1,75 @@
+"""A department's program in tests of dispatch: what it writes, what is done with it, and what it is told."""
+
+from __future__ import annotations
+
+import json
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from chassis import closing, inbox
+from chassis.envelope import rfc3339
+from chassis.identity import Principal
+from chassis.letter import Letter
+from chassis.tables import OUTBOX
+from services.dispatch import replies
+from services.dispatch.department_tables import DepartmentReply
+from services.dispatch.tables import Note, Task
+from tests.unit.dispatch.world import NOW
+
+
+def envelope(task, verb="sign", *, unit="sifasuo", sent=NOW, id=None, **data):
+    type_ = f"cn.shaodao.department.{verb}.v1"
+    frame = {"specversion": "1.0", "id": id or str(uuid4()), "source": f"/department/{unit}", "type": type_}
+    return {**frame, "time": rfc3339(sent), "data": {"task_id": str(task["id"]), **data}}
+
+
+def letter(content, *, unit="sifasuo", verb="sign", sender=None, **more):
+    body = content if isinstance(content, bytes) else json.dumps(content).encode()
+    return Letter(f"department.{unit}" if sender is None else sender, f"{unit}.{verb}", body, **more)
+
+
+def all_there(question):
+    """A portal that has every file it is asked for."""
+    return {"files": [{"sha256": f["sha256"], "kept_as": f["sha256"], "problem": None} for f in question["files"]]}
+
+
+def take(session, written, now=NOW, keep=all_there):
+    return replies.receive(session, Principal(written.sender, written.sender, kind="department"), written, now, keep)
+
+
+def reply(session, task, verb="sign", *, now=NOW, attempt=0, sent=NOW, id=None, **data):
+    written = letter(envelope(task, verb, sent=sent, id=id, **data), verb=verb, attempt=attempt)
+    return take(session, written, now)
+
+
+def delivered(store, written, now=NOW):
+    """One delivery as the bus makes it; what became of it, None where it had its effect before."""
+    with store.transaction(causationid=written.id) as session:
+        if inbox.first_time(session, "dispatch.department_replied", written.id, now):
+            return take(session, written, now)
+    return None
+
+
+def state(session, task):
+    return session.get(Task, task["id"]).state
+
+
+def notes(session, task):
+    return [note.text for note in session.scalars(select(Note).where(Note.task_id == task["id"]))]
+
+
+def told(session, unit="sifasuo"):
+    """Refusals on their way to the unit's queue."""
+    closing.write(session)
+    rows = session.execute(
+        select(OUTBOX.c.routing_key, OUTBOX.c.body)
+        .where(OUTBOX.c.exchange == "departments", OUTBOX.c.routing_key == unit)
+        .order_by(OUTBOX.c.position)
+    )
+    said = [json.loads(row.body) for row in rows]
+    return [message["data"] for message in said if message["type"].endswith(".refusal.v1")]
+
+
+def kept(session):
+    return [(row.outcome, row.code) for row in session.scalars(select(DepartmentReply))]

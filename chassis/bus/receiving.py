@@ -43,9 +43,12 @@ class Letterbox(Collector, SharedExtension):
 
     def open(self, message: Any) -> None:
         """Starts the work on a letter whose sender is written on it."""
+        self.inbox.begin(message, self.letter(message), self.receiver)
+
+    def letter(self, message: Any) -> Letter:
+        """The letter of a message whose sender is written on it."""
         sender, key = str(message.headers.get(SENDER, "")), str(message.headers.get(KEY, ""))
-        letter = Letter(sender, key, raw(message), int(message.headers.get(ATTEMPT, 0)))
-        self.inbox.begin(message, letter, self.receiver)
+        return Letter(sender, key, raw(message), int(message.headers.get(ATTEMPT, 0)))
 
     def prove_dead(self, message: Any) -> None:
         """A letter on which processes died comes straight from outside, too."""

@@ -57,8 +57,9 @@ def forgets_acks(play: Play) -> None:
 
 def drops_poison(play: Play) -> None:
     built(play.stage, [VICTIM], "drops_poison")
-    poison.send(play, json.dumps(poison.envelope(poison.HEARD[VICTIM])).encode(), VICTIM)
-    play.expected.unreadable[VICTIM] += 1
+    bad = poison.envelope(poison.HEARD[VICTIM])
+    poison.send(play, json.dumps(bad).encode(), VICTIM)
+    play.expected.events[VICTIM] = {bad["id"]}
     play.load.until(MEANWHILE)
     play.is_over()
 

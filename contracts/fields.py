@@ -10,8 +10,9 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
+from kernel import telephone
 from kernel.numbers import normalise
 
 UNIT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$"
@@ -20,7 +21,11 @@ CATEGORY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$"
 LIMIT_PATTERN = r"^[1-9][0-9]{0,3}(min|h|bh|d|wd)$"
 NUMBER_PATTERN = r"^[SYWMF][0-9]{18}$"
 STAFF_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$"
-PHONE_PATTERN = r"^(1[3-9][0-9]{9}|0[1-9][0-9]{8,10})$"
+PHONE_PATTERN = (
+    r"^(1[3-9][0-9]{9}|0[1-9][0-9]{8,10}|[48]00[0-9]{7}|[2-8][0-9]{6,7}|[1-9][0-9]{2,5}|\+[1-9][0-9]{6,14})"
+    r"(转[0-9]{1,6})?$"
+)
+"""The normal forms of `kernel.telephone`; which of them exist is judged there."""
 SHA256_PATTERN = r"^[0-9a-f]{64}$"
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -128,14 +133,19 @@ def fingerprint(optional: bool = False) -> Token:
 
 
 class Phone(Token):
-    """A mobile of 11 digits, or a landline with area code; loads as digits only."""
+    """A telephone as people write it; loads in the one normal form of `kernel.telephone`, or is refused with a reason.
+
+    A local number stays without its area code: the service that keeps it completes it with the district's.
+    """
 
     def __init__(self, *, optional: bool = False) -> None:
-        super().__init__(PHONE_PATTERN, "电话应为 11 位手机号，或带区号的座机号", optional=optional)
+        super().__init__(PHONE_PATTERN, "电话格式不对", optional=optional)
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
-        text = str(super()._deserialize(value, *args, **kwargs))
-        return re.sub(r"^\+?86(?=1[3-9])", "", re.sub(r"[\s()（）-]", "", text))
+        try:
+            return str(telephone.parse(str(super()._deserialize(value, *args, **kwargs))))
+        except telephone.InvalidTelephone as error:
+            raise ValidationError(str(error)) from error
 
 
 class Id(Spoken, fields.UUID):

@@ -130,6 +130,23 @@ def test_given_a_party_when_named_then_the_name_is_sealed_found_by_hash_and_mask
     assert all("陈桂兰".encode() not in bytes(cell) and b"13895120001" not in bytes(cell) for cell in raw)
 
 
+@pytest.mark.rule("21")
+@pytest.mark.parametrize("phone", ["6012345", "０９５１—６０１２３４５", "+86 951 601 2345"])
+def test_given_a_landline_in_any_spelling_when_a_party_is_named_then_one_form_is_kept(world, phone):
+    world.open_case()
+    world.name(world.chen, "陈桂兰", phone=phone)
+    with world.store.transaction() as session:
+        assert "09516012345" == session.get(Party, (world.case_id, world.chen)).phone
+
+
+@pytest.mark.rule("21")
+def test_given_a_number_the_city_has_not_when_a_party_is_named_then_the_field_says_why(world):
+    world.open_case()
+    with pytest.raises(Invalid) as refusal:
+        world.name(world.chen, "陈桂兰", phone="60123456")
+    assert ["区号 0951 后的号码应为 7 位，现在是 8 位"] == refusal.value.details["fields"]["phone"]
+
+
 def test_given_a_party_when_named_then_it_is_audited_and_nobody_is_told(world):
     world.open_case()
     world.name(world.chen, "陈桂兰")

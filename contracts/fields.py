@@ -12,7 +12,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from kernel import telephone
+from kernel import names, telephone
 from kernel.numbers import normalise
 
 UNIT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$"
@@ -72,6 +72,16 @@ class Text(Spoken, fields.String):
         if UNPRINTABLE.search(text):
             raise self.make_error("unprintable")
         return text
+
+
+class PersonName(Text):
+    """A resident's name or form of address, loaded tidy. 匿名 and the like are refused: they name nobody."""
+
+    def __init__(self, longest: int = 40, *, optional: bool = False) -> None:
+        super().__init__(longest, names.refuse_none, optional=optional)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        return names.tidy(super()._deserialize(value, *args, **kwargs))
 
 
 class Token(Spoken, fields.String):

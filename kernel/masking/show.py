@@ -7,16 +7,10 @@ import unicodedata
 from collections.abc import Callable
 
 from kernel import telephone
+from kernel.names import COMPOUND_SURNAMES, HAN, tidy
 from kernel.telephone import TelephoneKind
 
-_COMPOUND = (
-    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 令狐 慕容 司徒 司空 夏侯 端木 南宫 独孤 长孙 宇文 轩辕 呼延 钟离 闻人 "
-    "东郭 南郭 西门 申屠 太史 公冶 公羊 澹台 宗政 濮阳 淳于 单于 拓跋 鲜于 仲孙 闾丘 百里 第五 万俟 赫连 完颜 耶律"
-)
-COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
-"""Surnames of two characters: both are shown, unless nothing else would be left to hide."""
-
-_HAN_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
+_HAN_NAME = re.compile(f"[{HAN}]+")
 _MASKED = re.compile(r"([^*]{0,2})\*+[^*]?")
 _LONGEST_HAN_NAME = 4
 
@@ -27,7 +21,7 @@ def mask_name(name: str) -> str:
     A single character gives "*". Longer names and names of other scripts keep their first character only. A name that
     already has the masked form is returned as it is.
     """
-    text = "".join(unicodedata.normalize("NFKC", name).split())
+    text = "".join(tidy(unicodedata.normalize("NFKC", name)).split())
     if not text or _is_masked(text):
         return text
     if len(text) == 1:

@@ -47,7 +47,8 @@ class Taker:
 def register_appeal(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """A new case. Whoever is asked first answers for it to the end; staff of the place accept and assign it at once.
 
-    Errors: Forbidden; Invalid for an unknown area or category or a telephone the city has not; Conflict where nobody answers for the place.
+    Errors: Forbidden; Invalid for an unknown area or category, or a telephone the city has not; Conflict where nobody
+    answers for the place.
     """
     _require_registrar(who)
     area = areas.find(session, command["area_path"], now)

@@ -18,7 +18,7 @@ from chassis.errors import Forbidden, NotFound
 from chassis.identity import Principal
 from chassis.sealing import keyed_hash
 from chassis.store import new_id
-from kernel import telephone
+from kernel import names, telephone
 from kernel.codes import ContactPreference
 from kernel.masking import mask_name, mask_phone
 from services.intake import access
@@ -104,7 +104,7 @@ def _key(given: Mapping[str, Any]) -> tuple[str, str] | None:
     """What a person is found by: the number without its extension, and the name; nothing for one without a telephone,
     who is a new person every time."""
     phone = given.get("phone")
-    return (keyed_hash(telephone.parse(phone).number), keyed_hash(given["name"])) if phone else None
+    return (keyed_hash(telephone.parse(phone).number), keyed_hash(names.key(given["name"]))) if phone else None
 
 
 def _known(session: Session, keys: Sequence[tuple[str, str]]) -> dict[Any, Person]:
@@ -121,7 +121,7 @@ def _add(session: Session, given: Mapping[str, Any], now: datetime) -> Person:
         "id": new_id(),
         "name": name,
         "phone": phone,
-        "name_hash": keyed_hash(name),
+        "name_hash": keyed_hash(names.key(name)),
         "phone_hash": phone and keyed_hash(telephone.parse(phone).number),
         "masked_name": mask_name(name),
         "masked_phone": phone and mask_phone(phone),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from marshmallow import ValidationError
 from sqlalchemy import select
 
 from chassis import audit
@@ -165,3 +166,20 @@ def test_given_a_local_number_the_city_has_not_when_registered_then_the_field_sa
 def test_given_an_extension_when_the_tail_is_asked_then_it_is_that_of_the_number(store):
     number = register(store, reporter=named("0951-6012345转801"), contact_person=None)["number"]
     assert number == check(store, number, "2345")["number"]
+
+
+@pytest.mark.rule("24")
+@pytest.mark.parametrize(
+    ("first", "second"), [("王伟", "王　伟"), ("阿卜杜拉·买买提", "阿卜杜拉•买买提"), ("John Smith", "JOHN  SMITH")]
+)
+def test_given_one_name_in_two_spellings_when_registered_then_it_is_one_person(store, first, second):
+    views = [register(store, reporter=named("13900139000", name), contact_person=None) for name in (first, second)]
+    assert 1 == len({view["reporter"]["person_id"] for view in views})
+
+
+@pytest.mark.rule("24")
+@pytest.mark.parametrize("name", ["匿名", "不愿透露姓名", "无名氏"])
+def test_given_words_that_name_nobody_when_registered_then_they_are_no_name(store, name):
+    with pytest.raises(ValidationError) as refused:
+        register(store, reporter=named("13900139000", name), contact_person=None)
+    assert "匿名登记" in refused.value.messages_dict["reporter"]["name"][0]

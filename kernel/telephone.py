@@ -182,7 +182,7 @@ def _read(digits: str) -> PhoneNumber | None:
 
 def _reason(digits: str) -> str:
     """Why the digits are no telephone."""
-    if digits.startswith("+") and not digits.startswith(f"+{HOME_CODE}") or re.match(r"00(?!86)", digits):
+    if (digits.startswith("+") and not digits.startswith(f"+{HOME_CODE}")) or re.match(r"00(?!86)", digits):
         return "港澳台或国外号码不完整或不存在，请以 + 和国家（地区）代码开头"
     bare = re.sub(r"^(?:\+86|0086)", "", digits)
     mobile = re.fullmatch(r"0?(1[3-9]\d)(\d*)", bare)

@@ -50,7 +50,7 @@ def refuse_none(text: str) -> None:
 
 def _unseen(sign: str) -> bool:
     selects = "\ufe00" <= sign <= "\ufe0f" or "\U000e0100" <= sign <= "\U000e01ef"
-    return selects or unicodedata.category(sign) in ("Cf", "Cc") and not sign.isspace()
+    return selects or (unicodedata.category(sign) in ("Cf", "Cc") and not sign.isspace())
 
 
 def _compound() -> frozenset[str]:

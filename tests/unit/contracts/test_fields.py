@@ -193,6 +193,12 @@ def test_words_for_departments_hold_no_telephone_or_identity_number() -> None:
     assert "身份证号码" in refused(words="身份证640104199001011234")
 
 
+@pytest.mark.rule("23")
+def test_words_for_departments_may_name_the_public_line_of_an_office_but_nobodys_own() -> None:
+    assert loaded(words="请打供电所抢修电话0951-6012345") == "请打供电所抢修电话0951-6012345"
+    assert "固定电话号码" in refused(words="请打王某家里0951-6012345")
+
+
 def test_what_is_left_out_is_null() -> None:
     assert set(Tried().load({}).values()) == {None}
     assert set(Tried().dump({}).values()) == {None}

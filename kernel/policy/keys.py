@@ -28,6 +28,7 @@ _BY_URGENCY = Shape(limit=True, codes=Urgency)
 _BY_WHISTLE = Shape(limit=True, codes=WhistleKind)
 
 KEYS: dict[str, Shape] = {
+    "telephone.area_code": _VALUE,
     "hours.business": _VALUE,
     "intake.net_accept_within": _LIMIT,
     "intake.first_contact": _BY_URGENCY,

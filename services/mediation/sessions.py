@@ -11,6 +11,7 @@ from chassis.errors import Conflict, Invalid, NotFound
 from chassis.identity import Principal
 from chassis.store import new_id
 from contracts.events import mediation as events
+from kernel.calendar import moment_words
 from kernel.codes import DisputeType, SessionKind, SessionOutcome
 from services.mediation import access, helpers, states, willingness
 from services.mediation.facts import tell
@@ -106,7 +107,8 @@ def _require_reason(command: Command) -> None:
 
 def _require_begun(row: CaseSession, command: Command, now: datetime) -> None:
     if now < row.starts_at and command["outcome"] != SessionOutcome.ABANDONED:
-        raise Conflict("调解会尚未开始，不能记录结果", starts_at=row.starts_at.isoformat())
+        said = f"调解会定于{moment_words(row.starts_at)}，尚未开始，不能记录结果"
+        raise Conflict(said, starts_at=row.starts_at.isoformat())
 
 
 def _present(case: Case, row: CaseSession, command: Command) -> list[str]:

@@ -15,7 +15,7 @@ from chassis.identity import Principal
 from kernel.codes import Role, SessionKind
 from services.notify import areas, files
 from services.notify.messages import News, When, queue, withdraw
-from services.notify.rules import QuietHours, last_day_of
+from services.notify.rules import QuietHours, due
 from services.notify.tables import DisputeFile, SessionFile
 from services.notify.templates import template
 
@@ -51,7 +51,7 @@ def agreement_took_effect(session: Session, who: Principal, event: Event, now: d
     """Each party hears of its effect and of joint judicial confirmation (人民调解法 art. 31, 33). No more reminders."""
     file, data = files.dispute(session, event), event.data
     _drop_reminders(session, file, now)
-    until = last_day_of("mediation.confirm_window", data["effective_at"], event.time)
+    until = due("mediation.confirm_window", data["effective_at"], event.time)
     words = {"mediation_number": file.mediation_number, "effective_at": data["effective_at"], "until": until}
     for party in data["parties"]:
         news = News.of(event, data["agreement_id"], cycle="1")

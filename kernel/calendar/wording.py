@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from kernel.calendar.zone import last_day, local
+from kernel.calendar.zone import last_day, local, local_day
 
 _WEEKDAYS = "一二三四五六日"
 
@@ -30,6 +30,10 @@ DUES = frozenset(
 """Names of the fields that hold the end of a time; every other moment is one at which something happens."""
 
 
+DAYS = frozenset({"effective_at"})
+"""Names of the fields of which the day alone counts, since a paper names no hour."""
+
+
 def due_words(due: datetime, *, year: bool = False) -> str:
     """12月4日（周五）24:00 for 00:00 of 5 December, which still belongs to the day before (民法典 art. 203).
 
@@ -53,7 +57,9 @@ def day_words(day: date) -> str:
 
 
 def told(name: str, at: datetime) -> str:
-    """The moment a field of that name holds: as a due instant where the name says so."""
+    """The moment a field of that name holds: as a due instant, or by its day alone, where the name says so."""
+    if name in DAYS:
+        return day_words(local_day(at))
     return due_words(at) if name in DUES else moment_words(at)
 
 

@@ -21,7 +21,7 @@ _BATCH = 100
 
 def start(session: Session, case: Case, now: datetime) -> datetime:
     """Opens the limit; answers the instant it ends."""
-    pack = rules().pack
+    pack = rules(now).pack
     limit = pack.limit(LIMIT)
     row = table.open_deadline(
         session, Deadline, "mediation_case", case.id, STAGE, now, limit, pack=pack, policy_key=LIMIT
@@ -53,4 +53,4 @@ def passed(session: Session, now: datetime) -> list[Case]:
 
 def recompute(session: Session, now: datetime) -> int:
     """Counts open limits again, e.g. after the holidays of a year were loaded; how many changed."""
-    return len(table.recompute_open(session, Deadline, now, rules().pack))
+    return len(table.recompute_open(session, Deadline, now, rules(now).pack))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from chassis import audit, green
 from chassis.errors import Conflict
 from chassis.identity import Principal
-from kernel.calendar import day_words, due_words, local_day
+from kernel.calendar import day_words, due_words
 from kernel.codes import AgreementForm, AgreementState, PartySide, PerformanceMethod, Signer, SignManner
 from services.mediation import access, mediators, words
 from services.mediation.paper import NO_DATE, Paper
@@ -107,7 +107,7 @@ def _binding(agreement: Agreement) -> list[str]:
         effect = "本协议为口头协议，自各方当事人达成协议之日起生效"
     else:
         effect = "本协议自各方当事人签名、盖章或者按指印，人民调解员签名并加盖调解组织印章之日起生效"
-    limit = rules().pack.limit(WINDOW).label
+    limit = rules(agreement.effective_at or agreement.drafted_at).pack.limit(WINDOW).label
     last = due_words(agreement.judicial_until, year=True) if agreement.judicial_until else NO_DATE
     return [
         f"{effect}，具有法律约束力，当事人应当按照约定履行。",
@@ -134,7 +134,7 @@ def _signatures(paper: Paper, agreement: Agreement) -> None:
         f"调解员 {name.name if name else ''}（签名）：",
         _done(mediator),
         agreement.seal_text,
-        f"已于{day_words(local_day(seal.at))}盖章" if seal else "",
+        f"已于{day_words(seal.paper_date)}盖章" if seal else "",
     )
 
 
@@ -142,4 +142,4 @@ def _done(signature: Signature | None) -> str:
     """What the register says of a sheet already signed."""
     if signature is None:
         return ""
-    return f"（已于{day_words(local_day(signature.at))}{SignManner(signature.manner).label}，原件存档）"
+    return f"（已于{day_words(signature.paper_date)}{SignManner(signature.manner).label}，原件存档）"

@@ -20,6 +20,8 @@ from services.mediation.tables import Case, CaseSession, Helper
 
 Command = dict[str, Any]
 
+ACCORD = {SessionOutcome.AGREED, SessionOutcome.PARTIAL}
+
 
 def schedule(session: Session, who: Principal, command: Command, now: datetime) -> Case:
     """Fixes a session. Errors: Invalid for too short a notice; Conflict for a party unwilling or a consent missing."""
@@ -56,7 +58,7 @@ def _planned(case: Case, command: Command, invited: list[Helper]) -> CaseSession
 
 def _require_notice(case: Case, command: Command, now: datetime) -> None:
     """Policy key mediation.session_notice: 24 hours, unless the parties waive it, then at once or just begun."""
-    ruling = rules()
+    ruling = rules(now)
     waived = command["notice_waived"]
     earliest = case.opened_at or case.accepted_at if waived else ruling.until(NOTICE, now)
     if command["starts_at"] < earliest:
@@ -91,6 +93,14 @@ def record(session: Session, who: Principal, command: Command, now: datetime) ->
         session_id=row.id, session_no=row.no, outcome=row.outcome, reason_code=row.reason_code,
     )  # fmt: skip
     return case
+
+
+def accord(case: Case) -> CaseSession:
+    """The session in which the parties came to terms. Errors: Conflict where there was none."""
+    for row in reversed(case.sessions):
+        if row.outcome in ACCORD:
+            return row
+    raise Conflict("还没有达成一致的调解会记录，不能起草协议", state=case.state, allowed_outcomes=sorted(ACCORD))
 
 
 def _find(case: Case, command: Command) -> CaseSession:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from marshmallow import Schema, fields
 
-from kernel.calendar import told
+from kernel.calendar import day_words, told
 
 FLAGS = {
     "in_time": ("按时", "已超时"),
@@ -60,6 +60,8 @@ def _plain(field: fields.Field[Any], name: str, value: Any) -> str:
     if isinstance(field, fields.Enum):
         found = field.enum._value2member_map_.get(value)
         return getattr(found, "label", "") or str(value)
+    if isinstance(field, fields.Date):
+        return day_words(date.fromisoformat(value))
     if isinstance(field, fields.DateTime):
         return told(name, datetime.fromisoformat(value))
     return str(value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
 
@@ -67,7 +66,12 @@ def test_given_a_draft_when_printed_then_it_holds_what_article_29_asks_for(world
 def test_given_a_binding_agreement_when_printed_then_the_last_day_for_the_court_and_the_marks_stand_there(world):
     key = world.effective()
     content = text(printed(world, key))
-    asked = ("即在2024年8月8日（周四）24:00前", "已于2024年7月9日按指印", "已于2024年7月9日签名", "已于2024年7月9日盖章")
+    asked = (
+        "即在2024年8月8日（周四）24:00前",
+        "已于2024年7月9日按指印",
+        "已于2024年7月9日签名",
+        "已于2024年7月9日盖章",
+    )
     assert [] == [part for part in asked if part not in content]
 
 

@@ -61,7 +61,8 @@ def down(wipe: bool = typer.Option(False, help="remove the world with all its da
 @commands.command("status")
 def show_status() -> None:
     """Show what runs and what waits."""
-    Console().print(status.table(worlds.load(worlds.named())))
+    world = worlds.load(worlds.named())
+    Console().print(status.table(world), *filter(None, [status.calendar_line(world)]), sep="\n")
 
 
 @commands.command("logs")

@@ -9,6 +9,9 @@ import psycopg
 from psycopg import sql
 from rich.table import Table
 
+from kernel.calendar import load_calendar, local_day, missing
+from kernel.deadlines.recount import days_ahead
+from kernel.policy import pack
 from ops import postgres, processes, programs, provision, rabbitmq, rabbitmq_api, readiness
 from ops.problems import Problem
 from ops.world import World
@@ -30,6 +33,18 @@ def table(world: World) -> Table:
     for row in [*server_rows(world), *program_rows(world)]:
         shown.add_row(*row)
     return shown
+
+
+def calendar_line(world: World) -> str | None:
+    """The years near by whose official holidays are not loaded, in one line; None where all are."""
+    rules = pack(world.settings["policy_pack"], local_day(world.now()))
+    years = missing.ahead(load_calendar(rules.region), local_day(world.now()), days_ahead(rules))
+    told = ", ".join(map(str, years))
+    return (
+        f"[red]calendar: no notice for {told}; weekends and days fixed by law count (data/calendar)[/]"
+        if told
+        else None
+    )
 
 
 def server_rows(world: World) -> list[list[str]]:

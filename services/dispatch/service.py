@@ -16,6 +16,7 @@ from chassis.store import Store
 from contracts.events import intake
 from contracts.rpc import dispatch as rpc
 from services.dispatch import (
+    clocks,
     desks,
     duties,
     escalation,
@@ -152,6 +153,10 @@ class DispatchService(Service):
     @every(seconds=5, transaction=False)
     def raise_overdue(self, store: Store, who: Principal, now: datetime) -> None:
         escalation.raise_all(store, who, now)
+
+    @every(seconds=60)
+    def recompute_deadlines(self, session: Session, who: Principal, now: datetime) -> None:
+        clocks.recount(session, now)
 
     @every(seconds=2, transaction=False)
     def deliver_webhooks(self, store: Store, who: Principal, now: datetime) -> None:

@@ -24,6 +24,7 @@ from services.notify import (
     messages,
     metrics,
     notices,
+    recounting,
     sending,
     whistle_news,
 )
@@ -137,6 +138,10 @@ class NotifyService(Service):
     @every(seconds=2, transaction=False)
     def send_due(self, store: Store, who: Principal, now: datetime) -> None:
         sending.send_due(store, who, now, self._contact, ways_out())
+
+    @every(seconds=60)
+    def recompute_deadlines(self, session: Session, who: Principal, now: datetime) -> None:
+        recounting.recount(session, now)
 
     @every(seconds=15)
     def show_backlog(self, session: Session, who: Principal, now: datetime) -> None:

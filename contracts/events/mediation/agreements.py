@@ -57,7 +57,7 @@ class AgreementTookEffect(AgreementFact):
 
 
 class JudicialConfirmationWindowOpened(AgreementFact):
-    """Both parties may ask the court together until `until`: 30 days from effect (art. 33), if that is still to come."""
+    """Both parties may ask the court together until `until`: 30 days from effect (art. 33), when still to come."""
 
     name = "judicial_confirmation_window_opened"
     title = "可申请司法确认"

@@ -5,7 +5,7 @@ A field is required unless `optional=True`: then it may be left out or null, and
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
@@ -21,6 +21,7 @@ CATEGORY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$"
 LIMIT_PATTERN = r"^[1-9][0-9]{0,3}(min|h|bh|d|wd)$"
 NUMBER_PATTERN = r"^[SYWMF][0-9]{18}$"
 STAFF_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$"
+DAY_PATTERN = r"^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"
 BASE64_PATTERN = r"^[A-Za-z0-9+/]+={0,2}$"
 PHONE_PATTERN = (
     r"^(1[3-9][0-9]{9}|0[1-9][0-9]{8,10}|[48]00[0-9]{7}|[2-8][0-9]{6,7}|[1-9][0-9]{2,5}|\+[1-9][0-9]{6,14})"
@@ -231,6 +232,21 @@ class Moment(Spoken, fields.AwareDateTime):
         if not EARLIEST <= moment < LATEST:
             raise self.make_error("range")
         return moment
+
+
+class Day(Spoken, fields.Date):
+    """A day of the calendar, as it stands on a paper; no zone, no hour."""
+
+    default_error_messages: Words = {"invalid": "应为日期，如 2024-07-09", "format": "应为日期，如 2024-07-09"}
+
+    def __init__(self, *, optional: bool = False) -> None:
+        super().__init__(metadata={"pattern": DAY_PATTERN}, **_presence(optional))
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> date:
+        if not isinstance(value, str) or not re.fullmatch(DAY_PATTERN, value, re.ASCII):
+            raise self.make_error("invalid")
+        day: date = super()._deserialize(value, *args, **kwargs)
+        return day
 
 
 class Amount(Spoken, fields.Decimal):

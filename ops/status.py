@@ -9,7 +9,10 @@ import psycopg
 from psycopg import sql
 from rich.table import Table
 
+from kernel.calendar import load_calendar, missing
 from kernel.calendar.zone import local, local_day
+from kernel.deadlines.recount import days_ahead
+from kernel.policy import pack
 from ops import department_orders, postgres, processes, programs, provision, rabbitmq, rabbitmq_api, readiness
 from ops.problems import Problem
 from ops.world import World
@@ -31,6 +34,14 @@ def table(world: World) -> Table:
     for row in [*server_rows(world), *program_rows(world)]:
         shown.add_row(*row)
     return shown
+
+
+def calendar_line(world: World) -> str | None:
+    """The years near by whose official holidays are not loaded, in one line; None where all are."""
+    rules = pack(world.settings["policy_pack"], local_day(world.now()))
+    years = missing.ahead(load_calendar(rules.region), local_day(world.now()), days_ahead(rules))
+    told = ", ".join(map(str, years))
+    return f"calendar: no notice for {told}; weekends and days fixed by law count (data/calendar)" if told else None
 
 
 def server_rows(world: World) -> list[list[str]]:
@@ -77,7 +88,11 @@ def since(seconds: float, now: datetime) -> str:
 
 
 def remarks(world: World) -> list[str]:
-    """What a table of processes does not show: departments that do not sign what they were told."""
+    """What a table of processes does not show: years without a calendar, departments that do not sign."""
+    return [*filter(None, [calendar_line(world)]), *unsigned(world)]
+
+
+def unsigned(world: World) -> list[str]:
     if "dispatch" not in world.settings["hash_keys"] or not postgres.is_running(world):
         return []
     try:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from chassis.envelope import Event
 from chassis.identity import Principal
-from chassis.service import Service, asked, hears
+from chassis.service import Service, asked, every, hears
 from contracts.events import dispatch, intake, mediation
 from contracts.rpc import notify as rpc
 from services.notify import (
@@ -19,6 +19,7 @@ from services.notify import (
     mediation_news,
     messages,
     notices,
+    recounting,
     whistle_news,
 )
 
@@ -125,3 +126,7 @@ class NotifyService(Service):
     @hears(mediation.MediationTerminated)
     def mediation_terminated(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
         mediation_news.terminated(session, who, event, now)
+
+    @every(seconds=60)
+    def recompute_deadlines(self, session: Session, who: Principal, now: datetime) -> None:
+        recounting.recount(session, now)

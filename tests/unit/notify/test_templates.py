@@ -45,7 +45,7 @@ def test_given_values_when_filled_then_people_read_labels_and_the_wall_clock():
     _, body = templates.template("mediation_session").filled(
         {"mediation_number": "M1", "no": 2, "starts_at": shanghai(9, 15), "kind": None}
     )
-    assert "第2次调解定于7月9日15:00（未填）" in body
+    assert "第2次调解定于7月9日（周二）15:00（未填）" in body
 
 
 def test_given_a_blank_nobody_filled_when_filled_then_it_is_a_fault():

@@ -319,6 +319,7 @@ def upgrade() -> None:
     sa.Column('who', sa.String(), nullable=False),
     sa.Column('manner', sa.String(), nullable=False),
     sa.Column('scan_sha256', sa.String(), nullable=True),
+    sa.Column('paper_date', sa.Date(), nullable=False),
     sa.Column('at', Moment(), nullable=False),
     sa.Column('recorded_by', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.ForeignKeyConstraint(['agreement_id'], ['agreement.id'], ),

@@ -96,6 +96,7 @@ def upgrade() -> None:
     sa.Column('resident_id', sa.String(), nullable=True),
     sa.Column('resident_name', sa.String(), nullable=True),
     sa.Column('contact_preference', sa.String(), nullable=True),
+    sa.Column('counted_from', Moment(), nullable=False),
     sa.Column('start_by', Moment(), nullable=False),
     sa.Column('policy_version', sa.String(), nullable=False),
     sa.Column('superseded_at', Moment(), nullable=True),

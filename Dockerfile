@@ -1,6 +1,6 @@
 # All images of Shaodao:
 #   docker build --target service --build-arg SERVICE=intake .     one service; its command is `service` or `relay`,
-#                                                                  the portal's also `readmodel`
+#                                                                  the portal's also `readmodel`, notify's `delivery`
 #   docker build --target ops .                                    migrations, reference data, the `shaodao` command
 #   docker build --target tests .                                  the stories
 #   docker build --target proxy .                                  the reverse proxy before the portal
@@ -45,9 +45,9 @@ RUN python -m compileall -q chassis kernel contracts
 
 FROM platform AS service
 ARG SERVICE
-# printed agreements need a Chinese font, which has no figures and letters, and one that has
+# printed agreements need a Chinese font with the rare signs of names, and Arabic letters for Uyghur
 RUN if [ "$SERVICE" = mediation ]; then \
-      apt-get update -qq && apt-get install -y -qq --no-install-recommends fonts-droid-fallback fonts-dejavu-core >/dev/null \
+      apt-get update -qq && apt-get install -y -qq --no-install-recommends fonts-noto-cjk fonts-dejavu-core >/dev/null \
       && rm -rf /var/lib/apt/lists/* /var/cache/apt/*; \
     fi
 COPY deploy/image /usr/local/bin/

@@ -20,14 +20,12 @@ from bench.load import Load, run
 from bench.report import Line, report
 from bench.waiting import Waiting
 from ops import lifecycle
-from ops.waiting import wait_until
 from ops.world import World
 from tests.stories.people import PASSWORD
 from tests.stories.steps.appeals import SEWAGE
 
 SECONDS, ROUNDS, CLIENTS, AIM = 8.0, 5, (1, 16), 0.15
 SCALE = {"intake": 2}
-QUIET_SECONDS = 120
 
 
 def log_in(world: World) -> str:
@@ -47,7 +45,7 @@ def create(world: World, clients: int, token: str, seconds: float = SECONDS) -> 
 def quiet(waiting: Waiting) -> None:
     """What an earlier round set going is done first; what is not after two minutes is left to the next."""
     with suppress(TimeoutError):
-        wait_until(lambda: not waiting.facts(), seconds=QUIET_SECONDS)
+        waiting.until_none()
 
 
 def rounds(world: World, clients: int, floor: Floor, waiting: Waiting) -> list[Line]:

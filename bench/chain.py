@@ -24,13 +24,11 @@ from bench.pacing import CLIENTS, Paced, pace, rush
 from bench.report import Line, report
 from bench.waiting import Waiting
 from ops import lifecycle, provision
-from ops.waiting import wait_until
 from ops.world import World
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "60"))
 PROBE_SECONDS = SECONDS / 4
 SOON_SECONDS = 5.0
-PATIENCE_SECONDS = 600.0
 STEP_UP, STEP_DOWN = 1.3, 0.8
 COMPARABLE = 7.0
 """Cases a second of a comparable system."""
@@ -75,7 +73,7 @@ class Chain:
     def quiet(self) -> float:
         """Seconds until nothing waits anywhere."""
         began = time.perf_counter()
-        wait_until(lambda: not self.waiting.facts(), seconds=PATIENCE_SECONDS, what="all done", every=0.1)
+        self.waiting.until_none(every=0.1)
         return time.perf_counter() - began
 
     def estimate(self) -> float:

@@ -12,7 +12,6 @@ from bench import cases
 from bench.desk import Desk
 from bench.filling import copies, made_id, settle
 from bench.waiting import Waiting
-from ops.waiting import wait_until
 from tests.stories.people import LAMP_AREA, SEWAGE_AREA
 
 COMMUNITY, GRID_WORKER, RECEIVER = "wangfang", "lili", "wuqiang"
@@ -43,7 +42,7 @@ class City:
         made = cases.register(desk, 1)
         self.number, self.appeal, self.size = made["number"], made["id"], 0
         self.task = cases.whistle(desk, made)["tasks"][0]["id"]
-        wait_until(lambda: not waiting.facts(), seconds=60, what="the example went round")
+        waiting.until_none()
 
     def grow(self, size: int) -> None:
         """Adds cases until there are `size` of them, with their timelines and the rows of desks."""

@@ -104,7 +104,7 @@ def measure(world: World) -> list[Line]:
     appeal = cases.register(desk, 1)
     task = cases.whistle(desk, appeal)["tasks"][0]["id"]
     with Waiting(world) as waiting:
-        wait_until(lambda: not waiting.facts(), seconds=60, what="the example went round")
+        waiting.until_none()
         fill_tasks(waiting.databases["dispatch"], task)
         fill_appeals(waiting.databases["intake"], appeal["id"])
     pace, name = DUE / MINUTE, f"{DUE:,} in a minute"

@@ -47,7 +47,7 @@ class Emergencies:
         self.cases.clear()
         rush(self.desks[:8], count, lambda desk, number: self.cases.append(cases.register(desk, number)))
         with Waiting(self.world) as waiting:
-            wait_until(lambda: not waiting.facts(), seconds=PATIENCE_SECONDS, what="appeals registered", every=0.5)
+            waiting.until_none(every=0.5)
 
     def blow(self, desk: Desk, number: int) -> None:
         made = cases.whistle(desk, self.cases[number])

@@ -9,6 +9,7 @@ from types import TracebackType
 import psycopg
 
 from ops import provision, rabbitmq_api
+from ops.waiting import wait_until
 from ops.world import SERVICES, World
 
 UNSENT = "select count(*) from outbox where sent_at is null"
@@ -44,6 +45,10 @@ class Waiting:
         found |= {name: int(queue.get("messages") or 0) for name, queue in queues.items() if "rpc" not in name}
         found["letters"] = self.one("notify", LETTERS, self.world.now())
         return {place: count for place, count in found.items() if count}
+
+    def until_none(self, seconds: float = 60.0, every: float = 0.2) -> None:
+        """Until all is done everywhere. Errors: TimeoutError when nothing gets done for `seconds`."""
+        wait_until(lambda: not self.facts(), seconds=seconds, what="all done", every=every, progress=self.facts)
 
     def transactions(self) -> int:
         """How many commands and events were done so far: each is one durable transaction."""

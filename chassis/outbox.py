@@ -135,6 +135,11 @@ def enqueue(
     said.append(row)
 
 
+def end(session: Session) -> int:
+    """The position of what was published last; 0 where nothing was."""
+    return int(session.execute(select(func.coalesce(func.max(OUTBOX.c.sent_no), 0))).scalar_one())
+
+
 def events_since(session: Session, position: int, limit: int, older_than_seconds: float = 0) -> list[dict[str, Any]]:
     """Published events after `position`, in order of publication: `[{position, envelope}]`, at most `limit`."""
     old = OUTBOX.c.sent_at < func.clock_timestamp() - timedelta(seconds=older_than_seconds)

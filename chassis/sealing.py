@@ -29,6 +29,11 @@ def _keys() -> dict[str, AESGCM]:
     return {kid: AESGCM(base64.b64decode(key)) for kid, key in read_json("SEAL_KEYS").items()}
 
 
+def forget_keys() -> None:
+    """The keys are read anew from the settings: for a tool that opens what several services sealed."""
+    _keys.cache_clear()
+
+
 @cache
 def _hash_key() -> bytes:
     return read("HASH_KEY").encode()
@@ -41,17 +46,27 @@ def current_key() -> str:
 
 def seal(plain: str) -> bytes:
     """`key id | 0 | nonce | ciphertext`, under the current (first) key."""
-    kid = current_key()
-    key = _keys()[kid]
-    nonce = os.urandom(NONCE_BYTES)
-    return kid.encode() + b"\0" + nonce + key.encrypt(nonce, plain.encode(), kid.encode())
+    return seal_bytes(plain.encode())
 
 
 def unseal(sealed: bytes) -> str:
-    """The plain text. Errors: KeyError when the key is gone, cryptography's InvalidTag when tampered with."""
+    """The plain text. Errors: as `unseal_bytes`."""
+    return unseal_bytes(sealed).decode()
+
+
+def seal_bytes(plain: bytes) -> bytes:
+    """As `seal`, for what need not be text."""
+    kid = current_key()
+    key = _keys()[kid]
+    nonce = os.urandom(NONCE_BYTES)
+    return kid.encode() + b"\0" + nonce + key.encrypt(nonce, plain, kid.encode())
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    """What was sealed. Errors: KeyError when the key is gone, cryptography's InvalidTag when tampered with."""
     kid, _, rest = sealed.partition(b"\0")
     nonce, cipher = rest[:NONCE_BYTES], rest[NONCE_BYTES:]
-    return _keys()[kid.decode()].decrypt(nonce, cipher, kid).decode()
+    return _keys()[kid.decode()].decrypt(nonce, cipher, kid)
 
 
 def keyed_hash(text: str) -> str:
@@ -70,6 +85,18 @@ class Sealed(TypeDecorator[str]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         return None if value is None else unseal(value)
+
+
+class SealedBytes(Sealed):
+    """The same for bytes nobody has judged."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+        return None if value is None else seal_bytes(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
+        return None if value is None else unseal_bytes(bytes(value))
 
 
 class SealedJson(Sealed):

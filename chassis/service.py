@@ -17,7 +17,7 @@ from nameko.extensions import register_entrypoint
 from nameko.timer import Timer
 from sqlalchemy.orm import Session
 
-from chassis import answered, closing, inbox, outbox
+from chassis import answered, closing, inbox, outbox, parked
 from chassis.answered import Request
 from chassis.bus.answering import Asked
 from chassis.bus.catching_up import CatchingUp
@@ -257,9 +257,13 @@ class Service(Program):
     def forget_answers(self, store: Store, who: Principal, now: datetime) -> None:
         answered.forget(store, now)
 
+    @every(seconds=3600, transaction=False)
+    def forget_parked(self, store: Store, who: Principal, now: datetime) -> None:
+        parked.look_after(store, now)
+
     @asked(EventsSince)
     def events_since(self, session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
         """The log of published facts, for peers that missed some. Errors: Forbidden for people."""
         if who.kind != "service":
             raise Forbidden("只有服务可以读取事件日志")
-        return {"events": outbox.events_since(session, **command)}
+        return {"events": outbox.events_since(session, **command), "end": outbox.end(session)}

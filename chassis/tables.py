@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
-from chassis.sealing import SealedJson
+from chassis.sealing import SealedBytes, SealedJson
 from chassis.store import Moment
 
 
@@ -59,7 +59,11 @@ def answered(name: str, metadata: MetaData) -> Table:
 
 
 def parked(name: str, metadata: MetaData) -> Table:
-    """Messages no retry could mend, kept until a person replays or discards them."""
+    """Messages no retry could mend, kept until a person replays or discards them.
+
+    Body and headers are sealed: personal data may be why nobody could take the message. They are null once their term
+    is over (chassis.parked). An event waits once for a person, however often it came.
+    """
     return Table(
         name,
         metadata,
@@ -67,8 +71,8 @@ def parked(name: str, metadata: MetaData) -> Table:
         Column("event_id", Text),
         Column("handler", Text, nullable=False),
         Column("queue", Text, nullable=False),
-        Column("body", LargeBinary, nullable=False),
-        Column("headers", JSONB, nullable=False, server_default=text("'{}'")),
+        Column("body", SealedBytes),
+        Column("headers", SealedJson),
         Column("content_type", Text, nullable=False),
         Column("error", Text, nullable=False),
         Column("attempts", Integer, nullable=False),
@@ -77,7 +81,15 @@ def parked(name: str, metadata: MetaData) -> Table:
         Column("settled_at", Moment),
         Column("settled_by", Text),
         Column("reason", Text),
+        Column("replay_id", UUID),
         Index(f"ix_{name}_open", "parked_at", postgresql_where=text("state = 'PARKED'")),
+        Index(
+            f"ix_{name}_waiting",
+            "handler",
+            "event_id",
+            unique=True,
+            postgresql_where=text("state = 'PARKED' and event_id is not null"),
+        ),
     )
 
 
@@ -98,12 +110,14 @@ def audit(name: str, metadata: MetaData) -> Table:
 
 
 def peer_cursor(name: str, metadata: MetaData) -> Table:
-    """How far this service has read each peer's log (the poll back-stop)."""
+    """How far this service has read each peer's log (the poll back-stop), and which missing event it tries."""
     return Table(
         name,
         metadata,
         Column("source", Text, primary_key=True),
         Column("position", BigInteger, nullable=False),
+        Column("trying", Text),
+        Column("tries", Integer, nullable=False, server_default="0"),
     )
 
 

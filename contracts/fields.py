@@ -5,13 +5,14 @@ A field is required unless `optional=True`: then it may be left out or null, and
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from kernel import names, telephone
 from kernel.numbers import normalise
 
 UNIT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$"
@@ -20,8 +21,13 @@ CATEGORY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$"
 LIMIT_PATTERN = r"^[1-9][0-9]{0,3}(min|h|bh|d|wd)$"
 NUMBER_PATTERN = r"^[SYWMF][0-9]{18}$"
 STAFF_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$"
-PHONE_PATTERN = r"^(1[3-9][0-9]{9}|0[1-9][0-9]{8,10})$"
+DAY_PATTERN = r"^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"
 BASE64_PATTERN = r"^[A-Za-z0-9+/]+={0,2}$"
+PHONE_PATTERN = (
+    r"^(1[3-9][0-9]{9}|0[1-9][0-9]{8,10}|[48]00[0-9]{7}|[2-8][0-9]{6,7}|[1-9][0-9]{2,5}|\+[1-9][0-9]{6,14})"
+    r"(转[0-9]{1,6})?$"
+)
+"""The normal forms of `kernel.telephone`; which of them exist is judged there."""
 SHA256_PATTERN = r"^[0-9a-f]{64}$"
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -68,6 +74,16 @@ class Text(Spoken, fields.String):
         if UNPRINTABLE.search(text):
             raise self.make_error("unprintable")
         return text
+
+
+class PersonName(Text):
+    """A resident's name or form of address, loaded tidy. 匿名 and the like are refused: they name nobody."""
+
+    def __init__(self, longest: int = 40, *, optional: bool = False) -> None:
+        super().__init__(longest, names.refuse_none, optional=optional)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        return names.tidy(super()._deserialize(value, *args, **kwargs))
 
 
 class Token(Spoken, fields.String):
@@ -141,14 +157,19 @@ def file_content() -> Token:
 
 
 class Phone(Token):
-    """A mobile of 11 digits, or a landline with area code; loads as digits only."""
+    """A telephone as people write it; loads in the one normal form of `kernel.telephone`, or is refused with a reason.
+
+    A local number stays without its area code: the service that keeps it completes it with the district's.
+    """
 
     def __init__(self, *, optional: bool = False) -> None:
-        super().__init__(PHONE_PATTERN, "电话应为 11 位手机号，或带区号的座机号", optional=optional)
+        super().__init__(PHONE_PATTERN, "电话格式不对", optional=optional)
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
-        text = str(super()._deserialize(value, *args, **kwargs))
-        return re.sub(r"^\+?86(?=1[3-9])", "", re.sub(r"[\s()（）-]", "", text))
+        try:
+            return str(telephone.parse(str(super()._deserialize(value, *args, **kwargs))))
+        except telephone.InvalidTelephone as error:
+            raise ValidationError(str(error)) from error
 
 
 class Id(Spoken, fields.UUID):
@@ -211,6 +232,21 @@ class Moment(Spoken, fields.AwareDateTime):
         if not EARLIEST <= moment < LATEST:
             raise self.make_error("range")
         return moment
+
+
+class Day(Spoken, fields.Date):
+    """A day of the calendar, as it stands on a paper; no zone, no hour."""
+
+    default_error_messages: Words = {"invalid": "应为日期，如 2024-07-09", "format": "应为日期，如 2024-07-09"}
+
+    def __init__(self, *, optional: bool = False) -> None:
+        super().__init__(metadata={"pattern": DAY_PATTERN}, **_presence(optional))
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> date:
+        if not isinstance(value, str) or not re.fullmatch(DAY_PATTERN, value, re.ASCII):
+            raise self.make_error("invalid")
+        day: date = super()._deserialize(value, *args, **kwargs)
+        return day
 
 
 class Amount(Spoken, fields.Decimal):

@@ -33,6 +33,7 @@ class Child:
         self.due = 0.0
         self._born = 0.0
         self._pause = FIRST_PAUSE
+        self._stepped_back = False
 
     def start(self, listening: int | None = None) -> None:
         """`listening`: the descriptor of the socket a program with a port accepts on; it is told its number."""
@@ -44,11 +45,11 @@ class Child:
             self.process = subprocess.Popen(
                 self.program.argv, env=environment, cwd=REPOSITORY, stdin=subprocess.DEVNULL,
                 stdout=descriptor, stderr=subprocess.STDOUT, start_new_session=True, pass_fds=handed,
-                preexec_fn=begin(os.getpid(), self.program.nice),
+                preexec_fn=die_with(os.getpid()),
             )  # fmt: skip
         finally:
             os.close(descriptor)
-        self._born, self.since = time.monotonic(), time.time()
+        self._born, self.since, self._stepped_back = time.monotonic(), time.time(), False
 
     def notice_death(self) -> bool:
         """Whether it has died since the last look; then its next start is due after a pause."""
@@ -60,6 +61,13 @@ class Child:
         self.put_off()
         self.restarts += 1
         return True
+
+    def step_back(self) -> None:
+        """Once it is on its feet it lets others go first; everybody waits for a start."""
+        running = self.process is not None and self.process.poll() is None
+        if running and not self._stepped_back and time.monotonic() - self._born >= STEADY_SECONDS:
+            self._stepped_back = True
+            lower(self.process.pid, self.program.nice)  # type: ignore[union-attr]
 
     def put_off(self) -> None:
         """The next start is due after a pause that doubles each time."""
@@ -92,21 +100,21 @@ def rotate(log: Path) -> None:
         log.replace(log.with_suffix(".log.1"))
 
 
-def step_back(nice: int) -> None:
-    """Lowers this process, and its session where the kernel schedules by sessions (autogroup hides plain nice)."""
-    os.nice(nice)
-    with contextlib.suppress(OSError), open("/proc/self/autogroup", "w") as group:
+def lower(pid: int, nice: int) -> None:
+    """Lowers a process, and its session where the kernel schedules by sessions (autogroup hides plain nice)."""
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, pid, nice)
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/autogroup", "w") as group:
         group.write(str(nice))
 
 
-def begin(parent: int, nice: int) -> Any:
-    """What a new process does before its program: step back, and die when the supervisor dies (Linux)."""
+def die_with(parent: int) -> Any:
+    """What a new process does before its program: arrange to die when the supervisor dies (Linux)."""
     if sys.platform != "linux":
-        return lambda: os.nice(nice)
+        return None
     libc = ctypes.CDLL(None)
 
     def prepare() -> None:
-        step_back(nice)
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)

@@ -34,10 +34,20 @@ def run() -> None:
     quietly = ["-s", "-p", "no:terminal", "-p", "no:cacheprovider"]
     outcome = pytest.main([str(STORIES), "-m", "told", *alone, *quietly], plugins=[narrator])
     console.print(f"\n[bold]{narrator.told} stories told, {narrator.failed} failed[/bold]")
-    for line in farewell(demo.portal_url, narrator.cases):
+    well = outcome == pytest.ExitCode.OK and narrator.told > 0
+    for line in farewell(demo.portal_url, narrator.cases) if well else apology(demo):
         console.print(line, soft_wrap=True, highlight=False)
-    if outcome != pytest.ExitCode.OK or narrator.told == 0:
+    if not well:
         raise typer.Exit(1)
+
+
+def apology(demo: world.World) -> list[str]:
+    """What to look at when a story could not be told to its end."""
+    return [
+        "Not all went well: the sentence marked ✗ above is where a story ended.",
+        f"What the programs said: {demo.logs}; what runs: SHAODAO_WORLD={WORLD} .venv/bin/shaodao status",
+        f"The portal stays at {demo.portal_url} until `make down`.",
+    ]
 
 
 def farewell(portal: str, cases: list[str]) -> list[str]:
@@ -49,4 +59,5 @@ def farewell(portal: str, cases: list[str]) -> list[str]:
         lines.append(f"  {portal}/cases/{number}   {what}: log in as {reader}")
         if number.startswith("S"):
             lines.append(f"  {portal}/public   as the resident: number {number}, telephone ends in {people.CHEN_TAIL}")
-    return [*lines, f"The portal stays at {portal} until `make down`."]
+    kept = f"`make down` stops it and keeps the data; SHAODAO_WORLD={WORLD} .venv/bin/shaodao up comes back with them."
+    return [*lines, f"The portal stays at {portal}. {kept}"]

@@ -94,7 +94,7 @@ def replies(
         known(world, code)
     rows = last_replies(world, code, refused)
     for row in rows:
-        at = row.received_at.astimezone().strftime("%m-%d %H:%M:%S")
+        at = listing.moment(row.received_at)
         verb = (row.message_type or "–").removeprefix("cn.shaodao.department.")
         outcome = row.outcome if row.code is None else f"{row.outcome} {row.code}"
         sender = (row.sender or "–").removeprefix("department.")

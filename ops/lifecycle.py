@@ -32,9 +32,12 @@ def up(
     load: bool = True,
     through: Sequence[str] = (),
 ) -> None:
-    """Starts what does not run and waits until all is ready. May be called again at any time. Errors: Problem."""
+    """Starts what does not run and waits until all is ready. May be called again at any time. Errors: Problem.
+
+    A service whose `scale` is not given runs as often as before.
+    """
     with locked(world), steps:
-        programs.plan(world, services, scale, through)
+        programs.plan(world, services, {**programs.planned_scale(world), **(scale or {})}, through)
         programs.programs_of(world)  # gives every new program its port before several processes could
         servers_up(world, steps, services, load)
         with steps.step("Services and relays") as tell:
@@ -108,11 +111,15 @@ def stop_programs(world: World) -> list[str]:
 
 
 @contextmanager
-def locked(world: World) -> Iterator[None]:
-    """One `up` or `down` a world at a time; a second one waits."""
+def locked(world: World, *, wait: bool = True) -> Iterator[bool]:
+    """One `up` or `down` a world at a time; a second one waits, or with wait=False is told that it has no lock."""
     with (world.folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 @contextmanager

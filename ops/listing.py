@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
+from datetime import datetime
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
+
+from kernel.calendar.zone import local
 
 # where no terminal says how wide it is (a pipe, a file), a row stays one line
 PIPED_WIDTH = 240
@@ -19,6 +22,11 @@ def table(*names: str, whole: Collection[str] = ()) -> Table:
     for name in names:
         shown.add_column(name, overflow="fold", no_wrap=name in whole)
     return shown
+
+
+def moment(at: datetime) -> str:
+    """As on the pages: Beijing time, whatever the machine's zone."""
+    return local(at).strftime("%m-%d %H:%M:%S")
 
 
 def show(rows: Table, nothing: str) -> None:

@@ -12,9 +12,12 @@ from pathlib import Path
 
 from ops.rabbitmq_node import find_program
 
-FONT_FILES = Path("/usr/share/fonts/truetype")
-# Chinese characters, and the Latin letters and figures that font lacks
-FONTS = {"fonts-droid-fallback": "droid/DroidSansFallbackFull.ttf", "fonts-dejavu-core": "dejavu/DejaVuSans.ttf"}
+FONT_FILES = Path("/usr/share/fonts")
+# Chinese with the rare signs of names, and Arabic letters for Uyghur
+FONTS = {
+    "fonts-noto-cjk": "opentype/noto/NotoSansCJK-Regular.ttc",
+    "fonts-dejavu-core": "truetype/dejavu/DejaVuSans.ttf",
+}
 # tells Debian's packages not to start the services they bring
 POLICY = Path("/usr/sbin/policy-rc.d")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,13 +13,14 @@ import typer
 from rich.markup import escape
 
 from ops import listing
-from ops.environment import database_url
+from ops.environment import database_url, environment
 from ops.problems import Problem
 from ops.programs import planned_services, refuse_impossible
 from ops.running import running
 from ops.world import SERVICES, World
 
 app = typer.Typer(help="Messages that could not be handled: list, show, replay, discard.", no_args_is_help=True)
+PAST = "(past its term)"
 COLUMNS = ("message", "parked at", "handler", "attempts", "event", "error")
 # the module before the name of an error's class
 MODULE = re.compile(r"^(?:\w+\.)+(?=\w+(?::|$))")
@@ -44,15 +46,21 @@ def list_(service: str | None = typer.Option(None, help="only this service")) ->
 
 @app.command()
 def show(message: str = Message) -> None:
-    """Show one message with its headers, body and error."""
+    """Show one message with its headers, body and error. That it was opened, and by whom, stays in the audit trail."""
     from chassis import parked
 
     service, number = split(message)
-    with transaction(running(), service, **refusals(message)) as session:
-        row = parked.show(session, number)
+    world = running()
+    with transaction(world, service, **refusals(message)) as session:
+        row = parked.show(session, operator(), number, world.now())
     for key, value in row.items():
-        text = bytes(value).decode("utf8", errors="replace") if isinstance(value, bytes | memoryview) else value
-        typer.echo(f"{key:>12}  {text}")
+        typer.echo(f"{key:>12}  {readable(key, value)}")
+
+
+def readable(key: str, value: Any) -> Any:
+    if key in ("body", "headers") and value is None:
+        return PAST
+    return value.decode("utf8", errors="replace") if isinstance(value, bytes) else value
 
 
 @app.command()
@@ -62,7 +70,8 @@ def replay(message: str = Message) -> None:
 
     service, number = split(message)
     world = running()
-    with transaction(world, service, **refusals(message)) as session:
+    past = f"the body of {message} is past its term; `shaodao parked discard {message} --reason …` is what remains"
+    with transaction(world, service, **{**refusals(message), "invalid": past}) as session:
         parked.replay(session, operator(), number, world.now())
     typer.echo(f"{message} goes back to {service}")
 
@@ -86,7 +95,7 @@ def open_messages(world: World, service: str) -> Iterator[list[str]]:
 
     with transaction(world, service) as session:
         for row in parked.list_parked(session):
-            at = row["parked_at"].astimezone().strftime("%m-%d %H:%M:%S")
+            at = listing.moment(row["parked_at"])
             facts = (row["handler"], str(row["attempts"]), str(row["event_id"] or "–"), last_line(str(row["error"])))
             yield [f"{service}:{row['id']}", at, *map(escape, facts)]
 
@@ -112,6 +121,7 @@ def transaction(world: World, service: str, **refusals: str) -> Iterator[Any]:
     from chassis.errors import ServiceError
     from chassis.store import Store
 
+    unlock(world, service)
     store = Store(database_url(world, service), pool_size=1)
     try:
         with store.transaction() as session:
@@ -121,6 +131,14 @@ def transaction(world: World, service: str, **refusals: str) -> Iterator[Any]:
         raise Problem(sentence.replace("{state}", str((error.details or {}).get("state")))) from error
     finally:
         store.engine.dispose()
+
+
+def unlock(world: World, service: str) -> None:
+    """From here on this process opens and seals with the service's keys."""
+    from chassis import sealing
+
+    os.environ["SEAL_KEYS"] = environment(world, service)["SEAL_KEYS"]
+    sealing.forget_keys()
 
 
 def operator() -> Any:

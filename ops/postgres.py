@@ -14,6 +14,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from ops import system_user
 from ops.ports import LOOPBACK
 from ops.problems import Problem, tail
@@ -67,6 +69,15 @@ def stop(world: World) -> None:
 
 def is_running(world: World) -> bool:
     return (data(world) / "PG_VERSION").exists() and pg_ctl(world, "status").returncode == 0
+
+
+def died(world: World) -> bool:
+    """Whether this world's cluster ended without having been stopped: who stops takes the pid file away."""
+    try:
+        pid = int((data(world) / "postmaster.pid").read_text().split()[0])
+    except (FileNotFoundError, IndexError):
+        return False
+    return not psutil.pid_exists(pid)
 
 
 def initialise(world: World) -> None:

@@ -44,6 +44,11 @@ def find(world: World, name: str) -> psutil.Process | None:
     return process if alive else None
 
 
+def left_behind(world: World, name: str) -> bool:
+    """Whether the remembered process is gone though nobody stopped it."""
+    return pid_file(world, name).exists() and find(world, name) is None
+
+
 def stop(world: World, name: str, grace: float) -> bool:
     """SIGTERM, then SIGKILL after `grace` seconds. True when it went by itself (or was not there)."""
     process = find(world, name)

@@ -15,8 +15,12 @@ from ops.problems import Problem
 from ops.secret import write_private_json
 from ops.world import SERVICES, World
 
-MAILBOX = "mailbox"
-READMODEL = "portal-readmodel"
+MAILBOX, CARETAKER = "mailbox", "caretaker"
+READMODEL, DELIVERY = "portal-readmodel", "notify-delivery"
+LATER = 10
+"""How far news, relays and letters step back (nice): a tenth of the weight of what somebody waits for."""
+PARTS = (READMODEL, DELIVERY)
+"""Parts of a service that run apart from it: nobody waits for news and letters as for an answer."""
 
 
 @dataclass(frozen=True)
@@ -63,61 +67,82 @@ def refuse_impossible(services: Iterable[str], scale: Mapping[str, int]) -> None
 
 def planned_services(world: World) -> list[str]:
     """The services this world runs; all where it never was up."""
-    if not plan_file(world).exists():
-        return list(SERVICES)
-    services: list[str] = json.loads(plan_file(world).read_text(encoding="utf8"))["services"]
+    services: list[str] = planned(world).get("services", list(SERVICES))
     return services
 
 
+def planned_scale(world: World) -> dict[str, int]:
+    """How often each service runs that was scaled."""
+    scale: dict[str, int] = planned(world).get("scale", {})
+    return scale
+
+
+def planned(world: World) -> dict[str, Any]:
+    """What was written down; nothing where the world never was up."""
+    if not plan_file(world).exists():
+        return {}
+    found: dict[str, Any] = json.loads(plan_file(world).read_text(encoding="utf8"))
+    return found
+
+
 def programs_of(world: World) -> list[Program]:
-    """The planned programs: services first, then the read model and the relays, then the local mailbox."""
-    planned = json.loads(plan_file(world).read_text(encoding="utf8"))
-    services: list[str] = planned["services"]
-    running = [service_program(world, name, number + 1) for name in services for number in range(copies(planned, name))]
-    running += [readmodel_program(world)] if "portal" in services else []
+    """The planned programs: services first, then what runs apart from them and the relays, then the world's helpers."""
+    plan = planned(world)
+    services: list[str] = plan["services"]
+    running = [service_program(world, name, number + 1) for name in services for number in range(copies(plan, name))]
+    running += [part_program(world, part) for part in PARTS if part.partition("-")[0] in services]
     running += [relay_program(world, name) for name in services]
-    mail = [mailbox_program(world)] if "notify" in services else []
-    through = planned.get("through", [])
-    return [*(replace(program, argv=(*through, *program.argv)) for program in running), *mail]
+    through = plan.get("through", [])
+    return [*(replace(program, argv=(*through, *program.argv)) for program in running), *helpers(world, services)]
 
 
-def copies(planned: dict[str, Any], service: str) -> int:
-    return int(planned["scale"].get(service, 1))
+def helpers(world: World, services: Sequence[str]) -> list[Program]:
+    """What a world of this machine has instead of an operator: a mailbox, and somebody who starts dead servers."""
+    return [caretaker_program(world), *([mailbox_program(world)] if "notify" in services else [])]
+
+
+def copies(plan: dict[str, Any], service: str) -> int:
+    return int(plan["scale"].get(service, 1))
 
 
 def service_program(world: World, service: str, replica: int) -> Program:
     name = service if replica == 1 else f"{service}-{replica}"
     environment = process_environment(world, service, replica)
-    later = 19 if service == "notify" else 0
-    program = chassis_program(world, name, "chassis.run", service, environment, environment["ADMIN_PORT"], later)
+    program = chassis_program(world, name, "chassis.run", service, environment, environment["ADMIN_PORT"])
     return replace(program, port=world.port("portal")) if service == "portal" else program
 
 
-def readmodel_program(world: World) -> Program:
-    """The portal's read model: news of others, which nobody waits for as for an answer."""
-    port = str(world.port(f"{READMODEL}-admin"))
-    environment = {**process_environment(world, "portal"), "ADMIN_PORT": port}
-    return chassis_program(world, READMODEL, "chassis.run", "portal.readmodel", environment, port, nice=19)
+def part_program(world: World, name: str) -> Program:
+    """Steps back where the machine is short of time."""
+    service, _, part = name.partition("-")
+    port = str(world.port(f"{name}-admin"))
+    environment = {**process_environment(world, service), "ADMIN_PORT": port}
+    return chassis_program(world, name, "chassis.run", f"{service}.{part}", environment, port, nice=LATER)
 
 
 def relay_program(world: World, service: str) -> Program:
     environment = process_environment(world, service)
     port = environment["RELAY_ADMIN_PORT"]
-    return chassis_program(world, f"{service}-relay", "chassis.relay", service, environment, port, nice=10)
+    return chassis_program(world, f"{service}-relay", "chassis.relay", service, environment, port, nice=LATER)
 
 
 def chassis_program(
-    world: World, name: str, module: str, service: str, environment: dict[str, str], port: str, nice: int
+    world: World, name: str, module: str, service: str, environment: dict[str, str], port: str, nice: int = 0
 ) -> Program:
     argv = (sys.executable, "-m", module, service)
     return Program(name, argv, environment, world.logs / f"{name}.log", f"http://{LOOPBACK}:{port}/ready", nice)
+
+
+def caretaker_program(world: World) -> Program:
+    argv = (sys.executable, "-m", "ops.caretaker", str(world.folder.resolve()))
+    return Program(CARETAKER, argv, inherited(), world.logs / f"{CARETAKER}.log")
 
 
 def mailbox_program(world: World) -> Program:
     """Takes in every mail the world sends and keeps it as a file under mail/."""
     port = world.port(MAILBOX)
     argv = (sys.executable, "-m", "ops.mailbox", str(world.folder / "mail"), str(port))
-    return Program(MAILBOX, argv, inherited(), world.logs / f"{MAILBOX}.log", f"tcp://{LOOPBACK}:{port}", 19)
+    return Program(MAILBOX, argv, inherited(), world.logs / f"{MAILBOX}.log", f"tcp://{LOOPBACK}:{port}", LATER)
 
 
 def plan_file(world: World) -> Path:

@@ -92,6 +92,11 @@ def is_running(world: World) -> bool:
     return processes.find(world, "rabbitmq") is not None or docker.is_running(world)
 
 
+def died(world: World) -> bool:
+    """Whether this world's node ended without having been stopped."""
+    return processes.left_behind(world, "rabbitmq")
+
+
 def define(world: World, definitions: dict[str, Any]) -> None:
     """Imports exchanges, queues, logins and permissions; what is there already stays as it is."""
     rabbitmq_api.call(world, "POST", "definitions", definitions)

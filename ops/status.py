@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import time
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 from psycopg import sql
 from rich.table import Table
 
+from kernel.calendar import load_calendar, missing
+from kernel.calendar.zone import local, local_day
+from kernel.deadlines.recount import days_ahead
+from kernel.policy import pack
 from ops import department_orders, postgres, processes, programs, provision, rabbitmq, rabbitmq_api, readiness
 from ops.problems import Problem
 from ops.world import World
@@ -30,6 +34,14 @@ def table(world: World) -> Table:
     for row in [*server_rows(world), *program_rows(world)]:
         shown.add_row(*row)
     return shown
+
+
+def calendar_line(world: World) -> str | None:
+    """The years near by whose official holidays are not loaded, in one line; None where all are."""
+    rules = pack(world.settings["policy_pack"], local_day(world.now()))
+    years = missing.ahead(load_calendar(rules.region), local_day(world.now()), days_ahead(rules))
+    told = ", ".join(map(str, years))
+    return f"calendar: no notice for {told}; weekends and days fixed by law count (data/calendar)" if told else None
 
 
 def server_rows(world: World) -> list[list[str]]:
@@ -56,8 +68,8 @@ def program_row(
     world: World, program: programs.Program, state: dict[str, Any], queues: dict[str, dict[str, Any]]
 ) -> list[str]:
     running = state.get("pid") is not None
-    since = moment(state["since"]) if running else UNKNOWN
-    row = [program.name, str(state.get("pid") or UNKNOWN), since, str(state.get("restarts", UNKNOWN))]
+    began = since(state["since"], datetime.now(UTC)) if running else UNKNOWN
+    row = [program.name, str(state.get("pid") or UNKNOWN), began, str(state.get("restarts", UNKNOWN))]
     row.append(yes(running and readiness.why_not_ready(program) is None))
     queue = queues.get(f"{program.name}.inbox", {})
     counts = counts_of(world, program.name)
@@ -69,14 +81,18 @@ def program_row(
     ]
 
 
-def moment(seconds: float) -> str:
-    """The hour and minute of today, the day of what is older."""
-    then, today = time.localtime(seconds), time.localtime()
-    return time.strftime("%H:%M" if then[:3] == today[:3] else "%m-%d", then)
+def since(seconds: float, now: datetime) -> str:
+    """The hour and minute of today, the day of what is older; Beijing time as on the pages."""
+    then = local(datetime.fromtimestamp(seconds, UTC))
+    return then.strftime("%H:%M" if then.date() == local_day(now) else "%m-%d")
 
 
 def remarks(world: World) -> list[str]:
-    """What a table of processes does not show: departments that do not sign what they were told."""
+    """What a table of processes does not show: years without a calendar, departments that do not sign."""
+    return [*filter(None, [calendar_line(world)]), *unsigned(world)]
+
+
+def unsigned(world: World) -> list[str]:
     if "dispatch" not in world.settings["hash_keys"] or not postgres.is_running(world):
         return []
     try:

@@ -81,8 +81,10 @@ class Supervisor:
             self._sockets.pop(port).close()
 
     def _look(self) -> None:
-        """Notices deaths and starts at most one program that is due."""
+        """Notices deaths, lets steady programs step back, and starts at most one that is due."""
         died = [child for child in self._children.values() if child.notice_death()]
+        for child in self._children.values():
+            child.step_back()
         now = time.monotonic()
         due = [child for child in self._children.values() if child.process is None and child.due <= now]
         if due and now >= self._next_start:

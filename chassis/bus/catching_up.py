@@ -1,35 +1,37 @@
 """The back-stop under hearing: whatever a peer published long ago and never arrived is asked for and handled.
 
 The bus loses nothing by design; this mends what no design foresees (a queue deleted by hand, a broker restored from a
-backup). Only events older than all retries together are looked at, so a message in its retries is left alone.
+backup). Only events older than all retries together are looked at, so a message in its retries is left alone. What a
+peer had published before this service first looked at its log is history: nobody missed it. (Its queue was bound before
+the service ever ran, so what came in between lies there.) `chassis.cursors.start_over` asks for the history as well.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 import eventlet
 from eventlet.event import Event as Answer
 from nameko.extensions import DependencyProvider
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
-from chassis import envelope
+from chassis import cursors, envelope
+from chassis.bus import naming
 from chassis.bus.hearing import EVERYTHING, Hears, Inbox
 from chassis.bus.peers import Peer, Replies
-from chassis.envelope import CONTENT_TYPE, Event
+from chassis.envelope import CONTENT_TYPE
 from chassis.errors import Reject, ServiceError
 from chassis.process import CONFIG_KEY, Process
-from chassis.tables import INBOX, PARKED, PEER_CURSOR
+from chassis.tables import INBOX, PARKED
 from chassis.telemetry.logs import log
 
 AGE_SECONDS = 3600
 EVERY_SECONDS = 60
 PAGE = 500
+ASKED_SECONDS = 20.0
 LOOKS = 4
 """How often an event that fails is tried, a minute apart, before a person has to look at it."""
+DIED = Reject(f"tried {LOOKS} times, and each time the process ended")
 
 
 class CatchingUp(DependencyProvider):
@@ -40,7 +42,6 @@ class CatchingUp(DependencyProvider):
 
     def start(self) -> None:
         self._process: Process = self.container.config[CONFIG_KEY]
-        self._looks: Counter[str] = Counter()
         if self.sources():
             self.container.spawn_managed_thread(self._run, identifier="catching_up")
 
@@ -53,68 +54,79 @@ class CatchingUp(DependencyProvider):
         return sorted(named | set(self.container.service_cls.hears_from))
 
     def _run(self) -> None:
+        self._each(self.position)  # a log that is new to this service is read from now on, not from a minute later
         while True:
             eventlet.sleep(EVERY_SECONDS)
-            for source in self.sources():
-                try:
-                    while self.page(source, AGE_SECONDS) == PAGE:
-                        pass
-                except (ServiceError, Reject) as error:
-                    log.warning("catching_up_later", source=source, error=f"{type(error).__name__}: {error}")
+            self._each(self._catch_up)
+
+    def _each(self, act: Any) -> None:
+        for source in self.sources():
+            try:
+                act(source)
+            except (ServiceError, Reject) as error:
+                log.warning("catching_up_later", source=source, error=f"{type(error).__name__}: {error}")
+
+    def _catch_up(self, source: str) -> None:
+        while self.page(source, AGE_SECONDS) == PAGE:
+            pass
+
+    def position(self, source: str) -> int:
+        """Where the reading of a peer's log goes on; at its present end where it has not begun."""
+        with self._process.store.transaction() as session:
+            found = cursors.position(session, source)
+        if found is not None:
+            return found
+        end = self._ask(source, position=cursors.BEGINNING, limit=1)["end"]
+        with self._process.store.transaction() as session:
+            cursors.begin(session, source, end)
+            return cursors.position(session, source) or cursors.BEGINNING
 
     def page(self, source: str, age: float) -> int:
         """Handles what is missing of one page; the number of events read."""
-        peer = Peer(source, self.replies, self._process)
-        with self._process.store.transaction() as session:
-            position = self._position(session, source)
-        question = {"position": position, "limit": PAGE, "older_than_seconds": age}
-        events = peer.ask("events_since", question, deadline=20.0)["events"]
+        position = self.position(source)
+        events = self._ask(source, position=position, limit=PAGE, older_than_seconds=age)["events"]
         if events:
-            self._handle_missing([each["envelope"] for each in events])
-            self._advance(source, events[-1]["position"])
+            self._handle_missing(source, events)
+            with self._process.store.transaction() as session:
+                cursors.advance(session, source, events[-1]["position"])
         return len(events)
 
-    def _position(self, session: Session, source: str) -> int:
-        found = session.execute(select(PEER_CURSOR.c.position).where(PEER_CURSOR.c.source == source)).scalar()
-        return int(found or 0)
+    def _ask(self, source: str, **question: Any) -> Any:
+        return Peer(source, self.replies, self._process).ask("events_since", question, deadline=ASKED_SECONDS)
 
-    def _advance(self, source: str, position: int) -> None:
-        row = insert(PEER_CURSOR).values(source=source, position=position)
-        with self._process.store.transaction() as session:
-            session.execute(row.on_conflict_do_update(index_elements=["source"], set_={"position": position}))
-
-    def _handle_missing(self, envelopes: list[str]) -> None:
-        told = [(envelope.parse(text), text) for text in envelopes]
-        known = self._known([event.id for event, _ in told])
-        for event, text in told:
-            handler = self.inbox.handlers.get(event.type) or self.inbox.handlers.get(EVERYTHING)
-            if handler and event.id not in known:
-                log.warning("event_was_missing", event_id=event.id, handler=handler.handler_name)
-                self._handle(event, handler, text)
+    def _handle_missing(self, source: str, events: list[dict[str, Any]]) -> None:
+        told = [(naming.read(each["envelope"], f"{source}/{each['position']}"), each["envelope"]) for each in events]
+        known = self._known([event_id for (_, event_id), _ in told if event_id])
+        for (kind, event_id), text in told:
+            handler = self.inbox.handlers.get(kind or "") or self.inbox.handlers.get(EVERYTHING)
+            if handler and event_id and event_id not in known:
+                log.warning("event_was_missing", event_id=event_id, handler=handler.handler_name)
+                self._handle(source, event_id, handler, text)
 
     def _known(self, ids: list[str]) -> set[str]:
-        """Events that had their effect, or wait for a person's decision."""
+        """Events that had their effect, wait for a person's decision, or were given up."""
         with self._process.store.transaction() as session:
             heard = session.execute(select(INBOX.c.event_id).where(INBOX.c.event_id.in_(ids))).scalars()
-            waiting = session.execute(select(PARKED.c.event_id).where(PARKED.c.event_id.in_(ids))).scalars()
-            return {*heard, *(each for each in waiting if each)}
+            with_people = session.execute(select(PARKED.c.event_id).where(PARKED.c.event_id.in_(ids))).scalars()
+            return {*heard, *(each for each in with_people if each)}
 
-    def _handle(self, event: Event, handler: Hears, text: str) -> None:
-        """Runs the handler as a delivery would. One that fails is left for the next looks, then parked: a person
-        decides, and what comes after it is read on. Errors: ServiceError while looks are left."""
-        error = self._try(event)
+    def _handle(self, source: str, event_id: str, handler: Hears, text: str) -> None:
+        """Runs the handler as a delivery would. One that fails, or ends the process, is left for the next looks, then
+        parked: a person decides, and what comes after it is read on. Errors: ServiceError while looks are left."""
+        with self._process.store.transaction() as session:
+            tries = cursors.tried(session, source, event_id)
+        error = DIED if tries > LOOKS else self._try(text)
         if error is None:
             return
-        self._looks[event.id] += 1
-        if not isinstance(error, Reject) and self._looks[event.id] < LOOKS:
-            raise ServiceError(f"a missing event failed again: {error}")
-        told = {"headers": {}, "content_type": CONTENT_TYPE, "attempts": self._looks.pop(event.id)}
-        self.inbox.keep(handler.handler_name, event.id, text.encode(), error, **told)
+        if not isinstance(error, Reject) and tries < LOOKS:
+            raise ServiceError(f"a missing event failed again: {type(error).__name__}", event_id=event_id)
+        told = {"headers": {}, "content_type": CONTENT_TYPE, "attempts": min(tries, LOOKS)}
+        self.inbox.keep(handler.handler_name, event_id, text.encode(), error, **told)
 
-    def _try(self, event: Event) -> BaseException | None:
+    def _try(self, text: str) -> BaseException | None:
         """What went wrong, if anything."""
         try:
-            event, handler = self.inbox.understand(event)
+            event, handler = self.inbox.understand(envelope.parse(text))
         except Reject as error:
             return error
         done = Answer()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections import defaultdict
 from dataclasses import replace
 from functools import partial
@@ -15,7 +14,8 @@ from marshmallow import ValidationError
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, SharedExtension
 
-from chassis import envelope, parked
+from chassis import envelope, parked, redacting
+from chassis.bus import naming
 from chassis.bus.broker import Publisher
 from chassis.bus.draining import Collector, DrainingConsumer
 from chassis.bus.gathering import Gathering
@@ -29,7 +29,9 @@ RETRIES = ("5s", "30s", "5m", "30m")
 ATTEMPT = "x-attempt"
 EVERYTHING = "*"
 STORE_PATIENCE_SECONDS = 1.0
-DIED = Reject("delivered five times and never settled")
+DELIVERIES = 5
+"""How often the broker delivers a message before it gives it up; as often as a failing handler is tried."""
+DIED = Reject(f"delivered {DELIVERIES} times and never settled")
 
 
 class Inbox(Collector, SharedExtension):
@@ -72,7 +74,7 @@ class Inbox(Collector, SharedExtension):
         try:
             event, handler = self.understand(envelope.parse(body))
         except Reject as error:
-            self.park(message, "unknown", None, error)
+            self.park(message, *self.named(message), error)
             return
         if handler.together > 1:
             handler.gathering.add(message, event)
@@ -89,6 +91,12 @@ class Inbox(Collector, SharedExtension):
         except ContainerBeingKilled:
             self.consumer.requeue_message(message)
 
+    def named(self, message: Any) -> tuple[str, str | None]:
+        """The handler and the id of what may be no event at all, as far as they can be told."""
+        kind, event_id = naming.read(raw(message), message.properties.get("message_id"))
+        handler = self.handlers.get(kind or "") or self.handlers.get(EVERYTHING)
+        return handler.handler_name if handler else "unknown", event_id
+
     def understand(self, event: Event) -> tuple[Event, Hears]:
         """The event with typed data, and who handles it. Errors: Reject for unknown types and broken data."""
         handler = self.handlers.get(event.type) or self.handlers.get(EVERYTHING)
@@ -99,7 +107,7 @@ class Inbox(Collector, SharedExtension):
         try:
             return replace(event, data=handler.schema.load(event.data)), handler
         except ValidationError as error:
-            raise Reject(f"data of {event.type} breaks its contract: {error.messages}") from error
+            raise Reject(f"data of {event.type} breaks its contract: {complaints(error.messages)}") from error
 
     def _settle(
         self, message: Any, event: Any, handler: Any, turn: Semaphore, _: Any, result: Any, exc_info: Any
@@ -122,9 +130,10 @@ class Inbox(Collector, SharedExtension):
         self._retry(message, RETRIES[attempt], attempt + 1)
         metrics.events_heard.labels(handler.handler_name, "retried").inc()
         # what no rule foresaw is told with the place it came from
-        unforeseen = None if isinstance(error, ServiceError) else error
+        body = raw(message)
+        unforeseen = {} if isinstance(error, ServiceError) else {"exception": redacting.traced(error, body)}
         log.warning("event_failed", handler=handler.handler_name, event_id=event.id, attempt=attempt + 1,
-                    error=f"{type(error).__name__}: {error}", exc_info=unforeseen)  # fmt: skip
+                    error=redacting.told(error, body), **unforeseen)  # fmt: skip
 
     def _retry(self, message: Any, delay: str, attempt: int) -> None:
         """Sends the message to the waiting queue of that delay; only when the broker has it is the original acked."""
@@ -144,24 +153,24 @@ class Inbox(Collector, SharedExtension):
             return
         self.consumer.ack_message(message)
 
-    def park(self, message: Any, handler: str, event_id: str | None, error: BaseException) -> None:
+    def park(self, message: Any, handler: str, event_id: str | None, error: BaseException, tries: int = 1) -> None:
         """Keeps the message in the parked table, then acks it; waits as long as the database is away."""
         headers = {plain(key): plain(value) for key, value in message.headers.items() if key != "_taken"}
-        kind, attempts = plain(message.content_type or ""), int(message.headers.get(ATTEMPT, 0)) + 1
+        kind, attempts = plain(message.content_type or ""), int(message.headers.get(ATTEMPT, 0)) + tries
         self.keep(handler, event_id, raw(message), error, headers=headers, content_type=kind, attempts=attempts)
         self.consumer.ack_message(message)
 
     def keep(self, handler: str, event_id: str | None, body: bytes, error: BaseException, **more: Any) -> None:
         """The same for what is on no queue; `more` are the columns headers, content_type and attempts."""
         kept = {"event_id": event_id, "handler": handler, "queue": self.queue.name, "body": body, **more}
-        text = "".join(traceback.format_exception_only(type(error), error)).strip()
-        patiently(self.process, lambda: self._kept(kept, plain(text)))
-        metrics.messages_parked.labels(handler).inc()
-        log.error("message_parked", handler=handler, event_id=event_id, error=text)
+        text = plain(redacting.told(error, body))
+        if patiently(self.process, lambda: self._kept(kept, text)):
+            metrics.messages_parked.labels(handler).inc()
+            log.error("message_parked", handler=handler, event_id=event_id, error=text)
 
-    def _kept(self, kept: dict[str, Any], error: str) -> None:
+    def _kept(self, kept: dict[str, Any], error: str) -> bool:
         with self.process.store.transaction() as session:
-            parked.park(session, self.process.clock(), kept, error)
+            return parked.park(session, self.process.clock(), kept, error)
 
 
 def carried(message: Any) -> dict[str, str]:
@@ -175,29 +184,43 @@ def raw(message: Any) -> bytes:
     return body if isinstance(body, bytes) else str(body).encode(errors="surrogatepass")
 
 
+def complaints(messages: Any, where: str = "") -> str:
+    """marshmallow's messages in one line; whoever reads it may not read the values."""
+    if isinstance(messages, dict):
+        return "; ".join(complaints(inner, f"{where}.{name}".strip(".")) for name, inner in messages.items())
+    return f"{where}: {', '.join(map(str, messages))}"
+
+
 def plain(said: Any) -> str:
     """A header as the database can keep it."""
     return str(said).replace("\0", "").encode(errors="replace").decode()
 
 
 class DeadLetters:
-    """Messages the broker gave up on after five deliveries: they go to the parked table like any other."""
+    """Messages the broker gave up on after DELIVERIES: they go to the parked table like any other."""
 
     def __init__(self, inbox: Inbox, name: str) -> None:
         self._inbox = inbox
         self.queue = Queue(name, no_declare=True)
 
     def handle_message(self, body: Any, message: Any) -> None:
-        if self._inbox.letterbox is not None:
-            self._inbox.letterbox.prove_dead(message)
+        handler, event_id = self._named(message)
         try:
             event = envelope.parse(body)
-            handler = self._inbox.handlers[event.type].handler_name
-        except (Reject, KeyError):
-            self._inbox.park(message, "unknown", None, DIED)
+        except Reject:
+            self._inbox.park(message, handler, event_id, DIED, tries=DELIVERIES)
             return
         with trace.span(handler, event.traceparent, event.case_number):
-            self._inbox.park(message, handler, event.id, DIED)
+            self._inbox.park(message, handler, event_id, DIED, tries=DELIVERIES)
+
+    def _named(self, message: Any) -> tuple[str, str | None]:
+        letterbox = self._inbox.letterbox
+        if letterbox is None:
+            return self._inbox.named(message)
+        letterbox.prove_dead(message)
+        if SENDER not in message.headers:
+            return self._inbox.named(message)
+        return letterbox.receiver.handler_name, letterbox.letter(message).id
 
 
 class Hears(Entrypoint):

@@ -53,13 +53,17 @@ class Letterbox(Collector, SharedExtension):
 
     def open(self, message: Any) -> None:
         """Starts the work on a letter whose sender is written on it."""
-        sender, key, given = (str(message.headers.get(name, "")) for name in (SENDER, KEY, GIVEN_ID))
-        attempt, arrived = int(message.headers.get(ATTEMPT, 0)), moment(message.headers.get(ARRIVED))
-        letter = Letter(sender, key, raw(message), attempt, given, arrived)
-        if attempt == 0 and self.receiver.hopeless(letter):
+        letter = self.letter(message)
+        if letter.attempt == 0 and self.receiver.hopeless(letter):
             self.receiver.gathering.add(message, letter)
         else:
             self.inbox.begin(message, letter, self.receiver)
+
+    def letter(self, message: Any) -> Letter:
+        """The letter of a message whose sender is written on it."""
+        sender, key, given = (str(message.headers.get(name, "")) for name in (SENDER, KEY, GIVEN_ID))
+        attempt, arrived = int(message.headers.get(ATTEMPT, 0)), moment(message.headers.get(ARRIVED))
+        return Letter(sender, key, raw(message), attempt, given, arrived)
 
     def prove_dead(self, message: Any) -> None:
         """A letter on which processes died comes straight from outside, too."""

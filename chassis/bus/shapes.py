@@ -11,7 +11,10 @@ class PublishedEvent(Schema):
 
 
 class PublishedEvents(Schema):
+    """`end` is the position of what was published last, whatever was asked for: where a new reader begins."""
+
     events = fields.List(fields.Nested(PublishedEvent))
+    end = fields.Integer()
 
 
 class EventsSince(Schema):

@@ -13,6 +13,7 @@ call_seconds = Histogram("shaodao_call_seconds", "Time to answer one RPC call", 
 calls_refused = Counter("shaodao_calls_refused_total", "RPC messages that were not calls at all", ["reason"])
 letters_received = Counter("shaodao_letters_received_total", "Messages of outsiders, by outcome", ["room", "outcome"])
 messages_parked = Counter("shaodao_messages_parked_total", "Messages parked for a person to decide on", ["handler"])
+parked_ending = Gauge("shaodao_parked_ending", "Open parked messages that are about to lose their body")
 messages_in_work = Gauge("shaodao_messages_in_work", "Messages delivered and not yet settled", ["queue"])
 store_pauses = Counter("shaodao_store_pauses_total", "Times consuming waited for the database to come back")
 timer_failures = Counter("shaodao_timer_failures_total", "Timer runs that raised", ["timer"])

@@ -4,6 +4,7 @@ from contracts.fields import (
     Amount,
     Code,
     Count,
+    Day,
     Flag,
     Id,
     Many,
@@ -80,13 +81,14 @@ class TermView(Shape):
 
 
 class SignatureView(Shape):
-    """One signature, or the committee's seal."""
+    """One signature, or the committee's seal: `paper_date` as it stands on the paper, `at` when it was taken down."""
 
     signer = Code(codes.Signer)
     party_id = Id(optional=True)
     by = One(PersonRef, optional=True)
     manner = Code(codes.SignManner)
     scan_sha256 = fingerprint(optional=True)
+    paper_date = Day(optional=True)
     at = Moment()
 
 

@@ -1,6 +1,7 @@
 """Statutory holidays, make-up working days and regional holidays (domain §4.7, app. B)."""
 
 from kernel.calendar.sources import assemble, load_calendar
+from kernel.calendar.wording import day_words, due_words, moment_words, told
 from kernel.calendar.work import MissingYearHook, WorkCalendar, on_missing_year
 from kernel.calendar.years import NATIONAL, DayKind, InvalidCalendar, YearTable, parse_year, read_year
 from kernel.calendar.zone import SHANGHAI, at, end_of, last_day, local, local_day
@@ -15,12 +16,16 @@ __all__ = [
     "YearTable",
     "assemble",
     "at",
+    "day_words",
+    "due_words",
     "end_of",
     "last_day",
     "load_calendar",
     "local",
     "local_day",
+    "moment_words",
     "on_missing_year",
     "parse_year",
     "read_year",
+    "told",
 ]

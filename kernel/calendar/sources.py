@@ -40,7 +40,7 @@ def assemble(tables: list[YearTable], region: str | None = None) -> WorkCalendar
     for table in national:
         days = {**_without(days, table.year), **table.days}
         names = {**names, **table.names}
-        years.add(table.year)
+        years = years - {table.year} if table.pending else years | {table.year}
     overlay: dict[date, DayKind] = {}
     for table in tables:
         if region not in (None, NATIONAL) and table.region == region:

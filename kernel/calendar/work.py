@@ -1,7 +1,7 @@
 """The work calendar itself: which days are working days, and counting them.
 
-A year nobody has told us about is never a reason to stop: weekdays are then taken for working days, a warning is
-logged once for that year, and the hook is called at every such look-up so that a counter can raise an alarm.
+A year without notice is never a reason to stop: the days fixed by law and the weekends are then off, a warning is
+logged once for that year, and the hook is called at every such look-up so that a metric can raise an alarm.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 import structlog
 
+from kernel.calendar.lawful import lawful
 from kernel.calendar.years import DayKind
 
 MissingYearHook = Callable[[int], None]
@@ -29,8 +30,8 @@ def on_missing_year(hook: MissingYearHook) -> Callable[[], None]:
 class WorkCalendar:
     """Working days of one region.
 
-    `days` holds the days that differ from the plain week, `years` those for which `days` is complete (by default the
-    years it mentions), `overlay` the region's own days, laid over them.
+    `days` holds the days that differ from the plain week, `years` those for which `days` is complete, since their
+    notice is out (by default the years it mentions), `overlay` the region's own days, laid over them.
     """
 
     def __init__(
@@ -50,18 +51,19 @@ class WorkCalendar:
 
     @property
     def years(self) -> frozenset[int]:
-        """The years whose table is known."""
+        """The years whose notice is known."""
         return self._years
 
     def known(self, year: int) -> bool:
-        """Whether the table of that year is loaded."""
+        """Whether the notice of that year is loaded."""
         return year in self._years
 
     def is_working(self, day: date) -> bool:
-        """Whether offices work that day; by the plain week when the year is unknown."""
+        """Whether offices work that day; by the law and the plain week when the year's notice is unknown."""
+        kind = self._days.get(day)
         if not self.known(day.year):
             self._miss(day.year)
-        kind = self._days.get(day)
+            kind = DayKind.OFF if kind is None and day in lawful(day.year) else kind
         return day.weekday() < _SATURDAY if kind is None else kind is DayKind.WORKING
 
     def name(self, day: date) -> str | None:
@@ -94,6 +96,6 @@ class WorkCalendar:
     def _miss(self, year: int) -> None:
         if year not in self._warned:
             self._warned.add(year)
-            _log.warning("calendar_year_missing", year=year, region=self.region, fallback="weekdays")
+            _log.warning("calendar_year_missing", year=year, region=self.region, fallback="law")
         for hook in tuple(_hooks):
             hook(year)

@@ -5,11 +5,13 @@
     basis: 国务院办公厅通知…        # the notice it is taken from
     confidence: V                # V verified, W secondary, M memory, A assumption
     illustrative: false
+    pending: false               # true: by law only, the notice is not out
     holidays: [{from: 2027-01-01, to: 2027-01-03, name: 元旦}]
     workdays: [{date: 2027-02-14, name: 春节调休}]
 
-A national table replaces that whole year; a regional one is laid over it. A national table may also change days of
-the December before, because the notice for a year may move them.
+A national table replaces that whole year; a pending one leaves it without notice, so that the warning goes on; a
+regional one is laid over it. A national table may also change days of the December before, because the notice for a
+year may move them.
 """
 
 from __future__ import annotations
@@ -54,6 +56,7 @@ class YearTable:
     illustrative: bool
     days: Mapping[date, DayKind]
     names: Mapping[date, str]
+    pending: bool = False
 
 
 def read_year(path: Path) -> YearTable:
@@ -75,7 +78,8 @@ def parse_year(raw: Mapping[str, Any], source: str = "表") -> YearTable:
     if errors:
         raise InvalidCalendar(source, errors)
     head = {key: raw[key] for key in ("year", "region", "basis", "confidence")}
-    return YearTable(**head, illustrative=bool(raw.get("illustrative", False)), days=days, names=names)
+    illustrative, pending = (bool(raw.get(key, False)) for key in ("illustrative", "pending"))
+    return YearTable(**head, illustrative=illustrative, pending=pending, days=days, names=names)
 
 
 def _head_faults(raw: Mapping[str, Any]) -> Iterator[str]:
@@ -86,7 +90,7 @@ def _head_faults(raw: Mapping[str, Any]) -> Iterator[str]:
             yield f"{key} 必填"
     if raw.get("confidence") not in CONFIDENCE:
         yield "confidence 应为 V、W、M 或 A"
-    unknown = set(raw) - {"year", "region", "basis", "confidence", "illustrative", "holidays", "workdays"}
+    unknown = set(raw) - {"year", "region", "basis", "confidence", "illustrative", "pending", "holidays", "workdays"}
     yield from (f"未知字段 {key}" for key in sorted(unknown, key=str))
 
 

@@ -9,7 +9,7 @@ each further step of the escalation ladder; while it is paused, met or cancelled
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -28,6 +28,9 @@ from kernel.deadlines.terms import Term, check_extension, extend, pause, recompu
 from kernel.policy.pack import PolicyPack
 
 RowT = TypeVar("RowT", bound="DeadlineMixin")
+Hold = Callable[[list[UUID]], object]
+"""Locks the subjects of deadlines, where a service locks them before their deadlines."""
+
 _Json = JSON().with_variant(JSONB(), "postgresql")
 _OPEN = "met_at IS NULL AND cancelled_at IS NULL"
 _AWAKE = f"{_OPEN} AND paused_at IS NULL"
@@ -235,17 +238,27 @@ def extend_deadline(
     return row
 
 
-def recompute_open(session: Session, model: type[RowT], now: datetime, pack: PolicyPack) -> list[RowT]:
+def recompute_open(
+    session: Session, model: type[RowT], now: datetime, pack: PolicyPack, hold: Hold | None = None
+) -> list[RowT]:
     """Count every open deadline that has not passed again, e.g. after a year was loaded.
 
-    Returns the rows whose history grew: moved, or kept although the calendar would give a later date (`told`).
+    Only rows that change are locked, after `hold` has locked their subjects. Returns the rows whose history grew:
+    moved, or kept although the calendar would give a later date (`told`).
     """
-    wanted = _open(model).where(model.due_at > now).order_by(model.id).with_for_update()
-    calendar, touched = load_calendar(pack.region), []
-    for row in session.scalars(wanted):
-        before = row.term()
-        after = recompute(before, now, calendar, pack.hours, told=row.told)
-        if after != before:
+    calendar, wanted = load_calendar(pack.region), _open(model).where(model.due_at > now).order_by(model.id)
+
+    def counted(row: RowT) -> Term:
+        return recompute(row.term(), now, calendar, pack.hours, told=row.told)
+
+    off = [row for row in session.scalars(wanted.execution_options(yield_per=500)) if counted(row) != row.term()]
+    if hold is not None and off:
+        hold([row.subject_id for row in off])
+    again = wanted.where(model.id.in_([row.id for row in off])).with_for_update()
+    touched = []
+    for row in session.scalars(again.execution_options(populate_existing=True)) if off else ():
+        after = counted(row)
+        if after != row.term():
             row.keep(after)
             touched.append(row)
     return touched

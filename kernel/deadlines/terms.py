@@ -133,6 +133,8 @@ def _again(term: Term, calendar: WorkCalendar, hours: BusinessHours | None) -> d
     for line in term.history:
         if line["act"] == "opened" and line["not_after"]:
             due = _capped(due, datetime.fromisoformat(line["not_after"]))
+        elif line["act"] == "asked_time":
+            due = max(due, datetime.fromisoformat(line["due_at"]))
         elif line["act"] == "extended":
             due = extended(due, Limit.parse(line["by"]), calendar, hours)
         elif line["act"] == "resumed":

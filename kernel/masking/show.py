@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
-_COMPOUND = (
-    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 令狐 慕容 司徒 司空 夏侯 端木 南宫 独孤 长孙 宇文 轩辕 呼延 钟离 闻人 "
-    "东郭 南郭 西门 申屠 太史 公冶 公羊 澹台 宗政 濮阳 淳于 单于 拓跋 鲜于 仲孙 闾丘 百里 第五 万俟 赫连 完颜 耶律"
-)
-COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
-"""Surnames of two characters: both are shown, unless nothing else would be left to hide."""
+from kernel import telephone
+from kernel.names import COMPOUND_SURNAMES, HAN, tidy
+from kernel.telephone import TelephoneKind
 
-_HAN_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
+_HAN_NAME = re.compile(f"[{HAN}]+")
 _MASKED = re.compile(r"([^*]{0,2})\*+[^*]?")
 _LONGEST_HAN_NAME = 4
 
@@ -23,7 +21,7 @@ def mask_name(name: str) -> str:
     A single character gives "*". Longer names and names of other scripts keep their first character only. A name that
     already has the masked form is returned as it is.
     """
-    text = "".join(unicodedata.normalize("NFKC", name).split())
+    text = "".join(tidy(unicodedata.normalize("NFKC", name)).split())
     if not text or _is_masked(text):
         return text
     if len(text) == 1:
@@ -39,16 +37,34 @@ def mask_name(name: str) -> str:
 def mask_phone(phone: str) -> str:
     """13812341234 → 138****1234; a landline keeps its area code and last two digits: 0951*****45.
 
-    Blanks, dashes, a country code and full-width digits do not matter. Anything else becomes stars only.
+    Numbers abroad keep their first four and last two signs, 400 numbers three and two. An extension is not shown. A
+    mistyped mobile or landline is masked like a right one; anything else becomes stars only.
     """
+    try:
+        known = telephone.parse(phone)
+    except telephone.InvalidTelephone:
+        return phone if _masked_phone(phone) else _mistyped(phone)
+    shown, end = _EDGES[known.kind](known.number)
+    return shown + "*" * (len(known.number) - len(shown) - len(end)) + end
+
+
+_EDGES: dict[TelephoneKind, Callable[[str], tuple[str, str]]] = {
+    TelephoneKind.MOBILE: lambda number: (number[:3], number[-4:]),
+    TelephoneKind.LANDLINE: lambda number: (number[: 3 if re.match(r"0(?:10|2)", number) else 4], number[-2:]),
+    TelephoneKind.ABROAD: lambda number: (number[:4], number[-2:]),
+    TelephoneKind.SERVICE: lambda number: (number[:3], number[-2:]),
+    TelephoneKind.SHORT: lambda number: ("", ""),
+    TelephoneKind.LOCAL: lambda number: ("", ""),
+}
+
+
+def _mistyped(phone: str) -> str:
     digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", phone))
-    digits = re.sub(r"^(?:00)?86(?=1[3-9]\d{9}$)", "", digits)
-    if re.fullmatch(r"1[3-9]\d{9}", digits):
-        return f"{digits[:3]}****{digits[-4:]}"
+    mobile = re.fullmatch(r"(?:0|(?:00)?86)?(1[3-9]\d)\d{4}(\d{4})", digits)
+    if mobile:
+        return f"{mobile[1]}****{mobile[2]}"
     landline = re.fullmatch(r"(0(?:10|2\d|[3-9]\d{2}))(\d{5,6})(\d{2})", digits)
-    if landline:
-        return landline[1] + "*" * len(landline[2]) + landline[3]
-    return phone if _masked_phone(phone) else "*" * len(digits)
+    return f"{landline[1]}{'*' * len(landline[2])}{landline[3]}" if landline else "*" * len(digits)
 
 
 def mask_id_number(number: str) -> str:
@@ -65,4 +81,4 @@ def _is_masked(name: str) -> bool:
 
 
 def _masked_phone(text: str) -> bool:
-    return re.fullmatch(r"\d{3}\*{4}\d{4}|0\d{2,3}\*{5,6}\d{2}|\*+", text) is not None
+    return re.fullmatch(r"\d{3}\*{4}\d{4}|0\d{2,3}\*{5,6}\d{2}|[48]00\*{5}\d{2}|\+\d{3}\*+\d{2}|\*+", text) is not None

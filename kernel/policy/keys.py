@@ -28,7 +28,9 @@ _BY_URGENCY = Shape(limit=True, codes=Urgency)
 _BY_WHISTLE = Shape(limit=True, codes=WhistleKind)
 
 KEYS: dict[str, Shape] = {
+    "telephone.area_code": _VALUE,
     "hours.business": _VALUE,
+    "calendar.notice_ahead": _LIMIT,
     "intake.net_accept_within": _LIMIT,
     "intake.first_contact": _BY_URGENCY,
     "intake.feedback": _BY_URGENCY,

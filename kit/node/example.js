@@ -11,9 +11,15 @@ const beijing = new Intl.DateTimeFormat('zh-CN', {
   timeZone: 'Asia/Shanghai', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
 });
 
+// A limit of days ends at 24:00 of its last day, which is 00:00 of the next.
+function told(due) {
+  const text = beijing.format(due);
+  return text.endsWith('00:00') ? beijing.format(new Date(due.getTime() - 1)).replace('23:59', '24:00') : text;
+}
+
 const department = new Department(uri, {
   async onWhistle(task, reply) {
-    console.log(`哨令 ${task.whistle_number}：${task.reason}（北京时间 ${beijing.format(new Date(task.report_due))} 前报到）`);
+    console.log(`哨令 ${task.whistle_number}：${task.reason}（北京时间 ${told(new Date(task.report_due))} 前报到）`);
     await reply.sign();
     if (!process.env.SHAODAO_DRILL) return; // your people go there; their program calls reportIn and finish
     await reply.reportIn({ mode: 'PLACE' });

@@ -18,10 +18,15 @@ except AddressMissing as problem:
     sys.exit(str(problem))
 
 
+def told(due):
+    """A limit of days ends at 24:00 of its last day, which is 00:00 of the next."""
+    local = due.astimezone(BEIJING)
+    return f"{local - timedelta(days=1):%m-%d} 24:00" if f"{local:%T}" == "00:00:00" else f"{local:%m-%d %H:%M}"
+
+
 @department.on_whistle
 def handle(task, reply):
-    due = task.report_due.astimezone(BEIJING)
-    print(f"哨令 {task.whistle_number}：{task.reason}（北京时间 {due:%m-%d %H:%M} 前报到）", flush=True)
+    print(f"哨令 {task.whistle_number}：{task.reason}（北京时间 {told(task.report_due)} 前报到）", flush=True)
     reply.sign()
     if os.environ.get("SHAODAO_DRILL"):  # else your people go there, and their program calls report_in and finish
         reply.report_in("PLACE")

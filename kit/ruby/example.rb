@@ -9,9 +9,14 @@ department = Department.new(
   ENV.fetch('SHAODAO_AMQP_URI') { abort 'SHAODAO_AMQP_URI is not set: it stands on the welcome sheet 接入单' }
 )
 
+# A limit of days ends at 24:00 of its last day, which is 00:00 of the next.
+def told(due)
+  local = Time.parse(due).localtime('+08:00')
+  local.strftime('%T') == '00:00:00' ? (local - 86_400).strftime('%m-%d 24:00') : local.strftime('%m-%d %H:%M')
+end
+
 department.on_whistle do |task, reply|
-  due = Time.parse(task['report_due']).localtime('+08:00').strftime('%m-%d %H:%M')
-  puts "哨令 #{task['whistle_number']}：#{task['reason']}（北京时间 #{due} 前报到）"
+  puts "哨令 #{task['whistle_number']}：#{task['reason']}（北京时间 #{told(task['report_due'])} 前报到）"
   reply.sign
   next unless ENV['SHAODAO_DRILL'] # your people go there; their program calls report_in and finish
 

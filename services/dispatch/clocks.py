@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from kernel.calendar import load_calendar, local_day
 from kernel.codes import OverdueStage, TaskState, WhistleKind
 from kernel.deadlines import Limit, due_at, ladder, next_raise
+from kernel.deadlines.recount import recounted
 from kernel.deadlines.table import cancel, find_open, first_deadline, meet, pause_deadline, resume_deadline
 from kernel.policy import PolicyPack, pack
 from services.dispatch.tables import Clock, Task
@@ -45,6 +47,7 @@ def start(session: Session, task: Task, kind: str, asked_time: datetime | None, 
     report = _open(session, task, OverdueStage.REPORT, "dispatch.report", rules, now, kind)
     if asked_time is not None and kind != WhistleKind.EMERGENCY and asked_time > report.due_at:
         line = {"act": "asked_time", "at": now.isoformat(), "was": report.due_at.isoformat()}
+        line["due_at"] = asked_time.isoformat()
         report.keep(replace(report.term(), due_at=asked_time, history=(*report.history, line)))
     task.report_due = report.due_at
     if task.finish_within:
@@ -106,6 +109,20 @@ def stop_all(session: Session, task: Task, now: datetime) -> None:
     """Nothing more is expected of the unit."""
     cancel(session, Clock, task.id, now)
     task.next_due = waited_for(task)
+
+
+def recount(session: Session, now: datetime) -> int:
+    """Counts open clocks again once the calendar has changed; the dates on their tasks follow. How many changed."""
+
+    def hold(ids: list[UUID]) -> None:
+        session.execute(select(Task.id).where(Task.id.in_(ids)).order_by(Task.id).with_for_update())
+
+    rows = recounted(session, Clock, now, policy(now), hold)
+    for clock in rows:
+        task = session.get_one(Task, clock.subject_id)
+        setattr(task, f"{clock.stage.lower()}_due", clock.due_at)
+        task.next_due = waited_for(task)
+    return len(rows)
 
 
 def objection_due(task: Task, kind: str, now: datetime) -> datetime:

@@ -13,6 +13,7 @@ from chassis.identity import Principal
 from chassis.store import expect
 from contracts.departments import TaskChange
 from contracts.events import dispatch as events
+from kernel.calendar import due_words
 from kernel.codes import ObjectionDecision, OverdueStage, TaskState, WhistleKind
 from services.dispatch import access, assignment, clocks, departments, duties, facts, locks, states, tasks, units, views
 from services.dispatch.tables import Objection, Task, Unit
@@ -74,7 +75,7 @@ def _refuse_repeated(session: Session, task: Task) -> None:
 def _refuse_late(task: Task, now: datetime) -> None:
     due = clocks.objection_due(task, task.whistle.kind, now)
     if now > due:
-        raise Conflict("提出异议的时限已过", due_at=due.isoformat())
+        raise Conflict(f"提出异议的时限（{due_words(due)}）已过", due_at=due.isoformat())
 
 
 def _written(session: Session, who: Principal, task: Task, command: Command, now: datetime) -> Objection:

@@ -18,6 +18,7 @@ from contracts.events import intake
 from contracts.rpc import dispatch as rpc
 from contracts.rpc.portal import KeepFiles
 from services.dispatch import (
+    clocks,
     desks,
     duties,
     escalation,
@@ -171,6 +172,10 @@ class DispatchService(Service):
     @every(seconds=30)
     def show_unsigned_orders(self, session: Session, who: Principal, now: datetime) -> None:
         metrics.show_unsigned(session, now)
+
+    @every(seconds=60)
+    def recompute_deadlines(self, session: Session, who: Principal, now: datetime) -> None:
+        clocks.recount(session, now)
 
     @every(seconds=2, transaction=False)
     def deliver_webhooks(self, store: Store, who: Principal, now: datetime) -> None:

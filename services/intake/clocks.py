@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis.errors import Conflict
 from chassis.store import new_id
 from kernel.codes import AppealStage, Urgency
 from kernel.deadlines import DeadlineClosed, ExtensionRefused, Limit, Unit, started
+from kernel.deadlines.recount import recounted
 from kernel.deadlines.table import NoOpenDeadline, cancel, extend_deadline, find_open, meet
 from services.intake.machines import NON_TERMINAL
 from services.intake.policy import calendar, rules
@@ -39,6 +42,25 @@ def contacted(session: Session, appeal: Appeal, now: datetime) -> bool:
     appeal.first_contacted_at = now
     meet(session, Deadline, appeal.id, AppealStage.FIRST_CONTACT, now)
     return now <= appeal.first_contact_due
+
+
+def recount(session: Session, now: datetime) -> int:
+    """Counts open clocks again once the calendar has changed; the dates on their appeals follow. How many changed.
+
+    What the citizen was promised stays as it was told.
+    """
+
+    def hold(ids: list[UUID]) -> None:
+        session.execute(select(Appeal.id).where(Appeal.id.in_(ids)).order_by(Appeal.id).with_for_update())
+
+    rows = recounted(session, Deadline, now, rules(now), hold)
+    for row in rows:
+        appeal = session.get_one(Appeal, row.subject_id)
+        if row.stage == AppealStage.FEEDBACK:
+            appeal.due_at = row.due_at
+        else:
+            appeal.first_contact_due = row.due_at
+    return len(rows)
 
 
 def is_in_time(appeal: Appeal, now: datetime) -> bool:

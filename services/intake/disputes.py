@@ -16,6 +16,7 @@ from kernel.codes import PartySide
 from kernel.masking import mask_name
 from services.intake import appeals, facts, views
 from services.intake.machines import APPEAL
+from services.intake.policy import completed
 from services.intake.tables import Appeal, Dispute
 
 ANONYMOUS = "匿名"
@@ -60,7 +61,7 @@ def _dispute(who: Principal, command: dict[str, Any], now: datetime) -> Dispute:
         respondent_party_id=new_id(),
         respondent_name=other["name"],
         respondent_masked_name=mask_name(other["name"]),
-        respondent_phone=other.get("phone"),
+        respondent_phone=completed(("respondent", "phone"), other.get("phone"), now),
         respondent_place=other["place_text"],
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import NotFound
 from chassis.identity import Principal
-from kernel.calendar import local
+from kernel.calendar import due_words
 from kernel.codes import AppealState, HandlingStage, ResultKind
 from kernel.masking import mask_personal
 from services.intake import appeals, categories, residents
@@ -84,8 +84,7 @@ def _next(appeal: Appeal, now: datetime) -> str | None:
         return None
     if appeal.due_at < now:
         return f"已超过答应您的时间，{appeal.first_responder_name}会催办并告诉您原因"
-    due = local(appeal.due_at)
-    return f"最晚 {due.month} 月 {due.day} 日 {due:%H:%M} 前给您回话"
+    return f"最晚{due_words(appeal.due_at)}前给您回话"
 
 
 OPEN = frozenset(

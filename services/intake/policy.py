@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
+from chassis.errors import Invalid
 from chassis.settings import read
+from kernel import telephone
 from kernel.calendar import WorkCalendar, load_calendar, local_day
 from kernel.policy import PolicyPack, pack
 
@@ -21,6 +24,25 @@ def rules(now: datetime) -> PolicyPack:
 def calendar(now: datetime) -> WorkCalendar:
     """The work calendar of the pack's region."""
     return _calendar(rules(now).region, _tick())
+
+
+def completed(fields: tuple[str, ...], phone: str | None, now: datetime) -> str | None:
+    """A telephone with the city's area code before a local number (policy telephone.area_code).
+
+    Errors: Invalid, by the field, when no such number exists in the city.
+    """
+    if phone is None:
+        return None
+    try:
+        return str(telephone.parse(phone, rules(now).value("telephone.area_code")))
+    except telephone.InvalidTelephone as error:
+        raise Invalid.because(_nested(fields, [str(error)])) from error
+
+
+def _nested(fields: tuple[str, ...], said: Any) -> Any:
+    for name in reversed(fields):
+        said = {name: said}
+    return said
 
 
 def _tick() -> int:

@@ -22,6 +22,7 @@ from services.intake import (
     categories,
     clocks,
     facts,
+    policy,
     posts,
     residents,
     sequence,
@@ -46,7 +47,8 @@ class Taker:
 def register_appeal(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """A new case. Whoever is asked first answers for it to the end; staff of the place accept and assign it at once.
 
-    Errors: Forbidden; Invalid for an unknown area or category; Conflict where nobody answers for the place.
+    Errors: Forbidden; Invalid for an unknown area or category, or a telephone the city has not; Conflict where nobody
+    answers for the place.
     """
     _require_registrar(who)
     area = areas.find(session, command["area_path"], now)
@@ -133,11 +135,17 @@ def _name_people(session: Session, appeal: Appeal, command: dict[str, Any], now:
     reporter, contact = command.get("reporter"), command.get("contact_person")
     if contact and not reporter:
         raise Invalid.because({"contact_person": ["匿名诉求不能有联系人"]})
-    kept = residents.keep_all(session, [person for person in (reporter, contact) if person], now)
+    given = [(part, person) for part, person in (("reporter", reporter), ("contact_person", contact)) if person]
+    kept = residents.keep_all(session, [_reachable(part, person, now) for part, person in given], now)
     _name(appeal, "reporter", kept[0] if reporter else None)
     _name(appeal, "contact_person", kept[1] if contact else None)
     appeal.contact_relation = str(contact["relation"]) if contact else None
     appeal.contact_authorised = contact["authorised"] if contact else None
+
+
+def _reachable(part: str, person: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """The person with a telephone that can be dialled from anywhere. Errors: Invalid, by the field."""
+    return {**person, "phone": policy.completed((part, "phone"), person.get("phone"), now)}
 
 
 def _name(appeal: Appeal, part: str, person: Person | None) -> None:

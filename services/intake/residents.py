@@ -18,12 +18,12 @@ from chassis.errors import Forbidden, NotFound
 from chassis.identity import Principal
 from chassis.sealing import keyed_hash
 from chassis.store import new_id
+from kernel import names, telephone
 from kernel.codes import ContactPreference
 from kernel.masking import mask_name, mask_phone
 from services.intake import access
 from services.intake.tables import Appeal, Person
 
-TAIL = 4
 _DECIDING = (
     Appeal.case_number,
     Appeal.state,
@@ -82,8 +82,10 @@ def reveal(session: Session, who: Principal, command: dict[str, Any], now: datet
 
 
 def has_tail(person: Person | None, tail: str) -> bool:
-    """Whether the telephone ends with these digits; compared in constant time."""
-    return person is not None and person.phone is not None and hmac.compare_digest(person.phone[-TAIL:], tail)
+    """Whether the telephone, without its extension, ends with these digits; compared in constant time."""
+    if person is None or person.phone is None:
+        return False
+    return hmac.compare_digest(telephone.parse(person.phone).tail, tail)
 
 
 def reporter_view(person: Person | None) -> dict[str, Any] | None:
@@ -99,9 +101,10 @@ def reporter_view(person: Person | None) -> dict[str, Any] | None:
 
 
 def _key(given: Mapping[str, Any]) -> tuple[str, str] | None:
-    """What a person is found by; nothing for one without a telephone, who is a new person every time."""
+    """What a person is found by: the number without its extension, and the name; nothing for one without a telephone,
+    who is a new person every time."""
     phone = given.get("phone")
-    return (keyed_hash(phone), keyed_hash(given["name"])) if phone else None
+    return (keyed_hash(telephone.parse(phone).number), keyed_hash(names.key(given["name"]))) if phone else None
 
 
 def _known(session: Session, keys: Sequence[tuple[str, str]]) -> dict[Any, Person]:
@@ -118,8 +121,8 @@ def _add(session: Session, given: Mapping[str, Any], now: datetime) -> Person:
         "id": new_id(),
         "name": name,
         "phone": phone,
-        "name_hash": keyed_hash(name),
-        "phone_hash": phone and keyed_hash(phone),
+        "name_hash": keyed_hash(names.key(name)),
+        "phone_hash": phone and keyed_hash(telephone.parse(phone).number),
         "masked_name": mask_name(name),
         "masked_phone": phone and mask_phone(phone),
         "contact_preference": str(given.get("contact_preference") or ContactPreference.CALL),

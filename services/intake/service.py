@@ -16,6 +16,7 @@ from contracts.rpc import intake as rpc
 from services.intake import (
     areas,
     categories,
+    clocks,
     disputes,
     endings,
     hazards,
@@ -177,3 +178,7 @@ class IntakeService(Service):
     @every(seconds=5, transaction=False)
     def raise_overdue(self, store: Store, who: Principal, now: datetime) -> None:
         overdue.raise_all(store, who, now)
+
+    @every(seconds=60)
+    def recompute_deadlines(self, session: Session, who: Principal, now: datetime) -> None:
+        clocks.recount(session, now)

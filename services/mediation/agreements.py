@@ -11,25 +11,23 @@ from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from chassis.store import new_id
 from contracts.events import mediation as events
-from kernel.codes import AgreementForm, SessionOutcome
-from services.mediation import access, clocks, effect, parties, states
+from kernel.codes import AgreementForm
+from services.mediation import access, clocks, effect, parties, sessions, states
 from services.mediation.facts import tell
 from services.mediation.tables import Agreement, Case, Term
 
 Command = dict[str, Any]
 
-ACCORD = {SessionOutcome.AGREED, SessionOutcome.PARTIAL}
-
 
 def draft(session: Session, who: Principal, command: Command, now: datetime) -> Agreement:
     """Writes the agreement down; a draft nobody is bound by yet is replaced, its signatures with it.
 
-    ORAL takes effect at once (art. 30). Errors: Conflict without a session that ended in accord or a party without a
-    name; Invalid for terms between strangers or too few copies.
+    ORAL binds from the session in which it was reached (art. 30). Errors: Conflict without a session that ended in
+    accord or a party without a name; Invalid for terms between strangers or too few copies.
     """
     case = access.case_of(session, who, command, access.MEDIATING)
     states.CASE.check(case, "draft_agreement")
-    _require_accord(case)
+    reached = sessions.accord(case)
     parties.require_named(case)
     _check(case, command)
     _void_earlier(case)
@@ -43,7 +41,7 @@ def draft(session: Session, who: Principal, command: Command, now: datetime) -> 
     )  # fmt: skip
     if agreement.form == AgreementForm.ORAL:
         states.AGREEMENT.move(agreement, "recorded_orally")
-        effect.take(session, who, agreement, now, now)
+        effect.take(session, who, agreement, reached.starts_at, now)
     return agreement
 
 
@@ -51,11 +49,6 @@ def _void_earlier(case: Case) -> None:
     for earlier in case.agreements:
         if earlier.state in effect.UNBOUND:
             states.AGREEMENT.move(earlier, "redrafted")
-
-
-def _require_accord(case: Case) -> None:
-    if not any(session.outcome in ACCORD for session in case.sessions):
-        raise Conflict("还没有达成一致的调解会记录，不能起草协议", state=case.state, allowed_outcomes=sorted(ACCORD))
 
 
 def _check(case: Case, command: Command) -> None:

@@ -6,11 +6,13 @@ A case is locked before its deadline everywhere, the timer included, so that the
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from kernel.deadlines import table
+from kernel.deadlines.recount import recounted
 from services.mediation import states
 from services.mediation.rules import LIMIT, rules
 from services.mediation.tables import Case, Deadline
@@ -21,7 +23,7 @@ _BATCH = 100
 
 def start(session: Session, case: Case, now: datetime) -> datetime:
     """Opens the limit; answers the instant it ends."""
-    pack = rules().pack
+    pack = rules(now).pack
     limit = pack.limit(LIMIT)
     row = table.open_deadline(
         session, Deadline, "mediation_case", case.id, STAGE, now, limit, pack=pack, policy_key=LIMIT
@@ -51,6 +53,10 @@ def passed(session: Session, now: datetime) -> list[Case]:
     return list(session.scalars(query.with_for_update(of=Case, skip_locked=True)))
 
 
-def recompute(session: Session, now: datetime) -> int:
-    """Counts open limits again, e.g. after the holidays of a year were loaded; how many changed."""
-    return len(table.recompute_open(session, Deadline, now, rules().pack))
+def recount(session: Session, now: datetime) -> int:
+    """Counts open limits again once the calendar has changed, e.g. a year's holidays were loaded; how many changed."""
+
+    def hold(ids: list[UUID]) -> None:
+        session.execute(select(Case.id).where(Case.id.in_(ids)).order_by(Case.id).with_for_update())
+
+    return len(recounted(session, Deadline, now, rules(now).pack, hold))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from chassis import audit, green
 from chassis.errors import Conflict
 from chassis.identity import Principal
+from kernel.calendar import day_words, due_words
 from kernel.codes import AgreementForm, AgreementState, PartySide, PerformanceMethod, Signer, SignManner
 from services.mediation import access, mediators, words
 from services.mediation.paper import NO_DATE, Paper
@@ -87,7 +88,7 @@ def _term(agreement: Agreement, term: Term) -> str:
     if term.amount is not None:
         words_of.append(f"金额人民币{words.yuan(term.amount)}")
     words_of.append(f"履行方式为{PerformanceMethod(term.method).label}")
-    words_of.append(f"履行期限为{words.by(term.due_at)}前（含当日）" if term.due_at else "签订协议时当场履行")
+    words_of.append(f"履行期限为{due_words(term.due_at, year=True)}前" if term.due_at else "签订协议时当场履行")
     return "；".join(words_of) + "。"
 
 
@@ -106,11 +107,11 @@ def _binding(agreement: Agreement) -> list[str]:
         effect = "本协议为口头协议，自各方当事人达成协议之日起生效"
     else:
         effect = "本协议自各方当事人签名、盖章或者按指印，人民调解员签名并加盖调解组织印章之日起生效"
-    limit = rules().pack.limit(WINDOW).label
-    last = words.by(agreement.judicial_until) if agreement.judicial_until else NO_DATE
+    limit = rules(agreement.effective_at or agreement.drafted_at).pack.limit(WINDOW).label
+    last = due_words(agreement.judicial_until, year=True) if agreement.judicial_until else NO_DATE
     return [
         f"{effect}，具有法律约束力，当事人应当按照约定履行。",
-        f"各方当事人认为有必要的，可以自协议生效之日起{limit}内，即在{last}前（含当日），"
+        f"各方当事人认为有必要的，可以自协议生效之日起{limit}内，即在{last}前，"
         "共同向人民法院申请司法确认。经依法确认有效后，一方拒绝履行的，对方可以申请强制执行。",
     ]
 
@@ -133,7 +134,7 @@ def _signatures(paper: Paper, agreement: Agreement) -> None:
         f"调解员 {name.name if name else ''}（签名）：",
         _done(mediator),
         agreement.seal_text,
-        f"已于{words.day(seal.at)}盖章" if seal else "",
+        f"已于{day_words(seal.paper_date)}盖章" if seal else "",
     )
 
 
@@ -141,4 +142,4 @@ def _done(signature: Signature | None) -> str:
     """What the register says of a sheet already signed."""
     if signature is None:
         return ""
-    return f"（已于{words.day(signature.at)}{SignManner(signature.manner).label}，原件存档）"
+    return f"（已于{day_words(signature.paper_date)}{SignManner(signature.manner).label}，原件存档）"

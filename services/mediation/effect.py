@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from contracts.events import mediation as events
-from kernel.codes import AgreementState, Signer, SignManner
-from services.mediation import access, mediators, parties, states
+from kernel.calendar import at, day_words, local_day
+from kernel.codes import AgreementState, JudicialState, Signer, SignManner
+from services.mediation import access, mediators, parties, sessions, states
 from services.mediation.facts import masked, tell
 from services.mediation.rules import WINDOW, rules
-from services.mediation.tables import Agreement, Signature
+from services.mediation.tables import Agreement, Case, Signature
 
 Command = dict[str, Any]
 
@@ -25,7 +26,8 @@ UNBOUND = {AgreementState.DRAFT, AgreementState.SIGNING}
 def sign(session: Session, who: Principal, command: Command, now: datetime) -> Agreement:
     """Takes down that a party or the mediator has signed the sheet, by signature, seal or fingerprint.
 
-    Errors: NotFound; Invalid for the committee's seal or a party missing; Conflict when signed before or in effect.
+    Errors: NotFound; Invalid for the committee's seal, a party missing or an impossible date on the paper; Conflict
+    when signed before or in effect.
     """
     agreement = access.agreement_of(session, who, command, access.MEDIATING)
     _check(agreement, "sign_agreement")
@@ -34,18 +36,36 @@ def sign(session: Session, who: Principal, command: Command, now: datetime) -> A
         who=_signer(agreement, command),
         manner=command["manner"],
         scan_sha256=command.get("scan_sha256"),
+        paper_date=_paper_date(agreement.case, command, now),
         **access.taken_down(who, now),
     )
     return _add(session, who, agreement, signature, "sign_agreement", now)
 
 
 def seal(session: Session, who: Principal, command: Command, now: datetime) -> Agreement:
-    """Takes down that the organisation's seal is set. Errors: NotFound; Conflict when sealed before or in effect."""
+    """Takes down that the organisation's seal is set. Errors: as `sign`."""
     agreement = access.agreement_of(session, who, command, access.MEDIATING)
     _check(agreement, "seal_agreement")
     seal_id = agreement.case.org_code or agreement.seal_text
-    signature = Signature(signer=Signer.SEAL, who=seal_id, manner=SignManner.SEAL, **access.taken_down(who, now))
+    signature = Signature(
+        signer=Signer.SEAL,
+        who=seal_id,
+        manner=SignManner.SEAL,
+        paper_date=_paper_date(agreement.case, command, now),
+        **access.taken_down(who, now),
+    )
     return _add(session, who, agreement, signature, "seal_agreement", now)
+
+
+def _paper_date(case: Case, command: Command, now: datetime) -> date:
+    """The day written beside the mark, today where none is given. Errors: Invalid before the accord or after today."""
+    today, reached = local_day(now), local_day(sessions.accord(case).starts_at)
+    written: date = command.get("paper_date") or today
+    if written > today:
+        raise Invalid.because({"paper_date": [f"落款日期不能晚于今天（{day_words(today)}）"]})
+    if written < reached:
+        raise Invalid.because({"paper_date": [f"落款日期不能早于达成一致的调解会（{day_words(reached)}）"]})
+    return written
 
 
 def _check(agreement: Agreement, command: str) -> None:
@@ -80,12 +100,24 @@ def _add(
     tell(
         session, events.AgreementSigned, agreement.case, who, now,
         agreement_id=agreement.id, signer=signature.signer, manner=signature.manner,
-        party_id=signature.who if signature.signer == Signer.PARTY else None,
+        party_id=signature.who if signature.signer == Signer.PARTY else None, paper_date=signature.paper_date,
     )  # fmt: skip
     if not missing(agreement):
         states.AGREEMENT.move(agreement, "complete")
-        take(session, who, agreement, max(given.at for given in agreement.signatures), now)
+        take(session, who, agreement, _effective_at(agreement), now)
     return agreement
+
+
+def _effective_at(agreement: Agreement) -> datetime:
+    """The latest mark as dated on the paper (domain §3.6 inv. 9), never before the accord.
+
+    A mark dated the day it was taken down counts from then, an earlier one from the beginning of its day.
+    """
+    marks = [
+        given.at if local_day(given.at) == given.paper_date else at(given.paper_date, time(0))
+        for given in agreement.signatures
+    ]
+    return max(*marks, sessions.accord(agreement.case).starts_at)
 
 
 def missing(agreement: Agreement) -> list[str]:
@@ -102,16 +134,22 @@ def missing(agreement: Agreement) -> list[str]:
 
 
 def take(session: Session, who: Principal, agreement: Agreement, effective_at: datetime, now: datetime) -> None:
-    """The agreement binds. A committee's may be confirmed by the court within policy key mediation.confirm_window."""
+    """The agreement binds. A committee's may be confirmed by the court within policy key mediation.confirm_window.
+
+    The window runs from the day of effect, not from the day it was typed in; when it has passed by then, nobody is
+    told that it opens.
+    """
     case = agreement.case
     agreement.effective_at = effective_at
+    if agreement.statutory:
+        agreement.judicial_until = rules(effective_at).until(WINDOW, effective_at)
     states.CASE.move(case, "took_effect")
-    about = {"agreement_id": agreement.id}
+    about, until = {"agreement_id": agreement.id}, agreement.judicial_until
     tell(
         session, events.AgreementTookEffect, case, who, now,
-        **about, effective_at=effective_at, parties=masked(case.parties),
+        **about, effective_at=effective_at, judicial_until=until, parties=masked(case.parties),
     )  # fmt: skip
-    if agreement.statutory:
-        agreement.judicial_until = rules().until(WINDOW, effective_at)
-        until = agreement.judicial_until
+    if until is not None and until < now:
+        agreement.judicial = JudicialState.TIME_LAPSED
+    elif until is not None:
         tell(session, events.JudicialConfirmationWindowOpened, case, who, now, **about, until=until)

@@ -1,91 +1,115 @@
-"""The Chinese font the papers are printed with: a TrueType file of the system, found at run time, never shipped."""
+"""The fonts the papers are printed with: files of the system, found at run time, never shipped."""
 
 from __future__ import annotations
 
 import os
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont, TTLibError  # type: ignore[import-untyped]
+from fontTools.ttLib import TTCollection, TTFont, TTLibError  # type: ignore[import-untyped]
 
-from chassis.errors import Unavailable
+from chassis.errors import Conflict, Unavailable
 
-_ROOT = Path("/usr/share/fonts/truetype")
-CHINESE = (
-    _ROOT / "droid/DroidSansFallbackFull.ttf",
-    _ROOT / "droid/DroidSansFallback.ttf",
-    _ROOT / "arphic-gbsn00lp/gbsn00lp.ttf",
-    _ROOT / "arphic-gkai00mp/gkai00mp.ttf",
-    _ROOT / "noto/NotoSansSC-Regular.ttf",
-    _ROOT / "arphic/uming.ttc",
-    _ROOT / "wqy/wqy-microhei.ttc",
-    _ROOT / "wqy/wqy-zenhei.ttc",
+_ROOT = Path("/usr/share/fonts")
+PLACES = (
+    _ROOT / "opentype/noto/NotoSansCJK-Regular.ttc",
+    _ROOT / "truetype/droid/DroidSansFallbackFull.ttf",
+    _ROOT / "truetype/noto/NotoSansSC-Regular.ttf",
+    _ROOT / "truetype/wqy/wqy-microhei.ttc",
+    _ROOT / "truetype/wqy/wqy-zenhei.ttc",
+    _ROOT / "truetype/arphic-gbsn00lp/gbsn00lp.ttf",
+    _ROOT / "truetype/dejavu/DejaVuSans.ttf",
+    _ROOT / "truetype/liberation/LiberationSans-Regular.ttf",
 )
-"""Debian's fonts-droid-fallback, fonts-arphic-*, fonts-noto, fonts-wqy-*: those whose outlines fpdf2 can subset."""
-
-LATIN = (
-    _ROOT / "dejavu/DejaVuSans.ttf",
-    _ROOT / "liberation/LiberationSans-Regular.ttf",
-    _ROOT / "liberation2/LiberationSans-Regular.ttf",
-)
-"""For figures and letters, which some Chinese fonts leave out."""
+"""Debian's fonts-noto-cjk (alone it has the signs of Extension B), fonts-droid-fallback, fonts-noto, fonts-wqy-*,
+fonts-arphic-gbsn00lp; then fonts-dejavu-core (joined Arabic letters) and fonts-liberation."""
 
 _SAMPLE = "调解协议书：甲方、乙方。"
-_PLAIN = "0123456789.-/%"
-_STAND_INS = str.maketrans({"“": "「", "”": "」", "‘": "『", "’": "』", "—": "－", "·": "・", "×": "ｘ", "¥": "￥"})
+_SIMPLIFIED = " SC"
+"""How the faces of a collection that have the mainland's shapes are named."""
 
 
 @dataclass(frozen=True)
-class Fonts:
-    """The files to print with. Without a Latin one, `fit` turns figures and letters into their full-width forms."""
+class Face:
+    """One face of a font file."""
 
-    chinese: Path
-    latin: Path | None
-    letters_missing: bool
+    path: Path
+    number: int = 0
 
-    def fit(self, text: str) -> str:
-        """The text as these fonts can show it."""
-        if self.latin is not None or not self.letters_missing:
-            return text
-        wide = {code: chr(code + 0xFEE0) for code in range(0x21, 0x7F)}
-        return text.translate(_STAND_INS).translate(wide)
+    @property
+    def name(self) -> str:
+        return f"{self.path.stem}-{self.number}".lower()
+
+    def lacks(self, text: str) -> str:
+        """The signs of the text it has no shape for."""
+        known = _signs(self)
+        return "".join(sign for sign in dict.fromkeys(text) if ord(sign) not in known and not _is_unseen(sign))
 
 
-def fonts() -> Fonts:
-    """The fonts of setting PDF_FONT, else the first of the usual places.
+def faces() -> tuple[Face, ...]:
+    """The face of setting PDF_FONT, then those of the usual places; the first writes Chinese.
 
     Errors: Unavailable, saying which package to install or which setting to mend.
     """
-    return _found(os.environ.get("PDF_FONT", ""))
+    wanted = os.environ.get("PDF_FONT", "")
+    usual = _found(PLACES)
+    if not wanted:
+        chinese = [face for face in usual if not face.lacks(_SAMPLE)]
+        if not chinese:
+            raise Unavailable("没有可用的中文字体，无法制作文书；请安装 fonts-noto-cjk，或用 PDF_FONT 指定字体文件")
+        return tuple(dict.fromkeys((chinese[0], *usual)))
+    own = _found((Path(wanted),))
+    if not own or own[0].lacks(_SAMPLE):
+        raise Unavailable(f"设置 PDF_FONT 所指的文件不是可用的中文字体：{wanted}")
+    return (*own, *usual)
 
 
-@lru_cache(maxsize=8)
-def _found(wanted: str) -> Fonts:
-    if wanted:
-        chinese = Path(wanted)
-        if not _shows(chinese, _SAMPLE):
-            raise Unavailable(f"设置 PDF_FONT 所指的文件不是可用的中文字体：{wanted}")
-    else:
-        chinese = _first(CHINESE, _SAMPLE)
-    missing = not _shows(chinese, _PLAIN)
-    latin = next((path for path in LATIN if _shows(path, _PLAIN)), None) if missing else None
-    return Fonts(chinese, latin, missing)
+def covering(text: str, among: tuple[Face, ...]) -> Iterator[Face]:
+    """The faces the text needs, the first that has a sign before others.
+
+    Errors: Conflict, naming the first sign that none has: what cannot be printed must not vanish from a paper.
+    """
+    left = text
+    for face in among:
+        still = face.lacks(left)
+        if still != left:
+            yield face
+        left = still
+        if not left:
+            return
+    sign = left[0]
+    raise Conflict(
+        f"没有字体能印出“{sign}”（U+{ord(sign):04X}），请换一种写法，或请管理员安装有这个字的字体", sign=sign
+    )
 
 
-def _first(places: tuple[Path, ...], sample: str) -> Path:
-    for path in places:
-        if _shows(path, sample):
-            return path
-    raise Unavailable("没有可用的中文字体，无法制作文书；请安装 fonts-droid-fallback，或用 PDF_FONT 指定字体文件")
+@cache
+def _found(places: tuple[Path, ...]) -> tuple[Face, ...]:
+    return tuple(Face(path, number) for path in places if (number := _number(path)) is not None)
 
 
-def _shows(path: Path, sample: str) -> bool:
-    """Whether the file is a TrueType font that has all these characters."""
-    if not path.is_file():
-        return False
+def _number(path: Path) -> int | None:
+    """Which face of the file to use; None where it is no font."""
     try:
-        with TTFont(path, fontNumber=0, lazy=True) as font:
-            return "glyf" in font and all(ord(letter) in font.getBestCmap() for letter in sample)
+        if path.suffix.lower() not in (".ttc", ".otc"):
+            TTFont(path, lazy=True).close()
+            return 0
+        with TTCollection(path, lazy=True) as collection:
+            names = [str(font["name"].getDebugName(4)) for font in collection.fonts]
+        return next((number for number, name in enumerate(names) if name.endswith(_SIMPLIFIED)), 0)
     except (TTLibError, OSError, ValueError, KeyError):
-        return False
+        return None
+
+
+@cache
+def _signs(face: Face) -> frozenset[int]:
+    with TTFont(face.path, fontNumber=face.number, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def _is_unseen(sign: str) -> bool:
+    """Blanks of lines, joiners and marks of direction have no shape of their own."""
+    return unicodedata.category(sign) in ("Cc", "Cf") or "\ufe00" <= sign <= "\ufe0f"

@@ -11,6 +11,7 @@ from chassis.errors import Conflict
 from chassis.identity import Principal
 from chassis.sealing import keyed_hash
 from contracts.events import mediation as events
+from kernel import names
 from services.mediation import access, numbering, orgs, states
 from services.mediation.facts import tell
 from services.mediation.tables import Case, CaseMediator, Member
@@ -42,14 +43,14 @@ def _refuse_party(case: Case, mediator_id: str) -> None:
 
 def _refuse_name(case: Case, member: Member) -> None:
     """A party that came without an account is known by name only; a namesake steps back too, to leave no doubt."""
-    if keyed_hash(member.name) in {party.name_hash for party in case.parties}:
+    if keyed_hash(names.key(member.name)) in {party.name_hash for party in case.parties}:
         raise Conflict("调解员与当事人同名，应当回避，请另行指定", mediator_id=member.account, rule="回避")
 
 
 def refuse_namesake(case: Case, name: str) -> None:
     """Errors: Conflict when the party to be named bears the name of the mediator in charge."""
     mediator = in_charge(case)
-    if mediator is not None and mediator.name == name:
+    if mediator is not None and names.key(mediator.name) == names.key(name):
         raise Conflict("当事人与本案调解员同名，请先更换调解员", mediator_id=mediator.mediator_id, rule="回避")
 
 

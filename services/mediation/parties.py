@@ -9,11 +9,15 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from chassis import audit
-from chassis.errors import Conflict, NotFound
+from chassis.errors import Conflict, Invalid, NotFound
 from chassis.identity import Principal
 from chassis.sealing import keyed_hash
+from chassis.settings import read
+from kernel import names, telephone
+from kernel.calendar import local_day
 from kernel.codes import AgreementState
 from kernel.masking import mask_name
+from kernel.policy import pack
 from services.mediation import access, mediators, states
 from services.mediation.tables import Case, Party
 
@@ -24,7 +28,8 @@ NAMEABLE = {AgreementState.DRAFT, AgreementState.REPLACED, AgreementState.SET_AS
 def name(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Case:
     """Enters a party's full name, and phone and address where given. No fact is told: others need not know.
 
-    Errors: NotFound; Conflict once an agreement is being signed, or when the party is the mediator.
+    Errors: NotFound; Invalid for a telephone the city has not; Conflict once an agreement is being signed, or when
+    the party is the mediator.
     """
     case = access.case_of(session, who, command, access.ASKING)
     states.CASE.check(case, "name_party")
@@ -32,12 +37,23 @@ def name(session: Session, who: Principal, command: dict[str, Any], now: datetim
     if any(agreement.state not in NAMEABLE for agreement in case.agreements):
         raise Conflict("协议已开始签署，当事人姓名不能再改；请重新起草协议", state=case.state)
     mediators.refuse_namesake(case, command["name"])
-    party.name, party.name_hash = command["name"], keyed_hash(command["name"])
+    party.name, party.name_hash = command["name"], keyed_hash(names.key(command["name"]))
     party.masked_name = mask_name(command["name"])
-    party.phone = command.get("phone") or party.phone
+    party.phone = _dialled(command.get("phone"), now) or party.phone
     party.address = command.get("address") or party.address
     audit.note(session, who, now, "name_party", f"party:{case.id}:{party.party_id}", "登记当事人以制作调解协议")
     return case
+
+
+def _dialled(phone: str | None, now: datetime) -> str | None:
+    """With the city's area code before a local number (policy telephone.area_code). Errors: Invalid."""
+    if phone is None:
+        return None
+    city = pack(read("POLICY_PACK", "default"), local_day(now)).value("telephone.area_code")
+    try:
+        return str(telephone.parse(phone, city))
+    except telephone.InvalidTelephone as error:
+        raise Invalid.because({"phone": [str(error)]}) from error
 
 
 def find(case: Case, party_id: UUID) -> Party:

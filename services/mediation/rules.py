@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.settings import read
-from kernel.calendar import WorkCalendar, load_calendar
+from kernel.calendar import WorkCalendar, load_calendar, local_day
 from kernel.deadlines import due_at
-from kernel.policy import PolicyPack, pack
+from kernel.policy import DEFAULT, PolicyPack, pack
 
 LIMIT = "mediation.limit"
 NOTICE = "mediation.session_notice"
@@ -27,7 +27,10 @@ class Rules:
         return due_at(start, self.pack.limit(key), self.calendar)
 
 
-def rules() -> Rules:
-    """As the setting names them. Errors: kernel.policy's, when the pack is missing or faulty."""
-    present = pack(read("POLICY_PACK", "default"))
+def rules(moment: datetime) -> Rules:
+    """As they stand on the day of `moment`: what is not in force yet, or no more, does not hold.
+
+    Errors: kernel.policy's, when the pack is missing or faulty.
+    """
+    present = pack(read("POLICY_PACK", DEFAULT), local_day(moment))
     return Rules(present, load_calendar(present.region))

@@ -118,6 +118,6 @@ class MediationService(Service):
     def expire_cases(self, session: Session, who: Principal, now: datetime) -> None:
         cases.expire_due(session, who, now)
 
-    @every(seconds=3600)
+    @every(seconds=60)
     def recompute_deadlines(self, session: Session, who: Principal, now: datetime) -> None:
-        clocks.recompute(session, now)
+        clocks.recount(session, now)

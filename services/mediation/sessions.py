@@ -11,6 +11,7 @@ from chassis.errors import Conflict, Invalid, NotFound
 from chassis.identity import Principal
 from chassis.store import new_id
 from contracts.events import mediation as events
+from kernel.calendar import moment_words
 from kernel.codes import DisputeType, SessionKind, SessionOutcome
 from services.mediation import access, helpers, states, willingness
 from services.mediation.facts import tell
@@ -18,6 +19,8 @@ from services.mediation.rules import NOTICE, rules
 from services.mediation.tables import Case, CaseSession, Helper
 
 Command = dict[str, Any]
+
+ACCORD = {SessionOutcome.AGREED, SessionOutcome.PARTIAL}
 
 
 def schedule(session: Session, who: Principal, command: Command, now: datetime) -> Case:
@@ -55,7 +58,7 @@ def _planned(case: Case, command: Command, invited: list[Helper]) -> CaseSession
 
 def _require_notice(case: Case, command: Command, now: datetime) -> None:
     """Policy key mediation.session_notice: 24 hours, unless the parties waive it, then at once or just begun."""
-    ruling = rules()
+    ruling = rules(now)
     waived = command["notice_waived"]
     earliest = case.opened_at or case.accepted_at if waived else ruling.until(NOTICE, now)
     if command["starts_at"] < earliest:
@@ -92,6 +95,14 @@ def record(session: Session, who: Principal, command: Command, now: datetime) ->
     return case
 
 
+def accord(case: Case) -> CaseSession:
+    """The session in which the parties came to terms. Errors: Conflict where there was none."""
+    for row in reversed(case.sessions):
+        if row.outcome in ACCORD:
+            return row
+    raise Conflict("还没有达成一致的调解会记录，不能起草协议", state=case.state, allowed_outcomes=sorted(ACCORD))
+
+
 def _find(case: Case, command: Command) -> CaseSession:
     for row in case.sessions:
         if row.id == command["session_id"]:
@@ -106,7 +117,8 @@ def _require_reason(command: Command) -> None:
 
 def _require_begun(row: CaseSession, command: Command, now: datetime) -> None:
     if now < row.starts_at and command["outcome"] != SessionOutcome.ABANDONED:
-        raise Conflict("调解会尚未开始，不能记录结果", starts_at=row.starts_at.isoformat())
+        said = f"调解会定于{moment_words(row.starts_at)}，尚未开始，不能记录结果"
+        raise Conflict(said, starts_at=row.starts_at.isoformat())
 
 
 def _present(case: Case, row: CaseSession, command: Command) -> list[str]:

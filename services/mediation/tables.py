@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -264,7 +264,10 @@ class Term(Base):
 
 
 class Signature(Base):
-    """One signature, or the committee's seal. `who` is the party's id, the mediator's id, or the seal's."""
+    """One signature, or the committee's seal. `who` is the party's id, the mediator's id, or the seal's.
+
+    `paper_date` stands on the paper and counts; `at` is when it was taken down.
+    """
 
     __tablename__ = "signature"
     agreement_id: Mapped[UUID] = mapped_column(ForeignKey("agreement.id"), primary_key=True)
@@ -272,6 +275,7 @@ class Signature(Base):
     who: Mapped[str] = mapped_column(primary_key=True)
     manner: Mapped[str]
     scan_sha256: Mapped[str | None]
+    paper_date: Mapped[date]
     at: Mapped[datetime] = mapped_column(Moment)
     recorded_by: Mapped[dict[str, Any]] = mapped_column(JSONB)
 

@@ -146,4 +146,4 @@ def _term(term: Term) -> View:
 def _signature(one: Signature) -> View:
     party_id = one.who if one.signer == "PARTY" else None
     return {"signer": one.signer, "party_id": party_id, "by": one.recorded_by, "manner": one.manner,
-            "scan_sha256": one.scan_sha256, "at": one.at}  # fmt: skip
+            "scan_sha256": one.scan_sha256, "paper_date": one.paper_date, "at": one.at}  # fmt: skip

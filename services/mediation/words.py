@@ -1,29 +1,12 @@
-"""Dates and amounts as they stand in Chinese papers."""
+"""Amounts as they stand in Chinese papers."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from decimal import Decimal
-
-from kernel.calendar import last_day, local_day
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿")
-
-
-def day(moment: datetime) -> str:
-    """2024年7月9日, Asia/Shanghai."""
-    return _written(local_day(moment))
-
-
-def by(due: datetime) -> str:
-    """The last day on which something due then is in time."""
-    return _written(last_day(due))
-
-
-def _written(when: date) -> str:
-    return f"{when.year}年{when.month}月{when.day}日"
 
 
 def yuan(amount: Decimal) -> str:

@@ -65,6 +65,7 @@ def _opened(session: Session, event: Event) -> FollowUp:
         resident_id=str(resident["person_id"]) if resident else None,
         resident_name=resident.get("masked_name"),
         contact_preference=data["contact_preference"],
+        counted_from=event.time,
         start_by=due(START, event.time, event.time),
         policy_version=policy(event.time).stamp(START),
     )

@@ -15,7 +15,7 @@ from chassis.identity import Principal
 from kernel.codes import Role, SessionKind
 from services.notify import areas, files
 from services.notify.messages import News, When, queue, withdraw
-from services.notify.rules import QuietHours, last_day_of
+from services.notify.rules import QuietHours
 from services.notify.tables import DisputeFile, SessionFile
 from services.notify.templates import template
 
@@ -48,14 +48,19 @@ def session_scheduled(session: Session, who: Principal, event: Event, now: datet
 
 
 def agreement_took_effect(session: Session, who: Principal, event: Event, now: datetime) -> None:
-    """Each party hears of its effect and of joint judicial confirmation (人民调解法 art. 31, 33). No more reminders."""
+    """Each party hears of its effect and whether the court may still confirm it (人民调解法 art. 31, 33).
+
+    What is told is the date mediation counted. No more reminders.
+    """
     file, data = files.dispute(session, event), event.data
     _drop_reminders(session, file, now)
-    until = last_day_of("mediation.confirm_window", data["effective_at"], event.time)
+    until, key = data["judicial_until"], "agreement_took_effect"
+    if until is None or until < event.time:
+        key = "settlement_took_effect" if until is None else "agreement_took_effect_late"
     words = {"mediation_number": file.mediation_number, "effective_at": data["effective_at"], "until": until}
     for party in data["parties"]:
         news = News.of(event, data["agreement_id"], cycle="1")
-        _tell_party(session, "agreement_took_effect", file, _kept(party), news, words, now)
+        _tell_party(session, key, file, _kept(party), news, words, now)
 
 
 def terminated(session: Session, who: Principal, event: Event, now: datetime) -> None:

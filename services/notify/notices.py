@@ -14,7 +14,7 @@ from chassis.errors import Invalid
 from chassis.identity import Principal
 from contracts.events import notify as events
 from kernel.areas import ancestors
-from kernel.calendar import local_day
+from kernel.calendar import day_words, local_day
 from kernel.codes import CaseKind, NoticeKind
 from kernel.masking import find_personal
 from services.notify.areas import public_place
@@ -32,8 +32,7 @@ def hazard_removed(session: Session, who: Principal, event: Event, now: datetime
     if session.scalars(known.where(PublicNotice.subject_id == hazard_id)).first():
         return
     path, place = public_place(session, event.area_path)
-    day = local_day(event.time)
-    body = f"{place}的安全隐患（编号{number}）已于{day.year}年{day.month}月{day.day}日消除，并经现场核实。"
+    body = f"{place}的安全隐患（编号{number}）已于{day_words(local_day(event.time))}消除，并经现场核实。"
     row = PublicNotice(
         kind=NoticeKind.HAZARD_REMOVED,
         subject_kind=CaseKind.HAZARD,

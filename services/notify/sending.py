@@ -23,6 +23,7 @@ from chassis.errors import DeadlineExceeded, Fault, ServiceError, Unavailable
 from chassis.identity import Principal
 from chassis.store import Store, new_id, take
 from contracts.events import notify as events
+from kernel import telephone
 from kernel.codes import Audience, ContactPreference, MessageChannel, Role
 from kernel.masking import mask_name
 from services.notify import areas
@@ -152,15 +153,29 @@ def _handed_over(claim: Claim, ask: Ask, gateways: Sequence[Gateway]) -> Outcome
     audience, address, title, body, instead = claim.audience, claim.address, claim.title, claim.body, None
     if audience is Audience.RESIDENT:
         contact = ask(address)
-        if claim.stand_in and not claim.secret and contact.get("contact_preference") in IN_PERSON:
+        mobile, way = _mobile(contact), _stand_in_template(contact)
+        if claim.stand_in and not claim.secret and way:
             instead, audience, address = claim.stand_in, claim.stand_in.audience, str(claim.stand_in.id)
             words = {"name": mask_name(contact["name"]), "title": title, "body": body}
-            title, body = template("tell_in_person").filled(words)
-        elif contact.get("phone"):
-            address = contact["phone"]
+            title, body = template(way).filled(words)
+        elif mobile is None:
+            raise Never("no_mobile" if contact.get("phone") else "no_address")
         else:
-            raise Never("no_address")
+            address = mobile
     return _sent(Letter(str(claim.message_id), audience, address, title, body), claim, gateways, instead)
+
+
+def _mobile(contact: dict[str, Any]) -> str | None:
+    """The number an SMS can reach: a landline, a 400 number or one abroad is called or visited instead."""
+    phone = contact.get("phone")
+    return phone if phone and telephone.parse(phone).takes_sms else None
+
+
+def _stand_in_template(contact: dict[str, Any]) -> str | None:
+    """How a stand-in tells the resident: in person who wishes so, by a call who has no mobile; None: an SMS will do."""
+    if contact.get("contact_preference") in IN_PERSON:
+        return "tell_in_person"
+    return "tell_by_call" if contact.get("phone") and _mobile(contact) is None else None
 
 
 def _sent(letter: Letter, claim: Claim, gateways: Sequence[Gateway], instead: areas.Recipient | None) -> Outcome:

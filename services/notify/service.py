@@ -1,42 +1,35 @@
-"""Entrypoints of notify: what it answers, what it hears, and the timer that delivers."""
+"""Entrypoints of notify: what it answers and what it hears. Delivering has a process of its own (delivery/)."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from chassis.bus.peers import Peers
 from chassis.envelope import Event
 from chassis.identity import Principal
 from chassis.service import Service, asked, every, hears
-from chassis.store import Store
 from contracts.events import dispatch, intake, mediation
 from contracts.rpc import notify as rpc
 from services.notify import (
     appeal_news,
     desk,
     follow_ups,
-    gateways,
     mediation_news,
     messages,
-    metrics,
     notices,
-    sending,
+    recounting,
     whistle_news,
 )
 
 Command = dict[str, Any]
-ADDRESS_SECONDS = 3.0
 
 
 class NotifyService(Service):
     """Messages, follow-ups, public notices."""
 
     name = "notify"
-    peers = Peers("intake")
 
     @asked(rpc.ListFollowUps)
     def list_follow_ups(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
@@ -134,21 +127,6 @@ class NotifyService(Service):
     def mediation_terminated(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
         mediation_news.terminated(session, who, event, now)
 
-    @every(seconds=2, transaction=False)
-    def send_due(self, store: Store, who: Principal, now: datetime) -> None:
-        sending.send_due(store, who, now, self._contact, ways_out())
-
-    @every(seconds=15)
-    def show_backlog(self, session: Session, who: Principal, now: datetime) -> None:
-        metrics.show_backlog(session, now, len(ways_out()))
-
-    def _contact(self, person_id: str) -> dict[str, Any]:
-        question = {"person_id": person_id, "purpose": "NOTIFY"}
-        answer: dict[str, Any] = self.peers.intake.ask("reveal_contact", question, deadline=ADDRESS_SECONDS)
-        return answer
-
-
-@cache
-def ways_out() -> tuple[gateways.Gateway, ...]:
-    """The gateways of this process, set up once."""
-    return gateways.from_environment()
+    @every(seconds=60)
+    def recompute_deadlines(self, session: Session, who: Principal, now: datetime) -> None:
+        recounting.recount(session, now)

@@ -137,6 +137,7 @@ class FollowUp(Aggregate, Base):
     resident_id: Mapped[str | None]
     resident_name: Mapped[str | None]
     contact_preference: Mapped[str | None]
+    counted_from: Mapped[datetime] = mapped_column(Moment)
     start_by: Mapped[datetime] = mapped_column(Moment)
     policy_version: Mapped[str]
     superseded_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from kernel.calendar import local
+from kernel.calendar import told
 from kernel.codes import Audience, MessageChannel
 from kernel.codes.base import Code
 from kernel.reference import read_yaml
@@ -35,18 +35,18 @@ class Template:
 
     def filled(self, words: dict[str, Any]) -> tuple[str, str]:
         """Title and body. Errors: KeyError for a blank nobody filled (a fault of the caller)."""
-        spoken = {name: speak(value) for name, value in words.items()}
+        spoken = {name: speak(value, name) for name, value in words.items()}
         return self.title.format_map(spoken), self.body.format_map(spoken)
 
 
-def speak(value: Any) -> str:
-    """A value as people read it: codes by label, moments by the wall clock, lists joined."""
+def speak(value: Any, name: str = "") -> str:
+    """A value as people read it: codes by label, moments as a field of that name holds them, lists joined."""
     if isinstance(value, Code):
         return value.label
     if isinstance(value, datetime):
-        return local(value).strftime("%-m月%-d日%H:%M")
+        return told(name, value)
     if isinstance(value, list | tuple):
-        return "、".join(speak(part) for part in value)
+        return "、".join(speak(part, name) for part in value)
     return "未填" if value is None else str(value)
 
 

@@ -17,7 +17,7 @@ FACTS, CASES = 10_000, 250
 NAME = "appeal_handling_recorded"
 DATA = {"how": "ON_SITE", "stage": "PROGRESS", "attachment_count": 0, "in_time": True}
 CONSUMER = programs.READMODEL
-DRAIN_SECONDS = 420.0
+DRAIN_SECONDS = 60.0
 GROWTH = 1.3
 INSERT = """
 insert into outbox (id, exchange, routing_key, subject, body, recorded_at)
@@ -33,7 +33,9 @@ def backlog(play: Play) -> None:
     wait_until(lambda: CONSUMER not in running(play), seconds=60, what="the portal gone")
     subjects = record(play)
     waiting = lambda: rabbitmq_api.queues(stage.world)["portal.inbox"].get("messages", 0)  # noqa: E731
-    wait_until(lambda: waiting() >= FACTS, seconds=120, what=f"{FACTS} in the portal's queue", every=0.5)
+    wait_until(
+        lambda: waiting() >= FACTS, seconds=120, what=f"{FACTS} in the portal's queue", every=0.5, progress=waiting
+    )
     stage.plan()
     play.is_over()
     wait_until(lambda: CONSUMER in running(play) and stage.pid(CONSUMER), seconds=60, what="the portal back")
@@ -44,7 +46,7 @@ def backlog(play: Play) -> None:
         sizes.append(consumer.memory_info().rss)
         return waiting() < FACTS // 50
 
-    wait_until(drained, seconds=DRAIN_SECONDS, what="the backlog handled", every=1)
+    wait_until(drained, seconds=DRAIN_SECONDS, what="the backlog handled", every=1, progress=waiting)
     grown(play, sizes)
     in_order(play, subjects)
 

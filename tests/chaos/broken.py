@@ -6,9 +6,8 @@ import json
 from collections.abc import Callable
 
 from ops.programs import READMODEL
-from ops.waiting import wait_until
 from tests.chaos import poison
-from tests.chaos.processes import STRIKE_SECONDS, has_struck, order, renewed
+from tests.chaos.processes import order, renewed, struck
 from tests.chaos.row import Fault, Play, Row
 from tests.chaos.stage import Stage
 from tests.chaos.versions import built
@@ -39,7 +38,7 @@ def no_outbox(play: Play) -> None:
 def dies(play: Play, name: str, point: str, nth: int = 10) -> None:
     before = play.stage.pid(name)
     order(play.stage, name, point, nth)
-    wait_until(lambda: has_struck(play.stage, name), seconds=STRIKE_SECONDS, what=f"{name} at {point}")
+    struck(play.stage, name, point)
     play.is_over()
     play.stage.back(name, before)
 
@@ -58,8 +57,9 @@ def forgets_acks(play: Play) -> None:
 
 def drops_poison(play: Play) -> None:
     built(play.stage, [VICTIM], "drops_poison")
-    poison.send(play, json.dumps(poison.envelope(poison.HEARD[VICTIM])).encode(), VICTIM)
-    play.expected.unreadable[VICTIM] += 1
+    bad = poison.envelope(poison.HEARD[VICTIM])
+    poison.send(play, json.dumps(bad).encode(), VICTIM)
+    play.expected.events[VICTIM] = {bad["id"]}
     play.load.until(MEANWHILE)
     play.is_over()
 
@@ -72,9 +72,9 @@ def three_at_once(play: Play) -> None:
     for name, point in {READMODEL: "before_commit", "intake": "unsaid"}.items():
         order(play.stage, name, point, 5)
     renewed(play.stage, [READMODEL, "notify"])
-    wait_until(lambda: has_struck(play.stage, READMODEL), seconds=STRIKE_SECONDS, what=f"{READMODEL} at before_commit")
+    struck(play.stage, READMODEL, "before_commit")
     renewed(play.stage, ["intake"])
-    wait_until(lambda: has_struck(play.stage, "intake"), seconds=STRIKE_SECONDS, what="intake at unsaid")
+    struck(play.stage, "intake", "unsaid")
     play.is_over()
 
 

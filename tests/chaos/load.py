@@ -92,14 +92,16 @@ class Load:
     def until(self, more: int, seconds: float = 60.0) -> None:
         """Until so many more cases were accepted."""
         wanted = self.accepted() + more
-        wait_until(lambda: self.accepted() >= wanted, seconds=seconds, what=f"{more} more cases accepted")
+        what = f"{more} more cases accepted"
+        wait_until(lambda: self.accepted() >= wanted, seconds=seconds, what=what, progress=self.accepted)
 
     def finish(self) -> None:
         """Tells what is missing to the number of cases, then lets the clients go. Errors: TimeoutError."""
-        wait_until(lambda: len(self.told) >= self.cases, seconds=FINISH_SECONDS, what=f"{self.cases} cases told")
+        patience = {"seconds": FINISH_SECONDS, "progress": lambda: sum(self.answers.kinds.values())}
+        wait_until(lambda: len(self.told) >= self.cases, what=f"{self.cases} cases told", **patience)
         self._over.set()
         for thread in self._threads:
-            thread.join(FINISH_SECONDS)
+            wait_until(lambda: not thread.is_alive(), what="the clients gone", **patience)  # noqa: B023
 
     def _client(self) -> None:
         connection = http.client.HTTPConnection(LOOPBACK, self._port, timeout=30)

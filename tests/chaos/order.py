@@ -37,8 +37,8 @@ def one_round(play: Play, saved: int) -> None:
     finally:
         for relay in RELAYS:
             control.take_back(f"{relay}.hold")
-    said = lambda: not any(unsent(play, relay.removesuffix("-relay")) for relay in RELAYS)  # noqa: E731
-    wait_until(said, seconds=SAID_SECONDS, what="all said twice", every=0.2)
+    left = lambda: [unsent(play, relay.removesuffix("-relay")) for relay in RELAYS]  # noqa: E731
+    wait_until(lambda: not any(left()), seconds=SAID_SECONDS, what="all said twice", every=0.2, progress=left)
 
 
 def unsent(play: Play, service: str) -> int:

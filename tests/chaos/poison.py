@@ -49,14 +49,14 @@ def unreadable(play: Play) -> None:
 
 
 def wrong(play: Play) -> None:
-    """Readable, but of a wrong type, of an unknown version, of an unknown name; parked before anybody reads the id.
+    """Readable, but of a wrong type, of an unknown version, of an unknown name; each is parked under its id.
 
     The portal keeps facts that were unknown when it was built, so these are no poison there.
     """
     for service, heard in HEARD.items():
         for bad in (envelope(heard), envelope(heard, version=9), envelope(f"{heard}_never_told")):
             send(play, json.dumps(bad).encode(), service)
-            play.expected.unreadable[service] += 1
+            play.expected.events.setdefault(service, set()).add(bad["id"])
 
 
 def calls_without_address(play: Play) -> None:

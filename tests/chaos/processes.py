@@ -6,7 +6,7 @@ import random
 import signal
 from collections.abc import Sequence
 
-from ops.programs import READMODEL
+from ops.programs import PARTS, READMODEL
 from ops.waiting import wait_until
 from ops.world import SERVICES
 from tests.chaos.row import Fault, Play
@@ -43,7 +43,7 @@ def killed_at(**points: Sequence[str]) -> Fault:
         for name, point in doomed:
             order(play.stage, name, point, random.randint(2, 15))
         for name, point in doomed:
-            wait_until(lambda: has_struck(play.stage, name), seconds=STRIKE_SECONDS, what=f"{name} at {point}")  # noqa: B023
+            struck(play.stage, name, point)
             play.is_over()
         for name in before:
             play.stage.back(name, before[name])
@@ -54,6 +54,12 @@ def killed_at(**points: Sequence[str]) -> Fault:
 def order(stage: Stage, name: str, point: str, nth: int) -> None:
     stage.control.take_back(f"{name}.point.struck")
     stage.control.tell(f"{name}.point", {"point": point, "nth": nth})
+
+
+def struck(stage: Stage, name: str, point: str) -> None:
+    """Until the program has come by its point and killed itself there. Errors: TimeoutError."""
+    what = f"{name} at {point}"
+    wait_until(lambda: has_struck(stage, name), seconds=STRIKE_SECONDS, what=what, progress=stage.work_done)
 
 
 def has_struck(stage: Stage, name: str) -> bool:
@@ -72,7 +78,7 @@ def rolled(play: Play) -> None:
     stage.plan(scale=dict.fromkeys(SERVICES, 2))
     wait_until(lambda: all(map(stage.pid, seconds)), seconds=60, what="a second process each")
     stage.ready(*seconds)
-    for names in (SERVICES, (READMODEL, *RELAYS)):
+    for names in (SERVICES, (*PARTS, *RELAYS)):
         renewed(stage, names)
     stage.plan()
     wait_until(lambda: not any(map(stage.pid, seconds)), seconds=60, what="the second processes gone")

@@ -86,9 +86,10 @@ def settled(acted: Play, seconds: float, breaks: frozenset[str]) -> Findings:
         return last[-1].failed() == breaks and steady  # what is only under way would look lost for a moment
 
     with suppress(TimeoutError):
-        wait_until(lambda: not posting(acted.stage), seconds=POST_SECONDS, every=0.5)
+        left = lambda: posting(acted.stage)  # noqa: E731
+        wait_until(lambda: not left(), seconds=POST_SECONDS, every=0.5, progress=left)
     with suppress(TimeoutError):
-        wait_until(as_it_should, seconds=seconds, every=0.5)
+        wait_until(as_it_should, seconds=seconds, every=0.5, progress=acted.stage.work_done)
     return last[-1]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ops.programs import READMODEL
+from ops.programs import PARTS
 from ops.world import SERVICES
 from tests.chaos import backlog, broken, order, poison, processes, servers, versions, wire
 from tests.chaos.row import Row
@@ -24,7 +24,7 @@ def of_processes() -> list[Row]:
         for words, point in POINTS.items()
     ]
     return [
-        Row("kill -9 of each service at random", processes.killed_at_random(*SERVICES, READMODEL)),
+        Row("kill -9 of each service at random", processes.killed_at_random(*SERVICES, *PARTS)),
         *dying,
         Row("kill -9 of each relay at random", processes.killed_at_random(*RELAYS)),
         Row("kill -9 of intake's, dispatch's and notify's relay between confirm and mark",

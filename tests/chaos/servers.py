@@ -37,9 +37,10 @@ def broker_restarted(play: Play) -> None:
 
 def broker_killed(play: Play) -> None:
     play.load.until(20)
-    broker_process(play.stage.world).kill()
-    wait_until(lambda: not rabbitmq.is_running(play.stage.world), seconds=10, what="the broker dead")
-    rabbitmq.start(play.stage.world)
+    world, killed = play.stage.world, broker_process(play.stage.world)
+    killed.kill()
+    anew = lambda: rabbitmq.is_running(world) and broker_process(world) != killed and rabbitmq_api.answers(world)  # noqa: E731
+    wait_until(anew, seconds=rabbitmq.START_SECONDS, what="the broker started again by the caretaker")
     healed(play)
 
 
@@ -107,8 +108,8 @@ def database_killed(play: Play) -> None:
     for process in [cluster, *cluster.children(recursive=True)]:
         with suppress(psutil.NoSuchProcess):
             process.kill()
-    wait_until(lambda: not postgres.is_running(world), seconds=10, what="the database dead")
-    postgres.start(world)
+    anew = lambda: not postgres.died(world) and postgres.is_running(world)  # noqa: E731
+    wait_until(anew, seconds=postgres.START_SECONDS, what="the database started again by the caretaker")
     healed(play)
 
 

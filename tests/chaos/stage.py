@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -16,16 +16,18 @@ from pathlib import Path
 from unittest.mock import patch
 
 import httpx
+import psycopg
 
-from ops import lifecycle, programs, provision, readiness
+from ops import lifecycle, programs, provision, rabbitmq_api, readiness
 from ops import world as worlds
+from ops.problems import Problem
 from ops.processes import find
 from ops.programs import Program
 from ops.waiting import wait_until
 from ops.world import SERVICES, World
 from tests.chaos.control import Control
 from tests.integration.departments.plug import Plug
-from tests.stories import people
+from tests.stories import people, sql
 from tests.stories.talk import SHANGHAI, Story
 
 RELAYS = tuple(f"{service}-relay" for service in SERVICES[:-1])  # the portal says nothing of its own
@@ -67,7 +69,8 @@ class Stage:
         return self.orders
 
     def programs(self) -> list[Program]:
-        return [each for each in programs.programs_of(self.world) if each.name != programs.MAILBOX]
+        helpers = (programs.MAILBOX, programs.CARETAKER)
+        return [each for each in programs.programs_of(self.world) if each.name not in helpers]
 
     def pid(self, name: str) -> int | None:
         return readiness.pid_of(self.world, name)
@@ -80,14 +83,25 @@ class Stage:
     def back(self, name: str, before: int | None) -> None:
         """Until the supervisor has started the program anew and it is ready."""
         what = f"{name} back"
-        wait_until(lambda: self.pid(name) not in (None, before), seconds=BACK_SECONDS, what=what)
+        wait_until(lambda: self.pid(name) not in (None, before), seconds=BACK_SECONDS, what=what, progress=self._starts)
         self.ready(name)
 
     def ready(self, *names: str) -> None:
         """Until these programs are ready; without names, all."""
         wanted = [each for each in self.programs() if each.name in names or not names]
         unready = lambda: [each.name for each in wanted if readiness.why_not_ready(each)]  # noqa: E731
-        wait_until(lambda: not unready(), seconds=BACK_SECONDS, what=f"ready: {names or 'all'}", every=0.2)
+        what = f"ready: {names or 'all'}"
+        wait_until(lambda: not unready(), seconds=BACK_SECONDS, what=what, every=0.2, progress=self._starts)
+
+    def _starts(self) -> float:
+        return readiness.work_done(self.world)
+
+    def work_done(self) -> object:
+        """What changes while facts are on their way; nothing where the servers are away."""
+        with suppress(psycopg.Error, OSError, Problem):
+            queues = rabbitmq_api.queues(self.world)
+            return sql.work_done(self.world), {name: queue.get("messages") for name, queue in queues.items()}
+        return None
 
     def plan(self, services: Sequence[str] = SERVICES, scale: dict[str, int] | None = None) -> None:
         """Another plan for the running supervisor; it may read it at any moment, so ports are given out before."""

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from ops import postgres, provision
+from ops import packages, postgres, provision
 from ops.ports import LOOPBACK
 from ops.waiting import wait_until
 from ops.world import REPOSITORY
@@ -27,7 +27,8 @@ from tests.chaos.stage import Stage
 SPACE, NEAR, FAR = "shaodao-chaos", "shaodao-near", "shaodao-far"
 NEAR_ADDRESS, FAR_ADDRESS = "10.199.77.1", "10.199.77.2"
 BEHIND = ("intake", "intake-relay")
-TOOLS = ("ip", "iptables", "nsenter", "sysctl")
+TOOLS = {"ip": "iproute2", "iptables": "iptables", "nsenter": "util-linux", "sysctl": "procps"}
+"""Each with the Debian package that brings it."""
 CUT_SECONDS, BAD_SECONDS = 15.0, 20.0
 
 
@@ -35,8 +36,7 @@ def impossible() -> str | None:
     """Why this machine cannot do it, or None."""
     if os.geteuid() != 0:
         return "needs root"
-    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
-    if missing:
+    if missing := brought():
         return f"needs {', '.join(missing)}"
     if not Path("/dev/net/tun").exists():
         return "needs /dev/net/tun"
@@ -44,6 +44,14 @@ def impossible() -> str | None:
     allowed = run("ip", "netns", "add", SPACE, check=False).returncode == 0
     clean_up()
     return None if allowed else "needs network namespaces"
+
+
+def brought() -> list[str]:
+    """Installs the tools this machine lacks; those that are missing still."""
+    absent = lambda: [tool for tool in TOOLS if shutil.which(tool) is None]  # noqa: E731
+    if missing := absent():
+        packages.install(*(TOOLS[tool] for tool in missing))
+    return absent()
 
 
 def run(*command: str, check: bool = True) -> subprocess.CompletedProcess[str]:

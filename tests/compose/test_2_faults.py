@@ -8,7 +8,7 @@ import pytest
 
 from chassis.relaying import log as outbox_log
 from ops import rabbitmq_api
-from ops.programs import READMODEL
+from ops.programs import PARTS, READMODEL
 from ops.waiting import wait_until
 from ops.world import SERVICES
 from tests.compose.engine import Container, Engine
@@ -19,7 +19,7 @@ from tests.stories.test_sudden_death import SENTENCES
 
 pytestmark = pytest.mark.integration
 SERVERS = ("postgres", "rabbitmq", "proxy")
-PROGRAMS = (*SERVICES, READMODEL, *(f"{service}-relay" for service in SERVICES))
+PROGRAMS = (*SERVICES, *PARTS, *(f"{service}-relay" for service in SERVICES))
 HEARERS = {service: READMODEL if service == "portal" else service for service in SERVICES}
 ONCE = {
     "hazard_reported", "hazard_secured", "whistle_blown", "whistle_task_assigned", "whistle_task_signed",

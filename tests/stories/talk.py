@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
+from io import BytesIO
 from typing import Any, TypeVar
 
 import httpx
+import psycopg
+from PIL import Image
 
 from ops.waiting import wait_until
 from ops.world import World
-from tests.stories import people
+from tests.stories import people, sql
 
 T = TypeVar("T")
 SHANGHAI = timezone(timedelta(hours=8))
 PATIENCE_SECONDS = 30
 # not answered now: the same request may be sent again
 AGAIN = (401, 503, 504)
-# the smallest PNG there is: a white dot, different for every photo by a trailing comment
-DOT = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c6360000000020001"
-    "48afa4710000000049454e44ae426082"
-)
+
+
+def dot() -> bytes:
+    """A photo of one dot, of another colour each time."""
+    drawn, out = Image.new("RGBA", (1, 1), tuple(uuid.uuid4().bytes[:4])), BytesIO()
+    drawn.save(out, "PNG")
+    return out.getvalue()
 
 
 class Refused(Exception):
@@ -88,7 +94,9 @@ class Story:
                 del self.tokens[username]
             return None if answer.status_code in AGAIN else answer
 
-        return wait_until(answered, seconds=PATIENCE_SECONDS, what=f"{method} {path}", every=0.3)
+        return wait_until(
+            answered, seconds=PATIENCE_SECONDS, what=f"{method} {path}", every=0.3, progress=self.work_done
+        )
 
     def ask(self, who: str, path: str, **query: Any) -> Any:
         return self._told(self.send(who, "GET", path, params=query))
@@ -103,7 +111,7 @@ class Story:
 
     def photo(self, who: str, stage: str = "DURING", kind: str = "PHOTO") -> dict[str, Any]:
         """Uploads a picture; what goes into `attachments`."""
-        data = DOT + uuid.uuid4().bytes
+        data = dot()
         kept = self._told(self.send(who, "POST", "/api/uploads", files={"file": ("photo.png", data, "image/png")}))
         return {"sha256": kept["sha256"], "kind": kind, "stage": stage, "taken_at": self.now().isoformat()}
 
@@ -126,7 +134,15 @@ class Story:
                     return None
                 raise
 
-        return wait_until(seen, seconds=PATIENCE_SECONDS, what=what, every=0.1)  # type: ignore[return-value]
+        return wait_until(  # type: ignore[return-value]
+            seen, seconds=PATIENCE_SECONDS, what=what, every=0.1, progress=self.work_done
+        )
+
+    def work_done(self) -> object:
+        """What changes while facts are on their way; nothing where the stores are out of reach."""
+        with suppress(psycopg.Error):
+            return sql.work_done(self.world)
+        return None
 
     def appeal(self, who: str = "社区") -> dict[str, Any]:
         return self.ask(who, f"/api/appeals/{self.number}")

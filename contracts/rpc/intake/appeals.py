@@ -11,6 +11,7 @@ from contracts.fields import (
     Many,
     Moment,
     One,
+    PersonName,
     Phone,
     Text,
     area,
@@ -32,7 +33,7 @@ WITHOUT_PHONE = frozenset({codes.ContactPreference.VISIT, codes.ContactPreferenc
 class ReporterInput(StrictShape):
     """Who reports. Somebody without a telephone is visited or written to."""
 
-    name = Text(40)
+    name = PersonName()
     phone = Phone(optional=True)
     contact_preference = Code(codes.ContactPreference, default=codes.ContactPreference.CALL)
 
@@ -45,7 +46,7 @@ class ReporterInput(StrictShape):
 class ContactPersonInput(StrictShape):
     """Who speaks for the reporter; `authorised` records that the reporter said so."""
 
-    name = Text(40)
+    name = PersonName()
     phone = Phone()
     relation = Code(codes.Relation)
     authorised = Flag()

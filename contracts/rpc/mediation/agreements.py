@@ -1,7 +1,7 @@
 """Agreements (人民调解法 art. 28–31)."""
 
 from contracts import samples
-from contracts.fields import Amount, Code, Count, Id, Moment, Text, fingerprint, some
+from contracts.fields import Amount, Code, Count, Day, Id, Moment, Text, fingerprint, some
 from contracts.rpc.mediation.cases import CaseCommand
 from contracts.schema import CommandSchema, StrictShape, VersionedCommand
 from contracts.shapes import files
@@ -21,7 +21,7 @@ class TermInput(StrictShape):
 
 
 class DraftAgreement(CaseCommand):
-    """ORAL takes effect at once (art. 30), WRITTEN with all signatures and the seal (art. 29)."""
+    """ORAL takes effect with the session of accord (art. 30), WRITTEN with all signatures and the seal (art. 29)."""
 
     title = "起草调解协议"
     answer = AgreementView
@@ -59,12 +59,16 @@ class AgreementCommand(VersionedCommand):
 
 
 class SignAgreement(AgreementCommand):
-    """`party_id` where the signer is a party. `scan_sha256`: the uploaded scan of the signed sheet."""
+    """`party_id` where the signer is a party. `paper_date`: the day written beside the signature, today if left out.
+
+    `scan_sha256`: the uploaded scan of the signed sheet.
+    """
 
     title = "签署调解协议"
     signer = Code(codes.Signer)
     party_id = Id(optional=True)
     manner = Code(codes.SignManner)
+    paper_date = Day(optional=True)
     scan_sha256 = fingerprint(optional=True)
     example = {
         "agreement_id": samples.AGREEMENT,
@@ -72,13 +76,17 @@ class SignAgreement(AgreementCommand):
         "signer": "PARTY",
         "party_id": samples.PARTY_A,
         "manner": "FINGERPRINT",
+        "paper_date": "2024-07-09",
         "scan_sha256": "cd" * 32,
     }
 
 
 class SealAgreement(AgreementCommand):
+    """`paper_date`: the day the seal is dated on the paper, today if left out."""
+
     title = "加盖调委会印章"
-    example = {"agreement_id": samples.AGREEMENT, "expected_version": 4}
+    paper_date = Day(optional=True)
+    example = {"agreement_id": samples.AGREEMENT, "expected_version": 4, "paper_date": "2024-07-09"}
 
 
 class RecordPerformance(AgreementCommand):

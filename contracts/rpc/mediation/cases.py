@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from contracts import samples
-from contracts.fields import Code, Id, Phone, Text, case_no, staff_id
+from contracts.fields import Code, Id, PersonName, Phone, Text, case_no, staff_id
 from contracts.schema import AnswerSchema, CommandSchema, VersionedCommand
 from contracts.views.mediation import MediationCaseView
 from kernel import codes
@@ -40,7 +40,7 @@ class NameParty(CaseCommand):
 
     title = "登记当事人"
     party_id = Id()
-    name = Text(40)
+    name = PersonName()
     phone = Phone(optional=True)
     address = Text(200, optional=True)
     example = {

@@ -141,7 +141,7 @@ def rows(schema: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 KNOWN = {"string": "文字", "integer": "整数", "number": "数", "boolean": "是/否", "object": "一组字段", "null": "空"}
-FORMATS = {"uuid": "UUID", "date-time": "时间（ISO 8601，带时区）", "binary": "文件"}
+FORMATS = {"uuid": "UUID", "date-time": "时间（ISO 8601，带时区）", "date": "日期（2024-07-09）", "binary": "文件"}
 
 
 def words(told: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from services.portal.api.own import FORM, body, serve
 from services.portal.api.shapes import PublicAppeal, ReceiptView, UploadInput, UploadView
 from services.portal.uploads import keeping
 
-LARGEST_UPLOAD = 8 * 1024 * 1024
+LARGEST_UPLOAD = keeping.LARGEST_FILM
 FORM_OVERHEAD = 64 * 1024
 SANDBOX = "default-src 'none'; sandbox"
 WRITING = ("malformed", "cross_site", "too_large", "unsupported_media_type", "invalid")
@@ -41,8 +41,9 @@ def upload() -> Response:
     file = request.files.get("file")
     if file is None:
         raise Invalid.because({"file": ["请用 multipart/form-data 的 file 字段上传一个文件"]})
+    prepared = keeping.prepared(keeping.within(file.stream, LARGEST_UPLOAD))
     with process().store.transaction() as session:
-        kept = keeping.keep(session, who, keeping.within(file.stream, LARGEST_UPLOAD), now())
+        kept = keeping.keep(session, who, prepared, now())
     return as_json(kept, 201, "/api/uploads/{sha256}")
 
 
@@ -68,7 +69,8 @@ serve(
     blueprint, "POST", "/uploads", upload,
     {"status_code": 201, "schema": UploadView, "description": "已保存；sha256 填入 attachments"},
     tag="附件", summary="上传附件",
-    description="照片、PDF 或录音，不超过 8 MB，表单字段名 file。文件类型按内容判断；同一文件只存一份。",
+    description="照片或 PDF 不超过 8 MB，录音或录像不超过 32 MB，表单字段名 file。文件类型按内容判断；同一文件只存一份"
+    "。照片和录像里的地点、时间、设备信息在保存前去除，HEIC 转为 JPEG：请以答复中的 sha256 为准。",
     requestBody=body(UploadInput, media_type=FORM), errors=[*WRITING, "unauthenticated"],
 )  # fmt: skip
 serve(

@@ -13,6 +13,7 @@ from chassis.errors import Forbidden, Invalid, NotFound
 from chassis.identity import Grant, Principal
 from chassis.store import new_id
 from contracts.rpc import intake
+from kernel import telephone
 from kernel.codes import Channel, Role, Source
 from kernel.masking import mask_name
 from kernel.numbers import normalise
@@ -34,7 +35,8 @@ def look_up(values: dict[str, Any]) -> dict[str, Any]:
     spent = [limits.spend(store, "look_up_address", limits.network(request.remote_addr), moment)]
     spent.append(limits.spend(store, "look_up_number", number, moment))
     try:
-        answer: dict[str, Any] = ask_as_portal(intake.CheckResident, {**values, "number": number})
+        tail = telephone.tail(str(values.get("phone_tail", "")))
+        answer: dict[str, Any] = ask_as_portal(intake.CheckResident, {"number": number, "phone_tail": tail})
     except (NotFound, Forbidden, Invalid) as error:
         if isinstance(error, Invalid) and "number" not in error.details.get("fields", ()):
             raise

@@ -40,7 +40,12 @@ NAMED: dict[str, Any] = {
     "look_up": f"/api/public/cases/{samples.APPEAL_NO}",
     "first_responder_name": "李珊",
 }
-FORMATS: dict[str, Any] = {"uuid": samples.CASE, "date-time": samples.NOON, "binary": "（文件内容）"}
+FORMATS: dict[str, Any] = {
+    "uuid": samples.CASE,
+    "date-time": samples.NOON,
+    "date": "2024-07-09",
+    "binary": "（文件内容）",
+}
 PLAIN: dict[str, Any] = {"integer": 1, "number": 1.0, "boolean": False, "null": None, "object": {}}
 
 

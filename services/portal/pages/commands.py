@@ -22,7 +22,7 @@ from services.portal.pages.forms import FORMS, KEY_OF, Form
 from services.portal.uploads import keeping
 
 MOST_FILES = 9
-KINDS = {"image": AttachmentKind.PHOTO, "audio": AttachmentKind.AUDIO}
+KINDS = {"image": AttachmentKind.PHOTO, "audio": AttachmentKind.AUDIO, "video": AttachmentKind.VIDEO}
 STAGES = {"report_result": "AFTER", "finish_task": "AFTER", "verify_hazard": "AFTER", "secure_hazard": "DURING"}
 BACK = {"case": "/cases/{number}", "desk": "/tasks"}
 
@@ -75,14 +75,16 @@ def values_of(form: Form) -> dict[str, Any]:
 
 
 def _keep(name: str, command: type[CommandSchema]) -> list[dict[str, Any]]:
-    """The files of one field as attachments. Errors: TooLarge, UnsupportedMediaType."""
-    sent = [each for each in request.files.getlist(name) if each.filename][:MOST_FILES]
+    """The files of one field as attachments. Errors: Invalid for too many, or a broken one; as `keeping.prepared`."""
+    sent = [each for each in request.files.getlist(name) if each.filename]
+    if len(sent) > MOST_FILES:
+        raise Invalid.because({name: [f"一次最多 {MOST_FILES} 个文件，您选了 {len(sent)} 个"]})
     who, moment, stage = current_principal(), now(), STAGES.get(command.method, "DURING")
     found = []
     for each in sent:
-        content = keeping.within(each.stream, LARGEST_UPLOAD)
+        prepared = keeping.prepared(keeping.within(each.stream, LARGEST_UPLOAD))
         with process().store.transaction() as session:
-            row = keeping.keep(session, who, content, moment)
+            row = keeping.keep(session, who, prepared, moment)
         kind = KINDS.get(str(row["media_type"]).partition("/")[0], AttachmentKind.DOCUMENT)
         found.append({"sha256": row["sha256"], "kind": kind.value, "stage": stage})
     return found

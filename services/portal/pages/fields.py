@@ -25,6 +25,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     TICK = "tick"
     WHEN = "when"
+    DAY = "day"
     FILES = "files"
 
 
@@ -85,6 +86,10 @@ def choice(name: str, label: str, choices: Any, **more: Any) -> Field:
 
 def number(name: str, label: str, most: int, **more: Any) -> Field:
     return Field(name, label, Kind.NUMBER, most=most, **more)
+
+
+def day(name: str, label: str, **more: Any) -> Field:
+    return Field(name, label, Kind.DAY, **more)
 
 
 def tick(name: str, label: str) -> Field:

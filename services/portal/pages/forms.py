@@ -10,7 +10,7 @@ from contracts.rpc import dispatch, intake, mediation, notify
 from contracts.schema import CommandSchema
 from kernel import codes
 from services.portal.api.reading import count
-from services.portal.pages.fields import Field, View, choice, files, number, tick, word, words
+from services.portal.pages.fields import Field, View, choice, day, files, number, tick, word, words
 
 Values = dict[str, Any]
 
@@ -79,6 +79,7 @@ def _term_no(values: Values) -> Values:
 HOW = choice("how", "方式", codes.HandlingHow)
 PHOTOS = files("attachments", "照片或文件", help="每个不超过 8 MB，最多 9 个")
 EVIDENCE = files("evidence", "佐证照片或文件", help="每个不超过 8 MB，最多 9 个")
+PAPER_DATE = day("paper_date", "落款日期", required=False, help="以协议书上写的日期为准；不填就是今天")
 PICTURES = files("photos", "现场照片", help="每个不超过 8 MB，最多 9 个")
 
 APPEAL = (
@@ -211,12 +212,12 @@ MEDIATION = (
 AGREEMENT = (
     Form(
         mediation.SignAgreement,
-        (choice("signer", "谁签", _signers), choice("manner", "怎么签", codes.SignManner)),
+        (choice("signer", "谁签", _signers), choice("manner", "怎么签", codes.SignManner), PAPER_DATE),
         "记签字",
         adapt=_signed_by,
         main=True,
     ),
-    Form(mediation.SealAgreement, label="盖章", main=True),
+    Form(mediation.SealAgreement, (PAPER_DATE,), "盖章", main=True),
     Form(
         mediation.RecordPerformance,
         (

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kernel import codes
-from services.portal.readmodel.saying import moment
+from kernel.calendar import due_words
 
 SOON = timedelta(hours=2)
 ENUMS: dict[str, Any] = {
@@ -21,9 +21,9 @@ def parsed(at: datetime | str | None) -> datetime | None:
 
 
 def said(at: datetime | str | None) -> str:
-    """7月9日（周二）15:00"""
+    """7月9日（周二）15:00; midnight is the end of the day before, as deadlines mean it."""
     known = parsed(at)
-    return moment(known) if known else "—"
+    return due_words(known) if known else "—"
 
 
 def iso(at: datetime | str | None) -> str:

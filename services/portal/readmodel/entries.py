@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kernel.calendar import moment_words
 from services.portal.readmodel import picture, words
-from services.portal.readmodel.saying import moment
 from services.portal.readmodel.tables import CasePage, TimelineEntry
 
 View = dict[str, Any]
@@ -53,7 +53,7 @@ def _view(entry: TimelineEntry, units: dict[str, str], hide: bool) -> View:
         "seq": entry.seq,
         "id": entry.event_id,
         "time": entry.time,
-        "when": moment(entry.time),
+        "when": moment_words(entry.time),
         "source": entry.source,
         "name": entry.name,
         "label": words.label(entry.source, entry.name),
@@ -89,5 +89,5 @@ def for_resident(page: CasePage, entries: Iterable[TimelineEntry]) -> list[View]
     for entry in entries:
         text = words.for_resident(entry.source, entry.name, entry.data, units)
         if text and (not told or told[-1]["text"] != text):
-            told.append({"at": entry.time, "when": moment(entry.time), "text": text})
+            told.append({"at": entry.time, "when": moment_words(entry.time), "text": text})
     return told

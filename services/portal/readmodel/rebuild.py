@@ -9,9 +9,11 @@ from __future__ import annotations
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from chassis import cursors
 from chassis.settings import Settings
 from chassis.store import Store
-from chassis.tables import INBOX, PEER_CURSOR
+from chassis.tables import INBOX
+from services.portal.readmodel.service import ReadModelService
 from services.portal.readmodel.tables import CasePage, FollowUpRow, TaskRow, TimelineEntry, WhistleRow
 
 LEARNED = (TimelineEntry, TaskRow, WhistleRow, FollowUpRow, CasePage)
@@ -23,7 +25,7 @@ def start_over(session: Session) -> None:
     for model in LEARNED:
         session.execute(delete(model))
     session.execute(delete(INBOX).where(INBOX.c.handler == HANDLER))
-    session.execute(delete(PEER_CURSOR))
+    cursors.start_over(session, ReadModelService.hears_from)
 
 
 def main() -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from marshmallow import Schema, fields
 
-from kernel.calendar import local
+from kernel.calendar import day_words, told
 
 FLAGS = {
     "in_time": ("按时", "已超时"),
@@ -21,7 +21,6 @@ FLAGS = {
 
 UNIT_CODES = frozenset({"new_unit", "proposed_unit", "lead_unit", "handler_unit"})
 NAMES = ("name", "masked_name", "unit_name", "number")
-WEEKDAYS = "一二三四五六日"
 EMPTY = ("", "0")
 OPTIONAL = re.compile(r"\[([^\]]*)\]")
 FIELD = re.compile(r"\{(\w+)\}")
@@ -54,22 +53,15 @@ def _word(field: fields.Field[Any], name: str, value: Any, units: Mapping[str, s
         return FLAGS.get(name, ("是", "否"))[not value]
     if name in UNIT_CODES:
         return units.get(value, "其他单位")
-    return _plain(field, value)
+    return _plain(field, name, value)
 
 
-def _plain(field: fields.Field[Any], value: Any) -> str:
+def _plain(field: fields.Field[Any], name: str, value: Any) -> str:
     if isinstance(field, fields.Enum):
         found = field.enum._value2member_map_.get(value)
         return getattr(found, "label", "") or str(value)
+    if isinstance(field, fields.Date):
+        return day_words(date.fromisoformat(value))
     if isinstance(field, fields.DateTime):
-        return moment(datetime.fromisoformat(value))
+        return told(name, datetime.fromisoformat(value))
     return str(value)
-
-
-def moment(at: datetime) -> str:
-    """7月9日（周二）15:00. Midnight is the end of the day before, as deadlines mean it."""
-    there = local(at)
-    clock = f"{there:%H:%M}"
-    if clock == "00:00":
-        there, clock = there - timedelta(days=1), "24:00"
-    return f"{there.month}月{there.day}日（周{WEEKDAYS[there.weekday()]}）{clock}"

@@ -47,7 +47,7 @@ def _keep(session: Session, by: Principal, named: str, text: str, now: datetime)
     if hashlib.sha256(content).hexdigest() != named:
         return None, OTHER_CONTENT
     try:
-        return str(keeping.keep(session, by, content, now)["sha256"]), None
+        return str(keeping.keep(session, by, keeping.prepared(content), now)["sha256"]), None
     except Invalid as error:
         return None, "；".join(words for told in error.details["fields"].values() for words in told)
     except ServiceError as error:

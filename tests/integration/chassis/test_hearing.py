@@ -7,14 +7,17 @@ import uuid
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from chassis import parked
 from chassis.identity import Principal
+from chassis.tables import PARKED
 from ops.waiting import wait_until
 from tests.support.toy_world import terminate
 
 pytestmark = pytest.mark.integration
+OPERATOR = Principal("u-ops", "值班员")
 DOZING = "select 1 from pg_stat_activity where query like '%pg_sleep(1.5)%' and pid <> pg_backend_pid()"
 
 
@@ -101,8 +104,8 @@ def test_given_headers_no_database_can_keep_when_parked_then_they_are_kept_witho
     toys.start_service()
     toys.publish(b"{oops", headers={"x\0y": "a\0b"})
     wait_until(lambda: parked_errors(toys), seconds=10)
-    ((headers,),) = toys.rows("select headers from parked")
-    assert "ab" == headers["xy"]
+    with Session(toys.engine) as session:
+        assert "ab" == session.scalars(select(PARKED.c.headers)).one()["xy"]
 
 
 def test_given_a_failing_handler_when_it_gives_up_then_every_log_line_tells_the_case_and_the_trace(toys):
@@ -138,10 +141,11 @@ def test_given_a_parked_message_when_replayed_then_it_runs_once(toys):
     wait_until(lambda: parked_errors(toys), seconds=15)
     toys.rows("select 1")
     with Session(toys.engine) as session, session.begin():
-        row = parked.list_parked(session)[0]
-        mended = json.loads(bytes(row["body"])) | {"data": {"word": "mended"}}
-        session.connection().exec_driver_sql("update parked set body = %s", (json.dumps(mended).encode(),))
-        parked.replay(session, Principal("u-ops", "值班员"), row["id"], datetime.now(UTC))
+        number = parked.list_parked(session)[0]["id"]
+        row = parked.show(session, OPERATOR, number, datetime.now(UTC))
+        mended = json.loads(row["body"]) | {"data": {"word": "mended"}}
+        session.execute(update(PARKED).values(body=json.dumps(mended).encode()))
+        parked.replay(session, OPERATOR, number, datetime.now(UTC))
     wait_until(lambda: effects(toys, "mended") == 1, seconds=10)
     assert [("REPLAYED", "u-ops")] == toys.rows("select state, settled_by from parked")
 

@@ -17,7 +17,19 @@ import pytest
 from sqlalchemy import MetaData, create_engine
 
 from chassis.store import add_chassis_tables
-from ops import lifecycle, parked, preparing, programs, provision, rabbitmq_api, readiness, status
+from ops import (
+    caretaker,
+    lifecycle,
+    parked,
+    postgres,
+    preparing,
+    processes,
+    programs,
+    provision,
+    rabbitmq_api,
+    readiness,
+    status,
+)
 from ops.environment import database_url
 from ops.ports import LOOPBACK
 from ops.progress import silent
@@ -85,7 +97,7 @@ def test_status_shows_what_runs(world: World, shaodao: Shaodao) -> None:
     shown = shaodao("status")
     assert shown.returncode == 0, shown.stderr
     rows = {row[0]: row for row in [*status.server_rows(world), *status.program_rows(world)]}
-    assert set(rows) == {"postgres", "rabbitmq", "intake", "intake-relay"}
+    assert set(rows) == {"postgres", "rabbitmq", "intake", "intake-relay", "caretaker"}
     assert {row[4] for row in rows.values()} == {"[green]yes[/]"}
     assert rows["intake"][3] == "0"
     assert rows["intake"][-2:] == ["0", "0"]
@@ -136,9 +148,37 @@ def test_scaling_up_adds_a_process_and_leaves_the_others(world: World) -> None:
     before = readiness.pid_of(world, "intake")
     lifecycle.up(world, silent(), services=["intake"], scale={"intake": 2}, load=False)
     assert ready(world)
-    assert set(readiness.state(world)) == {"intake", "intake-2", "intake-relay"}
+    assert set(readiness.state(world)) == {"intake", "intake-2", "intake-relay", "caretaker"}
     assert readiness.pid_of(world, "intake") == before
     wait_until(lambda: rabbitmq_api.queues(world)["intake.inbox"].get("consumers") == 2, seconds=20)
+
+
+@pytest.mark.rule("49")
+def test_up_again_keeps_the_scale(world: World) -> None:
+    before = readiness.state(world)
+    lifecycle.up(world, silent(), services=["intake"], load=False)
+    assert ready(world)
+    assert before == readiness.state(world)
+
+
+@pytest.mark.rule("49")
+def test_servers_that_died_are_started_again_with_their_data(world: World) -> None:
+    broker = processes.find(world, "rabbitmq")
+    cluster = psutil.Process(int((postgres.data(world) / "postmaster.pid").read_text().split()[0]))
+    assert broker is not None
+    for process in (broker, cluster, *cluster.children(recursive=True)):
+        process.kill()
+    what = "the servers again"
+    wait_until(lambda: processes.find(world, "rabbitmq") not in (None, broker), seconds=60, what=what)
+    wait_until(lambda: not postgres.died(world) and ready(world), seconds=60, what=what)
+    wait_until(lambda: rabbitmq_api.queues(world)["intake.inbox"].get("consumers") == 2, seconds=60, what="consumers")
+
+
+@pytest.mark.rule("49")
+def test_a_server_that_was_stopped_on_purpose_stays_down(world: World) -> None:
+    postgres.stop(world)
+    assert (False, []) == (postgres.died(world), caretaker.revive(world))
+    postgres.start(world)
 
 
 def test_no_file_with_a_secret_is_open_to_others(world: World) -> None:

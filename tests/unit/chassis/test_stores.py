@@ -157,7 +157,7 @@ def test_given_no_reason_when_discarded_then_the_message_stays(store):
 
 def test_given_an_unknown_number_when_shown_then_it_is_not_found(store):
     with store.transaction() as session, pytest.raises(NotFound):
-        parked.show(session, 99)
+        parked.show(session, WHO, 99, NOW)
 
 
 def test_given_acts_noted_then_the_chain_is_whole_and_a_change_shows(store):

@@ -1,5 +1,6 @@
 """The limits of single fields, and the Chinese they answer with."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from marshmallow import Schema, ValidationError
 from contracts import fields
 from contracts.words import shared_text
 from kernel.codes import Urgency
+from tests.data.tables import rows
 
 
 class Tried(Schema):
@@ -56,9 +58,18 @@ def test_phones(typed: str, kept: str) -> None:
     assert loaded(phone=typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["1390000000", "139000000011", "23900000001", "6000001", "陈阿姨", ""])
+@pytest.mark.rule("21")
+@pytest.mark.parametrize("row", rows("telephones.csv"), ids=lambda row: row["written"])
+def test_a_phone_is_taken_as_in_the_table_or_refused_with_the_reason(row: dict[str, str]) -> None:
+    if row["refused"] and not row["written"].isdigit():
+        assert row["refused"] in refused(phone=row["written"])
+    if row["normal"]:
+        assert loaded(phone=row["written"]) in (row["normal"], row["normal"].removeprefix("0951"))
+
+
+@pytest.mark.parametrize("typed", ["1390000000", "139000000011", "23900000001", "陈阿姨", ""])
 def test_no_phones(typed: str) -> None:
-    assert "手机号" in refused(phone=typed)
+    assert re.search("手机号|电话", refused(phone=typed))
 
 
 @pytest.mark.parametrize("typed", ["4800", "4800.5", "4800.50", 4800, 0, "0.00"])
@@ -180,6 +191,12 @@ def test_words_for_departments_hold_no_telephone_or_identity_number() -> None:
     assert loaded(words="到会讲解相邻关系") == "到会讲解相邻关系"
     assert "手机号码" in refused(words="请联系13900000001")
     assert "身份证号码" in refused(words="身份证640104199001011234")
+
+
+@pytest.mark.rule("23")
+def test_words_for_departments_may_name_the_public_line_of_an_office_but_nobodys_own() -> None:
+    assert loaded(words="请打供电所抢修电话0951-6012345") == "请打供电所抢修电话0951-6012345"
+    assert "固定电话号码" in refused(words="请打王某家里0951-6012345")
 
 
 def test_what_is_left_out_is_null() -> None:

@@ -14,7 +14,7 @@ import yaml
 
 from contracts.listeners import SERVICES
 from contracts.topology import queues
-from ops.programs import READMODEL
+from ops.programs import PARTS, READMODEL
 from ops.world import REPOSITORY
 
 CHART = REPOSITORY / "deploy" / "helm" / "shaodao"
@@ -66,7 +66,7 @@ def test_given_the_chart_when_rendered_then_every_object_is_whole_and_named_once
 
 
 def test_given_the_chart_then_it_runs_every_program_with_a_budget(objects):
-    programs = {*SERVICES, READMODEL, *(f"{service}-relay" for service in SERVICES)}
+    programs = {*SERVICES, *PARTS, *(f"{service}-relay" for service in SERVICES)}
     assert programs == set(named(objects, "Deployment"))
     assert programs | {"shaodao-rabbitmq"} == set(named(objects, "PodDisruptionBudget"))
 

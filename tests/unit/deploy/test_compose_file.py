@@ -8,11 +8,11 @@ import pytest
 import yaml
 
 from deploy.compose import keyring
-from ops.programs import READMODEL
+from ops.programs import PARTS
 from ops.world import REPOSITORY, SERVICES
 
 PROJECT = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text(encoding="utf8"))
-PROGRAMS = (*SERVICES, READMODEL, *(f"{service}-relay" for service in SERVICES))
+PROGRAMS = (*SERVICES, *PARTS, *(f"{service}-relay" for service in SERVICES))
 PUBLIC = {"postgres:17", "rabbitmq:4-management", "prom/prometheus:v2.53.0", "grafana/grafana:11.1.0"}
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from marshmallow import ValidationError
 from sqlalchemy import select
 
 from chassis import audit
-from chassis.errors import Forbidden, NotFound
+from chassis.errors import Forbidden, Invalid, NotFound
 from chassis.tables import AUDIT
 from contracts.rpc import intake as rpc
 from contracts.views.intake import ResidentCaseView
@@ -125,3 +126,60 @@ def test_given_a_result_when_checked_then_it_is_told(store):
     solve(store, number, result_text="已疏通")
     view = check(store, number)
     assert ("已疏通", None, "办理结果：已解决") == (view["result_text"], view["next_text"], view["steps"][-1]["text"])
+
+
+def named(phone, name="陈阿姨"):
+    return {"name": name, "phone": phone, "contact_preference": "CALL"}
+
+
+@pytest.mark.rule("21")
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("13900139000", "+86 139-0013-9000"),
+        ("6012345", "０９５１—６０１２３４５"),
+        ("09516012345", "0951 6012345 转 801"),
+    ],
+)
+def test_given_one_number_in_two_spellings_when_registered_then_it_is_one_person(store, first, second):
+    views = [register(store, reporter=named(phone), contact_person=None) for phone in (first, second)]
+    assert 1 == len({view["reporter"]["person_id"] for view in views})
+
+
+@pytest.mark.rule("21")
+def test_given_a_local_number_when_registered_then_the_city_stands_before_it(store):
+    view = register(store, reporter=named("601 2345 转 801"), contact_person=None)
+    assert ("09516012345转801", "0951*****45") == (
+        reveal(store, LISHAN, view)["phone"],
+        view["reporter"]["masked_phone"],
+    )
+
+
+@pytest.mark.rule("21")
+def test_given_a_local_number_the_city_has_not_when_registered_then_the_field_says_why(store):
+    with pytest.raises(Invalid) as refusal:
+        register(store, reporter=named("60123456"), contact_person=None)
+    assert {"reporter": {"phone": ["区号 0951 后的号码应为 7 位，现在是 8 位"]}} == refusal.value.details["fields"]
+
+
+@pytest.mark.rule("21")
+def test_given_an_extension_when_the_tail_is_asked_then_it_is_that_of_the_number(store):
+    number = register(store, reporter=named("0951-6012345转801"), contact_person=None)["number"]
+    assert number == check(store, number, "2345")["number"]
+
+
+@pytest.mark.rule("24")
+@pytest.mark.parametrize(
+    ("first", "second"), [("王伟", "王　伟"), ("阿卜杜拉·买买提", "阿卜杜拉•买买提"), ("John Smith", "JOHN  SMITH")]
+)
+def test_given_one_name_in_two_spellings_when_registered_then_it_is_one_person(store, first, second):
+    views = [register(store, reporter=named("13900139000", name), contact_person=None) for name in (first, second)]
+    assert 1 == len({view["reporter"]["person_id"] for view in views})
+
+
+@pytest.mark.rule("24")
+@pytest.mark.parametrize("name", ["匿名", "不愿透露姓名", "无名氏"])
+def test_given_words_that_name_nobody_when_registered_then_they_are_no_name(store, name):
+    with pytest.raises(ValidationError) as refused:
+        register(store, reporter=named("13900139000", name), contact_person=None)
+    assert "匿名登记" in refused.value.messages_dict["reporter"]["name"][0]

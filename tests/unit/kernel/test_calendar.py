@@ -108,15 +108,16 @@ def test_given_a_region_with_holidays_of_its_own_then_only_there_they_are_off(re
     assert load_calendar("bj").is_working(eid)
 
 
-def test_given_a_year_without_a_table_then_it_warns_once_counts_each_time_and_takes_weekdays() -> None:
+@pytest.mark.rule("17")
+def test_given_a_year_without_notice_then_it_warns_once_counts_each_time_and_the_days_by_law_are_off() -> None:
     calendar, counted = WorkCalendar({}, years=[2026]), list[int]()
     take_off = on_missing_year(counted.append)
     with capture_logs() as logs:
-        worked = [calendar.is_working(date(2027, 1, day)) for day in range(1, 4)]
+        worked = [calendar.is_working(date(2027, 1, day)) for day in range(1, 5)]
     take_off()
-    calendar.is_working(date(2027, 1, 4))
-    assert [True, False, False] == worked
-    assert [2027] * 3 == counted
+    calendar.is_working(date(2027, 1, 5))
+    assert [False, False, False, True] == worked
+    assert [2027] * 4 == counted
     assert [("calendar_year_missing", "warning", 2027)] == [
         (line["event"], line["log_level"], line["year"]) for line in logs
     ]

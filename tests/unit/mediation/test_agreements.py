@@ -137,10 +137,10 @@ def test_given_a_committee_when_its_standing_changes_after_the_draft_then_the_dr
     assert 1 == len(world.said("judicial_confirmation_window_opened"))
 
 
-def test_given_parties_who_need_no_paper_when_agreed_orally_then_it_binds_at_once(world):
+def test_given_parties_who_need_no_paper_when_agreed_orally_then_it_binds_from_the_accord(world):
     world.accord()
     world.draft(form="ORAL")
-    assert ("PERFORMING", "EFFECTIVE", world.now) == (
+    assert ("PERFORMING", "EFFECTIVE", HEARING) == (
         world.state(), *agreement(world, lambda one: (one.state, one.effective_at)),
     )  # fmt: skip
 

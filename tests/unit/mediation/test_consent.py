@@ -11,6 +11,7 @@ from chassis.errors import Conflict, Forbidden, Invalid, NotFound, VersionMismat
 from chassis.identity import Principal
 from chassis.sealing import keyed_hash
 from chassis.tables import AUDIT
+from kernel.names import key
 from services.mediation.tables import CaseMediator, Party, Willingness
 from tests.unit.mediation.people import ELSEWHERE, LISHAN, RECEIVER, RESIDENT, SHI, STREET_OFFICER, staff
 
@@ -124,10 +125,27 @@ def test_given_a_party_when_named_then_the_name_is_sealed_found_by_hash_and_mask
     with world.store.transaction() as session:
         row = session.get(Party, (world.case_id, world.chen))
         raw = session.execute(text("select name, phone, address from party where no = 1")).one()
-    assert ("陈桂兰", "13895120001", "5号楼2单元301室", "陈*兰", keyed_hash("陈桂兰")) == (
+    assert ("陈桂兰", "13895120001", "5号楼2单元301室", "陈*兰", keyed_hash(key("陈桂兰"))) == (
         row.name, row.phone, row.address, row.masked_name, row.name_hash,
     )  # fmt: skip
     assert all("陈桂兰".encode() not in bytes(cell) and b"13895120001" not in bytes(cell) for cell in raw)
+
+
+@pytest.mark.rule("21")
+@pytest.mark.parametrize("phone", ["6012345", "０９５１—６０１２３４５", "+86 951 601 2345"])
+def test_given_a_landline_in_any_spelling_when_a_party_is_named_then_one_form_is_kept(world, phone):
+    world.open_case()
+    world.name(world.chen, "陈桂兰", phone=phone)
+    with world.store.transaction() as session:
+        assert "09516012345" == session.get(Party, (world.case_id, world.chen)).phone
+
+
+@pytest.mark.rule("21")
+def test_given_a_number_the_city_has_not_when_a_party_is_named_then_the_field_says_why(world):
+    world.open_case()
+    with pytest.raises(Invalid) as refusal:
+        world.name(world.chen, "陈桂兰", phone="60123456")
+    assert ["区号 0951 后的号码应为 7 位，现在是 8 位"] == refusal.value.details["fields"]["phone"]
 
 
 def test_given_a_party_when_named_then_it_is_audited_and_nobody_is_told(world):
@@ -186,6 +204,16 @@ def test_given_a_party_when_appointed_mediator_of_the_case_then_conflict(world):
 def test_given_a_party_known_by_name_only_when_a_namesake_is_appointed_then_conflict(world):
     world.opened()
     world.name(world.zhao, "石秀英")
+    with pytest.raises(Conflict) as refused:
+        world.assign()
+    assert "回避" == refused.value.details["rule"]
+
+
+@pytest.mark.rule("24")
+@pytest.mark.parametrize("written", ["石　秀英", "石\u200b秀英"])
+def test_given_a_namesake_in_another_spelling_when_appointed_then_conflict(world, written):
+    world.opened()
+    world.name(world.zhao, written)
     with pytest.raises(Conflict) as refused:
         world.assign()
     assert "回避" == refused.value.details["rule"]

@@ -180,8 +180,8 @@ class World:
         fields = {"signer": signer, "party_id": party, "manner": "SIGN", **more}
         return self.ask(rpc.SignAgreement, effect.sign, who, agreement_id=agreement, **fields)
 
-    def seal(self, agreement: UUID, who: Principal = SHI) -> Any:
-        return self.ask(rpc.SealAgreement, effect.seal, who, agreement_id=agreement)
+    def seal(self, agreement: UUID, who: Principal = SHI, **more: Any) -> Any:
+        return self.ask(rpc.SealAgreement, effect.seal, who, agreement_id=agreement, **more)
 
     def perform(self, agreement: UUID, no: int = 1, who: Principal = SHI) -> Any:
         fields = {"agreement_id": agreement, "term_no": no, "proof": "RECEIPT", "attachments": [samples.PHOTO]}

@@ -17,7 +17,7 @@ SECOND = samples.uid(31)
 def test_given_a_registration_when_heard_then_the_reporter_gets_number_first_responder_and_promise(store):
     registered(store)
     (receipt,) = messages(store)
-    words = (samples.APPEAL_NO, "李珊", "7月6日11:00")
+    words = (samples.APPEAL_NO, "李珊", "7月6日（周六）11:00")
     assert ("appeal_receipt", REPORTER, True) == (receipt.template, receipt.recipient_id, receipt.breaks_quiet)
     assert [] == [word for word in words if word not in receipt.body]
 

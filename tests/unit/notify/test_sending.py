@@ -228,6 +228,23 @@ def test_given_a_secret_reporter_who_prefers_a_visit_when_due_then_the_community
     assert [f"{PHONE}@sms.local"] == mail[0].recipients
 
 
+@pytest.mark.rule("21")
+@pytest.mark.parametrize("phone", ["09516012345", "09516012345转801", "4007001234", "+85221234567"])
+def test_given_a_number_no_sms_reaches_when_due_then_the_community_calls_and_no_sms_counts_as_sent(store, mail, phone):
+    registered(store)
+    send(store, mail, ask=Intake({"name": "陈桂芳", "phone": phone, "contact_preference": "CALL"}))
+    assert ["community-yinhong@staff.local"] == mail[0].recipients
+    (envelope,) = spoken(store, "message_sent")
+    assert ("STAFF", "EMAIL") == (envelope["data"]["audience"], envelope["data"]["channel"])
+
+
+@pytest.mark.rule("21")
+def test_given_a_secret_reporter_with_a_landline_when_due_then_it_fails_openly_and_nobody_is_told(store, mail):
+    registered(store, secret=True)
+    send(store, mail, ask=Intake({"name": "陈桂芳", "phone": "09516012345", "contact_preference": "CALL"}))
+    assert ([], "FAILED", "no_mobile") == (mail[0].recipients, only(store).state, only(store).trouble)
+
+
 def test_given_a_claim_when_another_process_looks_then_it_finds_nothing_until_the_claim_runs_out(store, mail):
     registered(store)
     first = claim(store, mail)

@@ -37,7 +37,7 @@ def test_given_the_file_when_read_then_only_what_cannot_wait_may_break_quiet_hou
     loud = {key for key, template in templates.every().items() if template.emergency_breaks_quiet}
     assert {
         "appeal_receipt", "appeal_assigned", "appeal_overdue", "appeal_reopened_unit", "whistle_to_approve",
-        "whistle_task_assigned", "whistle_task_overdue", "tell_in_person",
+        "whistle_task_assigned", "whistle_task_overdue", "tell_by_call", "tell_in_person",
     } == loud  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def test_given_values_when_filled_then_people_read_labels_and_the_wall_clock():
     _, body = templates.template("mediation_session").filled(
         {"mediation_number": "M1", "no": 2, "starts_at": shanghai(9, 15), "kind": None}
     )
-    assert "第2次调解定于7月9日15:00（未填）" in body
+    assert "第2次调解定于7月9日（周二）15:00（未填）" in body
 
 
 def test_given_a_blank_nobody_filled_when_filled_then_it_is_a_fault():

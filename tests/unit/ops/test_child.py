@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -57,6 +59,22 @@ def test_a_living_child_is_left_alone(tmp_path: Path) -> None:
     child = fake(tmp_path)
     child.process = SimpleNamespace(poll=lambda: None)  # type: ignore[assignment]
     assert not child.notice_death()
+
+
+@pytest.mark.rule("43")
+def test_a_program_steps_back_once_it_is_on_its_feet(tmp_path: Path, time: Time) -> None:
+    sleeper = subprocess.Popen(["sleep", "60"], start_new_session=True)
+    try:
+        child = Child(Program("fake", ("true",), {}, tmp_path / "fake.log", nice=10))
+        child.process, child._born = sleeper, time.at
+        child.step_back()
+        before = os.getpriority(os.PRIO_PROCESS, sleeper.pid)
+        time.at += 31
+        child.step_back()
+        assert (0, 10) == (before, os.getpriority(os.PRIO_PROCESS, sleeper.pid))
+    finally:
+        sleeper.kill()
+        sleeper.wait()
 
 
 def test_a_long_log_is_put_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,10 +87,10 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     monkeypatch.setattr(packages, "find_program", lambda: None)
     monkeypatch.setattr(packages, "FONT_FILES", Path("nowhere"))
     packages.main()
-    named = "missing: rabbitmq-server and fonts-droid-fallback and fonts-dejavu-core"
+    named = "missing: rabbitmq-server and fonts-noto-cjk and fonts-dejavu-core"
     assert named in capsys.readouterr().out
     monkeypatch.setenv("AMQP_URI", "amqp://broker.example/")
-    assert ["fonts-droid-fallback", "fonts-dejavu-core"] == packages.needed()
+    assert ["fonts-noto-cjk", "fonts-dejavu-core"] == packages.needed()
 
 
 def test_every_make_target_is_explained() -> None:

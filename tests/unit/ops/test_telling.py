@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -71,6 +73,32 @@ def test_given_told_cases_when_the_demo_ends_then_it_says_where_they_are_and_who
     wanted = ("http://portal/cases/Y1", "log in as lili", "http://portal/cases/S2", "log in as lishan", "shaodao-demo",
               "http://portal/public", "number S2, telephone ends in 0101", "make down")  # fmt: skip
     assert [] == [words for words in wanted if words not in said]
+
+
+@pytest.mark.rule("43")
+def test_given_a_story_that_failed_when_the_demo_ends_then_it_says_so_and_where_to_look(world: World) -> None:
+    said = "\n".join(demo.apology(world))
+    wanted = ("Not all went well", str(world.logs), "status", "make down")
+    assert [] == [words for words in wanted if words not in said]
+    assert "cases are closed" not in said
+
+
+@pytest.mark.rule("49")
+def test_given_the_demo_s_end_then_it_says_how_to_come_back_with_the_data() -> None:
+    assert "SHAODAO_WORLD=demo .venv/bin/shaodao up" in demo.farewell("http://portal", [])[-1]
+
+
+@pytest.mark.rule("49")
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
+def test_given_a_machine_of_any_zone_when_a_moment_is_told_then_it_is_beijing_time(
+    monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    moment = datetime(2026, 7, 5, 20, 30, 15, tzinfo=UTC)
+    assert "07-06 04:30:15" == listing.moment(moment)
+    assert "04:30" == status.since(moment.timestamp(), now=moment)
+    assert "07-06" == status.since(moment.timestamp(), now=moment + timedelta(days=1))
 
 
 def test_given_a_story_when_it_has_ended_then_the_narrator_keeps_its_number() -> None:

@@ -10,6 +10,8 @@ from typing import Sequence, Union
 from alembic import op
 import sqlalchemy as sa
 from chassis.sealing import Sealed
+from chassis.sealing import SealedBytes
+from chassis.sealing import SealedJson
 from chassis.store import Ltree
 from chassis.store import Moment
 from kernel.deadlines.table import Instant
@@ -178,8 +180,8 @@ def upgrade() -> None:
     sa.Column('event_id', sa.Text(), nullable=True),
     sa.Column('handler', sa.Text(), nullable=False),
     sa.Column('queue', sa.Text(), nullable=False),
-    sa.Column('body', sa.LargeBinary(), nullable=False),
-    sa.Column('headers', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+    sa.Column('body', SealedBytes(), nullable=True),
+    sa.Column('headers', SealedJson(), nullable=True),
     sa.Column('content_type', sa.Text(), nullable=False),
     sa.Column('error', sa.Text(), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
@@ -188,12 +190,16 @@ def upgrade() -> None:
     sa.Column('settled_at', Moment(), nullable=True),
     sa.Column('settled_by', sa.Text(), nullable=True),
     sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('replay_id', sa.UUID(), nullable=True),
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('ix_parked_open', 'parked', ['parked_at'], unique=False, postgresql_where=sa.text("state = 'PARKED'"))
+    op.create_index('ix_parked_waiting', 'parked', ['handler', 'event_id'], unique=True, postgresql_where=sa.text("state = 'PARKED' and event_id is not null"))
     op.create_table('peer_cursor',
     sa.Column('source', sa.Text(), nullable=False),
     sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.Column('trying', sa.Text(), nullable=True),
+    sa.Column('tries', sa.Integer(), server_default='0', nullable=False),
     sa.PrimaryKeyConstraint('source')
     )
     op.create_table('person',
@@ -443,6 +449,7 @@ def downgrade() -> None:
     op.drop_index('uq_person_phone_name', table_name='person')
     op.drop_table('person')
     op.drop_table('peer_cursor')
+    op.drop_index('ix_parked_waiting', table_name='parked', postgresql_where=sa.text("state = 'PARKED' and event_id is not null"))
     op.drop_index('ix_parked_open', table_name='parked', postgresql_where=sa.text("state = 'PARKED'"))
     op.drop_table('parked')
     op.drop_table('overdue_raised')

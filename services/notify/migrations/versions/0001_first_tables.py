@@ -10,6 +10,8 @@ from typing import Sequence, Union
 from alembic import op
 import sqlalchemy as sa
 from chassis.sealing import Sealed
+from chassis.sealing import SealedBytes
+from chassis.sealing import SealedJson
 from chassis.store import Ltree
 from chassis.store import Moment
 from sqlalchemy.dialects import postgresql
@@ -94,6 +96,7 @@ def upgrade() -> None:
     sa.Column('resident_id', sa.String(), nullable=True),
     sa.Column('resident_name', sa.String(), nullable=True),
     sa.Column('contact_preference', sa.String(), nullable=True),
+    sa.Column('counted_from', Moment(), nullable=False),
     sa.Column('start_by', Moment(), nullable=False),
     sa.Column('policy_version', sa.String(), nullable=False),
     sa.Column('superseded_at', Moment(), nullable=True),
@@ -181,8 +184,8 @@ def upgrade() -> None:
     sa.Column('event_id', sa.Text(), nullable=True),
     sa.Column('handler', sa.Text(), nullable=False),
     sa.Column('queue', sa.Text(), nullable=False),
-    sa.Column('body', sa.LargeBinary(), nullable=False),
-    sa.Column('headers', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+    sa.Column('body', SealedBytes(), nullable=True),
+    sa.Column('headers', SealedJson(), nullable=True),
     sa.Column('content_type', sa.Text(), nullable=False),
     sa.Column('error', sa.Text(), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
@@ -191,12 +194,16 @@ def upgrade() -> None:
     sa.Column('settled_at', Moment(), nullable=True),
     sa.Column('settled_by', sa.Text(), nullable=True),
     sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('replay_id', sa.UUID(), nullable=True),
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('ix_parked_open', 'parked', ['parked_at'], unique=False, postgresql_where=sa.text("state = 'PARKED'"))
+    op.create_index('ix_parked_waiting', 'parked', ['handler', 'event_id'], unique=True, postgresql_where=sa.text("state = 'PARKED' and event_id is not null"))
     op.create_table('peer_cursor',
     sa.Column('source', sa.Text(), nullable=False),
     sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.Column('trying', sa.Text(), nullable=True),
+    sa.Column('tries', sa.Integer(), server_default='0', nullable=False),
     sa.PrimaryKeyConstraint('source')
     )
     op.create_table('public_notice',
@@ -264,6 +271,7 @@ def downgrade() -> None:
     op.drop_index('ix_public_notice_area', table_name='public_notice', postgresql_using='gist')
     op.drop_table('public_notice')
     op.drop_table('peer_cursor')
+    op.drop_index('ix_parked_waiting', table_name='parked', postgresql_where=sa.text("state = 'PARKED' and event_id is not null"))
     op.drop_index('ix_parked_open', table_name='parked', postgresql_where=sa.text("state = 'PARKED'"))
     op.drop_table('parked')
     op.drop_index('ix_outbox_unsent', table_name='outbox', postgresql_where=sa.text('sent_at IS NULL'))

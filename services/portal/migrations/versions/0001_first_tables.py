@@ -9,6 +9,8 @@ from typing import Sequence, Union
 
 from alembic import op
 import sqlalchemy as sa
+from chassis.sealing import SealedBytes
+from chassis.sealing import SealedJson
 from chassis.store import Ltree
 from chassis.store import Moment
 from sqlalchemy.dialects import postgresql
@@ -131,8 +133,8 @@ def upgrade() -> None:
     sa.Column('event_id', sa.Text(), nullable=True),
     sa.Column('handler', sa.Text(), nullable=False),
     sa.Column('queue', sa.Text(), nullable=False),
-    sa.Column('body', sa.LargeBinary(), nullable=False),
-    sa.Column('headers', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+    sa.Column('body', SealedBytes(), nullable=True),
+    sa.Column('headers', SealedJson(), nullable=True),
     sa.Column('content_type', sa.Text(), nullable=False),
     sa.Column('error', sa.Text(), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
@@ -141,12 +143,16 @@ def upgrade() -> None:
     sa.Column('settled_at', Moment(), nullable=True),
     sa.Column('settled_by', sa.Text(), nullable=True),
     sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('replay_id', sa.UUID(), nullable=True),
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('ix_parked_open', 'parked', ['parked_at'], unique=False, postgresql_where=sa.text("state = 'PARKED'"))
+    op.create_index('ix_parked_waiting', 'parked', ['handler', 'event_id'], unique=True, postgresql_where=sa.text("state = 'PARKED' and event_id is not null"))
     op.create_table('peer_cursor',
     sa.Column('source', sa.Text(), nullable=False),
     sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.Column('trying', sa.Text(), nullable=True),
+    sa.Column('tries', sa.Integer(), server_default='0', nullable=False),
     sa.PrimaryKeyConstraint('source')
     )
     op.create_table('task_row',
@@ -262,6 +268,7 @@ def downgrade() -> None:
     op.drop_index('ix_task_row_area', table_name='task_row', postgresql_using='gist')
     op.drop_table('task_row')
     op.drop_table('peer_cursor')
+    op.drop_index('ix_parked_waiting', table_name='parked', postgresql_where=sa.text("state = 'PARKED' and event_id is not null"))
     op.drop_index('ix_parked_open', table_name='parked', postgresql_where=sa.text("state = 'PARKED'"))
     op.drop_table('parked')
     op.drop_index('ix_outbox_unsent', table_name='outbox', postgresql_where=sa.text('sent_at IS NULL'))

@@ -39,6 +39,13 @@ def test_number_and_tail_show_the_residents_view(portal: Portal) -> None:
     assert ({"number": samples.APPEAL_NO, "phone_tail": "0001"}, None) == (call.command, call.how["identity"])
 
 
+@pytest.mark.rule("21")
+def test_a_tail_typed_in_full_width_is_read(portal: Portal) -> None:
+    portal.peers.answers["check_resident"] = {"number": samples.APPEAL_NO}
+    portal.client.get(f"{LOOK_UP}?phone_tail=００ ０１")
+    assert "0001" == portal.peers.last.command["phone_tail"]
+
+
 def test_a_wrong_tail_and_an_unknown_number_are_answered_alike(portal: Portal) -> None:
     # Given
     portal.peers.answers["check_resident"] = NotFound("尾号不对", number=samples.APPEAL_NO)

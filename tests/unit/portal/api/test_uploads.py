@@ -10,12 +10,12 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from chassis.tables import AUDIT
-from services.portal.api.extras import LARGEST_UPLOAD
 from services.portal.uploads.kinds import sniff
 from services.portal.uploads.tables import Upload
 from tests.unit.portal.api.fakes import Portal
+from tests.unit.portal.api.pictures import picture
 
-PHOTO = b"\xff\xd8\xff\xe0" + b"photo" * 20
+PHOTO = picture("JPEG")
 FINGERPRINT = hashlib.sha256(PHOTO).hexdigest()
 NUMBER = "S202407050101000012"
 
@@ -54,13 +54,14 @@ def test_what_a_file_is_is_told_by_its_bytes(portal: Portal, program: dict[str, 
     ("head", "expected"),
     [
         (b"\x89PNG\r\n\x1a\n", "image/png"),
-        (b"RIFF\x00\x00\x00\x00WEBP", "image/webp"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp"),
         (b"RIFF\x00\x00\x00\x00WAVE", "audio/wav"),
         (b"XXXX\x00\x00\x00\x00WAVE", None),
-        (b"\x00\x00\x00\x18ftypheic", "image/heic"),
+        (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "image/heic"),
         (b"%PDF-1.7", "application/pdf"),
         (b"#!AMR\n", "audio/amr"),
-        (b"\x00\x00\x00\x18ftypisom", None),
+        (b"\x00\x00\x00\x18ftypisom\x00\x00\x00\x00isomiso2", "video/mp4"),
+        (b"\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  ", "video/quicktime"),
         (b"<svg xmlns", None),
         (b"MZ\x90", None),
     ],
@@ -71,7 +72,7 @@ def test_marks(head: bytes, expected: str | None) -> None:
 
 def test_a_file_over_eight_megabytes_is_refused(portal: Portal, program: dict[str, str]) -> None:
     # When
-    answer = send(portal, program, PHOTO + b"\x00" * LARGEST_UPLOAD)
+    answer = send(portal, program, PHOTO + b"\x00" * 8 * 1024 * 1024)
     # Then
     assert (413, "too_large") == (answer.status_code, answer.json["code"])
 
@@ -80,7 +81,7 @@ def test_a_photo_over_a_megabyte_is_taken(portal: Portal, program: dict[str, str
     assert 201 == send(portal, program, PHOTO + b"\x00" * 2 * 1024 * 1024).status_code
 
 
-@pytest.mark.parametrize(("content", "status"), [(b"", 422), (b"\xff\xd8", 415)])
+@pytest.mark.parametrize(("content", "status"), [(b"", 422), (b"\xff\xd8", 415), (PHOTO[:90], 422)])
 def test_what_is_hardly_a_file_is_refused(portal: Portal, program: dict[str, str], content: bytes, status: int) -> None:
     assert status == send(portal, program, content).status_code
 
@@ -122,7 +123,7 @@ def test_a_resident_reads_only_the_own_files(portal: Portal, program: dict[str, 
     send(portal, program, PHOTO)
     portal.account("chenguilan", kind="resident")
     resident = portal.bearer("chenguilan")
-    own = send(portal, resident, PHOTO + b"mine").json["sha256"]
+    own = send(portal, resident, picture("PNG", colour=(9, 9, 9))).json["sha256"]
     # When
     answers = [portal.client.get(f"/api/uploads/{one}", headers=resident).status_code for one in (FINGERPRINT, own)]
     # Then

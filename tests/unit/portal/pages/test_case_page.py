@@ -9,6 +9,7 @@ import pytest
 from chassis.errors import Conflict, DeadlineExceeded, Invalid, NotFound, Unavailable
 from contracts import samples
 from services.portal.pages.forms import FORMS
+from tests.unit.portal.api.pictures import picture
 from tests.unit.portal.pages import answers
 from tests.unit.portal.pages.people import ORIGIN, Pages, hidden
 from tests.unit.portal.readmodel import story
@@ -120,7 +121,7 @@ def test_given_the_signer_is_a_party_when_sent_then_party_and_role_are_told_apar
 def test_given_photos_when_sent_then_they_are_kept_and_named_by_their_fingerprint(pages: Pages) -> None:
     lishan = pages.as_user("lishan")
     words = {"how": "ON_SITE", "stage": "PROGRESS", "content": "换了水管", "told_citizen": "1"}
-    photo = (BytesIO(b"\x89PNG\r\n\x1a\n and more"), "现场.png")
+    photo = (BytesIO(picture("PNG")), "现场.png")
     sent = {**hidden(lishan.get(CASE).text, "record_handling"), **words, "attachments": photo}
     lishan.post(f"{CASE}/do/record_handling", data=sent, headers=ORIGIN, content_type="multipart/form-data")
     call = next(call for call in pages.peers.calls if call.method == "record_handling")
@@ -128,6 +129,17 @@ def test_given_photos_when_sent_then_they_are_kept_and_named_by_their_fingerprin
     assert ("PHOTO", "DURING", 64, True) == (
         kept["kind"], kept["stage"], len(kept["sha256"]), call.command["told_citizen"],
     )  # fmt: skip
+
+
+@pytest.mark.rule("26")
+def test_given_more_photos_than_are_taken_when_sent_then_none_is_dropped_without_a_word(pages: Pages) -> None:
+    lishan = pages.as_user("lishan")
+    words = {"how": "ON_SITE", "stage": "PROGRESS", "content": "换了水管，试了两次水"}
+    photos = [(BytesIO(picture("PNG", colour=(number, 0, 0))), f"{number}.png") for number in range(10)]
+    sent = {**hidden(lishan.get(CASE).text, "record_handling"), **words, "attachments": photos}
+    answer = lishan.post(f"{CASE}/do/record_handling", data=sent, headers=ORIGIN, content_type="multipart/form-data")
+    assert (422, True) == (answer.status_code, "一次最多 9 个文件，您选了 10 个" in answer.text)
+    assert "record_handling" not in [call.method for call in pages.peers.calls]
 
 
 def test_given_the_service_refuses_when_sent_then_the_form_is_open_with_what_was_entered(pages: Pages) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
 from contracts import registry
 from contracts.schema import EventSchema
 from kernel.masking import find_personal
 from services.portal.readmodel import words
-from services.portal.readmodel.saying import moment, spoken
+from services.portal.readmodel.saying import spoken
 
 EVENTS = sorted(registry.EVENTS.items())
 NOT_FOR_RESIDENTS = {
@@ -58,8 +56,3 @@ def test_given_an_event_of_a_newer_service_when_told_then_the_timeline_says_so()
 def test_given_an_empty_field_when_filled_then_its_part_is_left_out() -> None:
     template = "办结[，佐证{count}件][，{who}说]。"
     assert ["办结，佐证2件。", "办结。"] == [spoken(template, {"count": count, "who": ""}) for count in ("2", "0")]
-
-
-def test_given_midnight_when_said_then_it_is_the_end_of_the_day_before() -> None:
-    moments = [datetime(2024, 8, 8, 16, tzinfo=UTC), datetime(2024, 7, 9, 7, 5, tzinfo=UTC)]
-    assert ["8月8日（周四）24:00", "7月9日（周二）15:05"] == [moment(each) for each in moments]

@@ -1,0 +1,62 @@
+"""Keeps a world's own servers alive: `python -m ops.caretaker WORLD_FOLDER`, one of the programs of its supervisor.
+
+A server that died is started again, at its old ports and with its data; one that was stopped on purpose is not.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from ops import lifecycle, postgres, rabbitmq
+from ops import world as worlds
+from ops.problems import Problem
+from ops.world import World
+
+LOOK_SECONDS = 1.0
+PAUSE_SECONDS = 10.0
+"""Between two attempts to start a server that does not come up."""
+
+
+def dead(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
+    """The servers that died, each with what starts it."""
+    if rabbitmq.died(world):
+        yield "rabbitmq", rabbitmq.start
+    if postgres.died(world):
+        yield "postgres", postgres.start
+
+
+def revive(world: World) -> list[str]:
+    """Starts what died; the names of what it started. Does nothing while `up` or `down` is at work on the world.
+
+    Errors: Problem where a server does not start.
+    """
+    with lifecycle.locked(world, wait=False) as mine:
+        if not mine:
+            return []
+        found = list(dead(world))
+        for name, start in found:
+            print(f"{name} died and is started again", flush=True)
+            start(world)
+        return [name for name, _ in found]
+
+
+def main(folder: str) -> None:
+    """Looks until SIGTERM."""
+    stopped = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    world, pause = worlds.load(Path(folder)), LOOK_SECONDS
+    while not stopped.wait(pause):
+        try:
+            revive(world)
+            pause = LOOK_SECONDS
+        except Problem as problem:
+            print(problem, file=sys.stderr, flush=True)
+            pause = PAUSE_SECONDS
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,1 @@
+"""Delivering messages, in a process of its own."""

@@ -1,0 +1,46 @@
+"""The process that delivers: the one part of notify nobody waits for (ADR 12).
+
+Apart from the service, so that where the machine is short of time letters are late and answers are not.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from chassis.bus.peers import Peers
+from chassis.identity import Principal
+from chassis.service import Program, every
+from chassis.store import Store
+from services.notify import gateways, metrics, sending
+
+ADDRESS_SECONDS = 3.0
+
+
+class DeliveryProgram(Program):
+    """Sends what is due; hears nothing and answers nothing. Any number of replicas may run."""
+
+    name = "notify"
+    peers = Peers("intake")
+
+    @every(seconds=2, transaction=False)
+    def send_due(self, store: Store, who: Principal, now: datetime) -> None:
+        sending.send_due(store, who, now, self._contact, ways_out())
+
+    @every(seconds=15)
+    def show_backlog(self, session: Session, who: Principal, now: datetime) -> None:
+        metrics.show_backlog(session, now, len(ways_out()))
+
+    def _contact(self, person_id: str) -> dict[str, Any]:
+        question = {"person_id": person_id, "purpose": "NOTIFY"}
+        answer: dict[str, Any] = self.peers.intake.ask("reveal_contact", question, deadline=ADDRESS_SECONDS)
+        return answer
+
+
+@cache
+def ways_out() -> tuple[gateways.Gateway, ...]:
+    """The gateways of this process, set up once."""
+    return gateways.from_environment()

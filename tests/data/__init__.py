@@ -1,0 +1,1 @@
+"""Tables of examples with their sources, and how tests read them."""

@@ -110,16 +110,3 @@ class SealedJson(Sealed):
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         plain = super().process_result_value(value, dialect)
         return None if plain is None else orjson.loads(plain)
-
-
-class SealedBytes(Sealed):
-    """The same for bytes that may be no text."""
-
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
-        return None if value is None else super().process_bind_param(bytes(value).decode("latin-1"), dialect)
-
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
-        plain = super().process_result_value(value, dialect)
-        return None if plain is None else plain.encode("latin-1")

@@ -54,6 +54,7 @@ export class Department {
     const gone = new Promise((resolve) => this.connection.once('close', resolve));
     this.connection.on('error', (error) => console.error(error.message));
     this.channel = await this.connection.createConfirmChannel();
+    this.channel.setMaxListeners(0);
     this.channel.on('error', (error) => console.error(error.message));
     this.channel.on('close', () => this.connection.close().catch(() => {}));
     await this.channel.prefetch(10);
@@ -142,8 +143,15 @@ export class Department {
       time: new Date().toISOString(), datacontenttype: 'application/json', data,
     };
     const options = { persistent: true, contentType: 'application/cloudevents+json', contentEncoding: 'utf-8', messageId: id, userId: this.login };
+    const { channel } = this;
     return new Promise((resolve, reject) => {
-      this.channel.publish(REPLIES, `${this.unit}.${verb}`, Buffer.from(JSON.stringify(envelope)), options, (error) => (error ? reject(error) : resolve(id)));
+      // amqplib tells nobody whose confirmation a closed channel will never bring
+      const lost = () => reject(new Error('the channel was closed before the broker confirmed'));
+      channel.once('close', lost);
+      channel.publish(REPLIES, `${this.unit}.${verb}`, Buffer.from(JSON.stringify(envelope)), options, (error) => {
+        channel.off('close', lost);
+        return error ? reject(error) : resolve(id);
+      });
     });
   }
 }

@@ -90,13 +90,6 @@ def test_given_a_reply_that_was_kept_when_an_operator_reads_it_then_the_audit_sa
     assert 1 == one(district, "dispatch", "select count(*) from audit where act = 'read_letters'")
 
 
-@pytest.mark.rule("42")
-def test_given_what_cannot_be_read_when_refused_then_its_amqp_message_id_is_echoed(power):
-    power.say('{"单位": "供电公司"}'.encode("gbk"), "gongdian.sign", message_id="m-77")
-    refused = power.heard_refusal()
-    assert ("m-77", True) == (refused["message_id"], "GBK" in refused["detail"])
-
-
 @pytest.mark.parametrize(
     ("name", "change", "code"),
     [
@@ -132,6 +125,13 @@ def test_given_a_headers_claim_to_be_another_when_received_then_the_broker_s_wor
         application_headers={"x-sender": "department.gongdian", "x-key": "gongdian.sign"},
     )  # fmt: skip
     assert "NOT_YOURS" == police.heard_refusal()["code"]
+
+
+@pytest.mark.rule("42")
+def test_given_what_cannot_be_read_when_refused_then_its_amqp_message_id_is_echoed(power):
+    power.say('{"单位": "供电公司"}'.encode("gbk"), "gongdian.sign", message_id="m-77")
+    refused = power.heard_refusal()
+    assert ("m-77", True) == (refused["message_id"], "GBK" in refused["detail"])
 
 
 def test_given_all_that_happened_when_looked_at_then_nothing_is_parked_unsent_or_left(district):

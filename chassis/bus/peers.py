@@ -80,7 +80,7 @@ class Peer:
         expected_version: int | None = None,
         traceparent: str | None = None,
     ) -> Any:
-        """The peer's answer. `deadline` in seconds from now, the way there included; identity defaults to the service's.
+        """The peer's answer. `deadline` in seconds from now, the way there included; identity: by default our own.
 
         Errors: whatever named error the peer answers; DeadlineExceeded; Unavailable when the broker is away.
         """

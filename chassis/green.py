@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import eventlet
 from eventlet import tpool
 from eventlet.green.select import select
 from eventlet.hubs import trampoline
@@ -21,6 +22,20 @@ T = TypeVar("T")
 def install() -> None:
     """From now on every connection of this process waits green. Call it after eventlet's monkey_patch."""
     waiting.wait = wait
+
+
+def overlaps(ask: Callable[[], object]) -> bool:
+    """Whether another green thread has its turn while `ask` waits. Told by the order of what happens, not by time: a
+    machine may be as slow as it likes."""
+    order: list[str] = []
+
+    def asking() -> None:
+        ask()
+        order.append("answered")
+
+    for thread in (eventlet.spawn(asking), eventlet.spawn(order.append, "meanwhile")):
+        thread.wait()
+    return order == ["meanwhile", "answered"]
 
 
 def aside(act: Callable[..., T], *args: Any) -> T:

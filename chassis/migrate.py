@@ -12,9 +12,10 @@ from typing import Any, Literal
 
 from alembic import command, context
 from alembic.config import Config
-from sqlalchemy import MetaData, create_engine
+from sqlalchemy import MetaData, NullPool, create_engine
 
 from chassis.settings import read
+from chassis.words import refuse_wordless
 
 
 def config_of(service: str) -> Config:
@@ -25,14 +26,15 @@ def config_of(service: str) -> Config:
 
 def run_environment(metadata: MetaData) -> None:
     """What every service's migrations/env.py calls."""
-    engine = create_engine(read("MIGRATION_DATABASE_URL"))
+    engine = create_engine(read("MIGRATION_DATABASE_URL"), poolclass=NullPool)
     with engine.connect() as connection:
+        refuse_wordless(connection)
+        connection.rollback()  # alembic commits no transaction that it did not begin
         context.configure(
             connection=connection, target_metadata=metadata, render_item=_render, compare_server_default=False
         )
         with context.begin_transaction():
             context.run_migrations()
-    engine.dispose()
 
 
 def _render(kind: str, item: Any, autogen: Any) -> str | Literal[False]:

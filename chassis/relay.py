@@ -69,7 +69,7 @@ class Relay:
         self._stopping.wait(AGAIN_SECONDS)
 
     def _work(self) -> None:
-        with OutboxLog(self._database_url) as outbox, Pipeline(self._amqp_uri) as pipeline:
+        with OutboxLog(self._database_url) as outbox, Pipeline(self._amqp_uri, self._goes_on) as pipeline:
             while not self._stopping.is_set():
                 self.pulse.beat()
                 pipeline.keep_alive()
@@ -83,6 +83,11 @@ class Relay:
                     outbox.wait(IDLE_SECONDS)
                 elif sent < BATCH:
                     self._stopping.wait(BREATH_SECONDS)
+
+    def _goes_on(self) -> bool:
+        """Asked while the broker lets it wait: the watchdog sees that this is no standstill."""
+        self.pulse.beat()
+        return not self._stopping.is_set()
 
     def _batch(self, outbox: OutboxLog, pipeline: Pipeline) -> int:
         """Publishes once; how many rows the broker took. What it did not take goes again later and holds up nobody."""

@@ -28,12 +28,12 @@ from chassis.service import Program  # noqa: E402
 from chassis.settings import read  # noqa: E402
 from chassis.store import Store  # noqa: E402
 from chassis.telemetry.logs import configure, log  # noqa: E402
+from chassis.words import UnfitDatabase, refuse_wordless  # noqa: E402
 
 green.install()
 lenient.install()
 
 GRACE_SECONDS = 25
-NAP_SECONDS = 0.2
 
 
 def program_class(name: str) -> type[Program]:
@@ -47,15 +47,16 @@ def program_class(name: str) -> type[Program]:
 
 
 def prove_green(store: Store) -> None:
-    """Two database naps must overlap; else every query would stop the process. Errors: RuntimeError."""
-    nap = lambda: store.engine.connect().execute(text(f"select pg_sleep({NAP_SECONDS})")).close()  # noqa: E731
-    for connection in [store.engine.connect() for _ in range(2)]:
-        connection.close()
-    began = eventlet.hubs.get_hub().clock()
-    for thread in [eventlet.spawn(nap) for _ in range(2)]:
-        thread.wait()
-    if eventlet.hubs.get_hub().clock() - began > NAP_SECONDS * 1.8:
-        raise RuntimeError("database calls block the event loop: is chassis.green installed?")
+    """Others must go on while the database is asked; else every query would stop the process. Errors: RuntimeError."""
+    with store.engine.connect() as connection:
+        if not green.overlaps(lambda: connection.execute(text("select 1"))):
+            raise RuntimeError("database calls block the event loop: is chassis.green installed?")
+
+
+def prove_fit(store: Store) -> None:
+    """Errors: UnfitDatabase."""
+    with store.engine.connect() as connection:
+        refuse_wordless(connection)
 
 
 def serve(name: str) -> int:
@@ -63,6 +64,11 @@ def serve(name: str) -> int:
     configure(name, os.environ.get("LOG_LEVEL", "INFO"))
     process = Process.of(name.partition(".")[0])
     prove_green(process.store)
+    try:
+        prove_fit(process.store)
+    except UnfitDatabase as error:
+        log.critical("database_unfit", error=str(error))
+        return 1
     pools.set_limit(process.settings.max_workers * 2)
     config = {
         "AMQP_URI": process.settings.amqp_uri,

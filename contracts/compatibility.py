@@ -1,6 +1,8 @@
 """Which changes break a peer that was built on the last release.
 
-Free are new events, new commands and new optional fields. Everything else wants a `.v2` beside the old one.
+Free are new events, new commands, new optional fields and new values of a code: peers leave aside fields they do not
+know and keep codes they do not know as they came (`contracts.fields.Code`). Everything else wants a `.v2` beside the
+old one.
 """
 
 from collections.abc import Iterator

@@ -154,6 +154,7 @@ class DepartmentReply(EventSchema):
 
     source = "department"
     exchange = BACK
+    said_by_peers = False
     task_id = Id()
     receiver = staff_id(optional=True)
 

@@ -4,7 +4,9 @@ A field is required unless `optional=True`: then it may be left out or null, and
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -12,7 +14,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from kernel import names, telephone
+from kernel import codes, names, telephone
 from kernel.numbers import normalise
 
 UNIT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$"
@@ -181,8 +183,25 @@ class Id(Spoken, fields.UUID):
         super().__init__(**_presence(optional), **kwargs)
 
 
+_from_peer: ContextVar[bool] = ContextVar("from_peer", default=False)
+
+
+@contextmanager
+def from_peer() -> Iterator[None]:
+    """What is loaded inside was said by another service of ours, which may be newer than we are."""
+    before = _from_peer.set(True)
+    try:
+        yield
+    finally:
+        _from_peer.reset(before)
+
+
 class Code(Spoken, fields.Enum[StrEnum]):
-    """One of an enumeration, by value."""
+    """One of an enumeration, by value.
+
+    People are refused what is none of it. From peers a value that is new to us loads as `codes.Unknown`, and may be
+    handed on: nobody parks a fact for a word.
+    """
 
     default_error_messages: Words = {"unknown": "只能是：{choices}"}
 
@@ -191,8 +210,16 @@ class Code(Spoken, fields.Enum[StrEnum]):
         super().__init__(enum, by_value=True, metadata={"type": "string"}, **present, **kwargs)
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
-        """Also take the plain value, as columns give it. A value outside the enumeration is a mistake of the caller."""
-        return None if value is None else self.enum(value).value
+        """Also take the plain value, as columns give it. What has not a code's shape is a mistake of the caller."""
+        return None if value is None else codes.known(self.enum, value).value
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super()._deserialize(value, *args, **kwargs)
+        except ValidationError:
+            if _from_peer.get() and isinstance(value, str) and codes.SHAPE.fullmatch(value):
+                return codes.Unknown(value)
+            raise
 
 
 EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)

@@ -1,7 +1,7 @@
 """Base classes of everything that crosses a border between services.
 
-Commands come from people, so unknown fields are refused, with Chinese messages. Events and answers come from peers,
-so unknown fields are ignored: a newer peer may say more than we know.
+Commands come from people, so unknown fields and codes are refused, with Chinese messages. Events and answers come from
+peers, so unknown fields are ignored and unknown codes kept as they are: a newer peer may say more than we know.
 """
 
 import re
@@ -9,7 +9,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, fields
 
-from contracts.fields import Count
+from contracts.fields import Count, from_peer
 
 Example = dict[str, Any]
 
@@ -43,8 +43,12 @@ class AnswerSchema(Shape):
 class EventSchema(Shape):
     """A fact. `source` says it, `name` is its routing key.
 
-    New optional fields are free; every other change is a new `version`, published beside the old one.
+    New optional fields and new values of a code are free; every other change is a new `version`, published beside the
+    old one.
     """
+
+    said_by_peers: bool = True
+    """False for what outsiders send: they are told what they got wrong."""
 
     source: str
     name: str
@@ -60,6 +64,13 @@ class EventSchema(Shape):
             cls.type = f"cn.shaodao.{cls.source}.{cls.name}.v{cls.version}"
             if not hasattr(cls, "exchange"):
                 cls.exchange = f"{cls.source}.events"
+
+    def load(self, *args: Any, **kwargs: Any) -> Any:
+        """As marshmallow's. Errors: ValidationError."""
+        if not self.said_by_peers:
+            return super().load(*args, **kwargs)
+        with from_peer():
+            return super().load(*args, **kwargs)
 
 
 class CommandSchema(StrictShape):

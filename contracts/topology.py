@@ -19,7 +19,10 @@ VHOST = "shaodao"
 RPC = "nameko-rpc"
 RETRIES = {"5s": 5_000, "30s": 30_000, "5m": 300_000, "30m": 1_800_000}
 """Waiting times in milliseconds by their names in exchanges and queues (architecture §4)."""
-DELIVERY_LIMIT = 5
+DELIVERIES = 5
+"""How often a message is delivered, at most, before it goes to the dead queue."""
+DELIVERY_LIMIT = DELIVERIES - 1
+"""What the broker calls so counts the deliveries after the first (RabbitMQ 3.10, 4.0)."""
 NEVER = 1_000_000
 """A delivery limit nobody reaches. Without one, RabbitMQ 4 drops a message after 20 deliveries."""
 HASHING = "rabbit_password_hashing_sha256"

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 VHOST = "shaodao"
 # what a process may inherit; an operator's administrator addresses are not among it
 SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "http_proxy", "https_proxy")
-TUNING = ("LOG_LEVEL", "MAX_WORKERS", "HTTP_HOST", "DATA_FOLDER", "SERVICES_PACKAGE")
+TUNING = ("LOG_LEVEL", "MAX_WORKERS", "HTTP_HOST", "DATA_FOLDER", "SERVICES_PACKAGE", "PUBLISH_SECONDS")
+TERMS = ("PARKED_DAYS", "PARKED_BODY_DAYS", "PARKED_WARNING_DAYS")
 MAIL = ("SMTP_URL", "SMTP_SENDER", "SMTP_STAFF_DOMAIN", "SMTP_SMS_DOMAIN")
-INHERITED = SYSTEM + TUNING + MAIL
+INHERITED = SYSTEM + TUNING + TERMS + MAIL
 
 
 def environment(world: World, service: str, replica: int = 1) -> dict[str, str]:

@@ -11,8 +11,9 @@ from kombu import Exchange, Queue
 from nameko.exceptions import ContainerBeingKilled, MethodNotFound, serialize
 from nameko.extensions import Entrypoint, SharedExtension
 
-from chassis.bus.broker import Publisher
-from chassis.bus.draining import LOST, Collector, DrainingConsumer
+from chassis.bus.broker import LOST
+from chassis.bus.draining import Collector, DrainingConsumer
+from chassis.bus.publishing import Publisher
 from chassis.errors import Invalid, ServiceError
 from chassis.telemetry import metrics
 from chassis.telemetry.logs import log

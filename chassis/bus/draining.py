@@ -12,28 +12,26 @@ from functools import partial
 from typing import Any
 
 import eventlet
-from amqp.exceptions import AccessRefused, AMQPError, NotFound
+from amqp.exceptions import AccessRefused, NotFound
 from eventlet.event import Event
 from eventlet.semaphore import Semaphore
 from kombu import Consumer
-from kombu.exceptions import OperationalError
 from nameko.extensions import ProviderCollector, SharedExtension
 
-from chassis.bus.broker import connect
+from chassis.bus.broker import LOST, connect
 from chassis.bus.lenient import AsItCame
 from chassis.telemetry import metrics
 from chassis.telemetry.logs import log
 
 TICK_SECONDS = 0.2
 RECONNECT_SECONDS = 1.0
-LOST = (AMQPError, OperationalError, OSError)
 
 
 class DrainingConsumer(SharedExtension, ProviderCollector):
     """One connection a process, one channel a provider, prefetch = workers.
 
     It begins with one message at a time and takes as many as it has workers with the first fresh one. What comes again
-    may have killed the process that had it before: alone it takes nobody with it, and after five deaths it is parked
+    may have killed the process that had it before: alone it takes nobody with it, and after five deliveries it is parked
     by itself. Taken with others, it would have spent their deliveries as well.
     """
 
@@ -76,6 +74,11 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
             self._leaving.append((provider, gone))
             gone.wait()
         super().unregister_provider(provider)
+
+    @property
+    def leaving(self) -> bool:
+        """Whether some queue is about to be left: nothing long should begin now."""
+        return bool(self._leaving)
 
     def ack_message(self, message: Any) -> None:
         self._settle(message, message.ack)

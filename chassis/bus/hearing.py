@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from dataclasses import replace
 from functools import partial
+from itertools import chain, repeat
 from typing import Any
 
 import eventlet
@@ -16,9 +18,10 @@ from nameko.extensions import Entrypoint, SharedExtension
 
 from chassis import envelope, parked, redacting
 from chassis.bus import naming
-from chassis.bus.broker import Publisher
+from chassis.bus.broker import LOST
 from chassis.bus.draining import Collector, DrainingConsumer
 from chassis.bus.gathering import Gathering
+from chassis.bus.publishing import Publisher
 from chassis.envelope import CARRIED, SENDER, Event
 from chassis.errors import Reject, ServiceError, Unavailable
 from chassis.process import CONFIG_KEY, Process
@@ -29,6 +32,9 @@ RETRIES = ("5s", "30s", "5m", "30m")
 ATTEMPT = "x-attempt"
 EVERYTHING = "*"
 STORE_PATIENCE_SECONDS = 1.0
+BROKER_PATIENCE_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Between attempts to put a failed message into its waiting queue; the last one again and again."""
+LONGEST_PROPERTY = 255
 DELIVERIES = 5
 """How often the broker delivers a message before it gives it up; as often as a failing handler is tried."""
 DIED = Reject(f"delivered {DELIVERIES} times and never settled")
@@ -127,31 +133,43 @@ class Inbox(Collector, SharedExtension):
         if isinstance(error, Reject) or attempt >= len(RETRIES):
             self.park(message, handler.handler_name, event.id, error)
             return
-        self._retry(message, RETRIES[attempt], attempt + 1)
         metrics.events_heard.labels(handler.handler_name, "retried").inc()
         # what no rule foresaw is told with the place it came from
         body = raw(message)
         unforeseen = {} if isinstance(error, ServiceError) else {"exception": redacting.traced(error, body)}
         log.warning("event_failed", handler=handler.handler_name, event_id=event.id, attempt=attempt + 1,
                     error=redacting.told(error, body), **unforeseen)  # fmt: skip
+        self.container.spawn_managed_thread(partial(self._retry, message, event.id, attempt))
 
-    def _retry(self, message: Any, delay: str, attempt: int) -> None:
-        """Sends the message to the waiting queue of that delay; only when the broker has it is the original acked."""
-        name = self.container.service_name
-        try:
-            Publisher(self.container.config["AMQP_URI"], confirms=True).publish_raw(
-                message.body,
-                exchange=Exchange(f"{name}.retry.{delay}", type="fanout", no_declare=True),
-                routing_key=self.queue.name,
-                headers={**carried(message), ATTEMPT: attempt},
-                content_type=message.content_type,
-                content_encoding=message.content_encoding or "utf-8",
-            )
-        except Exception as error:
-            log.error("retry_not_possible", error=f"{type(error).__name__}: {error}")
-            self.consumer.requeue_message(message)
-            return
-        self.consumer.ack_message(message)
+    def _retry(self, message: Any, event_id: str, attempt: int) -> None:
+        """Sends the message to the waiting queue of its next delay; only when the broker has it is the original acked.
+
+        While the broker takes nothing the original is held: given back, it would come again at once and spend a
+        delivery each time. It is given back when the process stops.
+        """
+        for patience in chain(BROKER_PATIENCE_SECONDS, repeat(BROKER_PATIENCE_SECONDS[-1])):
+            try:
+                self._waits(message, event_id, RETRIES[attempt], attempt + 1)
+            except Exception as error:
+                log.error("retry_not_possible", event_id=event_id, error=f"{type(error).__name__}: {error}")
+                if not isinstance(error, LOST) or self.consumer.leaving or gone(message):
+                    self.consumer.requeue_message(message)
+                    return
+                eventlet.sleep(patience)
+            else:
+                self.consumer.ack_message(message)
+                return
+
+    def _waits(self, message: Any, event_id: str, delay: str, attempt: int) -> None:
+        Publisher(self.container.config["AMQP_URI"], confirms=True).publish_raw(
+            message.body,
+            exchange=Exchange(f"{self.container.service_name}.retry.{delay}", type="fanout", no_declare=True),
+            routing_key=self.queue.name,
+            message_id=short(event_id),
+            headers={**carried(message), ATTEMPT: attempt},
+            content_type=message.content_type,
+            content_encoding=message.content_encoding or "utf-8",
+        )
 
     def park(self, message: Any, handler: str, event_id: str | None, error: BaseException, tries: int = 1) -> None:
         """Keeps the message in the parked table, then acks it; waits as long as the database is away."""
@@ -176,6 +194,16 @@ class Inbox(Collector, SharedExtension):
 def carried(message: Any) -> dict[str, str]:
     """What goes with a message into the waiting queue."""
     return {name: message.headers[name] for name in CARRIED if name in message.headers}
+
+
+def short(event_id: str) -> str:
+    """An id as a property can carry it: 255 bytes."""
+    return event_id if len(event_id.encode()) <= LONGEST_PROPERTY else hashlib.sha256(event_id.encode()).hexdigest()
+
+
+def gone(message: Any) -> bool:
+    """Whether the connection it came by is over: the broker has it back."""
+    return message.channel is None or message.channel.connection is None
 
 
 def raw(message: Any) -> bytes:

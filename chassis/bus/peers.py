@@ -15,8 +15,9 @@ from nameko.exceptions import deserialize
 from nameko.extensions import DependencyProvider, SharedExtension
 
 from chassis.bus.answering import HEADER_PREFIX, RPC
-from chassis.bus.broker import Publisher
-from chassis.bus.draining import LOST, DrainingConsumer
+from chassis.bus.broker import LOST
+from chassis.bus.draining import DrainingConsumer
+from chassis.bus.publishing import Publisher
 from chassis.errors import DeadlineExceeded, Fault, Invalid, ServiceError, Unavailable
 from chassis.process import CONFIG_KEY, Process
 
@@ -79,7 +80,7 @@ class Peer:
         expected_version: int | None = None,
         traceparent: str | None = None,
     ) -> Any:
-        """The peer's answer. `deadline` in seconds from now; identity defaults to this service's own.
+        """The peer's answer. `deadline` in seconds from now, the way there included; identity: by default our own.
 
         Errors: whatever named error the peer answers; DeadlineExceeded; Unavailable when the broker is away.
         """
@@ -92,8 +93,8 @@ class Peer:
             "traceparent": traceparent,
         }
         try:
-            self._send(method, command, headers, correlation_id, deadline)
             with eventlet.Timeout(deadline, DeadlineExceeded("服务未能在时限内答复", service=self._name)):
+                self._send(method, command, headers, correlation_id, deadline)
                 answer = reply.wait()
         except LOST as error:
             raise Unavailable("消息总线暂时不可用", retry_after=2) from error
@@ -110,6 +111,7 @@ class Peer:
             routing_key=f"{self._name}.{method}",
             reply_to=self._replies.address,
             correlation_id=correlation_id,
+            message_id=correlation_id,
             expiration=deadline,
             delivery_mode=1,
             content_type="application/json",

@@ -4,33 +4,41 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from amqp import Connection, Message
 from kombu.utils.url import parse_url
 
-from chassis.bus.broker import HEARTBEAT_SECONDS
+from chassis.bus.broker import HEARTBEAT_SECONDS, publish_seconds
 from chassis.envelope import CONTENT_TYPE
 from chassis.relaying.log import Row
 from chassis.telemetry import metrics
 from chassis.telemetry.logs import log
 
-SETTLE_SECONDS = 20.0
+TICK_SECONDS = 1.0
+WINDOW = 256
+"""Rows on their way at once: few enough for the buffers between, so that a broker that stops reading stops the relay
+between two rows and not within one."""
 
 
 class Pipeline:
-    """One channel in confirm mode."""
+    """One channel in confirm mode. A channel on which a confirm was missed is never used again.
 
-    def __init__(self, uri: str) -> None:
-        self._address = parse_url(uri)
+    A broker that says it is blocked (memory, disk) has the rows it was given and takes them when it is free again: they
+    are waited for as long as `goes_on` answers True, and not sent a second time.
+    """
+
+    def __init__(self, uri: str, goes_on: Callable[[], bool] = lambda: True) -> None:
+        self._address, self._goes_on = parse_url(uri), goes_on
 
     def __enter__(self) -> Pipeline:
-        at = self._address
+        at, self._blocked = self._address, False
         self._connection = Connection(
             host=f"{at['hostname']}:{at['port']}", userid=at["userid"], password=at["password"],
             virtual_host=at["virtual_host"], heartbeat=HEARTBEAT_SECONDS,
-            connect_timeout=5, read_timeout=15, write_timeout=15,
+            connect_timeout=5, read_timeout=publish_seconds(), write_timeout=publish_seconds(),
+            on_blocked=lambda reason: self._block(True), on_unblocked=lambda: self._block(False),
         )  # fmt: skip
         self._connection.connect()
         self._channel = self._connection.channel()
@@ -44,7 +52,10 @@ class Pipeline:
         self._refused: set[str] = set()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is not None:
+            self._connection.collect()  # a polite end would wait for an answer
+            return
         try:
             self._connection.close()
         except OSError as lost:
@@ -52,24 +63,37 @@ class Pipeline:
 
     def keep_alive(self) -> None:
         """Reads what is there and answers heartbeats; raises when the broker has gone silent."""
-        with contextlib.suppress(TimeoutError):
-            self._connection.drain_events(timeout=0.001)
-        self._connection.heartbeat_tick()
+        self._read(0.001)
 
     def publish(self, rows: Sequence[Row]) -> list[int]:
-        """Sends all rows; the positions the broker took, in order. Errors: TimeoutError when confirms stay out.
+        """Sends all rows; the positions the broker took, in order. Errors: TimeoutError when no confirm comes within
+        the budget of a publication.
 
         A row nobody is bound for comes back and is not among them: it stays unsent and is tried again.
         """
         self._confirmed, self._refused = [], set()
         for row in rows:
+            self._settle(WINDOW - 1)
             self._send(row)
-        until = time.monotonic() + SETTLE_SECONDS
-        while self._open:
-            if time.monotonic() > until:
-                raise TimeoutError(f"{len(self._open)} confirms are missing")
-            self._connection.drain_events(timeout=SETTLE_SECONDS)
+        self._settle(0)
         return sorted(self._confirmed)
+
+    def _settle(self, most: int) -> None:
+        """Returns when at most `most` rows are open and the broker reads. The budget begins anew with every confirm."""
+        until, before = time.monotonic() + publish_seconds(), len(self._open)
+        while len(self._open) > most or self._blocked:
+            if not self._goes_on():
+                raise TimeoutError("told to stop")
+            self._read(TICK_SECONDS)
+            if self._blocked or len(self._open) < before:
+                until, before = time.monotonic() + publish_seconds(), len(self._open)
+            elif time.monotonic() > until:
+                raise TimeoutError(f"{len(self._open)} confirms are missing")
+
+    def _read(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            self._connection.drain_events(timeout=seconds)
+        self._connection.heartbeat_tick()
 
     def _send(self, row: Row) -> None:
         message = Message(
@@ -96,6 +120,10 @@ class Pipeline:
         metrics.relay_returned.inc()
         self._refused.add(message.properties["message_id"])
         log.error("nobody_listens", exchange=exchange, routing_key=routing_key)
+
+    def _block(self, blocked: bool) -> None:
+        self._blocked = blocked
+        log.warning("broker_blocked" if blocked else "broker_unblocked", waiting=len(self._open))
 
 
 def _must(row: Row) -> bool:

@@ -1,7 +1,11 @@
 """Every shared code in one place: ``from kernel.codes import Role, Urgency``. Each member has a Chinese `.label`."""
 
 from kernel.codes.base import (
+    SHAPE,
     Code,
+    Unknown,
+    known,
+    label,
 )
 from kernel.codes.cases import (
     AppealStage,
@@ -94,6 +98,7 @@ from kernel.codes.whistles import (
 )
 
 __all__ = [
+    "SHAPE",
     "STAFF_ROLES",
     "AgreementForm",
     "AgreementState",
@@ -165,6 +170,7 @@ __all__ = [
     "TaskState",
     "TerminationReason",
     "UnitKind",
+    "Unknown",
     "Urgency",
     "WaiveReason",
     "WhereToGo",
@@ -172,4 +178,6 @@ __all__ = [
     "WhistleLevel",
     "WhistleState",
     "Willing",
+    "known",
+    "label",
 ]

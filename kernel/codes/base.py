@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
-from typing import Self
+from typing import Self, TypeVar
+
+E = TypeVar("E", bound=StrEnum)
+
+SHAPE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+"""What every code looks like, also one that is not known here."""
 
 
 class Code(StrEnum):
@@ -35,3 +41,33 @@ class Code(StrEnum):
     def choices(cls) -> list[tuple[str, str]]:
         """(code, label) pairs for select boxes."""
         return [(member.value, member.label) for member in cls]
+
+
+class Unknown(str):
+    """A code that a newer peer says and this program does not know: kept and handed on as it came."""
+
+    __slots__ = ()
+
+    @property
+    def value(self) -> str:
+        return str(self)
+
+    @property
+    def label(self) -> str:
+        """Nobody here has a word for it."""
+        return str(self)
+
+
+def known(codes: type[E], value: str) -> E | Unknown:
+    """The member of that value; what has the shape of a code and is none yet, as Unknown. Errors: ValueError."""
+    try:
+        return codes(value)
+    except ValueError:
+        if SHAPE.fullmatch(value):
+            return Unknown(value)
+        raise
+
+
+def label(codes: type[Code], value: str) -> str:
+    """What people read for a code that came from elsewhere."""
+    return known(codes, value).label

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chassis.bus import hearing
 from contracts import grants, registry, topology
 from contracts.listeners import LETTERS, LISTENERS, SERVICES
 
@@ -152,7 +153,7 @@ def policy(queue: str) -> dict[str, Any]:
 @pytest.mark.parametrize("service", SERVICES)
 def test_what_fails_waits_or_is_given_up_is_never_dropped(service: str) -> None:
     inbox = policy(f"{service}.inbox")
-    assert inbox["delivery-limit"] == 5
+    assert inbox["delivery-limit"] == topology.DELIVERIES - 1
     assert inbox["dead-letter-exchange"] == f"{service}.dead"
     for delay, milliseconds in topology.RETRIES.items():
         waiting = policy(f"{service}.retry.{delay}")
@@ -196,3 +197,11 @@ def test_passwords_become_salted_hashes() -> None:
 def test_a_login_without_a_password_is_refused() -> None:
     with pytest.raises(KeyError):
         topology.definitions({})
+
+
+@pytest.mark.rule("53")
+def test_a_message_is_delivered_as_often_as_the_texts_say() -> None:
+    """The broker's limit counts deliveries after the first, ours counts all of them."""
+    limits = {entry["definition"].get("delivery-limit", topology.NEVER) for entry in topology.policies()}
+    assert ({topology.DELIVERIES - 1, topology.NEVER}, hearing.DELIVERIES) == (limits, topology.DELIVERIES)
+    assert str(topology.DELIVERIES) in str(hearing.DIED)

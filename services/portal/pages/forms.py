@@ -44,7 +44,7 @@ class Form:
 
 def _parties(view: View) -> list[tuple[str, str]]:
     return [
-        (party["party_id"], f"{party['masked_name']}（{codes.PartySide(party['side']).label}）")
+        (party["party_id"], f"{party['masked_name']}（{codes.label(codes.PartySide, party['side'])}）")
         for party in view.get("parties", ())
     ]
 

@@ -142,7 +142,7 @@ def case_row(page: CasePage, now: datetime) -> dict[str, Any]:
     return {
         **{name: getattr(page, name) for name in PLAIN_CASE},
         "state_label": state_label(page.kind, page.state),
-        "urgency_label": codes.Urgency(page.urgency).label if page.urgency else None,
+        "urgency_label": codes.label(codes.Urgency, page.urgency) if page.urgency else None,
         "overdue": page.due_at is not None and page.due_at < now,
         "handler": _named(page.handler_id, page.handler_name),
         "first_responder": _named(page.first_responder_id, page.first_responder_name),
@@ -162,7 +162,7 @@ PLAIN_TASK = (
 def task_row(row: TaskRow, now: datetime) -> dict[str, Any]:
     return {
         **{name: getattr(row, name) for name in PLAIN_TASK},
-        "state_label": codes.TaskState(row.state).label,
+        "state_label": codes.label(codes.TaskState, row.state),
         "receiver": _named(row.receiver_id, row.receiver_name),
         "overdue": row.next_due is not None and row.next_due < now,
     }

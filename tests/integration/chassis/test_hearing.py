@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from chassis import parked
+from chassis.bus.hearing import DELIVERIES
 from chassis.identity import Principal
 from chassis.tables import PARKED
 from ops.waiting import wait_until
@@ -39,13 +40,14 @@ def parked_errors(toys) -> list[tuple[str, str, int]]:
     return [(row[0], row[1], row[2]) for row in toys.rows("select handler, error, attempts from parked order by id")]
 
 
-def start_again_until_parked(toys) -> None:
-    """Starts the service anew each time the message has killed it."""
-    for _ in range(12):
+def start_again_until_parked(toys) -> int:
+    """Starts the service anew each time the message has killed it; how often it did."""
+    for deaths in range(12):
         service = toys.start("chassis.run", "things")
-        wait_until(lambda died=service: died.poll() is not None or parked_errors(toys), seconds=30)
+        wait_until(lambda died=service: died.poll() is not None or parked_errors(toys), seconds=60)
         if parked_errors(toys):
-            break
+            return deaths
+    raise AssertionError("never parked")
 
 
 def test_given_the_same_event_twice_when_heard_then_it_has_one_effect(toys):
@@ -119,10 +121,15 @@ def test_given_a_failing_handler_when_it_gives_up_then_every_log_line_tells_the_
     assert "told to fail" in lines[0]["exception"]
 
 
-def test_given_a_message_that_kills_its_process_when_delivered_five_times_then_it_is_parked(toys):
-    toys.publish(envelope("die"))
-    start_again_until_parked(toys)
-    assert ["things.thing_changed"] == [handler for handler, _, _ in parked_errors(toys)]
+@pytest.mark.rule("53")
+@pytest.mark.rule("34")
+def test_given_a_message_that_kills_its_process_when_delivered_five_times_then_it_is_parked_with_its_id(toys):
+    deadly = envelope("die")
+    toys.publish(deadly)
+    died = start_again_until_parked(toys)
+    told = [("things.thing_changed", f"Reject: delivered {DELIVERIES} times and never settled", DELIVERIES)]
+    found = [(handler, error.removeprefix("chassis.errors."), tries) for handler, error, tries in parked_errors(toys)]
+    assert (DELIVERIES, told, [(deadly["id"],)]) == (died, found, toys.rows("select event_id from parked"))
 
 
 def test_given_a_message_that_kills_its_process_when_others_are_in_work_then_it_alone_is_parked(toys):

@@ -1,0 +1,146 @@
+"""No listener parks a fact for a code it does not know, whatever it knows of the case already."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from chassis.bus.hearing import Hears
+from chassis.identity import Principal
+from chassis.store import Store
+from contracts import samples
+from contracts.listeners import LISTENERS
+from contracts.registry import EVENTS
+from contracts.schema import EventSchema
+from kernel.codes import AppealState
+from services.intake.tables import Appeal
+from services.portal.readmodel import shapes
+from services.portal.readmodel.tables import CasePage, TaskRow, WhistleRow
+from tests.support.events import hear
+from tests.support.newer import code_paths, with_new_code, with_new_field
+from tests.unit.intake import world as intake_world
+from tests.unit.notify.conftest import PLACES
+
+pytestmark = pytest.mark.rule("31")
+NOW = datetime(2024, 7, 10, 1, 0, tzinfo=UTC)
+Handle = Callable[[Session, Any], None]
+EVERYTHING = list(EVENTS.values())
+
+
+def handlers(service: str) -> dict[Any, Handle]:
+    """What a service hears: contract → its method, called as a delivery does; None hears everything."""
+    module = import_module(
+        "services.portal.readmodel.service" if service == "portal" else f"services.{service}.service"
+    )
+    programs = [each for _, each in inspect.getmembers(module, inspect.isclass) if each.__module__ == module.__name__]
+    methods = [(program, method) for program in programs for method in vars(program).values()]
+    heard = [(each, entry) for each in methods for entry in getattr(each[1], "nameko_entrypoints", ())]
+    return {
+        entry.contract: partial(_handled, service, program(), method.__wrapped__)
+        for (program, method), entry in heard
+        if isinstance(entry, Hears)
+    }
+
+
+def _handled(service: str, program: Any, method: Any, session: Session, event: Any) -> None:
+    method(program, session, Principal.service(service), event, NOW)
+
+
+def seeded(service: str, store: Store) -> None:
+    """The places a service needs to know, and a case the samples tell of."""
+    with store.transaction() as session:
+        if service == "intake":
+            intake_world.furnish(session)
+        if service == "notify":
+            area = import_module("services.notify.tables").Area
+            for path, (code, level, name, area4) in PLACES.items():
+                session.add(area(path=path, code=code, level=level, name=name, area4=area4))
+
+
+def fact(contract: type[EventSchema], data: dict[str, Any] | None = None) -> Any:
+    return hear(contract, data, subject=samples.APPEAL, time=NOW)
+
+
+@pytest.fixture(scope="module")
+def told(request: Any, postgres: Any) -> Iterator[tuple[str, Store, dict[Any, Handle]]]:
+    """A store of the service that has heard all its facts once, as the samples tell them."""
+    service = request.param
+    metadata = import_module(f"services.{service}.tables").Base.metadata
+    store = Store(postgres.database(metadata), pool_size=2)
+    seeded(service, store)
+    hearing = handlers(service)
+    if service == "intake":
+        intake_world.register(store)
+    with store.transaction() as session:
+        for contract in LISTENERS[service] or EVERYTHING:
+            run(hearing, session, contract)
+    yield service, store, hearing
+    store.engine.dispose()
+
+
+def run(hearing: dict[Any, Handle], session: Session, contract: Any, data: dict[str, Any] | None = None) -> None:
+    event = fact(contract, data)
+    if contract in hearing:
+        hearing[contract](session, event)
+    else:  # who hears everything gets the data as they came
+        hearing[None](session, replace(event, data=data or contract.example))
+    session.flush()
+
+
+def in_every_state(service: str, session: Session) -> Iterator[None]:
+    """An appeal takes facts differently in each of its states."""
+    appeal = session.query(Appeal).first() if service == "intake" else None
+    for state in AppealState if appeal else [None]:
+        if appeal and state:
+            appeal.state = state
+        yield
+
+
+def about(service: str, session: Session, data: dict[str, Any]) -> dict[str, Any]:
+    """The sample's appeal is the one that lies in the store."""
+    appeal = session.query(Appeal).first() if service == "intake" else None
+    source = {name: {**data[name], "id": str(appeal.id)} for name in ("source", "subject") if appeal and name in data}
+    return {**data, **source}
+
+
+each_service = pytest.mark.parametrize("told", LISTENERS, indirect=True, ids=str)
+
+
+@each_service
+def test_given_a_code_nobody_knows_when_heard_then_every_listener_handles_the_fact(told) -> None:
+    service, store, hearing = told
+    for contract in LISTENERS[service] or EVERYTHING:
+        for path in code_paths(contract()):
+            with store.sessions() as session:
+                for _ in in_every_state(service, session):
+                    savepoint = session.begin_nested()
+                    run(hearing, session, contract, about(service, session, with_new_code(contract, path)))
+                    savepoint.rollback()
+
+
+@each_service
+def test_given_fields_nobody_knows_when_heard_then_every_listener_handles_the_fact(told) -> None:
+    service, store, hearing = told
+    for contract in LISTENERS[service] or EVERYTHING:
+        with store.sessions() as session:
+            run(hearing, session, contract, about(service, session, with_new_field(contract.example)))
+
+
+@pytest.mark.parametrize("told", ["portal"], indirect=True)
+def test_given_codes_nobody_knows_when_read_then_the_desks_show_them_as_they_came(told) -> None:
+    _, store, hearing = told
+    with store.sessions() as session:
+        for contract in EVERYTHING:
+            for path in code_paths(contract()):
+                run(hearing, session, contract, with_new_code(contract, path))
+        rows = [shapes.case_row(page, NOW) for page in session.query(CasePage)]
+        rows += [shapes.task_row(row, NOW) for row in session.query(TaskRow)]
+        assert (True, True) == (len(rows) > 1, session.query(WhistleRow).count() > 0)

@@ -31,6 +31,7 @@ KEYS: dict[str, Shape] = {
     "telephone.area_code": _VALUE,
     "hours.business": _VALUE,
     "intake.net_accept_within": _LIMIT,
+    "intake.danger_words": _VALUE,
     "intake.first_contact": _BY_URGENCY,
     "intake.feedback": _BY_URGENCY,
     "intake.consult_answer": _LIMIT,

@@ -32,6 +32,7 @@ KEYS: dict[str, Shape] = {
     "hours.business": _VALUE,
     "calendar.notice_ahead": _LIMIT,
     "intake.net_accept_within": _LIMIT,
+    "intake.danger_words": _VALUE,
     "intake.first_contact": _BY_URGENCY,
     "intake.feedback": _BY_URGENCY,
     "intake.consult_answer": _LIMIT,

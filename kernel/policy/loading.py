@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from kernel.danger import DangerWords, InvalidDangerWords
 from kernel.deadlines.limits import BusinessHours, InvalidHours
 from kernel.deadlines.raising import ladder
 from kernel.policy.entries import Entry, parse_entry
@@ -114,6 +115,11 @@ def _value_faults(found: Mapping[str, Iterable[Entry]]) -> Iterator[str]:
             ladder(entry.value)
         except (ValueError, KeyError, TypeError) as wrong:
             yield f"dispatch.escalation: {wrong}"
+    for entry in found.get("intake.danger_words", ()):
+        try:
+            DangerWords.read(entry.value)
+        except InvalidDangerWords as wrong:
+            yield f"intake.danger_words: {wrong}"
     for entry in found.get("dispatch.rating", ()):
         if not isinstance(entry.value, dict) or sum(entry.value.values()) != 100:
             yield "dispatch.rating: 各项分值之和应为 100"

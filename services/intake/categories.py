@@ -1,4 +1,4 @@
-"""Categories 诉求分类: three levels, and what each leaf brings with it; the danger words beside them."""
+"""Categories 诉求分类: three levels, and what each leaf brings with it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis.errors import Invalid
-from kernel.codes import DangerFlag, Urgency
+from kernel.codes import Urgency
 from services.intake.remembered import Remembered
-from services.intake.tables import Category, DangerWord
-from services.intake.urgency import Danger
+from services.intake.tables import Category
 
 View = dict[str, Any]
 
@@ -34,13 +33,8 @@ def listing(session: Session) -> dict[str, Any]:
     return {"items": list(_tree.get(session, "").values()), "next_cursor": None}
 
 
-def dangers(session: Session) -> list[Danger]:
-    return _dangers.get(session, "")
-
-
 def forget() -> None:
     _tree.forget()
-    _dangers.forget()
 
 
 def _load_tree(session: Session, _: str) -> dict[str, View]:
@@ -48,13 +42,7 @@ def _load_tree(session: Session, _: str) -> dict[str, View]:
     return {row.code: _view(row) for row in rows}
 
 
-def _load_dangers(session: Session, _: str) -> list[Danger]:
-    rows = session.scalars(select(DangerWord).order_by(DangerWord.flag))
-    return [Danger(DangerFlag(row.flag), Urgency(row.urgency), tuple(row.words)) for row in rows]
-
-
 _tree = Remembered(_load_tree)
-_dangers = Remembered(_load_dangers)
 
 _COLUMNS = [
     "code",

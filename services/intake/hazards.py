@@ -14,7 +14,7 @@ from chassis.store import expect, new_id
 from contracts.events import intake as say
 from kernel import attachments
 from kernel.codes import HazardLevel, HazardState, Role
-from services.intake import access, areas, categories, cursors, facts, sequence, urgency
+from services.intake import access, areas, cursors, facts, policy, sequence, urgency
 from services.intake.machines import HAZARD
 from services.intake.reading import within
 from services.intake.tables import Hazard, Measure
@@ -33,7 +33,7 @@ def report_hazard(session: Session, who: Principal, command: Command, now: datet
     area = areas.find(session, command["area_path"], now)
     _require_reporter(who, area.path)
     level, ticked = HazardLevel(command["level"]), command["danger_flags"]
-    judged = urgency.of_hazard(command["description"], ticked, level, categories.dangers(session))
+    judged = urgency.of_hazard(command["description"], ticked, level, policy.dangers(now))
     hazard = _new(who, command, judged, now)
     hazard.area_path = area.path
     hazard.case_number = sequence.next_number(session, sequence.HAZARD, area.area4, now)

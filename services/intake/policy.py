@@ -11,6 +11,7 @@ from chassis.errors import Invalid
 from chassis.settings import read
 from kernel import telephone
 from kernel.calendar import WorkCalendar, load_calendar, local_day
+from kernel.danger import DangerWords
 from kernel.policy import PolicyPack, pack
 
 SECONDS = 10
@@ -24,6 +25,11 @@ def rules(now: datetime) -> PolicyPack:
 def calendar(now: datetime) -> WorkCalendar:
     """The work calendar of the pack's region."""
     return _calendar(rules(now).region, _tick())
+
+
+def dangers(now: datetime) -> DangerWords:
+    """The words that tell of danger (policy intake.danger_words)."""
+    return _dangers(read("POLICY_PACK", "default"), local_day(now), _tick())
 
 
 def completed(fields: tuple[str, ...], phone: str | None, now: datetime) -> str | None:
@@ -52,6 +58,11 @@ def _tick() -> int:
 @lru_cache(maxsize=16)
 def _pack(name: str, day: date, tick: int) -> PolicyPack:
     return pack(name, day)
+
+
+@lru_cache(maxsize=16)
+def _dangers(name: str, day: date, tick: int) -> DangerWords:
+    return DangerWords.read(_pack(name, day, tick).value("intake.danger_words"))
 
 
 @lru_cache(maxsize=16)

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import Invalid
 from kernel import areas as paths
-from kernel.codes import AreaLevel, DangerFlag, UnitKind, Urgency
+from kernel.codes import AreaLevel, UnitKind, Urgency
 from kernel.reference import read_yaml
 from services.intake import areas, categories, posts
 from services.intake.hours import is_written_well
-from services.intake.tables import AreaNode, Category, DangerWord, Post, PostHolder, PostLeave
+from services.intake.tables import AreaNode, Category, Post, PostHolder, PostLeave
 
 Row = dict[str, Any]
 ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
@@ -130,13 +130,10 @@ def _load_leaves(session: Session, rows: list[Row]) -> None:
 
 def _load_categories(session: Session, raw: Mapping[str, Any]) -> None:
     found = list(_flat(raw["categories"], None, 1))
-    _refuse("categories.yaml", list(_category_faults(found, raw["danger_flags"])))
+    _refuse("categories.yaml", list(_category_faults(found)))
     session.execute(update(Category).values(active=False))
     for position, row in enumerate(found):
         _upsert(session, Category, {**row, "position": position, "active": True}, ("code",))
-    session.execute(delete(DangerWord))
-    for danger in raw["danger_flags"]:
-        session.add(DangerWord(**{name: danger[name] for name in ("flag", "name", "urgency", "words")}))
 
 
 def _flat(nodes: list[Row], parent: str | None, level: int) -> Iterator[Row]:
@@ -155,13 +152,12 @@ def _flat(nodes: list[Row], parent: str | None, level: int) -> Iterator[Row]:
         yield from _flat(node.get("children", []), node["code"], level + 1)
 
 
-def _category_faults(rows: list[Row], dangers: list[Row]) -> Iterator[str]:
+def _category_faults(rows: list[Row]) -> Iterator[str]:
     for row in rows:
         if row["default_urgency"] not in (None, *Urgency.values()):
             yield f"{row['code']}：紧急程度 {row['default_urgency']} 无效"
         if row["lead_kind"] not in (None, *UnitKind.values()):
             yield f"{row['code']}：单位类型 {row['lead_kind']} 无效"
-    yield from (f"危险标记 {danger['flag']} 无效" for danger in dangers if danger["flag"] not in DangerFlag.values())
 
 
 def _upsert(session: Session, model: Any, row: Row, keys: tuple[str, ...]) -> None:

@@ -52,7 +52,7 @@ def register_appeal(session: Session, who: Principal, command: dict[str, Any], n
     """
     _require_registrar(who)
     area = areas.find(session, command["area_path"], now)
-    judged = _judge(session, command)
+    judged = _judge(session, command, now)
     local = access.covers(who, access.REGISTRARS, area.path)
     taker = _taker(session, who, area, now) if local or access.is_resident(who) else None
     first = taker if taker and access.is_resident(who) else Taker(who.id, who.name, "")
@@ -71,7 +71,7 @@ def _require_registrar(who: Principal) -> None:
         who.require(*access.REGISTRARS)
 
 
-def _judge(session: Session, command: dict[str, Any]) -> Judged:
+def _judge(session: Session, command: dict[str, Any], now: datetime) -> Judged:
     category = categories.find(session, command["category"])
     return urgency.of_appeal(
         f"{command['title']}\n{command['content']}",
@@ -79,7 +79,7 @@ def _judge(session: Session, command: dict[str, Any]) -> Judged:
         command["damage_ongoing"],
         Nature(command["nature"]),
         categories.default_urgency(category),
-        categories.dangers(session),
+        policy.dangers(now),
     )
 
 

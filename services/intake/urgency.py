@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kernel.codes import DangerFlag, HazardLevel, Nature, Urgency
+from kernel.danger import DangerWords
 
 WORST_FIRST = (Urgency.EMERGENCY, Urgency.URGENT, Urgency.NORMAL, Urgency.COMPLEX, Urgency.CONSULT)
-
-
-@dataclass(frozen=True)
-class Danger:
-    """A danger flag, the urgency it gives, and the words of a text that suggest it."""
-
-    flag: DangerFlag
-    urgency: Urgency
-    words: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -40,7 +32,7 @@ def of_appeal(
     damage_ongoing: bool,
     nature: Nature,
     default: Urgency,
-    dangers: Iterable[Danger],
+    dangers: DangerWords,
 ) -> Judged:
     """Danger and running damage make an item EMERGENCY; a question is CONSULT; the rest is as its category says."""
     grounds, flags = _danger(words, ticked, dangers)
@@ -53,23 +45,19 @@ def of_appeal(
     return _judge(grounds, flags)
 
 
-def of_hazard(words: str, ticked: Sequence[DangerFlag], level: HazardLevel, dangers: Iterable[Danger]) -> Judged:
+def of_hazard(words: str, ticked: Sequence[DangerFlag], level: HazardLevel, dangers: DangerWords) -> Judged:
     """Any danger flag or danger word makes a hazard EMERGENCY; else a serious or major one is URGENT."""
     grounds, flags = _danger(words, ticked, dangers)
     least = Urgency.NORMAL if level is HazardLevel.GENERAL else Urgency.URGENT
     return _judge([*grounds, _Ground(least, f"隐患等级：{level.label}")], flags)
 
 
-def _danger(
-    words: str, ticked: Sequence[DangerFlag], dangers: Iterable[Danger]
-) -> tuple[list[_Ground], list[DangerFlag]]:
+def _danger(words: str, ticked: Sequence[DangerFlag], dangers: DangerWords) -> tuple[list[_Ground], list[DangerFlag]]:
     grounds = [_Ground(Urgency.EMERGENCY, f"危险标记：{flag.label}") for flag in ticked]
     flags = list(ticked)
-    for danger in dangers:
-        word = next((word for word in danger.words if word in words), None)
-        if word is not None:
-            grounds.append(_Ground(danger.urgency, f"文字含“{word}”：{danger.flag.label}"))
-            flags.append(danger.flag)
+    for danger in dangers.found(words):
+        grounds.append(_Ground(danger.urgency, f"文字含“{danger.words}”：{danger.flag.label}"))
+        flags.append(danger.flag)
     return grounds, list(dict.fromkeys(flags))
 
 

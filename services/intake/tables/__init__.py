@@ -13,7 +13,7 @@ from services.intake.tables.base import Base
 from services.intake.tables.clocks import Deadline, OverdueRaised
 from services.intake.tables.hazards import Hazard, Measure
 from services.intake.tables.people import Person
-from services.intake.tables.places import AreaNode, Category, DangerWord, Post, PostHolder, PostLeave
+from services.intake.tables.places import AreaNode, Category, Post, PostHolder, PostLeave
 from services.intake.tables.sequence import NumberCounter
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "AreaNode",
     "Base",
     "Category",
-    "DangerWord",
     "Deadline",
     "Dispute",
     "Ending",

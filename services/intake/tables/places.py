@@ -107,14 +107,3 @@ class Category(Base):
     sensitive: Mapped[bool] = mapped_column(default=False)
     questions: Mapped[list[str]]
     active: Mapped[bool] = mapped_column(default=True)
-
-
-class DangerWord(Base):
-    """A danger flag and the words of a text that suggest it."""
-
-    __tablename__ = "danger_word"
-
-    flag: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    urgency: Mapped[str]
-    words: Mapped[list[str]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from kernel.codes import DangerFlag, UnitKind, Urgency
+from kernel.codes import UnitKind, Urgency
 from tests.unit.data.reader import District
 
 FIRST_LEVEL = [
@@ -14,7 +14,6 @@ FIRST_LEVEL = [
     "违法建设", "老旧小区改造", "法律咨询", "干部作风", "建议表扬", "其他",
 ]  # fmt: skip
 LEAF_KEYS = {"code", "name", "urgency", "lead_kind", "dispute", "hazard", "sensitive", "questions"}
-DANGER_WORDS = {"触电", "漏电", "燃气泄漏", "坍塌", "井盖", "起火"}
 
 
 def items_of(categories: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -58,14 +57,6 @@ class TestCategories:
         leaf = next(leaf for leaf in district.leaves() if leaf["code"] == "safety.pole.lamp")
         expected = ("EMERGENCY", "PUBLIC_UTILITY", "gongdian", True)
         assert expected == (leaf["urgency"], leaf["lead_kind"], leaf["lead_unit"], leaf["hazard"])
-
-    def test_given_the_danger_words_when_collected_then_each_names_one_known_flag(self, district: District) -> None:
-        flags = district.categories["danger_flags"]
-        words = [word for flag in flags for word in flag["words"]]
-        assert set() == {flag["flag"] for flag in flags} - set(DangerFlag.values())
-        assert {"EMERGENCY"} == {flag["urgency"] for flag in flags}
-        assert DANGER_WORDS == DANGER_WORDS & set(words)
-        assert len(set(words)) == len(words)
 
 
 class TestDutyCatalogue:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import pytest
 
 from kernel.codes import DangerFlag, HazardLevel, Nature, Urgency
-from services.intake.urgency import Danger, of_appeal, of_hazard
+from kernel.danger import DangerWords
+from services.intake.urgency import of_appeal, of_hazard
 
-SHOCK = Danger(DangerFlag.ELECTRIC_SHOCK, Urgency.EMERGENCY, ("触电", "漏电"))
+SHOCK = DangerWords.read(
+    {
+        "near": 8, "harmless": [], "not": "没有", "over": "已修好", "now": "又",
+        "flags": {"ELECTRIC_SHOCK": {"urgency": "EMERGENCY", "signs": ["触电|漏电"]}},
+    }
+)  # fmt: skip
 
 
 def appeal(words="下水慢", flags=(), damage=False, nature=Nature.HELP, default=Urgency.NORMAL):
-    return of_appeal(words, list(flags), damage, nature, default, [SHOCK])
+    return of_appeal(words, list(flags), damage, nature, default, SHOCK)
 
 
 @pytest.mark.parametrize(
@@ -50,4 +56,4 @@ def test_given_word_and_flag_when_judged_then_the_flag_stands_once():
     ],
 )
 def test_given_a_hazard_when_judged_then_flags_and_words_make_it_an_emergency(words, flags, level, expected):
-    assert expected == of_hazard(words, flags, level, [SHOCK]).urgency
+    assert expected == of_hazard(words, flags, level, SHOCK).urgency

@@ -1,11 +1,13 @@
 """Case numbers and what their check digit catches."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from kernel import numbers
 from kernel.numbers import KINDS, CaseNumber, InvalidNumber, case_number, check, normalise, parse
 
 NUMBERS = st.builds(
@@ -70,3 +72,47 @@ def test_given_other_text_then_it_is_no_number_of_ours(text: str) -> None:
 
 def test_given_a_day_that_does_not_exist_then_it_is_no_number_of_ours() -> None:
     assert not any(check(f"S20240230640100017{digit}") for digit in range(10))
+
+
+LETTERS = "SYWMFABCDEGHIJKLNOPQRTUVXZ"
+MANY = dict.fromkeys(LETTERS, "类")
+
+
+@pytest.fixture(scope="module", params=[5, 9, 10, 11, 20, 21, 26])
+def kinds(request: pytest.FixtureRequest) -> Iterator[list[str]]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(numbers, "KINDS", dict(list(MANY.items())[: request.param]))
+        yield list(LETTERS[: request.param])
+
+
+BODIES = st.tuples(st.dates(date(2020, 1, 1), date(2099, 12, 31)), st.integers(0, 9999), st.integers(1, 99_999))
+
+
+@pytest.mark.rule("38")
+@given(BODIES, st.data())
+def test_given_any_number_of_kinds_when_one_sign_is_wrong_then_it_is_caught(
+    kinds: list[str], body: tuple[date, int, int], data: st.DataObject
+) -> None:
+    day, area, seq = body
+    number = case_number(data.draw(st.sampled_from(kinds)), day, f"{area:04d}", seq)
+    place = data.draw(st.integers(0, 18))
+    sign = data.draw(st.sampled_from("0123456789" + LETTERS).filter(lambda sign: sign != number[place]))
+    assert check(number)
+    assert not check(number[:place] + sign + number[place + 1 :])
+
+
+@pytest.mark.rule("38")
+@given(BODIES, st.data())
+def test_given_any_number_of_kinds_when_two_neighbours_are_swapped_then_it_is_caught(
+    kinds: list[str], body: tuple[date, int, int], data: st.DataObject
+) -> None:
+    day, area, seq = body
+    number = case_number(data.draw(st.sampled_from(kinds)), day, f"{area:04d}", seq)
+    place = data.draw(st.integers(0, 17))
+    assume(number[place] != number[place + 1])
+    assert not check(number[:place] + number[place + 1] + number[place] + number[place + 2 :])
+
+
+@pytest.mark.rule("38")
+def test_given_the_kinds_there_are_then_their_numbers_keep_the_form_they_had() -> None:
+    assert "S202407060104000018" == case_number("S", date(2024, 7, 6), "0104", 1)

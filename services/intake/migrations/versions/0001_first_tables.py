@@ -76,13 +76,6 @@ def upgrade() -> None:
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('code')
     )
-    op.create_table('danger_word',
-    sa.Column('flag', sa.Text(), nullable=False),
-    sa.Column('name', sa.Text(), nullable=False),
-    sa.Column('urgency', sa.Text(), nullable=False),
-    sa.Column('words', postgresql.ARRAY(sa.Text()), nullable=False),
-    sa.PrimaryKeyConstraint('flag')
-    )
     op.create_table('deadline',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('subject_kind', sa.Text(), nullable=False),
@@ -467,7 +460,6 @@ def downgrade() -> None:
     op.drop_index('uq_deadline_open', table_name='deadline', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'))
     op.drop_index('ix_deadline_wake', table_name='deadline', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'))
     op.drop_table('deadline')
-    op.drop_table('danger_word')
     op.drop_table('category')
     op.drop_table('audit')
     op.drop_index('ix_area_node_path', table_name='area_node', postgresql_using='gist')

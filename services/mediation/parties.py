@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from chassis import audit
 from chassis.errors import Conflict, NotFound
 from chassis.identity import Principal
-from chassis.sealing import keyed_hash
 from kernel.codes import AgreementState
 from kernel.masking import mask_name
-from services.mediation import access, mediators, states
+from services.mediation import access, conflicts, states
 from services.mediation.tables import Case, Party
 
 NAMEABLE = {AgreementState.DRAFT, AgreementState.REPLACED, AgreementState.SET_ASIDE}
@@ -24,20 +23,27 @@ NAMEABLE = {AgreementState.DRAFT, AgreementState.REPLACED, AgreementState.SET_AS
 def name(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Case:
     """Enters a party's full name, and phone and address where given. No fact is told: others need not know.
 
-    Errors: NotFound; Conflict once an agreement is being signed, or when the party is the mediator.
+    Errors: NotFound; Conflict once an agreement is being signed, or when the party or one related is the mediator.
     """
     case = access.case_of(session, who, command, access.ASKING)
     states.CASE.check(case, "name_party")
     party = find(case, command["party_id"])
     if any(agreement.state not in NAMEABLE for agreement in case.agreements):
         raise Conflict("协议已开始签署，当事人姓名不能再改；请重新起草协议", state=case.state)
-    mediators.refuse_namesake(case, command["name"])
-    party.name, party.name_hash = command["name"], keyed_hash(command["name"])
+    party.name, party.name_hash = command["name"], conflicts.hashed(command["name"])
     party.masked_name = mask_name(command["name"])
     party.phone = command.get("phone") or party.phone
+    party.phone_hash = conflicts.hashed(party.phone)
+    party.related = [_related(one) for one in command["related"]] or party.related
     party.address = command.get("address") or party.address
+    conflicts.refuse_party(session, case, party)
     audit.note(session, who, now, "name_party", f"party:{case.id}:{party.party_id}", "登记当事人以制作调解协议")
     return case
+
+
+def _related(one: dict[str, Any]) -> dict[str, Any]:
+    hashes = {f"{name}_hash": conflicts.hashed(one.get(name)) for name in ("name", "phone")}
+    return {"relation": one["relation"], **hashes}
 
 
 def find(case: Case, party_id: UUID) -> Party:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from kernel.areas import is_path
 from kernel.reference import read_yaml
+from services.mediation.conflicts import hashed
 from services.mediation.tables import Member, Org
 
 FILE = "mediation_orgs.yaml"
@@ -47,6 +49,8 @@ def _members(org: Org, listed: list[dict[str, Any]]) -> None:
         member = present.get(raw["account"]) or Member(account=raw["account"])
         if member.org is None:
             org.members.append(member)
+        member.person_id = UUID(raw["person_id"]) if raw.get("person_id") else None
+        member.phone_hash = hashed(raw.get("phone"))
         member.name, member.post, member.sex = raw["name"], raw.get("post"), raw.get("sex")
         member.dialects, member.active = raw.get("dialects", []), True
 

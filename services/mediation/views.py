@@ -37,7 +37,7 @@ def find(session: Session, who: Principal, command: dict[str, Any]) -> Case:
         case = session.scalars(of_number.order_by(Case.identified_at.desc()).limit(1)).first()
     if case is None:
         raise NotFound("没有找到对应的调解案件")
-    access.require(who, case, access.READING)
+    access.require(session, who, case, access.READING)
     return case
 
 

@@ -14,6 +14,7 @@ from contracts.events.mediation.cases import (
     MediationCaseOpened,
     MediationTerminated,
     MediatorAssigned,
+    MediatorReplaced,
     PartyRefused,
     PartyWillingnessRecorded,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "MediationSessionScheduled",
     "MediationTerminated",
     "MediatorAssigned",
+    "MediatorReplaced",
     "PartyRefused",
     "PartyWillingnessRecorded",
 ]

@@ -25,6 +25,7 @@ CASE: Machine[MediationState] = Machine(
         "appointed": Move({OPENED}, MEDIATING),
         "consent_to_helper": Move(BEFORE_AGREEMENT, None),
         "schedule_session": Move({MEDIATING}, None),
+        "move_session": Move({MEDIATING}, None),
         "record_session": Move({MEDIATING}, None),
         "draft_agreement": Move({MEDIATING, AGREED}, AGREED),
         "sign_agreement": Move({AGREED}, None),
@@ -65,6 +66,7 @@ SESSION: Machine[SessionState] = Machine(
     "session",
     SessionState.SCHEDULED,
     {
+        "move_session": Move({SessionState.SCHEDULED}, None),
         "record_session": Move({SessionState.SCHEDULED}, SessionState.HELD),
         "case_ended": Move({SessionState.SCHEDULED}, SessionState.CANCELLED),
     },

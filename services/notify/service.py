@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -37,7 +38,7 @@ class NotifyService(Service):
     """Messages, follow-ups, public notices."""
 
     name = "notify"
-    peers = Peers("intake")
+    peers = Peers("intake", "mediation")
 
     @asked(rpc.ListFollowUps)
     def list_follow_ups(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
@@ -127,6 +128,18 @@ class NotifyService(Service):
     def mediation_session_scheduled(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
         mediation_news.session_scheduled(session, who, event, now)
 
+    @hears(mediation.MediationSessionMoved)
+    def mediation_session_moved(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        mediation_news.session_moved(session, who, event, now)
+
+    @hears(mediation.MediationSessionHeld)
+    def mediation_session_held(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        mediation_news.session_held(session, who, event, now)
+
+    @hears(mediation.AgreementDrafted)
+    def agreement_drafted(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        mediation_news.agreement_drafted(session, who, event, now)
+
     @hears(mediation.AgreementTookEffect)
     def agreement_took_effect(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
         mediation_news.agreement_took_effect(session, who, event, now)
@@ -137,7 +150,7 @@ class NotifyService(Service):
 
     @every(seconds=2, transaction=False)
     def send_due(self, store: Store, who: Principal, now: datetime) -> None:
-        sending.send_due(store, who, now, self._contact, ways_out())
+        sending.send_due(store, who, now, self._contact, ways_out(), self._place)
 
     @every(seconds=60)
     def recompute_deadlines(self, session: Session, who: Principal, now: datetime) -> None:
@@ -151,6 +164,11 @@ class NotifyService(Service):
         question = {"person_id": person_id, "purpose": "NOTIFY"}
         answer: dict[str, Any] = self.peers.intake.ask("reveal_contact", question, deadline=ADDRESS_SECONDS)
         return answer
+
+    def _place(self, session_id: UUID) -> str:
+        question = {"session_id": str(session_id)}
+        answer: dict[str, Any] = self.peers.mediation.ask("session_place", question, deadline=ADDRESS_SECONDS)
+        return str(answer["place_text"])
 
 
 @cache

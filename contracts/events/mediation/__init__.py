@@ -18,7 +18,7 @@ from contracts.events.mediation.cases import (
     PartyRefused,
     PartyWillingnessRecorded,
 )
-from contracts.events.mediation.sessions import MediationSessionHeld, MediationSessionScheduled
+from contracts.events.mediation.sessions import MediationSessionHeld, MediationSessionMoved, MediationSessionScheduled
 
 __all__ = [
     "AgreementDrafted",
@@ -31,6 +31,7 @@ __all__ = [
     "MediationCaseClosed",
     "MediationCaseOpened",
     "MediationSessionHeld",
+    "MediationSessionMoved",
     "MediationSessionScheduled",
     "MediationTerminated",
     "MediatorAssigned",

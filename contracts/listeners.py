@@ -2,6 +2,7 @@
 
 from contracts.events import dispatch, intake, mediation, notify
 from contracts.rpc import intake as intake_rpc
+from contracts.rpc import mediation as mediation_rpc
 from contracts.rpc import portal as portal_rpc
 from contracts.schema import CommandSchema, EventSchema
 
@@ -47,6 +48,9 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         dispatch.WhistleClosed,
         mediation.MediationCaseOpened,
         mediation.MediationSessionScheduled,
+        mediation.MediationSessionMoved,
+        mediation.MediationSessionHeld,
+        mediation.AgreementDrafted,
         mediation.AgreementTookEffect,
         mediation.MediationTerminated,
     ],
@@ -61,6 +65,6 @@ ASKS_EVERYTHING = frozenset({"portal"})
 
 ASKERS: dict[str, list[type[CommandSchema]]] = {
     "dispatch": [intake_rpc.GetAppeal, intake_rpc.GetHazard, portal_rpc.KeepFiles],
-    "notify": [intake_rpc.RevealContact],
+    "notify": [intake_rpc.RevealContact, mediation_rpc.SessionPlace],
 }
 """Orders a service may give to another, beside `events_since`, which all may ask of all."""

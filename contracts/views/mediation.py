@@ -64,6 +64,13 @@ class SessionView(Shape):
     held_at = Moment(optional=True)
 
 
+class SessionPlaceView(AnswerSchema):
+    """Where a session is held, as it was taken down; unmasked."""
+
+    session_id = Id()
+    place_text = Text(200)
+
+
 class TermView(Shape):
     """One duty of an agreement and whether it is done."""
 

@@ -55,6 +55,21 @@ class Willing(Code):
     UNKNOWN = "UNKNOWN", "未表态"
 
 
+class PartyTie(Code):
+    """Who stands so near to a party that they may not mediate its case (回避)."""
+
+    REPRESENTATIVE = "REPRESENTATIVE", "代理人"
+    RELATIVE = "RELATIVE", "近亲属"
+
+
+class ReplaceReason(Code):
+    """Why another mediator takes the case (人民调解法 art. 19, 23)."""
+
+    CHALLENGED = "CHALLENGED", "当事人申请回避"
+    STOOD_ASIDE = "STOOD_ASIDE", "调解员自行回避"
+    UNAVAILABLE = "UNAVAILABLE", "调解员不能继续履职"
+
+
 class HowChosen(Code):
     """How the mediator was chosen (人民调解法 art. 19)."""
 

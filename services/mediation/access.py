@@ -12,6 +12,7 @@ from chassis.errors import Forbidden, NotFound
 from chassis.identity import Principal
 from chassis.store import expect, take
 from kernel.codes import Role
+from services.mediation import conflicts
 from services.mediation.tables import Agreement, Case
 
 READING = (Role.MEDIATOR, Role.COMMUNITY, Role.GRID, Role.STREET)
@@ -32,7 +33,7 @@ Command = dict[str, Any]
 def case_for(session: Session, who: Principal, key: UUID, roles: tuple[Role, ...], version: int | None = None) -> Case:
     """The case, locked. Errors: NotFound; Forbidden for the wrong role or place, or a party; VersionMismatch."""
     case = take(session, Case, key)
-    require(who, case, roles)
+    require(session, who, case, roles)
     return expect(case, version)
 
 
@@ -51,11 +52,11 @@ def agreement_of(session: Session, who: Principal, command: Command, roles: tupl
     return key
 
 
-def require(who: Principal, case: Case, roles: tuple[Role, ...]) -> None:
+def require(session: Session, who: Principal, case: Case, roles: tuple[Role, ...]) -> None:
     """Errors: Forbidden, naming role and place; also for somebody whose own dispute it is (domain §3.6 inv. 7)."""
     who.require(*roles, at=case.area_path)
-    if any(str(party.person_id) == who.id for party in case.parties):
-        raise Forbidden("不能办理本人为当事人的案件", case_id=str(case.id))
+    if conflicts.is_party(session, case, who):
+        raise Forbidden("不能办理本人或近亲属为当事人的案件", case_id=str(case.id))
 
 
 def staff(who: Principal) -> dict[str, str]:

@@ -32,6 +32,7 @@ def draft(session: Session, who: Principal, command: Command, now: datetime) -> 
     _check(case, command)
     _void_earlier(case)
     agreement = _drafted(case, who, command, now)
+    sessions.call_off(case)
     states.CASE.move(case, "draft_agreement")
     clocks.meet(session, case, now)
     tell(

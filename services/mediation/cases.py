@@ -12,8 +12,8 @@ from chassis.envelope import Event
 from chassis.errors import Invalid
 from chassis.identity import Principal
 from contracts.events import mediation as events
-from kernel.codes import CaseKind, Remedy, SessionState, TerminationReason
-from services.mediation import access, clocks, effect, helpers, numbering, orgs, sources, states
+from kernel.codes import CaseKind, Remedy, TerminationReason
+from services.mediation import access, clocks, effect, helpers, numbering, orgs, sessions, sources, states
 from services.mediation.facts import masked, tell
 from services.mediation.tables import Case, Party
 
@@ -92,9 +92,7 @@ def end(session: Session, who: Principal, case: Case, now: datetime, command: st
     states.CASE.move(case, command)
     case.reason, case.remedies, case.closed_at = reason, REMEDIES, now
     clocks.call_off(session, case, now)
-    for session_row in case.sessions:
-        if session_row.state == SessionState.SCHEDULED:
-            states.SESSION.move(session_row, "case_ended")
+    sessions.call_off(case)
     for agreement in case.agreements:
         if agreement.state in effect.UNBOUND:
             states.AGREEMENT.move(agreement, "case_terminated")

@@ -70,7 +70,7 @@ def _parties(paper: Paper, agreement: Agreement) -> None:
     for party in agreement.case.parties:
         known = [str(party.name), f"电话 {party.phone}" if party.phone else "", party.address or ""]
         paper.fact(_side(party), "，".join(one for one in known if one))
-    mediator = mediators.in_charge(agreement.case)
+    mediator = mediators.on_paper(agreement)
     paper.fact("调解员", mediator.name if mediator else "")
     paper.fact("调解组织", agreement.org_name)
 
@@ -127,12 +127,11 @@ def _signatures(paper: Paper, agreement: Agreement) -> None:
         for party in agreement.case.parties:
             label = f"{_side(party)} {party.name}（签名、盖章或按指印）："
             paper.signature(label, _done(given.get((Signer.PARTY, str(party.party_id)))))
-    mediator = next((one for one in agreement.signatures if one.signer == Signer.MEDIATOR), None)
-    name = mediators.in_charge(agreement.case)
+    mediator = mediators.on_paper(agreement)
     seal = next((one for one in agreement.signatures if one.signer == Signer.SEAL), None)
     paper.signature_and_seal(
-        f"调解员 {name.name if name else ''}（签名）：",
-        _done(mediator),
+        f"调解员 {mediator.name if mediator else ''}（签名）：",
+        _done(given.get((Signer.MEDIATOR, mediator.mediator_id)) if mediator else None),
         agreement.seal_text,
         f"已于{day_words(seal.paper_date)}盖章" if seal else "",
     )

@@ -121,7 +121,7 @@ def _effective_at(agreement: Agreement) -> datetime:
 
 
 def missing(agreement: Agreement) -> list[str]:
-    """What still lacks for effect, in words; empty iff all parties and a mediator signed and the seal is set."""
+    """What lacks for effect, in words; empty iff all parties and the mediator in charge signed and it is sealed."""
     given = {(signature.signer, signature.who) for signature in agreement.signatures}
     kinds = {signer for signer, _ in given}
     lacking = [
@@ -129,7 +129,8 @@ def missing(agreement: Agreement) -> list[str]:
         for party in agreement.case.parties
         if (Signer.PARTY, str(party.party_id)) not in given
     ]
-    lacking += ["调解员签名"] if Signer.MEDIATOR not in kinds else []
+    mediator = mediators.in_charge(agreement.case)
+    lacking += [] if mediator and (Signer.MEDIATOR, mediator.mediator_id) in given else ["调解员签名"]
     return lacking + (["调解组织印章"] if Signer.SEAL not in kinds else [])
 
 

@@ -9,56 +9,56 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import Conflict
 from chassis.identity import Principal
-from chassis.sealing import keyed_hash
 from contracts.events import mediation as events
-from kernel import names
-from services.mediation import access, numbering, orgs, states
+from kernel.codes import MediationState, Signer
+from services.mediation import access, conflicts, numbering, orgs, states
 from services.mediation.facts import tell
-from services.mediation.tables import Case, CaseMediator, Member
+from services.mediation.tables import Agreement, Case, CaseMediator, Member
 
 
 def assign(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Case:
     """Puts a mediator in charge; assigning another one later replaces the first (challenge, 人民调解法 art. 23).
 
-    Errors: Conflict for a party, for one who bears a party's name, and for one who is on no roster of the place.
+    Until everything is performed, since the committee sees to performance too (art. 31). Errors: Conflict for one who
+    must stand aside (`conflicts`), who is on no roster of the place, or, once agreed, who is of another organisation.
     """
     case = access.case_of(session, who, command, access.APPOINTING)
     states.CASE.check(case, "assign_mediator")
-    mediator_id = str(command["mediator_id"])
-    _refuse_party(case, mediator_id)
-    member = orgs.member_for(session, case.area_path, mediator_id)
-    _refuse_name(case, member)
-    _put_in_charge(session, case, member, command["how_chosen"], now)
+    member = orgs.member_for(session, case.area_path, str(command["mediator_id"]))
+    conflicts.refuse(session, case, member)
+    _refuse_other_org(case, member)
+    replaced = _put_in_charge(session, case, member, command["how_chosen"], now)
     _take_into(session, case, member, now)
-    states.CASE.move(case, "assign_mediator")
-    mediator = {"id": member.account, "name": member.name}
-    tell(session, events.MediatorAssigned, case, who, now, mediator=mediator, how_chosen=command["how_chosen"])
+    if case.state == MediationState.OPENED:
+        states.CASE.move(case, "appointed")
+    told = {"mediator": {"id": member.account, "name": member.name}, "how_chosen": command["how_chosen"]}
+    if replaced:
+        tell(session, events.MediatorReplaced, case, who, now, **told, reason=command.get("replace_reason"))
+    else:
+        tell(session, events.MediatorAssigned, case, who, now, **told)
     return case
 
 
-def _refuse_party(case: Case, mediator_id: str) -> None:
-    if mediator_id in {str(party.person_id) for party in case.parties}:
-        raise Conflict("当事人不能担任本案调解员，请另行指定", mediator_id=mediator_id, rule="回避")
-
-
-def _refuse_name(case: Case, member: Member) -> None:
-    """A party that came without an account is known by name only; a namesake steps back too, to leave no doubt."""
-    if keyed_hash(names.key(member.name)) in {party.name_hash for party in case.parties}:
-        raise Conflict("调解员与当事人同名，应当回避，请另行指定", mediator_id=member.account, rule="回避")
-
-
-def refuse_namesake(case: Case, name: str) -> None:
-    """Errors: Conflict when the party to be named bears the name of the mediator in charge."""
-    mediator = in_charge(case)
-    if mediator is not None and names.key(mediator.name) == names.key(name):
-        raise Conflict("当事人与本案调解员同名，请先更换调解员", mediator_id=mediator.mediator_id, rule="回避")
+def _refuse_other_org(case: Case, member: Member) -> None:
+    """The agreement names the organisation that seals it and sees to its performance."""
+    if case.agreements and member.org_code != case.org_code:
+        raise Conflict("协议已写明调解组织，只能更换为该组织的调解员", mediator_id=member.account, org=case.org_code)
 
 
 def in_charge(case: Case) -> CaseMediator | None:
     return next((mediator for mediator in case.mediators if mediator.ended_at is None), None)
 
 
-def _put_in_charge(session: Session, case: Case, member: Member, how_chosen: str, now: datetime) -> None:
+def on_paper(agreement: Agreement) -> CaseMediator | None:
+    """Whose name a paper bears: once it is in effect the one who signed it, whoever took over later."""
+    case, marks = agreement.case, [mark for mark in agreement.signatures if mark.signer == Signer.MEDIATOR]
+    if agreement.effective_at is None or not marks:
+        return in_charge(case)
+    return next((one for one in case.mediators if one.mediator_id == marks[-1].who), None)
+
+
+def _put_in_charge(session: Session, case: Case, member: Member, how_chosen: str, now: datetime) -> bool:
+    """Whether somebody else was in charge before."""
     before = in_charge(case)
     if before is not None and before.mediator_id == member.account:
         raise Conflict("此人已是本案调解员", mediator_id=member.account)
@@ -74,6 +74,7 @@ def _put_in_charge(session: Session, case: Case, member: Member, how_chosen: str
             assigned_at=now,
         )
     )
+    return before is not None
 
 
 def _take_into(session: Session, case: Case, member: Member, now: datetime) -> None:

@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 from chassis import audit
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.identity import Principal
-from chassis.sealing import keyed_hash
 from chassis.settings import read
-from kernel import names, telephone
+from kernel import telephone
 from kernel.calendar import local_day
 from kernel.codes import AgreementState
 from kernel.masking import mask_name
 from kernel.policy import pack
-from services.mediation import access, mediators, states
+from services.mediation import access, conflicts, states
 from services.mediation.tables import Case, Party
 
 NAMEABLE = {AgreementState.DRAFT, AgreementState.REPLACED, AgreementState.SET_ASIDE}
@@ -29,18 +28,20 @@ def name(session: Session, who: Principal, command: dict[str, Any], now: datetim
     """Enters a party's full name, and phone and address where given. No fact is told: others need not know.
 
     Errors: NotFound; Invalid for a telephone the city has not; Conflict once an agreement is being signed, or when
-    the party is the mediator.
+    the party or one related is the mediator.
     """
     case = access.case_of(session, who, command, access.ASKING)
     states.CASE.check(case, "name_party")
     party = find(case, command["party_id"])
     if any(agreement.state not in NAMEABLE for agreement in case.agreements):
         raise Conflict("协议已开始签署，当事人姓名不能再改；请重新起草协议", state=case.state)
-    mediators.refuse_namesake(case, command["name"])
-    party.name, party.name_hash = command["name"], keyed_hash(names.key(command["name"]))
+    party.name, party.name_hash = command["name"], conflicts.hashed_name(command["name"])
     party.masked_name = mask_name(command["name"])
     party.phone = _dialled(command.get("phone"), now) or party.phone
+    party.phone_hash = conflicts.hashed_phone(party.phone)
+    party.related = [_related(one, now) for one in command["related"]] or party.related
     party.address = command.get("address") or party.address
+    conflicts.refuse_party(session, case, party)
     audit.note(session, who, now, "name_party", f"party:{case.id}:{party.party_id}", "登记当事人以制作调解协议")
     return case
 
@@ -54,6 +55,12 @@ def _dialled(phone: str | None, now: datetime) -> str | None:
         return str(telephone.parse(phone, city))
     except telephone.InvalidTelephone as error:
         raise Invalid.because({"phone": [str(error)]}) from error
+
+
+def _related(one: dict[str, Any], now: datetime) -> dict[str, Any]:
+    phone = _dialled(one.get("phone"), now)
+    hashes = {"name_hash": conflicts.hashed_name(one.get("name")), "phone_hash": conflicts.hashed_phone(phone)}
+    return {"relation": one["relation"], **hashes}
 
 
 def find(case: Case, party_id: UUID) -> Party:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -47,6 +48,8 @@ def _members(org: Org, listed: list[dict[str, Any]]) -> None:
         member = present.get(raw["account"]) or Member(account=raw["account"])
         if member.org is None:
             org.members.append(member)
+        member.person_id = UUID(raw["person_id"]) if raw.get("person_id") else None
+        member.phone_hash = hashed_phone(raw.get("phone"))
         member.name, member.post, member.sex = raw["name"], raw.get("post"), raw.get("sex")
         member.dialects, member.active = raw.get("dialects", []), True
 

@@ -62,6 +62,14 @@ class MediationService(Service):
     def schedule_session(self, session: Session, who: Principal, command: Command, now: datetime) -> Answer:
         return views.case_view(session, who, sessions.schedule(session, who, command, now))
 
+    @asked(rpc.MoveSession)
+    def move_session(self, session: Session, who: Principal, command: Command, now: datetime) -> Answer:
+        return views.case_view(session, who, sessions.move(session, who, command, now))
+
+    @asked(rpc.SessionPlace)
+    def session_place(self, session: Session, who: Principal, command: Command, now: datetime) -> Answer:
+        return sessions.place(session, who, command, now)
+
     @asked(rpc.RecordSession)
     def record_session(self, session: Session, who: Principal, command: Command, now: datetime) -> Answer:
         return views.case_view(session, who, sessions.record(session, who, command, now))

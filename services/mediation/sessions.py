@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from chassis.errors import Conflict, Invalid, NotFound
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identity import Principal
 from chassis.store import new_id
 from contracts.events import mediation as events
 from kernel.calendar import moment_words
-from kernel.codes import DisputeType, SessionKind, SessionOutcome
+from kernel.codes import DisputeType, SessionKind, SessionOutcome, SessionState
 from services.mediation import access, helpers, states, willingness
 from services.mediation.facts import tell
 from services.mediation.rules import NOTICE, rules
@@ -38,6 +38,39 @@ def schedule(session: Session, who: Principal, command: Command, now: datetime) 
         helper_units=[helper.unit for helper in invited], notice_waived=row.notice_waived,
     )  # fmt: skip
     return case
+
+
+def move(session: Session, who: Principal, command: Command, now: datetime) -> Case:
+    """Another time or place for a session not yet recorded, with the usual notice or waived anew.
+
+    Errors: NotFound; Conflict when it was recorded or nothing would change; Invalid for too short a notice.
+    """
+    case = access.case_of(session, who, command, access.MEDIATING)
+    row = _find(case, command)
+    states.CASE.check(case, "move_session")
+    states.SESSION.check(row, "move_session")
+    if (row.starts_at, row.place_text) == (command["starts_at"], command["place_text"]):
+        raise Conflict("时间和地点都没有变", starts_at=row.starts_at.isoformat())
+    _require_notice(case, command, now)
+    was, row.starts_at = row.starts_at, command["starts_at"]
+    row.place_text, row.notice_waived = command["place_text"], command["notice_waived"]
+    tell(
+        session, events.MediationSessionMoved, case, who, now,
+        session_id=row.id, session_no=row.no, kind=row.kind, was_starts_at=was, starts_at=row.starts_at,
+        helper_units=[one.unit for one in case.helpers if str(one.id) in row.helper_ids],
+        notice_waived=row.notice_waived,
+    )  # fmt: skip
+    return case
+
+
+def place(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
+    """Where a session is held, for a message about it. Errors: Forbidden for people; NotFound."""
+    if who.kind != "service":
+        raise Forbidden("只有服务可以查询调解地点")
+    row = session.get(CaseSession, command["session_id"])
+    if row is None:
+        raise NotFound("没有找到对应的调解会", session_id=str(command["session_id"]))
+    return {"session_id": row.id, "place_text": row.place_text}
 
 
 def _planned(case: Case, command: Command, invited: list[Helper]) -> CaseSession:
@@ -93,6 +126,13 @@ def record(session: Session, who: Principal, command: Command, now: datetime) ->
         session_id=row.id, session_no=row.no, outcome=row.outcome, reason_code=row.reason_code,
     )  # fmt: skip
     return case
+
+
+def call_off(case: Case) -> None:
+    """What was still planned falls away: the case has come to terms, or has ended."""
+    for row in case.sessions:
+        if row.state == SessionState.SCHEDULED:
+            states.SESSION.move(row, "case_ended")
 
 
 def accord(case: Case) -> CaseSession:

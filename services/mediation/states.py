@@ -21,9 +21,11 @@ CASE: Machine[MediationState] = Machine(
         "record_willingness": Move(BEFORE_EFFECT, None),
         "all_willing": Move({ACCEPTED}, OPENED),
         "refused": Move(BEFORE_EFFECT, TERMINATED),
-        "assign_mediator": Move({OPENED, MEDIATING}, MEDIATING),
+        "assign_mediator": Move({OPENED, MEDIATING, AGREED, PERFORMING}, None),
+        "appointed": Move({OPENED}, MEDIATING),
         "consent_to_helper": Move(BEFORE_AGREEMENT, None),
         "schedule_session": Move({MEDIATING}, None),
+        "move_session": Move({MEDIATING}, None),
         "record_session": Move({MEDIATING}, None),
         "draft_agreement": Move({MEDIATING, AGREED}, AGREED),
         "sign_agreement": Move({AGREED}, None),
@@ -39,7 +41,7 @@ CASE: Machine[MediationState] = Machine(
 """One NO ends a case in any state before effect; a new case is the only way back (README, "A refusal")."""
 
 FOLLOWS: frozenset[str] = frozenset(
-    {"all_willing", "refused", "took_effect", "performed", "source_withdrawn", "expired"}
+    {"all_willing", "appointed", "refused", "took_effect", "performed", "source_withdrawn", "expired"}
 )
 """Arrows that follow from another command, a fact heard or a clock; nobody may order them."""
 
@@ -64,6 +66,7 @@ SESSION: Machine[SessionState] = Machine(
     "session",
     SessionState.SCHEDULED,
     {
+        "move_session": Move({SessionState.SCHEDULED}, None),
         "record_session": Move({SessionState.SCHEDULED}, SessionState.HELD),
         "case_ended": Move({SessionState.SCHEDULED}, SessionState.CANCELLED),
     },

@@ -43,12 +43,14 @@ class Org(Base):
 
 
 class Member(Base):
-    """A member of an organisation, by account."""
+    """A member of an organisation, by account; person record and telephone, where given, are for 回避."""
 
     __tablename__ = "member"
     org_code: Mapped[str] = mapped_column(ForeignKey("org.code"), primary_key=True)
     account: Mapped[str] = mapped_column(primary_key=True, index=True)
     name: Mapped[str]
+    person_id: Mapped[UUID | None]
+    phone_hash: Mapped[str | None]
     post: Mapped[str | None]
     sex: Mapped[str | None]
     dialects: Mapped[list[str]] = mapped_column(JSONB, default=list)
@@ -110,6 +112,8 @@ class Party(Base):
     name: Mapped[str | None] = mapped_column(Sealed)
     name_hash: Mapped[str | None]
     phone: Mapped[str | None] = mapped_column(Sealed)
+    phone_hash: Mapped[str | None]
+    related: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     address: Mapped[str | None] = mapped_column(Sealed)
     willing: Mapped[str] = mapped_column(default="UNKNOWN")
     willing_how: Mapped[str | None]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from chassis.errors import NotFound
 from chassis.identity import Principal
 from kernel import attachments
-from kernel.codes import AgreementState, Role
+from kernel.codes import AgreementState, Role, SessionState
 from kernel.masking import mask_personal, mask_phone
 from services.mediation import access, document, effect, helpers, mediators, states
 from services.mediation.facts import source_ref
@@ -37,7 +37,7 @@ def find(session: Session, who: Principal, command: dict[str, Any]) -> Case:
         case = session.scalars(of_number.order_by(Case.identified_at.desc()).limit(1)).first()
     if case is None:
         raise NotFound("没有找到对应的调解案件")
-    access.require(who, case, access.READING)
+    access.require(session, who, case, access.READING)
     return case
 
 
@@ -45,7 +45,7 @@ def case_view(session: Session, who: Principal, case: Case) -> View:
     session.flush()
     mediator = mediators.in_charge(case)
     return {
-        **_head(who, case, states.CASE.commands_from(case.state)),
+        **_head(who, case, _commands(case)),
         **{key: getattr(case, key) for key in _CASE_FIELDS},
         "id": case.id,
         "number": case.mediation_number,
@@ -66,6 +66,13 @@ def case_view(session: Session, who: Principal, case: Case) -> View:
 _CASE_FIELDS = (
     "state", "dispute_type", "cause", "claimed_amount", "risk_level", "result", "reason", "remedies", "closed_at",
 )  # fmt: skip
+
+
+def _commands(case: Case) -> list[str]:
+    """What the state allows; a session is moved or recorded only where one is still to be held."""
+    planned = any(row.state == SessionState.SCHEDULED for row in case.sessions)
+    without = set() if planned else {"move_session", "record_session"}
+    return [name for name in states.CASE.commands_from(case.state) if name not in without]
 
 
 def _head(who: Principal, case: Case, commands: list[str]) -> View:

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from chassis.envelope import Event
 from chassis.identity import Principal
-from kernel.codes import Role, SessionKind
+from kernel.codes import Role, SessionKind, SessionOutcome
 from services.notify import areas, files
-from services.notify.messages import News, When, queue, withdraw
+from services.notify.messages import PLACE, News, When, queue, withdraw
 from services.notify.rules import QuietHours
 from services.notify.tables import DisputeFile, SessionFile
 from services.notify.templates import template
@@ -25,8 +25,12 @@ REMIND_BEFORE = {"24h": timedelta(hours=24), "2h": timedelta(hours=2)}
 LEAST_WARNING = timedelta(hours=1)
 BEFORE_BED = timedelta(minutes=30)
 
-NOTICES = ("mediation_session", "mediation_session_helper")
-REMINDERS = ("mediation_reminder", "mediation_reminder_helper")
+NOTICE = ("mediation_session", "mediation_session_helper")
+MOVED = ("mediation_session_moved", "mediation_session_moved_helper")
+REMINDER = ("mediation_reminder", "mediation_reminder_helper")
+CALLED_OFF = ("mediation_session_called_off", "mediation_session_called_off_helper")
+"""Templates for the parties and for the helpers."""
+
 IN_PERSON = "tell_in_person"
 
 
@@ -40,11 +44,53 @@ def case_opened(session: Session, who: Principal, event: Event, now: datetime) -
 
 def session_scheduled(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """A notice at once, reminders 24 h and 2 h before, to every party and every helper; nothing once it has ended."""
-    file, data = files.dispute(session, event), event.data
-    columns = {"no": data["session_no"], "kind": data["kind"], "starts_at": data["starts_at"]}
-    row = {"id": data["session_id"], "case_id": file.id, "helper_units": data["helper_units"], "caused_by": event.id}
-    session.execute(insert(SessionFile).values({**row, **columns}).on_conflict_do_nothing())
-    _tell_session(session, file, session.scalars(select(SessionFile).where(SessionFile.id == row["id"])).one(), now)
+    file = files.dispute(session, event)
+    one = _newest(session, file, event, now, starts_at=event.data["starts_at"])
+    if one is not None:
+        _tell_session(session, file, one, now)
+
+
+def session_moved(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """What waits of the old time is taken back; everybody hears of the new time and place, and is reminded of them."""
+    file = files.dispute(session, event)
+    one = _newest(session, file, event, now, starts_at=event.data["starts_at"])
+    if one is not None:
+        _tell_session(session, file, one, now, {"was_starts_at": event.data["was_starts_at"]})
+
+
+def session_held(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """Nobody is reminded of it any more; who was invited hears that it falls away, if it was given up beforehand."""
+    file = files.dispute(session, event)
+    one = _newest(session, file, event, now, over=True)
+    if one is not None and event.data["outcome"] == SessionOutcome.ABANDONED and one.starts_at > event.time:
+        _to_all(session, CALLED_OFF, file, one, "off", now)
+
+
+def agreement_drafted(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """The case has come to terms: who was invited to a session still to come hears that it falls away."""
+    file = files.dispute(session, event)
+    _drop_reminders(session, file, now)
+    left = select(SessionFile).where(SessionFile.case_id == file.id, ~SessionFile.over, SessionFile.starts_at > now)
+    for one in session.scalars(left) if not file.ended else ():
+        _to_all(session, CALLED_OFF, file, one, "off", now)
+    file.ended = True
+
+
+def _newest(session: Session, file: DisputeFile, event: Event, now: datetime, **columns: Any) -> SessionFile | None:
+    """The session as this fact says, what waits about it taken back; None where a newer fact was heard before."""
+    data = event.data
+    fresh: dict[str, Any] = {"id": data["session_id"], "case_id": file.id, "no": data["session_no"]}
+    fresh |= {"kind": "", "starts_at": event.time, "helper_units": [], "over": False, "version": 0}
+    session.execute(insert(SessionFile).values({**fresh, "caused_by": event.id}).on_conflict_do_nothing())
+    one = session.scalars(select(SessionFile).where(SessionFile.id == fresh["id"]).with_for_update()).one()
+    if event.aggregate_version <= one.version:
+        return None
+    withdraw(session, now, [one.id], *NOTICE, *MOVED, *REMINDER, IN_PERSON)
+    known: dict[str, Any] = {name: data[name] for name in ("kind", "helper_units") if name in data}
+    known |= {**columns, "version": event.aggregate_version, "caused_by": event.id}
+    for name, value in known.items():
+        setattr(one, name, value)
+    return one
 
 
 def agreement_took_effect(session: Session, who: Principal, event: Event, now: datetime) -> None:
@@ -53,6 +99,7 @@ def agreement_took_effect(session: Session, who: Principal, event: Event, now: d
     What is told is the date mediation counted. No more reminders.
     """
     file, data = files.dispute(session, event), event.data
+    file.ended = True
     _drop_reminders(session, file, now)
     until, key = data["judicial_until"], "agreement_took_effect"
     if until is None or until < event.time:
@@ -79,19 +126,35 @@ def _kept(party: dict[str, Any]) -> dict[str, Any]:
     return {"party_id": str(party["party_id"]), "person_id": person_id, "name": party["masked_name"]}
 
 
-def _tell_session(session: Session, file: DisputeFile, one: SessionFile, now: datetime) -> None:
-    if file.ended or one.starts_at <= now:
+def _tell_session(
+    session: Session, file: DisputeFile, one: SessionFile, now: datetime, moved: dict[str, Any] | None = None
+) -> None:
+    if file.ended or one.over or one.starts_at <= now:
         return
-    words = {"no": one.no, "kind": SessionKind(one.kind), "starts_at": one.starts_at}
+    _to_all(session, MOVED if moved else NOTICE, file, one, "notice", now, moved)
+    for cycle, moment in reminders(one.starts_at, now).items():
+        _to_all(session, REMINDER, file, one, cycle, now, after=moment)
+
+
+def _to_all(
+    session: Session,
+    keys: tuple[str, str],
+    file: DisputeFile,
+    one: SessionFile,
+    cycle: str,
+    now: datetime,
+    more: dict[str, Any] | None = None,
+    after: datetime | None = None,
+) -> None:
+    """One message about a session to every party and every helper. Its place is filled in when it leaves."""
+    words = {"no": one.no, "kind": SessionKind(one.kind), "starts_at": one.starts_at, "place": PLACE, **(more or {})}
     words["mediation_number"] = file.mediation_number
-    for cycle, moment in {"notice": None, **reminders(one.starts_at, now)}.items():
-        key, helper_key = REMINDERS if moment else NOTICES
-        news = News(one.id, file.case_number, file.area_path, one.caused_by, cycle)
-        when = When(after=moment, before=one.starts_at)
-        for party in file.parties:
-            _tell_party(session, key, file, party, news, words, now, when)
-        for code in one.helper_units:
-            queue(session, helper_key, areas.unit(code), news, words, now, when)
+    news = News(one.id, file.case_number, file.area_path, one.caused_by, f"{cycle}-{one.version}")
+    when = When(after=after, before=one.starts_at)
+    for party in file.parties:
+        _tell_party(session, keys[0], file, party, news, words, now, when)
+    for code in one.helper_units:
+        queue(session, keys[1], areas.unit(code), news, words, now, when)
 
 
 def reminders(starts_at: datetime, now: datetime) -> dict[str, datetime]:
@@ -128,4 +191,4 @@ def _tell_party(
 
 def _drop_reminders(session: Session, file: DisputeFile, now: datetime) -> None:
     ids = session.scalars(select(SessionFile.id).where(SessionFile.case_id == file.id)).all()
-    withdraw(session, now, ids, *NOTICES, *REMINDERS, IN_PERSON)
+    withdraw(session, now, ids, *NOTICE, *MOVED, *REMINDER, IN_PERSON)

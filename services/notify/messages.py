@@ -33,6 +33,9 @@ READERS = (
     Role.MEDIATOR,
     Role.AUDITOR,
 )
+PLACE = "〔地点〕"
+"""Stands in a message for the place of its session until it leaves: a place may be a home, and is not kept here."""
+
 HIDDEN = "保密"
 HIDDEN_ID = "secret"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,7 @@ from kernel.codes import Audience, ContactPreference, MessageChannel, Role
 from kernel.masking import mask_name
 from services.notify import areas
 from services.notify.gateways import Gateway, Letter, Never, NotNow, choose
-from services.notify.messages import shown_recipient, unclaimed
+from services.notify.messages import PLACE, shown_recipient, unclaimed
 from services.notify.rules import QuietHours
 from services.notify.states import MESSAGE, DeliveryState
 from services.notify.tables import Message
@@ -48,6 +48,9 @@ IN_PERSON = frozenset({ContactPreference.VISIT, ContactPreference.LETTER})
 Ask = Callable[[str], dict[str, Any]]
 """Person id → what intake's reveal_contact answers. Errors: those of chassis.errors."""
 
+Where = Callable[[UUID], str]
+"""Session id → the place mediation's session_place answers. Errors: those of chassis.errors."""
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -62,6 +65,7 @@ class Claim:
     channels: tuple[MessageChannel, ...]
     stand_in: areas.Recipient | None
     secret: bool
+    subject_id: UUID
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,14 @@ class Outcome:
     instead: areas.Recipient | None = None
 
 
-def send_due(store: Store, who: Principal, now: datetime, ask: Ask, gateways: Sequence[Gateway]) -> int:
+def nowhere(session_id: UUID) -> str:
+    """Where nobody can be asked for a place, the message waits."""
+    raise NotNow("no_place")
+
+
+def send_due(
+    store: Store, who: Principal, now: datetime, ask: Ask, gateways: Sequence[Gateway], where: Where = nowhere
+) -> int:
     """Delivers what is due, one after the other; returns how many left. Without a gateway everything stays queued.
 
     Ends at the first trouble that may pass: who does not answer now is not asked fifty times.
@@ -86,7 +97,7 @@ def send_due(store: Store, who: Principal, now: datetime, ask: Ask, gateways: Se
         claim = claim_next(session, now, gateways)
     sent, ends = 0, time.monotonic() + RUN_SECONDS
     while claim is not None:
-        outcome = deliver(claim, ask, gateways)
+        outcome = deliver(claim, ask, gateways, where)
         last = bool(outcome.trouble and not outcome.hopeless) or time.monotonic() > ends
         with store.transaction() as session:
             sent += settle(session, who, claim, outcome, now)
@@ -127,6 +138,7 @@ def _claimed(session: Session, row: Message, now: datetime) -> Claim:
         channels=template(row.template).channels,
         stand_in=areas.group(session, Role.COMMUNITY, row.area_path) if to_resident else None,
         secret=row.secret,
+        subject_id=row.subject_id,
     )
 
 
@@ -139,9 +151,14 @@ def expire(session: Session, who: Principal, now: datetime) -> None:
         _give_up(session, who, row, "tries_died" if row.attempts > len(PAUSES) else "too_late", now)
 
 
-def deliver(claim: Claim, ask: Ask, gateways: Sequence[Gateway]) -> Outcome:
-    """Asks for the address where it is a resident's, and hands the letter over. Touches no database."""
+def deliver(claim: Claim, ask: Ask, gateways: Sequence[Gateway], where: Where = nowhere) -> Outcome:
+    """Asks for the address where it is a resident's, and for the place of a session, and hands the letter over.
+
+    Touches no database.
+    """
     try:
+        if PLACE in claim.body:
+            claim = replace(claim, body=claim.body.replace(PLACE, where(claim.subject_id)))
         return _handed_over(claim, ask, gateways)
     except (Unavailable, DeadlineExceeded, Fault, NotNow) as error:
         return Outcome(trouble=_word(error))

@@ -119,6 +119,18 @@ class NotifyService(Service):
     def mediation_session_scheduled(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
         mediation_news.session_scheduled(session, who, event, now)
 
+    @hears(mediation.MediationSessionMoved)
+    def mediation_session_moved(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        mediation_news.session_moved(session, who, event, now)
+
+    @hears(mediation.MediationSessionHeld)
+    def mediation_session_held(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        mediation_news.session_held(session, who, event, now)
+
+    @hears(mediation.AgreementDrafted)
+    def agreement_drafted(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        mediation_news.agreement_drafted(session, who, event, now)
+
     @hears(mediation.AgreementTookEffect)
     def agreement_took_effect(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
         mediation_news.agreement_took_effect(session, who, event, now)

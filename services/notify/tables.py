@@ -75,7 +75,7 @@ class DisputeFile(Base):
 
 
 class SessionFile(Base):
-    """A scheduled mediation session."""
+    """A mediation session as the newest fact about it says; `over` once it was recorded. Facts come in any order."""
 
     __tablename__ = "session_file"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -85,6 +85,8 @@ class SessionFile(Base):
     starts_at: Mapped[datetime] = mapped_column(Moment)
     helper_units: Mapped[list[str]] = mapped_column(JSONB, default=list)
     caused_by: Mapped[str]
+    version: Mapped[int]
+    over: Mapped[bool] = mapped_column(default=False)
 
 
 class Message(Aggregate, Base):

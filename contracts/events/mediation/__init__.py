@@ -14,10 +14,11 @@ from contracts.events.mediation.cases import (
     MediationCaseOpened,
     MediationTerminated,
     MediatorAssigned,
+    MediatorReplaced,
     PartyRefused,
     PartyWillingnessRecorded,
 )
-from contracts.events.mediation.sessions import MediationSessionHeld, MediationSessionScheduled
+from contracts.events.mediation.sessions import MediationSessionHeld, MediationSessionMoved, MediationSessionScheduled
 
 __all__ = [
     "AgreementDrafted",
@@ -30,9 +31,11 @@ __all__ = [
     "MediationCaseClosed",
     "MediationCaseOpened",
     "MediationSessionHeld",
+    "MediationSessionMoved",
     "MediationSessionScheduled",
     "MediationTerminated",
     "MediatorAssigned",
+    "MediatorReplaced",
     "PartyRefused",
     "PartyWillingnessRecorded",
 ]

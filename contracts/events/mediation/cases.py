@@ -53,6 +53,17 @@ class MediatorAssigned(CaseFact):
     example = about_case(mediator=samples.COMMUNITY_MEDIATOR, how_chosen="APPOINTED")
 
 
+class MediatorReplaced(CaseFact):
+    """Another mediator takes the case, until everything is performed; `reason` where it was given."""
+
+    name = "mediator_replaced"
+    title = "已更换调解员"
+    mediator = One(PersonRef)
+    how_chosen = Code(codes.HowChosen)
+    reason = Code(codes.ReplaceReason, optional=True)
+    example = about_case(mediator=samples.COMMUNITY_MEDIATOR, how_chosen="CHOSEN", reason="CHALLENGED")
+
+
 class Helper(Shape):
     """A unit whose people may help, once every party consents."""
 

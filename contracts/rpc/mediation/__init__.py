@@ -17,7 +17,7 @@ from contracts.rpc.mediation.cases import (
     RecordWillingness,
     TerminateCase,
 )
-from contracts.rpc.mediation.sessions import RecordSession, ScheduleSession
+from contracts.rpc.mediation.sessions import MoveSession, RecordSession, ScheduleSession, SessionPlace
 
 __all__ = [
     "AgreementCommand",
@@ -27,12 +27,14 @@ __all__ = [
     "ConsentToHelper",
     "DraftAgreement",
     "GetCase",
+    "MoveSession",
     "NameParty",
     "RecordPerformance",
     "RecordSession",
     "RecordWillingness",
     "ScheduleSession",
     "SealAgreement",
+    "SessionPlace",
     "SignAgreement",
     "TerminateCase",
 ]

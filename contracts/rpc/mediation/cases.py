@@ -5,8 +5,8 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from contracts import samples
-from contracts.fields import Code, Id, PersonName, Phone, Text, case_no, staff_id
-from contracts.schema import AnswerSchema, CommandSchema, VersionedCommand
+from contracts.fields import Code, Id, PersonName, Phone, Text, case_no, some, staff_id
+from contracts.schema import AnswerSchema, CommandSchema, StrictShape, VersionedCommand
 from contracts.views.mediation import MediationCaseView
 from kernel import codes
 
@@ -35,14 +35,23 @@ class CaseCommand(VersionedCommand):
     case_id = Id()
 
 
+class RelatedInput(StrictShape):
+    """Somebody who speaks for a party or is related to it; kept for 回避 alone, as a hash."""
+
+    relation = Code(codes.PartyTie)
+    name = Text(40)
+    phone = Phone(optional=True)
+
+
 class NameParty(CaseCommand):
-    """The name for the papers; it stays in mediation, encrypted."""
+    """The name for the papers; it stays in mediation, encrypted. `related` left out changes nothing."""
 
     title = "登记当事人"
     party_id = Id()
     name = PersonName()
     phone = Phone(optional=True)
     address = Text(200, optional=True)
+    related = some(RelatedInput, most=20)
     example = {
         "case_id": samples.CASE,
         "expected_version": 1,
@@ -50,6 +59,7 @@ class NameParty(CaseCommand):
         "name": "赵某某",
         "phone": None,
         "address": "5号楼2单元401室",
+        "related": [{"relation": "RELATIVE", "name": "孙某某", "phone": None}],
     }
 
 
@@ -70,11 +80,15 @@ class RecordWillingness(CaseCommand):
 
 
 class AssignMediator(CaseCommand):
-    """Neither a party nor a relative of one (回避)."""
+    """Neither a party, nor a representative or relative of one, nor the handler of the case (回避).
+
+    Until everything is performed another one may take over; `replace_reason` then says why.
+    """
 
     title = "确定调解员"
     mediator_id = staff_id()
     how_chosen = Code(codes.HowChosen)
+    replace_reason = Code(codes.ReplaceReason, optional=True)
     example = {
         "case_id": samples.CASE,
         "expected_version": 4,

@@ -3,6 +3,8 @@
 from contracts import samples
 from contracts.fields import Code, Flag, Id, Many, Moment, Text
 from contracts.rpc.mediation.cases import CaseCommand
+from contracts.schema import CommandSchema
+from contracts.views.mediation import SessionPlaceView
 from kernel import codes
 
 
@@ -24,6 +26,35 @@ class ScheduleSession(CaseCommand):
         "helper_ids": [samples.HELPER],
         "notice_waived": False,
     }
+
+
+class MoveSession(CaseCommand):
+    """Another time or place for a session that has not been recorded. The usual notice holds, unless waived again."""
+
+    title = "更改调解时间地点"
+    session_id = Id()
+    starts_at = Moment()
+    place_text = Text(200)
+    notice_waived = Flag(default=False)
+    example = {
+        "case_id": samples.CASE,
+        "expected_version": 11,
+        "session_id": samples.SESSION,
+        "starts_at": "2024-07-10T07:00:00Z",
+        "place_text": "银虹社区调解室",
+        "notice_waived": True,
+    }
+
+
+class SessionPlace(CommandSchema):
+    """Where a session is held, for the messages of notify alone: it may be a home, so no event tells it."""
+
+    keeps_answer = False
+    service = "mediation"
+    title = "查询调解地点"
+    answer = SessionPlaceView
+    session_id = Id()
+    example = {"session_id": samples.SESSION}
 
 
 class RecordSession(CaseCommand):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -24,11 +25,11 @@ class DeliveryProgram(Program):
     """Sends what is due; hears nothing and answers nothing. Any number of replicas may run."""
 
     name = "notify"
-    peers = Peers("intake")
+    peers = Peers("intake", "mediation")
 
     @every(seconds=2, transaction=False)
     def send_due(self, store: Store, who: Principal, now: datetime) -> None:
-        sending.send_due(store, who, now, self._contact, ways_out())
+        sending.send_due(store, who, now, self._contact, ways_out(), self._place)
 
     @every(seconds=15)
     def show_backlog(self, session: Session, who: Principal, now: datetime) -> None:
@@ -38,6 +39,11 @@ class DeliveryProgram(Program):
         question = {"person_id": person_id, "purpose": "NOTIFY"}
         answer: dict[str, Any] = self.peers.intake.ask("reveal_contact", question, deadline=ADDRESS_SECONDS)
         return answer
+
+    def _place(self, session_id: UUID) -> str:
+        question = {"session_id": str(session_id)}
+        answer: dict[str, Any] = self.peers.mediation.ask("session_place", question, deadline=ADDRESS_SECONDS)
+        return str(answer["place_text"])
 
 
 @cache

@@ -125,6 +125,7 @@ MEDIATIONS = [
     case("mediator", mediation.AssignMediator),
     case("helper-consents", mediation.ConsentToHelper, "邀请协助人员须经当事人同意（人民调解法第二十条）。"),
     case("sessions", mediation.ScheduleSession),
+    case("sessions/<session_id>/move", mediation.MoveSession, "当事人和协助单位会收到新的时间和地点。"),
     case("sessions/<session_id>/record", mediation.RecordSession),
     case("agreements", mediation.DraftAgreement, "口头协议即时生效；书面协议待各方签字、调解员签字并盖章。",
          status=201, location="/api/agreements/{id}/document.pdf"),

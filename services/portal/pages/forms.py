@@ -10,7 +10,8 @@ from contracts.rpc import dispatch, intake, mediation, notify
 from contracts.schema import CommandSchema
 from kernel import codes
 from services.portal.api.reading import count
-from services.portal.pages.fields import Field, View, choice, day, files, number, tick, word, words
+from services.portal.pages.fields import Field, Kind, View, choice, day, files, number, tick, word, words
+from services.portal.pages.wording import said
 
 Values = dict[str, Any]
 
@@ -51,6 +52,14 @@ def _parties(view: View) -> list[tuple[str, str]]:
 
 def _helpers(view: View) -> list[tuple[str, str]]:
     return [(helper["helper_id"], helper["unit_name"]) for helper in view.get("helpers", ())]
+
+
+def _sessions(view: View) -> list[tuple[str, str]]:
+    return [
+        (one["session_id"], f"第{one['session_no']}次，原定{said(one['starts_at'])}")
+        for one in view.get("sessions", ())
+        if one["state"] == codes.SessionState.SCHEDULED
+    ]
 
 
 def _signers(view: View) -> list[tuple[str, str]]:
@@ -207,6 +216,16 @@ MEDIATION = (
         mediation.ConsentToHelper,
         (choice("party_id", "当事人", _parties), choice("helper_id", "协助力量", _helpers)),
         "记同意协助",
+    ),
+    Form(
+        mediation.MoveSession,
+        (
+            choice("session_id", "哪一次", _sessions),
+            Field("starts_at", "新的时间", Kind.WHEN),
+            word("place_text", "地点", 200),
+            tick("notice_waived", "各方同意不提前通知"),
+        ),
+        "调解改期",
     ),
 )
 AGREEMENT = (

@@ -115,6 +115,7 @@ LEARNED: dict[tuple[str, str], tuple[str, Callable[[Event], Fields]]] = {
     ("intake", "hazard_removed"): (CASE, _state("REMOVED")),
     ("mediation", "mediation_case_opened"): (MEDIATION, _state("ACCEPTED", "deadline")),
     ("mediation", "mediator_assigned"): (MEDIATION, _state("MEDIATING", "mediator")),
+    ("mediation", "mediator_replaced"): (MEDIATION, lambda event: {"mediator": event.data.get("mediator")}),
     ("mediation", "agreement_drafted"): (MEDIATION, _state("AGREED")),
     ("mediation", "agreement_took_effect"): (MEDIATION, _state("PERFORMING")),
     ("mediation", "mediation_case_closed"): (MEDIATION, _state("CLOSED", "result")),

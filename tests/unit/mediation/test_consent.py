@@ -194,13 +194,6 @@ def test_given_an_unopened_case_when_a_mediator_is_appointed_then_conflict(world
         world.assign()
 
 
-def test_given_a_party_when_appointed_mediator_of_the_case_then_conflict(world):
-    world.opened()
-    with pytest.raises(Conflict) as refused:
-        world.assign(str(world.chen_person))
-    assert "回避" == refused.value.details["rule"]
-
-
 def test_given_a_party_known_by_name_only_when_a_namesake_is_appointed_then_conflict(world):
     world.opened()
     world.name(world.zhao, "石秀英")

@@ -50,8 +50,8 @@ def test_given_the_states_that_end_by_a_no_when_read_then_they_are_all_before_ef
 
 COMMANDS = (
     "willing_chen", "willing_zhao", "willing_chen", "willing_zhao", "refuse", "name", "assign", "schedule", "record",
-    "agree", "whistle", "consent", "draft", "sign_chen", "sign_zhao", "sign_mediator", "seal", "perform", "terminate",
-    "withdraw", "expire",
+    "move", "agree", "whistle", "consent", "draft", "sign_chen", "sign_zhao", "sign_mediator", "seal", "perform",
+    "terminate", "withdraw", "expire",
 )  # fmt: skip
 
 
@@ -82,6 +82,7 @@ class Driver:
             "name": lambda: (world.name(world.chen, "陈桂兰"), world.name(world.zhao, "赵建国")),
             "assign": lambda: world.assign("u-maguangming"),
             "schedule": lambda: world.schedule(starts_at=world.now, notice_waived=True),
+            "move": lambda: world.move(starts_at=world.now + timedelta(days=len(world.names_said()) + 2)),
             "record": lambda: self.record("NO_AGREEMENT"),
             "agree": lambda: self.record("AGREED"),
             "whistle": lambda: world.hear(helpers.whistle_blown, world.whistled(appeal=self.appeal)),

@@ -152,6 +152,10 @@ class World:
         fields = {"kind": "JOINT", "starts_at": HEARING, "place_text": "社区调解室", "helper_ids": [], **more}
         return self._on_case(rpc.ScheduleSession, sessions.schedule, who, **fields)
 
+    def move(self, who: Principal = SHI, **more: Any) -> Any:
+        fields = {"session_id": self.session_ids()[-1], "place_text": "社区调解室", "notice_waived": False, **more}
+        return self._on_case(rpc.MoveSession, sessions.move, who, **fields)
+
     def record(self, outcome: str, who: Principal = SHI, no: int = -1, **more: Any) -> Any:
         reason = None if outcome == "AGREED" else "REFUSED_COMPENSATION"
         session_id = more.pop("session_id", None) or self.session_ids()[no]

@@ -30,6 +30,9 @@ HANDLERS = {
     dispatch.WhistleClosed: whistle_news.closed,
     mediation.MediationCaseOpened: mediation_news.case_opened,
     mediation.MediationSessionScheduled: mediation_news.session_scheduled,
+    mediation.MediationSessionMoved: mediation_news.session_moved,
+    mediation.MediationSessionHeld: mediation_news.session_held,
+    mediation.AgreementDrafted: mediation_news.agreement_drafted,
     mediation.AgreementTookEffect: mediation_news.agreement_took_effect,
     mediation.MediationTerminated: mediation_news.terminated,
 }

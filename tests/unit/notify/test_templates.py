@@ -20,7 +20,7 @@ ALLOWED_BLANKS = {
     "number", "first_responder", "promise_at", "urgency", "due_at", "stage", "reason", "into_number", "result",
     "solved", "satisfied", "whistle_number", "drafted_by", "source_number", "kind", "units", "unit", "action",
     "sign_due", "report_due", "level", "tasks", "rated", "waived", "reassigned", "mediation_number", "no",
-    "starts_at", "effective_at", "until", "remedies", "start_by", "title", "name", "body",
+    "starts_at", "was_starts_at", "place", "effective_at", "until", "remedies", "start_by", "title", "name", "body",
 }  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def test_given_the_file_when_read_then_only_what_cannot_wait_may_break_quiet_hou
 
 def test_given_values_when_filled_then_people_read_labels_and_the_wall_clock():
     _, body = templates.template("mediation_session").filled(
-        {"mediation_number": "M1", "no": 2, "starts_at": shanghai(9, 15), "kind": None}
+        {"mediation_number": "M1", "no": 2, "starts_at": shanghai(9, 15), "kind": None, "place": "社区"}
     )
     assert "第2次调解定于7月9日（周二）15:00（未填）" in body
 

@@ -240,6 +240,8 @@ def upgrade() -> None:
     sa.Column('starts_at', Moment(), nullable=False),
     sa.Column('helper_units', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('caused_by', sa.String(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('over', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index(op.f('ix_session_file_case_id'), 'session_file', ['case_id'], unique=False)

@@ -1,5 +1,6 @@
 """Statutory holidays, make-up working days and regional holidays (domain §4.7, app. B)."""
 
+from kernel.calendar.posted import OFF_HOURS, is_open, is_written_well
 from kernel.calendar.sources import assemble, load_calendar
 from kernel.calendar.work import MissingYearHook, WorkCalendar, on_missing_year
 from kernel.calendar.years import NATIONAL, DayKind, InvalidCalendar, YearTable, parse_year, read_year
@@ -7,6 +8,7 @@ from kernel.calendar.zone import SHANGHAI, at, end_of, last_day, local, local_da
 
 __all__ = [
     "NATIONAL",
+    "OFF_HOURS",
     "SHANGHAI",
     "DayKind",
     "InvalidCalendar",
@@ -16,6 +18,8 @@ __all__ = [
     "assemble",
     "at",
     "end_of",
+    "is_open",
+    "is_written_well",
     "last_day",
     "load_calendar",
     "local",

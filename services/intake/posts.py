@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import Conflict
 from kernel import areas as paths
+from kernel.calendar import OFF_HOURS, is_open
 from services.intake import areas, facts
-from services.intake.hours import OFF_HOURS, is_open
 from services.intake.policy import calendar
 from services.intake.remembered import Remembered
 from services.intake.tables import Post, PostHolder, PostLeave

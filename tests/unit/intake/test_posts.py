@@ -8,9 +8,9 @@ import pytest
 
 from chassis.errors import Conflict, Invalid
 from contracts.views.intake import AreaPage, PostView
+from kernel.calendar import is_open
 from services.intake import areas, posts
 from services.intake.areas import area4_of
-from services.intake.hours import is_open
 from services.intake.policy import calendar
 from tests.unit.intake.world import (
     COMMUNITY,
@@ -104,8 +104,16 @@ def test_given_an_unknown_place_when_resolved_then_it_is_invalid(store):
         ("WORKDAYS 08:30-18:00", NOW + timedelta(days=1), False),
         ("OFF_HOURS", NIGHT, False),
         ("sometimes", NOW, False),
+        ("DAILY 20:00-08:00", NIGHT, True),
+        ("DAILY 20:00-08:00", NIGHT + timedelta(hours=3), True),
+        ("DAILY 20:00-08:00", NOW, False),
+        ("WORKDAYS 20:00-08:00", NIGHT, False),
+        ("WORKDAYS 20:00-08:00", NOW + timedelta(hours=14), True),
+        ("WORKDAYS 20:00-08:00", NOW + timedelta(hours=22), True),
+        ("WORKDAYS 20:00-08:00", NOW + timedelta(hours=23), False),
     ],
 )
+@pytest.mark.rule("15")
 def test_given_hours_when_asked_then_they_say_whether_somebody_is_there(hours, at, expected):
     assert expected == is_open(hours, at, calendar(at))
 

@@ -27,6 +27,7 @@ from kernel.codes.cases import (
 from kernel.codes.followups import (
     Audience,
     FollowUpMethod,
+    FollowUpOccasion,
     InvalidReason,
     MessageChannel,
     NoticeKind,
@@ -118,6 +119,7 @@ __all__ = [
     "EscalationLevel",
     "ExtendReason",
     "FollowUpMethod",
+    "FollowUpOccasion",
     "FollowUpState",
     "HandlingHow",
     "HandlingStage",

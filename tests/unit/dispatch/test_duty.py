@@ -32,9 +32,9 @@ def named(session, now=NOW, kind="APPEAL"):
     return receiver and receiver["name"]
 
 
-def leave(session, person=HEWENBIN, who=HEAD, now=NOW, start=None, until=later(days=3)):
+def leave(session, person=HEWENBIN, who=HEAD, now=NOW, start=None, until=None):
     given = {"unit": "sifasuo", "person_id": person.id, "from_at": start and start.isoformat()}
-    command = rpc.RecordReceiverLeave().load({**given, "until": until.isoformat()})
+    command = rpc.RecordReceiverLeave().load({**given, "until": (until or later(days=3)).isoformat()})
     return leaves.record(session, who, command, now)
 
 

@@ -88,8 +88,10 @@ class SessionFile(Base):
 
 
 class TaskFile(Base):
-    """A unit's task 哨令 whose rating is waited for, until it is rated, excused or called off; a whistle that was called off
-    stands here under its own id."""
+    """A unit's task 哨令 whose rating is waited for, until it is rated, excused or called off.
+
+    A whistle that was called off stands here under its own id.
+    """
 
     __tablename__ = "task_file"
     id: Mapped[UUID] = mapped_column(primary_key=True)

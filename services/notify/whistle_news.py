@@ -72,9 +72,10 @@ def confirmed(session: Session, who: Principal, event: Event, now: datetime) -> 
     words = {"whistle_number": event.data["whistle_number"], "unit": event.data["unit"]["name"]}
     whistler = areas.person(event.data["confirmed_by"]["id"], event.data["confirmed_by"]["name"])
     street = areas.group(session, Role.STREET, event.area_path)
-    after = event.time
+    begun = event.time
     for no in range(1, policy(event.time).value(RATE)["reminders"] + 1):
-        after = due(RATE, after, event.time)
+        after = due(RATE, begun, event.time)
+        begun = after - A_MOMENT  # the next limit counts from the last day of this one
         for to in (whistler,) if no == 1 else (whistler, street):
             news = News.of(event, event.data["task_id"], cycle=no)
             queue(session, "rating_due", to, news, words, now, When(after=after + A_MOMENT))

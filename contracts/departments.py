@@ -54,6 +54,8 @@ class TaskChange(StrEnum):
     RESULT_CONFIRMED = "RESULT_CONFIRMED"
     RESULT_REJECTED = "RESULT_REJECTED"
     """Not done yet, says the whistler: work goes on, and `finish` is expected again."""
+    SHARE_ADDED = "SHARE_ADDED"
+    """The share of a unit whose objection was upheld is yours too; `reason` says what. No second task."""
     RATED = "RATED"
     RATING_WAIVED = "RATING_WAIVED"
 

@@ -55,13 +55,17 @@ def _follow_up(**more: object) -> Example:
 
 
 class FollowUpOpened(FollowUpFact):
-    """`handler` and `handler_unit` did the work and may not make the follow-up (domain §3.2)."""
+    """`occasion` DEADLINE: there is no result yet, so the answer closes nothing; without it, a result was reported.
+
+    `handler` and `handler_unit` did the work and may not make the follow-up (domain §3.2).
+    """
 
     name = "follow_up_opened"
     title = "回访已建立"
     start_by = Moment()
     handler = One(PersonRef)
     handler_unit = unit_code()
+    occasion = Code(codes.FollowUpOccasion, optional=True)
     example = _follow_up(start_by=samples.AFTER, handler=samples.LI_SHAN, handler_unit=samples.COMMUNITY_UNIT)
 
 
@@ -84,6 +88,7 @@ class FollowUpCompleted(FollowUpFact):
     satisfied = Code(codes.Satisfied)
     valid = Flag()
     method = Code(codes.FollowUpMethod)
+    occasion = Code(codes.FollowUpOccasion, optional=True)
     example = _follow_up(contacted=True, solved="YES", satisfied="SATISFIED", valid=True, method="CALL")
 
 
@@ -92,6 +97,7 @@ class FollowUpInvalid(FollowUpFact):
     title = "回访无效"
     reason_code = Code(codes.InvalidReason)
     attempts = Count()
+    occasion = Code(codes.FollowUpOccasion, optional=True)
     example = _follow_up(reason_code="NO_ANSWER", attempts=3)
 
 

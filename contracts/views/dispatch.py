@@ -46,6 +46,20 @@ class UnitPage(Page):
     items = some(UnitView, most=1000)
 
 
+class LeaveView(AnswerSchema):
+    """A receiver is away from `from_at` to `until`."""
+
+    id = Id()
+    person = One(PersonRef)
+    from_at = Moment()
+    until = Moment()
+    recorded_by = One(PersonRef)
+
+
+class LeavePage(Page):
+    items = some(LeaveView, most=1000)
+
+
 class DutyItemView(AnswerSchema):
     """An item of the duty catalogue 权责清单."""
 
@@ -146,6 +160,7 @@ class TaskView(TaskSummary):
     signed_at = Moment(optional=True)
     mode = Code(codes.ReportInMode, optional=True)
     arrived_at = Moment(optional=True)
+    claimed_arrival = Moment(optional=True)
     reported_in_at = Moment(optional=True)
     geo = point()
     finished_at = Moment(optional=True)
@@ -186,6 +201,8 @@ class WhistleView(AggregateView):
     asked_time = Moment(optional=True)
     asked_place_text = Text(200, optional=True)
     duty_item = Text(60, optional=True)
+    source_due = Moment(optional=True)
+    longer_agreed = Flag(default=False)
     drafted_by = One(PersonRef)
     approved_by = One(PersonRef, optional=True)
     blown_at = Moment(optional=True)

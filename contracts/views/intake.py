@@ -233,6 +233,19 @@ class PostView(AnswerSchema):
     on_duty = One(PersonRef, optional=True)
 
 
+class PostLeaveView(AnswerSchema):
+    """A holder of a post is away from `from_at` to `until`."""
+
+    id = Id()
+    person = One(PersonRef)
+    from_at = Moment()
+    until = Moment()
+
+
+class PostLeavePage(Page):
+    items = some(PostLeaveView, most=1000)
+
+
 class CategoryView(AnswerSchema):
     """A node of the category tree; `questions` are asked while registering."""
 

@@ -25,6 +25,7 @@ class FollowUpSummary(AggregateView):
     start_by = Moment()
     handler = One(PersonRef)
     handler_unit = unit_code()
+    occasion = Code(codes.FollowUpOccasion, optional=True)
     resident = One(MaskedPerson, optional=True)
     contact_preference = Code(codes.ContactPreference, optional=True)
     attempt_count = Count(default=0)

@@ -1,5 +1,6 @@
 """Statutory holidays, make-up working days and regional holidays (domain §4.7, app. B)."""
 
+from kernel.calendar.posted import OFF_HOURS, is_open, is_written_well
 from kernel.calendar.sources import assemble, load_calendar
 from kernel.calendar.wording import day_words, due_words, moment_words, told
 from kernel.calendar.work import MissingYearHook, WorkCalendar, on_missing_year
@@ -8,6 +9,7 @@ from kernel.calendar.zone import SHANGHAI, at, end_of, last_day, local, local_da
 
 __all__ = [
     "NATIONAL",
+    "OFF_HOURS",
     "SHANGHAI",
     "DayKind",
     "InvalidCalendar",
@@ -19,6 +21,8 @@ __all__ = [
     "day_words",
     "due_words",
     "end_of",
+    "is_open",
+    "is_written_well",
     "last_day",
     "load_calendar",
     "local",

@@ -31,6 +31,7 @@ from kernel.codes.cases import (
 from kernel.codes.followups import (
     Audience,
     FollowUpMethod,
+    FollowUpOccasion,
     InvalidReason,
     MessageChannel,
     NoticeKind,
@@ -125,6 +126,7 @@ __all__ = [
     "EscalationLevel",
     "ExtendReason",
     "FollowUpMethod",
+    "FollowUpOccasion",
     "FollowUpState",
     "HandlingHow",
     "HandlingStage",

@@ -19,6 +19,13 @@ class Solved(Code):
     NO = "NO", "未解决"
 
 
+class FollowUpOccasion(Code):
+    """Why a resident is followed up: a reported result, or a feedback date that passed without one (条例 art. 23)."""
+
+    RESULT = "RESULT", "已反馈结果"
+    DEADLINE = "DEADLINE", "到期无结果"
+
+
 class FollowUpMethod(Code):
     """How a follow-up is tried."""
 

@@ -75,7 +75,7 @@ def business_time_between(first: datetime, last: datetime, calendar: WorkCalenda
 
 def _openings(start: datetime, calendar: WorkCalendar, hours: BusinessHours) -> Iterator[tuple[datetime, datetime]]:
     """Open stretches from the one `start` lies in or before, without end."""
-    day = local_day(start)
+    day = local_day(start) - timedelta(days=1)  # a night shift of yesterday may still be open
     while True:
         for opens, closes in hours.openings(day, calendar):
             if closes > start:

@@ -72,13 +72,18 @@ class Limit:
 
 @dataclass(frozen=True)
 class BusinessHours:
-    """Opening times of a working day, Asia/Shanghai, in order, e.g. with a lunch break between two slots."""
+    """Opening times of a working day, Asia/Shanghai, in order, e.g. with a lunch break between two slots.
+
+    The last slot may end the next morning (20:00-08:00), before the first one begins again.
+    """
 
     slots: tuple[tuple[time, time], ...]
 
     def __post_init__(self) -> None:
         moments = [moment for slot in self.slots for moment in slot]
-        if not moments or any(later <= earlier for earlier, later in pairwise(moments)):
+        over_midnight = bool(moments) and moments[-1] < moments[-2] and moments[-1] <= moments[0]
+        ordered = moments[:-1] if over_midnight else moments
+        if not moments or any(later <= earlier for earlier, later in pairwise(ordered)):
             raise InvalidHours("办公时间为空、重叠或次序不对")
 
     @classmethod
@@ -90,7 +95,7 @@ class BusinessHours:
         """The open stretches of the day as UTC instants; none when it is a day off."""
         if calendar.is_working(day):
             for opens, closes in self.slots:
-                yield at(day, opens), at(day, closes)
+                yield at(day, opens), at(day if opens < closes else day + timedelta(days=1), closes)
 
 
 def _slot(text: str) -> tuple[time, time]:

@@ -45,6 +45,7 @@ KEYS: dict[str, Shape] = {
     "dispatch.sign": _BY_WHISTLE,
     "dispatch.contact": _BY_WHISTLE,
     "dispatch.report": _BY_WHISTLE,
+    "dispatch.arrival": _LIMIT,
     "dispatch.finish": _VALUE,
     "dispatch.approval": _VALUE,
     "dispatch.escalation": _VALUE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
@@ -11,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from chassis.identity import Principal
 from chassis.store import new_id
 from contracts.events import dispatch as events
-from services.dispatch import clocks, departments, duties, facts, states, units
+from services.dispatch import clocks, departments, duties, facts, rosters, states
 from services.dispatch.tables import DutyItem, Note, Recipient, Task, Unit, Whistle
 
 
@@ -43,7 +44,7 @@ def _new(
         finish_within=finish,
         replaces_id=old.id if old else None,
         state=states.TASK.initial,
-        receiver=units.first_receiver(session, unit.code, "A"),
+        receiver=rosters.receiver_for(session, unit.code, whistle.kind, now),
         area_path=whistle.area_path,
         case_number=whistle.case_number,
         **dict.fromkeys(("sign_due", "report_due", "next_due", "created_at", "updated_at"), now),
@@ -51,7 +52,7 @@ def _new(
     )
     without_parts(task, ("notes", "evidence", "escalations"), ("objection", "rating", "waiver"))
     session.add(task)
-    clocks.start(session, task, whistle.kind, whistle.asked_time, now)
+    clocks.start(session, task, whistle, now)
     return task
 
 
@@ -65,14 +66,18 @@ def without_parts(row: Whistle | Task, collections: Iterable[str], parts: Iterab
 
 def tell(session: Session, task: Task, who: Principal, now: datetime, duty: DutyItem | None = None) -> None:
     """Says whistle_task_assigned, and puts the order on the department's own queue."""
-    whistle = task.whistle
     if duty is not None and task.unit.kind in duties.COMMUNITY_BODIES and duty.terms:
         log(session, task, None, now, _terms(duty))
+    facts.tell_task(session, events.WhistleTaskAssigned, task, who, now, **order(task))
+    departments.send(session, task, now)
+
+
+def order(task: Task) -> dict[str, Any]:
+    """What whistle_task_assigned says of a task: who is asked for what, and until when."""
+    whistle = task.whistle
     dues = {stage: getattr(task, stage) for stage in ("sign_due", "report_due", "finish_due")}
     asked = {"asked_action": whistle.asked_action, "asked_time": whistle.asked_time}
-    about = {"kind": whistle.kind, "role": task.role, "receiver": task.receiver}
-    facts.tell_task(session, events.WhistleTaskAssigned, task, who, now, **about, **asked, **dues)
-    departments.send(session, task, now)
+    return {"kind": whistle.kind, "role": task.role, "receiver": task.receiver, **asked, **dues}
 
 
 def _terms(duty: DutyItem) -> str:

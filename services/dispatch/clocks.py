@@ -17,7 +17,7 @@ from kernel.deadlines import Limit, due_at, ladder, next_raise
 from kernel.deadlines.recount import recounted
 from kernel.deadlines.table import cancel, find_open, first_deadline, meet, pause_deadline, resume_deadline
 from kernel.policy import PolicyPack, pack
-from services.dispatch.tables import Clock, Task
+from services.dispatch.tables import Clock, Task, Whistle
 
 SUBJECT = "TASK"
 NEVER = datetime(2999, 1, 1, tzinfo=UTC)
@@ -37,12 +37,12 @@ def policy(now: datetime) -> PolicyPack:
     return pack(os.environ.get("POLICY_PACK", "default"), local_day(now))
 
 
-def start(session: Session, task: Task, kind: str, asked_time: datetime | None, now: datetime) -> None:
+def start(session: Session, task: Task, whistle: Whistle, now: datetime) -> None:
     """Starts the clocks of a new task that has an id, and writes their dates on it.
 
     Who is asked to a meeting later than the report limit is in time at the meeting; not so in an emergency.
     """
-    rules = policy(now)
+    rules, kind, asked_time = policy(now), whistle.kind, whistle.asked_time
     task.sign_due = _open(session, task, OverdueStage.SIGN, "dispatch.sign", rules, now, kind).due_at
     report = _open(session, task, OverdueStage.REPORT, "dispatch.report", rules, now, kind)
     if asked_time is not None and kind != WhistleKind.EMERGENCY and asked_time > report.due_at:
@@ -51,11 +51,19 @@ def start(session: Session, task: Task, kind: str, asked_time: datetime | None, 
         report.keep(replace(report.term(), due_at=asked_time, history=(*report.history, line)))
     task.report_due = report.due_at
     if task.finish_within:
-        task.finish_due = first_deadline(
-            session, Clock, SUBJECT, task.id, OverdueStage.FINISH, now, task.finish_within,
-            pack=rules, policy_key="dispatch.finish",
-        ).due_at  # fmt: skip
+        start_finish(session, task, whistle, now)
     task.next_due = waited_for(task)
+
+
+def start_finish(session: Session, task: Task, whistle: Whistle, now: datetime) -> None:
+    """The limit to finish that the whistle asks for: never longer than what its case has left (policy dispatch.finish,
+    at_most SOURCE_REMAINING), unless the street agreed. A case that is late already leaves the limit as asked."""
+    rules, cap = policy(now), whistle.source_due
+    capped = rules.value("dispatch.finish")["at_most"] == "SOURCE_REMAINING" and not whistle.longer_agreed
+    task.finish_due = first_deadline(
+        session, Clock, SUBJECT, task.id, OverdueStage.FINISH, now, task.finish_within or "",
+        pack=rules, policy_key="dispatch.finish", not_after=cap if capped and cap and cap > now else None,
+    ).due_at  # fmt: skip
 
 
 def _open(

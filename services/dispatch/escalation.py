@@ -21,7 +21,7 @@ from contracts.events import dispatch as events
 from kernel.codes import EscalationLevel, OverdueStage
 from kernel.deadlines import EscalationStep, ladder
 from kernel.deadlines.table import raise_levels
-from services.dispatch import clocks, facts, units
+from services.dispatch import clocks, facts, rosters
 from services.dispatch.tables import Clock, Escalation, Person, Task
 
 BATCH = 100
@@ -78,7 +78,7 @@ def tell(session: Session, who: Principal, reached: Sequence[Step], now: datetim
             continue
         to = (step.task.unit_code, step.level)
         if to not in told:
-            told[to] = _told(session, *to)
+            told[to] = _told(session, *to, now)
         session.expire(step.task, ["escalations"])
         said = {"stage": step.stage, "level": step.level, "due_at": step.due_at, "notify_receiver": told[to]}
         facts.tell_task(session, events.WhistleTaskOverdue, step.task, who, now, **said)
@@ -99,8 +99,8 @@ def _written(session: Session, reached: Sequence[Step], now: datetime) -> set[tu
     return {(row.task_id, row.stage, row.level) for row in written}
 
 
-def _told(session: Session, unit_code: str, level: EscalationLevel) -> Person | None:
-    """The B-holder, else the A-holder, for the first level; above it, posts and not persons are told."""
+def _told(session: Session, unit_code: str, level: EscalationLevel, now: datetime) -> Person | None:
+    """Above the first level posts and not persons are told; who is on leave is passed over."""
     if level is not EscalationLevel.RECEIVER_B:
         return None
-    return units.first_receiver(session, unit_code, "B") or units.first_receiver(session, unit_code, "A")
+    return rosters.deputy_for(session, unit_code, now)

@@ -14,13 +14,19 @@ from chassis.store import expect
 from contracts.departments import TaskChange
 from contracts.events import dispatch as events
 from kernel.calendar import due_words
-from kernel.codes import ObjectionDecision, OverdueStage, TaskState, WhistleKind
+from kernel.codes import ObjectionDecision, OverdueStage, TaskRole, TaskState, WhistleKind
 from services.dispatch import access, assignment, clocks, departments, duties, facts, locks, states, tasks, units, views
 from services.dispatch.tables import Objection, Task, Unit
 
 Command = dict[str, Any]
 View = dict[str, Any]
 _DONE = frozenset({TaskState.FINISHED, TaskState.CONFIRMED, TaskState.RATED, TaskState.WAIVED})
+
+
+_TAKES_ON = frozenset(
+    {TaskState.ASSIGNED, TaskState.SIGNED, TaskState.OBJECTED, TaskState.REPORTED_IN, TaskState.FINISHED}
+)
+_GIVEN_UP = frozenset({TaskState.REASSIGNED, TaskState.CANCELLED})
 
 
 def raise_objection(session: Session, who: Principal, command: Command, now: datetime) -> View:
@@ -45,6 +51,8 @@ def raise_objection(session: Session, who: Principal, command: Command, now: dat
 
 def decide(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """The street or the district settles whose duty it is. Upheld: another unit, a new task, clocks of its own.
+
+    A unit that was called already gets no second task: its own takes the share.
 
     Errors: Forbidden (also for anybody of the unit concerned); Conflict (nothing to decide); Invalid (new unit).
     """
@@ -125,9 +133,36 @@ def _upheld(session: Session, who: Principal, task: Task, unit: Unit, now: datet
     tasks.move(task, "uphold")
     clocks.stop_all(session, task, now)
     duty = duties.gate(session, task.whistle.duty_item, [unit], now)
+    known = _called_already(task, unit.code)
+    if known is not None:
+        _take_share(session, known, task, now)
+        _tell(session, who, task, now, known)
+        departments.tell_change(session, known, TaskChange.SHARE_ADDED, now, _share(task))
+        return
     fresh = assignment.reassigned(session, task, unit, now)
     _tell(session, who, task, now, fresh)
     assignment.tell(session, fresh, who, now, duty)
+
+
+def _called_already(task: Task, code: str) -> Task | None:
+    """The named unit's own task of this whistle that can still take the share on."""
+    return next((other for other in task.whistle.tasks if other.unit_code == code and other.state in _TAKES_ON), None)
+
+
+def _take_share(session: Session, known: Task, old: Task, now: datetime) -> None:
+    """One unit, one task: the share is told on it, the lead passes to it, and a limit to finish it did not have."""
+    assignment.log(session, known, None, now, _share(old))
+    if old.role == TaskRole.LEAD:
+        known.role = TaskRole.LEAD
+    if known.finish_within is None and old.finish_within is not None:
+        known.finish_within = old.finish_within
+        clocks.start_finish(session, known, known.whistle, now)
+        known.next_due = clocks.waited_for(known)
+
+
+def _share(old: Task) -> str:
+    reason = old.objection.decision_reason if old.objection else None
+    return f"{old.unit.name}的异议成立，其承办部分由本单位一并办理：{reason}"
 
 
 def _designated(session: Session, task: Task, command: Command, now: datetime) -> Unit:
@@ -135,8 +170,10 @@ def _designated(session: Session, task: Task, command: Command, now: datetime) -
     if code is None:
         raise Invalid.because({"new_unit": ["异议成立时必须指定承办单位"]})
     unit = units.callable_units(session, [code], "new_unit")[code]
-    if any(other.unit_code == code for other in task.whistle.tasks):
-        raise Invalid.because({"new_unit": ["该单位在此哨单中已有哨令"]})
+    if code == task.unit_code:
+        raise Invalid.because({"new_unit": ["应为其他单位"]})
+    if any(other.unit_code == code and other.state in _GIVEN_UP for other in task.whistle.tasks):
+        raise Invalid.because({"new_unit": ["该单位在此哨单中的哨令已改派或取消"]})
     return unit
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.errors import Invalid
+from kernel.calendar import is_written_well
 from kernel.codes import AreaLevel, UnitKind
 from kernel.reference import read_yaml
 from services.dispatch import duties
@@ -58,6 +59,7 @@ def _units(session: Session, rows: list[tuple[int, Row]]) -> None:
 def _receivers(session: Session, rows: list[tuple[int, Row]], names: dict[str, str]) -> None:
     bad = [f"第 {no} 行：没有账号 {row['account']}" for no, row in rows if row["account"] not in names]
     bad += [f"第 {no} 行：岗位应为 A 或 B" for no, row in rows if row["role"] not in ("A", "B")]
+    bad += [f"第 {no} 行：值守时间“{row['hours']}”格式不正确" for no, row in rows if not is_written_well(row["hours"])]
     if bad:
         raise Invalid.because({"receivers.csv": bad})
     session.execute(update(Receiver).values(active=False))

@@ -123,7 +123,7 @@ def _acting(session: Session, unit: Unit, named: str | None) -> tuple[Person, st
         listed = session.get(Receiver, (unit.code, named))
         if listed is not None and listed.active:
             return {"id": listed.person_id, "name": listed.name}, None
-    holder = units.first_receiver(session, unit.code, "A") or units.first_receiver(session, unit.code, "B")
+    holder = units.first_receiver(session, unit.code)
     if holder is None:
         raise Refused(RefusalCode.NO_RECEIVER, "本单位名册上没有接哨员")
     remark = f"回哨所写接哨员不在名册上，记为 {holder['name']}" if named is not None else None

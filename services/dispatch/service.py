@@ -23,6 +23,7 @@ from services.dispatch import (
     duties,
     escalation,
     keeping,
+    leaves,
     letters,
     metrics,
     objections,
@@ -137,6 +138,18 @@ class DispatchService(Service):
     def list_units(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
         return units.list_units(session, who, command, now)
 
+    @asked(rpc.RecordReceiverLeave)
+    def record_receiver_leave(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return leaves.record(session, who, command, now)
+
+    @asked(rpc.EndReceiverLeave)
+    def end_receiver_leave(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return leaves.end(session, who, command, now)
+
+    @asked(rpc.ListReceiverLeaves)
+    def list_receiver_leaves(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
+        return leaves.listing(session, who, command, now)
+
     @asked(rpc.ListDutyItems)
     def list_duty_items(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
         return duties.list_items(session, who, command, now)
@@ -176,6 +189,10 @@ class DispatchService(Service):
     @every(seconds=60)
     def recompute_deadlines(self, session: Session, who: Principal, now: datetime) -> None:
         clocks.recount(session, now)
+
+    @every(seconds=30)
+    def hand_over(self, session: Session, who: Principal, now: datetime) -> None:
+        leaves.hand_over(session, who, now)
 
     @every(seconds=2, transaction=False)
     def deliver_webhooks(self, store: Store, who: Principal, now: datetime) -> None:

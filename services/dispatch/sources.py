@@ -32,6 +32,7 @@ CASES: dict[str, type[CommandSchema]] = {CaseKind.APPEAL: intake.GetAppeal, Case
 def prove(command: dict[str, Any], ask: Ask) -> None:
     """A whistle is for a case there is, at its place: who may whistle for a place may not do so for another's cases.
 
+    Until when the case runs is kept on the command as `source_due`.
     An emergency does not wait for intake: where it does not answer, the drafter's word counts.
     Errors: NotFound, Invalid; Unavailable and DeadlineExceeded where it is no emergency.
     """
@@ -49,6 +50,8 @@ def prove(command: dict[str, Any], ask: Ask) -> None:
         raise Invalid.because({"source": {"id": ["与编号不是同一件"]}})
     if not (is_within(case["area_path"], command["area_path"]) or is_within(command["area_path"], case["area_path"])):
         raise Invalid.because({"area_path": ["与此件所在区域不符"]})
+    due = case.get("due_at")
+    command["source_due"] = datetime.fromisoformat(due) if isinstance(due, str) else due
 
 
 def standing(session: Session, source: Source, kind: str) -> Source:

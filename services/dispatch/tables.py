@@ -58,6 +58,17 @@ class Receiver(Base):
     active: Mapped[bool] = mapped_column(default=True)
 
 
+class ReceiverLeave(Base):
+    """A receiver is away: whistles go to whoever of the unit is there. `until` equal to `from_at`: taken back."""
+
+    __tablename__ = "receiver_leave"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(index=True)
+    from_at: Mapped[datetime]
+    until: Mapped[datetime]
+    recorded_by: Mapped[dict[str, str]]
+
+
 class NumberCounter(Base):
     """The last number given out in a series."""
 
@@ -116,6 +127,8 @@ class Whistle(Aggregate, Base):
     asked_time: Mapped[datetime | None]
     asked_place_text: Mapped[str | None]
     duty_item: Mapped[str | None]
+    source_due: Mapped[datetime | None]
+    longer_agreed: Mapped[bool] = mapped_column(default=False)
     drafted_by: Mapped[dict[str, str]]
     approved_by: Mapped[dict[str, str] | None]
     blown_at: Mapped[datetime | None]
@@ -160,6 +173,7 @@ class Task(Aggregate, Base):
     signed_at: Mapped[datetime | None]
     mode: Mapped[str | None]
     arrived_at: Mapped[datetime | None]
+    claimed_arrival: Mapped[datetime | None]
     reported_in_at: Mapped[datetime | None]
     geo: Mapped[dict[str, Any] | None]
     finished_at: Mapped[datetime | None]

@@ -11,7 +11,9 @@ from chassis.errors import Invalid
 from chassis.identity import Principal
 from chassis.store import expect
 from contracts.events import dispatch as events
+from kernel.calendar import load_calendar, local
 from kernel.codes import OverdueStage
+from kernel.deadlines import due_at
 from services.dispatch import access, assignment, clocks, facts, locks, states, views
 from services.dispatch.tables import Evidence, Task
 
@@ -46,17 +48,35 @@ def sign(session: Session, who: Principal, command: Command, now: datetime) -> V
 
 
 def report_in(session: Session, who: Principal, command: Command, now: datetime) -> View:
-    """人到: at the place, at the meeting or online. Errors: Forbidden, Conflict, Invalid (arrival in the future)."""
+    """人到: at the place, at the meeting or online. Errors: Forbidden, Conflict, Invalid (arrival in the future).
+
+    A claim counts when it lies after the signing and at most policy key dispatch.arrival before it is told; else the
+    moment of telling counts, the claim is kept beside it, and the log shows both to the whistler.
+    """
     task = for_unit(session, who, command)
     move(task, "report_in")
-    arrived = command.get("arrived_at") or now
-    if not task.created_at <= arrived <= now + CLOCK_SKEW:
-        raise Invalid.because({"arrived_at": ["到达时间应在派出之后、现在之前"]})
+    claimed = command.get("arrived_at") or now
+    if claimed > now + CLOCK_SKEW:
+        raise Invalid.because({"arrived_at": ["到达时间应在现在之前"]})
+    arrived = claimed if _believed(task, claimed, now) else now
     task.mode, task.arrived_at, task.reported_in_at, task.geo = command["mode"], arrived, now, command.get("geo")
+    if arrived != claimed:
+        task.claimed_arrival = claimed
+        assignment.log(session, task, None, now, _doubt(claimed, now))
     in_time = clocks.met(session, task, OverdueStage.REPORT, arrived)
-    said = {"mode": task.mode, "arrived_at": arrived, "in_time": in_time}
+    said = {"mode": task.mode, "arrived_at": arrived, "in_time": in_time, "claimed_arrival": task.claimed_arrival}
     facts.tell_task(session, events.WhistleTaskReportedIn, task, who, now, **said)
     return views.task(session, who, task)
+
+
+def _believed(task: Task, claimed: datetime, now: datetime) -> bool:
+    rules = clocks.policy(now)
+    latest_telling = due_at(claimed, rules.limit("dispatch.arrival"), load_calendar(rules.region), rules.hours)
+    return (task.signed_at or task.created_at) <= claimed and now <= latest_telling
+
+
+def _doubt(claimed: datetime, now: datetime) -> str:
+    return f"自报到达时间{local(claimed):%Y-%m-%d %H:%M}，{local(now):%Y-%m-%d %H:%M}才收到，按收到时间计"
 
 
 def progress(session: Session, who: Principal, command: Command, now: datetime) -> View:

@@ -51,8 +51,8 @@ def callable_units(session: Session, codes: Iterable[str], field: str) -> dict[s
     return found
 
 
-def first_receiver(session: Session, unit_code: str, post: str) -> Person | None:
-    """The holder of post A or B of a unit, None where there is none."""
-    query = select(Receiver).where(Receiver.unit_code == unit_code, Receiver.post == post, Receiver.active.is_(True))
-    found = session.scalars(query.order_by(Receiver.person_id).limit(1)).first()
+def first_receiver(session: Session, unit_code: str) -> Person | None:
+    """The holder of post A of a unit, else of B; None where there is none."""
+    query = select(Receiver).where(Receiver.unit_code == unit_code, Receiver.active.is_(True))
+    found = session.scalars(query.order_by(Receiver.post, Receiver.person_id).limit(1)).first()
     return {"id": found.person_id, "name": found.name} if found else None

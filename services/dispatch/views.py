@@ -27,13 +27,13 @@ ON_WHISTLE = {"approve": "approve_whistle", "return": "return_whistle", "cancel"
 _AGGREGATE = ("id", "case_number", "version", "area_path", "created_at", "updated_at", "state")
 _SUMMARY = (*_AGGREGATE, "whistle_id", "role", "receiver", "sign_due", "report_due", "finish_due")
 _DETAIL = (
-    "signed_at", "mode", "arrived_at", "reported_in_at", "geo", "finished_at", "result_text", "confirmed_by",
-    "confirmed_at", "rejections", "rating", "waiver", "notes", "evidence", "objection",
+    "signed_at", "mode", "arrived_at", "claimed_arrival", "reported_in_at", "geo", "finished_at", "result_text",
+    "confirmed_by", "confirmed_at", "rejections", "rating", "waiver", "notes", "evidence", "objection",
 )  # fmt: skip
 _WHISTLE_COLUMNS = (
     *_AGGREGATE, "number", "kind", "level", "reason", "asked_action", "asked_action_text", "asked_time",
-    "asked_place_text", "duty_item", "drafted_by", "approved_by", "blown_at", "closed_at", "reason_code",
-    "decision_reason",
+    "asked_place_text", "duty_item", "source_due", "longer_agreed", "drafted_by", "approved_by",
+    "blown_at", "closed_at", "reason_code", "decision_reason",
 )  # fmt: skip
 
 View = dict[str, Any]

@@ -60,6 +60,7 @@ def approve(session: Session, who: Principal, command: dict[str, Any], now: date
     whistle = _for_street(session, who, command)
     states.WHISTLE.move(whistle, "approve")
     whistle.approved_by = facts.person(who)
+    whistle.longer_agreed = bool(command.get("agree_longer"))
     _sound(session, who, whistle, now)
     return views.whistle(session, who, whistle)
 
@@ -122,6 +123,8 @@ def _written(
         id=new_id(),
         **{word: command.get(word) for word in _WORDS},
         duty_item=command.get("duty_item"),
+        source_due=command.get("source_due"),
+        longer_agreed=_agrees(who, command),
         state=states.WHISTLE.initial,
         number=numbering.whistle_number(session, source["number"], now),
         source_kind=source["kind"],
@@ -138,6 +141,13 @@ def _written(
         states.WHISTLE.move(whistle, "submit")
     session.add(whistle)
     return whistle
+
+
+def _agrees(who: Principal, command: dict[str, Any]) -> bool:
+    """Only the street or the district may agree to a limit beyond what the case has left. Errors: Forbidden."""
+    if command.get("agree_longer"):
+        who.require(*access.APPROVING, at=command["area_path"])
+    return bool(command.get("agree_longer"))
 
 
 def _recipient(no: int, asked: dict[str, Any], called: dict[str, Unit]) -> Recipient:

@@ -77,16 +77,21 @@ def danger_removed(session: Session, appeal: Appeal, now: datetime) -> None:
     appeal.due_at = _add(session, appeal, AppealStage.FEEDBACK, Urgency.COMPLEX, now).due_at
 
 
-def extend(session: Session, appeal: Appeal, days: int, reason: str, now: datetime) -> tuple[datetime, datetime]:
-    """Moves the feedback date on by natural days: (old, new).
+def extend(session: Session, appeal: Appeal, by: Limit, reason: str, now: datetime) -> tuple[datetime, datetime]:
+    """Moves the feedback date on: (old, new). Where the limit runs in hours, a day is 24 of them.
 
-    Errors: Conflict when it has passed, was extended before, or by more than its own length (policy intake.extension).
+    Errors: Conflict when it has passed, was extended before, or by more than its own length (policy intake.extension),
+    or when what runs is the clock of a danger (`not_for`): that one is not put off.
     """
-    times = rules(now).value("intake.extension")["times"]
+    rule = rules(now).value("intake.extension")
+    times, running = rule["times"], find_open(session, Deadline, appeal.id, AppealStage.FEEDBACK)
+    if appeal.urgency in rule["not_for"] and not _is_rest(session, appeal):
+        raise Conflict(f"{Urgency(appeal.urgency).label}事项的时限不得延长", urgency=appeal.urgency)
+    if running is not None and by.unit is Unit.DAYS and running.term().limit.unit is Unit.HOURS:
+        by = Limit(24 * by.amount, Unit.HOURS)
     old = appeal.due_at
     if old is None:
         raise Conflict("没有正在计算的办理期限")
-    by = Limit(days, Unit.DAYS)
     try:
         row = extend_deadline(
             session, Deadline, appeal.id, AppealStage.FEEDBACK, by, now, reason, rules(now), times=times

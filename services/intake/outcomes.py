@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -11,18 +12,41 @@ from sqlalchemy.orm import Session
 from chassis.envelope import Event
 from chassis.identity import Principal
 from contracts.events import intake as say
-from kernel.codes import AppealState, MediationResult, ReopenReason, ResultKind, Satisfied, Solved
+from kernel.codes import (
+    AppealState,
+    FollowUpMethod,
+    FollowUpOccasion,
+    HandlingHow,
+    MediationResult,
+    ReopenReason,
+    ResultKind,
+    Satisfied,
+    Solved,
+)
 from services.intake import appeals, clocks, facts, working
 from services.intake.machines import APPEAL
 from services.intake.policy import rules
 from services.intake.registering import assigned
-from services.intake.tables import Appeal, AppealWhistle
+from services.intake.tables import Appeal, AppealWhistle, Handling
 
+_HOW = {
+    FollowUpMethod.CALL: HandlingHow.PHONE,
+    FollowUpMethod.SMS: HandlingHow.PHONE,
+    FollowUpMethod.VISIT: HandlingHow.ON_SITE,
+    FollowUpMethod.LETTER: HandlingHow.LETTER,
+    FollowUpMethod.WEB: HandlingHow.ONLINE,
+}
 CONTENT = frozenset({Satisfied.SATISFIED, Satisfied.BASICALLY})
 
 
 def follow_up_completed(session: Session, who: Principal, event: Event, now: datetime) -> None:
-    """Solved and satisfied closes; else the case is taken up again once by itself, later only by supervision."""
+    """Solved and satisfied closes; else the case is taken up again once by itself, later only by supervision.
+
+    Asked at a deadline without a result (条例 art. 23) the answer is kept among the records and closes nothing.
+    """
+    if event.data.get("occasion") == FollowUpOccasion.DEADLINE:
+        _asked_at_deadline(session, event)
+        return
     appeal = _awaiting(session, event)
     if appeal is None:
         return
@@ -39,7 +63,12 @@ def follow_up_completed(session: Session, who: Principal, event: Event, now: dat
 
 
 def follow_up_invalid(session: Session, who: Principal, event: Event, now: datetime) -> None:
-    """Nobody could be asked: the case is archived without an answer, so it counts in no rate as solved."""
+    """Nobody could be asked: the case is archived without an answer, so it counts in no rate as solved.
+
+    At a deadline without a result nothing ends: the work goes on.
+    """
+    if event.data.get("occasion") == FollowUpOccasion.DEADLINE:
+        return
     appeal = _awaiting(session, event)
     if appeal is not None:
         close(session, who, appeal, now)
@@ -119,6 +148,17 @@ def reopen(session: Session, who: Principal, appeal: Appeal, reason: ReopenReaso
     APPEAL.move(appeal, "assign_appeal")
     reopened = (say.AppealReopened, {**again, "lead_unit": appeal.lead_unit})
     facts.tell_all(session, appeal, who, now, [reopened, assigned(appeal)])
+
+
+def _asked_at_deadline(session: Session, event: Event) -> None:
+    """A line among the records, once an event; also where the case has moved on meanwhile."""
+    appeal = appeals.heard_of(session, event.data["subject"])
+    if appeal is None or any(str(row.id) == event.id for row in appeal.handlings):
+        return
+    solved, satisfied = Solved(event.data["solved"]).label, Satisfied(event.data["satisfied"]).label
+    said = f"办理期限已过、尚无结果时的回访：群众答“{solved}、{satisfied}”。此件继续办理，不因回访办结。"
+    line = {"id": UUID(event.id), "at": event.time, "by_id": event.actor, "by_name": "回访员"}
+    appeal.handlings.append(Handling(**line, how=_HOW[event.data["method"]], content=said, told_citizen=False))
 
 
 def _awaiting(session: Session, event: Event) -> Appeal | None:

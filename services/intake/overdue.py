@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -12,10 +13,10 @@ from chassis import batches
 from chassis.identity import Principal
 from chassis.store import Store
 from contracts.events import intake as say
-from kernel.codes import EscalationLevel
+from kernel.codes import AppealStage, EscalationLevel
 from kernel.deadlines import EscalationStep, ladder
 from kernel.deadlines.table import raise_levels
-from services.intake import facts
+from services.intake import facts, posts
 from services.intake.policy import rules
 from services.intake.tables import Appeal, Deadline, OverdueRaised
 
@@ -58,5 +59,18 @@ def _raise(
     for raised in raise_levels(row, now, steps):
         level = order.index(EscalationLevel(raised)) + 1
         reached.append({"subject_id": appeal.id, "stage": row.stage, "cycle": row.id, "level": level, "at": now})
-        facts.tell(session, say.AppealOverdue, appeal, who, now, stage=row.stage, due_at=row.due_at, level=level)
+        about = _followed_up(session, appeal) if row.stage == AppealStage.FEEDBACK and level == 1 else {}
+        said = {"stage": row.stage, "due_at": row.due_at, "level": level, **about}
+        facts.tell(session, say.AppealOverdue, appeal, who, now, **said)
     return reached
+
+
+def _followed_up(session: Session, appeal: Appeal) -> dict[str, Any]:
+    """Whom the follow-up at the deadline asks, and who may not make it: who works on the case, else who took it in."""
+    shown = None if appeal.secret else appeal.reporter
+    return {
+        "handler": facts.handler(appeal) or facts.first_responder(appeal),
+        "handler_unit": appeal.lead_unit or posts.unit_for(session, appeal.area_path),
+        "resident": facts.masked(shown),
+        "contact_preference": shown and shown.contact_preference,
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,14 +12,17 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import Conflict
 from kernel import areas as paths
+from kernel.calendar import OFF_HOURS, is_open
+from kernel.codes import AreaLevel
 from services.intake import areas, facts
-from services.intake.hours import OFF_HOURS, is_open
 from services.intake.policy import calendar
 from services.intake.remembered import Remembered
-from services.intake.tables import Post, PostHolder, PostLeave
+from services.intake.tables import AreaNode, Post, PostHolder, PostLeave
 
 A, B = "A", "B"
 WINDOW = "WINDOW"
+WIDE = frozenset({AreaLevel.CITY, AreaLevel.DISTRICT})
+"""Places of which a resident may say no more; their centre finds the rest."""
 
 
 @dataclass(frozen=True)
@@ -132,8 +135,7 @@ def resolve(session: Session, place: str, at: datetime) -> dict[str, Any]:
 def name_of(session: Session, person_id: str, unit: str, at: datetime) -> str | None:
     """The display name of somebody who holds a post of the unit now."""
     held = select(PostHolder.person_name).join(Post, Post.id == PostHolder.post_id)
-    now = (PostHolder.valid_from <= at) & or_(PostHolder.valid_to.is_(None), PostHolder.valid_to > at)
-    return session.scalar(held.where(PostHolder.person_id == person_id, Post.unit == unit, now).limit(1))
+    return session.scalar(held.where(PostHolder.person_id == person_id, Post.unit == unit, _holds(at)).limit(1))
 
 
 def record_leave(session: Session, person_id: str, start: datetime, until: datetime, by: str) -> None:
@@ -141,6 +143,32 @@ def record_leave(session: Session, person_id: str, start: datetime, until: datet
     session.add(PostLeave(person_id=person_id, from_at=start, until=until, recorded_by=by))
     session.flush()
     forget()
+
+
+def deputy_of(session: Session, person_id: str, unit: str, at: datetime) -> Stint | None:
+    """Who stands in for somebody on leave: the other holder of a post of the unit that both hold, if not away too.
+
+    None while the person is not on leave, or where nobody stands in.
+    """
+    if not is_away(session, person_id, at):
+        return None
+    own = select(PostHolder.post_id).join(Post, Post.id == PostHolder.post_id)
+    shared = own.where(PostHolder.person_id == person_id, Post.unit == unit, _holds(at))
+    others = select(PostHolder).where(PostHolder.post_id.in_(shared), PostHolder.person_id != person_id, _holds(at))
+    for one in session.scalars(others.order_by(PostHolder.rank, PostHolder.person_id)):
+        if not is_away(session, one.person_id, at):
+            return Stint(one.person_id, one.person_name, one.rank, one.valid_from, one.valid_to)
+    return None
+
+
+def is_away(session: Session, person_id: str, at: datetime) -> bool:
+    """Whether a leave of the person holds at the time."""
+    found = select(PostLeave.id).where(PostLeave.person_id == person_id, PostLeave.from_at <= at, PostLeave.until > at)
+    return session.scalar(found.limit(1)) is not None
+
+
+def _holds(at: datetime) -> Any:
+    return (PostHolder.valid_from <= at) & or_(PostHolder.valid_to.is_(None), PostHolder.valid_to > at)
 
 
 def _in_turn(chain: Iterable[Duty], at: datetime) -> Iterator[Duty]:
@@ -154,9 +182,15 @@ def _in_turn(chain: Iterable[Duty], at: datetime) -> Iterator[Duty]:
 
 
 def _load(session: Session, place: str) -> list[Duty]:
-    """Posts at the place and above, nearest first; windows only serve those who come to them."""
+    """Posts at the place and above, nearest first; windows only serve those who come to them.
+
+    Above the streets there may be none: then the nearest centre below answers, so that nobody is sent away who says
+    no more than the city or the district.
+    """
     above = [*paths.ancestors(place), place]
     posts = session.scalars(select(Post).where(Post.area_path.in_(above), Post.duty != WINDOW)).all()
+    if not posts and _is_wide(session, place):
+        posts = _nearest_below(session, place)
     held: dict[Any, list[PostHolder]] = {}
     for holder in session.scalars(select(PostHolder).where(PostHolder.post_id.in_([post.id for post in posts]))):
         held.setdefault(holder.post_id, []).append(holder)
@@ -164,6 +198,18 @@ def _load(session: Session, place: str) -> list[Duty]:
     leaves = session.scalars(select(PostLeave).where(PostLeave.person_id.in_(people))).all() if people else []
     duties = [_duty(post, held.get(post.id, []), leaves) for post in posts]
     return sorted(duties, key=lambda duty: (-paths.depth(duty.path), duty.hours == OFF_HOURS, duty.duty))
+
+
+def _is_wide(session: Session, place: str) -> bool:
+    levels = session.scalars(select(AreaNode.level).where(AreaNode.path == place))
+    return not WIDE.isdisjoint(levels)
+
+
+def _nearest_below(session: Session, place: str) -> Sequence[Post]:
+    found = session.scalars(select(Post).where(Post.area_path.within(place), Post.duty != WINDOW)).all()
+    nearest = min((paths.depth(post.area_path) for post in found), default=0)
+    first = min((post.area_path for post in found if paths.depth(post.area_path) == nearest), default=None)
+    return [post for post in found if post.area_path == first]
 
 
 def _duty(post: Post, holders: Iterable[PostHolder], leaves: Iterable[PostLeave]) -> Duty:

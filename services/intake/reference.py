@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import Invalid
 from kernel import areas as paths
+from kernel.calendar import is_written_well
 from kernel.codes import AreaLevel, UnitKind, Urgency
 from kernel.reference import read_yaml
 from services.intake import areas, categories, posts
-from services.intake.hours import is_written_well
 from services.intake.tables import AreaNode, Category, Post, PostHolder, PostLeave
 
 Row = dict[str, Any]

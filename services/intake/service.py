@@ -20,6 +20,7 @@ from services.intake import (
     disputes,
     endings,
     hazards,
+    leaves,
     outcomes,
     overdue,
     plainly,
@@ -139,6 +140,18 @@ class IntakeService(Service):
     def resolve_post(self, session: Session, who: Principal, command: Asked, now: datetime) -> Asked:
         return posts.resolve(session, command["area_path"], command["at"] or now)
 
+    @asked(rpc.RecordPostLeave)
+    def record_post_leave(self, session: Session, who: Principal, command: Asked, now: datetime) -> Asked:
+        return leaves.record(session, who, command, now)
+
+    @asked(rpc.EndPostLeave)
+    def end_post_leave(self, session: Session, who: Principal, command: Asked, now: datetime) -> Asked:
+        return leaves.end(session, who, command, now)
+
+    @asked(rpc.ListPostLeaves)
+    def list_post_leaves(self, session: Session, who: Principal, command: Asked, now: datetime) -> Asked:
+        return leaves.listing(session, who, command, now)
+
     @asked(rpc.ListCategories)
     def list_categories(self, session: Session, who: Principal, command: Asked, now: datetime) -> Asked:
         return categories.listing(session)
@@ -174,6 +187,10 @@ class IntakeService(Service):
     @hears(notify.FollowUpInvalid)
     def follow_up_invalid(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
         outcomes.follow_up_invalid(session, who, event, now)
+
+    @every(seconds=30)
+    def hand_over(self, session: Session, who: Principal, now: datetime) -> None:
+        leaves.hand_over(session, who, now)
 
     @every(seconds=5, transaction=False)
     def raise_overdue(self, store: Store, who: Principal, now: datetime) -> None:

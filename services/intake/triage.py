@@ -33,7 +33,8 @@ def accept_appeal(session: Session, who: Principal, command: Command, now: datet
 def assign_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Names one lead unit and one handler; the appeal's clock does not start anew.
 
-    Errors: as `appeals.begin`; Invalid for a handler who holds no post of that unit.
+    Who is on leave is not named: the case goes to the one who stands in (岗位AB制).
+    Errors: as `appeals.begin`; Invalid for a handler without a post of that unit, or away with nobody standing in.
     """
     appeal = appeals.begin(session, who, "assign_appeal", command)
     handler_id, unit = str(command["handler_id"]), command["lead_unit"]
@@ -41,6 +42,7 @@ def assign_appeal(session: Session, who: Principal, command: Command, now: datet
     name = who.name if own else posts.name_of(session, handler_id, unit, now)
     if name is None:
         raise Invalid.because({"handler_id": ["此人在该单位没有岗位，不能派单给他"]})
+    handler_id, name = _there(session, handler_id, name, unit, now)
     appeal.lead_unit, appeal.handler_id, appeal.handler_name = unit, handler_id, name
     APPEAL.move(appeal, "assign_appeal")
     facts.tell_all(session, appeal, who, now, [assigned(appeal)])
@@ -48,8 +50,16 @@ def assign_appeal(session: Session, who: Principal, command: Command, now: datet
 
 
 def sign_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
-    """The handler takes the case by name; nobody signs for another. Errors: as `appeals.begin`."""
-    appeal = appeals.begin(session, who, "sign_appeal", command)
+    """The handler takes the case by name; while the handler is on leave, the one who stands in does and becomes it.
+
+    Errors: as `appeals.begin`.
+    """
+    appeal = appeals.take(session, command["number"], command.get("expected_version"))
+    deputy = appeal.handler_id and posts.deputy_of(session, appeal.handler_id, appeal.lead_unit or "", now)
+    if deputy and deputy.person_id == who.id:
+        APPEAL.check(appeal, "sign_appeal")
+        appeal.handler_id, appeal.handler_name = deputy.person_id, deputy.name
+    access.require(who, "sign_appeal", appeal)
     APPEAL.move(appeal, "sign_appeal")
     facts.tell(session, say.AppealSigned, appeal, who, now, handler=facts.handler(appeal))
     return views.full(appeal, who, now)
@@ -88,6 +98,16 @@ def decline_appeal(session: Session, who: Principal, command: Command, now: date
     clocks.stop(session, appeal, now)
     facts.tell(session, say.AppealDeclined, appeal, who, now, reason_code=reason)
     return views.full(appeal, who, now)
+
+
+def _there(session: Session, handler_id: str, name: str, unit: str, now: datetime) -> tuple[str, str]:
+    """The handler, or who stands in for one on leave. Errors: Invalid."""
+    if not posts.is_away(session, handler_id, now):
+        return handler_id, name
+    deputy = posts.deputy_of(session, handler_id, unit, now)
+    if deputy is None:
+        raise Invalid.because({"handler_id": [f"{name}正在请假，也没有可以顶岗的人，请派给别人"]})
+    return deputy.person_id, deputy.name
 
 
 def _unit_of(session: Session, who: Principal, appeal: Appeal) -> str:

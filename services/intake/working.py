@@ -12,6 +12,7 @@ from chassis.identity import Principal
 from contracts.events import intake as say
 from kernel import attachments
 from kernel.codes import HandlingStage, ResultKind, TerminationReason
+from kernel.deadlines import Limit, Unit
 from services.intake import appeals, clocks, facts, views
 from services.intake.machines import APPEAL
 from services.intake.tables import Appeal, Extension, Handling
@@ -58,7 +59,7 @@ def extend_appeal(session: Session, who: Principal, command: Command, now: datet
     Errors: as `appeals.begin`; Conflict when the date has passed or policy intake.extension does not allow it.
     """
     appeal = appeals.begin(session, who, "extend_appeal", command)
-    old, new = clocks.extend(session, appeal, command["days"], str(command["reason_code"]), now)
+    old, new = clocks.extend(session, appeal, _span(command), str(command["reason_code"]), now)
     code, words = str(command["reason_code"]), command["reason"]
     moved = {"old_due_at": old, "new_due_at": new, "reason_code": code}
     appeal.extensions.append(Extension(at=now, by_id=who.id, reason=words, **moved))
@@ -102,6 +103,12 @@ def finish(
         contact_preference=shown and shown.contact_preference,
         evidence_count=evidence,
     )
+
+
+def _span(command: Command) -> Limit:
+    if command.get("hours") is not None:
+        return Limit(command["hours"], Unit.HOURS)
+    return Limit(command["days"], Unit.DAYS)
 
 
 def _check_result(appeal: Appeal, kind: ResultKind, evidence: int) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from chassis.envelope import Event
 from chassis.identity import Principal
-from kernel.codes import Role, Urgency
+from kernel.codes import AppealStage, Role, Urgency
 from services.notify import areas, files, follow_ups
 from services.notify.messages import News, When, queue
 from services.notify.tables import AppealFile
@@ -43,10 +43,15 @@ def assigned(session: Session, who: Principal, event: Event, now: datetime) -> N
 
 
 def overdue(session: Session, who: Principal, event: Event, now: datetime) -> None:
-    """Each level tells the next one up: the person at work, the community, the street, the district."""
+    """Each level tells the next one up: the person at work, the community, the street, the district.
+
+    Where the feedback date passed without a result, the first level also opens a follow-up (条例 art. 23).
+    """
     file, data = files.appeal(session, event), event.data
     if files.overtaken(file, event):
         return
+    if data["stage"] == AppealStage.FEEDBACK and data["level"] == 1 and data["handler_unit"]:
+        follow_ups.open_at_deadline(session, who, event, now)
     occasion = News.of(event, cycle=f"{data['stage']}-{data['level']}-{data['due_at'].isoformat()}")
     words = {name: data[name] for name in ("number", "stage", "due_at")}
     to, when = _level_holder(session, file, data["level"]), When(emergency=files.is_emergency(file))

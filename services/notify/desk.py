@@ -88,6 +88,7 @@ PLAIN = (
     "state",
     "start_by",
     "handler_unit",
+    "occasion",
     "contact_preference",
     "solved",
     "satisfied",

@@ -17,7 +17,7 @@ from chassis.identity import Principal
 from chassis.store import expect, take
 from contracts.events import notify as events
 from kernel.calendar import local_day
-from kernel.codes import CaseKind, FollowUpMethod, InvalidReason, Role, Satisfied, Solved
+from kernel.codes import CaseKind, FollowUpMethod, FollowUpOccasion, InvalidReason, Role, Satisfied, Solved
 from kernel.numbers import case_number
 from services.notify.areas import area4, group
 from services.notify.messages import News, When, queue, withdraw
@@ -27,6 +27,8 @@ from services.notify.tables import AppealFile, Attempt, FollowUp, Series
 
 START = "follow_up.start"
 A_MOMENT = timedelta(minutes=1)
+CALLS = {FollowUpOccasion.RESULT: "follow_up_due", FollowUpOccasion.DEADLINE: "follow_up_deadline"}
+"""What clerks are sent when one opens."""
 
 
 def open_for_result(session: Session, who: Principal, event: Event, now: datetime) -> None:
@@ -34,21 +36,33 @@ def open_for_result(session: Session, who: Principal, event: Event, now: datetim
 
     A newer result takes the place of an older one whose follow-up is still open; an older one heard late opens nothing.
     """
+    _open(session, who, event, now, FollowUpOccasion.RESULT)
+
+
+def open_at_deadline(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """The feedback date passed and there is no result: the resident is asked all the same (条例 art. 23).
+
+    The answer closes nothing. A result reported later has a follow-up of its own, which takes the place of this one.
+    """
+    _open(session, who, event, now, FollowUpOccasion.DEADLINE)
+
+
+def _open(session: Session, who: Principal, event: Event, now: datetime, occasion: FollowUpOccasion) -> None:
     appeal_id, cycle = event.data["appeal_id"], event.aggregate_version
     newest = session.scalar(select(func.max(FollowUp.cycle)).where(FollowUp.subject_id == appeal_id))
     if newest is not None and newest >= cycle:
         return
     supersede(session, appeal_id, cycle, now)
-    row = _opened(session, event)
+    row = _opened(session, event, occasion)
     session.add(row)
     session.flush()
     handler = {"id": row.handler_id, "name": row.handler_name}
-    told = {"start_by": row.start_by, "handler": handler, "handler_unit": row.handler_unit}
+    told = {"start_by": row.start_by, "handler": handler, "handler_unit": row.handler_unit, "occasion": row.occasion}
     outbox.record(session, events.FollowUpOpened, row, who, now, **_about(row), **told)
     _tell_clerks(session, row, event, now)
 
 
-def _opened(session: Session, event: Event) -> FollowUp:
+def _opened(session: Session, event: Event, occasion: FollowUpOccasion) -> FollowUp:
     data, resident = event.data, event.data["resident"] or {}
     return FollowUp(
         state=FOLLOW_UP.initial,
@@ -59,6 +73,7 @@ def _opened(session: Session, event: Event) -> FollowUp:
         subject_id=data["appeal_id"],
         subject_number=data["number"],
         cycle=event.aggregate_version,
+        occasion=occasion,
         handler_id=str(data["handler"]["id"]),
         handler_name=data["handler"]["name"],
         handler_unit=data["handler_unit"],
@@ -83,7 +98,7 @@ def _tell_clerks(session: Session, row: FollowUp, event: Event, now: datetime) -
     clerks = group(session, Role.FOLLOWUP, row.area_path)
     news = News.of(event, row.id, cycle="1")
     words = {"number": row.subject_number, "start_by": row.start_by}
-    queue(session, "follow_up_due", clerks, news, words, now)
+    queue(session, CALLS[FollowUpOccasion(row.occasion)], clerks, news, words, now)
     queue(session, "follow_up_late", clerks, news, words, now, When(after=row.start_by + A_MOMENT))
 
 
@@ -96,7 +111,7 @@ def supersede(session: Session, appeal_id: UUID, version: int, now: datetime) ->
         .values(superseded_at=now)
         .returning(FollowUp.id)
     )
-    withdraw(session, now, session.scalars(left).all(), "follow_up_due", "follow_up_late")
+    withdraw(session, now, session.scalars(left).all(), *CALLS.values(), "follow_up_late")
 
 
 def attempt(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> FollowUp:
@@ -105,7 +120,7 @@ def attempt(session: Session, who: Principal, command: dict[str, Any], now: date
     no, method = len(row.attempts) + 1, FollowUpMethod(command["method"])
     told = {"no": no, "method": method, "reached": command["reached"]}
     row.attempts.append(Attempt(**told, at=now, by_id=who.id, by_name=who.name, note=command.get("note")))
-    withdraw(session, now, [row.id], "follow_up_due", "follow_up_late")
+    withdraw(session, now, [row.id], *CALLS.values(), "follow_up_late")
     outbox.record(session, events.FollowUpAttempted, row, who, now, **_about(row), **told)
     return row
 
@@ -120,7 +135,7 @@ def complete(session: Session, who: Principal, command: dict[str, Any], now: dat
     row.method, row.solved, row.satisfied, row.comment = reached[-1].method, solved, satisfied, command.get("comment")
     _sign(row, who, now)
     answers = {"solved": solved, "satisfied": satisfied}
-    how = {"contacted": True, "valid": True, "method": row.method}
+    how = {"contacted": True, "valid": True, "method": row.method, "occasion": row.occasion}
     outbox.record(session, events.FollowUpCompleted, row, who, now, **_about(row), **answers, **how)
     if solved is Solved.NO or satisfied is Satisfied.UNSATISFIED:
         outbox.record(session, events.DissatisfactionRecorded, row, who, now, **_about(row), **answers)
@@ -135,8 +150,8 @@ def close_invalid(session: Session, who: Principal, command: dict[str, Any], now
         raise Invalid.because({"reason_code": [missing]})
     row.reason_code = reason
     _sign(row, who, now)
-    told = {"reason_code": reason, "attempts": len(row.attempts)}
-    withdraw(session, now, [row.id], "follow_up_due", "follow_up_late")
+    told = {"reason_code": reason, "attempts": len(row.attempts), "occasion": row.occasion}
+    withdraw(session, now, [row.id], *CALLS.values(), "follow_up_late")
     outbox.record(session, events.FollowUpInvalid, row, who, now, **_about(row), **told)
     return row
 

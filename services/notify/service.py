@@ -107,6 +107,22 @@ class NotifyService(Service):
     def whistle_task_overdue(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
         whistle_news.task_overdue(session, who, event, now)
 
+    @hears(dispatch.WhistleTaskConfirmed)
+    def whistle_task_confirmed(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        whistle_news.confirmed(session, who, event, now)
+
+    @hears(dispatch.WhistleTaskRated)
+    def whistle_task_rated(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        whistle_news.settled(session, who, event, now)
+
+    @hears(dispatch.WhistleTaskRatingWaived)
+    def whistle_task_rating_waived(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        whistle_news.settled(session, who, event, now)
+
+    @hears(dispatch.WhistleCancelled)
+    def whistle_cancelled(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        whistle_news.cancelled(session, who, event, now)
+
     @hears(dispatch.WhistleClosed)
     def whistle_closed(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
         whistle_news.closed(session, who, event, now)

@@ -89,6 +89,18 @@ class SessionFile(Base):
     over: Mapped[bool] = mapped_column(default=False)
 
 
+class TaskFile(Base):
+    """A unit's task 哨令 whose rating is waited for, until it is rated, excused or called off.
+
+    A whistle that was called off stands here under its own id.
+    """
+
+    __tablename__ = "task_file"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    whistle_id: Mapped[UUID | None] = mapped_column(index=True)
+    settled: Mapped[bool] = mapped_column(default=False)
+
+
 class Message(Aggregate, Base):
     """One message to one recipient. `recipient_id` is empty until the reporter it is for has become known."""
 
@@ -133,6 +145,7 @@ class FollowUp(Aggregate, Base):
     subject_id: Mapped[UUID]
     subject_number: Mapped[str]
     cycle: Mapped[int]
+    occasion: Mapped[str]
     handler_id: Mapped[str]
     handler_name: Mapped[str]
     handler_unit: Mapped[str]

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.envelope import Event
 from chassis.identity import Principal
 from kernel.codes import CaseKind, EscalationLevel, Role, WhistleKind
 from services.notify import areas, files
-from services.notify.messages import News, When, queue, was_emergency
+from services.notify.messages import News, When, queue, was_emergency, withdraw
+from services.notify.rules import due, policy
+from services.notify.tables import TaskFile
 
+RATE = "dispatch.rate_within"
+A_MOMENT = timedelta(minutes=1)
 ESCALATION_GROUPS = {EscalationLevel.STREET: Role.STREET, EscalationLevel.DISTRICT: Role.DISTRICT}
 
 
@@ -27,12 +34,16 @@ def drafted(session: Session, who: Principal, event: Event, now: datetime) -> No
 
 
 def task_assigned(session: Session, who: Principal, event: Event, now: datetime) -> None:
-    """The receiver hears the whistle; for an EMERGENCY at any hour. Without a named receiver its unit does."""
+    """The receiver hears the whistle; for an EMERGENCY at any hour. Without a named receiver, because
+    nobody of the unit is at work, its head and desk do, and the street is alarmed.
+    """
     data = event.data
     words = {name: data[name] for name in ("whistle_number", "kind", "sign_due", "report_due")}
     words |= {"unit": data["unit"]["name"], "action": data["asked_action"]}
     news, when = News.of(event, data["task_id"], cycle="1"), When(emergency=data["kind"] == WhistleKind.EMERGENCY)
     queue(session, "whistle_task_assigned", _receiver(data["receiver"], data["unit"]), news, words, now, when)
+    if data["receiver"] is None:
+        queue(session, "whistle_unmanned", areas.group(session, Role.STREET, event.area_path), news, words, now, when)
 
 
 def task_overdue(session: Session, who: Principal, event: Event, now: datetime) -> None:
@@ -47,6 +58,49 @@ def task_overdue(session: Session, who: Principal, event: Event, now: datetime) 
     when = When(emergency=was_emergency(session, data["task_id"], "whistle_task_assigned"))
     news = News.of(event, data["task_id"], cycle=f"{data['stage']}-{data['level']}")
     queue(session, "whistle_task_overdue", to, news, words, now, when)
+
+
+def confirmed(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """The whistler has policy key dispatch.rate_within to rate; then reminded, again and again, the street with it.
+
+    Nothing is ever rated by itself. Rating, excusing and calling off take back what waits (`settled`).
+    """
+    whistle, task = _file(session, event.data["whistle_id"]), _file(session, event.data["task_id"])
+    task.whistle_id = whistle.id
+    if whistle.settled or task.settled:
+        return
+    words = {"whistle_number": event.data["whistle_number"], "unit": event.data["unit"]["name"]}
+    whistler = areas.person(event.data["confirmed_by"]["id"], event.data["confirmed_by"]["name"])
+    street = areas.group(session, Role.STREET, event.area_path)
+    begun = event.time
+    for no in range(1, policy(event.time).value(RATE)["reminders"] + 1):
+        after = due(RATE, begun, event.time)
+        begun = after - A_MOMENT  # the next limit counts from the last day of this one
+        for to in (whistler,) if no == 1 else (whistler, street):
+            news = News.of(event, event.data["task_id"], cycle=no)
+            queue(session, "rating_due", to, news, words, now, When(after=after + A_MOMENT))
+
+
+def settled(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """No rating is waited for any more, in whatever order the facts come."""
+    file = _file(session, event.data["task_id"])
+    file.settled = True
+    withdraw(session, now, [file.id], "rating_due")
+
+
+def cancelled(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """Nobody rates the tasks of a whistle that was called off."""
+    whistle = _file(session, event.data["whistle_id"])
+    whistle.settled = True
+    of_it = select(TaskFile.id).where(TaskFile.whistle_id == whistle.id)
+    withdraw(session, now, session.scalars(of_it).all(), "rating_due")
+
+
+def _file(session: Session, id_: UUID) -> TaskFile:
+    """The file of a task or a whistle, opened or as it is, locked."""
+    fresh = insert(TaskFile).values(id=id_, settled=False)
+    held = fresh.on_conflict_do_update(index_elements=["id"], set_={"id": fresh.excluded.id}).returning(TaskFile)
+    return session.scalars(select(TaskFile).from_statement(held)).one()
 
 
 def closed(session: Session, who: Principal, event: Event, now: datetime) -> None:

@@ -63,11 +63,14 @@ class WhistleTaskObjectionDecided(TaskFact):
 
 
 class WhistleTaskReportedIn(TaskFact):
+    """`arrived_at` counts; `claimed_arrival` is what the unit said where that cannot be believed."""
+
     name = "whistle_task_reported_in"
     title = "单位已报到"
     mode = Code(codes.ReportInMode)
     arrived_at = Moment()
     in_time = Flag()
+    claimed_arrival = Moment(optional=True)
     example = about_task(mode="MEETING", arrived_at=samples.MEETING, in_time=True)
 
 

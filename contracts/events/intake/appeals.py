@@ -125,14 +125,29 @@ class AppealExtended(AppealFact):
 
 
 class AppealOverdue(AppealFact):
-    """A clock has run out; not a state, work goes on. `level` counts the escalation steps from 1."""
+    """A clock has run out; not a state, work goes on. `level` counts the escalation steps from 1.
+
+    The first level of FEEDBACK also says whom a follow-up is about, which another unit than `handler_unit` makes.
+    """
 
     name = "appeal_overdue"
     title = "诉求已超时"
     stage = Code(codes.AppealStage)
     due_at = Moment()
     level = Count(1, 20)
-    example = about_appeal(stage="FEEDBACK", due_at=samples.EVENING, level=1)
+    handler = One(PersonRef, optional=True)
+    handler_unit = unit_code(optional=True)
+    resident = One(MaskedPerson, optional=True)
+    contact_preference = Code(codes.ContactPreference, optional=True)
+    example = about_appeal(
+        stage="FEEDBACK",
+        due_at=samples.EVENING,
+        level=1,
+        handler=samples.LI_SHAN,
+        handler_unit=samples.COMMUNITY_UNIT,
+        resident=samples.REPORTER,
+        contact_preference="CALL",
+    )
 
 
 class AppealResultReported(AppealFact):

@@ -1,6 +1,7 @@
 """What dispatch 吹哨报到 can be asked."""
 
 from contracts.rpc.dispatch.catalogue import GetTask, GetWhistle, ListDutyItems, ListTasks, ListUnits, ListWhistles
+from contracts.rpc.dispatch.leaves import EndReceiverLeave, ListReceiverLeaves, RecordReceiverLeave
 from contracts.rpc.dispatch.ratings import ConfirmTask, RateTask, RejectTask, WaiveRating
 from contracts.rpc.dispatch.tasks import (
     DecideObjection,
@@ -26,17 +27,20 @@ __all__ = [
     "ConfirmTask",
     "DecideObjection",
     "DraftWhistle",
+    "EndReceiverLeave",
     "FinishTask",
     "GetTask",
     "GetWhistle",
     "ListDepartmentUpdates",
     "ListDutyItems",
+    "ListReceiverLeaves",
     "ListTasks",
     "ListUnits",
     "ListWhistles",
     "ObjectTask",
     "ProgressTask",
     "RateTask",
+    "RecordReceiverLeave",
     "RejectTask",
     "ReportIn",
     "ReturnWhistle",

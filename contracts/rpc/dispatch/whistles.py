@@ -1,7 +1,7 @@
 """Drafting and deciding on whistles. What departments will read may hold no telephone or identity number."""
 
 from contracts import samples
-from contracts.fields import Code, Id, Moment, One, Text, area, limit_text, some, unit_code
+from contracts.fields import Code, Flag, Id, Moment, One, Text, area, limit_text, some, unit_code
 from contracts.schema import CommandSchema, StrictShape, VersionedCommand
 from contracts.shapes import SourceRef
 from contracts.views.dispatch import WhistleView
@@ -20,6 +20,7 @@ class RecipientInput(StrictShape):
 class DraftWhistle(CommandSchema):
     """An EMERGENCY whistle blows at once; every other waits for the street (policy key dispatch.approval).
 
+    A unit's limit to finish is capped by what the case has left, unless the street or the district says `agree_longer`.
     `duty_item` is a code of the duty catalogue: a cancelled item is refused where a community is among the recipients.
     """
 
@@ -37,6 +38,7 @@ class DraftWhistle(CommandSchema):
     area_path = area()
     recipients = some(RecipientInput, least=1, most=30)
     duty_item = Text(60, optional=True)
+    agree_longer = Flag(default=False)
     example = {
         "source": samples.ABOUT_APPEAL,
         "kind": "APPEAL",
@@ -61,7 +63,10 @@ class WhistleCommand(VersionedCommand):
 
 
 class ApproveWhistle(WhistleCommand):
+    """`agree_longer`: units may take longer than what the case has left (policy key dispatch.finish)."""
+
     title = "批准吹哨"
+    agree_longer = Flag(default=False)
     example = {"whistle_id": samples.WHISTLE, "expected_version": 1}
 
 

@@ -20,7 +20,16 @@ from contracts.rpc.intake.endings import (
 )
 from contracts.rpc.intake.handling import IdentifyDispute, RecordContact, RecordHandling
 from contracts.rpc.intake.hazards import GetHazard, ListHazards, ReportHazard, SecureHazard, VerifyHazard
-from contracts.rpc.intake.places import CheckResident, ListAreas, ListCategories, ResolvePost, RevealContact
+from contracts.rpc.intake.places import (
+    CheckResident,
+    EndPostLeave,
+    ListAreas,
+    ListCategories,
+    ListPostLeaves,
+    RecordPostLeave,
+    ResolvePost,
+    RevealContact,
+)
 
 __all__ = [
     "AcceptAppeal",
@@ -30,6 +39,7 @@ __all__ = [
     "CheckResident",
     "DeclineAppeal",
     "DivertAppeal",
+    "EndPostLeave",
     "ExtendAppeal",
     "GetAppeal",
     "GetHazard",
@@ -39,9 +49,11 @@ __all__ = [
     "ListAreas",
     "ListCategories",
     "ListHazards",
+    "ListPostLeaves",
     "MergeAppeal",
     "RecordContact",
     "RecordHandling",
+    "RecordPostLeave",
     "RegisterAppeal",
     "ReportHazard",
     "ReportResult",

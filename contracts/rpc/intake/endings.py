@@ -1,5 +1,9 @@
 """Extending, answering and ending an appeal."""
 
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
+
 from contracts import samples
 from contracts.fields import Code, Count, Text, case_no
 from contracts.rpc.intake.base import AppealCommand
@@ -8,19 +12,29 @@ from kernel import codes
 
 
 class ExtendAppeal(AppealCommand):
-    """Only before the old deadline, and told to the citizen (条例 art. 15). `days`: natural days added."""
+    """Only before the old deadline, and told to the citizen (条例 art. 15).
+
+    Exactly one of `days` (natural days added) and `hours` (by the clock, for limits in hours).
+    """
 
     title = "延长办理时限"
     reason_code = Code(codes.ExtendReason)
     reason = Text(1000)
-    days = Count(1, 90)
+    days = Count(1, 90, optional=True)
+    hours = Count(1, 72, optional=True)
     example = {
         "number": samples.APPEAL_NO,
         "expected_version": 7,
         "reason_code": "THIRD_PARTY",
         "reason": "等待楼上住户回宁后现场确认",
         "days": 3,
+        "hours": None,
     }
+
+    @validates_schema
+    def one_span(self, data: dict[str, Any], **kwargs: Any) -> None:
+        if (data.get("days") is None) == (data.get("hours") is None):
+            raise ValidationError("请填延长几天或几小时，只填一项", "days")
 
 
 class ReportResult(AppealCommand):

@@ -1,9 +1,17 @@
 """People by number, and the reference data of places, posts and categories."""
 
 from contracts import samples
-from contracts.fields import Id, Moment, Text, Token, area, case_no
+from contracts.fields import Id, Moment, Text, Token, area, case_no, staff_id
 from contracts.rpc.intake.base import IntakeCommand
-from contracts.views.intake import AreaPage, CategoryPage, ContactView, PostView, ResidentCaseView
+from contracts.views.intake import (
+    AreaPage,
+    CategoryPage,
+    ContactView,
+    PostLeavePage,
+    PostLeaveView,
+    PostView,
+    ResidentCaseView,
+)
 
 
 class CheckResident(IntakeCommand):
@@ -44,6 +52,45 @@ class ResolvePost(IntakeCommand):
     area_path = area()
     at = Moment(optional=True)
     example = {"area_path": samples.STAIRWELL, "at": samples.MORNING}
+
+
+class RecordPostLeave(IntakeCommand):
+    """A holder of a post at the place is away; `from_at` null = now. By the person, or the community, street, district.
+
+    What comes in meanwhile goes to the deputy, and so does what is assigned and not signed.
+    """
+
+    title = "登记岗位请假"
+    answer = PostLeaveView
+    area_path = area()
+    person_id = staff_id()
+    from_at = Moment(optional=True)
+    until = Moment()
+    example = {
+        "area_path": samples.COMMUNITY,
+        "person_id": samples.LI_SHAN["id"],
+        "from_at": samples.MORNING,
+        "until": samples.AFTER,
+    }
+
+
+class EndPostLeave(IntakeCommand):
+    """Back earlier, or not taken."""
+
+    title = "结束岗位请假"
+    answer = PostLeaveView
+    area_path = area()
+    leave_id = Id()
+    example = {"area_path": samples.COMMUNITY, "leave_id": samples.uid(904)}
+
+
+class ListPostLeaves(IntakeCommand):
+    """Leaves that have not ended, of holders of posts at the place or below."""
+
+    title = "岗位请假列表"
+    answer = PostLeavePage
+    area_path = area()
+    example = {"area_path": samples.COMMUNITY}
 
 
 class ListCategories(IntakeCommand):

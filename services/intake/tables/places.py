@@ -78,7 +78,7 @@ class PostHolder(Base):
 
 
 class PostLeave(Base):
-    """A holder is away: work goes to the B-holder meanwhile."""
+    """A holder is away: work goes to the B-holder meanwhile. `until` equal to `from_at`: taken back."""
 
     __tablename__ = "post_leave"
 

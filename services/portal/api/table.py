@@ -18,6 +18,8 @@ RECEIVER = "该单位名册上的接哨员"
 WHISTLER = "吹哨一方：该处的社区、街道（应急哨含网格员），不得为被评价单位的人"
 STREET = "该处的街道或区指挥中心"
 MEDIATOR = "本案调解员，或该处的社区调解组织"
+LEAVE = "本人，或该处的社区、街道、区指挥中心"
+UNIT_LEAVE = "本人、单位负责人，或单位所在的社区、街道、区指挥中心"
 CLERK = "回访员，不得属于承办单位"
 EVERYBODY = "任何人，无需登录"
 
@@ -69,7 +71,8 @@ INTAKE = [
     appeal("contacts", intake.RecordContact, HANDLER),
     appeal("handlings", intake.RecordHandling, HANDLER),
     appeal("disputes", intake.IdentifyDispute, HANDLER, "转入调解，诉求等待调解结果。"),
-    appeal("extensions", intake.ExtendAppeal, HANDLER, "须在原时限届满之前，理由告知群众；days 为自然日。"),
+    appeal("extensions", intake.ExtendAppeal, HANDLER,
+           "须在原时限届满之前，理由告知群众；days 为自然日；时限以小时计的可填 hours。"),
     appeal("results", intake.ReportResult, HANDLER, "“已解决”须有佐证材料。"),
     appeal("answer", intake.AnswerAppeal, DESKS),
     appeal("divert", intake.DivertAppeal, DESKS),
@@ -88,6 +91,9 @@ INTAKE = [
           "每次查看都记入审计，须写明用途。"),
     Route("GET", "/areas", intake.ListAreas, PLACES, EVERYBODY, "不带 parent 时列出最上级。", public=True),
     Route("GET", "/posts", intake.ResolvePost, PLACES, note="at 为空即现在。"),
+    Route("POST", "/posts/leaves", intake.RecordPostLeave, PLACES, LEAVE, "from_at 为空即现在；未签收的件转给顶岗人。"),
+    Route("POST", "/posts/leaves/<leave_id>/end", intake.EndPostLeave, PLACES, LEAVE),
+    Route("GET", "/posts/leaves", intake.ListPostLeaves, PLACES, note="该处及以下岗位尚未结束的请假。"),
     Route("GET", "/categories", intake.ListCategories, PLACES, EVERYBODY, public=True),
 ]  # fmt: skip
 
@@ -112,6 +118,10 @@ DISPATCH = [
     task("rating", dispatch.RateTask, WHISTLER, "及时 20、到位 20、效果 40、配合 20。"),
     task("rating-waiver", dispatch.WaiveRating, STREET),
     Route("GET", "/units", dispatch.ListUnits, UNITS),
+    Route("POST", "/units/<unit>/leaves", dispatch.RecordReceiverLeave, UNITS, UNIT_LEAVE,
+          "from_at 为空即现在；未签收的哨令转给在岗的人。"),
+    Route("POST", "/units/<unit>/leaves/<leave_id>/end", dispatch.EndReceiverLeave, UNITS, UNIT_LEAVE),
+    Route("GET", "/units/<unit>/leaves", dispatch.ListReceiverLeaves, UNITS, UNIT_LEAVE),
     Route("GET", "/units/<unit>/updates", dispatch.ListDepartmentUpdates, TASKS, "该单位的人",
           "送给该单位的消息，按位置先后；用于没有收到推送时补取。"),
     Route("GET", "/duty-items", dispatch.ListDutyItems, UNITS),

@@ -110,7 +110,12 @@ APPEAL = (
     ),
     Form(
         intake.ExtendAppeal,
-        (number("days", "延长几天", 365), choice("reason_code", "原因", codes.ExtendReason), words("reason", "说明")),
+        (
+            number("days", "延长几天", 90, required=False),
+            number("hours", "或几小时", 72, required=False, help="时限以小时计的才填"),
+            choice("reason_code", "原因", codes.ExtendReason),
+            words("reason", "说明"),
+        ),
         "申请延期",
         note="须在原期限之前，并把原因告诉群众。",
     ),
@@ -140,7 +145,7 @@ HAZARD = (
     ),
 )
 WHISTLE = (
-    Form(dispatch.ApproveWhistle, main=True),
+    Form(dispatch.ApproveWhistle, (tick("agree_longer", "同意超过原件剩余时限"),), main=True),
     Form(
         dispatch.ReturnWhistle,
         (choice("reason_code", "原因", codes.ReturnReason), words("reason", "说明")),

@@ -9,7 +9,7 @@ from services.dispatch import desks
 from services.dispatch.tables import Task
 from tests.support.events import names_said, said
 from tests.unit.dispatch import world
-from tests.unit.dispatch.world import HEWENBIN, LIUWEI, NOW, WANGFANG, WUQIANG, YUHAITAO, later
+from tests.unit.dispatch.world import HEWENBIN, LIUWEI, NOW, WANGFANG, WUQIANG, YANGFAN, YUHAITAO, later
 
 
 def emergency(session):
@@ -75,7 +75,7 @@ def test_given_a_unit_the_street_names_when_upheld_then_it_goes_there(session):
     assert ["chengguan"] == [fact["data"]["new_unit"] for fact in said(session, "whistle_task_objection_decided")]
 
 
-@pytest.mark.parametrize("new_unit", [None, "paichusuo", "nobody"])
+@pytest.mark.parametrize("new_unit", [None, "sifasuo", "nobody"])
 def test_given_no_unit_that_could_take_it_when_upheld_then_it_is_invalid(session, new_unit):
     task = world.objecting(session, world.task_of(world.blown(session)), proposed=None)
     with pytest.raises(Invalid):
@@ -182,3 +182,30 @@ def test_given_an_open_objection_when_the_street_looks_then_it_is_offered_to_dec
     task = world.objecting(session, world.task_of(world.blown(session)))
     offered = desks.get_task(session, LIUWEI, {"task_id": task["id"]}, NOW)["allowed_commands"]
     assert ["decide_objection"] == offered
+
+
+@pytest.mark.rule("20")
+def test_given_a_right_objection_naming_a_called_unit_when_upheld_then_its_own_task_takes_the_share(session):
+    recipients = [
+        {"unit": "sifasuo", "role": "LEAD", "finish_within": "2d"},
+        {"unit": "paichusuo", "role": "ASSIST", "finish_within": None},
+    ]
+    whistle = world.blown(session, recipients=recipients)
+    task = world.objecting(session, world.task_of(whistle), proposed="paichusuo")
+    decided = world.decide(session, task, "UPHELD")
+    known = session.get(Task, world.UUID(str(world.task_of(whistle, "paichusuo")["id"])))
+    (fact,) = said(session, "whistle_task_objection_decided")
+    assert ("REASSIGNED", str(known.id), "paichusuo", 2) == (
+        decided["state"], fact["data"]["new_task_id"], fact["data"]["new_unit"], len(known.whistle.tasks),
+    )  # fmt: skip
+    assert ("LEAD", "2d", True) == (known.role, known.finish_within, known.finish_due is not None)
+    assert [True] == ["丽景街司法所的异议成立" in note.text for note in known.notes]
+
+
+@pytest.mark.rule("20")
+def test_given_a_called_unit_that_was_relieved_itself_when_named_then_it_is_invalid(session):
+    whistle = world.blown(session)
+    world.decide(session, world.objecting(session, world.task_of(whistle, "paichusuo"), YANGFAN), "UPHELD")
+    task = world.objecting(session, world.task_of(whistle), proposed="paichusuo")
+    with pytest.raises(Invalid):
+        world.decide(session, task, "UPHELD")

@@ -11,10 +11,10 @@ from chassis.errors import Conflict
 from chassis.testing import deliver, failing, twice
 from contracts.events import dispatch, mediation, notify
 from contracts.rpc import intake as rpc
-from services.intake import disputes, endings, outcomes
+from services.intake import disputes, endings, outcomes, overdue
 from services.intake.tables import Appeal, AppealWhistle
 from tests.support.events import hear
-from tests.unit.intake.world import LISHAN, NOW, about, do, facts_of, names, register, solve, state, stored
+from tests.unit.intake.world import INTAKE, LISHAN, NOW, about, do, facts_of, names, register, solve, state, stored
 
 LATER = NOW + timedelta(days=1)
 CASE = str(uuid4())
@@ -270,3 +270,40 @@ def test_given_a_case_in_mediation_when_a_whistle_is_blown_then_it_only_counts(s
     with store.transaction() as session:
         assert [(key, False)] == [(row.whistle_id, row.over) for row in session.query(AppealWhistle)]
     assert "IN_MEDIATION" == state(store, view["number"])
+
+
+def kept(store, view):
+    with stored(store, view["number"]) as appeal:
+        return [row.content for row in appeal.handlings]
+
+
+@pytest.mark.rule("20")
+@pytest.mark.parametrize("answer", [("YES", "SATISFIED"), ("NO", "UNSATISFIED")])
+def test_given_a_follow_up_at_a_deadline_when_answered_then_it_is_recorded_once_and_nothing_ends(store, answer):
+    view = register(store)
+    before = state(store, view["number"])
+    event = followed_up(view, solved=answer[0], satisfied=answer[1], occasion="DEADLINE")
+    twice(store, outcomes.follow_up_completed, event, LATER)
+    told = [words for words in kept(store, view) if "尚无结果时的回访" in words]
+    assert (before, 1) == (state(store, view["number"]), len(told))
+
+
+@pytest.mark.rule("20")
+def test_given_a_reported_result_when_the_answer_of_the_deadline_comes_late_then_it_closes_nothing(store):
+    view = reported(store)
+    deliver(store, outcomes.follow_up_completed, followed_up(view, occasion="DEADLINE"), LATER)
+    invalid = hear(notify.FollowUpInvalid, {"subject": about(view), "occasion": "DEADLINE"}, time=LATER)
+    deliver(store, outcomes.follow_up_invalid, invalid, LATER)
+    assert "RESULT_REPORTED" == state(store, view["number"])
+
+
+@pytest.mark.rule("20")
+def test_given_a_passed_feedback_date_when_raised_then_it_says_whom_a_follow_up_is_about(store):
+    view = register(store, calm=True)
+    with store.transaction() as session:
+        overdue.raise_due(session, INTAKE, LATER + timedelta(seconds=1))
+    told = [fact["data"] for fact in facts_of(store, "appeal_overdue") if fact["data"]["stage"] == "FEEDBACK"]
+    assert [(1, "yinhong", LISHAN.id, True)] == [
+        (one["level"], one["handler_unit"], one["handler"]["id"], one["resident"] is not None) for one in told
+    ]
+    assert "ASSIGNED" == state(store, view["number"])

@@ -8,15 +8,19 @@ import pytest
 
 from chassis.errors import Conflict, Invalid
 from contracts.views.intake import AreaPage, PostView
+from kernel.calendar import is_open
 from services.intake import areas, posts
 from services.intake.areas import area4_of
-from services.intake.hours import is_open
 from services.intake.policy import calendar
+from services.intake.reference import ALWAYS
+from services.intake.tables import Post, PostHolder
 from tests.unit.intake.world import (
+    CHEN,
     COMMUNITY,
     ELSEWHERE,
     GRID,
     LISHAN,
+    LIU,
     MA,
     NIGHT,
     NOW,
@@ -104,8 +108,16 @@ def test_given_an_unknown_place_when_resolved_then_it_is_invalid(store):
         ("WORKDAYS 08:30-18:00", NOW + timedelta(days=1), False),
         ("OFF_HOURS", NIGHT, False),
         ("sometimes", NOW, False),
+        ("DAILY 20:00-08:00", NIGHT, True),
+        ("DAILY 20:00-08:00", NIGHT + timedelta(hours=3), True),
+        ("DAILY 20:00-08:00", NOW, False),
+        ("WORKDAYS 20:00-08:00", NIGHT, False),
+        ("WORKDAYS 20:00-08:00", NOW + timedelta(hours=14), True),
+        ("WORKDAYS 20:00-08:00", NOW + timedelta(hours=22), True),
+        ("WORKDAYS 20:00-08:00", NOW + timedelta(hours=23), False),
     ],
 )
+@pytest.mark.rule("15")
 def test_given_hours_when_asked_then_they_say_whether_somebody_is_there(hours, at, expected):
     assert expected == is_open(hours, at, calendar(at))
 
@@ -126,3 +138,19 @@ def test_given_an_area_without_digits_when_numbered_then_those_of_the_nearest_ab
 def test_given_no_digits_anywhere_when_numbered_then_four_are_derived_and_stay():
     derived = area4_of([], "a.b")
     assert (4, True, derived) == (len(derived), derived.isdigit(), area4_of([], "a.b"))
+
+
+@pytest.mark.rule("15")
+def test_given_a_city_without_a_post_when_a_resident_reports_then_the_district_centre_is_the_first_responder(store):
+    with store.transaction() as session:
+        post = Post(area_path="yinchuan.xingqing", duty="DESK", name="区指挥中心", unit="zhihui", hours="ALWAYS")
+        session.add(post)
+        session.flush()
+        session.add(PostHolder(post_id=post.id, rank="A", person_id=LIU.id, person_name=LIU.name, valid_from=ALWAYS))
+    case = register(store, CHEN, area_path="yinchuan")
+    assert (LIU.name, "0000") == (case["first_responder"]["name"], case["case_number"][9:13])
+
+
+@pytest.mark.rule("15")
+def test_given_a_city_with_posts_far_below_when_a_resident_reports_then_the_nearest_of_them_answers(store):
+    assert "王芳" == register(store, CHEN, area_path="yinchuan")["first_responder"]["name"]

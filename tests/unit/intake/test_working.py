@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from marshmallow import ValidationError
 
 from chassis.errors import Conflict, Forbidden
 from contracts import samples
@@ -141,8 +142,38 @@ def test_given_an_extended_case_when_extended_again_then_it_is_a_conflict(store)
         extend(store, number)
 
 
+@pytest.mark.rule("20")
+@pytest.mark.parametrize("span", [{"days": 1, "hours": None}, {"days": None, "hours": 24}, {"days": None, "hours": 6}])
+def test_given_a_limit_in_hours_when_extended_up_to_its_own_length_then_it_moves_by_hours(store, span):
+    before = register(store, calm=True)
+    after = extend(store, before["number"], **span)
+    assert timedelta(hours=span["hours"] or 24) == after["due_at"] - before["due_at"]
+
+
+@pytest.mark.rule("20")
+@pytest.mark.parametrize("span", [{"days": 2, "hours": None}, {"days": None, "hours": 25}])
+def test_given_a_limit_in_hours_when_extended_beyond_its_own_length_then_it_is_a_conflict(store, span):
+    number = register(store, calm=True)["number"]
+    with pytest.raises(Conflict):
+        extend(store, number, **span)
+
+
+@pytest.mark.rule("20")
+def test_given_the_clock_of_a_danger_when_extended_by_hours_then_it_is_a_conflict(store):
+    number = register(store)["number"]
+    with pytest.raises(Conflict, match="不得延长"):
+        extend(store, number, days=None, hours=1)
+
+
+@pytest.mark.rule("20")
+@pytest.mark.parametrize("span", [{"days": 1, "hours": 1}, {"days": None, "hours": None}])
+def test_given_both_or_neither_span_when_extending_then_it_is_refused(store, span):
+    with pytest.raises(ValidationError):
+        extend(store, register(store, calm=True)["number"], **span)
+
+
 def test_given_an_emergency_when_extended_by_days_then_it_is_longer_than_the_limit_and_a_conflict(store):
-    with pytest.raises(Conflict, match="不得超过原时限"):
+    with pytest.raises(Conflict, match="不得延长"):
         extend(store, register(store)["number"])
 
 

@@ -184,7 +184,7 @@ def test_given_limits_then_people_read_them_in_chinese() -> None:
     ]
 
 
-@pytest.mark.parametrize("slots", [[], ["09:00-08:00"], ["09:00-12:00", "11:00-13:00"], ["9-12"], ["25:00-26:00"]])
+@pytest.mark.parametrize("slots", [[], ["09:00-09:00"], ["09:00-12:00", "11:00-13:00"], ["9-12"], ["25:00-26:00"]])
 def test_given_hours_that_make_no_sense_then_they_are_refused(slots: list[str]) -> None:
     with pytest.raises(InvalidHours):
         BusinessHours.parse(slots)
@@ -194,3 +194,15 @@ def test_given_a_day_off_then_the_service_point_does_not_open() -> None:
     assert [] == list(STANDARD_HOURS.openings(date(2026, 2, 16), CALENDAR))
     first = next(STANDARD_HOURS.openings(date(2026, 2, 14), CALENDAR))
     assert (at(date(2026, 2, 14), time(9)), at(date(2026, 2, 14), time(12))) == first
+
+
+@pytest.mark.rule("15")
+def test_given_hours_over_midnight_then_the_night_of_the_day_before_is_open_too() -> None:
+    hours = BusinessHours.parse(["14:00-16:00", "20:00-08:00"])
+    assert shanghai("2026-07-07 15:00") == due("2026-07-07 05:00", "4bh", hours)
+
+
+@pytest.mark.rule("15")
+def test_given_a_night_that_runs_into_the_first_slot_then_it_is_refused() -> None:
+    with pytest.raises(InvalidHours):
+        BusinessHours.parse(["08:00-12:00", "20:00-09:00"])

@@ -251,3 +251,56 @@ def test_given_a_follow_up_when_an_older_result_is_heard_late_then_it_stays_as_i
     with_follow_up(store, version=15)
     deliver(store, appeal_news.result_reported, fact(intake.AppealResultReported, version=10), NOW)
     assert [(15, None)] == [(row.cycle, row.superseded_at) for row in all_follow_ups(store)]
+
+
+def overdue(store, version=8, **data):
+    deliver(store, appeal_news.overdue, fact(intake.AppealOverdue, data, version), NOW)
+
+
+@pytest.mark.rule("20")
+def test_given_a_passed_feedback_date_without_result_when_heard_then_a_follow_up_opens_and_the_clerks_are_told(store):
+    registered(store)
+    overdue(store)
+    (opened,) = said_in(store, "follow_up_opened")
+    assert ("DEADLINE", "DEADLINE") == (only_follow_up(store).occasion, opened["data"]["occasion"])
+    assert 1 == len(messages(store, "follow_up_deadline")) and [] == messages(store, "follow_up_due")
+
+
+@pytest.mark.rule("20")
+@pytest.mark.parametrize("data", [{"stage": "FIRST_CONTACT"}, {"level": 2}, {"handler_unit": None}])
+def test_given_another_clock_or_a_further_level_when_heard_then_no_follow_up_opens(store, data):
+    registered(store)
+    overdue(store, **data)
+    assert [] == all_follow_ups(store)
+
+
+@pytest.mark.rule("20")
+def test_given_a_result_when_the_passed_date_is_heard_late_then_only_the_result_is_followed_up(store):
+    with_follow_up(store)
+    overdue(store)
+    assert "RESULT" == only_follow_up(store).occasion
+
+
+@pytest.mark.rule("20")
+def test_given_a_follow_up_at_the_deadline_when_a_result_comes_then_it_takes_its_place(store):
+    registered(store)
+    overdue(store)
+    with_follow_up(store)
+    assert [("DEADLINE", True), ("RESULT", False)] == [
+        (row.occasion, row.superseded_at is not None) for row in all_follow_ups(store)
+    ]
+
+
+@pytest.mark.rule("20")
+def test_given_a_follow_up_at_the_deadline_when_answered_then_the_answer_says_so(store):
+    registered(store)
+    overdue(store)
+    attempt(store, reached=True)
+    complete(store, solved="NO", satisfied="UNSATISFIED")
+    (fact_told,) = said_in(store, "follow_up_completed")
+    assert "DEADLINE" == fact_told["data"]["occasion"]
+
+
+def said_in(store, name):
+    with store.transaction() as session:
+        return said(session, name)

@@ -43,7 +43,7 @@ def test_given_an_ordinary_whistle_when_a_task_is_assigned_then_the_night_stays_
 
 def test_given_no_named_receiver_when_a_task_is_assigned_then_its_unit_is_told(store):
     assigned(store, receiver=None)
-    assert {("whistle_task_assigned", samples.JUDICIAL["code"])} == told(store)
+    assert {("whistle_task_assigned", samples.JUDICIAL["code"])} == told(store, "whistle_task_assigned")
 
 
 @pytest.mark.parametrize(

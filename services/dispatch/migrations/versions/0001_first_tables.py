@@ -167,6 +167,8 @@ def upgrade() -> None:
     sa.Column('asked_time', Moment(), nullable=True),
     sa.Column('asked_place_text', sa.String(), nullable=True),
     sa.Column('duty_item', sa.String(), nullable=True),
+    sa.Column('source_due', Moment(), nullable=True),
+    sa.Column('longer_agreed', sa.Boolean(), nullable=False),
     sa.Column('drafted_by', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
     sa.Column('approved_by', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('blown_at', Moment(), nullable=True),
@@ -215,6 +217,15 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('unit_code', 'person_id')
     )
     op.create_index(op.f('ix_receiver_person_id'), 'receiver', ['person_id'], unique=False)
+    op.create_table('receiver_leave',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.String(), nullable=False),
+    sa.Column('from_at', Moment(), nullable=False),
+    sa.Column('until', Moment(), nullable=False),
+    sa.Column('recorded_by', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_receiver_leave_person_id'), 'receiver_leave', ['person_id'], unique=False)
     op.create_table('recipient',
     sa.Column('whistle_id', sa.Uuid(), nullable=False),
     sa.Column('unit_code', sa.String(), nullable=False),
@@ -240,6 +251,7 @@ def upgrade() -> None:
     sa.Column('signed_at', Moment(), nullable=True),
     sa.Column('mode', sa.String(), nullable=True),
     sa.Column('arrived_at', Moment(), nullable=True),
+    sa.Column('claimed_arrival', Moment(), nullable=True),
     sa.Column('reported_in_at', Moment(), nullable=True),
     sa.Column('geo', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('finished_at', Moment(), nullable=True),
@@ -357,6 +369,8 @@ def downgrade() -> None:
     op.drop_index('ix_task_area', table_name='task', postgresql_using='gist')
     op.drop_table('task')
     op.drop_table('recipient')
+    op.drop_index(op.f('ix_receiver_leave_person_id'), table_name='receiver_leave')
+    op.drop_table('receiver_leave')
     op.drop_index(op.f('ix_receiver_person_id'), table_name='receiver')
     op.drop_table('receiver')
     op.drop_index('ix_duty_item_list', table_name='duty_item')

@@ -90,6 +90,7 @@ def upgrade() -> None:
     sa.Column('subject_id', sa.Uuid(), nullable=False),
     sa.Column('subject_number', sa.String(), nullable=False),
     sa.Column('cycle', sa.Integer(), nullable=False),
+    sa.Column('occasion', sa.String(), nullable=False),
     sa.Column('handler_id', sa.String(), nullable=False),
     sa.Column('handler_name', sa.String(), nullable=False),
     sa.Column('handler_unit', sa.String(), nullable=False),
@@ -226,6 +227,13 @@ def upgrade() -> None:
     )
     op.create_index('ix_public_notice_area', 'public_notice', ['area_path'], unique=False, postgresql_using='gist')
     op.create_index(op.f('ix_public_notice_case_number'), 'public_notice', ['case_number'], unique=False)
+    op.create_table('task_file',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('whistle_id', sa.Uuid(), nullable=True),
+    sa.Column('settled', sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_task_file_whistle_id'), 'task_file', ['whistle_id'], unique=False)
     op.create_table('series',
     sa.Column('day', sa.String(), nullable=False),
     sa.Column('area4', sa.String(), nullable=False),
@@ -268,6 +276,8 @@ def downgrade() -> None:
     op.drop_table('attempt')
     op.drop_index(op.f('ix_session_file_case_id'), table_name='session_file')
     op.drop_table('session_file')
+    op.drop_index(op.f('ix_task_file_whistle_id'), table_name='task_file')
+    op.drop_table('task_file')
     op.drop_table('series')
     op.drop_index(op.f('ix_public_notice_case_number'), table_name='public_notice')
     op.drop_index('ix_public_notice_area', table_name='public_notice', postgresql_using='gist')

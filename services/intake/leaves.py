@@ -1,0 +1,120 @@
+"""Leave of those who hold posts: recorded, listed, ended; cases not yet signed go on to who stands in (岗位AB制)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chassis import audit
+from chassis.errors import Conflict, Forbidden, Invalid
+from chassis.identity import Principal
+from chassis.store import new_id, take
+from kernel.codes import AppealState, Role
+from services.intake import access, facts, posts
+from services.intake.registering import assigned
+from services.intake.tables import Appeal, Post, PostHolder, PostLeave
+
+Command = dict[str, Any]
+View = dict[str, Any]
+RECORDERS = (Role.COMMUNITY, Role.STREET, Role.DISTRICT)
+BATCH = 100
+"""Most cases handed over in one transaction."""
+
+
+def record(session: Session, who: Principal, command: Command, now: datetime) -> View:
+    """Away from `from_at` to `until`: what comes in meanwhile goes to the deputy, what is not signed too. Audited.
+
+    Errors: Invalid (holds no post at the place, times); Forbidden for others than the person and the community, street
+    or district at the place; Conflict (already away then).
+    """
+    place, person_id = command["area_path"], command["person_id"]
+    name = _holder(session, who, place, person_id)
+    start, until = command["from_at"] or now, command["until"]
+    if until <= max(start, now):
+        raise Invalid.because({"until": ["结束时间应在开始时间和现在之后"]})
+    _refuse_overlap(session, person_id, start, until)
+    row = PostLeave(id=new_id(), person_id=person_id, from_at=start, until=until, recorded_by=who.id)
+    session.add(row)
+    _changed(session, who, now, "post_leave_recorded", place, row)
+    hand_over(session, who, now)
+    return _view(row, name)
+
+
+def end(session: Session, who: Principal, command: Command, now: datetime) -> View:
+    """Back earlier, or a leave that is not taken. Errors: NotFound, Invalid, Forbidden, Conflict when it is over."""
+    row = take(session, PostLeave, command["leave_id"])
+    name = _holder(session, who, command["area_path"], row.person_id)
+    if row.until <= now:
+        raise Conflict("这次请假已经结束", until=row.until.isoformat())
+    row.until = max(row.from_at, now)
+    _changed(session, who, now, "post_leave_ended", command["area_path"], row)
+    return _view(row, name)
+
+
+def listing(session: Session, who: Principal, command: Command, now: datetime) -> View:
+    """Leaves, not yet over, of those who hold a post at the place or below. Errors: Forbidden for residents, others."""
+    who.require(Role.GRID, Role.WINDOW, *RECORDERS, at=command["area_path"])
+    held = select(PostHolder.person_id, PostHolder.person_name).join(Post, Post.id == PostHolder.post_id)
+    rows = session.execute(held.where(Post.area_path.within(command["area_path"])))
+    names = {row.person_id: row.person_name for row in rows}
+    query = select(PostLeave).where(PostLeave.person_id.in_(names), PostLeave.until > now)
+    leaves = session.scalars(query.order_by(PostLeave.from_at, PostLeave.id))
+    return {"items": [_view(row, names[row.person_id]) for row in leaves], "next_cursor": None}
+
+
+def hand_over(session: Session, who: Principal, now: datetime) -> int:
+    """Cases assigned and not signed, whose handler is away, go to who stands in; up to a batch. How many.
+
+    The clock runs on. Where nobody stands in, the case stays, and the ladder of the clock goes on.
+    """
+    gone = select(PostLeave.person_id).where(PostLeave.from_at <= now, PostLeave.until > now)
+    waiting = (
+        select(Appeal)
+        .where(Appeal.state == AppealState.ASSIGNED, Appeal.handler_id.in_(gone))
+        .order_by(Appeal.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    return sum(_passed_on(session, who, appeal, now) for appeal in session.scalars(waiting).all())
+
+
+def _passed_on(session: Session, who: Principal, appeal: Appeal, now: datetime) -> bool:
+    deputy = posts.deputy_of(session, str(appeal.handler_id), appeal.lead_unit or "", now)
+    if deputy is None:
+        return False
+    appeal.handler_id, appeal.handler_name = deputy.person_id, deputy.name
+    facts.tell_all(session, appeal, who, now, [assigned(appeal)])
+    return True
+
+
+def _holder(session: Session, who: Principal, place: str, person_id: str) -> str:
+    """The name of who holds a post at the place, as A or B."""
+    if who.id != person_id and not access.covers(who, RECORDERS, place):
+        raise Forbidden("只有本人或该处的社区、街道、区可以登记请假", roles=list(RECORDERS), place=place)
+    held = select(PostHolder.person_name).join(Post, Post.id == PostHolder.post_id)
+    name = session.scalar(held.where(PostHolder.person_id == person_id, Post.area_path == place).limit(1))
+    if name is None:
+        raise Invalid.because({"person_id": ["此人在该处没有岗位"]})
+    return name
+
+
+def _refuse_overlap(session: Session, person_id: str, start: datetime, until: datetime) -> None:
+    same = select(PostLeave).where(PostLeave.person_id == person_id, PostLeave.from_at < until, PostLeave.until > start)
+    known = session.scalars(same.limit(1)).first()
+    if known is not None:
+        raise Conflict("此人这段时间已登记请假", leave_id=str(known.id), until=known.until.isoformat())
+
+
+def _changed(session: Session, who: Principal, now: datetime, act: str, place: str, row: PostLeave) -> None:
+    session.flush()
+    posts.forget()
+    span = {"person": row.person_id, "from_at": row.from_at.isoformat(), "until": row.until.isoformat()}
+    audit.note(session, who, now, act, f"place:{place}", "岗位请假", **span)
+
+
+def _view(row: PostLeave, name: str) -> View:
+    person = facts.person(row.person_id, name)
+    return {"id": row.id, "person": person, "from_at": row.from_at, "until": row.until}

@@ -11,10 +11,12 @@ from contracts.rpc.intake.appeals import (
 from contracts.rpc.intake.base import AppealCommand, HazardCommand
 from contracts.rpc.intake.endings import (
     AnswerAppeal,
+    DecideSupervision,
     DeclineAppeal,
     DivertAppeal,
     ExtendAppeal,
     MergeAppeal,
+    ObjectEnding,
     ReportResult,
     WithdrawAppeal,
 )
@@ -28,6 +30,7 @@ __all__ = [
     "AppealCommand",
     "AssignAppeal",
     "CheckResident",
+    "DecideSupervision",
     "DeclineAppeal",
     "DivertAppeal",
     "ExtendAppeal",
@@ -40,6 +43,7 @@ __all__ = [
     "ListCategories",
     "ListHazards",
     "MergeAppeal",
+    "ObjectEnding",
     "RecordContact",
     "RecordHandling",
     "RegisterAppeal",

@@ -81,8 +81,14 @@ def _fruitless(facts: Facts) -> int:
 
 
 def due(facts: Facts, case: Fields) -> datetime | None:
-    """The feedback date. A removed danger meets an emergency's first date; where the next is not told, none stands."""
-    if value(case, "state", UNKNOWN) in WITHOUT_CLOCK:
+    """The feedback date, or that of a supervision.
+
+    A removed danger meets an emergency's first date; where the next is not told, none stands.
+    """
+    state = value(case, "state", UNKNOWN)
+    if state == "RESULT_REPORTED" and version(case, "supervised") > version(case, "state"):
+        return moment(value(case, "supervised"))
+    if state in WITHOUT_CLOCK:
         return None
     told, extended = value(case, "due", [None, False])
     met = version(case, "danger_removed") > version(case, "due")

@@ -27,7 +27,12 @@ def due(key: str, start: datetime, moment: datetime) -> datetime:
 
 def last_day_of(key: str, start: datetime, moment: datetime) -> str:
     """The last day of such a limit, as people say it."""
-    day = last_day(due(key, start, moment))
+    return day_words(due(key, start, moment))
+
+
+def day_words(ends: datetime) -> str:
+    """The last day of a limit that ends at `ends`."""
+    day = last_day(ends)
     return f"{day.year}年{day.month}月{day.day}日"
 
 
@@ -55,6 +60,10 @@ class QuietHours:
             return moment
         ends = at(local_day(moment), self.ends)
         return ends if ends > moment else at(local_day(moment) + A_DAY, self.ends)
+
+    def hold_beyond(self, moment: datetime, limit: datetime) -> bool:
+        """Whether a message of `moment` would leave only after `limit`."""
+        return self.end_after(moment) > limit
 
     def start_before(self, moment: datetime) -> datetime:
         """When the quiet hours `moment` lies in began."""

@@ -102,7 +102,7 @@ class MediationService(Service):
     def appeal_merged(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
         following.source_merged(session, who, event, now)
 
-    @hears(intake.AppealResumed)
+    @hears(intake_events.AppealResumed)
     def appeal_resumed(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
         following.source_resumed(session, who, event, now)
 

@@ -33,9 +33,8 @@ def diverted(session: Session, who: Principal, event: Event, now: datetime) -> N
     """Where to go, and why (北京市接诉即办工作条例 art. 11). What was merged into it lives on and hears that itself."""
     file, data = files.appeal(session, event), event.data
     if _moves_on(session, file, event, now):
-        tell_own(
-            session, "appeal_diverted", file, event, now, action=data["where_to_go_code"], reason=data["reason_code"]
-        )
+        words = {"action": data["where_to_go_code"], "reason": data["reason_code"]}
+        tell_own(session, "appeal_diverted", file, event, now, **words)
 
 
 def declined(session: Session, who: Principal, event: Event, now: datetime) -> None:

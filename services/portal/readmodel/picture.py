@@ -193,6 +193,12 @@ def is_cancelled(whistle_id: str | None, facts: Facts) -> bool:
     return bool(value(facts.get(WHISTLE, {}).get(whistle_id or "", {}), "state") == "CANCELLED")
 
 
+def merged(facts: Facts) -> list[str]:
+    """Numbers of the cases that were merged into this one."""
+    found = [value for fields in facts.get(CASE, {}).values() for name, (_, value) in fields.items() if name.startswith("merged.")]
+    return sorted(found)
+
+
 def tasks_of(whistle_id: str, facts: Facts) -> Iterable[str]:
     """The tasks of a whistle that are known so far."""
     for task_id, fields in facts.get(TASK, {}).items():

@@ -195,7 +195,12 @@ def is_cancelled(whistle_id: str | None, facts: Facts) -> bool:
 
 def merged(facts: Facts) -> list[str]:
     """Numbers of the cases that were merged into this one."""
-    found = [value for fields in facts.get(CASE, {}).values() for name, (_, value) in fields.items() if name.startswith("merged.")]
+    found = [
+        value
+        for fields in facts.get(CASE, {}).values()
+        for name, (_, value) in fields.items()
+        if name.startswith("merged.")
+    ]
     return sorted(found)
 
 

@@ -82,6 +82,20 @@ class DisputeView(Shape):
     risk_level = Code(codes.RiskLevel)
 
 
+class MergedView(Shape):
+    """What was merged into an appeal. Without words and files where the viewer may not read that case."""
+
+    number = case_no()
+    created_at = Moment()
+    channel = Code(codes.Channel)
+    urgency = Code(codes.Urgency)
+    title = Text(80, optional=True)
+    content = Text(5000, optional=True)
+    place_text = Text(200, optional=True)
+    attachments = files()
+    handling = some(HandlingView, most=1000)
+
+
 class AppealSummary(AggregateView):
     """A row of a list."""
 
@@ -124,6 +138,10 @@ class AppealView(AppealSummary):
     reason_code = Text(40, optional=True)
     where_to_go = Code(codes.WhereToGo, optional=True)
     merged_into = case_no(optional=True)
+    merged = some(MergedView, most=1000)
+    supervision_due = Moment(optional=True)
+    supervision_words = Text(2000, optional=True)
+    object_until = Moment(optional=True)
     reopen_count = Count(default=0)
     solved = Code(codes.Solved, optional=True)
     satisfied = Code(codes.Satisfied, optional=True)

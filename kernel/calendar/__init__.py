@@ -2,7 +2,7 @@
 
 from kernel.calendar.posted import OFF_HOURS, is_open, is_written_well
 from kernel.calendar.sources import assemble, load_calendar
-from kernel.calendar.wording import day_words, due_words, moment_words, told
+from kernel.calendar.wording import day_words, due_words, last_day_words, moment_words, told
 from kernel.calendar.work import MissingYearHook, WorkCalendar, on_missing_year
 from kernel.calendar.years import NATIONAL, DayKind, InvalidCalendar, YearTable, parse_year, read_year
 from kernel.calendar.zone import SHANGHAI, at, end_of, last_day, local, local_day
@@ -24,6 +24,7 @@ __all__ = [
     "is_open",
     "is_written_well",
     "last_day",
+    "last_day_words",
     "load_calendar",
     "local",
     "local_day",

@@ -56,6 +56,11 @@ def day_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def last_day_words(due: datetime) -> str:
+    """The last day of a time that ends at `due`: 2024年7月9日."""
+    return day_words(last_day(due))
+
+
 def told(name: str, at: datetime) -> str:
     """The moment a field of that name holds: as a due instant, or by its day alone, where the name says so."""
     if name in DAYS:

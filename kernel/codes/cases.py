@@ -110,6 +110,7 @@ class AppealStage(Code):
 
     FIRST_CONTACT = "FIRST_CONTACT", "首次联系"
     FEEDBACK = "FEEDBACK", "办理反馈"
+    SUPERVISION = "SUPERVISION", "督办答复"
 
 
 class DivertReason(Code):
@@ -168,6 +169,21 @@ class ReopenReason(Code):
     DISSATISFIED = "DISSATISFIED", "回访不满意"
     RELAPSE = "RELAPSE", "回头看反弹"
     NEW_FACTS = "NEW_FACTS", "出现新情况"
+
+
+class ResumeCause(Code):
+    """Why an appeal that had ended is taken up again."""
+
+    SURVIVOR_ENDED = "SURVIVOR_ENDED", "并入的诉求已了结"
+    WITHDRAWAL_DISPUTED = "WITHDRAWAL_DISPUTED", "群众说明并非本人撤回"
+    DECLINE_REVIEWED = "DECLINE_REVIEWED", "群众对不予受理申请复核"
+
+
+class SupervisionDecision(Code):
+    """What the level above decides on an appeal that was unsolved again."""
+
+    REDO = "REDO", "责成重新办理"
+    UPHOLD = "UPHOLD", "维持办理结果并说明"
 
 
 class HazardLevel(Code):

@@ -41,6 +41,8 @@ KEYS: dict[str, Shape] = {
     "intake.object_decide_within": _LIMIT,
     "intake.reopen_auto_max": _VALUE,
     "intake.reopen_window": _LIMIT,
+    "intake.ending_objection": _LIMIT,
+    "intake.supervision": _BOTH,
     "intake.on_account": _BOTH,
     "dispatch.sign": _BY_WHISTLE,
     "dispatch.contact": _BY_WHISTLE,

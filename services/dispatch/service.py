@@ -166,6 +166,10 @@ class DispatchService(Service):
     def appeal_merged(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
         sources.merged(session, who, event, now)
 
+    @hears(intake.AppealResumed)
+    def appeal_resumed(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        sources.resumed(session, who, event, now)
+
     @hears(intake.HazardRemoved)
     def hazard_removed(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
         sources.hazard_removed(session, who, event, now)

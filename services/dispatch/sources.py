@@ -73,6 +73,8 @@ def standing(session: Session, source: Source, kind: str) -> Source:
 def withdrawn(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The case is gone: its whistles are called off, but for dangers, and for work that has already begun."""
     source_id = event.data["appeal_id"]
+    if not _turns(session, event):
+        return
     _remember(session, source_id, withdrawn_at=event.time)
     _settle_withdrawn(session, who, source_id, now)
 
@@ -80,6 +82,8 @@ def withdrawn(session: Session, who: Principal, event: Event, now: datetime) -> 
 def merged(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Open whistles follow the surviving case and carry its number from now on; closed ones keep theirs."""
     source_id = event.data["appeal_id"]
+    if not _turns(session, event):
+        return
     _remember(session, source_id, merged_into_id=event.data["into_id"], merged_into_number=event.data["into_number"])
     into = _survivor(session, source_id)
     if into is None or into.merged_into_id is None:
@@ -92,6 +96,13 @@ def merged(session: Session, who: Principal, event: Event, now: datetime) -> Non
     survivor = session.get(SourceFact, into.merged_into_id)
     if survivor is not None and survivor.withdrawn_at is not None:
         _settle_withdrawn(session, who, into.merged_into_id, now)
+
+
+def resumed(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """The case goes on by itself: whistles may be drafted for it again. Those called off stay so."""
+    if _turns(session, event):
+        fresh = {"withdrawn_at": None, "merged_into_id": None, "merged_into_number": None}
+        _remember(session, event.data["appeal_id"], **fresh)
 
 
 def hazard_removed(session: Session, who: Principal, event: Event, now: datetime) -> None:
@@ -122,8 +133,18 @@ def _open_whistles(session: Session, source_id: UUID) -> list[Whistle]:
     return list(session.scalars(query.order_by(Whistle.id).with_for_update()))
 
 
+def _turns(session: Session, event: Event) -> bool:
+    """Whether this is the newest turn the case has taken; remembers it."""
+    source_id, turn = event.data["appeal_id"], event.aggregate_version
+    known = session.get(SourceFact, source_id, with_for_update=True)
+    if known is not None and known.turn > turn:
+        return False
+    _remember(session, source_id, turn=turn)
+    return True
+
+
 def _remember(session: Session, source_id: UUID, **what: Any) -> None:
-    row = insert(SourceFact).values(source_id=source_id, **what)
+    row = insert(SourceFact).values(**{"turn": 0, **what}, source_id=source_id)
     session.execute(row.on_conflict_do_update(index_elements=[SourceFact.source_id], set_=what))
     session.get(SourceFact, source_id, populate_existing=True)
 

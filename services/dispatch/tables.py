@@ -281,7 +281,10 @@ class Escalation(Base):
 
 
 class SourceFact(Base):
-    """What dispatch has heard of a case or hazard: it may come before, between or after its whistles."""
+    """What dispatch has heard of a case or hazard: it may come before, between or after its whistles.
+
+    `turn` is the version of the newest merge, withdrawal or resumption; an older one heard later changes nothing.
+    """
 
     __tablename__ = "source_fact"
     source_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -290,3 +293,4 @@ class SourceFact(Base):
     merged_into_number: Mapped[str | None]
     removed_at: Mapped[datetime | None]
     removed_by: Mapped[dict[str, str] | None]
+    turn: Mapped[int] = mapped_column(default=0)

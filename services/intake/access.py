@@ -7,6 +7,7 @@ from typing import Protocol
 from chassis.errors import Forbidden
 from chassis.identity import Principal
 from kernel.codes import Role
+from services.intake import conditions
 from services.intake.machines import APPEAL, FACTS, HAZARD, NON_TERMINAL
 from services.intake.tables import Appeal, Hazard
 
@@ -39,6 +40,8 @@ ROLES_FOR: dict[str, tuple[Role, ...]] = {
     "extend_appeal": WORKERS,
     "identify_dispute": WORKERS,
     "report_result": WORKERS,
+    "object_ending": DESKS,
+    "decide_supervision": (Role.STREET, Role.DISTRICT),
     "secure_hazard": WORKERS,
     "verify_hazard": VERIFIERS,
 }
@@ -47,6 +50,10 @@ ROLES_FOR: dict[str, tuple[Role, ...]] = {
 HANDLERS = frozenset({"sign_appeal", "record_contact", "record_handling", "extend_appeal", "identify_dispute"}) | {
     "report_result"
 }
+
+
+AGAINST_INTEREST = frozenset({"withdraw_appeal", "decide_supervision"})
+"""Never by the handler, whom they would rid of the case or judge (domain §3.6 inv. 7)."""
 
 
 def is_resident(who: Principal) -> bool:
@@ -63,8 +70,10 @@ def may(who: Principal, command: str, item: Appeal | Hazard) -> bool:
         return covers(who, ROLES_FOR[command], item.area_path)
     if command in HANDLERS and item.handler_id == who.id:
         return True
-    if command == "withdraw_appeal" and is_complainant(who, item):
+    if command in ("withdraw_appeal", "object_ending") and is_complainant(who, item):
         return True
+    if command in AGAINST_INTEREST and item.handler_id == who.id:
+        return False
     return command in ROLES_FOR and covers(who, ROLES_FOR[command], item.area_path)
 
 
@@ -79,7 +88,8 @@ def allowed_commands(who: Principal, item: Appeal | Hazard) -> list[str]:
     """What the state allows now and `who` may do: pages draw their buttons from it."""
     machine = HAZARD if isinstance(item, Hazard) else APPEAL
     commands = machine.commands_from(item.state)
-    return [command for command in commands if command not in FACTS and may(who, command, item)]
+    free = [command for command in commands if command not in FACTS and may(who, command, item)]
+    return free if isinstance(item, Hazard) else [each for each in free if conditions.refusal(item, each) is None]
 
 
 def is_complainant(who: Principal, appeal: Appeal) -> bool:

@@ -14,7 +14,7 @@ from chassis.identity import Principal
 from chassis.store import expect
 from kernel.attachments import Attachments
 from kernel.numbers import check
-from services.intake import access
+from services.intake import access, conditions
 from services.intake.machines import APPEAL
 from services.intake.tables import Appeal, Ending
 
@@ -35,11 +35,12 @@ def take(session: Session, number: str, version: int | None = None) -> Appeal:
 def begin(session: Session, who: Principal, name: str, command: Mapping[str, Any]) -> Appeal:
     """The appeal a command is about: locked, `who` allowed, the state fit.
 
-    Errors: NotFound, VersionMismatch, Forbidden, Conflict naming the states that would do.
+    Errors: NotFound, VersionMismatch, Forbidden, Conflict naming the states that would do or what rules it out.
     """
     appeal = take(session, command["number"], command.get("expected_version"))
     access.require(who, name, appeal)
     APPEAL.check(appeal, name)
+    conditions.check(appeal, name)
     return appeal
 
 
@@ -62,7 +63,7 @@ def end(
     evidence: Attachments | None = None,
 ) -> None:
     """Keeps why the appeal came to its present, final state."""
-    appeal.ending = Ending(
+    ending = Ending(
         at=now,
         by_id=who.id,
         by_name=who.name,
@@ -72,3 +73,4 @@ def end(
         words=words,
         evidence=evidence or [],
     )
+    appeal.endings.append(ending)

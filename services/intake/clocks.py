@@ -1,7 +1,8 @@
-"""The clocks of an appeal: first contact and feedback (policy keys intake.first_contact, intake.feedback)."""
+"""The clocks of an appeal: first contact, feedback and supervision, each with its policy key."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +19,11 @@ from services.intake.machines import NON_TERMINAL
 from services.intake.policy import calendar, rules
 from services.intake.tables import Appeal, Deadline
 
-KEYS = {AppealStage.FIRST_CONTACT: "intake.first_contact", AppealStage.FEEDBACK: "intake.feedback"}
+KEYS = {
+    AppealStage.FIRST_CONTACT: "intake.first_contact",
+    AppealStage.FEEDBACK: "intake.feedback",
+    AppealStage.SUPERVISION: "intake.supervision",
+}
 
 
 def first(appeal: Appeal, now: datetime) -> tuple[Deadline, Deadline]:
@@ -113,24 +118,85 @@ def stop(session: Session, appeal: Appeal, now: datetime) -> None:
     cancel(session, Deadline, appeal.id, now)
 
 
+def running(session: Session, appeal: Appeal) -> list[Deadline]:
+    """The clocks that run now."""
+    still = (Deadline.met_at.is_(None), Deadline.cancelled_at.is_(None))
+    return list(session.scalars(select(Deadline).where(Deadline.subject_id == appeal.id, *still)))
+
+
+def stopped_at(session: Session, appeal: Appeal, moment: datetime) -> list[Deadline]:
+    """The clocks that an ending stopped, the earliest of each stage."""
+    at = (Deadline.subject_id == appeal.id, Deadline.cancelled_at == moment)
+    rows = session.scalars(select(Deadline).where(*at).order_by(Deadline.due_at.desc()))
+    return list({row.stage: row for row in rows}.values())
+
+
+def take_over(session: Session, into: Appeal, theirs: Iterable[Deadline], now: datetime) -> None:
+    """Of two running clocks of one stage the earlier wins; a stage the survivor has met stays met."""
+    for row in theirs:
+        own = find_open(session, Deadline, into.id, row.stage)
+        if own is None or own.due_at <= row.due_at:
+            continue
+        cancel(session, Deadline, into.id, now, row.stage)
+        session.flush()
+        session.add(_moved(row, into))
+        _show(into, row)
+
+
+def run_again(session: Session, appeal: Appeal, ended_at: datetime, now: datetime) -> datetime:
+    """The clocks go on as if nothing had happened: a date that was told is never later. The feedback date.
+
+    A feedback clock that had been met (a result was there) starts anew, for the result no longer stands.
+    """
+    for row in stopped_at(session, appeal, ended_at):
+        if row.stage in (AppealStage.FIRST_CONTACT, AppealStage.FEEDBACK):
+            row.cancelled_at, row.wake_at = None, row.due_at
+            _show(appeal, row)
+    session.flush()
+    if find_open(session, Deadline, appeal.id, AppealStage.FEEDBACK) is None:
+        return restart_feedback(session, appeal, now)
+    return appeal.due_at or appeal.promise_at
+
+
+def objection_until(now: datetime) -> datetime:
+    """Until when a complainant may object to an ending (policy key intake.ending_objection)."""
+    pack = rules(now)
+    return started(now, pack.limit("intake.ending_objection"), calendar(now), pack.hours).due_at
+
+
+def supervise(session: Session, appeal: Appeal, now: datetime) -> datetime:
+    """The clock of the level above. Its date."""
+    appeal.supervision_due = _add(session, appeal, AppealStage.SUPERVISION, None, now).due_at
+    return appeal.supervision_due
+
+
+def supervised(session: Session, appeal: Appeal, now: datetime) -> None:
+    """The level above has decided."""
+    meet(session, Deadline, appeal.id, AppealStage.SUPERVISION, now)
+    appeal.supervision_due = None
+
+
 def overdue_stages(appeal: Appeal, now: datetime) -> list[AppealStage]:
     """Which clocks have run out and still run: not a state, work goes on."""
-    if appeal.state not in NON_TERMINAL or appeal.result_at is not None:
+    if appeal.state not in NON_TERMINAL:
         return []
+    if appeal.result_at is not None:
+        late = appeal.supervision_due is not None and appeal.supervision_due < now
+        return [AppealStage.SUPERVISION] if late else []
     late_contact = appeal.first_contacted_at is None and appeal.first_contact_due < now
     late_feedback = appeal.due_at is not None and appeal.due_at < now
     stages = {AppealStage.FIRST_CONTACT: late_contact, AppealStage.FEEDBACK: late_feedback}
     return [stage for stage, late in stages.items() if late]
 
 
-def _add(session: Session, appeal: Appeal, stage: AppealStage, code: str, now: datetime) -> Deadline:
+def _add(session: Session, appeal: Appeal, stage: AppealStage, code: str | None, now: datetime) -> Deadline:
     """A clock of a stage that has none. The store refuses a second open one."""
     row = _clock(appeal, stage, code, now)
     session.add(row)
     return row
 
 
-def _clock(appeal: Appeal, stage: AppealStage, code: str, now: datetime) -> Deadline:
+def _clock(appeal: Appeal, stage: AppealStage, code: str | None, now: datetime) -> Deadline:
     pack, key = rules(now), KEYS[stage]
     term = started(now, pack.limit(key, code), calendar(now), pack.hours)
     row = Deadline(id=new_id(), subject_kind="APPEAL", subject_id=appeal.id, stage=str(stage))
@@ -144,3 +210,16 @@ def _is_rest(session: Session, appeal: Appeal) -> bool:
     row = find_open(session, Deadline, appeal.id, AppealStage.FEEDBACK)
     limit = rules(row.started_at).limit(KEYS[AppealStage.FEEDBACK], Urgency.EMERGENCY) if row else None
     return row is None or row.limit_text != str(limit)
+
+
+def _moved(row: Deadline, into: Appeal) -> Deadline:
+    """The same clock for another appeal; what was raised of it is not raised again."""
+    kept = {column.key: getattr(row, column.key) for column in Deadline.__table__.columns}
+    return Deadline(**{**kept, "id": new_id(), "subject_id": into.id, "cancelled_at": None, "wake_at": row.due_at})
+
+
+def _show(appeal: Appeal, row: Deadline) -> None:
+    if row.stage == AppealStage.FIRST_CONTACT:
+        appeal.first_contact_due = row.due_at
+    else:
+        appeal.due_at = row.due_at

@@ -12,16 +12,21 @@ from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from contracts.events import intake as say
 from kernel import attachments
-from services.intake import access, appeals, clocks, facts, views
+from kernel.attachments import Attachments
+from kernel.codes import AttachmentKind
+from services.intake import access, appeals, clocks, facts, merging, resuming, views
 from services.intake.machines import APPEAL, NON_TERMINAL
 from services.intake.tables import Appeal
 
 Command = dict[str, Any]
 View = dict[str, Any]
 
+PROOFS = frozenset({AttachmentKind.AUDIO, AttachmentKind.DOCUMENT})
+"""The complainant's recorded voice, or the signed sheet (domain §3.4): a picture shows nobody's will."""
+
 
 def merge_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
-    """A repeated call follows the surviving case, which keeps its first responder and its clocks.
+    """A repeated call follows the surviving case, which keeps its first responder; urgency and dates: `merging`.
 
     Errors: as `appeals.begin`; Conflict when the other case has ended or is this one; Forbidden unless `who` reads it.
     """
@@ -31,30 +36,39 @@ def merge_appeal(session: Session, who: Principal, command: Command, now: dateti
         raise Invalid.because({"into_number": ["不能并入自己"]})
     if survivor.state not in NON_TERMINAL:
         raise Conflict("要并入的工单已经结束", state=survivor.state, number=survivor.case_number)
-    appeal.merged_into, appeal.merged_into_number = survivor.id, survivor.case_number
     _follow(session, appeal, survivor)
     APPEAL.move(appeal, "merge_appeal")
     appeals.end(session, appeal, who, now)
+    theirs = clocks.running(session, appeal)
     clocks.stop(session, appeal, now)
-    into = {"into_id": survivor.id, "into_number": survivor.case_number}
-    facts.tell(session, say.AppealMerged, appeal, who, now, **into)
+    merging.follow(session, who, appeal, survivor, theirs, now)
     return views.full(appeal, who, now)
 
 
 def withdraw_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
-    """By the complainant, or by staff on the complainant's behalf with the recorded voice or signed sheet.
+    """By the complainant; or for the complainant by other hands than the handler's, with the recorded voice or the
+    signed sheet. Then the complainant may object for as long as policy key intake.ending_objection says.
 
-    A hazard that was found with it stays a hazard. Errors: as `appeals.begin`; Invalid without that evidence.
+    What was merged into it lives on (`resuming`); a hazard found with it stays a hazard.
+    Errors: as `appeals.begin`; Invalid without that evidence.
     """
     appeal = appeals.begin(session, who, "withdraw_appeal", command)
-    evidence = attachments.stored(command["evidence"])
-    if not evidence and not access.is_complainant(who, appeal):
-        raise Invalid.because({"evidence": ["代为撤回需要本人录音或签字"]})
+    evidence, own = attachments.stored(command["evidence"]), access.is_complainant(who, appeal)
+    if not own:
+        _require_proof(evidence)
     APPEAL.move(appeal, "withdraw_appeal")
     appeals.end(session, appeal, who, now, words=command["reason"], evidence=evidence)
     clocks.stop(session, appeal, now)
-    facts.tell(session, say.AppealWithdrawn, appeal, who, now)
+    appeal.object_until = None if own else clocks.objection_until(now)
+    told = {"by_complainant": own, "object_until": appeal.object_until}
+    facts.tell(session, say.AppealWithdrawn, appeal, who, now, **told)
+    resuming.free_merged(session, who, appeal, now)
     return views.full(appeal, who, now)
+
+
+def _require_proof(evidence: Attachments) -> None:
+    if not any(file["kind"] in PROOFS for file in evidence):
+        raise Invalid.because({"evidence": ["代为撤回需要本人录音或签字文件，照片不能作为依据"]})
 
 
 def _both(session: Session, who: Principal, command: Command) -> tuple[Appeal, Appeal]:

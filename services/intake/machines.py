@@ -14,6 +14,9 @@ TRIAGE = frozenset({A.REGISTERED, A.ACCEPTED, A.ASSIGNED})
 
 NON_TERMINAL = TRIAGE | WORKING | {A.RESULT_REPORTED, A.REOPENED}
 
+ENDED = frozenset({A.ANSWERED, A.DIVERTED, A.DECLINED, A.MERGED, A.WITHDRAWN, A.CLOSED})
+"""No work goes on. MERGED, WITHDRAWN and DECLINED may be taken up again (`resuming`)."""
+
 APPEAL = Machine(
     "appeal",
     A.REGISTERED,
@@ -26,6 +29,8 @@ APPEAL = Machine(
         "decline_appeal": Move(TRIAGE, A.DECLINED),
         "merge_appeal": Move(TRIAGE | {A.IN_PROGRESS}, A.MERGED),
         "withdraw_appeal": Move(NON_TERMINAL, A.WITHDRAWN),
+        "object_ending": Move({A.WITHDRAWN, A.DECLINED}, A.REGISTERED),
+        "decide_supervision": Move({A.RESULT_REPORTED}, None),
         "record_contact": Move(WORKING | {A.ASSIGNED}, None),
         "record_handling": Move(WORKING, None),
         "extend_appeal": Move(WORKING | {A.ASSIGNED}, None),
@@ -37,6 +42,7 @@ APPEAL = Machine(
         "mediation_ended": Move({A.IN_MEDIATION}, A.IN_PROGRESS),
         "followed_up": Move({A.RESULT_REPORTED}, A.CLOSED),
         "reopened": Move({A.RESULT_REPORTED}, A.REOPENED),
+        "survivor_ended": Move({A.MERGED}, A.REGISTERED),
     },
 )
 
@@ -48,6 +54,7 @@ FACTS = frozenset(
         "mediation_ended",
         "followed_up",
         "reopened",
+        "survivor_ended",
     }
 )
 """Moves nobody can command: they follow from what other services said."""

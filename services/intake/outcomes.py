@@ -23,7 +23,7 @@ from kernel.codes import (
     Satisfied,
     Solved,
 )
-from services.intake import appeals, clocks, facts, working
+from services.intake import appeals, clocks, facts, supervising, working
 from services.intake.machines import APPEAL
 from services.intake.policy import rules
 from services.intake.registering import assigned
@@ -40,7 +40,8 @@ CONTENT = frozenset({Satisfied.SATISFIED, Satisfied.BASICALLY})
 
 
 def follow_up_completed(session: Session, who: Principal, event: Event, now: datetime) -> None:
-    """Solved and satisfied closes; else the case is taken up again once by itself, later only by supervision.
+    """Solved and satisfied closes; else the case is taken up again by itself, at most as often as policy key
+    intake.reopen_auto_max says, and then goes to the level above.
 
     Asked at a deadline without a result (条例 art. 23) the answer is kept among the records and closes nothing.
     """
@@ -55,11 +56,16 @@ def follow_up_completed(session: Session, who: Principal, event: Event, now: dat
     if not event.data["valid"] or (appeal.solved == Solved.YES and appeal.satisfied in CONTENT):
         close(session, who, appeal, now)
         return
-    reason = ReopenReason.DISSATISFIED if appeal.solved == Solved.YES else ReopenReason.UNSOLVED
+    reason = reason_of(Solved(event.data["solved"]))
     if appeal.reopen_count < rules(now).value("intake.reopen_auto_max"):
         reopen(session, who, appeal, reason, now)
     else:
-        appeal.supervision_needed_at = now
+        supervising.supervise(session, who, appeal, reason, now)
+
+
+def reason_of(solved: Solved) -> ReopenReason:
+    """Why it is taken up again."""
+    return ReopenReason.DISSATISFIED if solved is Solved.YES else ReopenReason.UNSOLVED
 
 
 def follow_up_invalid(session: Session, who: Principal, event: Event, now: datetime) -> None:
@@ -164,7 +170,7 @@ def _asked_at_deadline(session: Session, event: Event) -> None:
 def _awaiting(session: Session, event: Event) -> Appeal | None:
     """The appeal a follow-up is about, if it still waits for one; an answer to an earlier result comes too late."""
     appeal = appeals.heard_of(session, event.data["subject"])
-    if appeal is None or appeal.state != AppealState.RESULT_REPORTED:
+    if appeal is None or appeal.state != AppealState.RESULT_REPORTED or appeal.supervision_due is not None:
         return None
     late = appeal.result_at is not None and event.time < appeal.result_at
     return None if late else appeal

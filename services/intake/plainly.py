@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import NotFound
 from chassis.identity import Principal
-from kernel.calendar import due_words
-from kernel.codes import AppealState, HandlingStage, ResultKind
+from kernel.calendar import due_words, last_day_words
+from kernel.codes import AppealState, ExtendReason, HandlingStage, ResultKind
 from kernel.masking import mask_personal
 from services.intake import appeals, categories, residents
 from services.intake.tables import Appeal
@@ -32,7 +32,7 @@ STATE_WORDS = {
     AppealState.DIVERTED: "此事已为您指明办理途径",
     AppealState.DECLINED: "此事依规定不能受理，原因已告知您",
     AppealState.MERGED: "与同一件事合并办理",
-    AppealState.WITHDRAWN: "已按您的意思撤回",
+    AppealState.WITHDRAWN: "已经撤回，不再办理",
 }
 STAGE_WORDS = {
     HandlingStage.DANGER_REMOVED: "险情已经排除",
@@ -58,32 +58,58 @@ def check_resident(session: Session, who: Principal, command: dict[str, Any], no
 
 
 def _view(session: Session, appeal: Appeal, now: datetime) -> dict[str, Any]:
+    """A merged case shows how the surviving one stands, and nothing that was said or written in that one."""
     category = {view["code"]: view for view in categories.listing(session)["items"]}.get(appeal.category)
-    ending = appeal.ending
-    told = ending.words if ending and ending.kind in ("ANSWERED", "DECLINED") else None
-    state = AppealState(appeal.state)
+    going_on = _survivor(session, appeal)
+    state = AppealState(going_on.state)
     return {
         "number": appeal.case_number,
         "state": state,
-        "state_text": STATE_WORDS.get(state, state.label),
-        "next_text": _next(appeal, now),
+        "state_text": _state_text(going_on, merged=going_on is not appeal),
+        "next_text": _next(going_on, now),
         "title": mask_personal(appeal.title),
         "category_label": category and category["name"],
         "registered_at": appeal.created_at,
         "promise_at": appeal.promise_at,
-        "first_responder_name": appeal.first_responder_name,
+        "first_responder_name": going_on.first_responder_name,
         "service_phone": None,
-        "result_text": mask_personal(appeal.result_text or told or "") or None,
+        "result_text": _result_text(appeal),
         "merged_into": appeal.merged_into_number,
-        "steps": sorted(_steps(appeal), key=lambda step: step["at"]),
+        "steps": sorted([*_steps(appeal), *_followed(appeal, going_on)], key=lambda step: step["at"]),
     }
 
 
+def _survivor(session: Session, appeal: Appeal) -> Appeal:
+    """The case that goes on for this one: itself where it was not merged."""
+    into = session.get(Appeal, appeal.merged_into) if appeal.merged_into else None
+    return appeal if into is None else _survivor(session, into)
+
+
+def _state_text(appeal: Appeal, *, merged: bool) -> str:
+    state = AppealState(appeal.state)
+    words = STATE_WORDS.get(state, state.label)
+    if appeal.supervision_due:
+        words = "您说问题没有解决，已转上级督办"
+    return f"与同一件事合并办理：{words}" if merged else words
+
+
+def _result_text(appeal: Appeal) -> str | None:
+    """What was found, or why it was not taken up."""
+    ending = appeal.ending
+    told = ending.words if ending and ending.kind in ("ANSWERED", "DECLINED") else None
+    return mask_personal(appeal.result_text or told or "") or None
+
+
 def _next(appeal: Appeal, now: datetime) -> str | None:
+    if appeal.supervision_due:
+        late = appeal.supervision_due < now
+        return "上级督办已超时，正在催办" if late else f"上级最晚{due_words(appeal.supervision_due)}前决定是否重新办理"
+    if appeal.object_until and now <= appeal.object_until:
+        return f"如果您不同意，请在{last_day_words(appeal.object_until)}（含当日）前告诉我们，我们会恢复办理"
     if appeal.due_at is None or appeal.result_at is not None or appeal.state not in OPEN:
         return None
     if appeal.due_at < now:
-        return f"已超过答应您的时间，{appeal.first_responder_name}会催办并告诉您原因"
+        return "已超过答应您的时间，正在催办"
     return f"最晚{due_words(appeal.due_at)}前给您回话"
 
 
@@ -100,21 +126,38 @@ OPEN = frozenset(
 )
 
 
+def _followed(appeal: Appeal, going_on: Appeal) -> Iterator[Step]:
+    """How the surviving case went on, in words of codes only: its own belong to its own reporter."""
+    if going_on is appeal:
+        return
+    for extension in going_on.extensions:
+        yield _step(extension.at, f"办理时间延长，原因：{ExtendReason(extension.reason_code).label}")
+    yield from _worked(going_on)
+
+
 def _steps(appeal: Appeal) -> Iterator[Step]:
     yield _step(appeal.created_at, f"已登记，{appeal.first_responder_name}负责到底")
     if appeal.first_contacted_at:
         yield _step(appeal.first_contacted_at, "工作人员已与您联系")
+    for extension in appeal.extensions:
+        yield _step(extension.at, f"办理时间延长，原因：{mask_personal(extension.reason)}")
+    yield from _worked(appeal)
+
+
+def _worked(appeal: Appeal) -> Iterator[Step]:
     for row in appeal.handlings:
         if row.stage:
             yield _step(row.at, STAGE_WORDS[HandlingStage(row.stage)])
-    for extension in appeal.extensions:
-        yield _step(extension.at, f"办理时间延长，原因：{mask_personal(extension.reason)}")
     if appeal.dispute:
         yield _step(appeal.dispute.at, "已转人民调解")
     if appeal.result_at and appeal.result_kind:
         yield _step(appeal.result_at, f"办理结果：{ResultKind(appeal.result_kind).label}")
-    if appeal.ending:
-        yield _step(appeal.ending.at, STATE_WORDS[AppealState(appeal.state)])
+    if appeal.supervision_needed_at:
+        yield _step(appeal.supervision_needed_at, "您说问题没有解决，已转上级督办")
+    for ending in appeal.endings:
+        yield _step(ending.at, STATE_WORDS[AppealState(ending.kind)])
+        if ending.resumed_at:
+            yield _step(ending.resumed_at, "恢复办理，原来答应您的时间不变")
     if appeal.closed_at:
         yield _step(appeal.closed_at, "已经办结")
 

@@ -54,4 +54,6 @@ def _filters(command: dict[str, Any]) -> list[ColumnElement[bool]]:
         found.append(Appeal.handler_id == str(command["handler_id"]))
     if command.get("due_before"):
         found.append(Appeal.due_at < command["due_before"])
+    if command.get("supervised"):
+        found.append(Appeal.supervision_due.is_not(None))
     return found

@@ -162,6 +162,7 @@ def _hand_over(appeal: Appeal, taker: Taker, who: Principal) -> None:
     APPEAL.move(appeal, "assign_appeal")
     if taker.person_id == who.id:
         APPEAL.move(appeal, "sign_appeal")
+        appeal.signed_at = appeal.created_at
 
 
 def _say(session: Session, who: Principal, appeal: Appeal, now: datetime) -> None:

@@ -28,6 +28,8 @@ from services.intake import (
     reading,
     registering,
     residents,
+    resuming,
+    supervising,
     triage,
     working,
 )
@@ -103,6 +105,14 @@ class IntakeService(Service):
     @asked(rpc.WithdrawAppeal)
     def withdraw_appeal(self, session: Session, who: Principal, command: Asked, now: datetime) -> Asked:
         return endings.withdraw_appeal(session, who, command, now)
+
+    @asked(rpc.ObjectEnding)
+    def object_ending(self, session: Session, who: Principal, command: Asked, now: datetime) -> Asked:
+        return resuming.object_ending(session, who, command, now)
+
+    @asked(rpc.DecideSupervision)
+    def decide_supervision(self, session: Session, who: Principal, command: Asked, now: datetime) -> Asked:
+        return supervising.decide_supervision(session, who, command, now)
 
     @asked(rpc.ReportHazard)
     def report_hazard(self, session: Session, who: Principal, command: Asked, now: datetime) -> Asked:

@@ -11,7 +11,7 @@ from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from contracts.events import intake as say
 from kernel.codes import Nature, ResultKind
-from services.intake import access, appeals, clocks, facts, posts, views
+from services.intake import access, appeals, clocks, facts, posts, resuming, views
 from services.intake.machines import APPEAL
 from services.intake.registering import assigned
 from services.intake.tables import Appeal
@@ -61,6 +61,7 @@ def sign_appeal(session: Session, who: Principal, command: Command, now: datetim
         appeal.handler_id, appeal.handler_name = deputy.person_id, deputy.name
     access.require(who, "sign_appeal", appeal)
     APPEAL.move(appeal, "sign_appeal")
+    appeal.signed_at = now
     facts.tell(session, say.AppealSigned, appeal, who, now, handler=facts.handler(appeal))
     return views.full(appeal, who, now)
 
@@ -86,17 +87,22 @@ def divert_appeal(session: Session, who: Principal, command: Command, now: datet
     appeals.end(session, appeal, who, now, reason_code=reason, where_to_go=way)
     clocks.stop(session, appeal, now)
     facts.tell(session, say.AppealDiverted, appeal, who, now, reason_code=reason, where_to_go_code=way)
+    resuming.free_merged(session, who, appeal, now)
     return views.full(appeal, who, now)
 
 
 def decline_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
-    """Not accepted, with the legal reason. Errors: as `appeals.begin`."""
+    """Not accepted, with the legal reason; the complainant may have it reviewed once, within policy key
+    intake.ending_objection (domain §3.4). Errors: as `appeals.begin`."""
     appeal = appeals.begin(session, who, "decline_appeal", command)
     APPEAL.move(appeal, "decline_appeal")
     reason = command["reason_code"]
     appeals.end(session, appeal, who, now, reason_code=reason, words=command["legal_reason"])
     clocks.stop(session, appeal, now)
-    facts.tell(session, say.AppealDeclined, appeal, who, now, reason_code=reason)
+    appeal.object_until = None if appeal.reviewed_at else clocks.objection_until(now)
+    told = {"reason_code": reason, "object_until": appeal.object_until}
+    facts.tell(session, say.AppealDeclined, appeal, who, now, **told)
+    resuming.free_merged(session, who, appeal, now)
     return views.full(appeal, who, now)
 
 

@@ -78,7 +78,24 @@ def full(appeal: Appeal, who: Principal, now: datetime) -> View:
         "dispute": _dispute(appeal.dispute) if appeal.dispute and access.reads_words(who, appeal) else None,
         "result_text": _words(appeal.result_text, who, appeal),
         "merged_into": appeal.merged_into_number,
+        "merged": [] if access.is_resident(who) else [_merged(row, who) for row in appeal.merged],
+        "supervision_due": appeal.supervision_due,
+        "supervision_words": _words(appeal.supervision_words, who, appeal),
+        "object_until": appeal.object_until,
         **_ending(appeal, who),
+    }
+
+
+def _merged(row: Appeal, who: Principal) -> View:
+    """What came with a case that follows this one. A secret one is a number only, but for those who know of it."""
+    plain = {"number": row.case_number, **{name: getattr(row, name) for name in ("created_at", "channel", "urgency")}}
+    if not access.sees_reporter(who, row):
+        return plain
+    return {
+        **plain,
+        **{name: _words(getattr(row, name), who, row) for name in ("title", "content", "place_text")},
+        "attachments": attachments.loaded(row.attachments),
+        "handling": [_handling(each, who, row) for each in row.handlings],
     }
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from kernel.areas import is_path
 from kernel.reference import read_yaml
+from services.mediation.conflicts import hashed_phone
 from services.mediation.tables import Member, Org
 
 FILE = "mediation_orgs.yaml"

@@ -110,6 +110,10 @@ class MediationService(Service):
     def appeal_merged(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
         following.source_merged(session, who, event, now)
 
+    @hears(intake_events.AppealResumed)
+    def appeal_resumed(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        following.source_resumed(session, who, event, now)
+
     @hears(dispatch_events.WhistleBlown)
     def whistle_blown(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
         helpers.whistle_blown(session, who, event, now)

@@ -29,7 +29,7 @@ def end_of(session: Session, source_id: UUID, now: datetime) -> SourceEnd:
     """The row that keeps what became of a source."""
     end = session.get(SourceEnd, source_id)
     if end is None:
-        end = SourceEnd(source_id=source_id, withdrawn=False, at=now)
+        end = SourceEnd(source_id=source_id, withdrawn=False, turn=0, at=now)
         session.add(end)
     return end
 

@@ -190,13 +190,17 @@ class HeardTask(Base):
 
 
 class SourceEnd(Base):
-    """What became of a source appeal: withdrawn, or merged into another. Kept, since the dispute may be heard later."""
+    """What became of a source appeal: withdrawn, or merged into another. Kept, since the dispute may be heard later.
+
+    `turn` is the version of the newest of them, or of a resumption; an older one heard later changes nothing.
+    """
 
     __tablename__ = "source_end"
     source_id: Mapped[UUID] = mapped_column(primary_key=True)
     withdrawn: Mapped[bool] = mapped_column(default=False)
     into_id: Mapped[UUID | None] = mapped_column(index=True)
     into_number: Mapped[str | None]
+    turn: Mapped[int] = mapped_column(default=0)
     at: Mapped[datetime] = mapped_column(Moment)
 
 

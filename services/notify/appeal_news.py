@@ -1,4 +1,4 @@
-"""What is told to whom when something happens to an appeal."""
+"""What is told to whom while an appeal is worked on. How it ends: ending_news.py."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from chassis.identity import Principal
 from kernel.codes import AppealStage, Role, Urgency
 from services.notify import areas, files, follow_ups
 from services.notify.messages import News, When, queue
+from services.notify.rules import QuietHours, policy
 from services.notify.tables import AppealFile
 
 LADDER = (Role.COMMUNITY, Role.STREET, Role.DISTRICT)
@@ -54,70 +55,52 @@ def overdue(session: Session, who: Principal, event: Event, now: datetime) -> No
         follow_ups.open_at_deadline(session, who, event, now)
     occasion = News.of(event, cycle=f"{data['stage']}-{data['level']}-{data['due_at'].isoformat()}")
     words = {name: data[name] for name in ("number", "stage", "due_at")}
-    to, when = _level_holder(session, file, data["level"]), When(emergency=files.is_emergency(file))
+    to, when = _level_holder(session, file, data), When(emergency=files.is_emergency(file))
     queue(session, "appeal_overdue", to, occasion, words, now, when)
 
 
-def _level_holder(session: Session, file: AppealFile, level: int) -> areas.Recipient:
-    at_work = files.responsible(session, file.id) if level == 1 else None
-    step = min(max(level - 2, 0), len(LADDER) - 1)
+def _level_holder(session: Session, file: AppealFile, data: dict[str, Any]) -> areas.Recipient:
+    """A supervision begins with the level that has it (policy key intake.supervision): the handler cannot mend it."""
+    first = data["level"] - 2
+    if data["stage"] == AppealStage.SUPERVISION:
+        first = LADDER.index(Role(policy(data["due_at"]).value("intake.supervision")["level"])) + data["level"] - 1
+    at_work = files.responsible(session, file.id) if first < 0 else None
+    step = min(max(first, 0), len(LADDER) - 1)
     return at_work or areas.group(session, LADDER[step], file.area_path)
 
 
-def declined(session: Session, who: Principal, event: Event, now: datetime) -> None:
-    """The legal reason goes to the reporter (北京市接诉即办工作条例 art. 11)."""
-    file = files.appeal(session, event)
-    _moved_on(session, file, event, now)
-    _tell_reporters(session, "appeal_declined", file, event, now, reason=event.data["reason_code"])
-
-
-def merged(session: Session, who: Principal, event: Event, now: datetime) -> None:
-    """From now on its reporter gets the notices of the case it was merged into."""
-    file = files.appeal(session, event)
-    _moved_on(session, file, event, now)
-    own = files.reporter(file)
-    file.merged_into = event.data["into_id"]
-    session.flush()
-    if file.reporter_id is None and file.registered:
+def joined(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """A merged appeal made this one more urgent: whoever works on it is told at once, in an emergency at any hour."""
+    file, data = files.appeal(session, event), event.data
+    files.note_urgency(file, event)
+    if not data["urgency_raised"] or files.overtaken(file, event):
         return
-    words = {"number": file.number, "into_number": event.data["into_number"]}
-    queue(session, "appeal_merged", own, News.of(event), words, now)
+    to = files.responsible(session, file.id) or areas.group(session, Role.COMMUNITY, file.area_path)
+    words = {"number": file.number, "into_number": data["from_number"]}
+    words |= {"urgency": data["urgency"], "due_at": data["due_at"]}
+    when = When(emergency=data["urgency"] == Urgency.EMERGENCY)
+    queue(session, "appeal_urgency_raised", to, News.of(event), words, now, when)
 
 
-def result_reported(session: Session, who: Principal, event: Event, now: datetime) -> None:
-    """A follow-up opens, and the reporters hear that there is a result."""
-    file = files.appeal(session, event)
+def extended(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """The reporters hear the reason before the old date (条例 art. 15): at night too where the morning is too late."""
+    file, data = files.appeal(session, event), event.data
     if files.overtaken(file, event):
         return
-    follow_ups.open_for_result(session, who, event, now)
-    _tell_reporters(session, "appeal_result", file, event, now, result=event.data["result_kind"])
+    when = When(emergency=QuietHours.on(now).hold_beyond(now, data["old_due_at"]))
+    words = {"due_at": data["new_due_at"], "reason": data["reason_code"]}
+    tell_reporters(session, "appeal_extended", file, event, now, when, **words)
 
 
-def reopened(session: Session, who: Principal, event: Event, now: datetime) -> None:
-    """The lead unit has it again, and the reporters are told until when."""
-    file, data = files.appeal(session, event), event.data
-    _moved_on(session, file, event, now)
-    words = {"number": file.number, "due_at": data["due_at"], "reason": data["reason_code"]}
-    unit, when = areas.unit(data["lead_unit"]), When(emergency=files.is_emergency(file))
-    queue(session, "appeal_reopened_unit", unit, News.of(event), words, now, when)
-    _tell_reporters(session, "appeal_reopened", file, event, now, due_at=data["due_at"])
+def tell_reporters(
+    session: Session, key: str, file: AppealFile, event: Event, now: datetime, when: When | None = None, **words: Any
+) -> None:
+    """Each reporter once, also of what was merged into it, by the number each knows."""
+    for one in files.followers(session, file):
+        queue(session, key, files.reporter(one), News.of(event), {"number": one.number, **words}, now, when)
 
 
-def closed(session: Session, who: Principal, event: Event, now: datetime) -> None:
-    """The first responder gets the closing note (首问负责制), the reporters a last word."""
-    file, data = files.appeal(session, event), event.data
-    _moved_on(session, file, event, now)
-    first = areas.person(data["first_responder"]["id"], data["first_responder"]["name"])
-    words = {"number": file.number, "solved": data["solved"], "satisfied": data["satisfied"]}
-    queue(session, "appeal_closed_first_responder", first, News.of(event), words, now)
-    _tell_reporters(session, "appeal_closed", file, event, now)
-
-
-def _moved_on(session: Session, file: AppealFile, event: Event, now: datetime) -> None:
-    files.note_moved_on(file, event)
-    follow_ups.supersede(session, file.id, event.aggregate_version, now)
-
-
-def _tell_reporters(session: Session, key: str, file: AppealFile, event: Event, now: datetime, **words: Any) -> None:
-    for reporter in files.reporters(session, file):
-        queue(session, key, reporter, News.of(event), {"number": file.number, **words}, now)
+def tell_own(session: Session, key: str, file: AppealFile, event: Event, now: datetime, **words: Any) -> None:
+    """The appeal's own reporter; nobody where it is known that there is none."""
+    if file.reporter_id or not file.registered:
+        queue(session, key, files.reporter(file), News.of(event), {"number": file.number, **words}, now)

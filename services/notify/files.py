@@ -49,12 +49,18 @@ def dispute(session: Session, event: Event) -> DisputeFile:
 def note_registration(session: Session, file: AppealFile, event: Event) -> None:
     """Who reported, who answers for it, how urgent; messages that waited for that get their address."""
     data, reporter = event.data, event.data["reporter"] or {}
-    file.registered, file.urgency, file.secret = True, data["urgency"], data["secret"]
+    file.registered, file.secret = True, data["secret"]
+    file.urgency = file.urgency or data["urgency"]
     file.first_responder_id = str(data["first_responder"]["id"])
     file.first_responder_name = data["first_responder"]["name"]
     if reporter:
         file.reporter_id, file.reporter_name = str(reporter["person_id"]), reporter["masked_name"]
     messages.address_waiting(session, file)
+
+
+def note_urgency(file: AppealFile, event: Event) -> None:
+    """How urgent it has become; a registration heard later does not make it less so."""
+    file.urgency = str(event.data["urgency"])
 
 
 def note_handler(file: AppealFile, event: Event) -> None:
@@ -65,7 +71,7 @@ def note_handler(file: AppealFile, event: Event) -> None:
 
 
 def note_moved_on(file: AppealFile, event: Event) -> None:
-    """The appeal was reopened, closed, merged or declined: results reported before that no longer wait for anybody."""
+    """The appeal took a turn (ended, reopened, resumed): what was told before that no longer waits for anybody."""
     file.moved_on_version = max(file.moved_on_version, event.aggregate_version)
 
 
@@ -78,13 +84,14 @@ def is_emergency(file: AppealFile | None) -> bool:
     return file is not None and file.urgency == Urgency.EMERGENCY
 
 
-def reporters(session: Session, file: AppealFile) -> list[Recipient]:
-    """Who is told about an appeal: its reporter and those of the appeals merged into it, known already or not."""
+def followers(session: Session, file: AppealFile) -> list[AppealFile]:
+    """The appeal and those merged into it, each reporter once, known already or not; nobody for an anonymous one."""
     found = [file]
     for one in found:
-        merged = session.scalars(select(AppealFile).where(AppealFile.merged_into == one.id))
+        merged = session.scalars(select(AppealFile).where(AppealFile.merged_into == one.id).order_by(AppealFile.number))
         found += [other for other in merged if other not in found]
-    return [reporter(one) for one in found if one.reporter_id or not one.registered]
+    reported = [one for one in found if one.reporter_id or not one.registered]
+    return list({one.reporter_id or one.id: one for one in reversed(reported)}.values())[::-1]
 
 
 def reporter(file: AppealFile) -> Recipient:

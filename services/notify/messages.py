@@ -129,11 +129,17 @@ def address_waiting(session: Session, file: AppealFile) -> None:
     """The reporter is known now: messages that waited for it get their address, or go where nobody can be told."""
     waiting = select(Message).where(Message.reporter_of == file.id, Message.recipient_id.is_(None)).with_for_update()
     for row in session.scalars(waiting):
-        if file.reporter_id is None:
+        if file.reporter_id is None or _told_already(session, row, file.reporter_id):
             session.delete(row)
         else:
             row.recipient_id, row.recipient_name = file.reporter_id, file.reporter_name or HIDDEN
             row.secret = file.secret
+
+
+def _told_already(session: Session, row: Message, person_id: str) -> bool:
+    """Whether the same news goes to this person as the reporter of another appeal."""
+    same = (Message.caused_by == row.caused_by, Message.template == row.template, Message.recipient_id == person_id)
+    return session.scalars(select(Message.id).where(*same).limit(1)).first() is not None
 
 
 def was_emergency(session: Session, subject_id: UUID, key: str) -> bool:

@@ -15,6 +15,7 @@ from contracts.rpc import notify as rpc
 from services.notify import (
     appeal_news,
     desk,
+    ending_news,
     follow_ups,
     mediation_news,
     messages,
@@ -69,23 +70,51 @@ class NotifyService(Service):
 
     @hears(intake.AppealResultReported)
     def appeal_result_reported(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
-        appeal_news.result_reported(session, who, event, now)
+        ending_news.result_reported(session, who, event, now)
 
     @hears(intake.AppealReopened)
     def appeal_reopened(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
-        appeal_news.reopened(session, who, event, now)
+        ending_news.reopened(session, who, event, now)
 
     @hears(intake.AppealClosed)
     def appeal_closed(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
-        appeal_news.closed(session, who, event, now)
+        ending_news.closed(session, who, event, now)
 
     @hears(intake.AppealDeclined)
     def appeal_declined(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
-        appeal_news.declined(session, who, event, now)
+        ending_news.declined(session, who, event, now)
 
     @hears(intake.AppealMerged)
     def appeal_merged(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
-        appeal_news.merged(session, who, event, now)
+        ending_news.merged(session, who, event, now)
+
+    @hears(intake.AppealAnswered)
+    def appeal_answered(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        ending_news.answered(session, who, event, now)
+
+    @hears(intake.AppealDiverted)
+    def appeal_diverted(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        ending_news.diverted(session, who, event, now)
+
+    @hears(intake.AppealWithdrawn)
+    def appeal_withdrawn(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        ending_news.withdrawn(session, who, event, now)
+
+    @hears(intake.AppealResumed)
+    def appeal_resumed(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        ending_news.resumed(session, who, event, now)
+
+    @hears(intake.AppealSupervised)
+    def appeal_supervised(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        ending_news.supervised(session, who, event, now)
+
+    @hears(intake.AppealJoined)
+    def appeal_joined(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        appeal_news.joined(session, who, event, now)
+
+    @hears(intake.AppealExtended)
+    def appeal_extended(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
+        appeal_news.extended(session, who, event, now)
 
     @hears(intake.AppealOverdue)
     def appeal_overdue(self, session: Session, who: Principal, event: Event, now: datetime) -> None:

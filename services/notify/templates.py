@@ -66,6 +66,11 @@ def every() -> dict[str, Template]:
     return {key: parse(key, raw) for key, raw in read_yaml(FILE).items()}
 
 
+def of_appeals() -> tuple[str, ...]:
+    """The keys of all news of appeals."""
+    return tuple(key for key in every() if key.startswith("appeal_"))
+
+
 def template(key: str) -> Template:
     """Errors: KeyError for a key nobody wrote (a fault of the caller)."""
     return every()[key]

@@ -11,6 +11,7 @@ from contracts.events.intake.appeals import (
     AppealReopened,
     AppealResultReported,
     AppealSigned,
+    AppealSupervised,
     DisputeIdentified,
 )
 from contracts.events.intake.endings import (
@@ -18,7 +19,9 @@ from contracts.events.intake.endings import (
     AppealClosed,
     AppealDeclined,
     AppealDiverted,
+    AppealJoined,
     AppealMerged,
+    AppealResumed,
     AppealWithdrawn,
 )
 from contracts.events.intake.hazards import HazardRemoved, HazardReported, HazardSecured
@@ -33,12 +36,15 @@ __all__ = [
     "AppealExtended",
     "AppealFirstContacted",
     "AppealHandlingRecorded",
+    "AppealJoined",
     "AppealMerged",
     "AppealOverdue",
     "AppealRegistered",
     "AppealReopened",
     "AppealResultReported",
+    "AppealResumed",
     "AppealSigned",
+    "AppealSupervised",
     "AppealWithdrawn",
     "DisputeIdentified",
     "HazardRemoved",

@@ -171,6 +171,25 @@ class AppealResultReported(AppealFact):
     )
 
 
+class AppealSupervised(AppealFact):
+    """Unsolved again after it was taken up by itself as often as allowed: the level above answers by `due_at`."""
+
+    name = "appeal_supervised"
+    title = "诉求转上级督办"
+    reason_code = Code(codes.ReopenReason)
+    reopen_count = Count()
+    level = Code(codes.Role)
+    due_at = Moment()
+    lead_unit = unit_code()
+    example = about_appeal(
+        reason_code="UNSOLVED",
+        reopen_count=1,
+        level="STREET",
+        due_at=samples.MONTH_END,
+        lead_unit=samples.COMMUNITY_UNIT,
+    )
+
+
 class AppealReopened(AppealFact):
     name = "appeal_reopened"
     title = "诉求重新办理"

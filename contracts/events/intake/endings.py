@@ -2,7 +2,7 @@
 
 from contracts import samples
 from contracts.events.intake.base import AppealFact, about_appeal
-from contracts.fields import Code, Id, One, case_no
+from contracts.fields import Code, Flag, Id, Many, Moment, One, case_no
 from contracts.shapes import PersonRef
 from kernel import codes
 
@@ -33,10 +33,13 @@ class AppealDiverted(AppealFact):
 
 
 class AppealDeclined(AppealFact):
+    """The complainant may ask for one review until `object_until`."""
+
     name = "appeal_declined"
     title = "诉求不予受理"
     reason_code = Code(codes.DeclineReason)
-    example = about_appeal(reason_code="NO_FACTS")
+    object_until = Moment(optional=True)
+    example = about_appeal(reason_code="NO_FACTS", object_until=samples.MONTH_END)
 
 
 class AppealMerged(AppealFact):
@@ -54,7 +57,49 @@ class AppealMerged(AppealFact):
     }
 
 
+class AppealJoined(AppealFact):
+    """Another appeal was merged into this one, which goes on with the higher urgency and the earlier date."""
+
+    name = "appeal_joined"
+    title = "同一事项并入"
+    from_id = Id()
+    from_number = case_no()
+    urgency = Code(codes.Urgency)
+    urgency_raised = Flag()
+    danger_flags = Many(Code(codes.DangerFlag), most=20)
+    due_at = Moment(optional=True)
+    example = about_appeal(
+        from_id=samples.uid(2001),
+        from_number=samples.MERGED_NO,
+        urgency="EMERGENCY",
+        urgency_raised=True,
+        danger_flags=["FLOODING"],
+        due_at=samples.EVENING,
+    )
+
+
 class AppealWithdrawn(AppealFact):
+    """`by_complainant` false: by staff on the complainant's behalf, who may object until `object_until`."""
+
     name = "appeal_withdrawn"
     title = "诉求已撤回"
-    example = about_appeal()
+    by_complainant = Flag(default=True)
+    object_until = Moment(optional=True)
+    example = about_appeal(by_complainant=False, object_until=samples.MONTH_END)
+
+
+class AppealResumed(AppealFact):
+    """Taken up again after an ending that did not answer it. The date is the one that was promised before."""
+
+    name = "appeal_resumed"
+    title = "诉求恢复办理"
+    cause = Code(codes.ResumeCause)
+    survivor_number = case_no(optional=True)
+    due_at = Moment()
+    example = {
+        "appeal_id": samples.uid(2001),
+        "number": samples.MERGED_NO,
+        "cause": "SURVIVOR_ENDED",
+        "survivor_number": samples.APPEAL_NO,
+        "due_at": samples.EVENING,
+    }

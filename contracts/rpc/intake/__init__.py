@@ -11,10 +11,12 @@ from contracts.rpc.intake.appeals import (
 from contracts.rpc.intake.base import AppealCommand, HazardCommand
 from contracts.rpc.intake.endings import (
     AnswerAppeal,
+    DecideSupervision,
     DeclineAppeal,
     DivertAppeal,
     ExtendAppeal,
     MergeAppeal,
+    ObjectEnding,
     ReportResult,
     WithdrawAppeal,
 )
@@ -37,6 +39,7 @@ __all__ = [
     "AppealCommand",
     "AssignAppeal",
     "CheckResident",
+    "DecideSupervision",
     "DeclineAppeal",
     "DivertAppeal",
     "EndPostLeave",
@@ -51,6 +54,7 @@ __all__ = [
     "ListHazards",
     "ListPostLeaves",
     "MergeAppeal",
+    "ObjectEnding",
     "RecordContact",
     "RecordHandling",
     "RecordPostLeave",

@@ -111,6 +111,7 @@ class ListAppeals(ListCommand):
     area_path = area(optional=True)
     handler_id = staff_id(optional=True)
     due_before = Moment(optional=True)
+    supervised = Flag(default=False)
     example = {
         "cursor": None,
         "limit": 50,
@@ -118,6 +119,7 @@ class ListAppeals(ListCommand):
         "area_path": samples.COMMUNITY,
         "handler_id": None,
         "due_before": samples.EVENING,
+        "supervised": False,
     }
 
 

@@ -98,7 +98,10 @@ class MergeAppeal(AppealCommand):
 
 
 class WithdrawAppeal(AppealCommand):
-    """By the complainant only: `evidence` is the recorded voice or the signed sheet."""
+    """By the complainant; or for the complainant, by other hands than the handler's.
+
+    `evidence`: the recorded voice or the signed sheet (AUDIO, DOCUMENT), needed only in the second case.
+    """
 
     title = "撤回诉求"
     reason = Text(1000)
@@ -108,4 +111,26 @@ class WithdrawAppeal(AppealCommand):
         "expected_version": 3,
         "reason": "问题已自行解决",
         "evidence": [{**samples.PHOTO, "kind": "AUDIO"}],
+    }
+
+
+class ObjectEnding(AppealCommand):
+    """The complainant did not withdraw, or asks for review of a refusal: the appeal is taken up again."""
+
+    title = "对了结提出异议"
+    reason = Text(1000)
+    example = {"number": samples.APPEAL_NO, "expected_version": 4, "reason": "本人没有要求撤回"}
+
+
+class DecideSupervision(AppealCommand):
+    """By the level above: done anew, or the result stands; `words` tell why."""
+
+    title = "督办处理"
+    decision = Code(codes.SupervisionDecision)
+    words = Text(2000)
+    example = {
+        "number": samples.APPEAL_NO,
+        "expected_version": 14,
+        "decision": "REDO",
+        "words": "请社区三日内上门复核并重新办理",
     }

@@ -86,9 +86,16 @@ class Appeal(Aggregate, Base):
     result_attachments: Mapped[Attachments] = mapped_column(default=list)
     reopen_count: Mapped[int] = mapped_column(default=0)
     supervision_needed_at: Mapped[datetime | None]
+    supervision_level: Mapped[str | None]
+    supervision_due: Mapped[datetime | None]
+    supervision_words: Mapped[str | None] = mapped_column(Sealed)
     solved: Mapped[str | None]
     satisfied: Mapped[str | None]
     closed_at: Mapped[datetime | None]
+
+    signed_at: Mapped[datetime | None]
+    object_until: Mapped[datetime | None]
+    reviewed_at: Mapped[datetime | None]
 
     merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("appeal.id"))
     merged_into_number: Mapped[str | None]
@@ -102,7 +109,15 @@ class Appeal(Aggregate, Base):
     handlings: Mapped[list[Handling]] = relationship(order_by="Handling.at")
     extensions: Mapped[list[Extension]] = relationship(order_by="Extension.at")
     dispute: Mapped[Dispute | None] = relationship()
-    ending: Mapped[Ending | None] = relationship()
+    merged: Mapped[list[Appeal]] = relationship(
+        foreign_keys="Appeal.merged_into", order_by="Appeal.created_at", viewonly=True
+    )
+    endings: Mapped[list[Ending]] = relationship(order_by="Ending.at")
+
+    @property
+    def ending(self) -> Ending | None:
+        """Why it is in its present, final state; endings it was taken up again from are kept beside it."""
+        return self.endings[-1] if self.endings and self.endings[-1].resumed_at is None else None
 
     @validates("first_responder_id", "first_responder_name")
     def _first_responder_stays(self, key: str, value: str) -> str:
@@ -189,12 +204,12 @@ class Dispute(Base):
 
 
 class Ending(Base):
-    """Why an appeal ended without a result: answered, diverted, declined, merged or withdrawn."""
+    """Why an appeal ended without a result: answered, diverted, declined, merged or withdrawn; one row a time."""
 
     __tablename__ = "ending"
 
     appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal.id"), primary_key=True)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(primary_key=True)
     by_id: Mapped[str]
     by_name: Mapped[str]
     kind: Mapped[str]
@@ -202,6 +217,7 @@ class Ending(Base):
     where_to_go: Mapped[str | None]
     words: Mapped[str | None] = mapped_column(Sealed)
     evidence: Mapped[Attachments] = mapped_column(default=list)
+    resumed_at: Mapped[datetime | None]
 
 
 class AppealWhistle(Base):

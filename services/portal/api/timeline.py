@@ -47,9 +47,9 @@ def get_timeline(number: str) -> Response:
     who = current_principal()
     with process().store.transaction() as session:
         page = scope.find(session, who, number)
-        found = entries.all_of(session, page.number)
+        found = entries.with_merged(session, page)
     items = entries.views(page, found, discreet=not scope.of_place(who, page))
-    last = max((entry.seq for entry in found), default=0)
+    last = max((entry.seq for entry in found if entry.case_number == page.number), default=0)
     return as_json(made(shapes.TimelineView).dump({"number": page.number, "last_seq": last, "items": items}))
 
 

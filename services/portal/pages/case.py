@@ -65,7 +65,7 @@ def look(who: Principal, number: str) -> Known:
     """Errors: NotFound."""
     with process().store.transaction() as session:
         page = scope.find(session, who, number)
-        found = entries.all_of(session, page.number)
+        found = entries.with_merged(session, page)
         return Known(page, found, lists.tasks_of(session, page.number), scope.of_place(who, page))
 
 

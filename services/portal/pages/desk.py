@@ -74,9 +74,11 @@ WAITS = frozenset({"RESULT_REPORTED"})
 
 
 def is_mine(who: Principal, page: CasePage) -> bool:
-    """The handler's; until there is one, that of whoever answers for the place."""
-    if page.state in WAITS or not scope.of_place(who, page):
+    """The handler's; until there is one, that of whoever answers for the place; under supervision the level above's."""
+    if not scope.of_place(who, page):
         return False
+    if page.state in WAITS:
+        return page.due_at is not None and bool(who.roles & {"STREET", "DISTRICT"})
     handler = page.handler_id or (page.first_responder_id if page.kind == "HAZARD" else None)
     return handler == who.id if handler else bool(who.roles & {"GRID", "COMMUNITY", "STREET"})
 

@@ -130,6 +130,12 @@ APPEAL = (
         "反馈结果",
         note="“已解决”须有照片或文件佐证。",
     ),
+    Form(intake.ObjectEnding, (words("reason", "群众怎么说"),), "登记异议", note="登记后恢复办理。"),
+    Form(
+        intake.DecideSupervision,
+        (choice("decision", "决定", codes.SupervisionDecision), words("words", "要求或理由", 2000)),
+        main=True,
+    ),
 )
 HAZARD = (
     Form(

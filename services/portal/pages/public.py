@@ -47,7 +47,12 @@ def look() -> Any:
 
 
 def steps(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """What happened, of all services, in plain words; what intake itself tells, where the portal has nothing yet."""
+    """What happened, of all services, in plain words; what intake itself tells, where the portal has nothing yet.
+
+    Of a merged case intake tells all: it knows how the surviving one goes on, and what of it may be said.
+    """
+    if found.get("merged_into"):
+        return list(found["steps"])
     with process().store.transaction() as session:
         page = session.get(CasePage, found["number"])
         told = entries.for_resident(page, entries.all_of(session, page.number)) if page else []

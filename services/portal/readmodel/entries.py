@@ -29,6 +29,18 @@ def all_of(session: Session, number: str) -> list[TimelineEntry]:
     return sorted(found, key=order)
 
 
+def with_merged(session: Session, page: CasePage) -> list[TimelineEntry]:
+    """The timeline of a case and of those that follow it, in order: the survivor shows what was merged into it."""
+    numbers, fresh = {page.number}, picture.merged(page.facts)
+    while fresh:
+        following = (CasePage.number.in_(fresh), CasePage.state == "MERGED")
+        rows = [row for row in session.scalars(select(CasePage).where(*following)) if row.number not in numbers]
+        numbers |= {row.number for row in rows}
+        fresh = [number for row in rows for number in picture.merged(row.facts)]
+    found = session.scalars(select(TimelineEntry).where(TimelineEntry.case_number.in_(numbers)))
+    return sorted(found, key=order)
+
+
 def after(session: Session, number: str, seq: int) -> Sequence[TimelineEntry]:
     """What was told since `seq`, as it came in."""
     newer = (TimelineEntry.case_number == number, TimelineEntry.seq > seq)

@@ -57,6 +57,22 @@ def _reopened(event: Event) -> Fields:
     return {"state": "REOPENED", "lead_unit": data.get("lead_unit"), "due": [data.get("due_at"), False]}
 
 
+def _joined(event: Event) -> Fields:
+    """Another case was merged into this one: the higher urgency, the earlier date. The number is kept by version."""
+    data = event.data
+    merged = {f"merged.{data.get('from_id')}": data.get("from_number")}
+    due = {"due": [data["due_at"], False]} if data.get("due_at") else {}
+    return {"urgency": data.get("urgency"), **due, **merged}
+
+
+def _resumed(event: Event) -> Fields:
+    return {"state": "REGISTERED", "due": [event.data.get("due_at"), False], "into_number": None}
+
+
+def _supervised(event: Event) -> Fields:
+    return {"supervised": event.data.get("due_at")}
+
+
 def _disputed(event: Event) -> Fields:
     return {"state": "IN_MEDIATION", f"dispute.{event.aggregate_version}": True}
 
@@ -110,6 +126,9 @@ LEARNED: dict[tuple[str, str], tuple[str, Callable[[Event], Fields]]] = {
     ("intake", "appeal_declined"): (CASE, _state("DECLINED")),
     ("intake", "appeal_merged"): (CASE, _state("MERGED", "into_number")),
     ("intake", "appeal_withdrawn"): (CASE, _state("WITHDRAWN")),
+    ("intake", "appeal_joined"): (CASE, _joined),
+    ("intake", "appeal_resumed"): (CASE, _resumed),
+    ("intake", "appeal_supervised"): (CASE, _supervised),
     ("intake", "hazard_reported"): (CASE, _registered),
     ("intake", "hazard_secured"): (CASE, _state("SECURED")),
     ("intake", "hazard_removed"): (CASE, _state("REMOVED")),

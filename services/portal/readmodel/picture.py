@@ -81,8 +81,14 @@ def _fruitless(facts: Facts) -> int:
 
 
 def due(facts: Facts, case: Fields) -> datetime | None:
-    """The feedback date. A removed danger meets an emergency's first date; where the next is not told, none stands."""
-    if value(case, "state", UNKNOWN) in WITHOUT_CLOCK:
+    """The feedback date, or that of a supervision.
+
+    A removed danger meets an emergency's first date; where the next is not told, none stands.
+    """
+    state = value(case, "state", UNKNOWN)
+    if state == "RESULT_REPORTED" and version(case, "supervised") > version(case, "state"):
+        return moment(value(case, "supervised"))
+    if state in WITHOUT_CLOCK:
         return None
     told, extended = value(case, "due", [None, False])
     met = version(case, "danger_removed") > version(case, "due")
@@ -185,6 +191,17 @@ def follow_up(follow_up_id: str, number: str, facts: Facts) -> Row:
 
 def is_cancelled(whistle_id: str | None, facts: Facts) -> bool:
     return bool(value(facts.get(WHISTLE, {}).get(whistle_id or "", {}), "state") == "CANCELLED")
+
+
+def merged(facts: Facts) -> list[str]:
+    """Numbers of the cases that were merged into this one."""
+    found = [
+        value
+        for fields in facts.get(CASE, {}).values()
+        for name, (_, value) in fields.items()
+        if name.startswith("merged.")
+    ]
+    return sorted(found)
 
 
 def tasks_of(whistle_id: str, facts: Facts) -> Iterable[str]:

@@ -245,3 +245,34 @@ def test_given_intake_away_when_whistled_then_an_emergency_alone_does_not_wait()
     assert sources.prove(draft(kind="EMERGENCY"), away) is None
     with pytest.raises(Unavailable):
         sources.prove(draft(), away)
+
+
+SOURCE = UUID(int=78)
+ORDERS = [
+    [(sources.merged, intake.AppealMerged, 3), (sources.resumed, intake.AppealResumed, 5)],
+    [(sources.withdrawn, intake.AppealWithdrawn, 3), (sources.resumed, intake.AppealResumed, 5)],
+]
+
+
+def at(version):
+    return {"aggregate_version": version}
+
+
+@pytest.mark.rule("7")
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("turns", ORDERS, ids=["merged", "withdrawn"])
+def test_given_a_resumed_case_when_a_whistle_is_drafted_then_it_is_for_itself_in_any_order_of_facts(store, turns, late):
+    for handle, contract, version in reversed(turns) if late else turns:
+        data = {"into_id": str(INTO_ID), "into_number": INTO_NO} if contract is intake.AppealMerged else {}
+        deliver(store, handle, hear(contract, {"appeal_id": str(SOURCE), **data}, **at(version)), NOW)
+    with store.transaction() as session:
+        assert str(SOURCE) == sources.standing(session, world.source(id_=SOURCE), "APPEAL")["id"]
+
+
+@pytest.mark.rule("7")
+def test_given_a_case_that_follows_another_survivor_when_a_whistle_is_drafted_then_it_is_for_that_one(store):
+    other = {"appeal_id": str(SOURCE), "into_id": str(UUID(int=79)), "into_number": INTO_NO}
+    deliver(store, sources.merged, hear(intake.AppealMerged, {**other, "into_id": str(INTO_ID)}, **at(3)), NOW)
+    deliver(store, sources.merged, hear(intake.AppealMerged, other, **at(5)), NOW)
+    with store.transaction() as session:
+        assert UUID(int=79) == sources.standing(session, world.source(id_=SOURCE), "APPEAL")["id"]

@@ -71,7 +71,7 @@ def test_given_an_appeal_when_merged_into_itself_then_it_is_invalid(store):
 
 def test_given_an_ended_case_when_something_is_merged_into_it_then_it_is_a_conflict(store):
     first, second = register(store)["number"], husband(store)
-    withdraw(store, first, LISHAN)
+    withdraw(store, first, WANG)
     with pytest.raises(Conflict):
         merge(store, second, first)
 

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from chassis.errors import Conflict
 from kernel.codes import AppealState, HazardState
 from services.intake.access import ROLES_FOR
-from services.intake.machines import APPEAL, FACTS, HAZARD, NON_TERMINAL
+from services.intake.machines import APPEAL, ENDED, FACTS, HAZARD, NON_TERMINAL
 
 MACHINES = [APPEAL, HAZARD]
 
@@ -58,7 +58,8 @@ TestLife = Life.TestCase
 
 
 def test_given_the_machines_when_looked_at_then_terminal_states_are_those_of_the_domain():
-    assert {"ANSWERED", "DIVERTED", "DECLINED", "MERGED", "CLOSED", "WITHDRAWN"} == APPEAL.terminal - LATER
+    assert {"ANSWERED", "DIVERTED", "DECLINED", "MERGED", "CLOSED", "WITHDRAWN"} == ENDED
+    assert {"ANSWERED", "DIVERTED", "CLOSED"} == APPEAL.terminal - LATER
     assert {HazardState.REMOVED} == HAZARD.terminal
 
 
@@ -67,7 +68,12 @@ LATER = {AppealState.OBJECTED, AppealState.LISTED, AppealState.ON_ACCOUNT}
 
 
 def test_given_the_named_sets_when_compared_then_they_cover_every_state():
-    assert set(AppealState) == NON_TERMINAL | APPEAL.terminal
+    assert set(AppealState) == NON_TERMINAL | ENDED | LATER
+
+
+def test_given_what_has_ended_when_taken_up_again_then_only_by_its_own_moves():
+    again = {command for source, command, target in APPEAL.arrows() if source in ENDED}
+    assert {"object_ending", "survivor_ended"} == again
 
 
 def test_given_every_command_when_looked_at_then_somebody_may_do_it():

@@ -14,7 +14,20 @@ from contracts.rpc import intake as rpc
 from services.intake import disputes, endings, outcomes, overdue
 from services.intake.tables import Appeal, AppealWhistle
 from tests.support.events import hear
-from tests.unit.intake.world import INTAKE, LISHAN, NOW, about, do, facts_of, names, register, solve, state, stored
+from tests.unit.intake.world import (
+    INTAKE,
+    LISHAN,
+    NOW,
+    WANG,
+    about,
+    do,
+    facts_of,
+    names,
+    register,
+    solve,
+    state,
+    stored,
+)
 
 LATER = NOW + timedelta(days=1)
 CASE = str(uuid4())
@@ -106,7 +119,7 @@ def test_given_the_same_words_in_another_event_when_heard_then_state_does_not_st
 @pytest.mark.parametrize("name", NAMES)
 def test_given_a_withdrawn_case_when_a_late_fact_comes_then_it_stays_withdrawn(store, name):
     handle, event, view = handlers(store)[name]
-    do(store, endings.withdraw_appeal, rpc.WithdrawAppeal, LISHAN, number=view["number"])
+    do(store, endings.withdraw_appeal, rpc.WithdrawAppeal, WANG, number=view["number"])
     deliver(store, handle, event, LATER)
     assert "WITHDRAWN" == state(store, view["number"])
 

@@ -78,7 +78,7 @@ def test_given_a_registration_when_answered_then_the_view_keeps_its_contract(sto
     view = AppealView().dump(register(store))
     assert "陈*姨" == view["reporter"]["masked_name"]
     assert "139****0001" == view["reporter"]["masked_phone"]
-    assert {"record_contact", "report_result", "withdraw_appeal"} <= set(view["allowed_commands"])
+    assert {"record_contact", "report_result", "extend_appeal"} <= set(view["allowed_commands"])
 
 
 def test_given_the_same_person_when_calling_again_then_no_second_person_is_kept(store):

@@ -172,6 +172,14 @@ def test_given_both_or_neither_span_when_extending_then_it_is_refused(store, spa
         extend(store, register(store, calm=True)["number"], **span)
 
 
+@pytest.mark.rule("12")
+def test_given_a_date_that_has_passed_when_extended_then_it_is_a_conflict_for_nobody_could_be_told_before(store):
+    before = register(store, calm=True, category="old.lift")
+    with pytest.raises(Conflict):
+        extend(store, before["number"], now=before["due_at"] + timedelta(seconds=1))
+    assert [] == facts_of(store, "appeal_extended")
+
+
 def test_given_an_emergency_when_extended_by_days_then_it_is_longer_than_the_limit_and_a_conflict(store):
     with pytest.raises(Conflict, match="不得延长"):
         extend(store, register(store)["number"])

@@ -11,7 +11,7 @@ from chassis.identity import Grant, Principal
 from chassis.testing import deliver
 from contracts import samples
 from contracts.events import intake
-from services.notify import appeal_news
+from services.notify import appeal_news, ending_news
 from services.notify.tables import Base, FollowUp, Message
 from tests.support.events import hear
 
@@ -53,7 +53,7 @@ def with_follow_up(store: Any, version: int = 10, now: datetime = NOW, **data: A
     """The told appeal, registered and with a reported result."""
     registered(store)
     result = fact(intake.AppealResultReported, data, version, time=now)
-    deliver(store, appeal_news.result_reported, result, now)
+    deliver(store, ending_news.result_reported, result, now)
 
 
 def messages(store: Any, *templates: str) -> list[Message]:

@@ -10,7 +10,7 @@ from chassis.testing import deliver
 from contracts import samples
 from contracts.events import intake
 from contracts.rpc import notify as rpc
-from services.notify import appeal_news, desk, follow_ups
+from services.notify import appeal_news, desk, ending_news, follow_ups
 from tests.unit.notify.facts import (
     COLLEAGUE,
     ELSEWHERE,
@@ -43,7 +43,7 @@ def another(store, n, minute):
     appeal = {"appeal_id": samples.uid(500 + n), "number": NUMBER}
     moment = NOW.replace(minute=minute)
     event = fact(intake.AppealResultReported, appeal, 3, subject=appeal["appeal_id"], time=moment)
-    deliver(store, appeal_news.result_reported, event, NOW)
+    deliver(store, ending_news.result_reported, event, NOW)
 
 
 def test_given_a_follow_up_when_shown_to_the_clerk_then_it_says_what_they_may_do(store):
@@ -86,7 +86,7 @@ def test_given_no_follow_up_when_asked_then_not_found(store):
 
 def test_given_a_secret_reporter_when_shown_then_only_who_may_follow_up_sees_a_name(store):
     deliver(store, appeal_news.registered, fact(intake.AppealRegistered, {"secret": True}), NOW)
-    deliver(store, appeal_news.result_reported, fact(intake.AppealResultReported, version=10), NOW)
+    deliver(store, ending_news.result_reported, fact(intake.AppealResultReported, version=10), NOW)
     assert (samples.REPORTER, None, None) == tuple(
         get(store, who)["resident"] for who in (HE_JING, WANG_FANG, COLLEAGUE)
     )
@@ -123,6 +123,6 @@ def test_given_a_cursor_nobody_gave_when_listed_then_invalid(store):
 
 def test_given_a_superseded_follow_up_when_listed_then_it_is_off_the_desk(store):
     with_follow_up(store)
-    deliver(store, appeal_news.reopened, fact(intake.AppealReopened, version=11), NOW)
+    deliver(store, ending_news.reopened, fact(intake.AppealReopened, version=11), NOW)
     assert [] == page(store)["items"]
     assert [] == get(store)["allowed_commands"]

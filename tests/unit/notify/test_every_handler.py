@@ -10,18 +10,25 @@ from chassis.testing import deliver, failing
 from contracts.events import dispatch, intake, mediation
 from contracts.listeners import LISTENERS
 from contracts.registry import COMMANDS
-from services.notify import appeal_news, mediation_news, notices, whistle_news
+from services.notify import appeal_news, ending_news, mediation_news, notices, whistle_news
 from services.notify.service import NotifyService
 from tests.unit.notify.facts import NOW, everything, fact
 
 HANDLERS = {
     intake.AppealRegistered: appeal_news.registered,
     intake.AppealAssigned: appeal_news.assigned,
-    intake.AppealResultReported: appeal_news.result_reported,
-    intake.AppealReopened: appeal_news.reopened,
-    intake.AppealClosed: appeal_news.closed,
-    intake.AppealDeclined: appeal_news.declined,
-    intake.AppealMerged: appeal_news.merged,
+    intake.AppealResultReported: ending_news.result_reported,
+    intake.AppealReopened: ending_news.reopened,
+    intake.AppealClosed: ending_news.closed,
+    intake.AppealDeclined: ending_news.declined,
+    intake.AppealMerged: ending_news.merged,
+    intake.AppealAnswered: ending_news.answered,
+    intake.AppealDiverted: ending_news.diverted,
+    intake.AppealWithdrawn: ending_news.withdrawn,
+    intake.AppealResumed: ending_news.resumed,
+    intake.AppealSupervised: ending_news.supervised,
+    intake.AppealJoined: appeal_news.joined,
+    intake.AppealExtended: appeal_news.extended,
     intake.AppealOverdue: appeal_news.overdue,
     intake.HazardRemoved: notices.hazard_removed,
     dispatch.WhistleDrafted: whistle_news.drafted,

@@ -11,7 +11,7 @@ from chassis.errors import Conflict, Forbidden, Invalid, VersionMismatch
 from chassis.testing import deliver
 from contracts.events import intake
 from kernel.numbers import parse
-from services.notify import appeal_news, follow_ups
+from services.notify import appeal_news, ending_news, follow_ups
 from tests.support.events import names_said, said
 from tests.unit.notify.facts import (
     COLLEAGUE,
@@ -74,7 +74,7 @@ def test_given_a_result_when_reported_then_the_follow_up_says_who_may_not_make_i
 
 def test_given_two_results_of_a_day_when_reported_then_their_numbers_follow_each_other(store):
     with_follow_up(store)
-    deliver(store, appeal_news.result_reported, fact(intake.AppealResultReported, version=20), NOW)
+    deliver(store, ending_news.result_reported, fact(intake.AppealResultReported, version=20), NOW)
     assert [("F", "0101", 1), ("F", "0101", 2)] == [
         (number.kind, number.area4, number.seq) for number in (parse(row.number) for row in all_follow_ups(store))
     ]
@@ -227,14 +227,14 @@ def test_given_a_reopened_appeal_when_a_result_comes_again_then_a_new_follow_up_
     with_follow_up(store, version=10)
     attempt(store, reached=True)
     complete(store, "NO", "UNSATISFIED")
-    deliver(store, appeal_news.reopened, fact(intake.AppealReopened, version=11), NOW)
-    deliver(store, appeal_news.result_reported, fact(intake.AppealResultReported, version=15), NOW)
+    deliver(store, ending_news.reopened, fact(intake.AppealReopened, version=11), NOW)
+    deliver(store, ending_news.result_reported, fact(intake.AppealResultReported, version=15), NOW)
     assert [("COMPLETED", 10), ("DUE", 15)] == [(row.state, row.cycle) for row in all_follow_ups(store)]
 
 
 def test_given_an_open_follow_up_when_the_appeal_is_reopened_then_nobody_may_go_on_with_it(store):
     with_follow_up(store, version=10)
-    deliver(store, appeal_news.reopened, fact(intake.AppealReopened, version=11), NOW)
+    deliver(store, ending_news.reopened, fact(intake.AppealReopened, version=11), NOW)
     with pytest.raises(Conflict):
         attempt(store)
     assert ("DUE", NOW) == (only_follow_up(store).state, only_follow_up(store).superseded_at)
@@ -242,14 +242,14 @@ def test_given_an_open_follow_up_when_the_appeal_is_reopened_then_nobody_may_go_
 
 def test_given_a_reopened_appeal_when_the_older_result_is_heard_late_then_no_follow_up_opens(store):
     registered(store)
-    deliver(store, appeal_news.reopened, fact(intake.AppealReopened, version=11), NOW)
-    deliver(store, appeal_news.result_reported, fact(intake.AppealResultReported, version=10), NOW)
+    deliver(store, ending_news.reopened, fact(intake.AppealReopened, version=11), NOW)
+    deliver(store, ending_news.result_reported, fact(intake.AppealResultReported, version=10), NOW)
     assert [] == all_follow_ups(store)
 
 
 def test_given_a_follow_up_when_an_older_result_is_heard_late_then_it_stays_as_it_is(store):
     with_follow_up(store, version=15)
-    deliver(store, appeal_news.result_reported, fact(intake.AppealResultReported, version=10), NOW)
+    deliver(store, ending_news.result_reported, fact(intake.AppealResultReported, version=10), NOW)
     assert [(15, None)] == [(row.cycle, row.superseded_at) for row in all_follow_ups(store)]
 
 
@@ -263,7 +263,7 @@ def test_given_a_passed_feedback_date_without_result_when_heard_then_a_follow_up
     overdue(store)
     (opened,) = said_in(store, "follow_up_opened")
     assert ("DEADLINE", "DEADLINE") == (only_follow_up(store).occasion, opened["data"]["occasion"])
-    assert 1 == len(messages(store, "follow_up_deadline")) and [] == messages(store, "follow_up_due")
+    assert (1, []) == (len(messages(store, "follow_up_deadline")), messages(store, "follow_up_due"))
 
 
 @pytest.mark.rule("20")

@@ -9,7 +9,7 @@ from chassis.testing import deliver
 from contracts import samples
 from contracts.events import intake
 from contracts.rpc import notify as rpc
-from services.notify import appeal_news
+from services.notify import ending_news
 from services.notify import messages as capability
 from tests.unit.notify.facts import (
     HE_JING,
@@ -44,7 +44,7 @@ def test_given_a_secret_reporter_when_listed_then_neither_name_nor_id_shows(stor
 
 
 def test_given_a_secret_registration_heard_late_when_listed_then_it_is_kept_too(store):
-    deliver(store, appeal_news.declined, fact(intake.AppealDeclined, version=2), NOW)
+    deliver(store, ending_news.declined, fact(intake.AppealDeclined, version=2), NOW)
     registered(store, secret=True)
     assert [{"id": "secret", "name": "保密"}] == [item["recipient"] for item in listed(store)]
 

@@ -1,4 +1,4 @@
-"""Rating is waited for: reminded after the limit, again and again, until rated, excused or called off; never by itself."""
+"""Rating is waited for: reminded after the limit, again and again, until rated, excused or called off."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from chassis.errors import DeadlineExceeded, Forbidden, NotFound, Unavailable
 from chassis.testing import deliver
 from contracts import samples
 from contracts.events import dispatch, intake, mediation
-from services.notify import appeal_news, mediation_news, metrics, sending, whistle_news
+from services.notify import ending_news, mediation_news, metrics, sending, whistle_news
 from services.notify.sending import CLAIM_SECONDS, PAUSES
 from tests.support.events import names_said, said
 from tests.unit.notify.facts import NIGHT, NOW, SERVICE, fact, messages, registered, shanghai
@@ -306,5 +306,5 @@ def test_given_a_message_being_sent_when_its_reason_falls_away_then_that_deliver
 
 
 def test_given_news_without_a_known_reporter_when_the_timer_runs_then_it_waits(store, mail):
-    deliver(store, appeal_news.declined, fact(intake.AppealDeclined, version=2), NOW)
+    deliver(store, ending_news.declined, fact(intake.AppealDeclined, version=2), NOW)
     assert (0, "QUEUED") == (send(store, mail), only(store).state)

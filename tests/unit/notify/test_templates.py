@@ -36,8 +36,9 @@ def test_given_the_file_when_read_then_no_template_holds_a_telephone_or_id_numbe
 def test_given_the_file_when_read_then_only_what_cannot_wait_may_break_quiet_hours():
     loud = {key for key, template in templates.every().items() if template.emergency_breaks_quiet}
     assert {
-        "appeal_receipt", "appeal_assigned", "appeal_overdue", "appeal_reopened_unit", "whistle_to_approve",
-        "whistle_task_assigned", "whistle_task_overdue", "whistle_unmanned", "tell_by_call", "tell_in_person",
+        "appeal_receipt", "appeal_assigned", "appeal_overdue", "appeal_urgency_raised", "appeal_extended",
+        "appeal_reopened_unit", "whistle_to_approve", "whistle_unmanned", "tell_by_call",
+        "whistle_task_assigned", "whistle_task_overdue", "tell_in_person",
     } == loud  # fmt: skip
 
 

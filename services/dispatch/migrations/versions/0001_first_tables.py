@@ -138,6 +138,7 @@ def upgrade() -> None:
     sa.Column('merged_into_number', sa.String(), nullable=True),
     sa.Column('removed_at', Moment(), nullable=True),
     sa.Column('removed_by', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+    sa.Column('turn', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('source_id')
     )
     op.create_table('unit',

@@ -264,9 +264,15 @@ def upgrade() -> None:
     sa.Column('result_attachments', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('reopen_count', sa.Integer(), nullable=False),
     sa.Column('supervision_needed_at', Moment(), nullable=True),
+    sa.Column('supervision_level', sa.Text(), nullable=True),
+    sa.Column('supervision_due', Moment(), nullable=True),
+    sa.Column('supervision_words', Sealed(), nullable=True),
     sa.Column('solved', sa.Text(), nullable=True),
     sa.Column('satisfied', sa.Text(), nullable=True),
     sa.Column('closed_at', Moment(), nullable=True),
+    sa.Column('signed_at', Moment(), nullable=True),
+    sa.Column('object_until', Moment(), nullable=True),
+    sa.Column('reviewed_at', Moment(), nullable=True),
     sa.Column('merged_into', sa.Uuid(), nullable=True),
     sa.Column('merged_into_number', sa.Text(), nullable=True),
     sa.Column('mediation_case_id', sa.Uuid(), nullable=True),
@@ -359,8 +365,9 @@ def upgrade() -> None:
     sa.Column('where_to_go', sa.Text(), nullable=True),
     sa.Column('words', Sealed(), nullable=True),
     sa.Column('evidence', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('resumed_at', Moment(), nullable=True),
     sa.ForeignKeyConstraint(['appeal_id'], ['appeal.id'], ),
-    sa.PrimaryKeyConstraint('appeal_id')
+    sa.PrimaryKeyConstraint('appeal_id', 'at')
     )
     op.create_table('extension',
     sa.Column('id', sa.Uuid(), nullable=False),

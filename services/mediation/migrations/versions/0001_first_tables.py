@@ -153,6 +153,7 @@ def upgrade() -> None:
     sa.Column('withdrawn', sa.Boolean(), nullable=False),
     sa.Column('into_id', sa.Uuid(), nullable=True),
     sa.Column('into_number', sa.String(), nullable=True),
+    sa.Column('turn', sa.Integer(), nullable=False),
     sa.Column('at', Moment(), nullable=False),
     sa.PrimaryKeyConstraint('source_id')
     )

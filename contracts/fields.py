@@ -4,9 +4,7 @@ A field is required unless `optional=True`: then it may be left out or null, and
 """
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -14,6 +12,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from contracts.peers import hearing_peers
 from kernel import codes, names, telephone
 from kernel.numbers import normalise
 
@@ -183,24 +182,9 @@ class Id(Spoken, fields.UUID):
         super().__init__(**_presence(optional), **kwargs)
 
 
-_from_peer: ContextVar[bool] = ContextVar("from_peer", default=False)
-
-
-@contextmanager
-def from_peer() -> Iterator[None]:
-    """What is loaded inside was said by another service of ours, which may be newer than we are."""
-    before = _from_peer.set(True)
-    try:
-        yield
-    finally:
-        _from_peer.reset(before)
-
-
 class Code(Spoken, fields.Enum[StrEnum]):
-    """One of an enumeration, by value.
-
-    People are refused what is none of it. From peers a value that is new to us loads as `codes.Unknown`, and may be
-    handed on: nobody parks a fact for a word.
+    """One of an enumeration, by value. People are refused what is none of it; from peers a value that is new to us loads
+    as `codes.Unknown`, and may be handed on: nobody parks a fact for a word.
     """
 
     default_error_messages: Words = {"unknown": "只能是：{choices}"}
@@ -217,7 +201,7 @@ class Code(Spoken, fields.Enum[StrEnum]):
         try:
             return super()._deserialize(value, *args, **kwargs)
         except ValidationError:
-            if _from_peer.get() and isinstance(value, str) and codes.SHAPE.fullmatch(value):
+            if hearing_peers.get() and isinstance(value, str) and codes.SHAPE.fullmatch(value):
                 return codes.Unknown(value)
             raise
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, fields
 
-from contracts.fields import Count, from_peer
+from contracts.fields import Count
+from contracts.peers import from_peer
 
 Example = dict[str, Any]
 

@@ -27,6 +27,7 @@ from chassis.telemetry.logs import log
 
 AGE_SECONDS = 3600
 EVERY_SECONDS = 60
+TICK_SECONDS = 0.2
 PAGE = 500
 ASKED_SECONDS = 20.0
 LOOKS = 4
@@ -54,6 +55,8 @@ class CatchingUp(DependencyProvider):
         return sorted(named | set(self.container.service_cls.hears_from))
 
     def _run(self) -> None:
+        while not self.replies.consumer.consuming:
+            eventlet.sleep(TICK_SECONDS)
         self._each(self.position)  # a log that is new to this service is read from now on, not from a minute later
         while True:
             eventlet.sleep(EVERY_SECONDS)

@@ -27,9 +27,9 @@ def obey(session, event):
     session.add(Effect(event_id=event.id, subject=event.subject, word=word))
     session.flush()
     if word.startswith("fail"):
-        raise ValueError("told to fail")
+        raise ValueError("told so")
     if word == "reject":
-        raise Reject("told to reject")
+        raise Reject("told so")
     if word == "die":
         os._exit(9)
     if word == "slow":

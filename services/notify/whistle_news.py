@@ -100,7 +100,8 @@ def _file(session: Session, id_: UUID) -> TaskFile:
     """The file of a task or a whistle, opened or as it is, locked."""
     fresh = insert(TaskFile).values(id=id_, settled=False)
     held = fresh.on_conflict_do_update(index_elements=["id"], set_={"id": fresh.excluded.id}).returning(TaskFile)
-    return session.scalars(select(TaskFile).from_statement(held)).one()
+    file: TaskFile = session.scalars(select(TaskFile).from_statement(held)).one()
+    return file
 
 
 def closed(session: Session, who: Principal, event: Event, now: datetime) -> None:

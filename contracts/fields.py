@@ -183,7 +183,7 @@ class Id(Spoken, fields.UUID):
 
 
 class Code(Spoken, fields.Enum[StrEnum]):
-    """One of an enumeration, by value. People are refused what is none of it; from peers a value that is new to us loads
+    """One of an enumeration, by value. People are refused what is none of it; from peers a value new to us loads
     as `codes.Unknown`, and may be handed on: nobody parks a fact for a word.
     """
 

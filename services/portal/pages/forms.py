@@ -285,7 +285,28 @@ FOLLOW_UP = (
     Form(notify.CloseFollowUpInvalid, (choice("reason_code", "原因", codes.InvalidReason),), "无效结束"),
 )
 
+SPAN = (
+    Field("from_at", "从什么时候（不填即现在）", Kind.WHEN, required=False),
+    Field("until", "到什么时候", Kind.WHEN),
+)
+
+
+def _people(view: View) -> list[tuple[str, str]]:
+    return [(one["id"], one["name"]) for one in view["people"]]
+
+
+LEAVE = (
+    Form(dispatch.RecordReceiverLeave, (choice("person_id", "谁请假", _people), *SPAN), "登记请假"),
+    Form(dispatch.EndReceiverLeave, label="结束请假"),
+)
+POST_LEAVE = (
+    Form(intake.RecordPostLeave, (choice("person_id", "谁请假", _people), *SPAN), "登记请假"),
+    Form(intake.EndPostLeave, label="结束请假"),
+)
+
 GROUPS = {
+    "unit": LEAVE,
+    "area_path": POST_LEAVE,
     "number": (*APPEAL, *HAZARD),
     "whistle_id": WHISTLE,
     "task_id": TASK,

@@ -50,8 +50,8 @@ def test_given_the_states_that_end_by_a_no_when_read_then_they_are_all_before_ef
 
 COMMANDS = (
     "willing_chen", "willing_zhao", "willing_chen", "willing_zhao", "refuse", "name", "assign", "schedule", "record",
-    "move", "agree", "whistle", "consent", "draft", "sign_chen", "sign_zhao", "sign_mediator", "seal", "perform", "terminate",
-    "withdraw", "expire",
+    "agree", "whistle", "consent", "draft", "sign_chen", "sign_zhao", "sign_mediator", "seal", "perform", "terminate",
+    "withdraw", "expire", "move",
 )  # fmt: skip
 
 

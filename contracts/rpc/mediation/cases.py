@@ -94,6 +94,7 @@ class AssignMediator(CaseCommand):
         "expected_version": 4,
         "mediator_id": samples.COMMUNITY_MEDIATOR["id"],
         "how_chosen": "APPOINTED",
+        "replace_reason": None,
     }
 
 

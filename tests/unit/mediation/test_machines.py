@@ -50,8 +50,8 @@ def test_given_the_states_that_end_by_a_no_when_read_then_they_are_all_before_ef
 
 COMMANDS = (
     "willing_chen", "willing_zhao", "willing_chen", "willing_zhao", "refuse", "name", "assign", "schedule", "record",
-    "move", "agree", "whistle", "consent", "draft", "sign_chen", "sign_zhao", "sign_mediator", "seal", "perform",
-    "terminate", "withdraw", "expire",
+    "agree", "whistle", "consent", "draft", "sign_chen", "sign_zhao", "sign_mediator", "seal", "perform", "terminate",
+    "withdraw", "expire", "move",
 )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ class Driver:
             "name": lambda: (world.name(world.chen, "陈桂兰"), world.name(world.zhao, "赵建国")),
             "assign": lambda: world.assign("u-maguangming"),
             "schedule": lambda: world.schedule(starts_at=world.now, notice_waived=True),
-            "move": lambda: world.move(starts_at=world.now + timedelta(days=len(world.names_said()) + 2)),
+            "move": self.move,
             "record": lambda: self.record("NO_AGREEMENT"),
             "agree": lambda: self.record("AGREED"),
             "whistle": lambda: world.hear(helpers.whistle_blown, world.whistled(appeal=self.appeal)),
@@ -101,6 +101,10 @@ class Driver:
 
     def record(self, outcome):
         self.world.record(outcome, session_id=self.last("sessions"))
+
+    def move(self):
+        later = self.world.now + timedelta(days=len(self.world.names_said()) + 2)
+        self.world.move(session_id=self.last("sessions"), starts_at=later)
 
     def expire(self):
         with self.world.store.transaction() as session:

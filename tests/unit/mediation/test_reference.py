@@ -8,7 +8,7 @@ import pytest
 import yaml
 from sqlalchemy import select
 
-from services.mediation import orgs, reference
+from services.mediation import conflicts, orgs, reference
 from services.mediation.tables import Base, Member, Org
 from tests.unit.mediation.people import NOW, STAIRWELL
 
@@ -89,3 +89,14 @@ def test_given_a_place_that_is_no_path_when_loaded_then_the_line_is_named(store,
 
     with pytest.raises(ValueError, match="yinhong-tiaowei"):
         load(store, changed(tmp_path, broken))
+
+
+@pytest.mark.rule("19")
+def test_given_a_roster_with_person_record_and_telephone_when_loaded_then_the_telephone_is_kept_as_a_hash(
+    store, tmp_path
+):
+    person, marks = "018f0000-0000-7000-8000-000000000001", {"phone": "13900139000"}
+    load(store, changed(tmp_path, lambda listed: listed[0]["members"][0].update(person_id=person, **marks)))
+    with store.transaction() as session:
+        member = session.scalars(select(Member).where(Member.account == "u-shixiuying")).one()
+        assert (person, conflicts.hashed("13900139000")) == (str(member.person_id), member.phone_hash)

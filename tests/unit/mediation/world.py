@@ -153,7 +153,8 @@ class World:
         return self._on_case(rpc.ScheduleSession, sessions.schedule, who, **fields)
 
     def move(self, who: Principal = SHI, **more: Any) -> Any:
-        fields = {"session_id": self.session_ids()[-1], "place_text": "社区调解室", "notice_waived": False, **more}
+        session_id = more.pop("session_id", None) or self.session_ids()[-1]
+        fields = {"session_id": session_id, "place_text": "社区调解室", "notice_waived": False, **more}
         return self._on_case(rpc.MoveSession, sessions.move, who, **fields)
 
     def record(self, outcome: str, who: Principal = SHI, no: int = -1, **more: Any) -> Any:

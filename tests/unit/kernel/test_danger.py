@@ -90,7 +90,7 @@ def test_given_all_labelled_sentences_then_few_dangers_are_missed_and_few_found_
     "wrong",
     [
         {"near": None}, {"near": "far"}, {"flags": {"MOON": {"urgency": "EMERGENCY", "signs": []}}},
-        {"flags": {"FIRE": {"urgency": "SOON", "signs": []}}}, 
+        {"flags": {"FIRE": {"urgency": "SOON", "signs": []}}},
         {"flags": {"FIRE": {"urgency": "URGENT", "signs": ["火 + "]}}},
         {"more": 1},
     ],

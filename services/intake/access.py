@@ -37,6 +37,7 @@ ROLES_FOR: dict[str, tuple[Role, ...]] = {
     "record_contact": WORKERS,
     "record_handling": WORKERS,
     "extend_appeal": WORKERS,
+    "raise_urgency": DESKS,
     "identify_dispute": WORKERS,
     "report_result": WORKERS,
     "secure_hazard": WORKERS,
@@ -45,8 +46,11 @@ ROLES_FOR: dict[str, tuple[Role, ...]] = {
 """Roles that do at the item's place; who is the handler, or the one who reported, may do more (`is_own`)."""
 
 HANDLERS = frozenset({"sign_appeal", "record_contact", "record_handling", "extend_appeal", "identify_dispute"}) | {
-    "report_result"
+    "report_result",
+    "raise_urgency",
 }
+COMPLAINANTS = frozenset({"withdraw_appeal", "raise_urgency"})
+"""What the resident who reported may do with the own case."""
 
 
 def is_resident(who: Principal) -> bool:
@@ -63,7 +67,7 @@ def may(who: Principal, command: str, item: Appeal | Hazard) -> bool:
         return covers(who, ROLES_FOR[command], item.area_path)
     if command in HANDLERS and item.handler_id == who.id:
         return True
-    if command == "withdraw_appeal" and is_complainant(who, item):
+    if command in COMPLAINANTS and is_complainant(who, item):
         return True
     return command in ROLES_FOR and covers(who, ROLES_FOR[command], item.area_path)
 

@@ -11,6 +11,7 @@ from contracts.events.intake.appeals import (
     AppealReopened,
     AppealResultReported,
     AppealSigned,
+    AppealUrgencyRaised,
     DisputeIdentified,
 )
 from contracts.events.intake.endings import (
@@ -39,6 +40,7 @@ __all__ = [
     "AppealReopened",
     "AppealResultReported",
     "AppealSigned",
+    "AppealUrgencyRaised",
     "AppealWithdrawn",
     "DisputeIdentified",
     "HazardRemoved",

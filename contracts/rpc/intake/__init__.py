@@ -18,7 +18,7 @@ from contracts.rpc.intake.endings import (
     ReportResult,
     WithdrawAppeal,
 )
-from contracts.rpc.intake.handling import IdentifyDispute, RecordContact, RecordHandling
+from contracts.rpc.intake.handling import IdentifyDispute, RaiseUrgency, RecordContact, RecordHandling
 from contracts.rpc.intake.hazards import GetHazard, ListHazards, ReportHazard, SecureHazard, VerifyHazard
 from contracts.rpc.intake.places import CheckResident, ListAreas, ListCategories, ResolvePost, RevealContact
 
@@ -40,6 +40,7 @@ __all__ = [
     "ListCategories",
     "ListHazards",
     "MergeAppeal",
+    "RaiseUrgency",
     "RecordContact",
     "RecordHandling",
     "RegisterAppeal",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,9 @@ TYPE_PREFIX = "cn.shaodao"
 SENDER, KEY, GIVEN_ID, ARRIVED = "x-sender", "x-key", "x-message-id", "x-arrived"
 CARRIED = (SENDER, KEY, GIVEN_ID, ARRIVED)
 """Headers a message keeps while it waits for its retry or is parked: what was proven about it when it came in."""
+
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
 class EventContract(Protocol):
@@ -53,7 +57,7 @@ class Event:
 
 
 def parse(body: bytes | str) -> Event:
-    """An envelope off the wire. Errors: Reject when it is not one (no retry would help)."""
+    """An envelope off the wire, as contracts/envelope.py publishes it. Errors: Reject, naming the field."""
     try:
         raw = orjson.loads(body)
         return _event(raw)
@@ -66,22 +70,46 @@ def _event(raw: Mapping[str, Any]) -> Event:
         raise ValueError(f"specversion {raw['specversion']!r}")
     if not isinstance(raw["data"], dict):
         raise TypeError("data is not an object")
-    if not isinstance(raw.get("traceparent"), str | None):
-        raise TypeError("traceparent is not a text")
     return Event(
-        id=str(raw["id"]),
-        type=str(raw["type"]),
-        source=str(raw["source"]).removeprefix("/"),
-        subject=str(raw["subject"]),
-        time=datetime.fromisoformat(raw["time"]),
-        aggregate_version=int(raw["aggregateversion"]),
-        area_path=str(raw["areapath"]),
-        actor=str(raw["actor"]),
-        case_number=str(raw["casenumber"]),
-        causation_id=raw.get("causationid"),
-        traceparent=raw.get("traceparent"),
+        id=_id(raw),
+        type=_text(raw, "type"),
+        source=_text(raw, "source").removeprefix("/"),
+        subject=_text(raw, "subject"),
+        time=_time(raw),
+        aggregate_version=_version(raw),
+        area_path=_text(raw, "areapath"),
+        actor=_text(raw, "actor"),
+        case_number=_text(raw, "casenumber"),
+        causation_id=_text(raw, "causationid") if raw.get("causationid") is not None else None,
+        traceparent=_text(raw, "traceparent") if raw.get("traceparent") is not None else None,
         data=raw["data"],
     )
+
+
+def _text(raw: Mapping[str, Any], name: str) -> str:
+    """As it was sent: a number is no text, and beyond 2^64 many numbers would be read as one."""
+    if not isinstance(raw[name], str):
+        raise TypeError(f"{name} is not a text")
+    return str(raw[name])
+
+
+def _id(raw: Mapping[str, Any]) -> str:
+    if _UUID.fullmatch(_text(raw, "id")) is None:
+        raise ValueError("id is not a UUID")
+    return str(raw["id"])
+
+
+def _time(raw: Mapping[str, Any]) -> datetime:
+    if _RFC3339.fullmatch(_text(raw, "time")) is None:
+        raise ValueError("time is not an RFC 3339 time with an offset")
+    return datetime.fromisoformat(raw["time"].upper())
+
+
+def _version(raw: Mapping[str, Any]) -> int:
+    version = raw["aggregateversion"]
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise ValueError("aggregateversion is not a whole number from 1 on")
+    return version
 
 
 def rfc3339(moment: datetime) -> str:

@@ -6,9 +6,10 @@ A field is required unless `optional=True`: then it may be left out or null, and
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, validate
 
@@ -53,8 +54,17 @@ def _presence(optional: bool, default: Any = None) -> dict[str, Any]:
     return {"allow_none": allow_none, "load_default": default, "dump_default": default}
 
 
-def _pattern(regex: str, error: str) -> validate.Regexp:
-    return validate.Regexp(regex, error=error)
+class Pattern(validate.Regexp):
+    """The published pattern, for the whole text: Python's own $ lets a line end pass behind it."""
+
+    def __call__(self, value: Any) -> Any:
+        if self.regex.fullmatch(value) is None:
+            raise ValidationError(self._format_error(value))
+        return value
+
+
+def _pattern(regex: str, error: str) -> Pattern:
+    return Pattern(re.compile(regex, re.ASCII), error=error)
 
 
 class Text(Spoken, fields.String):
@@ -67,14 +77,17 @@ class Text(Spoken, fields.String):
     }
 
     def __init__(self, longest: int, *checks: Check, shortest: int = 1, optional: bool = False, **kwargs: Any) -> None:
+        self.shortest, self.longest = shortest, longest
         length = validate.Length(shortest, longest, error=f"长度应为 {{min}} 到 {longest} 个字")
         super().__init__(validate=[length, *checks], **_presence(optional), **kwargs)
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
-        text = str(super()._deserialize(value, *args, **kwargs)).strip()
-        if UNPRINTABLE.search(text):
+        given = str(super()._deserialize(value, *args, **kwargs))
+        if UNPRINTABLE.search(given):
             raise self.make_error("unprintable")
-        return text
+        if len(given) > self.longest:  # blanks count as long as they are sent: so says the published maxLength
+            raise ValidationError(f"长度应为 {self.shortest} 到 {self.longest} 个字")
+        return given.strip()
 
 
 class PersonName(Text):
@@ -94,9 +107,6 @@ class Token(Spoken, fields.String):
 
     def __init__(self, pattern: str, error: str, *, optional: bool = False, **kwargs: Any) -> None:
         super().__init__(validate=[_pattern(pattern, error)], **_presence(optional), **kwargs)
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
-        return str(super()._deserialize(value, *args, **kwargs)).strip()
 
 
 def unit_code(optional: bool = False) -> Token:
@@ -174,12 +184,20 @@ class Phone(Token):
 
 
 class Id(Spoken, fields.UUID):
-    """The id of an aggregate, a part of one, or a resident."""
+    """The id of an aggregate, a part of one, or a resident: as RFC 9562 writes it, no urn, no braces."""
 
     default_error_messages: Words = {"invalid_uuid": "应为 UUID"}
 
     def __init__(self, *, optional: bool = False, **kwargs: Any) -> None:
         super().__init__(**_presence(optional), **kwargs)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> UUID:
+        if not isinstance(value, UUID) and (not isinstance(value, str) or _UUID.fullmatch(value) is None):
+            raise self.make_error("invalid_uuid")
+        return super()._deserialize(value, *args, **kwargs)
+
+
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
 class Code(Spoken, fields.Enum[StrEnum]):
@@ -211,7 +229,7 @@ EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo
 
 
 class Moment(Spoken, fields.AwareDateTime):
-    """A point in time with an offset; loads and dumps as UTC."""
+    """A point in time as RFC 3339 writes it, with an offset; loads and dumps as UTC."""
 
     default_error_messages: Words = {
         "invalid": "应为 ISO 8601 时间",
@@ -224,7 +242,10 @@ class Moment(Spoken, fields.AwareDateTime):
         super().__init__(**_presence(optional), **kwargs)
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> datetime:
-        aware: datetime = super()._deserialize(value, *args, **kwargs)
+        if isinstance(value, str) and _RFC3339.fullmatch(value) is None:
+            raise self.make_error("invalid_awareness" if _NAIVE.fullmatch(value) else "invalid")
+        written = value.upper() if isinstance(value, str) else value
+        aware: datetime = super()._deserialize(written, *args, **kwargs)
         return self._in_utc(aware)
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
@@ -245,6 +266,10 @@ class Moment(Spoken, fields.AwareDateTime):
         return moment
 
 
+_NAIVE = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?", re.ASCII)
+_RFC3339 = re.compile(_NAIVE.pattern + r"([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
 class Day(Spoken, fields.Date):
     """A day of the calendar, as it stands on a paper; no zone, no hour."""
 
@@ -260,6 +285,9 @@ class Day(Spoken, fields.Date):
         return day
 
 
+AMOUNT_PATTERN = r"^[0-9]{1,9}(\.[0-9]{1,2})?$"
+
+
 class Amount(Spoken, fields.Decimal):
     """Yuan, zero or more, at most two places; travels as a string."""
 
@@ -272,23 +300,27 @@ class Amount(Spoken, fields.Decimal):
     }
 
     def __init__(self, *, optional: bool = False, **kwargs: Any) -> None:
-        described = {"type": "string", "pattern": r"^[0-9]{1,9}(\.[0-9]{1,2})?$"}
+        described = {"type": "string", "pattern": AMOUNT_PATTERN}
         super().__init__(places=2, as_string=True, metadata=described, **_presence(optional), **kwargs)
 
     def _validated(self, value: Any) -> Decimal:
         exact = self._exact(value)
-        if not 0 <= exact < Decimal(10) ** 9:
+        if not 0 <= exact < Decimal(10) ** 9 or len(str(value).partition(".")[0]) > 9:
             raise self.make_error("range")
+        if int(exact.as_tuple().exponent) < -2 and isinstance(value, str):
+            raise self.make_error("places")
         if exact != exact.quantize(Decimal("0.01")):
             raise self.make_error("places")
         return exact.quantize(Decimal("0.01"))
 
     def _exact(self, value: Any) -> Decimal:
-        try:
-            exact = Decimal(str(value))
-        except InvalidOperation as error:
-            raise self.make_error("invalid") from error
-        if isinstance(value, bool) or not exact.is_finite():
+        """The pattern decides; for what fails it, the reason. A Decimal is taken from programs, JSON has none."""
+        if not isinstance(value, str | Decimal):
+            raise self.make_error("invalid")
+        if isinstance(value, str) and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value, re.ASCII) is None:
+            raise self.make_error("invalid")
+        exact = Decimal(value)
+        if not exact.is_finite() or str(value).startswith("-0"):
             raise self.make_error("invalid")
         return exact
 
@@ -304,6 +336,11 @@ class Count(Spoken, fields.Integer):
         span = validate.Range(least, most, error="应在 {min} 到 {max} 之间")
         super().__init__(strict=True, validate=[span], **_presence(optional or default is not None, default))
 
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
+        """JSON knows no integers of its own: 20.0 is 20."""
+        whole = isinstance(value, float) and value.is_integer()
+        return super()._deserialize(int(value) if whole else value, *args, **kwargs)
+
 
 class Flag(Spoken, fields.Boolean):
     """Yes or no."""
@@ -312,6 +349,11 @@ class Flag(Spoken, fields.Boolean):
 
     def __init__(self, *, optional: bool = False, default: bool | None = None) -> None:
         super().__init__(**_presence(optional or default is not None, default))
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid")
+        return value
 
 
 class Many(Spoken, fields.List[Any]):

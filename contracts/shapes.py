@@ -1,5 +1,7 @@
 """Parts that occur in more than one event, command or answer."""
 
+from typing import Any
+
 from marshmallow import fields, validate
 
 from contracts.fields import (
@@ -76,6 +78,12 @@ class Coordinate(Spoken, fields.Float):
     def __init__(self, limit: int) -> None:
         span = validate.Range(-limit, limit, error="应在 {min} 到 {max} 之间")
         super().__init__(required=True, validate=[span])
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> float:
+        """A number, not a text that looks like one."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.make_error("invalid")
+        return float(super()._deserialize(value, *args, **kwargs))
 
 
 class Geo(Shape):

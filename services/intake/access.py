@@ -38,6 +38,7 @@ ROLES_FOR: dict[str, tuple[Role, ...]] = {
     "record_contact": WORKERS,
     "record_handling": WORKERS,
     "extend_appeal": WORKERS,
+    "raise_urgency": DESKS,
     "identify_dispute": WORKERS,
     "report_result": WORKERS,
     "object_ending": DESKS,
@@ -48,8 +49,11 @@ ROLES_FOR: dict[str, tuple[Role, ...]] = {
 """Roles that do at the item's place; who is the handler, or the one who reported, may do more (`is_own`)."""
 
 HANDLERS = frozenset({"sign_appeal", "record_contact", "record_handling", "extend_appeal", "identify_dispute"}) | {
-    "report_result"
+    "report_result",
+    "raise_urgency",
 }
+COMPLAINANTS = frozenset({"withdraw_appeal", "object_ending", "raise_urgency"})
+"""What the resident who reported may do with the own case."""
 
 
 AGAINST_INTEREST = frozenset({"withdraw_appeal", "decide_supervision"})
@@ -70,7 +74,7 @@ def may(who: Principal, command: str, item: Appeal | Hazard) -> bool:
         return covers(who, ROLES_FOR[command], item.area_path)
     if command in HANDLERS and item.handler_id == who.id:
         return True
-    if command in ("withdraw_appeal", "object_ending") and is_complainant(who, item):
+    if command in COMPLAINANTS and is_complainant(who, item):
         return True
     if command in AGAINST_INTEREST and item.handler_id == who.id:
         return False

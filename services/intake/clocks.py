@@ -42,6 +42,22 @@ def restart_feedback(session: Session, appeal: Appeal, now: datetime) -> datetim
     return appeal.due_at
 
 
+def raised(session: Session, appeal: Appeal, now: datetime) -> None:
+    """The clocks of the higher urgency, from now, where they end before those that run; else these run on."""
+    for stage in KEYS:
+        row = find_open(session, Deadline, appeal.id, stage)
+        sooner = _clock(appeal, stage, appeal.urgency, now)
+        if row is None or row.due_at <= sooner.due_at:
+            continue
+        cancel(session, Deadline, appeal.id, now, stage)
+        session.flush()
+        session.add(sooner)
+        if stage is AppealStage.FIRST_CONTACT:
+            appeal.first_contact_due = sooner.due_at
+        else:
+            appeal.due_at, appeal.promise_at = sooner.due_at, min(appeal.promise_at, sooner.due_at)
+
+
 def contacted(session: Session, appeal: Appeal, now: datetime) -> bool:
     """Stops the first-contact clock. Whether it was in time."""
     appeal.first_contacted_at = now

@@ -34,6 +34,7 @@ APPEAL = Machine(
         "record_contact": Move(WORKING | {A.ASSIGNED}, None),
         "record_handling": Move(WORKING, None),
         "extend_appeal": Move(WORKING | {A.ASSIGNED}, None),
+        "raise_urgency": Move(TRIAGE | WORKING | {A.REOPENED}, None),
         "identify_dispute": Move({A.IN_PROGRESS}, A.IN_MEDIATION),
         "report_result": Move({A.IN_PROGRESS}, A.RESULT_REPORTED),
         "whistle_blown": Move({A.IN_PROGRESS}, A.WHISTLED),

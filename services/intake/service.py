@@ -86,6 +86,10 @@ class IntakeService(Service):
     def record_handling(self, session: Session, who: Principal, command: Asked, now: datetime) -> Asked:
         return working.record_handling(session, who, command, now)
 
+    @asked(rpc.RaiseUrgency)
+    def raise_urgency(self, session: Session, who: Principal, command: Asked, now: datetime) -> Asked:
+        return working.raise_urgency(session, who, command, now)
+
     @asked(rpc.ExtendAppeal)
     def extend_appeal(self, session: Session, who: Principal, command: Asked, now: datetime) -> Asked:
         return working.extend_appeal(session, who, command, now)

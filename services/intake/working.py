@@ -11,7 +11,7 @@ from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.events import intake as say
 from kernel import attachments
-from kernel.codes import HandlingStage, ResultKind, TerminationReason
+from kernel.codes import DangerFlag, HandlingStage, ResultKind, TerminationReason, Urgency
 from kernel.deadlines import Limit, Unit
 from services.intake import appeals, clocks, facts, views
 from services.intake.machines import APPEAL
@@ -50,6 +50,24 @@ def record_handling(session: Session, who: Principal, command: Command, now: dat
         clocks.danger_removed(session, appeal, now)
     done = {"how": command["how"], "stage": command["stage"], "attachment_count": len(files)}
     facts.tell(session, say.AppealHandlingRecorded, appeal, who, now, **done, in_time=in_time)
+    return views.full(appeal, who, now)
+
+
+def raise_urgency(session: Session, who: Principal, command: Command, now: datetime) -> View:
+    """A danger noticed later makes the case an emergency (条例 art. 29). Clocks only become shorter, never longer.
+
+    Errors: as `appeals.begin`; Conflict for an emergency that has the flag already.
+    """
+    appeal = appeals.begin(session, who, "raise_urgency", command)
+    flag = DangerFlag(command["danger_flag"])
+    if appeal.urgency == Urgency.EMERGENCY and flag in appeal.danger_flags:
+        raise Conflict("此件已按这一危险列为紧急", urgency=appeal.urgency)
+    appeal.danger_flags = [*appeal.danger_flags, str(flag)] if flag not in appeal.danger_flags else appeal.danger_flags
+    appeal.urgency_reasons = [*appeal.urgency_reasons, f"后来发现：{flag.label}"]
+    appeal.urgency = Urgency.EMERGENCY
+    clocks.raised(session, appeal, now)
+    raised = {name: getattr(appeal, name) for name in ("urgency", "due_at", "first_contact_due")}
+    facts.tell(session, say.AppealUrgencyRaised, appeal, who, now, danger_flag=flag, **raised)
     return views.full(appeal, who, now)
 
 

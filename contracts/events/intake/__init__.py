@@ -12,6 +12,7 @@ from contracts.events.intake.appeals import (
     AppealResultReported,
     AppealSigned,
     AppealSupervised,
+    AppealUrgencyRaised,
     DisputeIdentified,
 )
 from contracts.events.intake.endings import (
@@ -45,6 +46,7 @@ __all__ = [
     "AppealResumed",
     "AppealSigned",
     "AppealSupervised",
+    "AppealUrgencyRaised",
     "AppealWithdrawn",
     "DisputeIdentified",
     "HazardRemoved",

@@ -124,6 +124,20 @@ class AppealExtended(AppealFact):
     example = about_appeal(old_due_at=samples.EVENING, new_due_at=samples.AFTER, reason_code="COMPLEX")
 
 
+class AppealUrgencyRaised(AppealFact):
+    """Made an emergency after registration; `due_at` and `first_contact_due` are the earlier of old and new."""
+
+    name = "appeal_urgency_raised"
+    title = "诉求已提为紧急"
+    urgency = Code(codes.Urgency)
+    danger_flag = Code(codes.DangerFlag)
+    due_at = Moment()
+    first_contact_due = Moment()
+    example = about_appeal(
+        urgency="EMERGENCY", danger_flag="GAS", due_at=samples.EVENING, first_contact_due=samples.NOON
+    )
+
+
 class AppealOverdue(AppealFact):
     """A clock has run out; not a state, work goes on. `level` counts the escalation steps from 1.
 

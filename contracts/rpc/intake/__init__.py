@@ -20,7 +20,7 @@ from contracts.rpc.intake.endings import (
     ReportResult,
     WithdrawAppeal,
 )
-from contracts.rpc.intake.handling import IdentifyDispute, RecordContact, RecordHandling
+from contracts.rpc.intake.handling import IdentifyDispute, RaiseUrgency, RecordContact, RecordHandling
 from contracts.rpc.intake.hazards import GetHazard, ListHazards, ReportHazard, SecureHazard, VerifyHazard
 from contracts.rpc.intake.places import (
     CheckResident,
@@ -55,6 +55,7 @@ __all__ = [
     "ListPostLeaves",
     "MergeAppeal",
     "ObjectEnding",
+    "RaiseUrgency",
     "RecordContact",
     "RecordHandling",
     "RecordPostLeave",

@@ -35,6 +35,14 @@ class RecordHandling(AppealCommand):
     }
 
 
+class RaiseUrgency(AppealCommand):
+    """A danger seen or heard of later makes the case an emergency; its clocks can only become shorter."""
+
+    title = "提为紧急"
+    danger_flag = Code(codes.DangerFlag)
+    example = {"number": samples.APPEAL_NO, "expected_version": 4, "danger_flag": "GAS"}
+
+
 class LossInput(StrictShape):
     """One item of a loss list, in yuan."""
 

@@ -71,6 +71,7 @@ INTAKE = [
     appeal("contacts", intake.RecordContact, HANDLER),
     appeal("handlings", intake.RecordHandling, HANDLER),
     appeal("disputes", intake.IdentifyDispute, HANDLER, "转入调解，诉求等待调解结果。"),
+    appeal("urgency", intake.RaiseUrgency, "承办人、该处各岗位、诉求人本人", "只能提高，时限只会提前。"),
     appeal("extensions", intake.ExtendAppeal, HANDLER,
            "须在原时限届满之前，理由告知群众；days 为自然日；时限以小时计的可填 hours。"),
     appeal("results", intake.ReportResult, HANDLER, "“已解决”须有佐证材料。"),

@@ -109,6 +109,12 @@ APPEAL = (
         main=True,
     ),
     Form(
+        intake.RaiseUrgency,
+        (choice("danger_flag", "危险", codes.DangerFlag),),
+        "提为紧急",
+        note="发现危险就提，不必等审批；时限只会提前。",
+    ),
+    Form(
         intake.ExtendAppeal,
         (
             number("days", "延长几天", 90, required=False),

@@ -52,6 +52,10 @@ def _extended(event: Event) -> Fields:
     return {"due": [event.data.get("new_due_at"), True]}
 
 
+def _raised(event: Event) -> Fields:
+    return {"urgency": event.data.get("urgency"), "due": [event.data.get("due_at"), True]}
+
+
 def _reopened(event: Event) -> Fields:
     data = event.data
     return {"state": "REOPENED", "lead_unit": data.get("lead_unit"), "due": [data.get("due_at"), False]}
@@ -117,6 +121,7 @@ LEARNED: dict[tuple[str, str], tuple[str, Callable[[Event], Fields]]] = {
     ("intake", "appeal_signed"): (CASE, _state("IN_PROGRESS", "handler")),
     ("intake", "appeal_handling_recorded"): (CASE, _handled),
     ("intake", "dispute_identified"): (CASE, _disputed),
+    ("intake", "appeal_urgency_raised"): (CASE, _raised),
     ("intake", "appeal_extended"): (CASE, _extended),
     ("intake", "appeal_result_reported"): (CASE, _state("RESULT_REPORTED", "handler")),
     ("intake", "appeal_reopened"): (CASE, _reopened),

@@ -150,7 +150,8 @@ def test_given_letters_and_events_when_both_come_then_neither_is_taken_for_the_o
     toys.start_service()
     toys.publish(
         {
-            "specversion": "1.0", "id": "e-1", "source": "/things", "type": "cn.shaodao.things.thing_changed.v1",
+            "specversion": "1.0", "id": "0190a5d2-0000-7000-8000-00000000000e",
+            "source": "/things", "type": "cn.shaodao.things.thing_changed.v1",
             "subject": "t", "time": "2024-07-05T01:00:00Z", "aggregateversion": 1, "areapath": "a.b", "actor": "u-1",
             "casenumber": "S1", "data": {"word": "fact"},
         }

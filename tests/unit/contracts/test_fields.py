@@ -72,7 +72,7 @@ def test_no_phones(typed: str) -> None:
     assert re.search("手机号|电话", refused(phone=typed))
 
 
-@pytest.mark.parametrize("typed", ["4800", "4800.5", "4800.50", 4800, 0, "0.00"])
+@pytest.mark.parametrize("typed", ["4800", "4800.5", "4800.50", "0", "0.00"])
 def test_amounts(typed: Any) -> None:
     kept = loaded(amount=typed)
     assert kept == Decimal(str(typed))

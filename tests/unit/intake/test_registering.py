@@ -42,7 +42,7 @@ def test_given_a_registration_when_said_then_versions_count_the_facts(store):
 
 
 def test_given_running_damage_when_registered_then_it_is_an_emergency_due_in_two_hours(store):
-    view = register(store, danger_flags=[])
+    view = register(store, danger_flags=[], title="卫生间漏水", content="水渗到楼下，木地板起来了。")
     assert ("EMERGENCY", ["损失仍在扩大"]) == (view["urgency"], view["urgency_reasons"])
     assert (NOW + timedelta(hours=2), NOW + timedelta(minutes=15)) == (view["promise_at"], view["first_contact_due"])
 

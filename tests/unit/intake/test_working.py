@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from marshmallow import ValidationError
 
-from chassis.errors import Conflict, Forbidden
+from chassis.errors import Conflict, Forbidden, NotFound
 from contracts import samples
 from contracts.rpc import intake as rpc
 from services.intake import working
@@ -18,6 +18,7 @@ from tests.unit.intake.world import (
     MA,
     NOW,
     OTHER,
+    STRANGER,
     WANG,
     do,
     facts_of,
@@ -226,3 +227,32 @@ def test_given_a_result_when_reported_then_no_clock_runs(store):
         assert [] == [row for row in session.query(Deadline) if row.is_open]
     with stored(store, number) as appeal:
         assert NOW + timedelta(hours=1) == appeal.result_at
+
+
+@pytest.mark.rule("14")
+def test_given_an_ordinary_case_when_a_danger_is_noticed_later_then_its_clocks_are_those_of_an_emergency(store):
+    number = register(store, calm=True)["number"]
+    later = NOW + timedelta(minutes=30)
+    view = do(store, working.raise_urgency, rpc.RaiseUrgency, LISHAN, later, number=number, danger_flag="GAS")
+    assert ("EMERGENCY", ["GAS"], later + timedelta(hours=2)) == (view["urgency"], view["danger_flags"], view["due_at"])
+    (fact,) = facts_of(store, "appeal_urgency_raised")
+    assert ("EMERGENCY", "GAS") == (fact["data"]["urgency"], fact["data"]["danger_flag"])
+
+
+@pytest.mark.rule("14")
+def test_given_an_emergency_when_another_danger_is_noticed_then_no_clock_becomes_longer(store):
+    before = register(store)
+    later = NOW + timedelta(minutes=30)
+    view = do(store, working.raise_urgency, rpc.RaiseUrgency, LISHAN, later, number=before["number"], danger_flag="GAS")
+    assert (before["due_at"], before["first_contact_due"]) == (view["due_at"], view["first_contact_due"])
+    with pytest.raises(Conflict):
+        do(store, working.raise_urgency, rpc.RaiseUrgency, LISHAN, later, number=before["number"], danger_flag="GAS")
+
+
+@pytest.mark.rule("14")
+def test_given_the_resident_who_reported_when_it_gets_worse_then_the_own_case_may_be_raised_and_no_other(store):
+    number = register(store, CHEN, calm=True)["number"]
+    with pytest.raises((Forbidden, NotFound)):
+        do(store, working.raise_urgency, rpc.RaiseUrgency, STRANGER, number=number, danger_flag="FIRE")
+    view = do(store, working.raise_urgency, rpc.RaiseUrgency, CHEN, number=number, danger_flag="FIRE")
+    assert "EMERGENCY" == view["urgency"]

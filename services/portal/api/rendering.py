@@ -17,7 +17,10 @@ from services.portal.api.route import Route
 from services.portal.api.table import ROUTES
 from services.portal.uploads.keeping import NAMED_IN, require_kept
 
-SPECIAL: dict[str, Callable[[dict[str, Any]], Any]] = {"check_resident": public.look_up}
+SPECIAL: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "check_resident": public.look_up,
+    "list_notices": public.notices,
+}
 """Questions that the portal guards itself before it asks."""
 
 

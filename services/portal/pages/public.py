@@ -7,12 +7,11 @@ from typing import Any
 from flask import make_response, redirect, render_template, request
 
 from chassis.errors import Invalid, NotFound, ServiceError
-from contracts.rpc import notify
 from kernel.areas import is_path
 from kernel.numbers import normalise
 from services.portal.accounts.current import now, process
-from services.portal.api.asking import ask_as_portal
 from services.portal.api.public import look_up
+from services.portal.api.public import notices as posted
 from services.portal.pages import places
 from services.portal.pages.blueprint import blueprint
 from services.portal.pages.entrance import inside
@@ -73,5 +72,5 @@ def notices(area: str) -> str:
     """What is posted at a place. Errors: NotFound for what is no place."""
     if not is_path(area):
         raise NotFound("没有这个地方")
-    listed = ask_as_portal(notify.ListNotices, {"area_path": area})
+    listed = posted({"area_path": area})
     return render_template("notices.html", notices=listed["items"], area=places.names([area])[area], path=area)

@@ -110,6 +110,7 @@ class ListAppeals(ListCommand):
     area_path = area(optional=True)
     handler_id = staff_id(optional=True)
     due_before = Moment(optional=True)
+    numbers = Many(case_no(), most=200)
     example = {
         "cursor": None,
         "limit": 50,
@@ -117,6 +118,7 @@ class ListAppeals(ListCommand):
         "area_path": samples.COMMUNITY,
         "handler_id": None,
         "due_before": samples.EVENING,
+        "numbers": [samples.APPEAL_NO],
     }
 
 

@@ -32,8 +32,9 @@ def look_up(values: dict[str, Any]) -> dict[str, Any]:
     """
     store, moment = process().store, now()
     number = normalise(str(values.get("number", "")))  # as the service reads it: other spellings are no new tries
-    spent = [limits.spend(store, "look_up_address", limits.network(request.remote_addr), moment)]
-    spent.append(limits.spend(store, "look_up_number", number, moment))
+    address = limits.network(request.remote_addr)
+    spent = [limits.spend(store, "look_up_address", address, moment)]
+    spent += limits.spend_on_number(store, number, address, moment)
     try:
         answer: dict[str, Any] = ask_as_portal(intake.CheckResident, {**values, "number": number})
     except (NotFound, Forbidden, Invalid) as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Response, redirect, request
 
@@ -27,12 +27,20 @@ STAGES = {"report_result": "AFTER", "finish_task": "AFTER", "verify_hazard": "AF
 BACK = {"case": "/cases/{number}", "desk": "/tasks"}
 
 
+@blueprint.get("/cases/<number>/do/<method>")
+def come_back(number: str, method: str) -> Response:
+    """The address of a refused form, opened again: the page it stood on."""
+    return redirect(f"/cases/{quote(number)}", 303)  # type: ignore[return-value]
+
+
 @blueprint.post("/cases/<number>/do/<method>")
 def do(number: str, method: str) -> Any:
     """Errors: NotFound, CrossSite, Unauthenticated; what the service refuses is shown on the page itself."""
     form = FORMS.get(method)
     if form is None:
         raise NotFound("没有这个操作")
+    request.max_content_length = FORM_OVERHEAD  # until it is known who sends: strangers' forms are small or not read
+    current_principal()
     request.max_content_length = (LARGEST_UPLOAD * MOST_FILES if form.has_files else 0) + FORM_OVERHEAD
     csrf.check()
     try:

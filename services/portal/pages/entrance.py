@@ -8,6 +8,7 @@ from flask import make_response, redirect, render_template, request
 
 from chassis.errors import ServiceError, Unauthenticated
 from services.portal.accounts import current
+from services.portal.api.extras import FORM_OVERHEAD
 from services.portal.api.reading import CONTROL
 from services.portal.api.session import set_cookie
 from services.portal.pages import csrf
@@ -22,6 +23,7 @@ def login() -> Any:
 
 @blueprint.post("/login")
 def log_in() -> Any:
+    request.max_content_length = FORM_OVERHEAD
     username, to = request.form.get("username", ""), inside(request.form.get("next"))
     try:
         with current.process().store.transaction() as session:
@@ -35,6 +37,7 @@ def log_in() -> Any:
 
 @blueprint.post("/logout")
 def log_out() -> Any:
+    request.max_content_length = FORM_OVERHEAD
     csrf.check()
     with current.process().store.transaction() as session:
         current.logout(session, current.now())

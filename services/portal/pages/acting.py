@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from chassis.errors import Conflict, Forbidden, ServiceError
+from chassis.errors import Conflict, Forbidden, ServiceError, Unauthenticated
 from chassis.store import new_id
 from kernel.codes import (
     AgreementState,
@@ -39,6 +39,8 @@ class Failure:
     @property
     def plain(self) -> str:
         """What happened and what to do now, for people: no word of headers, keys or tokens."""
+        if isinstance(self.error, Unauthenticated):
+            return str(self.error)
         kind = KINDS.get(self.error.code, OTHER)
         own = self.error.message if isinstance(self.error, (Conflict, Forbidden)) else ""
         return f"{own}。{kind.plain}" if own else kind.plain

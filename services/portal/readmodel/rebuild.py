@@ -7,12 +7,13 @@ hour, which it leaves to the bus. The bus has brought those events already, so t
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from chassis.bus.catching_up import AGE_SECONDS
+from chassis.clock import clock_from_environment
 from chassis.envelope import TYPE_PREFIX, Event
 from chassis.settings import Settings
 from chassis.store import Store
@@ -60,7 +61,7 @@ def event_of(entry: TimelineEntry) -> Event:
 
 def main() -> None:
     with Store(Settings.of("portal").database_url).transaction() as session:
-        start_over(session, datetime.now(UTC))
+        start_over(session, clock_from_environment()())
     print("已清空读模型；门户启动后会从各服务的日志重建")
 
 

@@ -38,5 +38,6 @@ class Unread(BytesIO):
 def test_given_a_stranger_when_a_big_body_is_sent_then_refused_unread(
     pages: Pages, path: str, kind: str, expected: int
 ) -> None:
-    how = {"input_stream": Unread(), "content_length": BIG, "content_type": kind, "headers": ORIGIN}
-    assert expected == pages.browser().post(path, **how).status_code
+    told = {"CONTENT_LENGTH": str(BIG), "wsgi.input": Unread()}
+    answer = pages.browser().post(path, content_type=kind, headers=ORIGIN, environ_overrides=told)
+    assert expected == answer.status_code

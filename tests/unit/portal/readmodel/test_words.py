@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -63,3 +64,11 @@ def test_given_an_empty_field_when_filled_then_its_part_is_left_out() -> None:
 def test_given_midnight_when_said_then_it_is_the_end_of_the_day_before() -> None:
     moments = [datetime(2024, 8, 8, 16, tzinfo=UTC), datetime(2024, 7, 9, 7, 5, tzinfo=UTC)]
     assert ["8月8日（周四）24:00", "7月9日（周二）15:05"] == [moment(each) for each in moments]
+
+
+@pytest.mark.rule("47")
+def test_given_steps_for_residents_when_read_then_none_names_a_date_that_a_later_step_could_contradict() -> None:
+    dated = [
+        name for (_, name), each in words.WORDS.items() if re.search(r"\{(promise|due|new_due)_at", each.resident or "")
+    ]
+    assert [] == dated

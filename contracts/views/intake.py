@@ -127,6 +127,7 @@ class AppealView(AppealSummary):
     reporter = One(ReporterView, optional=True)
     contact_person = One(ContactPersonView, optional=True)
     attachments = files()
+    result_attachments = files()
     first_contact_due = Moment(optional=True)
     first_contacted_at = Moment(optional=True)
     handling = some(HandlingView, most=1000)
@@ -173,6 +174,7 @@ class ResidentCaseView(AnswerSchema):
     first_responder_name = Text(40)
     service_phone = Text(40, optional=True)
     result_text = Text(5000, optional=True)
+    result_attachments = files()
     merged_into = case_no(optional=True)
     steps = some(StepView)
 

@@ -114,6 +114,8 @@ def list_hazards(session: Session, who: Principal, command: Command, now: dateti
         filters.append(Hazard.state.in_([str(state) for state in command["state"]]))
     if command.get("area_path"):
         filters += within(Hazard.area_path, {command["area_path"]})
+    if command.get("numbers"):
+        filters.append(Hazard.case_number.in_(command["numbers"]))
     return cursors.page(session, query.where(*filters), Hazard, command, lambda hazard: summary(hazard, who))
 
 

@@ -50,6 +50,8 @@ def _filters(command: dict[str, Any]) -> list[ColumnElement[bool]]:
         found.append(Appeal.state.in_([str(state) for state in command["state"]]))
     if command.get("area_path"):
         found += within(Appeal.area_path, {command["area_path"]})
+    if command.get("numbers"):
+        found.append(Appeal.case_number.in_(command["numbers"]))
     if command.get("handler_id"):
         found.append(Appeal.handler_id == str(command["handler_id"]))
     if command.get("due_before"):

@@ -68,6 +68,7 @@ def full(appeal: Appeal, who: Principal, now: datetime) -> View:
         **summary(appeal, who, now),
         **{name: getattr(appeal, name) for name in _PLAIN},
         "attachments": attachments.loaded(appeal.attachments),
+        "result_attachments": attachments.loaded(appeal.result_attachments or []),
         "content": _words(appeal.content, who, appeal),
         "place_text": _words(appeal.place_text, who, appeal),
         "anonymous": appeal.reporter_id is None,

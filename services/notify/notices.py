@@ -62,7 +62,8 @@ def publish(session: Session, who: Principal, row: PublicNotice, now: datetime) 
 def list_visible(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Notices now visible at a place, those of the places it lies in included; newest first, for everybody."""
     place = command["area_path"]
-    near = or_(PublicNotice.area_path.within(place), PublicNotice.area_path.in_(ancestors(place)))
+    around = [PublicNotice.area_path == above for above in ancestors(place)]
+    near = or_(PublicNotice.area_path.within(place), *around)
     shown = select(PublicNotice).where(near, PublicNotice.visible_from <= now, PublicNotice.visible_to > now)
     rows = session.scalars(shown.order_by(PublicNotice.visible_from.desc(), PublicNotice.id).limit(1000))
     return {"items": [_view(row) for row in rows], "next_cursor": None}

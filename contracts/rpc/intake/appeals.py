@@ -112,6 +112,7 @@ class ListAppeals(ListCommand):
     handler_id = staff_id(optional=True)
     due_before = Moment(optional=True)
     supervised = Flag(default=False)
+    numbers = Many(case_no(), most=200)
     example = {
         "cursor": None,
         "limit": 50,
@@ -120,6 +121,7 @@ class ListAppeals(ListCommand):
         "handler_id": None,
         "due_before": samples.EVENING,
         "supervised": False,
+        "numbers": [samples.APPEAL_NO],
     }
 
 

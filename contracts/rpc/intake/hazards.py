@@ -79,4 +79,11 @@ class ListHazards(ListCommand):
     answer = HazardPage
     state = Many(Code(codes.HazardState), most=20)
     area_path = area(optional=True)
-    example = {"cursor": None, "limit": 50, "state": ["REGISTERED", "SECURED"], "area_path": samples.COMMUNITY}
+    numbers = Many(case_no(), most=200)
+    example = {
+        "cursor": None,
+        "limit": 50,
+        "state": ["REGISTERED", "SECURED"],
+        "area_path": samples.COMMUNITY,
+        "numbers": [samples.HAZARD_NO],
+    }

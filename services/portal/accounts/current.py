@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
-from flask import current_app, request
+from flask import current_app, g, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
@@ -15,8 +15,8 @@ from chassis.identity import Principal
 from chassis.process import Process
 from kernel.calendar import local_day
 from services.portal.accounts import limits, passwords
-from services.portal.accounts.sessions import Known, Sessions, end_session, open_session, principal_of
-from services.portal.accounts.tables import Account
+from services.portal.accounts.sessions import Known, Sessions, digest, end_session, open_session, principal_of
+from services.portal.accounts.tables import Account, SessionRow
 from services.portal.problems import CrossSite
 
 COOKIE = "shaodao_session"
@@ -41,7 +41,19 @@ def now() -> datetime:
 
 def presented_token() -> str | None:
     """The session token of the request: the Authorization header goes before the cookie."""
-    return bearer_token() or request.cookies.get(COOKIE)
+    return bearer_token() or cookie_token()
+
+
+def cookie_token() -> str | None:
+    """The token of a browser's session: of the one just opened by this request, else of its cookie."""
+    return g.get("opened_session") or request.cookies.get(COOKIE)
+
+
+def had_session() -> bool:
+    """Whether the cookie is that of a session of ours, ended or not: its sender is no stranger."""
+    token = cookie_token()
+    with process().store.transaction() as session:
+        return bool(token) and session.get(SessionRow, digest(token or "")) is not None
 
 
 def bearer_token() -> str | None:

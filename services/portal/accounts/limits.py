@@ -31,10 +31,14 @@ class Limit:
 LIMITS = {
     "login": Limit(5, timedelta(minutes=15)),  # wrong passwords of one user from one address
     "login_address": Limit(60, timedelta(minutes=15)),  # wrong passwords from one address, whoever the user
-    "look_up_number": Limit(10, timedelta(hours=6)),  # wrong telephone tails for one case: 10,000 exist
+    "look_up_number": Limit(10, timedelta(hours=6)),  # wrong tails for one case from one address: 10,000 exist
+    "look_up_halved": Limit(20, timedelta(hours=6)),  # wrong tails for one case from all: each so many halve the above
     "look_up_address": Limit(30, timedelta(hours=1)),  # wrong look-ups from one address
     "report_address": Limit(30, timedelta(hours=1)),  # reports without an account from one address
 }
+LEAST = 2
+"""Tries that every address keeps at every number, however many others have failed: the owner's way stays open."""
+
 KEPT = timedelta(days=1)
 
 
@@ -44,14 +48,44 @@ def limit_of(act: str) -> Limit:
     return Limit(int(read_json("RATE_LIMITS", "{}").get(act, limit.times)), limit.within)
 
 
-def spend(store: Store, act: str, key: str, now: datetime) -> UUID:
-    """Counts one try in a transaction of its own. Errors: TooManyRequests with `retry_after` seconds."""
-    limit, attempt = limit_of(act), Attempt(act=act, key_hash=keyed_hash(f"{act}|{key}"), at=now)
+def spend_on_number(store: Store, number: str, address: str, now: datetime) -> list[UUID]:
+    """Counts one look-up of `number` from `address`. Strangers elsewhere shorten the tries of an address to LEAST and
+    never to none, so that nobody locks the owner out. Errors: TooManyRequests with `retry_after` seconds.
+    """
+    halved = limit_of("look_up_halved")
+    failed = count(store, "look_up_halved", number, now)
+    times = max(LEAST, limit_of("look_up_number").times >> min(failed // halved.times, 30))
+    mine = spend(store, "look_up_number", f"{number}|{address}", now, times)
+    return [mine, note(store, "look_up_halved", number, now)]
+
+
+def count(store: Store, act: str, key: str, now: datetime) -> int:
+    """Tries within the window."""
+    window = (Attempt.act == act, Attempt.key_hash == keyed_hash(f"{act}|{key}"), Attempt.at > now - LIMITS[act].within)
+    with store.transaction() as session:
+        return session.scalar(select(func.count()).select_from(Attempt).where(*window)) or 0
+
+
+def note(store: Store, act: str, key: str, now: datetime) -> UUID:
+    """Counts one try and refuses nothing."""
+    attempt = Attempt(act=act, key_hash=keyed_hash(f"{act}|{key}"), at=now)
+    with store.transaction() as session:
+        session.add(attempt)
+        session.flush()
+        return attempt.id
+
+
+def spend(store: Store, act: str, key: str, now: datetime, times: int | None = None) -> UUID:
+    """Counts one try in a transaction of its own; `times` narrows the limit. Errors: TooManyRequests with
+    `retry_after` seconds."""
+    limit = limit_of(act)
+    limit = limit if times is None else Limit(times, limit.within)
+    attempt = Attempt(act=act, key_hash=keyed_hash(f"{act}|{key}"), at=now)
     with store.transaction() as session:
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(attempt.key_hash))))
         mine = (Attempt.act == act, Attempt.key_hash == attempt.key_hash, Attempt.at > now - limit.within)
-        count, oldest = session.execute(select(func.count(), func.min(Attempt.at)).where(*mine)).one()
-        if count < limit.times:
+        tried, oldest = session.execute(select(func.count(), func.min(Attempt.at)).where(*mine)).one()
+        if tried < limit.times:
             session.add(attempt)
             session.flush()
             return attempt.id

@@ -30,6 +30,7 @@ blueprint = Blueprint("extras", __name__, url_prefix="/api")
 
 def report_as_resident() -> Response:
     """POST /api/public/appeals"""
+    request.max_content_length = FORM_OVERHEAD
     answer = public.report(reading.body(request), reading.idempotency_key(request))
     return as_json(answer, 201, "/api/public/cases/{number}")
 

@@ -9,11 +9,12 @@ from uuid import UUID
 from flask import request
 from marshmallow import ValidationError
 
-from chassis.errors import Forbidden, Invalid, NotFound
+from chassis.errors import DeadlineExceeded, Forbidden, Invalid, NotFound, Unavailable
 from chassis.identity import Grant, Principal
 from chassis.store import new_id
-from contracts.rpc import intake
+from contracts.rpc import intake, notify
 from kernel import telephone
+from kernel.areas import is_path, parent
 from kernel.codes import Channel, Role, Source
 from kernel.masking import mask_name
 from kernel.numbers import normalise
@@ -32,8 +33,9 @@ def look_up(values: dict[str, Any]) -> dict[str, Any]:
     """
     store, moment = process().store, now()
     number = normalise(str(values.get("number", "")))  # as the service reads it: other spellings are no new tries
-    spent = [limits.spend(store, "look_up_address", limits.network(request.remote_addr), moment)]
-    spent.append(limits.spend(store, "look_up_number", number, moment))
+    address = limits.network(request.remote_addr)
+    spent = [limits.spend(store, "look_up_address", address, moment)]
+    spent += limits.spend_on_number(store, number, address, moment)
     try:
         tail = telephone.tail(str(values.get("phone_tail", "")))
         answer: dict[str, Any] = ask_as_portal(intake.CheckResident, {"number": number, "phone_tail": tail})
@@ -43,6 +45,26 @@ def look_up(values: dict[str, Any]) -> dict[str, Any]:
         raise NotFound("没有找到：请核对编号和电话后四位") from None
     limits.give_back(store, *spent)
     return answer
+
+
+def notices(values: dict[str, Any]) -> dict[str, Any]:
+    """What is posted at a place. While intake is away nobody can say that a place is none, and the board stands.
+
+    Errors: NotFound for a place that does not exist; Invalid for what is no path.
+    """
+    place = str(values.get("area_path", ""))
+    if is_path(place) and not _exists(place):
+        raise NotFound("没有这个地方，请核对地址里的区域代码")
+    listed: dict[str, Any] = ask_as_portal(notify.ListNotices, values)
+    return listed
+
+
+def _exists(place: str) -> bool:
+    try:
+        beside = ask_as_portal(intake.ListAreas, {"parent": parent(place)})
+    except (Unavailable, DeadlineExceeded):
+        return True
+    return any(area["path"] == place for area in beside["items"])
 
 
 def report(body: dict[str, Any], key: str | None) -> dict[str, Any]:

@@ -16,7 +16,10 @@ from services.portal.api.asking import LONG_PATIENCE_SECONDS, PATIENCE_SECONDS, 
 from services.portal.api.route import Route
 from services.portal.api.table import ROUTES
 
-SPECIAL: dict[str, Callable[[dict[str, Any]], Any]] = {"check_resident": public.look_up}
+SPECIAL: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "check_resident": public.look_up,
+    "list_notices": public.notices,
+}
 """Questions that the portal guards itself before it asks."""
 
 

@@ -17,11 +17,13 @@ from services.portal.api.own import body, serve
 from services.portal.api.shapes import LoginInput, LoginView, MeView
 
 TAG = "登录"
+SMALL = 64 * 1024
 blueprint = Blueprint("session", __name__, url_prefix="/api")
 
 
 def log_in() -> Response:
     """POST /api/session"""
+    request.max_content_length = SMALL
     told = _loaded(reading.body(request))
     moment = current.now()
     with current.process().store.transaction() as session:

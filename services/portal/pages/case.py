@@ -109,7 +109,8 @@ def told(known: Known, parts: dict[str, Part], moment: datetime) -> dict[str, An
         "page": page,
         "row": shapes.case_row(page, moment),
         "state": state,
-        "due_at": None if state in WITHOUT_CLOCK else (detail or {}).get("due_at") or page.due_at,
+        "due_at": None if state in WITHOUT_CLOCK else (detail or {}).get("due_at", page.due_at),
+        "handler_name": ((detail or {}).get("handler") or {}).get("name") or page.handler_name,
         "detail": detail,
         "mediation": parts.get("mediation", Part()).data,
         "whistles": whistles(parts),
@@ -141,7 +142,7 @@ def _asked(task: dict[str, Any]) -> dict[str, Any]:
 
 def buttons(parts: dict[str, Part], failure: Failure | None) -> dict[str, Any]:
     """The forms beside each thing on the page, by its id, and what only the API can do."""
-    detail, dispute = parts.get("detail", Part()).data, parts.get("mediation", Part()).data
+    detail, dispute, units = parts.get("detail", Part()).data, parts.get("mediation", Part()).data, places.units()
     beside: dict[str, Any] = {
         "detail": actions(detail, "number", failure),
         "mediation": actions(dispute, "case_id", failure),
@@ -154,5 +155,5 @@ def buttons(parts: dict[str, Part], failure: Failure | None) -> dict[str, Any]:
         if "id" in whistle:
             beside[whistle["id"]] = actions(whistle, "whistle_id", failure)
         for task in whistle["tasks"]:
-            beside[task["id"]] = actions(task, "task_id", failure)
+            beside[task["id"]] = actions({**task, "units": units}, "task_id", failure)
     return {"beside": beside, "elsewhere": [*others(detail), *others(dispute)]}

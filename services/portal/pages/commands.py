@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Response, redirect, request
 
 from chassis.errors import Invalid, NotFound, ServiceError, Unauthenticated
 from contracts.schema import CommandSchema
 from kernel.codes import AttachmentKind
-from services.portal.accounts.current import current_principal, now, process
+from services.portal.accounts.current import current_principal, had_session, now, process
 from services.portal.api import reading
 from services.portal.api.asking import ask
 from services.portal.api.extras import FORM_OVERHEAD, LARGEST_UPLOAD
-from services.portal.pages import case, csrf
+from services.portal.pages import case, csrf, entrance
 from services.portal.pages.acting import Failure, target_of
 from services.portal.pages.blueprint import blueprint
 from services.portal.pages.fields import Kind, read
@@ -27,13 +27,27 @@ STAGES = {"report_result": "AFTER", "finish_task": "AFTER", "verify_hazard": "AF
 BACK = {"case": "/cases/{number}", "desk": "/tasks"}
 
 
+@blueprint.get("/cases/<number>/do/<method>")
+def come_back(number: str, method: str) -> Response:
+    """The address of a refused form, opened again: the page it stood on."""
+    return redirect(f"/cases/{quote(number)}", 303)  # type: ignore[return-value]
+
+
 @blueprint.post("/cases/<number>/do/<method>")
 def do(number: str, method: str) -> Any:
     """Errors: NotFound, CrossSite, Unauthenticated; what the service refuses is shown on the page itself."""
     form = FORMS.get(method)
     if form is None:
         raise NotFound("没有这个操作")
-    request.max_content_length = (LARGEST_UPLOAD * MOST_FILES if form.has_files else 0) + FORM_OVERHEAD
+    request.max_content_length = FORM_OVERHEAD  # until it is known who sends: strangers' forms are small or not read
+    try:
+        current_principal()
+    except Unauthenticated:
+        if not had_session():
+            raise
+        request.max_content_length = largest(form)
+        return entrance.again(number, method, request.form, bool(request.files))
+    request.max_content_length = largest(form)
     csrf.check()
     try:
         send(form, values_of(form))
@@ -43,6 +57,11 @@ def do(number: str, method: str) -> Any:
         failure = Failure(method, target_of(method, request.form), error, request.form, request.form.get("key", ""))
         return case.show(number, failure), error.status
     return back(number, form)
+
+
+def largest(form: Form) -> int:
+    """Bytes a form may have with its files."""
+    return (LARGEST_UPLOAD * MOST_FILES if form.has_files else 0) + FORM_OVERHEAD
 
 
 def send(form: Form, values: dict[str, Any]) -> Any:

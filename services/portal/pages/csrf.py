@@ -7,7 +7,7 @@ import hmac
 from flask import request
 
 from chassis.sealing import keyed_hash
-from services.portal.accounts.current import COOKIE
+from services.portal.accounts.current import cookie_token
 from services.portal.problems import CrossSite
 
 FIELD = "csrf_token"
@@ -15,7 +15,7 @@ FIELD = "csrf_token"
 
 def token() -> str:
     """For the session in the cookie; empty without one."""
-    session = request.cookies.get(COOKIE)
+    session = cookie_token()
     return keyed_hash(f"form|{session}") if session else ""
 
 

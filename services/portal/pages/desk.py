@@ -16,15 +16,15 @@ from services.portal.accounts.current import current_principal, now, process
 from services.portal.pages import places
 from services.portal.pages.acting import done
 from services.portal.pages.blueprint import blueprint
-from services.portal.pages.peering import Part, Question, gather
+from services.portal.pages.peering import Question, gather
 from services.portal.pages.wording import parsed
 from services.portal.readmodel import lists, scope, shapes
 from services.portal.readmodel.tables import CasePage, TaskRow, WhistleRow
 
 LONG_AGO = datetime(9999, 1, 1, tzinfo=UTC)
 CASES_SHOWN = 100
-MOST_LOOKED_UP = 12
-"""Titles that a list did not bring are asked for one by one, up to so many."""
+MOST_ASKED = 200
+"""Titles asked for in one question: more than the desk shows."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ def desk() -> str:
         pages, more = lists.cases(session, who, {"open": True, "limit": CASES_SHOWN}, moment)
         todo = [*mine(who, pages), *duties(session, who)]
         others = rest(who, pages)
-    parts = gather(questions(pages))
-    views = _views(parts, [item for item in (*todo, *others) if not item.title])
+    parts = gather(questions([item.number for item in (*todo, *others) if not item.title]))
+    views = {view["number"]: view for part in parts.values() if part for view in part.data["items"]}
     return render_template(
         "desk.html", todo=_told(todo, views), others=_told(others, views), more=bool(more),
         areas=places.names({item.area_path for item in (*todo, *others) if item.area_path}), moment=moment,
@@ -122,25 +122,18 @@ def _of_whistle(row: WhistleRow) -> Todo:
     return Todo("待批准吹哨", row.case_number, row.asked_time, "待审批", title, row.area_path)
 
 
-def questions(pages: list[CasePage]) -> dict[str, Question]:
-    """Titles are with intake: one list each of appeals and hazards, as the viewer may see them."""
-    kinds = {page.kind for page in pages}
+def questions(numbers: list[str]) -> dict[str, Question]:
+    """Titles are with intake: one question for appeals and one for hazards, as the viewer may see them."""
     asked: dict[str, Question] = {}
-    if "APPEAL" in kinds:
-        asked["appeals"] = (intake.ListAppeals, {"limit": 200})
-    if "HAZARD" in kinds:
-        asked["hazards"] = (intake.ListHazards, {"limit": 200})
+    for letter, command in LISTS.items():
+        mine = [number for number in dict.fromkeys(numbers) if number.startswith(letter)][:MOST_ASKED]
+        if mine:
+            asked[letter] = (command, {"numbers": mine, "limit": MOST_ASKED})
     return asked
 
 
-def _views(parts: dict[str, Part], items: list[Todo]) -> dict[str, Any]:
-    """What intake tells now of the cases, by number."""
-    found = {view["number"]: view for part in parts.values() if part for view in part.data["items"]}
-    if any(part.missing for part in parts.values()):
-        return found
-    left = [item.number for item in items if item.number not in found and item.what != "隐患"][:MOST_LOOKED_UP]
-    more = gather({number: (intake.GetAppeal, {"number": number}) for number in dict.fromkeys(left)})
-    return {**found, **{number: part.data for number, part in more.items() if part}}
+LISTS: dict[str, Any] = {"S": intake.ListAppeals, "Y": intake.ListHazards}
+"""By the kind letter of a number (kernel.numbers)."""
 
 
 def _told(items: list[Todo], views: dict[str, Any]) -> list[Todo]:

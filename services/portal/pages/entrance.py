@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote, unquote
 
-from flask import make_response, redirect, render_template, request
+from flask import g, make_response, redirect, render_template, request
 
 from chassis.errors import ServiceError, Unauthenticated
 from services.portal.accounts import current
+from services.portal.api.extras import FORM_OVERHEAD
 from services.portal.api.reading import CONTROL
 from services.portal.api.session import set_cookie
-from services.portal.pages import csrf
+from services.portal.pages import case, csrf
+from services.portal.pages.acting import Failure, target_of
 from services.portal.pages.blueprint import blueprint
+from services.portal.pages.forms import FORMS
 from services.portal.problems import TooManyRequests
+
+WAITING = "waiting."
+"""Before the names of fields of a form that waits for the login."""
 
 
 @blueprint.get("/login")
@@ -22,19 +30,44 @@ def login() -> Any:
 
 @blueprint.post("/login")
 def log_in() -> Any:
+    request.max_content_length = 2 * FORM_OVERHEAD  # a form that waits for the login comes along
     username, to = request.form.get("username", ""), inside(request.form.get("next"))
     try:
         with current.process().store.transaction() as session:
             token, _ = current.login(session, username, request.form.get("password", ""), current.now())
     except (Unauthenticated, TooManyRequests) as error:
         return _again(error, username, to)
-    response = make_response(redirect(to, 303))
+    g.opened_session = token
+    response = make_response(as_typed(to) or redirect(to, 303))
     set_cookie(response, token)
     return response
 
 
+def again(number: str, method: str, form: Mapping[str, str], photos: bool) -> Any:
+    """The login page with the form that came after the session ended; photographs have to be chosen again."""
+    waiting = {"method": method, **{name: form[name] for name in form if name != csrf.FIELD}}
+    told = "登录已经过期，您填写的内容还在：请登录，核对后再提交。" + ("照片和文件须重新选择。" if photos else "")
+    page = render_template("login.html", to=f"/cases/{quote(number)}", error=told, username="", waiting=waiting)
+    return page, Unauthenticated.status
+
+
+def as_typed(to: str) -> str | None:
+    """The page `to` with the form that waited, open and as typed; nothing is sent before its sender sends it again."""
+    typed = {name.removeprefix(WAITING): value for name, value in request.form.items() if name.startswith(WAITING)}
+    method = typed.get("method", "")
+    if method not in FORMS or not to.startswith("/cases/"):
+        return None
+    error = Unauthenticated("登录过期时这张表还没有提交。您填写的内容都在，请核对后再提交；照片和文件须重新选择")
+    failure = Failure(method, target_of(method, typed), error, typed, typed.get("key", ""))
+    try:
+        return case.show(unquote(to.removeprefix("/cases/")), failure)
+    except ServiceError:
+        return None
+
+
 @blueprint.post("/logout")
 def log_out() -> Any:
+    request.max_content_length = FORM_OVERHEAD
     csrf.check()
     with current.process().store.transaction() as session:
         current.logout(session, current.now())
@@ -54,4 +87,6 @@ def inside(address: str | None) -> str:
 
 
 def _again(error: ServiceError, username: str, to: str) -> Any:
-    return render_template("login.html", to=to, error=str(error), username=username), error.status
+    waiting = {name.removeprefix(WAITING): request.form[name] for name in request.form if name.startswith(WAITING)}
+    page = render_template("login.html", to=to, error=str(error), username=username, waiting=waiting)
+    return page, error.status

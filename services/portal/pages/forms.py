@@ -80,6 +80,11 @@ def _terms(view: View) -> list[tuple[str, str]]:
     ]
 
 
+def _units(view: View) -> list[tuple[str, str]]:
+    """Every unit by name; the page lays them beside what the service told."""
+    return sorted(view.get("units", {}).items(), key=lambda unit: unit[1])
+
+
 def _term_no(values: Values) -> Values:
     found = count(str(values.get("term_no") or ""))
     return {**values, "term_no": values.get("term_no") if found is None else found}
@@ -179,7 +184,7 @@ TASK = (
         (
             choice("reason_code", "理由", codes.ObjectionReason),
             words("legal_basis", "法定依据"),
-            word("proposed_unit", "建议单位代码", 63, required=False),
+            choice("proposed_unit", "建议单位", _units, required=False),
         ),
         "提异议",
         note="每件哨令只能提一次。",
@@ -211,7 +216,7 @@ TASK = (
         dispatch.DecideObjection,
         (
             choice("decision", "裁定", codes.ObjectionDecision),
-            word("new_unit", "改派单位代码", 63, required=False, help="异议成立而没有建议单位时必填"),
+            choice("new_unit", "改派单位", _units, required=False, help="异议成立而没有建议单位时必填"),
             words("reason", "理由"),
         ),
         "裁定异议",

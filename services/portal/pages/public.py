@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from collections.abc import Iterable
 from typing import Any
 
 from flask import make_response, redirect, render_template, request
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from chassis.errors import Invalid, NotFound, ServiceError
-from contracts.rpc import notify
 from kernel.areas import is_path
 from kernel.numbers import normalise
 from services.portal.accounts.current import now, process
-from services.portal.api.asking import ask_as_portal
+from services.portal.api.extras import FORM_OVERHEAD
 from services.portal.api.public import look_up
+from services.portal.api.public import notices as posted
 from services.portal.pages import places
 from services.portal.pages.blueprint import blueprint
 from services.portal.pages.entrance import inside
 from services.portal.problems import TooManyRequests
 from services.portal.readmodel import entries
 from services.portal.readmodel.tables import CasePage
+from services.portal.uploads.tables import Upload
 
 LARGE = "shaodao_large"
 A_YEAR = 365 * 24 * 3600
@@ -38,12 +43,16 @@ def public() -> str:
 @blueprint.post("/public")
 def look() -> Any:
     """The number and the tail come in the body, so that neither stands in an address or a log."""
+    request.max_content_length = FORM_OVERHEAD
     number, tail = normalise(request.form.get("number", "")), request.form.get("phone_tail", "").strip()
     try:
         found = look_up({"number": number, "phone_tail": tail})
     except (NotFound, Invalid, TooManyRequests) as error:
         return render_template("public.html", found=None, number=number, error=plainly(error)), error.status
-    return render_template("public.html", found=found, number=number, steps=steps(found), moment=now())
+    return render_template(
+        "public.html", found=found, number=number, steps=steps(found), moment=now(),
+        proof=proof(found.get("result_attachments", ())),
+    )  # fmt: skip
 
 
 def steps(found: dict[str, Any]) -> list[dict[str, Any]]:
@@ -57,6 +66,19 @@ def steps(found: dict[str, Any]) -> list[dict[str, Any]]:
         page = session.get(CasePage, found["number"])
         told = entries.for_resident(page, entries.all_of(session, page.number)) if page else []
     return told or found.get("steps", [])
+
+
+def proof(files: Iterable[dict[str, Any]]) -> list[str]:
+    """The pictures of the result, inside the page: who knows number and tail reads these files and no others."""
+    wanted = [each["sha256"] for each in files]
+    with process().store.transaction() as session:
+        found = session.scalars(select(Upload).where(Upload.sha256.in_(wanted)).options(undefer(Upload.content)))
+        kept = {row.sha256: row for row in found if row.media_type.startswith("image/")}
+        return [_inline(kept[key]) for key in wanted if key in kept]
+
+
+def _inline(row: Upload) -> str:
+    return f"data:{row.media_type};base64,{b64encode(row.content).decode()}"
 
 
 def plainly(error: ServiceError) -> str:
@@ -78,5 +100,5 @@ def notices(area: str) -> str:
     """What is posted at a place. Errors: NotFound for what is no place."""
     if not is_path(area):
         raise NotFound("没有这个地方")
-    listed = ask_as_portal(notify.ListNotices, {"area_path": area})
+    listed = posted({"area_path": area})
     return render_template("notices.html", notices=listed["items"], area=places.names([area])[area], path=area)

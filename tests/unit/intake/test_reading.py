@@ -113,3 +113,10 @@ def test_given_many_cases_when_paged_then_each_comes_once_newest_first(store):
 def test_given_a_foreign_cursor_when_listing_then_it_is_invalid(store):
     with pytest.raises(Invalid):
         listing(store, WANG, cursor="abc")
+
+
+@pytest.mark.rule("30")
+def test_given_numbers_when_listing_then_only_those_among_what_may_be_seen(store):
+    first, _ = register(store)["number"], register(store)["number"]
+    asked = [listing(store, who, numbers=[first])["items"] for who in (LISHAN, STRANGER)]
+    assert [[first], []] == [[item["number"] for item in items] for items in asked]

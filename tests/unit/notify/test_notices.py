@@ -47,9 +47,18 @@ def test_given_a_removed_hazard_when_heard_then_its_publication_is_told(store):
     assert ("HAZARD_REMOVED", samples.HAZARD) == (envelope["data"]["kind"], envelope["data"]["subject"]["id"])
 
 
+@pytest.mark.rule("44")
 @pytest.mark.parametrize(
     ("place", "shown"),
-    [(COMMUNITY, 1), (f"{GRID}.b5", 1), (HOUSEHOLD, 1), (f"{COMMUNITY}.g1", 0), ("yinchuan.jinfeng", 0)],
+    [
+        ("abc", 0),
+        ("yinchuan", 1),
+        (COMMUNITY, 1),
+        (f"{GRID}.b5", 1),
+        (HOUSEHOLD, 1),
+        (f"{COMMUNITY}.g1", 0),
+        ("yinchuan.jinfeng", 0),
+    ],
 )
 def test_given_a_notice_when_asked_at_a_place_then_it_shows_there_below_and_above(store, place, shown):
     removed(store)

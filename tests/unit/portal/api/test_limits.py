@@ -67,3 +67,30 @@ def test_old_tries_are_forgotten(portal: Portal) -> None:
     # Then
     with portal.store.transaction() as session:
         assert 0 == session.scalar(select(func.count()).select_from(Attempt))
+
+
+def look_up(portal: Portal, address: str) -> bool:
+    try:
+        limits.spend_on_number(portal.store, "S1", address, portal.clock())
+    except TooManyRequests:
+        return False
+    return True
+
+
+@pytest.mark.rule("28")
+def test_a_stranger_who_tries_tails_closes_the_way_for_the_own_address_alone(portal: Portal) -> None:
+    # When
+    stranger = [look_up(portal, "10.0.0.1") for _ in range(11)]
+    # Then
+    assert ([True] * 10 + [False], True) == (stranger, look_up(portal, "10.0.0.2"))
+
+
+@pytest.mark.rule("28")
+def test_many_strangers_have_few_tries_each_and_a_new_address_still_has_two(portal: Portal) -> None:
+    # When
+    allowed = [sum(look_up(portal, f"10.0.1.{each}") for _ in range(11)) for each in range(8)]
+    # Then
+    assert ([10, 10, 5, 5, 5, 5, 2, 2], [True, True, False]) == (
+        allowed,
+        [look_up(portal, "10.0.0.2") for _ in range(3)],
+    )

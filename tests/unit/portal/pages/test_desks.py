@@ -171,3 +171,14 @@ def test_given_a_notice_when_anybody_looks_then_it_is_there_without_login(pages:
     html = pages.browser().get("/notices/yinchuan.xingqing.shandalu.hongbei").text
     assert (True, True) == ("洪北社区隐患消除公示" in html, "隐患消除公示" in html)
     assert 404 == pages.browser().get("/notices/no-such-place!").status_code
+
+
+@pytest.mark.rule("30")
+def test_given_cases_on_a_desk_when_drawn_then_titles_are_asked_by_their_numbers_once_a_kind(pages: Pages) -> None:
+    pages.peers.answers["list_appeals"] = lambda command: answers.page(
+        [answers.appeal(number=number) for number in command["numbers"]]
+    )
+    pages.peers.answers["list_hazards"] = answers.page([])
+    html = pages.as_user("street").get("/").text
+    asked = [call.command["numbers"] for call in pages.peers.calls if call.method.startswith(("list_app", "get_app"))]
+    assert ([[APPEAL_NO]], True) == (asked, "卫生间污水倒灌" in html)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from contracts import registry
@@ -56,3 +58,11 @@ def test_given_an_event_of_a_newer_service_when_told_then_the_timeline_says_so()
 def test_given_an_empty_field_when_filled_then_its_part_is_left_out() -> None:
     template = "办结[，佐证{count}件][，{who}说]。"
     assert ["办结，佐证2件。", "办结。"] == [spoken(template, {"count": count, "who": ""}) for count in ("2", "0")]
+
+
+@pytest.mark.rule("47")
+def test_given_steps_for_residents_when_read_then_none_names_a_date_that_a_later_step_could_contradict() -> None:
+    dated = [
+        name for (_, name), each in words.WORDS.items() if re.search(r"\{(promise|due|new_due)_at", each.resident or "")
+    ]
+    assert [] == dated

@@ -23,7 +23,7 @@ from kernel.codes import (
     Satisfied,
     Solved,
 )
-from services.intake import appeals, clocks, facts, supervising, working
+from services.intake import appeals, clocks, facts, working
 from services.intake.machines import APPEAL
 from services.intake.policy import rules
 from services.intake.registering import assigned
@@ -56,16 +56,16 @@ def follow_up_completed(session: Session, who: Principal, event: Event, now: dat
     if not event.data["valid"] or (appeal.solved == Solved.YES and appeal.satisfied in CONTENT):
         close(session, who, appeal, now)
         return
-    reason = reason_of(Solved(event.data["solved"]))
+    reason = reason_of(appeal)
     if appeal.reopen_count < rules(now).value("intake.reopen_auto_max"):
         reopen(session, who, appeal, reason, now)
     else:
-        supervising.supervise(session, who, appeal, reason, now)
+        supervise(session, who, appeal, reason, now)
 
 
-def reason_of(solved: Solved) -> ReopenReason:
-    """Why it is taken up again."""
-    return ReopenReason.DISSATISFIED if solved is Solved.YES else ReopenReason.UNSOLVED
+def reason_of(appeal: Appeal) -> ReopenReason:
+    """Why it is taken up again, by the citizen's last answers."""
+    return ReopenReason.DISSATISFIED if appeal.solved == Solved.YES else ReopenReason.UNSOLVED
 
 
 def follow_up_invalid(session: Session, who: Principal, event: Event, now: datetime) -> None:
@@ -154,6 +154,15 @@ def reopen(session: Session, who: Principal, appeal: Appeal, reason: ReopenReaso
     APPEAL.move(appeal, "assign_appeal")
     reopened = (say.AppealReopened, {**again, "lead_unit": appeal.lead_unit})
     facts.tell_all(session, appeal, who, now, [reopened, assigned(appeal)])
+
+
+def supervise(session: Session, who: Principal, appeal: Appeal, reason: ReopenReason, now: datetime) -> None:
+    """The result stays reported; the level of policy key intake.supervision has it on its desk until its date."""
+    appeal.supervision_needed_at = now
+    appeal.supervision_level = rules(now).value("intake.supervision")["level"]
+    due = clocks.supervise(session, appeal, now)
+    told = {"reason_code": reason, "reopen_count": appeal.reopen_count, "level": appeal.supervision_level}
+    facts.tell(session, say.AppealSupervised, appeal, who, now, **told, due_at=due, lead_unit=appeal.lead_unit)
 
 
 def _asked_at_deadline(session: Session, event: Event) -> None:

@@ -8,22 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from chassis.identity import Principal
-from contracts.events import intake as say
-from kernel.codes import ReopenReason, Solved, SupervisionDecision
-from services.intake import appeals, clocks, facts, outcomes, views
-from services.intake.policy import rules
-from services.intake.tables import Appeal
-
-POLICY = "intake.supervision"
-
-
-def supervise(session: Session, who: Principal, appeal: Appeal, reason: ReopenReason, now: datetime) -> None:
-    """The result stays reported; the level of policy key intake.supervision has it on its desk until its date."""
-    appeal.supervision_needed_at = now
-    appeal.supervision_level = rules(now).value(POLICY)["level"]
-    due = clocks.supervise(session, appeal, now)
-    told = {"reason_code": reason, "reopen_count": appeal.reopen_count, "level": appeal.supervision_level}
-    facts.tell(session, say.AppealSupervised, appeal, who, now, **told, due_at=due, lead_unit=appeal.lead_unit)
+from kernel.codes import SupervisionDecision
+from services.intake import appeals, clocks, outcomes, views
 
 
 def decide_supervision(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -35,7 +21,7 @@ def decide_supervision(session: Session, who: Principal, command: dict[str, Any]
     clocks.supervised(session, appeal, now)
     appeal.supervision_words = command["words"]
     if command["decision"] == SupervisionDecision.REDO:
-        outcomes.reopen(session, who, appeal, outcomes.reason_of(Solved(str(appeal.solved))), now)
+        outcomes.reopen(session, who, appeal, outcomes.reason_of(appeal), now)
     else:
         outcomes.close(session, who, appeal, now)
     return views.full(appeal, who, now)

@@ -197,7 +197,10 @@ def test_given_a_merged_call_when_looked_up_by_its_own_number_then_the_survivors
 
 @pytest.mark.rule("9")
 def test_given_a_merged_call_when_looked_up_then_no_words_of_the_survivor_are_told(store):
-    first, second = merged_pair(store, calm=True)
+    calm = {"calm": True, "category": "old.lift"}
+    first = register(store, **calm)["number"]
+    second = register(store, ZHANG, reporter=HUSBAND, **calm)["number"]
+    merge(store, second, first)
     late = {"reason": "等陈阿姨回宁", "reason_code": "THIRD_PARTY", "days": 1}
     do(store, working.extend_appeal, rpc.ExtendAppeal, LISHAN, NOW, number=first, **late)
     solve(store, first, result_text="陈阿姨家的下水道通了")

@@ -59,12 +59,8 @@ def test_given_the_contracts_when_compared_then_every_question_and_fact_has_its_
     asked = {method for service, method in registry.COMMANDS if service == "dispatch"}
     heard = {contract.name for contract in listeners.LISTENERS["dispatch"]}
     own = {name for name, value in vars(DispatchService).items() if hasattr(value, "nameko_entrypoints")}
-    assert (
-        asked
-        | heard
-        | {"raise_overdue", "deliver_webhooks", "department_replied", "show_unsigned_orders", "forget_letters"}
-        == own
-    )
+    timers = {"raise_overdue", "hand_over", "deliver_webhooks", "show_unsigned_orders", "forget_letters"}
+    assert asked | heard | timers | {"recompute_deadlines", "department_replied"} == own
 
 
 def test_given_the_last_two_ratings_at_once_when_done_then_the_whistle_closes_once(store):

@@ -319,4 +319,4 @@ def test_given_a_passed_feedback_date_when_raised_then_it_says_whom_a_follow_up_
     assert [(1, "yinhong", LISHAN.id, True)] == [
         (one["level"], one["handler_unit"], one["handler"]["id"], one["resident"] is not None) for one in told
     ]
-    assert "ASSIGNED" == state(store, view["number"])
+    assert view["state"] == state(store, view["number"])

@@ -117,7 +117,10 @@ def test_given_an_old_version_when_securing_then_it_is_refused(store):
 
 def test_given_hazards_when_listed_then_only_those_of_the_askers_places_are_there(store):
     number = report(store)["number"]
-    seen = {who.name: do(store, hazards.list_hazards, rpc.ListHazards, who, area_path=None) for who in (WANG, OTHER)}
+    seen = {
+        who.name: do(store, hazards.list_hazards, rpc.ListHazards, who, area_path=None, numbers=[])
+        for who in (WANG, OTHER)
+    }
     assert {"王芳": [number], "赵文斌": []} == {
         name: [row["number"] for row in page["items"]] for name, page in seen.items()
     }

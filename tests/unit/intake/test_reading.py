@@ -34,7 +34,7 @@ def get(store, who, number):
 
 
 def listing(store, who, **more):
-    blank = {"state": [], "area_path": None, "handler_id": None, "due_before": None}
+    blank = {"state": [], "area_path": None, "handler_id": None, "due_before": None, "numbers": []}
     return do(store, reading.list_appeals, rpc.ListAppeals, who, **{**blank, **more})
 
 

@@ -155,7 +155,12 @@ def everything(**more: Any) -> dict[str, Any]:
         "list_whistles": page([out]),
         "get_case": dispute,
         "get_follow_up": follow_up("attempt_follow_up", "complete_follow_up"),
-        "list_tasks": page([task("lijingjie-sifasuo", "ASSIGNED", "sign_task", "object_task")]),
+        "list_tasks": page(
+            [
+                task("lijingjie-sifasuo", "ASSIGNED", "sign_task", "object_task"),
+                {**task("lijingjie-sifasuo", "ASSIGNED"), "id": task_id(story.HAZARD_NO, "lijingjie-sifasuo")},
+            ]
+        ),
         "get_task": task("lijingjie-sifasuo", "SIGNED", "report_in", "object_task"),
         "list_areas": areas,
         "list_units": units(),

@@ -150,8 +150,8 @@ class Id(Spoken, fields.UUID):
 
 
 class Code(Spoken, fields.Enum[StrEnum]):
-    """One of an enumeration, by value. People are refused what is none of it; from peers a value that is new to us loads
-    as `codes.Unknown`, and may be handed on: nobody parks a fact for a word.
+    """One of an enumeration, by value. People are refused what is none of it; from peers a value that is new to us
+    loads as `codes.Unknown`, and may be handed on: nobody parks a fact for a word.
     """
 
     default_error_messages: Words = {"unknown": "只能是：{choices}"}

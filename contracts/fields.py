@@ -201,8 +201,8 @@ _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
 class Code(Spoken, fields.Enum[StrEnum]):
-    """One of an enumeration, by value. People are refused what is none of it; from peers a value new to us loads
-    as `codes.Unknown`, and may be handed on: nobody parks a fact for a word.
+    """One of an enumeration, by value. People are refused what is none of it; from peers a value that is new to us
+    loads as `codes.Unknown`, and may be handed on: nobody parks a fact for a word.
     """
 
     default_error_messages: Words = {"unknown": "只能是：{choices}"}

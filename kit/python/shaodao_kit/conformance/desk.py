@@ -23,6 +23,7 @@ WHISTLE_TASK = "cn.shaodao.departments.whistle_task.v1"
 TASK_CHANGED = "cn.shaodao.departments.task_changed.v1"
 REFUSAL = "cn.shaodao.departments.refusal.v1"
 Envelope = dict[str, Any]
+GONE_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,8 @@ class Desk:
         """Deletes the department's queue, whereupon the broker cancels its consumers, and makes it again."""
         queue = self.queue(self.channel)
         queue.delete()
+        # made anew at once under its name, RabbitMQ would not tell the consumers of the old one
+        self.wait(lambda: False, GONE_SECONDS)
         queue.declare()
 
     def order(self, **changes: Any) -> Envelope:

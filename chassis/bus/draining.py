@@ -31,7 +31,7 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
     """One connection a process, one channel a provider, prefetch = workers.
 
     It begins with one message at a time and takes as many as it has workers with the first fresh one. What comes again
-        may have killed the process that had it before: alone it takes nobody with it, and after DELIVERIES it is parked by
+    may have killed the process that had it before: alone it takes nobody with it, and after DELIVERIES it is parked by
     itself. Taken with others, it would have spent their deliveries as well.
     """
 

@@ -109,6 +109,7 @@ class AppealView(AppealSummary):
     damage_ongoing = Flag()
     danger_flags = Many(Code(codes.DangerFlag))
     secret = Flag()
+    against = Many(Text(64), most=40)
     anonymous = Flag(default=False)
     reporter = One(ReporterView, optional=True)
     contact_person = One(ContactPersonView, optional=True)

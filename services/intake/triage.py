@@ -11,7 +11,7 @@ from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from contracts.events import intake as say
 from kernel.codes import Nature, ResultKind
-from services.intake import access, appeals, clocks, facts, posts, views
+from services.intake import access, appeals, clocks, complaints, facts, posts, views
 from services.intake.machines import APPEAL
 from services.intake.registering import assigned
 from services.intake.tables import Appeal
@@ -33,10 +33,11 @@ def accept_appeal(session: Session, who: Principal, command: Command, now: datet
 def assign_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Names one lead unit and one handler; the appeal's clock does not start anew.
 
-    Errors: as `appeals.begin`; Invalid for a handler who holds no post of that unit.
+    Errors: as `appeals.begin`; Invalid for a handler who holds no post of that unit, or is complained of.
     """
     appeal = appeals.begin(session, who, "assign_appeal", command)
     handler_id, unit = str(command["handler_id"]), command["lead_unit"]
+    _refuse_complained_of(session, appeal, handler_id, unit, now)
     own = handler_id == who.id and unit in who.units
     name = who.name if own else posts.name_of(session, handler_id, unit, now)
     if name is None:
@@ -88,6 +89,12 @@ def decline_appeal(session: Session, who: Principal, command: Command, now: date
     clocks.stop(session, appeal, now)
     facts.tell(session, say.AppealDeclined, appeal, who, now, reason_code=reason)
     return views.full(appeal, who, now)
+
+
+def _refuse_complained_of(session: Session, appeal: Appeal, handler_id: str, unit: str, now: datetime) -> None:
+    side = {handler_id, unit, *complaints.units_of(session, {handler_id}, now)}
+    if side & set(appeal.against):
+        raise Invalid.because({"handler_id": ["被投诉的单位和人员不能办理此件"]})
 
 
 def _unit_of(session: Session, who: Principal, appeal: Appeal) -> str:

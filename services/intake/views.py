@@ -34,6 +34,7 @@ _PLAIN = [
     "damage_ongoing",
     "danger_flags",
     "secret",
+    "against",
     "first_contact_due",
     "first_contacted_at",
     "result_kind",

@@ -169,6 +169,14 @@ class ContactView(AnswerSchema):
     contact_preference = Code(codes.ContactPreference, optional=True)
 
 
+class AddressView(AnswerSchema):
+    """How somebody is reached. `masked_name` is empty where secrecy was asked for. Each answer has left an audit row."""
+
+    masked_name = Text(40, optional=True)
+    phone = Text(20, optional=True)
+    contact_preference = Code(codes.ContactPreference, optional=True)
+
+
 class MeasureView(Shape):
     """An interim safety measure."""
 

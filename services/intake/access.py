@@ -10,7 +10,7 @@ from typing import Protocol
 
 from chassis.errors import Conflict, Forbidden, NotFound
 from chassis.identity import Principal
-from kernel.codes import Role
+from kernel.codes import AppealState, Role
 from kernel.numbers import check
 from services.intake.machines import APPEAL, FACTS, HAZARD, NON_TERMINAL
 from services.intake.tables import Appeal, Hazard
@@ -157,6 +157,19 @@ def sees_reporter(who: Principal, appeal: Appeal) -> bool:
         or is_complainant(who, appeal)
         or who.holds(Role.AUDITOR, at=appeal.area_path)
     )
+
+
+def reaches(who: Principal, appeal: Appeal) -> bool:
+    """Whether `who` may have the telephone of the reporter, secret or not, and nothing else.
+
+    That is who sends the messages; the follow-up caller of another unit while a result waits for the answer; and who
+    may see more anyway.
+    """
+    if is_complained_of(who, appeal):
+        return False
+    waits = appeal.state == AppealState.RESULT_REPORTED and appeal.lead_unit not in who.units
+    calls = waits and who.holds(Role.FOLLOWUP, at=appeal.area_path)
+    return who == Principal.service("notify") or calls or reveals(who, appeal)
 
 
 def reveals(who: Principal, appeal: Appeal) -> bool:

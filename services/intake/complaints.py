@@ -77,9 +77,7 @@ def _named(session: Session, words: str, place: str, now: datetime) -> set[str]:
     return {key for key, name in session.execute(query.where(around, _holding(now))) if name in words}
 
 
-def _meant(
-    session: Session, words: str, area: Area, by_level: Mapping[str, Iterable[str]], now: datetime
-) -> set[str]:
+def _meant(session: Session, words: str, area: Area, by_level: Mapping[str, Iterable[str]], now: datetime) -> set[str]:
     """The units at the place that words such as 网格员 or 居委会 mean."""
     levels = {level for level, titles in by_level.items() if any(title in words for title in titles)}
     if not levels:

@@ -169,6 +169,7 @@ def _name_people(session: Session, appeal: Appeal, command: dict[str, Any], now:
     kept = residents.keep_all(session, [person for person in (reporter, contact) if person], now)
     _name(appeal, "reporter", kept[0] if reporter else None)
     _name(appeal, "contact_person", kept[1] if contact else None)
+    appeal.contact_preference = str(reporter["contact_preference"]) if reporter else None
     appeal.contact_relation = str(contact["relation"]) if contact else None
     appeal.contact_authorised = contact["authorised"] if contact else None
 

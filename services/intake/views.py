@@ -72,7 +72,7 @@ def full(appeal: Appeal, who: Principal, now: datetime) -> View:
         "content": _words(appeal.content, who, appeal),
         "place_text": _words(appeal.place_text, who, appeal),
         "anonymous": appeal.reporter_id is None,
-        "reporter": residents.reporter_view(appeal.reporter) if known else None,
+        "reporter": _reporter(appeal) if known else None,
         "contact_person": _contact_person(appeal) if known else None,
         "handling": [_handling(row, who, appeal) for row in appeal.handlings],
         "extensions": [_extension(row) for row in appeal.extensions],
@@ -87,8 +87,13 @@ def _words(words: str | None, who: Principal, appeal: Appeal) -> str | None:
     return words if words is None or access.reads_words(who, appeal) else WITHHELD
 
 
+def _reporter(appeal: Appeal) -> View | None:
+    person = residents.person_view(appeal.reporter)
+    return person and {**person, "contact_preference": appeal.contact_preference}
+
+
 def _contact_person(appeal: Appeal) -> View | None:
-    person = residents.reporter_view(appeal.contact_person)
+    person = residents.person_view(appeal.contact_person)
     return person and {**person, "relation": appeal.contact_relation, "authorised": appeal.contact_authorised}
 
 

@@ -22,7 +22,7 @@ def registered(session: Session, who: Principal, event: Event, now: datetime) ->
     """The reporter gets a receipt: number, first responder, promised time (首问负责制, 服务承诺制)."""
     file = files.appeal(session, event)
     files.note_registration(session, file, event)
-    if file.reporter_id is None or files.overtaken(file, event):
+    if not file.has_reporter or files.overtaken(file, event):
         return
     words = {"first_responder": file.first_responder_name, "promise_at": event.data["promise_at"]}
     words["number"], when = file.number, When(emergency=files.is_emergency(file))
@@ -73,7 +73,7 @@ def merged(session: Session, who: Principal, event: Event, now: datetime) -> Non
     own = files.reporter(file)
     file.merged_into = event.data["into_id"]
     session.flush()
-    if file.reporter_id is None and file.registered:
+    if file.registered and not file.has_reporter:
         return
     words = {"number": file.number, "into_number": event.data["into_number"]}
     queue(session, "appeal_merged", own, News.of(event), words, now)

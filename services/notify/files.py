@@ -16,7 +16,9 @@ from services.notify import messages
 from services.notify.areas import Recipient, person
 from services.notify.tables import AppealFile, DisputeFile
 
-APPEAL_BLANK = {"registered": False, "secret": False, "handler_version": 0, "moved_on_version": 0}
+APPEAL_BLANK: dict[str, Any] = {
+    "registered": False, "secret": False, "anonymous": False, "against": [], "handler_version": 0, "moved_on_version": 0,
+}  # fmt: skip
 DISPUTE_BLANK = {"parties": [], "ended": False}
 
 
@@ -50,6 +52,7 @@ def note_registration(session: Session, file: AppealFile, event: Event) -> None:
     """Who reported, who answers for it, how urgent; messages that waited for that get their address."""
     data, reporter = event.data, event.data["reporter"] or {}
     file.registered, file.urgency, file.secret = True, data["urgency"], data["secret"]
+    file.anonymous, file.against = data["anonymous"], data["against"]
     file.first_responder_id = str(data["first_responder"]["id"])
     file.first_responder_name = data["first_responder"]["name"]
     if reporter:
@@ -84,13 +87,14 @@ def reporters(session: Session, file: AppealFile) -> list[Recipient]:
     for one in found:
         merged = session.scalars(select(AppealFile).where(AppealFile.merged_into == one.id))
         found += [other for other in merged if other not in found]
-    return [reporter(one) for one in found if one.reporter_id or not one.registered]
+    return [reporter(one) for one in found if one.has_reporter or not one.registered]
 
 
 def reporter(file: AppealFile) -> Recipient:
-    """The reporter of one appeal; without id while the registration has not been heard."""
+    """The reporter of one appeal; without id while the registration has not been heard, nameless where secret."""
     name = file.reporter_name or messages.HIDDEN
-    return Recipient(Audience.RESIDENT, file.reporter_id, name, file.secret, reporter_of=file.id)
+    key = file.reporter_id or (messages.HIDDEN_ID if file.registered and file.has_reporter else None)
+    return Recipient(Audience.RESIDENT, key, name, file.secret, reporter_of=file.id)
 
 
 def responsible(session: Session, appeal_id: UUID) -> Recipient | None:

@@ -15,6 +15,7 @@ from chassis.service import Service, asked, every, hears
 from chassis.store import Store
 from contracts.events import dispatch, intake, mediation
 from contracts.rpc import notify as rpc
+from kernel.numbers import check
 from services.notify import (
     appeal_news,
     desk,
@@ -142,9 +143,11 @@ class NotifyService(Service):
     def show_backlog(self, session: Session, who: Principal, now: datetime) -> None:
         metrics.show_backlog(session, now, len(ways_out()))
 
-    def _contact(self, person_id: str) -> dict[str, Any]:
-        question = {"person_id": person_id, "purpose": "NOTIFY"}
-        answer: dict[str, Any] = self.peers.intake.ask("reveal_contact", question, deadline=ADDRESS_SECONDS)
+    def _contact(self, address: str) -> dict[str, Any]:
+        """Asks by the number of a case for its reporter, by id for anybody else."""
+        method, key = ("find_address", "number") if check(address) else ("reveal_contact", "person_id")
+        question = {key: address, "purpose": "NOTIFY"}
+        answer: dict[str, Any] = self.peers.intake.ask(method, question, deadline=ADDRESS_SECONDS)
         return answer
 
 

@@ -20,7 +20,14 @@ from contracts.rpc.intake.endings import (
 )
 from contracts.rpc.intake.handling import IdentifyDispute, RecordContact, RecordHandling
 from contracts.rpc.intake.hazards import GetHazard, ListHazards, ReportHazard, SecureHazard, VerifyHazard
-from contracts.rpc.intake.places import CheckResident, ListAreas, ListCategories, ResolvePost, RevealContact
+from contracts.rpc.intake.places import (
+    CheckResident,
+    FindAddress,
+    ListAreas,
+    ListCategories,
+    ResolvePost,
+    RevealContact,
+)
 
 __all__ = [
     "AcceptAppeal",
@@ -30,7 +37,7 @@ __all__ = [
     "CheckResident",
     "DeclineAppeal",
     "DivertAppeal",
-    "ExtendAppeal",
+    "FindAddress",
     "GetAppeal",
     "GetHazard",
     "HazardCommand",

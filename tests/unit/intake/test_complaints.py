@@ -48,7 +48,9 @@ SIDE = [LISHAN, MA, WANG, ZHANG]
 @pytest.fixture
 def store(store):
     with store.transaction() as session:
-        session.add(Category(code="conduct.service.attitude", name="态度", level=3, position=9, dispute=False, questions=[]))
+        session.add(
+            Category(code="conduct.service.attitude", name="态度", level=3, position=9, dispute=False, questions=[])
+        )
         _post(session, STREET, "lijingjie", "STREET_DESK", LIU, YANG)
         _post(session, "yinchuan.xingqing", "zhihui", "DISTRICT_DESK", ABOVE, ABOVE)
     posts.forget()
@@ -65,7 +67,8 @@ def _post(session, path, unit, duty, first, second):
 
 
 def complain(store, who=CHEN, now=NOW, **more):
-    return register(store, who, now, channel="WEB", **{**CONDUCT, "damage_ongoing": False, "danger_flags": [], **more})
+    calm = {"channel": "WEB", "damage_ongoing": False, "danger_flags": []}
+    return register(store, who, now, **{**CONDUCT, **calm, **more})
 
 
 @pytest.mark.parametrize("secret", [False, True])
@@ -83,8 +86,16 @@ def test_given_a_complaint_of_conduct_when_registered_then_the_street_answers_fo
         ({"nature": "COMPLAINT", "title": "街道办不作为", "content": "来回推"}, "yinchuan.xingqing", ["lijingjie"]),
         ({"nature": "HELP", "secret": True, "title": "居委会账目", "content": "不公开"}, STREET, ["yinhong"]),
         ({"nature": "HELP", "title": "意见", "content": "意见", "about_staff": True}, STREET, ["yinhong"]),
-        ({"nature": "HELP", "title": "意见", "content": "意见", "against_people": [WANG.id]}, STREET, [WANG.id, "yinhong"]),
-        ({"nature": "HELP", "title": "意见", "content": "意见", "against_units": ["lijingjie"]}, "yinchuan.xingqing", ["lijingjie"]),
+        (
+            {"nature": "HELP", "title": "意见", "content": "意见", "against_people": [WANG.id]},
+            STREET,
+            [WANG.id, "yinhong"],
+        ),
+        (
+            {"nature": "HELP", "title": "意见", "content": "意见", "against_units": ["lijingjie"]},
+            "yinchuan.xingqing",
+            ["lijingjie"],
+        ),
         ({"nature": "COMPLAINT", "title": "意见", "content": "意见", "against_units": ["zhujian"]}, None, ["zhujian"]),
         ({"nature": "COMPLAINT", "title": "楼上太吵", "content": "夜里", "secret": True}, None, []),
         ({"nature": "HELP", "title": "网格员来过", "content": "水还在漏"}, None, []),

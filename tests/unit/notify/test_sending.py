@@ -14,7 +14,7 @@ from contracts.events import dispatch, intake, mediation
 from services.notify import appeal_news, mediation_news, metrics, sending, whistle_news
 from services.notify.sending import CLAIM_SECONDS, PAUSES
 from tests.support.events import names_said, said
-from tests.unit.notify.facts import NIGHT, NOW, SERVICE, fact, messages, registered, shanghai
+from tests.unit.notify.facts import NIGHT, NOW, NUMBER, SERVICE, fact, messages, registered, shanghai
 from tests.unit.notify.mailbox import open_mailbox
 
 PHONE = "13900000001"
@@ -72,7 +72,7 @@ def test_given_a_receipt_when_due_then_it_reaches_the_telephone_intake_names(sto
     registered(store)
     peer = Intake()
     assert 1 == send(store, mail, ask=peer)
-    assert ([f"{PHONE}@sms.local"], [samples.RESIDENT]) == (mail[0].recipients, peer.asked)
+    assert ([f"{PHONE}@sms.local"], [NUMBER]) == (mail[0].recipients, peer.asked)
     assert ("SENT", "SMS", NOW, 1, None) == tuple(
         getattr(only(store), name) for name in ("state", "channel", "sent_at", "attempts", "claim_id")
     )

@@ -204,7 +204,6 @@ def upgrade() -> None:
     sa.Column('phone_hash', sa.Text(), nullable=True),
     sa.Column('masked_name', sa.Text(), nullable=False),
     sa.Column('masked_phone', sa.Text(), nullable=True),
-    sa.Column('contact_preference', sa.Text(), nullable=True),
     sa.Column('created_at', Moment(), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )

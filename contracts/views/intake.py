@@ -170,7 +170,7 @@ class ContactView(AnswerSchema):
 
 
 class AddressView(AnswerSchema):
-    """How somebody is reached. `masked_name` is empty where secrecy was asked for. Each answer has left an audit row."""
+    """How somebody is reached, without a name where secrecy was asked for. Each answer has left an audit row."""
 
     masked_name = Text(40, optional=True)
     phone = Text(20, optional=True)

@@ -65,7 +65,7 @@ def covers(who: Principal, roles: tuple[Role, ...], place: str) -> bool:
 
 
 def is_complained_of(who: Principal, item: Placed) -> bool:
-    """Whether `who`, or a unit of hers, is on the side the item complains of: she sees, does and hears nothing of it."""
+    """Whether `who`, or a unit of hers, is complained of: such a person sees, does and hears nothing of the item."""
     return isinstance(item, Appeal) and who.is_among(item.against)
 
 

@@ -26,7 +26,7 @@ def against(session: Session, command: Mapping[str, Any], area: Area, now: datet
     """Unit codes and person ids complained of, sorted; empty for what concerns no staff.
 
     What the registrar said counts; so do, in a complaint, a report or a secret matter, the names of those who hold
-    posts at the place and the words for them. A complaint of conduct that names nobody is against the unit of the place.
+    posts at the place and the words for them. A complaint of conduct that names nobody is against the place's unit.
     """
     people = set(command["against_people"])
     units = set(command["against_units"])

@@ -63,7 +63,7 @@ def resident(id: object, masked_name: str) -> Recipient:
 def group(session: Session, role: Role, path: str) -> Recipient:
     """Everybody on duty with a role above a place, e.g. `street-lijingjie`; the mail server knows its members.
 
-    For a place that is wider than the role's own, the group of the wider place: a case of the street's has no community.
+    For a place wider than the role's own it is the group of that place: a case of the street has no community.
     """
     level = GROUP_LEVELS[role]
     place = _above(session, path, level)

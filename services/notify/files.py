@@ -17,7 +17,8 @@ from services.notify.areas import Recipient, person
 from services.notify.tables import AppealFile, DisputeFile
 
 APPEAL_BLANK: dict[str, Any] = {
-    "registered": False, "secret": False, "anonymous": False, "against": [], "handler_version": 0, "moved_on_version": 0,
+    **dict.fromkeys(("registered", "secret", "anonymous"), False), "against": [],
+    "handler_version": 0, "moved_on_version": 0,
 }  # fmt: skip
 DISPUTE_BLANK = {"parties": [], "ended": False}
 

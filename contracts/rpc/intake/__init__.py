@@ -37,6 +37,7 @@ __all__ = [
     "CheckResident",
     "DeclineAppeal",
     "DivertAppeal",
+    "ExtendAppeal",
     "FindAddress",
     "GetAppeal",
     "GetHazard",

@@ -9,13 +9,13 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from chassis.errors import Invalid
-from services.portal.accounts.current import current_token, process
+from services.portal.accounts.current import current_principal, current_token, now, process
 from services.portal.api import describing, public, reading
 from services.portal.api.answering import as_file, as_json
 from services.portal.api.asking import LONG_PATIENCE_SECONDS, PATIENCE_SECONDS, ask, ask_as_portal
 from services.portal.api.route import Route
 from services.portal.api.table import ROUTES
-from services.portal.uploads.keeping import NAMED_IN, require_kept
+from services.portal.uploads.keeping import NAMED_IN, attach, require_kept
 
 SPECIAL: dict[str, Callable[[dict[str, Any]], Any]] = {"check_resident": public.look_up}
 """Questions that the portal guards itself before it asks."""
@@ -51,10 +51,11 @@ def answer_of(route: Route, ids: dict[str, str]) -> Any:
         serve = SPECIAL.get(route.command.method) or (lambda values: ask_as_portal(route.command, values))
         return serve(values_of(route, ids))
     identity, values = current_token(), values_of(route, ids)
-    if not NAMED_IN.isdisjoint(values):
+    with_files = not NAMED_IN.isdisjoint(values)
+    if with_files:
         with process().store.transaction() as session:
-            require_kept(session, values)
-    return ask(
+            require_kept(session, current_principal(), values)
+    answer = ask(
         route.command,
         values,
         identity=identity,
@@ -62,6 +63,10 @@ def answer_of(route: Route, ids: dict[str, str]) -> Any:
         expected_version=reading.if_match(request) if route.command.versioned else None,
         patience=LONG_PATIENCE_SECONDS if route.file else PATIENCE_SECONDS,
     )
+    if with_files:
+        with process().store.transaction() as session:
+            attach(session, values, now())
+    return answer
 
 
 def values_of(route: Route, ids: dict[str, str]) -> dict[str, Any]:

@@ -49,12 +49,15 @@ def send(form: Form, values: dict[str, Any]) -> Any:
     command = form.command
     known = command().fields
     told = {name: value for name, value in values.items() if name in known}
-    return ask(
+    answer = ask(
         command,
         told,
         idempotency_key=reading.key_of(request.form.get("key") or None),
         expected_version=version() if command.versioned else None,
     )
+    with process().store.transaction() as session:
+        keeping.attach(session, told, now())
+    return answer
 
 
 def version() -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import IO, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, undefer
 
@@ -23,7 +23,7 @@ NOT_KEPT = "所列文件尚未上传，请先 POST /api/uploads"
 
 
 def keep(session: Session, who: Principal, content: bytes, now: datetime) -> dict[str, object]:
-    """`{sha256, size, media_type}`; the same content again changes nothing.
+    """`{sha256, size, media_type}`; the same content again only adds who brought it.
 
     Errors: Invalid when empty; UnsupportedMediaType when the bytes are not a photo, PDF or recording.
     """
@@ -33,18 +33,23 @@ def keep(session: Session, who: Principal, content: bytes, now: datetime) -> dic
     if media_type is None:
         raise UnsupportedMediaType("文件类型不对，只收" + READABLE)
     row = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content), "media_type": media_type}
-    kept = insert(Upload).values(**row, content=content, uploaded_by=who.id, uploaded_at=now)
-    session.execute(kept.on_conflict_do_nothing())
+    kept = insert(Upload).values(**row, content=content, uploaded_by=who.id, brought_by=[who.id], uploaded_at=now)
+    again = {"brought_by": func.array_append(func.array_remove(Upload.brought_by, who.id), who.id)}
+    session.execute(kept.on_conflict_do_update(index_elements=["sha256"], set_=again))
     return row
 
 
-def require_kept(session: Session, fields: Mapping[str, Any]) -> None:
-    """Whoever names a file as proof has uploaded it: a fingerprint alone proves nothing. Errors: Invalid by field."""
+def require_kept(session: Session, who: Principal, fields: Mapping[str, Any]) -> None:
+    """Whoever names a file as proof has uploaded it: a fingerprint alone proves nothing, and gives no right to read
+    what somebody else brought. Errors: Invalid by field.
+    """
     named = {name: _fingerprints(fields.get(name)) for name in NAMED_IN}
     wanted = {each for found in named.values() for each in found}
     if not wanted:
         return
-    kept = set(session.scalars(select(Upload.sha256).where(Upload.sha256.in_(wanted))))
+    kept = set(
+        session.scalars(select(Upload.sha256).where(Upload.sha256.in_(wanted), Upload.brought_by.contains([who.id])))
+    )
     if missing := {name: [NOT_KEPT] for name, found in named.items() if not kept.issuperset(found)}:
         raise Invalid.because(missing)
 
@@ -63,10 +68,31 @@ def within(stream: IO[bytes], most: int) -> bytes:
     return content
 
 
-def read(session: Session, who: Principal, sha256: str, now: datetime) -> Upload:
-    """The file with its bytes. Staff may read; a resident only what the own account brought. Errors: NotFound."""
+def attach(session: Session, fields: Mapping[str, Any], now: datetime) -> None:
+    """The files a service took with a command belong to its case from now on."""
+    wanted = {each for name in NAMED_IN for each in _fingerprints(fields.get(name))}
+    if wanted:
+        loose = update(Upload).where(Upload.sha256.in_(wanted), Upload.attached_at.is_(None))
+        session.execute(loose.values(attached_at=now))
+
+
+def names(view: Any, sha256: str) -> bool:
+    """Whether a view shows this file, wherever in it."""
+    if isinstance(view, Mapping):
+        return any(names(each, sha256) for each in view.values())
+    if isinstance(view, list):
+        return any(names(each, sha256) for each in view)
+    return bool(view == sha256)
+
+
+def read(session: Session, who: Principal, sha256: str, now: datetime, *, shown: bool) -> Upload:
+    """The file with its bytes, for who is `shown` it in the case it belongs to, or has brought it and not yet named it.
+
+    Errors: NotFound, the same whether there is no such file or it is not for `who`.
+    """
     found = session.get(Upload, sha256, options=[undefer(Upload.content)])
-    if found is None or (who.kind != "person" and found.uploaded_by != who.id):
+    own = found is not None and found.attached_at is None and who.id in found.brought_by
+    if found is None or not (shown or own):
         raise NotFound("没有这个文件，或您不能查看")
     audit.note(session, who, now, "read_upload", sha256, "查看附件", media_type=found.media_type)
     return found

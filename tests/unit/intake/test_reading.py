@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from chassis.errors import Forbidden, Invalid, NotFound
+from chassis.errors import Invalid, NotFound
 from contracts.rpc import intake as rpc
 from contracts.views.intake import AppealPage
 from services.intake import reading, views
@@ -51,10 +51,11 @@ def test_given_services_and_callers_when_reading_then_words_are_withheld(store, 
     assert {views.WITHHELD} == {view["content"], view["title"], view["place_text"]}
 
 
+@pytest.mark.rule("4")
 @pytest.mark.parametrize("who", [OTHER, STRANGER, CHEN])
-def test_given_anybody_else_when_reading_then_it_is_forbidden(store, who):
+def test_given_anybody_else_when_reading_then_there_is_no_such_case(store, who):
     number = register(store)["number"]
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         get(store, who, number)
 
 

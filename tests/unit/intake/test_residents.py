@@ -49,10 +49,11 @@ def test_given_the_contact_person_when_revealed_then_the_same_rules_hold(store):
     assert "13900000002" == reveal(store, LISHAN, register(store), "contact_person")["phone"]
 
 
+@pytest.mark.rule("4")
 @pytest.mark.parametrize("who", [OTHER, STRANGER, WINDOW, CHEN])
-def test_given_no_role_or_scope_when_a_contact_is_asked_for_then_it_is_forbidden_without_trace(store, who):
+def test_given_no_role_or_scope_when_a_contact_is_asked_for_then_there_is_nobody_and_no_trace(store, who):
     view = register(store)
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         reveal(store, who, view)
     assert [] == trail(store)
 

@@ -81,11 +81,15 @@ def test_given_a_handler_without_post_when_assigned_then_it_is_invalid(store):
         assign(store, number, to=OTHER)
 
 
-def test_given_another_community_when_accepting_then_it_is_forbidden_naming_place_and_roles(store):
+@pytest.mark.rule("4")
+def test_given_another_community_when_accepting_then_there_is_no_such_case(store):
     number = waiting(store)
-    with pytest.raises(Forbidden) as refusal:
+    with pytest.raises(NotFound) as unseen:
         accept(store, number, OTHER)
-    assert ("accept_appeal", True) == (refusal.value.details["command"], "COMMUNITY" in refusal.value.details["roles"])
+    with pytest.raises(NotFound) as unknown:
+        accept(store, "S202407050101000010", OTHER)
+    assert str(unknown.value) == str(unseen.value)
+    assert [{"number": number}, {"number": "S202407050101000010"}] == [unseen.value.details, unknown.value.details]
 
 
 def test_given_the_street_above_when_accepting_then_it_may(store):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, VersionMismatch
+from contracts import samples
 from contracts.rpc import intake as rpc
 from services.intake import triage
 from services.intake.tables import Deadline
@@ -87,9 +88,9 @@ def test_given_another_community_when_accepting_then_there_is_no_such_case(store
     with pytest.raises(NotFound) as unseen:
         accept(store, number, OTHER)
     with pytest.raises(NotFound) as unknown:
-        accept(store, "S202407050101000010", OTHER)
+        accept(store, samples.APPEAL_NO, OTHER)
     assert str(unknown.value) == str(unseen.value)
-    assert [{"number": number}, {"number": "S202407050101000010"}] == [unseen.value.details, unknown.value.details]
+    assert [{"number": number}, {"number": samples.APPEAL_NO}] == [unseen.value.details, unknown.value.details]
 
 
 def test_given_the_street_above_when_accepting_then_it_may(store):

@@ -102,7 +102,10 @@ def test_given_a_sent_message_when_the_timer_runs_again_then_it_is_not_sent_agai
     assert 1 == len(mail[0].letters)
 
 
-def test_given_more_letters_than_a_moment_brings_when_the_timer_runs_then_one_run_sends_all_of_them(store, mail):
+def test_given_more_letters_than_a_moment_brings_when_the_timer_runs_then_one_run_sends_all_of_them(
+    store, mail, monkeypatch
+):
+    monkeypatch.setattr(sending, "RUN_SECONDS", float("inf"))
     for _ in range(60):
         registered(store, appeal_id=uuid4())
     assert [60, 0] == [send(store, mail), send(store, mail)]

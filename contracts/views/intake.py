@@ -121,6 +121,8 @@ class AppealView(AppealSummary):
     dispute = One(DisputeView, optional=True)
     result_kind = Code(codes.ResultKind, optional=True)
     result_text = Text(5000, optional=True)
+    result_attachments = files()
+    ending_evidence = files()
     legal_basis = Text(1000, optional=True)
     reason_code = Text(40, optional=True)
     where_to_go = Code(codes.WhereToGo, optional=True)

@@ -68,7 +68,7 @@ def full(appeal: Appeal, who: Principal, now: datetime) -> View:
     return {
         **summary(appeal, who, now),
         **{name: getattr(appeal, name) for name in _PLAIN},
-        "attachments": attachments.loaded(appeal.attachments),
+        **_files(appeal, who),
         "content": _words(appeal.content, who, appeal),
         "place_text": _words(appeal.place_text, who, appeal),
         "anonymous": appeal.reporter_id is None,
@@ -81,6 +81,16 @@ def full(appeal: Appeal, who: Principal, now: datetime) -> View:
         "merged_into": appeal.merged_into_number,
         **_ending(appeal, who),
     }
+
+
+def _files(appeal: Appeal, who: Principal) -> View:
+    """Fingerprints are shown to who reads the words: whom a file is shown here may open it."""
+    ending = appeal.ending.evidence if appeal.ending else []
+    shown = {
+        "attachments": appeal.attachments, "result_attachments": appeal.result_attachments, "ending_evidence": ending,
+    }  # fmt: skip
+    known = access.reads_words(who, appeal)
+    return {name: attachments.loaded(found) if known else [] for name, found in shown.items()}
 
 
 def _words(words: str | None, who: Principal, appeal: Appeal) -> str | None:
@@ -106,7 +116,7 @@ def _handling(row: Handling, who: Principal, appeal: Appeal) -> View:
         "content": _words(row.content, who, appeal),
         "interim_measure": _words(row.interim_measure, who, appeal),
         "told_citizen": row.told_citizen,
-        "attachments": attachments.loaded(row.attachments),
+        "attachments": attachments.loaded(row.attachments) if access.reads_words(who, appeal) else [],
     }
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chassis.errors import Invalid, NotFound
+from contracts import samples
 from contracts.rpc import intake as rpc
 from contracts.views.intake import AppealPage
 from services.intake import reading, views
@@ -26,6 +27,7 @@ from tests.unit.intake.world import (
     WANG,
     do,
     register,
+    solve,
 )
 
 
@@ -114,3 +116,12 @@ def test_given_many_cases_when_paged_then_each_comes_once_newest_first(store):
 def test_given_a_foreign_cursor_when_listing_then_it_is_invalid(store):
     with pytest.raises(Invalid):
         listing(store, WANG, cursor="abc")
+
+
+@pytest.mark.rule("4")
+def test_given_files_of_a_case_when_read_then_they_are_shown_to_who_reads_the_words(store):
+    number = register(store, attachments=[samples.PHOTO])["number"]
+    solve(store, number)
+    shown = {who.name: get(store, who, number) for who in (WANG, CALLER, NOTIFY)}
+    counts = {name: (len(view["attachments"]), len(view["result_attachments"])) for name, view in shown.items()}
+    assert {WANG.name: (1, 1), CALLER.name: (0, 0), NOTIFY.name: (0, 0)} == counts

@@ -194,8 +194,8 @@ def test_given_who_is_known_when_told_then_only_nobody_is_anonymous(store, given
     number = register(store, contact_person=None, **given)["number"]
     solve(store, number)
     said = [fact["data"] for name in ("appeal_registered", "appeal_result_reported") for fact in facts_of(store, name)]
-    assert [(expected, None)] * 2 == [
-        (data["anonymous"], data.get("reporter") or data.get("resident")) for data in said
+    assert [(expected, None, None)] * 2 == [
+        (data["anonymous"], data.get("reporter"), data.get("resident")) for data in said
     ]
 
 

@@ -90,7 +90,7 @@ def _files(appeal: Appeal, who: Principal) -> View:
         "attachments": appeal.attachments, "result_attachments": appeal.result_attachments, "ending_evidence": ending,
     }  # fmt: skip
     known = access.reads_words(who, appeal)
-    return {name: attachments.loaded(found) if known else [] for name, found in shown.items()}
+    return {name: attachments.loaded(found or []) if known else [] for name, found in shown.items()}
 
 
 def _words(words: str | None, who: Principal, appeal: Appeal) -> str | None:

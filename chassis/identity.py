@@ -6,6 +6,7 @@ sign with which key, and a key other than the portal's can only vouch for the se
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -56,6 +57,15 @@ class Principal:
     @property
     def units(self) -> frozenset[str]:
         return frozenset(grant.unit for grant in self.grants if grant.unit)
+
+    @property
+    def sides(self) -> frozenset[str]:
+        """The person and the units she works for."""
+        return self.units | {self.id}
+
+    def is_among(self, ids: Iterable[str]) -> bool:
+        """Whether one of these person ids and unit codes stands for this one."""
+        return not self.sides.isdisjoint(ids)
 
     def grant_for(self, role: str, *, at: str | None = None, unit: str | None = None) -> Grant | None:
         for grant in self.grants:

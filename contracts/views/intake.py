@@ -123,6 +123,7 @@ class AppealView(AppealSummary):
     damage_ongoing = Flag()
     danger_flags = Many(Code(codes.DangerFlag))
     secret = Flag()
+    against = Many(Text(64), most=40)
     anonymous = Flag(default=False)
     reporter = One(ReporterView, optional=True)
     contact_person = One(ContactPersonView, optional=True)
@@ -135,6 +136,8 @@ class AppealView(AppealSummary):
     dispute = One(DisputeView, optional=True)
     result_kind = Code(codes.ResultKind, optional=True)
     result_text = Text(5000, optional=True)
+    result_attachments = files()
+    ending_evidence = files()
     legal_basis = Text(1000, optional=True)
     reason_code = Text(40, optional=True)
     where_to_go = Code(codes.WhereToGo, optional=True)
@@ -184,6 +187,14 @@ class ContactView(AnswerSchema):
 
     person_id = Id()
     name = Text(40)
+    phone = Text(20, optional=True)
+    contact_preference = Code(codes.ContactPreference, optional=True)
+
+
+class AddressView(AnswerSchema):
+    """How somebody is reached, without a name where secrecy was asked for. Each answer has left an audit row."""
+
+    masked_name = Text(40, optional=True)
     phone = Text(20, optional=True)
     contact_preference = Code(codes.ContactPreference, optional=True)
 

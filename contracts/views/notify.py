@@ -34,6 +34,7 @@ class FollowUpSummary(AggregateView):
 class FollowUpView(FollowUpSummary):
     """The whole follow-up 回访. Who handled the case may not make it."""
 
+    anonymous = Flag(default=False)
     attempts = some(AttemptView)
     contacted = Flag(optional=True)
     solved = Code(codes.Solved, optional=True)

@@ -36,6 +36,7 @@ KEYS: dict[str, Shape] = {
     "intake.first_contact": _BY_URGENCY,
     "intake.feedback": _BY_URGENCY,
     "intake.consult_answer": _LIMIT,
+    "intake.conduct": _VALUE,
     "intake.extension": _VALUE,
     "intake.object_within": _BY_URGENCY,
     "intake.object_decide_within": _LIMIT,

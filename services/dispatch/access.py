@@ -1,4 +1,7 @@
-"""Who may do what with a whistle or a task: role, node and item, checked here and nowhere trusted (domain §3.2)."""
+"""Who may do what with a whistle or a task: role, node and item, checked here and nowhere trusted (domain §3.2).
+
+What somebody may not see does not exist for them: NotFound. Forbidden is for those who see it and may not act.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from chassis.errors import Forbidden
+from chassis.errors import Forbidden, NotFound
 from chassis.identity import Principal
 from kernel.codes import Role, WhistleKind
 from services.dispatch.tables import Receiver, Task, Whistle
@@ -29,8 +32,9 @@ def rosters(session: Session, who: Principal) -> frozenset[str]:
 
 
 def require_receiver(session: Session, who: Principal, task: Task) -> None:
-    """Errors: Forbidden for anybody who is not on the roster of the task's unit."""
+    """Errors: Forbidden for anybody who is not on the roster of the task's unit; NotFound for who may not see it."""
     if task.unit_code not in rosters(session, who):
+        require_task_reader(session, who, task)
         raise Forbidden("只有该单位名册上的接哨员可以办理此哨令", roles=[Role.RECEIVER], unit=task.unit_code)
 
 
@@ -42,8 +46,9 @@ def is_whistler(who: Principal, whistle: Whistle) -> bool:
 
 
 def require_whistler(who: Principal, whistle: Whistle) -> None:
-    """Errors: Forbidden, naming the roles and the place."""
+    """Errors: NotFound for who may not see it; Forbidden, naming the roles and the place."""
     if not is_whistler(who, whistle):
+        _require_sight(who, whistle)
         who.require(*WHISTLING, at=whistle.area_path)
 
 
@@ -53,7 +58,8 @@ def is_approver(who: Principal, whistle: Whistle) -> bool:
 
 
 def require_approver(who: Principal, whistle: Whistle) -> None:
-    """Errors: Forbidden, naming the roles and the place."""
+    """Errors: NotFound for who may not see it; Forbidden, naming the roles and the place."""
+    _require_sight(who, whistle)
     who.require(*APPROVING, at=whistle.area_path)
 
 
@@ -78,16 +84,32 @@ def of_unit(session: Session, who: Principal, unit_code: str) -> bool:
 
 
 def require_task_reader(session: Session, who: Principal, task: Task) -> None:
-    """The unit itself, and those who answer for the place. Errors: Forbidden."""
-    if not may_read_at(who, task.area_path) and not of_unit(session, who, task.unit_code):
-        raise Forbidden("您不能查看此哨令", unit=task.unit_code, place=task.area_path)
+    """The unit itself, and those who answer for the place. Errors: NotFound for everybody else."""
+    if not reads_whole(session, who, task):
+        raise unknown()
+
+
+def reads_whole(session: Session, who: Principal, task: Task) -> bool:
+    """Whether `who` reads what the task says of its unit's work: its ratings, notes, evidence and objection too."""
+    return may_read_at(who, task.area_path) or of_unit(session, who, task.unit_code)
+
+
+def unknown() -> NotFound:
+    """What is answered for a whistle or a task that does not exist, or not for the asker."""
+    return NotFound("没有找到对应的记录")
 
 
 def require_whistle_reader(session: Session, who: Principal, whistle: Whistle) -> None:
-    """Those who answer for the place, and the units that were called. Errors: Forbidden."""
+    """Those who answer for the place, and the units that were called. Errors: NotFound for everybody else."""
     called = (task.unit_code for task in whistle.tasks)
     if not may_read_at(who, whistle.area_path) and not any(of_unit(session, who, unit) for unit in called):
-        raise Forbidden("您不能查看此哨单", roles=list(READING), place=whistle.area_path)
+        raise unknown()
+
+
+def _require_sight(who: Principal, whistle: Whistle) -> None:
+    """Errors: NotFound for who neither answers for the place nor is of a unit called."""
+    if not may_read_at(who, whistle.area_path) and not any(belongs(who, task) for task in whistle.tasks):
+        raise unknown()
 
 
 def in_sight(who: Principal, place: Any) -> ColumnElement[bool]:

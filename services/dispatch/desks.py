@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from chassis.errors import Invalid, NotFound
+from chassis.errors import Invalid
 from chassis.identity import Principal
 from services.dispatch import access, cursors, views
 from services.dispatch.tables import Task
@@ -18,10 +18,10 @@ View = dict[str, Any]
 
 
 def get_task(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
-    """Errors: NotFound, Forbidden."""
+    """Errors: NotFound, also for who may not see it."""
     task = session.get(Task, command["task_id"])
     if task is None:
-        raise NotFound("没有找到这个哨令", task_id=str(command["task_id"]))
+        raise access.unknown()
     access.require_task_reader(session, who, task)
     return views.task(session, who, task)
 

@@ -51,7 +51,7 @@ class DispatchService(Service):
 
     @asked(rpc.DraftWhistle)
     def draft_whistle(self, session: Session, who: Principal, command: Command, now: datetime) -> Any:
-        sources.prove(command, self._ask_intake)
+        sources.prove(who, command, self._ask_intake)
         return whistles.draft(session, who, command, now)
 
     def _ask_intake(self, method: str, question: Command) -> Command:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.envelope import Event
-from chassis.errors import Conflict, DeadlineExceeded, Invalid, Unavailable
+from chassis.errors import Conflict, DeadlineExceeded, Invalid, NotFound, Unavailable
 from chassis.identity import Principal
 from contracts.rpc import intake
 from contracts.schema import CommandSchema
@@ -29,10 +29,11 @@ CASES: dict[str, type[CommandSchema]] = {CaseKind.APPEAL: intake.GetAppeal, Case
 """What a whistle may be for, and how it is asked for."""
 
 
-def prove(command: dict[str, Any], ask: Ask) -> None:
+def prove(who: Principal, command: dict[str, Any], ask: Ask) -> None:
     """A whistle is for a case there is, at its place: who may whistle for a place may not do so for another's cases.
 
     Until when the case runs is kept on the command as `source_due`.
+    The side a case complains of neither whistles for it nor is called to it (domain §3.6 inv. 6).
     An emergency does not wait for intake: where it does not answer, the drafter's word counts.
     Errors: NotFound, Invalid; Unavailable and DeadlineExceeded where it is no emergency.
     """
@@ -48,10 +49,22 @@ def prove(command: dict[str, Any], ask: Ask) -> None:
         return
     if case["id"] != str(source["id"]):
         raise Invalid.because({"source": {"id": ["与编号不是同一件"]}})
+    _refuse_complained_of(who, command, case)
     if not (is_within(case["area_path"], command["area_path"]) or is_within(command["area_path"], case["area_path"])):
         raise Invalid.because({"area_path": ["与此件所在区域不符"]})
     due = case.get("due_at")
     command["source_due"] = datetime.fromisoformat(due) if isinstance(due, str) else due
+
+
+def _refuse_complained_of(who: Principal, command: dict[str, Any], case: dict[str, Any]) -> None:
+    """Errors: NotFound for the side complained of, and for who does not answer where the case lies; Invalid."""
+    against = case.get("against") or []
+    if not against:
+        return
+    if who.is_among(against) or not is_within(case["area_path"], command["area_path"]):
+        raise NotFound("没有找到这个编号", number=command["source"]["number"])
+    if {asked["unit"] for asked in command["recipients"]} & set(against):
+        raise Invalid.because({"recipients": ["被投诉的单位不能参与办理此件"]})
 
 
 def standing(session: Session, source: Source, kind: str) -> Source:

@@ -36,6 +36,12 @@ _WHISTLE_COLUMNS = (
     "blown_at", "closed_at", "reason_code", "decision_reason",
 )  # fmt: skip
 
+_OF_COLLEAGUES: dict[str, Any] = {
+    **dict.fromkeys(("result_text", "rating", "waiver", "objection", "geo", "confirmed_by", "confirmed_at")),
+    "notes": [], "evidence": [], "overdue": [], "rejections": 0, "work_continues": False,
+}  # fmt: skip
+"""What another called unit reads of a task: that it was called, and how far it is; not how it was judged."""
+
 View = dict[str, Any]
 
 
@@ -54,8 +60,13 @@ def summary(who: Principal, row: Task, rosters: frozenset[str]) -> View:
 
 
 def task(session: Session, who: Principal, row: Task, rosters: frozenset[str] | None = None) -> View:
-    """The whole task for `who`; pass `rosters` when showing many."""
+    """The whole task for `who`, or what a colleague unit may know; pass `rosters` when showing many."""
     own = access.rosters(session, who) if rosters is None else rosters
+    found = _whole(who, row, own)
+    return found if access.reads_whole(session, who, row) else {**found, **_OF_COLLEAGUES}
+
+
+def _whole(who: Principal, row: Task, own: frozenset[str]) -> View:
     return {
         **summary(who, row, own),
         **_columns(row, _DETAIL),
@@ -74,11 +85,12 @@ def whistle(session: Session, who: Principal, row: Whistle) -> View:
         {"unit": unit_ref(asked.unit), "role": asked.role, "finish_within": asked.finish_within}
         for asked in row.recipients
     ]
+    tasks = [task(session, who, each, own) for each in row.tasks]
     return {
         **_columns(row, _WHISTLE_COLUMNS),
         "source": source_ref(row),
         "recipients": recipients,
-        "tasks": [task(session, who, each, own) for each in row.tasks],
+        "tasks": tasks,
         "allowed_commands": whistle_commands(who, row),
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from chassis.errors import Invalid, NotFound
+from chassis.errors import Invalid
 from chassis.identity import Principal
 from chassis.store import expect, new_id, take
 from contracts.events import dispatch as events
@@ -82,10 +82,10 @@ def cancel(session: Session, who: Principal, command: dict[str, Any], now: datet
 
 
 def get(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
-    """By its own number. Errors: NotFound, Forbidden."""
+    """By its own number; a called unit reads only its own task whole. Errors: NotFound, also for who may not see it."""
     whistle = session.scalars(select(Whistle).where(Whistle.number == command["number"])).first()
     if whistle is None:
-        raise NotFound("没有找到这张哨单", number=command["number"])
+        raise access.unknown()
     access.require_whistle_reader(session, who, whistle)
     return views.whistle(session, who, whistle)
 

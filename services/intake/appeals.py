@@ -9,12 +9,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from chassis.errors import NotFound
 from chassis.identity import Principal
 from chassis.store import expect
 from kernel.attachments import Attachments
-from kernel.numbers import check
-from services.intake import access, conditions
+from services.intake import access, conditions, facts
 from services.intake.machines import APPEAL
 from services.intake.tables import Appeal, Ending
 
@@ -24,21 +22,23 @@ def by_number(session: Session, number: str) -> Appeal | None:
     return session.scalars(select(Appeal).where(Appeal.case_number == number)).one_or_none()
 
 
-def take(session: Session, number: str, version: int | None = None) -> Appeal:
-    """The appeal, locked until commit. Errors: NotFound, with a hint where the number was misread; VersionMismatch."""
+def take(session: Session, number: str) -> Appeal:
+    """The appeal, locked until commit. Errors: NotFound, with a hint where the number was misread."""
     row = session.scalars(select(Appeal).where(Appeal.case_number == number).with_for_update()).one_or_none()
     if row is None:
-        raise NotFound("没有找到这个编号" if check(number) else "编号有误，请核对是否抄错", number=number)
-    return expect(row, version)
+        raise access.unknown(number)
+    return row
 
 
 def begin(session: Session, who: Principal, name: str, command: Mapping[str, Any]) -> Appeal:
     """The appeal a command is about: locked, `who` allowed, the state fit.
 
-    Errors: NotFound, VersionMismatch, Forbidden, Conflict naming the states that would do or what rules it out.
+    Errors: NotFound, also where `who` may not see it; Forbidden, VersionMismatch, Conflict naming the states that
+    would do or what rules it out.
     """
-    appeal = take(session, command["number"], command.get("expected_version"))
+    appeal = take(session, command["number"])
     access.require(who, name, appeal)
+    expect(appeal, command.get("expected_version"))
     APPEAL.check(appeal, name)
     conditions.check(appeal, name)
     return appeal
@@ -66,7 +66,7 @@ def end(
     ending = Ending(
         at=now,
         by_id=who.id,
-        by_name=who.name,
+        by_name=facts.doer(who),
         kind=str(appeal.state),
         reason_code=reason_code and str(reason_code),
         where_to_go=where_to_go and str(where_to_go),

@@ -25,11 +25,14 @@ ANONYMOUS = "匿名"
 def identify_dispute(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Records cause, losses and the other side, and says `dispute_identified` with masked names only.
 
-    Errors: as `appeals.begin`; Conflict for a secret reporter, whom a mediation would name, or a second dispute.
+    Errors: as `appeals.begin`; Conflict for a secret reporter, whom a mediation would name, a complaint of staff,
+    which is no quarrel between equals (人民调解法 art. 2), or a second dispute.
     """
     appeal = appeals.begin(session, who, "identify_dispute", command)
     if appeal.secret:
         raise Conflict("报告人要求保密，不能转为调解，以免暴露身份")
+    if appeal.against:
+        raise Conflict("对工作人员或单位的投诉不属于民间纠纷，不能转为调解")
     if appeal.dispute is not None:
         raise Conflict("此件已认定过纠纷，请在调解案件中继续")
     appeal.dispute = _dispute(who, command, now)

@@ -36,6 +36,7 @@ def merge_appeal(session: Session, who: Principal, command: Command, now: dateti
         raise Invalid.because({"into_number": ["不能并入自己"]})
     if survivor.state not in NON_TERMINAL:
         raise Conflict("要并入的工单已经结束", state=survivor.state, number=survivor.case_number)
+    access.require_same_secrecy(appeal, survivor)
     _follow(session, appeal, survivor)
     APPEAL.move(appeal, "merge_appeal")
     appeals.end(session, appeal, who, now)

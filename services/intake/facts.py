@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from chassis import outbox
 from chassis.identity import Principal
+from kernel.masking import mask_name
 from services.intake.tables import Appeal, Hazard, Person
 
 Ref = dict[str, str]
@@ -43,6 +44,11 @@ def person(key: str, name: str) -> Ref:
 
 def actor(who: Principal) -> Ref:
     return person(who.id, who.name)
+
+
+def doer(who: Principal) -> str:
+    """The name kept with an act: that of a member of staff, or of a resident as others may read it."""
+    return mask_name(who.name) if who.kind == "resident" else who.name
 
 
 def handler(appeal: Appeal) -> Ref | None:

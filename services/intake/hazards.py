@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from chassis.errors import Conflict, Forbidden, Invalid
 from chassis.identity import Principal
 from chassis.store import expect, new_id
 from contracts.events import intake as say
@@ -98,9 +98,11 @@ def verify_hazard(session: Session, who: Principal, command: Command, now: datet
 
 
 def get_hazard(session: Session, who: Principal, command: Command, now: datetime) -> View:
-    """Errors: NotFound; Forbidden outside the asker's places and reports."""
+    """Errors: NotFound, also outside the asker's places and reports."""
     query = select(Hazard).where(Hazard.case_number == command["number"])
-    hazard = expect(session.scalars(query).one_or_none())
+    hazard = session.scalars(query).one_or_none()
+    if hazard is None:
+        raise access.unknown(command["number"])
     access.require_reader(who, hazard)
     return full(hazard, who)
 
@@ -152,9 +154,9 @@ def _begin(session: Session, who: Principal, name: str, command: Command) -> Haz
     query = select(Hazard).where(Hazard.case_number == command["number"]).with_for_update()
     row = session.scalars(query).one_or_none()
     if row is None:
-        raise NotFound("没有找到这个编号", number=command["number"])
+        raise access.unknown(command["number"])
+    access.require(who, name, row)
     hazard = expect(row, command.get("expected_version"))
-    access.require(who, name, hazard)
     HAZARD.check(hazard, name)
     return hazard
 

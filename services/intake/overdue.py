@@ -72,5 +72,6 @@ def _followed_up(session: Session, appeal: Appeal) -> dict[str, Any]:
         "handler": facts.handler(appeal) or facts.first_responder(appeal),
         "handler_unit": appeal.lead_unit or posts.unit_for(session, appeal.area_path),
         "resident": facts.masked(shown),
-        "contact_preference": shown and shown.contact_preference,
+        "contact_preference": appeal.contact_preference,
+        "anonymous": appeal.reporter_id is None,
     }

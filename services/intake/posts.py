@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,22 +76,23 @@ class OnDuty:
     post: Duty
 
 
-def on_duty(session: Session, place: str, at: datetime) -> OnDuty | None:
+def on_duty(session: Session, place: str, at: datetime, apart_from: Collection[str] = ()) -> OnDuty | None:
     """The nearest person at work, from the place upwards; None where the tree has a gap.
 
     Outside the hours of the nearest post, and while both its holders are away, that is the duty roster of the areas
-    above, and at last the supervisors there.
+    above, and at last the supervisors there. Units and people in `apart_from` are passed over.
     """
     chain = _chains.get(session, place)
     for duty in _in_turn(chain, at):
-        if stint := duty.present(at):
+        stint = None if duty.unit in apart_from else duty.present(at)
+        if stint and stint.person_id not in apart_from:
             return OnDuty(stint.person_id, stint.name, duty.unit, duty)
     return None
 
 
-def require_on_duty(session: Session, place: str, at: datetime) -> OnDuty:
+def require_on_duty(session: Session, place: str, at: datetime, apart_from: Collection[str] = ()) -> OnDuty:
     """As `on_duty`. Errors: Conflict where nobody answers for the place: a gap the street has to close."""
-    found = on_duty(session, place, at)
+    found = on_duty(session, place, at, apart_from)
     if found is None:
         raise Conflict("该区域还没有设置责任岗位，请联系街道", area_path=place)
     return found

@@ -5,20 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, not_, or_, select
 from sqlalchemy.orm import Session
 
-from chassis.errors import NotFound
 from chassis.identity import Principal
 from services.intake import access, appeals, cursors, views
 from services.intake.tables import Appeal
 
 
 def get_appeal(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """The whole work order. Errors: NotFound; Forbidden outside the asker's places and items."""
+    """The whole work order. Errors: NotFound, also outside the asker's places and items."""
     appeal = appeals.by_number(session, command["number"])
     if appeal is None:
-        raise NotFound("没有找到这个编号", number=command["number"])
+        raise access.unknown(command["number"])
     access.require_reader(who, appeal)
     return views.full(appeal, who, now)
 
@@ -30,14 +29,18 @@ def list_appeals(session: Session, who: Principal, command: dict[str, Any], now:
 
 
 def visible(who: Principal) -> ColumnElement[bool]:
-    """The rows `who` may see: the places of reading roles, own work, and for residents what they reported."""
+    """The rows `who` may see: the places of reading roles, own work, and for residents what they reported.
+
+    Never what complains of them or of a unit of theirs.
+    """
     if who.kind == "service":
         return false()
     nodes = {grant.node for grant in who.grants if grant.role in access.READERS}
     mine = [Appeal.handler_id == who.id, Appeal.first_responder_id == who.id]
     if access.is_resident(who):
         mine = [Appeal.registered_by == who.id]
-    return or_(*within(Appeal.area_path, nodes), *mine)
+    complained_of = Appeal.against.overlap(sorted(who.sides))
+    return and_(or_(*within(Appeal.area_path, nodes), *mine), not_(complained_of))
 
 
 def within(column: Any, nodes: set[str]) -> list[ColumnElement[bool]]:

@@ -21,6 +21,7 @@ from services.intake import (
     areas,
     categories,
     clocks,
+    complaints,
     facts,
     policy,
     posts,
@@ -47,22 +48,40 @@ class Taker:
 def register_appeal(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """A new case. Whoever is asked first answers for it to the end; staff of the place accept and assign it at once.
 
+    A complaint of staff goes to the area above the unit complained of (`complaints`); whoever is on duty there is its
+    first responder, unless staff of that area registered it themselves.
+
     Errors: Forbidden; Invalid for an unknown area or category, or a telephone the city has not; Conflict where nobody
     answers for the place.
     """
     _require_registrar(who)
-    area = areas.find(session, command["area_path"], now)
+    placed = _placed(session, command, now)
     judged = _judge(session, command, now)
-    local = access.covers(who, access.REGISTRARS, area.path)
-    taker = _taker(session, who, area, now) if local or access.is_resident(who) else None
-    first = taker if taker and access.is_resident(who) else Taker(who.id, who.name, "")
-    appeal = _new(session, who, command, area, judged, first, now)
+    local = access.covers(who, access.REGISTRARS, placed.area.path) and not who.is_among(placed.against)
+    goes_on = access.is_resident(who) or (bool(placed.against) and not local)
+    taker = _taker(session, who, placed, now) if local or goes_on else None
+    first = taker if taker and goes_on else Taker(who.id, who.name, "")
+    appeal = _new(session, who, command, placed, judged, first, now)
     deadlines = clocks.first(appeal, now)
     if local and taker:
         _hand_over(appeal, taker, who)
     _say(session, who, appeal, now)
     insert_new(session, appeal, *deadlines)
     return views.full(appeal, who, now)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a case lies, and against whom it is."""
+
+    area: Area
+    against: list[str]
+
+
+def _placed(session: Session, command: dict[str, Any], now: datetime) -> Placed:
+    reported = areas.find(session, command["area_path"], now)
+    against = complaints.against(session, command, reported, now)
+    return Placed(complaints.above(session, against, reported, now) if against else reported, against)
 
 
 def _require_registrar(who: Principal) -> None:
@@ -83,32 +102,46 @@ def _judge(session: Session, command: dict[str, Any], now: datetime) -> Judged:
     )
 
 
-def _taker(session: Session, who: Principal, area: Area, now: datetime) -> Taker:
+def _taker(session: Session, who: Principal, placed: Placed, now: datetime) -> Taker:
     """The registrar who holds the place's own post keeps the case, at any hour; else whoever is on duty takes it.
 
-    Where no post is set, staff of the place with a unit keep what they register. Errors: Conflict when nobody can.
+    Where no post is set, staff of the place with a unit keep what they register. Never the side complained of.
+    Errors: Conflict when nobody can.
     """
+    area, aside = placed.area, placed.against
+    if who.is_among(aside):
+        return _on_duty(session, placed, now)
     if duty := posts.holds_post(session, area.path, who.id, now):
         return Taker(who.id, who.name, duty.unit)
-    found = posts.on_duty(session, area.path, now)
-    if found:
+    if found := posts.on_duty(session, area.path, now, aside):
         return Taker(found.person_id, found.name, found.unit)
     for role in access.WORKERS:
         grant = who.grant_for(role, at=area.path)
         if grant and grant.unit:
             return Taker(who.id, who.name, grant.unit)
-    required = posts.require_on_duty(session, area.path, now)
-    return Taker(required.person_id, required.name, required.unit)
+    return _on_duty(session, placed, now)
+
+
+def _on_duty(session: Session, placed: Placed, now: datetime) -> Taker:
+    found = posts.require_on_duty(session, placed.area.path, now, placed.against)
+    return Taker(found.person_id, found.name, found.unit)
 
 
 def _new(
-    session: Session, who: Principal, command: dict[str, Any], area: Area, judged: Judged, first: Taker, now: datetime
+    session: Session,
+    who: Principal,
+    command: dict[str, Any],
+    placed: Placed,
+    judged: Judged,
+    first: Taker,
+    now: datetime,
 ) -> Appeal:
     appeal = Appeal(
         id=new_id(),
         version=0,
         state=AppealState.REGISTERED,
-        area_path=area.path,
+        area_path=placed.area.path,
+        against=placed.against,
         created_at=now,
         urgency=judged.urgency,
         urgency_reasons=judged.reasons,
@@ -122,7 +155,7 @@ def _new(
     )
     _name_people(session, appeal, command, now)
     # as late as can be: the counter's row stays locked until commit
-    appeal.case_number = sequence.next_number(session, sequence.APPEAL, area.area4, now)
+    appeal.case_number = sequence.next_number(session, sequence.APPEAL, placed.area.area4, now)
     return appeal
 
 
@@ -139,6 +172,7 @@ def _name_people(session: Session, appeal: Appeal, command: dict[str, Any], now:
     kept = residents.keep_all(session, [_reachable(part, person, now) for part, person in given], now)
     _name(appeal, "reporter", kept[0] if reporter else None)
     _name(appeal, "contact_person", kept[1] if contact else None)
+    appeal.contact_preference = str(reporter["contact_preference"]) if reporter else None
     appeal.contact_relation = str(contact["relation"]) if contact else None
     appeal.contact_authorised = contact["authorised"] if contact else None
 
@@ -180,6 +214,8 @@ def _registered(appeal: Appeal) -> facts.Fact:
     return say.AppealRegistered, {
         **{name: getattr(appeal, name) for name in (*names, "promise_at", "first_contact_due")},
         "first_responder": facts.first_responder(appeal),
+        "anonymous": appeal.reporter_id is None,
+        "against": appeal.against,
         "reporter": facts.open_reporter(appeal, appeal.reporter),
     }
 

@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, text, update
+from sqlalchemy import or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, load_only
-from sqlalchemy.orm.attributes import set_committed_value
 
 from chassis import audit
 from chassis.errors import Forbidden, NotFound
@@ -19,9 +18,8 @@ from chassis.identity import Principal
 from chassis.sealing import keyed_hash
 from chassis.store import new_id
 from kernel import names, telephone
-from kernel.codes import ContactPreference
 from kernel.masking import mask_name, mask_phone
-from services.intake import access
+from services.intake import access, appeals
 from services.intake.tables import Appeal, Person
 
 _DECIDING = (
@@ -29,14 +27,15 @@ _DECIDING = (
     Appeal.state,
     Appeal.area_path,
     Appeal.secret,
+    Appeal.against,
+    Appeal.contact_preference,
     Appeal.handler_id,
     Appeal.first_responder_id,
     Appeal.registered_by,
     Appeal.reporter_id,
 )
 """What access.reveals looks at."""
-_PERSON: Any = Person.__table__
-_SHOWN = ("id", "masked_name", "masked_phone", "contact_preference")
+_SHOWN = ("id", "masked_name", "masked_phone")
 _OF_KEYS = text(
     f"""
     select phone_hash, name_hash, {", ".join(_SHOWN)}
@@ -49,36 +48,50 @@ _OF_KEYS = text(
 def keep_all(session: Session, given: Sequence[Mapping[str, Any]], now: datetime) -> list[Person]:
     """The people on record with these names and telephones, or new ones. Two calls at once make one row.
 
-    Those on record come without name and telephone, which nobody unseals to register a case.
+    Those on record come without name and telephone, which nobody unseals to register a case; and they stay as they
+    are, since who reports in their name has proved nothing. How they want to be reached belongs to the case.
     """
     keys = [_key(person) for person in given]
     known = _known(session, [key for key in keys if key])
-    return [_keep(session, person, known.get(key), now) for person, key in zip(given, keys, strict=True)]
-
-
-def _keep(session: Session, given: Mapping[str, Any], known: Person | None, now: datetime) -> Person:
-    person = known or _add(session, given, now)
-    wish = given.get("contact_preference")
-    if wish and person.contact_preference != wish:
-        session.execute(update(_PERSON).where(_PERSON.c.id == person.id).values(contact_preference=str(wish)))
-        set_committed_value(person, "contact_preference", str(wish))
-    return person
+    return [known.get(key) or _add(session, person, now) for person, key in zip(given, keys, strict=True)]
 
 
 def reveal(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """A person's name and telephone; each answer leaves an audit row.
 
-    Errors: NotFound; Forbidden without role and scope in one of the cases the person belongs to.
+    Errors: NotFound, also where `who` may see none of the cases the person belongs to; Forbidden without role and
+    scope in one of them, or where secrecy was asked for.
     """
     person = session.get(Person, command["person_id"])
-    if person is None:
+    cases = list(_cases(session, person.id)) if person else []
+    case = next((appeal for appeal in cases if access.reveals(who, appeal)), None)
+    if person is None or not any(access.is_reader(who, appeal) for appeal in cases):
         raise NotFound("没有找到对应的记录")
-    case = next((appeal for appeal in _cases(session, person.id) if access.reveals(who, appeal)), None)
     if case is None:
         raise Forbidden("您没有查看此人联系方式的权限", roles=list(access.REVEALERS))
     audit.note(session, who, now, "reveal_contact", str(person.id), command["purpose"], case=case.case_number)
-    preference = person.contact_preference
+    preference = case.contact_preference if case.reporter_id == person.id else None
     return {"person_id": person.id, "name": person.name, "phone": person.phone, "contact_preference": preference}
+
+
+def address(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """How the reporter of a case is reached; of a secret one without the name. Each answer leaves an audit row.
+
+    Errors: NotFound for who may not see the case; Forbidden for who may, and has nobody to reach.
+    """
+    appeal = appeals.by_number(session, command["number"])
+    if appeal is None:
+        raise access.unknown(command["number"])
+    access.require_reader(who, appeal)
+    if not access.reaches(who, appeal):
+        raise Forbidden("您没有查看此人联系方式的权限", roles=list(access.REVEALERS))
+    audit.note(session, who, now, "find_address", appeal.case_number, command["purpose"], case=appeal.case_number)
+    person, secret = appeal.reporter, appeal.secret
+    return {
+        "masked_name": person.masked_name if person and not secret else None,
+        "phone": person and person.phone,
+        "contact_preference": appeal.contact_preference,
+    }
 
 
 def has_tail(person: Person | None, tail: str) -> bool:
@@ -88,7 +101,7 @@ def has_tail(person: Person | None, tail: str) -> bool:
     return hmac.compare_digest(telephone.parse(person.phone).tail, tail)
 
 
-def reporter_view(person: Person | None) -> dict[str, Any] | None:
+def person_view(person: Person | None) -> dict[str, Any] | None:
     """A person as staff see one: masked."""
     if person is None:
         return None
@@ -96,7 +109,6 @@ def reporter_view(person: Person | None) -> dict[str, Any] | None:
         "person_id": person.id,
         "masked_name": person.masked_name,
         "masked_phone": person.masked_phone,
-        "contact_preference": person.contact_preference,
     }
 
 
@@ -125,7 +137,6 @@ def _add(session: Session, given: Mapping[str, Any], now: datetime) -> Person:
         "phone_hash": phone and keyed_hash(telephone.parse(phone).number),
         "masked_name": mask_name(name),
         "masked_phone": phone and mask_phone(phone),
-        "contact_preference": str(given.get("contact_preference") or ContactPreference.CALL),
         "created_at": now,
     }
     fresh = insert(Person).values(**row).on_conflict_do_nothing(index_elements=["phone_hash", "name_hash"])

@@ -146,6 +146,10 @@ class IntakeService(Service):
     def reveal_contact(self, session: Session, who: Principal, command: Asked, now: datetime) -> Asked:
         return residents.reveal(session, who, command, now)
 
+    @asked(rpc.FindAddress)
+    def find_address(self, session: Session, who: Principal, command: Asked, now: datetime) -> Asked:
+        return residents.address(session, who, command, now)
+
     @asked(rpc.ListAreas)
     def list_areas(self, session: Session, who: Principal, command: Asked, now: datetime) -> Asked:
         return areas.children(session, command["parent"], now)

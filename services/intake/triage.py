@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
+from chassis.store import expect
 from contracts.events import intake as say
 from kernel.codes import Nature, ResultKind
-from services.intake import access, appeals, clocks, facts, posts, resuming, views
+from services.intake import access, appeals, clocks, complaints, facts, posts, resuming, views
 from services.intake.machines import APPEAL
 from services.intake.registering import assigned
 from services.intake.tables import Appeal
@@ -34,10 +35,12 @@ def assign_appeal(session: Session, who: Principal, command: Command, now: datet
     """Names one lead unit and one handler; the appeal's clock does not start anew.
 
     Who is on leave is not named: the case goes to the one who stands in (岗位AB制).
-    Errors: as `appeals.begin`; Invalid for a handler without a post of that unit, or away with nobody standing in.
+    Errors: as `appeals.begin`; Invalid for a handler who has no post of that unit, is away with nobody standing in, or
+    is complained of.
     """
     appeal = appeals.begin(session, who, "assign_appeal", command)
     handler_id, unit = str(command["handler_id"]), command["lead_unit"]
+    _refuse_complained_of(session, appeal, handler_id, unit, now)
     own = handler_id == who.id and unit in who.units
     name = who.name if own else posts.name_of(session, handler_id, unit, now)
     if name is None:
@@ -54,12 +57,13 @@ def sign_appeal(session: Session, who: Principal, command: Command, now: datetim
 
     Errors: as `appeals.begin`.
     """
-    appeal = appeals.take(session, command["number"], command.get("expected_version"))
+    appeal = appeals.take(session, command["number"])
     deputy = appeal.handler_id and posts.deputy_of(session, appeal.handler_id, appeal.lead_unit or "", now)
     if deputy and deputy.person_id == who.id:
         APPEAL.check(appeal, "sign_appeal")
         appeal.handler_id, appeal.handler_name = deputy.person_id, deputy.name
     access.require(who, "sign_appeal", appeal)
+    expect(appeal, command.get("expected_version"))
     APPEAL.move(appeal, "sign_appeal")
     appeal.signed_at = now
     facts.tell(session, say.AppealSigned, appeal, who, now, handler=facts.handler(appeal))
@@ -114,6 +118,12 @@ def _there(session: Session, handler_id: str, name: str, unit: str, now: datetim
     if deputy is None:
         raise Invalid.because({"handler_id": [f"{name}正在请假，也没有可以顶岗的人，请派给别人"]})
     return deputy.person_id, deputy.name
+
+
+def _refuse_complained_of(session: Session, appeal: Appeal, handler_id: str, unit: str, now: datetime) -> None:
+    side = {handler_id, unit, *complaints.units_of(session, {handler_id}, now)}
+    if side & set(appeal.against):
+        raise Invalid.because({"handler_id": ["被投诉的单位和人员不能办理此件"]})
 
 
 def _unit_of(session: Session, who: Principal, appeal: Appeal) -> str:

@@ -34,6 +34,7 @@ _PLAIN = [
     "damage_ongoing",
     "danger_flags",
     "secret",
+    "against",
     "first_contact_due",
     "first_contacted_at",
     "result_kind",
@@ -67,12 +68,11 @@ def full(appeal: Appeal, who: Principal, now: datetime) -> View:
     return {
         **summary(appeal, who, now),
         **{name: getattr(appeal, name) for name in _PLAIN},
-        "attachments": attachments.loaded(appeal.attachments),
-        "result_attachments": attachments.loaded(appeal.result_attachments or []),
+        **_files(appeal, who),
         "content": _words(appeal.content, who, appeal),
         "place_text": _words(appeal.place_text, who, appeal),
         "anonymous": appeal.reporter_id is None,
-        "reporter": residents.reporter_view(appeal.reporter) if known else None,
+        "reporter": _reporter(appeal) if known else None,
         "contact_person": _contact_person(appeal) if known else None,
         "handling": [_handling(row, who, appeal) for row in appeal.handlings],
         "extensions": [_extension(row) for row in appeal.extensions],
@@ -100,12 +100,27 @@ def _merged(row: Appeal, who: Principal) -> View:
     }
 
 
+def _files(appeal: Appeal, who: Principal) -> View:
+    """Fingerprints are shown to who reads the words: whom a file is shown here may open it."""
+    ending = appeal.ending.evidence if appeal.ending else []
+    shown = {
+        "attachments": appeal.attachments, "result_attachments": appeal.result_attachments, "ending_evidence": ending,
+    }  # fmt: skip
+    known = access.reads_words(who, appeal)
+    return {name: attachments.loaded(found or []) if known else [] for name, found in shown.items()}
+
+
 def _words(words: str | None, who: Principal, appeal: Appeal) -> str | None:
     return words if words is None or access.reads_words(who, appeal) else WITHHELD
 
 
+def _reporter(appeal: Appeal) -> View | None:
+    person = residents.person_view(appeal.reporter)
+    return person and {**person, "contact_preference": appeal.contact_preference}
+
+
 def _contact_person(appeal: Appeal) -> View | None:
-    person = residents.reporter_view(appeal.contact_person)
+    person = residents.person_view(appeal.contact_person)
     return person and {**person, "relation": appeal.contact_relation, "authorised": appeal.contact_authorised}
 
 
@@ -118,7 +133,7 @@ def _handling(row: Handling, who: Principal, appeal: Appeal) -> View:
         "content": _words(row.content, who, appeal),
         "interim_measure": _words(row.interim_measure, who, appeal),
         "told_citizen": row.told_citizen,
-        "attachments": attachments.loaded(row.attachments),
+        "attachments": attachments.loaded(row.attachments) if access.reads_words(who, appeal) else [],
     }
 
 

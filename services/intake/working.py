@@ -118,7 +118,8 @@ def finish(
         handler=facts.handler(appeal),
         handler_unit=appeal.lead_unit,
         resident=facts.masked(shown),
-        contact_preference=shown and shown.contact_preference,
+        contact_preference=appeal.contact_preference if shown else None,
+        anonymous=appeal.reporter_id is None,
         evidence_count=evidence,
     )
 

@@ -46,14 +46,18 @@ def agreement_of(session: Session, who: Principal, command: Command, roles: tupl
     """The agreement a command names, its case locked. The version expected is the case's. Errors: as `case_for`."""
     key = session.get(Agreement, command["agreement_id"])
     if key is None:
-        raise NotFound("没有找到对应的协议")
+        raise NotFound("没有找到对应的记录")
     case_for(session, who, key.case_id, roles, command.get("expected_version"))
     session.refresh(key)
     return key
 
 
 def require(session: Session, who: Principal, case: Case, roles: tuple[Role, ...]) -> None:
-    """Errors: Forbidden, naming role and place; also for somebody whose own dispute it is (domain §3.6 inv. 7)."""
+    """Errors: NotFound for who may not see the case; Forbidden, naming role and place; also for somebody whose own
+    dispute it is (domain §3.6 inv. 7).
+    """
+    if not any(who.holds(role, at=case.area_path) for role in READING):
+        raise NotFound("没有找到对应的记录")
     who.require(*roles, at=case.area_path)
     if conflicts.is_party(session, case, who):
         raise Forbidden("不能办理本人或近亲属为当事人的案件", case_id=str(case.id))

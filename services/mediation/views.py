@@ -29,14 +29,14 @@ MAY: dict[str, tuple[Role, ...]] = {
 
 
 def find(session: Session, who: Principal, command: dict[str, Any]) -> Case:
-    """The case by id, or the newest one of an appeal's number. Errors: NotFound; Forbidden."""
+    """The case by id, or the newest one of an appeal's number. Errors: NotFound; Forbidden for a party."""
     if command.get("case_id"):
         case = session.get(Case, command["case_id"])
     else:
         of_number = select(Case).where(Case.case_number == command["case_number"])
         case = session.scalars(of_number.order_by(Case.identified_at.desc()).limit(1)).first()
     if case is None:
-        raise NotFound("没有找到对应的调解案件")
+        raise NotFound("没有找到对应的记录")
     access.require(session, who, case, access.READING)
     return case
 

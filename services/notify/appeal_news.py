@@ -23,7 +23,7 @@ def registered(session: Session, who: Principal, event: Event, now: datetime) ->
     """The reporter gets a receipt: number, first responder, promised time (首问负责制, 服务承诺制)."""
     file = files.appeal(session, event)
     files.note_registration(session, file, event)
-    if file.reporter_id is None or files.overtaken(file, event):
+    if not file.has_reporter or files.overtaken(file, event):
         return
     words = {"first_responder": file.first_responder_name, "promise_at": event.data["promise_at"]}
     words["number"], when = file.number, When(emergency=files.is_emergency(file))

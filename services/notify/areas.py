@@ -20,6 +20,8 @@ GROUP_LEVELS = {
 }
 """At which level of the tree a duty group of a role sits."""
 
+WIDER = {Role.COMMUNITY: Role.STREET, Role.STREET: Role.DISTRICT}
+
 USUAL_DEPTH = {AreaLevel.DISTRICT: 2, AreaLevel.STREET: 3, AreaLevel.COMMUNITY: 4}
 """Where the tree is not loaded: city, district, street, community, one label each."""
 
@@ -59,11 +61,16 @@ def resident(id: object, masked_name: str) -> Recipient:
 
 
 def group(session: Session, role: Role, path: str) -> Recipient:
-    """Everybody on duty with a role above a place, e.g. `street-lijingjie`; the mail server knows its members."""
+    """Everybody on duty with a role above a place, e.g. `street-lijingjie`; the mail server knows its members.
+
+    For a place wider than the role's own it is the group of that place: a case of the street has no community.
+    """
     level = GROUP_LEVELS[role]
     place = _above(session, path, level)
     if place is not None:
         return Recipient(Audience.STAFF, f"{role.lower()}-{place.code}", f"{place.name}·{role.label}")
+    if role in WIDER and areas.depth(path) < USUAL_DEPTH[level]:
+        return group(session, WIDER[role], path)
     label = areas.labels(path)[: USUAL_DEPTH[level]][-1]
     return Recipient(Audience.STAFF, f"{role.lower()}-{label}", role.label)
 

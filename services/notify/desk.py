@@ -9,16 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select, tuple_
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
 from chassis.errors import Invalid, NotFound
 from chassis.identity import Principal
 from kernel.codes import Role
-from services.notify.follow_ups import conflict_of_interest, subject
+from services.notify.follow_ups import READERS, conflict_of_interest, in_sight, subject
 from services.notify.states import FOLLOW_UP
 from services.notify.tables import AppealFile, Attempt, FollowUp
-
-READERS = (Role.FOLLOWUP, Role.COMMUNITY, Role.STREET, Role.DISTRICT, Role.AUDITOR)
 
 
 def list_page(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -27,7 +26,7 @@ def list_page(session: Session, who: Principal, command: dict[str, Any], now: da
         who.require(*READERS)
     nodes = {grant.node for grant in who.grants if grant.role in READERS}
     query = select(FollowUp).where(or_(*(FollowUp.area_path.within(node) for node in sorted(nodes))))
-    query = query.where(FollowUp.superseded_at.is_(None))
+    query = query.where(FollowUp.superseded_at.is_(None), FollowUp.subject_id.not_in(_complaining_of(who)))
     if command["state"]:
         query = query.where(FollowUp.state.in_(command["state"]))
     if command["cursor"]:
@@ -40,13 +39,17 @@ def list_page(session: Session, who: Principal, command: dict[str, Any], now: da
 
 
 def get(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """The latest follow-up of a case. Errors: NotFound; Forbidden outside one's places."""
+    """The latest follow-up of a case. Errors: NotFound, also outside one's places."""
     latest = select(FollowUp).where(FollowUp.subject_number == command["case_number"]).order_by(FollowUp.cycle.desc())
     row = session.scalars(latest.limit(1)).first()
-    if row is None:
+    if row is None or not in_sight(session, who, row):
         raise NotFound("没有找到该诉求的回访")
-    who.require(*READERS, at=row.area_path)
     return view(session, who, row)
+
+
+def _complaining_of(who: Principal) -> Any:
+    """The appeals that complain of `who` or of a unit of hers."""
+    return select(AppealFile.id).where(AppealFile.against.has_any(array(sorted(who.sides))))
 
 
 def view(session: Session, who: Principal, row: FollowUp) -> dict[str, Any]:
@@ -64,6 +67,7 @@ def _view(who: Principal, row: FollowUp, file: AppealFile | None) -> dict[str, A
         "subject": subject(row),
         "handler": {"id": row.handler_id, "name": row.handler_name},
         "resident": None if hidden else _resident(row),
+        "anonymous": row.anonymous,
         "attempt_count": len(row.attempts),
         "attempts": [_attempt(one) for one in row.attempts],
         "contacted": any(one.reached for one in row.attempts),

@@ -16,7 +16,10 @@ from services.notify import messages
 from services.notify.areas import Recipient, person
 from services.notify.tables import AppealFile, DisputeFile
 
-APPEAL_BLANK = {"registered": False, "secret": False, "handler_version": 0, "moved_on_version": 0}
+APPEAL_BLANK: dict[str, Any] = {
+    **dict.fromkeys(("registered", "secret", "anonymous"), False), "against": [],
+    "handler_version": 0, "moved_on_version": 0,
+}  # fmt: skip
 DISPUTE_BLANK = {"parties": [], "ended": False}
 
 
@@ -51,6 +54,7 @@ def note_registration(session: Session, file: AppealFile, event: Event) -> None:
     data, reporter = event.data, event.data["reporter"] or {}
     file.registered, file.secret = True, data["secret"]
     file.urgency = file.urgency or data["urgency"]
+    file.anonymous, file.against = data["anonymous"], data["against"]
     file.first_responder_id = str(data["first_responder"]["id"])
     file.first_responder_name = data["first_responder"]["name"]
     if reporter:
@@ -90,14 +94,15 @@ def followers(session: Session, file: AppealFile) -> list[AppealFile]:
     for one in found:
         merged = session.scalars(select(AppealFile).where(AppealFile.merged_into == one.id).order_by(AppealFile.number))
         found += [other for other in merged if other not in found]
-    reported = [one for one in found if one.reporter_id or not one.registered]
+    reported = [one for one in found if one.has_reporter or not one.registered]
     return list({one.reporter_id or one.id: one for one in reversed(reported)}.values())[::-1]
 
 
 def reporter(file: AppealFile) -> Recipient:
-    """The reporter of one appeal; without id while the registration has not been heard."""
+    """The reporter of one appeal; without id while the registration has not been heard, nameless where secret."""
     name = file.reporter_name or messages.HIDDEN
-    return Recipient(Audience.RESIDENT, file.reporter_id, name, file.secret, reporter_of=file.id)
+    key = file.reporter_id or (messages.HIDDEN_ID if file.registered and file.has_reporter else None)
+    return Recipient(Audience.RESIDENT, key, name, file.secret, reporter_of=file.id)
 
 
 def responsible(session: Session, appeal_id: UUID) -> Recipient | None:

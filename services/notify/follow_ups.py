@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from chassis import outbox
 from chassis.envelope import Event
-from chassis.errors import Conflict, Forbidden, Invalid
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identity import Principal
 from chassis.store import expect, take
 from contracts.events import notify as events
@@ -25,6 +25,7 @@ from services.notify.rules import AttemptRules, due, policy
 from services.notify.states import FOLLOW_UP, OPEN_FOLLOW_UPS
 from services.notify.tables import AppealFile, Attempt, FollowUp, Series
 
+READERS = (Role.FOLLOWUP, Role.COMMUNITY, Role.STREET, Role.DISTRICT, Role.AUDITOR)
 START = "follow_up.start"
 A_MOMENT = timedelta(minutes=1)
 CALLS = {FollowUpOccasion.RESULT: "follow_up_due", FollowUpOccasion.DEADLINE: "follow_up_deadline"}
@@ -81,6 +82,7 @@ def _opened(session: Session, event: Event, occasion: FollowUpOccasion) -> Follo
         resident_name=resident.get("masked_name"),
         contact_preference=data["contact_preference"],
         counted_from=event.time,
+        anonymous=data["anonymous"],
         start_by=due(START, event.time, event.time),
         policy_version=policy(event.time).stamp(START),
     )
@@ -168,7 +170,7 @@ def _missing(row: FollowUp, reason: InvalidReason, now: datetime) -> str | None:
         InvalidReason.EMPTY_NUMBER: None if missed else "要先有一次未接通的回访记录",
         InvalidReason.REFUSED: None if reached else "要先有一次接通的回访记录",
         InvalidReason.ASKED_NOT_TO: None if reached else "要先有一次接通的回访记录",
-        InvalidReason.ANONYMOUS: None if row.resident_id is None else "这不是匿名诉求",
+        InvalidReason.ANONYMOUS: None if row.anonymous else "这不是匿名诉求",
     }
     return lacks[reason]
 
@@ -176,6 +178,8 @@ def _missing(row: FollowUp, reason: InvalidReason, now: datetime) -> str | None:
 def _taken(session: Session, who: Principal, command: dict[str, Any], move: str) -> FollowUp:
     """The row, locked, moved, and the right of `who` to do so checked before anything is told about its state."""
     row = take(session, FollowUp, command["follow_up_id"])
+    if not in_sight(session, who, row):
+        raise NotFound("没有找到对应的记录")
     who.require(Role.FOLLOWUP, at=row.area_path)
     if conflict := conflict_of_interest(who, row, session.get(AppealFile, row.subject_id)):
         raise Forbidden(conflict, handler_unit=row.handler_unit)
@@ -195,6 +199,12 @@ def conflict_of_interest(who: Principal, row: FollowUp, file: AppealFile | None)
     if row.handler_unit in who.units:
         return "承办单位的人员不得回访本单位办理的诉求"
     return None
+
+
+def in_sight(session: Session, who: Principal, row: FollowUp) -> bool:
+    """Whether `who` answers for the place in a role that reads follow-ups, and is not complained of."""
+    file = session.get(AppealFile, row.subject_id)
+    return any(who.holds(role, at=row.area_path) for role in READERS) and not (file and who.is_among(file.against))
 
 
 def _sign(row: FollowUp, who: Principal, now: datetime) -> None:

@@ -13,7 +13,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.envelope import Event
-from chassis.errors import Forbidden
 from chassis.identity import Principal
 from chassis.store import new_id
 from kernel.codes import MessageState, Role
@@ -129,10 +128,10 @@ def address_waiting(session: Session, file: AppealFile) -> None:
     """The reporter is known now: messages that waited for it get their address, or go where nobody can be told."""
     waiting = select(Message).where(Message.reporter_of == file.id, Message.recipient_id.is_(None)).with_for_update()
     for row in session.scalars(waiting):
-        if file.reporter_id is None or _told_already(session, row, file.reporter_id):
+        if not file.has_reporter or (file.reporter_id and _told_already(session, row, file.reporter_id)):
             session.delete(row)
         else:
-            row.recipient_id, row.recipient_name = file.reporter_id, file.reporter_name or HIDDEN
+            row.recipient_id, row.recipient_name = file.reporter_id or HIDDEN_ID, file.reporter_name or HIDDEN
             row.secret = file.secret
 
 
@@ -156,15 +155,23 @@ def shown_recipient(row: Message) -> dict[str, str]:
 
 
 def list_of_case(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Messages of a case, oldest first. Errors: Forbidden for everybody but staff of the place."""
+    """Messages of a case, oldest first: none where `who` is no staff of the place, or is complained of.
+
+    Errors: Forbidden for who has no reading role anywhere.
+    """
     if not any(who.holds(role) for role in READERS):
         who.require(*READERS)
     query = select(Message).where(Message.case_number == command["case_number"])
     rows = list(session.scalars(query.order_by(Message.created_at, Message.id).limit(1000)))
-    seen = [row for row in rows if any(who.holds(role, at=row.area_path) for role in READERS)]
-    if rows and not seen:
-        raise Forbidden("您没有在此处办理此事的权限", roles=list(READERS), place=rows[0].area_path)
+    complained_of = is_complained_of(session, who, command["case_number"])
+    seen = [] if complained_of else [row for row in rows if any(who.holds(role, at=row.area_path) for role in READERS)]
     return {"items": [view(row, now) for row in seen], "next_cursor": None}
+
+
+def is_complained_of(session: Session, who: Principal, case_number: str) -> bool:
+    """Whether `who` is on the side the case complains of, and is shown nothing of it."""
+    against = session.scalars(select(AppealFile.against).where(AppealFile.number == case_number))
+    return any(who.is_among(ids) for ids in against)
 
 
 def view(row: Message, now: datetime) -> dict[str, Any]:

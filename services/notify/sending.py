@@ -25,13 +25,12 @@ from chassis.store import Store, new_id, take
 from contracts.events import notify as events
 from kernel import telephone
 from kernel.codes import Audience, ContactPreference, MessageChannel, Role
-from kernel.masking import mask_name
 from services.notify import areas
 from services.notify.gateways import Gateway, Letter, Never, NotNow, choose
 from services.notify.messages import PLACE, shown_recipient, unclaimed
 from services.notify.rules import QuietHours
 from services.notify.states import MESSAGE, DeliveryState
-from services.notify.tables import Message
+from services.notify.tables import AppealFile, Message
 from services.notify.templates import template
 
 CLAIM_SECONDS = 120
@@ -46,7 +45,8 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180))
 IN_PERSON = frozenset({ContactPreference.VISIT, ContactPreference.LETTER})
 
 Ask = Callable[[str], dict[str, Any]]
-"""Person id → what intake's reveal_contact answers. Errors: those of chassis.errors."""
+"""Number of a case, or person id → telephone and preferred way of its reporter, or of that person, as intake tells
+them. Errors: those of chassis.errors."""
 
 Where = Callable[[UUID], str]
 """Session id → the place mediation's session_place answers. Errors: those of chassis.errors."""
@@ -60,6 +60,7 @@ class Claim:
     message_id: UUID
     audience: Audience
     address: str
+    name: str
     title: str
     body: str
     channels: tuple[MessageChannel, ...]
@@ -132,14 +133,31 @@ def _claimed(session: Session, row: Message, now: datetime) -> Claim:
         id=row.claim_id,
         message_id=row.id,
         audience=Audience(row.audience),
-        address=str(row.recipient_id),
+        address=_address(session, row),
+        name=row.recipient_name,
         title=row.title,
         body=row.body,
         channels=template(row.template).channels,
-        stand_in=areas.group(session, Role.COMMUNITY, row.area_path) if to_resident else None,
+        stand_in=_stand_in(session, row) if to_resident else None,
         secret=row.secret,
         subject_id=row.subject_id,
     )
+
+
+def _address(session: Session, row: Message) -> str:
+    """A case's reporter is asked for by the case, which alone knows who a secret one is and how to reach either."""
+    file = session.get(AppealFile, row.reporter_of) if row.reporter_of else None
+    return file.number if file else str(row.recipient_id)
+
+
+def _stand_in(session: Session, row: Message) -> areas.Recipient | None:
+    """Who tells a resident in person: the community; of a secret reporter the first responder, who knows anyway."""
+    if not row.secret:
+        return areas.group(session, Role.COMMUNITY, row.area_path)
+    file = session.get(AppealFile, row.reporter_of) if row.reporter_of else None
+    if file is None or file.first_responder_id is None:
+        return None
+    return areas.person(file.first_responder_id, file.first_responder_name or file.first_responder_id)
 
 
 def expire(session: Session, who: Principal, now: datetime) -> None:
@@ -171,9 +189,9 @@ def _handed_over(claim: Claim, ask: Ask, gateways: Sequence[Gateway]) -> Outcome
     if audience is Audience.RESIDENT:
         contact = ask(address)
         mobile, way = _mobile(contact), _stand_in_template(contact)
-        if claim.stand_in and not claim.secret and way:
+        if claim.stand_in and way:
             instead, audience, address = claim.stand_in, claim.stand_in.audience, str(claim.stand_in.id)
-            words = {"name": mask_name(contact["name"]), "title": title, "body": body}
+            words = {"name": claim.name, "title": title, "body": body}
             title, body = template(way).filled(words)
         elif mobile is None:
             raise Never("no_mobile" if contact.get("phone") else "no_address")

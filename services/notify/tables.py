@@ -51,6 +51,8 @@ class AppealFile(Base):
     registered: Mapped[bool] = mapped_column(default=False)
     urgency: Mapped[str | None]
     secret: Mapped[bool] = mapped_column(default=False)
+    anonymous: Mapped[bool] = mapped_column(default=False)
+    against: Mapped[list[str]] = mapped_column(JSONB, default=list)
     reporter_id: Mapped[str | None]
     reporter_name: Mapped[str | None]
     first_responder_id: Mapped[str | None]
@@ -60,6 +62,11 @@ class AppealFile(Base):
     handler_version: Mapped[int] = mapped_column(default=0)
     merged_into: Mapped[UUID | None] = mapped_column(index=True)
     moved_on_version: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def has_reporter(self) -> bool:
+        """Whether somebody can be told: by id, or by the sealed address intake keeps of a secret reporter."""
+        return self.reporter_id is not None or (self.secret and not self.anonymous)
 
 
 class DisputeFile(Base):
@@ -153,6 +160,7 @@ class FollowUp(Aggregate, Base):
     resident_name: Mapped[str | None]
     contact_preference: Mapped[str | None]
     counted_from: Mapped[datetime] = mapped_column(Moment)
+    anonymous: Mapped[bool] = mapped_column(default=False)
     start_by: Mapped[datetime] = mapped_column(Moment)
     policy_version: Mapped[str]
     superseded_at: Mapped[datetime | None] = mapped_column(Moment)

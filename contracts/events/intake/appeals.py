@@ -4,7 +4,7 @@ from typing import Any
 
 from contracts import samples
 from contracts.events.intake.base import AppealFact, about_appeal
-from contracts.fields import Amount, Code, Count, Flag, Moment, One, category_code, some, unit_code
+from contracts.fields import Amount, Code, Count, Flag, Many, Moment, One, Text, category_code, some, unit_code
 from contracts.shapes import MaskedPerson, Party, PersonRef
 from kernel import codes
 
@@ -16,7 +16,11 @@ class RegisteredWords(AppealFact):
 
 
 class AppealRegistered(RegisteredWords):
-    """A case exists. `first_responder` answers for it to the end (首问责任制)."""
+    """A case exists. `first_responder` answers for it to the end (首问责任制).
+
+    `against` holds codes of the units and ids of the members of staff complained of: they are told nothing of the case.
+    `anonymous`: nobody is known who reported; else a `reporter` left out asked for secrecy.
+    """
 
     name = "appeal_registered"
     title = "诉求已登记"
@@ -26,6 +30,8 @@ class AppealRegistered(RegisteredWords):
     urgency = Code(codes.Urgency)
     damage_ongoing = Flag()
     secret = Flag()
+    anonymous = Flag(default=False)
+    against = Many(Text(64), most=40)
     first_responder = One(PersonRef)
     reporter = One(MaskedPerson, optional=True)
     promise_at = Moment()
@@ -38,6 +44,8 @@ class AppealRegistered(RegisteredWords):
         urgency="EMERGENCY",
         damage_ongoing=True,
         secret=False,
+        anonymous=False,
+        against=[],
         first_responder=samples.LI_SHAN,
         reporter=samples.REPORTER,
         promise_at="2024-07-06T03:00:00Z",
@@ -153,6 +161,7 @@ class AppealOverdue(AppealFact):
     handler_unit = unit_code(optional=True)
     resident = One(MaskedPerson, optional=True)
     contact_preference = Code(codes.ContactPreference, optional=True)
+    anonymous = Flag(default=False)
     example = about_appeal(
         stage="FEEDBACK",
         due_at=samples.EVENING,
@@ -161,6 +170,7 @@ class AppealOverdue(AppealFact):
         handler_unit=samples.COMMUNITY_UNIT,
         resident=samples.REPORTER,
         contact_preference="CALL",
+        anonymous=False,
     )
 
 
@@ -174,6 +184,7 @@ class AppealResultReported(AppealFact):
     handler_unit = unit_code()
     resident = One(MaskedPerson, optional=True)
     contact_preference = Code(codes.ContactPreference, optional=True)
+    anonymous = Flag(default=False)
     evidence_count = Count()
     example = about_appeal(
         result_kind="SOLVED",
@@ -181,6 +192,7 @@ class AppealResultReported(AppealFact):
         handler_unit=samples.COMMUNITY_UNIT,
         resident=samples.REPORTER,
         contact_preference="CALL",
+        anonymous=False,
         evidence_count=3,
     )
 

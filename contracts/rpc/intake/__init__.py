@@ -25,6 +25,7 @@ from contracts.rpc.intake.hazards import GetHazard, ListHazards, ReportHazard, S
 from contracts.rpc.intake.places import (
     CheckResident,
     EndPostLeave,
+    FindAddress,
     ListAreas,
     ListCategories,
     ListPostLeaves,
@@ -44,6 +45,7 @@ __all__ = [
     "DivertAppeal",
     "EndPostLeave",
     "ExtendAppeal",
+    "FindAddress",
     "GetAppeal",
     "GetHazard",
     "HazardCommand",

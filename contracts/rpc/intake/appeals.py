@@ -59,7 +59,11 @@ class TitledCommand(IntakeCommand):
 
 
 class RegisterAppeal(TitledCommand):
-    """`reporter` null = anonymous. Urgency is computed from category, damage and danger, never asked for."""
+    """`reporter` null = anonymous. Urgency is computed from category, damage and danger, never asked for.
+
+    A complaint of staff or units of the place (`about_staff`, `against_units`, `against_people`, or told by category
+    and words) goes to the area above the unit complained of, and nobody of that unit sees it.
+    """
 
     title = "登记诉求"
     answer = AppealView
@@ -73,6 +77,9 @@ class RegisterAppeal(TitledCommand):
     damage_ongoing = Flag(default=False)
     danger_flags = Many(Code(codes.DangerFlag), most=20)
     secret = Flag(default=False)
+    about_staff = Flag(default=False)
+    against_units = Many(unit_code(), most=10)
+    against_people = Many(staff_id(), most=10)
     reporter = One(ReporterInput, optional=True)
     contact_person = One(ContactPersonInput, optional=True)
     attachments = files()
@@ -88,6 +95,9 @@ class RegisterAppeal(TitledCommand):
         "damage_ongoing": True,
         "danger_flags": ["FLOODING"],
         "secret": False,
+        "about_staff": False,
+        "against_units": [],
+        "against_people": [],
         "reporter": {"name": "陈阿姨", "phone": "13900000001", "contact_preference": "CALL"},
         "contact_person": {"name": "陈小华", "phone": "13900000002", "relation": "RELATIVE", "authorised": True},
         "attachments": [samples.PHOTO],

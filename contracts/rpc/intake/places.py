@@ -4,6 +4,7 @@ from contracts import samples
 from contracts.fields import Id, Moment, Text, Token, area, case_no, staff_id
 from contracts.rpc.intake.base import IntakeCommand
 from contracts.views.intake import (
+    AddressView,
     AreaPage,
     CategoryPage,
     ContactView,
@@ -33,6 +34,20 @@ class RevealContact(IntakeCommand):
     person_id = Id()
     purpose = Text(200, shortest=2)
     example = {"person_id": samples.RESIDENT, "purpose": "回访电话"}
+
+
+class FindAddress(IntakeCommand):
+    """How the reporter of a case is reached, also one who asked for secrecy: telephone and preferred way, no name then.
+
+    For who sends the messages of a case and for the follow-up caller; every answer leaves an audit row.
+    """
+
+    keeps_answer = False
+    title = "查看报告人联系渠道"
+    answer = AddressView
+    number = case_no()
+    purpose = Text(200, shortest=2)
+    example = {"number": samples.APPEAL_NO, "purpose": "回访电话"}
 
 
 class ListAreas(IntakeCommand):

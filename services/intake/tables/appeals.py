@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, event, text
+from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, Text, event, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from chassis.sealing import Sealed
@@ -59,11 +60,13 @@ class Appeal(Aggregate, Base):
     damage_ongoing: Mapped[bool]
     danger_flags: Mapped[list[str]]
     secret: Mapped[bool]
+    against: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)  # unit codes and person ids complained of
     attachments: Mapped[Attachments]
     registered_by: Mapped[str]
 
     reporter_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     contact_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    contact_preference: Mapped[str | None]
     contact_relation: Mapped[str | None]
     contact_authorised: Mapped[bool | None]
 

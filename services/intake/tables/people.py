@@ -26,5 +26,4 @@ class Person(Base):
     phone_hash: Mapped[str | None]
     masked_name: Mapped[str]
     masked_phone: Mapped[str | None]
-    contact_preference: Mapped[str | None]
     created_at: Mapped[datetime]

@@ -16,6 +16,7 @@ from chassis.bus.peers import Peers
 from chassis.identity import Principal
 from chassis.service import Program, every
 from chassis.store import Store
+from kernel.numbers import check
 from services.notify import gateways, metrics, sending
 
 ADDRESS_SECONDS = 3.0
@@ -35,9 +36,11 @@ class DeliveryProgram(Program):
     def show_backlog(self, session: Session, who: Principal, now: datetime) -> None:
         metrics.show_backlog(session, now, len(ways_out()))
 
-    def _contact(self, person_id: str) -> dict[str, Any]:
-        question = {"person_id": person_id, "purpose": "NOTIFY"}
-        answer: dict[str, Any] = self.peers.intake.ask("reveal_contact", question, deadline=ADDRESS_SECONDS)
+    def _contact(self, address: str) -> dict[str, Any]:
+        """Asks by the number of a case for its reporter, by id for anybody else."""
+        method, key = ("find_address", "number") if check(address) else ("reveal_contact", "person_id")
+        question = {key: address, "purpose": "NOTIFY"}
+        answer: dict[str, Any] = self.peers.intake.ask(method, question, deadline=ADDRESS_SECONDS)
         return answer
 
     def _place(self, session_id: UUID) -> str:

@@ -15,6 +15,7 @@ from chassis.errors import Unauthenticated
 from chassis.identity import Grant, Kind, Principal, Signer
 from chassis.store import Store
 from kernel.calendar import local_day
+from kernel.masking import mask_name
 from services.portal.accounts.tables import Account, SessionRow
 
 LIFETIME = timedelta(hours=8)
@@ -100,7 +101,12 @@ def forget_expired(session: Session, now: datetime) -> None:
 def principal_of(account: Account, day: date) -> Principal:
     """The account with the grants that hold on `day`."""
     grants = tuple(Grant(row.role, row.node, row.unit) for row in account.grants if row.holds_on(day))
-    return Principal(id=account.id, name=account.name, grants=grants, kind=cast(Kind, account.kind))
+    return Principal(id=account.id, name=_shown(account), grants=grants, kind=cast(Kind, account.kind))
+
+
+def _shown(account: Account) -> str:
+    """How services and events know the one who acts: staff by display name, residents by their masked name."""
+    return mask_name(account.name) if account.kind == "resident" else account.name
 
 
 def _read(session: Session, key: str, now: datetime) -> Known:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from contracts.schema import CommandSchema
-from services.portal.accounts.current import current_token, peers, process
+from services.portal.accounts.current import current_principal, current_token, now, peers, process
 from services.portal.api.around import traceparent
-from services.portal.uploads.keeping import require_kept
+from services.portal.uploads import keeping
+from services.portal.uploads.naming import named_in
 
 PATIENCE_SECONDS = 5.0
 LONG_PATIENCE_SECONDS = 15.0
@@ -27,15 +28,16 @@ def ask(
     Errors: whatever the service refuses with; Invalid, Unauthenticated, DeadlineExceeded, Unavailable.
     """
     identity = identity or current_token()
-    require_kept(process().store, command, values)
-    return _send(
-        command,
-        values,
-        identity=identity,
-        idempotency_key=idempotency_key,
-        expected_version=expected_version,
-        deadline=patience,
-    )
+    files = {name: found for name, found in named_in(command, values).items() if found}
+    if files:
+        with process().store.transaction() as session:
+            keeping.require_kept(session, current_principal(), files)
+    how = {"idempotency_key": idempotency_key, "expected_version": expected_version, "deadline": patience}
+    answer = _send(command, values, identity=identity, **how)
+    if files:
+        with process().store.transaction() as session:
+            keeping.attach(session, files, now())
+    return answer
 
 
 def ask_as_portal(command: type[CommandSchema], values: dict[str, Any]) -> Any:

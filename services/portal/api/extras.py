@@ -7,7 +7,7 @@ from flask_smorest import Blueprint
 
 from chassis.errors import Invalid
 from services.portal.accounts.current import current_principal, now, process
-from services.portal.api import public, reading
+from services.portal.api import files, public, reading
 from services.portal.api.answering import as_json
 from services.portal.api.own import FORM, body, serve
 from services.portal.api.shapes import PublicAppeal, ReceiptView, UploadInput, UploadView
@@ -50,8 +50,9 @@ def upload() -> Response:
 
 def download(sha256: str) -> Response:
     """GET /api/uploads/{sha256}"""
+    who, shown = current_principal(), files.shown(request.args.get("case"), sha256)
     with process().store.transaction() as session:
-        found = keeping.read(session, current_principal(), sha256, now())
+        found = keeping.read(session, who, sha256, now(), shown=shown)
     response = Response(found.content, content_type=found.media_type)
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["Content-Disposition"] = f'inline; filename="{sha256[:12]}"'
@@ -77,6 +78,8 @@ serve(
 serve(
     blueprint, "GET", "/uploads/<sha256>", download,
     {"status_code": 200, "schema": BINARY, "content_type": "application/octet-stream", "description": "文件内容"},
-    tag="附件", summary="查看附件", description="工作人员可以查看；每次查看都记入审计。",
+    tag="附件", summary="查看附件", description="文件随所属的件查看：case 填件的编号，谁在件中看得到它，谁就可以打开；"
+    "未附入任何件之前，只有上传者可以查看。每次查看都记入审计。",
+    parameters=[{"name": "case", "in": "query", "schema": {"type": "string"}, "description": "所属件的编号"}],
     errors=["unauthenticated", "not_found"],
 )  # fmt: skip

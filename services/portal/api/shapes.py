@@ -88,6 +88,7 @@ class PublicAppeal(StrictShape):
     place_text = Text(200)
     area_path = area()
     damage_ongoing = Flag(default=False)
+    about_staff = Flag(default=False)
     danger_flags = Many(Code(codes.DangerFlag), most=20)
     secret = Flag(default=False)
     reporter = One(ReporterInput)

@@ -93,6 +93,8 @@ INTAKE = [
           "编号与电话尾号都对才有答复；都不对与只对一个，答复相同。连续查错会被暂停。", public=True),
     Route("POST", "/people/<person_id>/contact", intake.RevealContact, PEOPLE, "承办此件的工作人员、回访员",
           "每次查看都记入审计，须写明用途。"),
+    Route("POST", "/appeals/<number>/address", intake.FindAddress, PEOPLE, "回访员",
+          "有结果待回访时可查看报告人的电话；要求保密的，只给电话。每次查看都记入审计。"),
     Route("GET", "/areas", intake.ListAreas, PLACES, EVERYBODY, "不带 parent 时列出最上级。", public=True),
     Route("GET", "/posts", intake.ResolvePost, PLACES, note="at 为空即现在。"),
     Route("POST", "/posts/leaves", intake.RecordPostLeave, PLACES, LEAVE, "from_at 为空即现在；未签收的件转给顶岗人。"),

@@ -30,6 +30,7 @@ def _registered(event: Event) -> Fields:
         "state": "REGISTERED",
         "urgency": data.get("urgency"),
         "secret": bool(data.get("secret")),
+        "against": data.get("against") or [],
         "first_responder": data.get("first_responder") or data.get("reported_by"),
         "due": [data.get("promise_at"), False],
     }

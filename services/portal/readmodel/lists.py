@@ -63,6 +63,7 @@ def tasks(session: Session, who: Principal, asked: dict[str, Any]) -> Page:
     due = func.coalesce(TaskRow.next_due, FOREVER)
     states = asked.get("state") or OPEN_TASKS
     query = select(TaskRow).where(TaskRow.unit.in_(mine), TaskRow.state.in_(states))
+    query = query.where(scope.unconcerned(who, TaskRow.case_number))
     return _page(session, query, due, TaskRow.task_id, asked)
 
 
@@ -70,19 +71,21 @@ def to_check(session: Session, who: Principal, most: int = 50) -> Sequence[TaskR
     """Finished tasks that wait for the whistler's word, where `who` may have blown."""
     places = scope.nodes(who, frozenset({Role.GRID, Role.COMMUNITY, Role.STREET}))
     waiting = TaskRow.state.in_([TaskState.FINISHED, TaskState.CONFIRMED])
-    mine = scope.within(TaskRow.area_path, places)
+    mine = scope.within(TaskRow.area_path, places) & scope.unconcerned(who, TaskRow.case_number)
     return session.scalars(select(TaskRow).where(waiting, mine).order_by(TaskRow.updated_at).limit(most)).all()
 
 
 def to_decide(session: Session, who: Principal, most: int = 50) -> Sequence[TaskRow]:
     """Objections that wait for the street or the district."""
     mine = scope.within(TaskRow.area_path, scope.nodes(who, APPROVERS))
+    mine &= scope.unconcerned(who, TaskRow.case_number)
     return session.scalars(select(TaskRow).where(TaskRow.objected, mine).order_by(TaskRow.updated_at).limit(most)).all()
 
 
 def to_approve(session: Session, who: Principal, most: int = 50) -> Sequence[WhistleRow]:
     """Whistles that wait for the street's approval."""
     mine = scope.within(WhistleRow.area_path, scope.nodes(who, APPROVERS))
+    mine &= scope.unconcerned(who, WhistleRow.case_number)
     waiting = WhistleRow.state == WhistleState.PENDING_APPROVAL
     return session.scalars(select(WhistleRow).where(waiting, mine).order_by(WhistleRow.updated_at).limit(most)).all()
 
@@ -95,6 +98,7 @@ def to_follow_up(session: Session, who: Principal, most: int = 50) -> Sequence[F
     open_states = FollowUpRow.state.in_([FollowUpState.DUE, FollowUpState.TRYING])
     waiting = CasePage.state == AppealState.RESULT_REPORTED
     query = select(FollowUpRow).join(CasePage, CasePage.number == FollowUpRow.case_number).where(open_states, waiting)
+    query = query.where(scope.unconcerned(who, FollowUpRow.case_number))
     query = query.where(scope.within(FollowUpRow.area_path, scope.nodes(who, frozenset({Role.FOLLOWUP}))))
     query = query.where(func.coalesce(FollowUpRow.handler_unit, "").not_in(sorted(who.units)))
     return session.scalars(query.order_by(FollowUpRow.start_by).limit(most)).all()

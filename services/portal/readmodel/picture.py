@@ -52,6 +52,7 @@ def page(number: str, facts: Facts) -> Row:
         "first_responder_id": first.get("id"),
         "first_responder_name": first.get("name"),
         "secret": bool(value(case, "secret", False)),
+        "against": value(case, "against", []),
         "mediation_state": mediation_state(facts),
     }
 

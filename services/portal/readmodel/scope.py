@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select
 from sqlalchemy.orm import Session
 
 from chassis.errors import NotFound
@@ -41,13 +41,31 @@ def within(column: Any, places: list[str]) -> ColumnElement[bool]:
 
 
 def visible(who: Principal) -> ColumnElement[bool]:
-    """The condition on case_page that `who` may see the row."""
+    """The condition on case_page that `who` may see the row: never one that complains of her or her unit."""
     called = select(TaskRow.case_number).where(TaskRow.unit.in_(units(who)))
     ways = [
         within(CasePage.area_path, nodes(who, OF_PLACE)),
         and_(CasePage.mediation_state.is_not(None), within(CasePage.area_path, nodes(who, OF_DISPUTES))),
     ]
-    return or_(*ways, CasePage.number.in_(called)) if units(who) else or_(*ways)
+    seen = or_(*ways, CasePage.number.in_(called)) if units(who) else or_(*ways)
+    return and_(seen, not_(complaining_of(who)))
+
+
+def complaining_of(who: Principal) -> ColumnElement[bool]:
+    """The condition on case_page that the case complains of `who` or of a unit of hers (domain §3.6 inv. 6)."""
+    concerned: ColumnElement[bool] = CasePage.against.overlap(sorted(who.sides))
+    return concerned
+
+
+def unconcerned(who: Principal, number: Any) -> ColumnElement[bool]:
+    """The condition on a row of a desk that its case does not complain of `who`."""
+    concerned: ColumnElement[bool] = number.in_(select(CasePage.number).where(complaining_of(who)))
+    return not_(concerned)
+
+
+def numbers(who: Principal, number: str) -> Select[str]:
+    """The number itself where `who` may see its case."""
+    return select(CasePage.number).where(CasePage.number == number, visible(who))
 
 
 def find(session: Session, who: Principal, number: str) -> CasePage:

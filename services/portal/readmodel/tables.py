@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.store import Ltree, Moment
@@ -39,6 +39,7 @@ class CasePage(Base):
     opened_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
     secret: Mapped[bool]
+    against: Mapped[list[str]] = mapped_column(ARRAY(Text))
     mediation_state: Mapped[str | None]
     last_seq: Mapped[int] = mapped_column(BigInteger)
     last_versions: Mapped[dict[str, int]] = mapped_column(JSONB)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import Text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.store import Moment
@@ -11,7 +13,8 @@ from services.portal.base import Base
 
 
 class Upload(Base):
-    """One file. The same content is kept once, whoever brings it."""
+    """One file. The same content is kept once; `brought_by` are all who did. `attached_at`: since then it belongs to
+    a case and is read with it."""
 
     __tablename__ = "upload"
 
@@ -20,4 +23,6 @@ class Upload(Base):
     media_type: Mapped[str]
     content: Mapped[bytes] = mapped_column(deferred=True)
     uploaded_by: Mapped[str]
+    brought_by: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    attached_at: Mapped[datetime | None] = mapped_column(Moment)
     uploaded_at: Mapped[datetime] = mapped_column(Moment)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chassis.errors import Conflict, Forbidden
+from chassis.errors import Conflict, NotFound
 from contracts.rpc import intake as rpc
 from services.intake import disputes
 from services.intake.tables import Dispute
@@ -56,8 +56,9 @@ def test_given_a_secret_reporter_when_a_dispute_is_identified_then_it_is_a_confl
     assert "IN_PROGRESS" == state(store, number)
 
 
-def test_given_a_stranger_when_identifying_then_it_is_forbidden(store):
-    with pytest.raises(Forbidden):
+@pytest.mark.rule("4")
+def test_given_a_stranger_when_identifying_then_there_is_no_such_case(store):
+    with pytest.raises(NotFound):
         identify(store, register(store)["number"], OTHER)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chassis.errors import Conflict, Forbidden, Invalid
+from chassis.errors import Conflict, Invalid, NotFound
 from contracts.rpc import intake as rpc
 from services.intake import endings
 from services.intake.tables import Deadline
@@ -76,9 +76,10 @@ def test_given_an_ended_case_when_something_is_merged_into_it_then_it_is_a_confl
         merge(store, second, first)
 
 
-def test_given_another_community_when_merging_then_it_is_forbidden(store):
+@pytest.mark.rule("4")
+def test_given_another_community_when_merging_then_there_is_no_such_case(store):
     first, second = register(store)["number"], husband(store)
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         merge(store, second, first, OTHER)
 
 
@@ -102,9 +103,10 @@ def test_given_staff_when_withdrawing_without_evidence_then_it_is_invalid(store)
     assert "IN_PROGRESS" == state(store, number)
 
 
-def test_given_another_resident_when_withdrawing_then_it_is_forbidden(store):
+@pytest.mark.rule("4")
+def test_given_another_resident_when_withdrawing_then_there_is_no_such_case(store):
     number = register(store, CHEN, channel="WEB")["number"]
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         withdraw(store, number, STRANGER)
 
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from chassis.errors import Forbidden, Invalid, NotFound
+from chassis.errors import Invalid, NotFound
+from contracts import samples
 from contracts.rpc import intake as rpc
 from contracts.views.intake import AppealPage
 from services.intake import reading, views
@@ -26,6 +27,7 @@ from tests.unit.intake.world import (
     WANG,
     do,
     register,
+    solve,
 )
 
 
@@ -51,10 +53,11 @@ def test_given_services_and_callers_when_reading_then_words_are_withheld(store, 
     assert {views.WITHHELD} == {view["content"], view["title"], view["place_text"]}
 
 
+@pytest.mark.rule("4")
 @pytest.mark.parametrize("who", [OTHER, STRANGER, CHEN])
-def test_given_anybody_else_when_reading_then_it_is_forbidden(store, who):
+def test_given_anybody_else_when_reading_then_there_is_no_such_case(store, who):
     number = register(store)["number"]
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         get(store, who, number)
 
 
@@ -120,3 +123,12 @@ def test_given_numbers_when_listing_then_only_those_among_what_may_be_seen(store
     first, _ = register(store)["number"], register(store)["number"]
     asked = [listing(store, who, numbers=[first])["items"] for who in (LISHAN, STRANGER)]
     assert [[first], []] == [[item["number"] for item in items] for items in asked]
+
+
+@pytest.mark.rule("4")
+def test_given_files_of_a_case_when_read_then_they_are_shown_to_who_reads_the_words(store):
+    number = register(store, attachments=[samples.PHOTO])["number"]
+    solve(store, number)
+    shown = {who.name: get(store, who, number) for who in (WANG, CALLER, NOTIFY)}
+    counts = {name: (len(view["attachments"]), len(view["result_attachments"])) for name, view in shown.items()}
+    assert {WANG.name: (1, 1), CALLER.name: (0, 0), NOTIFY.name: (0, 0)} == counts

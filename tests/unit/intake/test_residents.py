@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from marshmallow import ValidationError
 from sqlalchemy import select
 
 from chassis import audit
 from chassis.errors import Forbidden, Invalid, NotFound
+from chassis.identity import Grant, Principal
 from chassis.tables import AUDIT
 from contracts.rpc import intake as rpc
 from contracts.views.intake import ResidentCaseView
-from services.intake import endings, plainly, reading, residents
+from services.intake import endings, plainly, reading, residents, views
+from services.intake.tables import Person
 from tests.unit.intake.test_working import handle
 from tests.unit.intake.world import (
     AUDITOR,
     CALLER,
     CHEN,
+    ELSEWHERE,
     LISHAN,
     NOTIFY,
     OTHER,
+    STAIRWELL,
     STRANGER,
     WANG,
     WINDOW,
     do,
+    facts_of,
     register,
     solve,
+    stored,
 )
 
 
@@ -50,10 +58,11 @@ def test_given_the_contact_person_when_revealed_then_the_same_rules_hold(store):
     assert "13900000002" == reveal(store, LISHAN, register(store), "contact_person")["phone"]
 
 
+@pytest.mark.rule("4")
 @pytest.mark.parametrize("who", [OTHER, STRANGER, WINDOW, CHEN])
-def test_given_no_role_or_scope_when_a_contact_is_asked_for_then_it_is_forbidden_without_trace(store, who):
+def test_given_no_role_or_scope_when_a_contact_is_asked_for_then_there_is_nobody_and_no_trace(store, who):
     view = register(store)
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         reveal(store, who, view)
     assert [] == trail(store)
 
@@ -183,3 +192,83 @@ def test_given_words_that_name_nobody_when_registered_then_they_are_no_name(stor
     with pytest.raises(ValidationError) as refused:
         register(store, reporter=named("13900139000", name), contact_person=None)
     assert "匿名登记" in refused.value.messages_dict["reporter"]["name"][0]
+
+
+def of(name="陈阿姨", preference="CALL"):
+    return {"name": name, "phone": "13900000001", "contact_preference": preference}
+
+
+@pytest.mark.rule("3")
+def test_given_an_unproved_report_in_somebodys_name_when_taken_then_her_own_cases_keep_their_way(store):
+    mine = register(store, reporter=of(), contact_person=None)
+    theirs = register(store, STRANGER, channel="WEB", reporter=of(preference="LETTER"), contact_person=None)
+    seen = [do(store, residents.address, rpc.FindAddress, NOTIFY, number=view["number"]) for view in (mine, theirs)]
+    assert ["CALL", "LETTER"] == [answer["contact_preference"] for answer in seen]
+
+
+@pytest.mark.rule("3")
+def test_given_an_unproved_report_in_somebodys_name_when_taken_then_no_field_of_hers_changes(store):
+    view = register(store, reporter=of(), contact_person=None)
+    with store.transaction() as session:
+        before = dict(session.execute(select(Person.__table__)).one()._mapping)
+    register(store, STRANGER, channel="WEB", reporter=of(preference="VISIT"), contact_person=None)
+    with store.transaction() as session:
+        after = dict(session.execute(select(Person.__table__)).one()._mapping)
+    assert before == after
+    assert str(before["id"]) == str(view["reporter"]["person_id"])
+
+
+@pytest.mark.rule("2")
+def test_given_a_secret_reporter_when_the_sender_asks_then_it_gets_the_telephone_and_no_name(store):
+    number = register(store, secret=True)["number"]
+    answer = do(store, residents.address, rpc.FindAddress, NOTIFY, number=number)
+    assert {"masked_name": None, "phone": "13900000001", "contact_preference": "CALL"} == answer
+    assert [(NOTIFY.id, "find_address", "回访电话")] == trail(store)
+
+
+@pytest.mark.rule("2")
+def test_given_a_secret_result_when_the_caller_of_another_unit_asks_then_the_telephone_alone_is_shown(store):
+    number = register(store, secret=True)["number"]
+    with pytest.raises(Forbidden):
+        do(store, residents.address, rpc.FindAddress, CALLER, number=number)
+    solve(store, number)
+    answer = do(store, residents.address, rpc.FindAddress, CALLER, number=number)
+    assert (None, "13900000001") == (answer["masked_name"], answer["phone"])
+    assert None is do(store, reading.get_appeal, rpc.GetAppeal, CALLER, number=number)["reporter"]
+
+
+@pytest.mark.rule("2")
+@pytest.mark.parametrize(("who", "error"), [(WANG, Forbidden), (OTHER, NotFound), (STRANGER, NotFound)])
+def test_given_a_secret_result_when_others_ask_for_the_address_then_they_get_none(store, who, error):
+    number = register(store, secret=True)["number"]
+    solve(store, number)
+    with pytest.raises(error):
+        do(store, residents.address, rpc.FindAddress, who, number=number)
+
+
+@pytest.mark.rule("2")
+@pytest.mark.parametrize(("given", "expected"), [({"secret": True}, False), ({"reporter": None}, True)])
+def test_given_who_is_known_when_told_then_only_nobody_is_anonymous(store, given, expected):
+    number = register(store, contact_person=None, **given)["number"]
+    solve(store, number)
+    said = [fact["data"] for name in ("appeal_registered", "appeal_result_reported") for fact in facts_of(store, name)]
+    assert [(expected, None, None)] * 2 == [
+        (data["anonymous"], data.get("reporter"), data.get("resident")) for data in said
+    ]
+
+
+@pytest.mark.rule("4")
+def test_given_a_resident_with_a_full_name_when_withdrawing_then_it_is_kept_masked(store):
+    resident = Principal(str(UUID(int=77)), "陈桂芳", (Grant("RESIDENT", STAIRWELL),), "resident")
+    number = register(store, resident, channel="WEB")["number"]
+    do(store, endings.withdraw_appeal, rpc.WithdrawAppeal, resident, number=number)
+    with stored(store, number) as appeal:
+        assert "陈*芳" == appeal.ending.by_name
+    assert "陈桂芳" not in str(facts_of(store))
+
+
+@pytest.mark.rule("4")
+def test_given_a_reading_role_elsewhere_when_taking_part_here_then_words_need_a_role_here(store):
+    number = register(store)["number"]
+    both = Principal(CALLER.id, "回访员", (*CALLER.grants, Grant("COMMUNITY", ELSEWHERE, "jingyuan")))
+    assert views.WITHHELD == do(store, reading.get_appeal, rpc.GetAppeal, both, number=number)["content"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, VersionMismatch
+from contracts import samples
 from contracts.rpc import intake as rpc
 from services.intake import triage
 from services.intake.tables import Deadline
@@ -81,11 +82,15 @@ def test_given_a_handler_without_post_when_assigned_then_it_is_invalid(store):
         assign(store, number, to=OTHER)
 
 
-def test_given_another_community_when_accepting_then_it_is_forbidden_naming_place_and_roles(store):
+@pytest.mark.rule("4")
+def test_given_another_community_when_accepting_then_there_is_no_such_case(store):
     number = waiting(store)
-    with pytest.raises(Forbidden) as refusal:
+    with pytest.raises(NotFound) as unseen:
         accept(store, number, OTHER)
-    assert ("accept_appeal", True) == (refusal.value.details["command"], "COMMUNITY" in refusal.value.details["roles"])
+    with pytest.raises(NotFound) as unknown:
+        accept(store, samples.APPEAL_NO, OTHER)
+    assert str(unknown.value) == str(unseen.value)
+    assert [{"number": number}, {"number": samples.APPEAL_NO}] == [unseen.value.details, unknown.value.details]
 
 
 def test_given_the_street_above_when_accepting_then_it_may(store):

@@ -108,8 +108,9 @@ def test_given_records_when_shown_then_words_stay_and_no_fact_holds_them(store):
     assert "管道工" not in str(facts_of(store))
 
 
-def test_given_a_stranger_when_recording_work_then_it_is_forbidden(store):
-    with pytest.raises(Forbidden):
+@pytest.mark.rule("4")
+def test_given_a_stranger_when_recording_work_then_there_is_no_such_case(store):
+    with pytest.raises(NotFound):
         handle(store, register(store)["number"], who=OTHER)
 
 

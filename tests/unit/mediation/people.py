@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
+from chassis.errors import Forbidden, NotFound
 from chassis.identity import Grant, Principal
 from kernel.numbers import case_number
 
@@ -53,3 +54,8 @@ ORGS = [
     ("yinhong-studio", "银虹社区老班长工作室", False, COMMUNITY, [("u-lao", "老班长")]),
     ("hongse-jiayuan", "红色家园居民自治接待站", False, STATION_AREA, [("u-yanggendi", "杨根娣")]),
 ]
+
+
+def refusal(who: Principal) -> type[Exception]:
+    """What one who is not allowed hears: who may not see the case learns nothing of it."""
+    return NotFound if who in (ELSEWHERE, RECEIVER, RESIDENT) else Forbidden

@@ -8,9 +8,9 @@ from itertools import permutations
 import pytest
 from sqlalchemy import update
 
-from chassis.errors import Conflict, Forbidden, Invalid, NotFound, VersionMismatch
+from chassis.errors import Conflict, Invalid, NotFound, VersionMismatch
 from services.mediation.tables import Org
-from tests.unit.mediation.people import ELSEWHERE, HEARING, LISHAN, RECEIVER, STATION_AREA, number, staff
+from tests.unit.mediation.people import ELSEWHERE, HEARING, LISHAN, RECEIVER, STATION_AREA, number, refusal, staff
 
 ORDERS = list(permutations(("chen", "zhao", "mediator", "seal")))
 
@@ -203,7 +203,7 @@ def test_given_the_wrong_role_or_place_when_drafting_signing_sealing_performing_
         lambda: world.seal(key, who=who),
         lambda: world.perform(key, who=who),
     ):
-        with pytest.raises(Forbidden):
+        with pytest.raises(refusal(who)):
             attempt()
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from chassis.errors import Conflict, Forbidden, Invalid
+from chassis.errors import Conflict, Invalid
 from chassis.testing import failing, twice
 from services.mediation import cases, clocks, following
 from services.mediation.tables import Case, Deadline, SourceEnd
@@ -20,6 +20,7 @@ from tests.unit.mediation.people import (
     SHI,
     STATION_AREA,
     number,
+    refusal,
 )
 
 REMEDIES = ["LITIGATION", "ARBITRATION", "ADMINISTRATIVE"]
@@ -147,7 +148,7 @@ def test_given_a_binding_agreement_when_ended_then_conflict_names_the_states_tha
 @pytest.mark.parametrize("who", [LISHAN, ELSEWHERE])
 def test_given_the_wrong_role_or_place_when_ending_a_case_then_forbidden(world, who):
     world.mediating()
-    with pytest.raises(Forbidden):
+    with pytest.raises(refusal(who)):
         world.terminate(who=who)
 
 

@@ -13,7 +13,7 @@ from chassis.sealing import keyed_hash
 from chassis.tables import AUDIT
 from kernel.names import key
 from services.mediation.tables import CaseMediator, Party, Willingness
-from tests.unit.mediation.people import ELSEWHERE, LISHAN, RECEIVER, RESIDENT, SHI, STREET_OFFICER, staff
+from tests.unit.mediation.people import ELSEWHERE, LISHAN, RECEIVER, RESIDENT, SHI, STREET_OFFICER, refusal, staff
 
 
 def test_given_two_parties_when_one_is_willing_then_the_case_waits_for_the_other(world):
@@ -97,7 +97,7 @@ def test_given_a_binding_agreement_when_a_party_refuses_then_it_is_too_late(worl
 @pytest.mark.parametrize("who", [ELSEWHERE, RECEIVER, RESIDENT, STREET_OFFICER])
 def test_given_the_wrong_role_or_place_when_recording_willingness_then_forbidden(world, who):
     world.open_case()
-    with pytest.raises(Forbidden):
+    with pytest.raises(refusal(who)):
         world.willing(world.chen, who=who)
     assert ["mediation_case_opened"] == world.names_said()
 
@@ -173,7 +173,7 @@ def test_given_a_signature_when_a_name_is_mended_then_conflict(world):
 
 def test_given_the_wrong_place_when_naming_then_forbidden(world):
     world.open_case()
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         world.name(world.chen, "陈桂兰", who=ELSEWHERE)
 
 
@@ -246,7 +246,7 @@ def test_given_the_mediator_when_appointed_again_then_conflict(world):
 @pytest.mark.parametrize("who", [LISHAN, ELSEWHERE, RECEIVER])
 def test_given_the_wrong_role_or_place_when_appointing_then_forbidden(world, who):
     world.opened()
-    with pytest.raises(Forbidden):
+    with pytest.raises(refusal(who)):
         world.assign(who=who)
 
 

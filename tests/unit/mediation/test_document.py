@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from chassis.errors import Conflict, Forbidden, NotFound, Unavailable
+from chassis.errors import Conflict, NotFound, Unavailable
 from chassis.tables import AUDIT
 from contracts.rpc import mediation as rpc
 from services.mediation import document, fonts, paper, words
-from tests.unit.mediation.people import ELSEWHERE, LISHAN, SHI, STREET_OFFICER
+from tests.unit.mediation.people import ELSEWHERE, LISHAN, SHI, STREET_OFFICER, refusal
 
 ARTICLE_29 = (
     "人民调解协议书",
@@ -99,7 +99,7 @@ def test_given_an_agreement_when_printed_then_it_is_small_a4_and_audited(world):
 @pytest.mark.parametrize("who", [LISHAN, ELSEWHERE, STREET_OFFICER], ids=lambda who: who.id)
 def test_given_the_wrong_role_or_place_when_printing_then_forbidden_and_not_audited(world, who):
     key = world.drafted()
-    with pytest.raises(Forbidden):
+    with pytest.raises(refusal(who)):
         printed(world, key, who)
 
 

@@ -10,11 +10,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import column, func, select, table
 
-from chassis.errors import Conflict, Forbidden, NotFound
+from chassis.errors import Conflict, NotFound
 from chassis.testing import failing, twice
 from services.mediation import cases, helpers
 from services.mediation.tables import HeardTask, HelperConsent
-from tests.unit.mediation.people import ELSEWHERE, NOW, OTHER_APPEAL, RECEIVER, UNITS
+from tests.unit.mediation.people import ELSEWHERE, NOW, OTHER_APPEAL, RECEIVER, UNITS, refusal
 
 
 def states(world):
@@ -217,7 +217,7 @@ def test_given_a_replaced_helper_when_consented_then_conflict(world):
 
 @pytest.mark.parametrize("who", [ELSEWHERE, RECEIVER])
 def test_given_the_wrong_role_or_place_when_consenting_then_forbidden(world, helper, who):
-    with pytest.raises(Forbidden):
+    with pytest.raises(refusal(who)):
         world.consent(world.chen, helper, who=who)
 
 

@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from chassis.errors import Conflict, Forbidden, Invalid, NotFound
-from tests.unit.mediation.people import ELSEWHERE, HEARING, LISHAN, NOW, RECEIVER
+from chassis.errors import Conflict, Invalid, NotFound
+from tests.unit.mediation.people import ELSEWHERE, HEARING, LISHAN, NOW, RECEIVER, refusal
 
 
 def test_given_willing_parties_when_a_session_is_scheduled_with_notice_then_it_is_told(world):
@@ -90,7 +90,7 @@ def test_given_another_state_when_a_session_is_scheduled_then_conflict_names_the
 @pytest.mark.parametrize("who", [LISHAN, ELSEWHERE, RECEIVER])
 def test_given_the_wrong_role_or_place_when_scheduling_then_forbidden(world, who):
     world.mediating()
-    with pytest.raises(Forbidden):
+    with pytest.raises(refusal(who)):
         world.schedule(who=who)
 
 

@@ -12,7 +12,17 @@ from chassis.identity import Grant, Principal
 from contracts.rpc import mediation as rpc
 from services.mediation import helpers, views
 from services.mediation.tables import Agreement
-from tests.unit.mediation.people import ELSEWHERE, LISHAN, RECEIVER, RESIDENT, SHI, STREET_OFFICER, WANG, number
+from tests.unit.mediation.people import (
+    ELSEWHERE,
+    LISHAN,
+    RECEIVER,
+    RESIDENT,
+    SHI,
+    STREET_OFFICER,
+    WANG,
+    number,
+    refusal,
+)
 
 SECRETS = ("陈桂兰", "赵建国", "13895120001", "301室", "赔偿地板", "将杂物倒入马桶", "双方陈述")
 
@@ -35,11 +45,12 @@ def test_given_those_who_answer_for_the_place_when_they_ask_then_they_see_the_ca
     assert str(world.case_id) == get(world, who)["id"]
 
 
+@pytest.mark.rule("4")
 @pytest.mark.parametrize("who", [ELSEWHERE, RECEIVER, RESIDENT], ids=lambda who: who.id)
-def test_given_anybody_else_when_they_ask_then_forbidden(world, who):
+def test_given_anybody_else_when_they_ask_then_not_found(world, who):
     world.mediating()
     world.hear(helpers.whistle_blown, world.whistled())
-    with pytest.raises(Forbidden):
+    with pytest.raises(refusal(who)):
         get(world, who)
 
 

@@ -72,10 +72,11 @@ def test_given_staff_of_the_place_when_shown_then_they_may_read_and_not_act(stor
     assert [] == get(store, who)["allowed_commands"]
 
 
+@pytest.mark.rule("4")
 @pytest.mark.parametrize("who", [NEIGHBOUR_STAFF, ELSEWHERE, RESIDENT], ids=lambda who: who.id)
-def test_given_anybody_else_when_asking_then_forbidden(store, who):
+def test_given_anybody_else_when_asking_then_not_found(store, who):
     with_follow_up(store)
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         get(store, who)
 
 

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from sqlalchemy import text
 
-from chassis.errors import Conflict, Forbidden, Invalid, VersionMismatch
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound, VersionMismatch
 from chassis.testing import deliver
 from contracts.events import intake
 from kernel.numbers import parse
@@ -144,9 +144,7 @@ def test_given_no_try_at_all_when_completing_then_the_state_stands_against_it(st
     assert ("DUE", ["TRYING"]) == (refusal.value.details["state"], refusal.value.details["allowed_states"])
 
 
-@pytest.mark.parametrize(
-    "who", [LI_SHAN_AS_CLERK, COLLEAGUE, ELSEWHERE, WANG_FANG, RESIDENT], ids=lambda who: f"{who.id}-{len(who.units)}"
-)
+@pytest.mark.parametrize("who", [LI_SHAN_AS_CLERK, COLLEAGUE, WANG_FANG], ids=lambda who: f"{who.id}-{len(who.units)}")
 def test_given_somebody_with_a_part_in_it_or_no_post_here_when_acting_then_forbidden(store, who):
     with_follow_up(store)
     before = everything(store)
@@ -154,6 +152,15 @@ def test_given_somebody_with_a_part_in_it_or_no_post_here_when_acting_then_forbi
         with pytest.raises(Forbidden):
             act(store, who=who)
     assert before == everything(store)
+
+
+@pytest.mark.rule("4")
+@pytest.mark.parametrize("who", [ELSEWHERE, RESIDENT], ids=lambda who: who.id)
+def test_given_somebody_of_another_place_when_acting_then_not_found(store, who):
+    with_follow_up(store)
+    for act in (attempt, complete, partial(close, reason="NO_ANSWER")):
+        with pytest.raises(NotFound):
+            act(store, who=who)
 
 
 def test_given_a_first_responder_who_is_not_the_handler_when_acting_then_forbidden(store):
@@ -219,7 +226,7 @@ def test_given_one_try_when_closing_then_the_reason_must_be_borne_out(store, rea
 
 
 def test_given_an_anonymous_appeal_when_closing_then_no_try_is_asked_for(store):
-    with_follow_up(store, resident=None)
+    with_follow_up(store, resident=None, anonymous=True)
     assert ("INVALID", "ANONYMOUS") == (close(store, "ANONYMOUS").state, only_follow_up(store).reason_code)
 
 

@@ -203,7 +203,6 @@ def upgrade() -> None:
     sa.Column('phone_hash', sa.Text(), nullable=True),
     sa.Column('masked_name', sa.Text(), nullable=False),
     sa.Column('masked_phone', sa.Text(), nullable=True),
-    sa.Column('contact_preference', sa.Text(), nullable=True),
     sa.Column('created_at', Moment(), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
@@ -238,6 +237,8 @@ def upgrade() -> None:
     sa.Column('place_text', Sealed(), nullable=False),
     sa.Column('urgency', sa.Text(), nullable=False),
     sa.Column('urgency_reasons', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('against', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('contact_preference', sa.Text(), nullable=True),
     sa.Column('damage_ongoing', sa.Boolean(), nullable=False),
     sa.Column('danger_flags', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('secret', sa.Boolean(), nullable=False),

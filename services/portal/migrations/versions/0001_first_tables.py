@@ -74,6 +74,7 @@ def upgrade() -> None:
     sa.Column('opened_at', Moment(), nullable=False),
     sa.Column('updated_at', Moment(), nullable=False),
     sa.Column('secret', sa.Boolean(), nullable=False),
+    sa.Column('against', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('mediation_state', sa.String(), nullable=True),
     sa.Column('last_seq', sa.BigInteger(), nullable=False),
     sa.Column('last_versions', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -204,6 +205,8 @@ def upgrade() -> None:
     sa.Column('media_type', sa.String(), nullable=False),
     sa.Column('content', sa.LargeBinary(), nullable=False),
     sa.Column('uploaded_by', sa.String(), nullable=False),
+    sa.Column('brought_by', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('attached_at', Moment(), nullable=True),
     sa.Column('uploaded_at', Moment(), nullable=False),
     sa.PrimaryKeyConstraint('sha256')
     )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from io import BytesIO
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from chassis.errors import Forbidden, NotFound
 from chassis.tables import AUDIT
+from contracts import samples
 from services.portal.uploads.kinds import sniff
 from services.portal.uploads.tables import Upload
 from tests.unit.portal.api.fakes import Portal
@@ -17,7 +20,7 @@ from tests.unit.portal.api.pictures import picture
 
 PHOTO = picture("JPEG")
 FINGERPRINT = hashlib.sha256(PHOTO).hexdigest()
-NUMBER = "S202407050101000012"
+NUMBER = samples.APPEAL_NO
 
 
 def send(portal: Portal, headers: dict[str, str], content: bytes, name: str = "photo.jpg") -> TestResponse:
@@ -116,6 +119,75 @@ def test_what_is_handed_out_cannot_run(portal: Portal, program: dict[str, str]) 
     assert ("default-src 'none'; sandbox", "nosniff") == (
         headers["Content-Security-Policy"], headers["X-Content-Type-Options"],
     )  # fmt: skip
+
+
+@pytest.mark.rule("4")
+def test_a_fingerprint_alone_is_no_right(portal: Portal, program: dict[str, str]) -> None:
+    # Given
+    send(portal, program, PHOTO)
+    others = [("admin", "person"), ("chenguilan", "resident")]
+    # When
+    answers = []
+    for name, kind in others:
+        portal.account(name, kind=kind)
+        answers.append(portal.client.get(f"/api/uploads/{FINGERPRINT}", headers=portal.bearer(name)).status_code)
+    # Then
+    assert [404, 404] == answers
+
+
+@pytest.mark.rule("4")
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [
+        ({"attachments": [{"sha256": FINGERPRINT}]}, 200),
+        ({"handling": [{"attachments": [{"sha256": FINGERPRINT}]}]}, 200),
+        ({"attachments": []}, 404),
+        (NotFound("没有找到这个编号"), 404),
+        (Forbidden("无权"), 404),
+    ],
+)
+def test_a_file_is_read_by_whom_the_service_shows_it(
+    portal: Portal, program: dict[str, str], view: Any, expected: int
+) -> None:
+    # Given
+    send(portal, program, PHOTO)
+    portal.account("liuwei")
+    portal.peers.answers["get_appeal"] = view
+    # When
+    answer = portal.client.get(f"/api/uploads/{FINGERPRINT}?case={NUMBER}", headers=portal.bearer("liuwei"))
+    # Then
+    assert (expected, ("get_appeal", {"number": NUMBER})) == (
+        answer.status_code, (portal.peers.last.method, portal.peers.last.command),
+    )  # fmt: skip
+
+
+@pytest.mark.rule("4")
+def test_the_uploader_reads_her_own_until_it_is_attached(portal: Portal, program: dict[str, str]) -> None:
+    # Given
+    send(portal, program, PHOTO)
+    portal.peers.answers["get_appeal"] = NotFound("没有找到这个编号")
+    before = portal.client.get(f"/api/uploads/{FINGERPRINT}", headers=program).status_code
+    # When
+    body = {"result_kind": "SOLVED", "result_text": "已修好", "attachments": [{"sha256": FINGERPRINT, "kind": "PHOTO"}]}
+    portal.client.post(f"/api/appeals/{NUMBER}/results", json=body, headers=program)
+    # Then
+    after = portal.client.get(f"/api/uploads/{FINGERPRINT}?case={NUMBER}", headers=program).status_code
+    assert [200, 404] == [before, after]
+
+
+@pytest.mark.rule("4")
+def test_nobody_names_a_file_that_only_others_brought(portal: Portal, program: dict[str, str]) -> None:
+    # Given
+    send(portal, program, PHOTO)
+    portal.account("liuwei")
+    other = portal.bearer("liuwei")
+    body = {"result_kind": "SOLVED", "result_text": "已修好", "attachments": [{"sha256": FINGERPRINT, "kind": "PHOTO"}]}
+    # When
+    before = portal.client.post(f"/api/appeals/{NUMBER}/results", json=body, headers=other).status_code
+    send(portal, other, PHOTO)
+    after = portal.client.post(f"/api/appeals/{NUMBER}/results", json=body, headers=other).status_code
+    # Then
+    assert [422, 200] == [before, after]
 
 
 def test_a_resident_reads_only_the_own_files(portal: Portal, program: dict[str, str]) -> None:

@@ -1,0 +1,44 @@
+"""Who may open a file: whom the owning service shows it in the case it belongs to, there and now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from chassis.errors import Forbidden, NotFound
+from contracts.rpc import dispatch, intake, mediation
+from contracts.schema import CommandSchema
+from kernel.numbers import check, normalise
+from services.portal.accounts.current import current_principal, process
+from services.portal.api.asking import ask
+from services.portal.readmodel import lists, scope
+from services.portal.uploads import keeping
+
+Question = tuple[type[CommandSchema], dict[str, Any]]
+
+
+def shown(number: str | None, sha256: str) -> bool:
+    """Whether the asker's own view of the case, of one of its tasks or of its mediation names the file.
+
+    Errors: Unavailable and DeadlineExceeded of a service that was asked.
+    """
+    case = normalise(number or "")
+    return check(case) and any(_names(question, sha256) for question in _questions(case))
+
+
+def _questions(number: str) -> Iterator[Question]:
+    yield (intake.GetHazard if number.startswith("Y") else intake.GetAppeal), {"number": number}
+    with process().store.transaction() as session:
+        seen = session.scalars(scope.numbers(current_principal(), number)).first()
+        tasks = [row.task_id for row in lists.tasks_of(session, number)] if seen else []
+    for task_id in tasks:
+        yield dispatch.GetTask, {"task_id": task_id}
+    if seen:
+        yield mediation.GetCase, {"case_number": number}
+
+
+def _names(question: Question, sha256: str) -> bool:
+    try:
+        return keeping.names(ask(*question), sha256)
+    except (NotFound, Forbidden):
+        return False

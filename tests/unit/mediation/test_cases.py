@@ -181,7 +181,7 @@ def test_given_a_drafted_agreement_when_the_limit_passes_then_it_was_met(world):
 def test_given_open_limits_when_recounted_by_the_same_calendar_then_none_moves(world):
     world.open_case()
     with world.store.transaction() as session:
-        assert 0 == clocks.recompute(session, NOW)
+        assert 0 == clocks.recount(session, NOW)
 
 
 def test_given_an_open_case_when_the_appeal_is_withdrawn_then_the_case_is_too(world):

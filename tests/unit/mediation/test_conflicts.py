@@ -38,7 +38,7 @@ def test_given_a_mediator_whose_person_record_is_a_party_then_refused(world):
 
 def test_given_a_mediator_with_the_telephone_of_a_party_then_refused(world):
     world.opened()
-    known(world, phone_hash=conflicts.hashed(HAN))
+    known(world, phone_hash=conflicts.hashed_phone(HAN))
     world.name(world.zhao, "赵建国", phone=HAN)
     assert "与当事人为同一人" in refused(world)
 
@@ -47,7 +47,7 @@ def test_given_a_mediator_with_the_telephone_of_a_party_then_refused(world):
 @pytest.mark.parametrize("near", [{"name": "石 秀英"}, {"name": "石老师", "phone": HAN}], ids=["name", "telephone"])
 def test_given_a_mediator_who_stands_near_to_a_party_then_refused(world, relation, near):
     world.opened()
-    known(world, phone_hash=conflicts.hashed(HAN))
+    known(world, phone_hash=conflicts.hashed_phone(HAN))
     world.name(world.zhao, "赵建国", related=[{"relation": relation, "phone": None, **near}])
     assert {"REPRESENTATIVE": "当事人的代理人", "RELATIVE": "当事人的近亲属"}[relation] in refused(world)
 
@@ -61,7 +61,7 @@ def test_given_the_handler_of_the_case_then_he_does_not_mediate_it(world):
 
 def test_given_a_namesake_with_another_telephone_then_he_may_mediate(world):
     world.opened()
-    known(world, phone_hash=conflicts.hashed(HAN))
+    known(world, phone_hash=conflicts.hashed_phone(HAN))
     world.name(world.zhao, "石秀英", phone=OTHER)
     world.assign()
     assert "MEDIATING" == world.state()
@@ -80,7 +80,7 @@ def test_given_a_mediator_at_work_when_a_relative_turns_out_to_be_the_same_perso
 @pytest.mark.parametrize("by", ["person", "telephone", "name", "relative"])
 def test_given_staff_who_are_a_party_or_related_to_one_then_they_may_not_touch_the_case(world, by):
     world.opened()
-    marks = {"person": {"person_id": world.chen_person}, "telephone": {"phone_hash": conflicts.hashed(HAN)}}
+    marks = {"person": {"person_id": world.chen_person}, "telephone": {"phone_hash": conflicts.hashed_phone(HAN)}}
     if by in marks:
         known(world, **marks[by])
     mine = {"relation": "RELATIVE", "name": "石秀英", "phone": None}
@@ -100,7 +100,7 @@ def test_given_a_clerk_in_no_roster_who_bears_a_partys_name_then_he_may_not_touc
 
 
 def test_given_a_name_in_any_form_then_it_is_one_person(world):
-    assert 1 == len({conflicts.hashed(name) for name in ("王伟", "王　伟", " 王 伟 ")})
+    assert 1 == len({conflicts.hashed_name(name) for name in ("王伟", "王　伟", " 王 伟 ")})
 
 
 # -- replacing

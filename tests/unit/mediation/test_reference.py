@@ -99,4 +99,4 @@ def test_given_a_roster_with_person_record_and_telephone_when_loaded_then_the_te
     load(store, changed(tmp_path, lambda listed: listed[0]["members"][0].update(person_id=person, **marks)))
     with store.transaction() as session:
         member = session.scalars(select(Member).where(Member.account == "u-shixiuying")).one()
-        assert (person, conflicts.hashed("13900139000")) == (str(member.person_id), member.phone_hash)
+        assert (person, conflicts.hashed_phone("13900139000")) == (str(member.person_id), member.phone_hash)

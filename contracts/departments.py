@@ -213,5 +213,5 @@ class Finish(DepartmentReply):
         "task_id": samples.TASK,
         "receiver": None,
         "result_text": "已到会释法，双方达成协议",
-        "evidence": [samples.PHOTO],
+        "evidence": [{**samples.PHOTO, "content": None}],
     }

@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,9 @@ from sqlalchemy import MetaData
 
 from chassis.store import Store
 from tests.support.postgres import TestServer
+
+# the kit is not installed with the platform: it stands alone, and tests find it where departments do
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "kit" / "python"))
 
 TEST_KEY = base64.b64encode(b"test key of thirty-two bytes....").decode()
 os.environ.setdefault("SEAL_KEYS", json.dumps({"k1": TEST_KEY}))

@@ -66,7 +66,9 @@ class FollowUpOpened(FollowUpFact):
     handler = One(PersonRef)
     handler_unit = unit_code()
     occasion = Code(codes.FollowUpOccasion, optional=True)
-    example = _follow_up(start_by=samples.AFTER, handler=samples.LI_SHAN, handler_unit=samples.COMMUNITY_UNIT)
+    example = _follow_up(
+        start_by=samples.AFTER, handler=samples.LI_SHAN, handler_unit=samples.COMMUNITY_UNIT, occasion="RESULT"
+    )
 
 
 class FollowUpAttempted(FollowUpFact):
@@ -89,7 +91,9 @@ class FollowUpCompleted(FollowUpFact):
     valid = Flag()
     method = Code(codes.FollowUpMethod)
     occasion = Code(codes.FollowUpOccasion, optional=True)
-    example = _follow_up(contacted=True, solved="YES", satisfied="SATISFIED", valid=True, method="CALL")
+    example = _follow_up(
+        contacted=True, solved="YES", satisfied="SATISFIED", valid=True, method="CALL", occasion="RESULT"
+    )
 
 
 class FollowUpInvalid(FollowUpFact):
@@ -98,7 +102,7 @@ class FollowUpInvalid(FollowUpFact):
     reason_code = Code(codes.InvalidReason)
     attempts = Count()
     occasion = Code(codes.FollowUpOccasion, optional=True)
-    example = _follow_up(reason_code="NO_ANSWER", attempts=3)
+    example = _follow_up(reason_code="NO_ANSWER", attempts=3, occasion="RESULT")
 
 
 class DissatisfactionRecorded(FollowUpFact):

@@ -11,7 +11,7 @@ from chassis.errors import Invalid
 from chassis.identity import Principal
 from chassis.store import expect
 from contracts.events import dispatch as events
-from kernel.calendar import load_calendar, local
+from kernel.calendar import load_calendar, moment_words
 from kernel.codes import OverdueStage
 from kernel.deadlines import due_at
 from services.dispatch import access, assignment, clocks, facts, locks, states, views
@@ -76,7 +76,7 @@ def _believed(task: Task, claimed: datetime, now: datetime) -> bool:
 
 
 def _doubt(claimed: datetime, now: datetime) -> str:
-    return f"自报到达时间{local(claimed):%Y-%m-%d %H:%M}，{local(now):%Y-%m-%d %H:%M}才收到，按收到时间计"
+    return f"自报到达时间{moment_words(claimed, year=True)}，{moment_words(now, year=True)}才收到，按收到时间计"
 
 
 def progress(session: Session, who: Principal, command: Command, now: datetime) -> View:

@@ -109,12 +109,12 @@ def test_askers_ask_only_what_can_be_asked_of_another() -> None:
         assert all(order in registry.COMMANDS.values() and order.service != asker for order in orders)
 
 
-def test_answers_carry_no_unmasked_contact_but_the_one_that_is_audited() -> None:
+def test_answers_carry_no_unmasked_contact_but_the_two_that_are_audited() -> None:
     def fields(answer: str) -> set[str]:
         return {field for field, _ in leaves(jsonschema.answer_schema(answer))}
 
     with_phone = {answer for answer in registry.ANSWERS if "phone" in fields(answer)}
-    assert with_phone == {"ContactView"}
+    assert with_phone == {"AddressView", "ContactView"}
 
 
 def test_lookups() -> None:

@@ -71,7 +71,7 @@ class WhistleTaskReportedIn(TaskFact):
     arrived_at = Moment()
     in_time = Flag()
     claimed_arrival = Moment(optional=True)
-    example = about_task(mode="MEETING", arrived_at=samples.MEETING, in_time=True)
+    example = about_task(mode="MEETING", arrived_at=samples.MEETING, in_time=True, claimed_arrival=None)
 
 
 class WhistleTaskProgressed(TaskFact):

@@ -4,7 +4,7 @@ from typing import Any
 
 from contracts import samples
 from contracts.events.intake.base import AppealFact, about_appeal
-from contracts.fields import Amount, Code, Count, Flag, Many, Moment, One, Text, category_code, some, unit_code
+from contracts.fields import Amount, Code, Count, Flag, Many, Moment, One, category_code, some, staff_id, unit_code
 from contracts.shapes import MaskedPerson, Party, PersonRef
 from kernel import codes
 
@@ -31,7 +31,7 @@ class AppealRegistered(RegisteredWords):
     damage_ongoing = Flag()
     secret = Flag()
     anonymous = Flag(default=False)
-    against = Many(Text(64), most=40)
+    against = Many(staff_id(), most=40)
     first_responder = One(PersonRef)
     reporter = One(MaskedPerson, optional=True)
     promise_at = Moment()

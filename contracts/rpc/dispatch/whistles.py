@@ -50,6 +50,7 @@ class DraftWhistle(CommandSchema):
         "asked_place_text": "银虹社区调解室",
         "area_path": samples.COMMUNITY,
         "duty_item": None,
+        "agree_longer": False,
         "recipients": [{"unit": "lijingjie-sifasuo", "role": "LEAD", "finish_within": "5wd"}],
     }
 
@@ -67,7 +68,7 @@ class ApproveWhistle(WhistleCommand):
 
     title = "批准吹哨"
     agree_longer = Flag(default=False)
-    example = {"whistle_id": samples.WHISTLE, "expected_version": 1}
+    example = {"whistle_id": samples.WHISTLE, "expected_version": 1, "agree_longer": False}
 
 
 class ReturnWhistle(WhistleCommand):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 from pypdf import PdfReader
@@ -162,7 +163,7 @@ def effective(story: Story) -> None:
 def document(story: Story) -> None:
     answer = story.send(MEDIATOR, "GET", f"/api/agreements/{story.agreement}/document.pdf")
     pages = PdfReader(io.BytesIO(answer.content)).pages
-    words = "".join(page.extract_text() for page in pages).replace("\n", "")
+    words = re.sub(r"[\s\0]", "", "".join(page.extract_text() for page in pages))  # a zero before each sign of CFF
     wanted = ("人民调解协议书", "陈桂兰", "赵建军", "4800", "司法确认")
     missing = [each for each in wanted if each not in words.replace(",", "")]
     assert ("application/pdf", []) == (answer.headers["Content-Type"], missing)

@@ -80,7 +80,7 @@ def test_given_a_letter_on_which_processes_died_when_parked_then_it_is_known_by_
     letterbox.receiver = SimpleNamespace(handler_name="things.letter")
     dead = message(b'{"id": "m-1"}', **{"x-sender": "department.a"})
     inbox.dead.handle_message(dead.body, dead)
-    assert [("things.letter", "department.a/m-1", 5)] == waiting(store)
+    assert [("things.letter", letterbox.letter(dead).id, 5)] == waiting(store)
 
 
 def test_given_the_same_broken_event_again_when_it_waits_or_was_given_up_then_nobody_is_told_again(store, inbox):

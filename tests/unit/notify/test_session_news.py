@@ -77,7 +77,9 @@ def test_given_a_moved_session_then_only_the_new_time_is_told_and_called_to_mind
     assert [shanghai(10, 9), shanghai(11, 8)] == sorted(row.send_after for row in messages(store, "mediation_reminder"))
 
 
-@pytest.mark.parametrize("order", list(permutations((scheduled, moved, held))), ids=lambda order: "-".join(each.__name__ for each in order))
+@pytest.mark.parametrize(
+    "order", list(permutations((scheduled, moved, held))), ids=lambda order: "-".join(each.__name__ for each in order)
+)
 def test_given_facts_in_any_order_when_given_up_in_the_end_then_nobody_is_reminded(store, order):
     opened(store)
     for happen in order:

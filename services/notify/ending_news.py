@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from chassis.envelope import Event
 from chassis.identity import Principal
 from kernel.calendar import last_day_words
-from kernel.codes import Role
+from kernel.codes import Role, known
 from services.notify import areas, files, follow_ups, messages, templates
 from services.notify.appeal_news import tell_own, tell_reporters
 from services.notify.messages import News, When, queue
@@ -96,7 +96,8 @@ def supervised(session: Session, who: Principal, event: Event, now: datetime) ->
     if not _moves_on(session, file, event, now):
         return
     words = {"number": file.number, "reason": data["reason_code"], "due_at": data["due_at"]}
-    above = areas.group(session, Role(data["level"]), file.area_path)
+    level = known(Role, str(data["level"]))
+    above = areas.group(session, level if isinstance(level, Role) else Role.DISTRICT, file.area_path)
     queue(session, "appeal_supervision", above, News.of(event), words, now)
     tell_reporters(session, "appeal_supervised", file, event, now, level=data["level"], due_at=data["due_at"])
 

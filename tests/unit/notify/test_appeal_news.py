@@ -62,12 +62,12 @@ def test_given_two_assignments_when_the_older_comes_last_then_only_the_newer_han
 def test_given_an_overdue_appeal_when_raised_then_the_holder_of_the_level_is_told(store, level, told_to):
     registered(store, reporter=None)
     deliver(store, appeal_news.overdue, fact(intake.AppealOverdue, {"level": level}, version=4), NOW)
-    assert {("appeal_overdue", told_to)} == told(store)
+    assert {("appeal_overdue", told_to)} == told(store, "appeal_overdue")
 
 
 def test_given_an_unknown_appeal_when_overdue_then_the_community_is_told(store):
     deliver(store, appeal_news.overdue, fact(intake.AppealOverdue, version=4), NOW)
-    assert {("appeal_overdue", "community-yinhong")} == told(store)
+    assert {("appeal_overdue", "community-yinhong")} == told(store, "appeal_overdue")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from chassis.identity import Grant, Principal
 from chassis.testing import deliver
 from contracts import samples
 from contracts.events import intake
-from services.notify import appeal_news, areas, desk, follow_ups, sending
+from services.notify import areas, desk, ending_news, follow_ups, sending
 from services.notify import messages as queue
 from services.notify.messages import HIDDEN, HIDDEN_ID
 from tests.support.events import said
@@ -40,7 +40,7 @@ def mail():
 
 def result(store, **data):
     blank = {"resident": None, "contact_preference": None, **data}
-    deliver(store, appeal_news.result_reported, fact(intake.AppealResultReported, blank, 10), NOW)
+    deliver(store, ending_news.result_reported, fact(intake.AppealResultReported, blank, 10), NOW)
 
 
 @pytest.mark.rule("2")

@@ -154,7 +154,7 @@ class Gateway:
 
 def claim(row):
     form = every()[row.template]
-    kept = {"id": row.id, "message_id": row.id, "audience": form.audience, "address": row.recipient_id}
+    kept = {"id": row.id, "message_id": row.id, "audience": form.audience, "address": row.recipient_id, "name": "某"}
     return sending.Claim(
         **kept, title=row.title, body=row.body, channels=form.channels, stand_in=None, secret=False,
         subject_id=row.subject_id,

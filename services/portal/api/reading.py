@@ -46,14 +46,17 @@ def _no_constant(word: str) -> Any:
     raise ValueError(f"{word} is not JSON")
 
 
+FLAGS = {"true": True, "false": False}
+
+
 def query(request: Request, command: type[CommandSchema]) -> dict[str, Any]:
-    """The query string as the command's fields want it: lists by repetition, whole numbers as numbers, blanks left out.
+    """The query string as the command's fields want it: lists by repetition, numbers and flags as such, no blanks.
 
     What the command does not know stays, so that the service refuses it by name.
     """
     types = _fields(command)
     told = {name: [value for value in values if value.strip()] for name, values in request.args.lists()}
-    return {name: _typed(types.get(name), values) for name, values in told.items() if values}
+    return {name: typed(types.get(name), values) for name, values in told.items() if values}
 
 
 @cache
@@ -61,11 +64,14 @@ def _fields(command: type[CommandSchema]) -> dict[str, fields.Field[Any]]:
     return dict(command().fields)
 
 
-def _typed(field: fields.Field[Any] | None, values: list[str]) -> Any:
+def typed(field: fields.Field[Any] | None, values: list[str]) -> Any:
+    """What the values of one name in a query string mean to a field; what is none goes on as it was written."""
     if isinstance(field, fields.List):
         return [part for value in values for part in value.split(",") if part]
     if isinstance(field, fields.Integer) and WHOLE.fullmatch(values[0]):
         return int(values[0])
+    if isinstance(field, fields.Boolean):
+        return FLAGS.get(values[0], values[0])
     return values[0]
 
 

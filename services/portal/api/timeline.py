@@ -7,14 +7,14 @@ from typing import Any
 
 from flask import Response, current_app, request
 from flask_smorest import Blueprint
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError
 
 from chassis.errors import Invalid
 from contracts.schema import StrictShape
 from services.portal.accounts.current import current_principal, now, process, still_asking
 from services.portal.api.answering import as_json
 from services.portal.api.own import serve
-from services.portal.api.reading import count
+from services.portal.api.reading import typed
 from services.portal.readmodel import entries, lists, scope, shapes
 from services.portal.readmodel.streaming import Stream
 from services.portal.readmodel.watching import Watch
@@ -97,8 +97,7 @@ def question(shape: type[StrictShape]) -> dict[str, Any]:
     for name, values in request.args.lists():
         known = [value for value in values if value.strip()]
         if known:
-            told[name] = known if isinstance(schema.fields.get(name), fields.List) else known[0]
-            told[name] = _number(told[name]) if isinstance(schema.fields.get(name), fields.Integer) else told[name]
+            told[name] = typed(schema.fields.get(name), known)
     try:
         return dict(schema.load(told))
     except ValidationError as error:
@@ -109,11 +108,6 @@ def question(shape: type[StrictShape]) -> dict[str, Any]:
 def made(shape: type[Schema]) -> Schema:
     """One of each: making a schema costs as much as writing a row with it."""
     return shape()
-
-
-def _number(text: str) -> Any:
-    found = count(text)
-    return text if found is None else found
 
 
 def _found(shape: Any) -> dict[str, Any]:

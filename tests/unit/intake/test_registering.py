@@ -133,7 +133,7 @@ def test_given_the_deputy_when_the_holder_is_present_then_the_case_goes_to_the_h
 
 def test_given_a_resident_when_registering_then_it_waits_and_the_one_on_duty_answers_for_it(store):
     view = register(store, CHEN, channel="WEB")
-    assert ("REGISTERED", LISHAN.id, ["withdraw_appeal"]) == (
+    assert ("REGISTERED", LISHAN.id, ["raise_urgency", "withdraw_appeal"]) == (
         view["state"],
         view["first_responder"]["id"],
         view["allowed_commands"],

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from chassis.errors import Conflict, Forbidden, Invalid
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.testing import deliver
 from contracts import samples
 from contracts.events import notify
@@ -112,10 +112,10 @@ def test_given_a_withdrawal_by_staff_when_objected_too_late_then_it_is_a_conflic
 
 
 @pytest.mark.rule("10")
-def test_given_another_resident_when_objecting_then_it_is_forbidden(store):
+def test_given_another_resident_when_objecting_then_there_is_no_such_case(store):
     number = register(store, CHEN, channel="WEB")["number"]
     withdraw(store, number, WANG)
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         object_to(store, number, STRANGER)
 
 

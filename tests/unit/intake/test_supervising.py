@@ -73,7 +73,7 @@ def test_given_supervision_when_the_street_lists_its_supervised_cases_then_it_is
     assert [number] == [row["number"] for row in page["items"]]
 
 
-ANY = {"state": [], "area_path": None, "handler_id": None, "due_before": None}
+ANY = {"numbers": [], "state": [], "area_path": None, "handler_id": None, "due_before": None}
 
 
 @pytest.mark.rule("11")

@@ -15,7 +15,8 @@ from contracts import jsonschema, registry
 from contracts.fields import SHA256_PATTERN
 from contracts.rpc.portal import KeepFiles
 from services.portal.uploads import keeping, sent_along
-from services.portal.uploads.naming import naming
+from services.portal.uploads.naming import named_in, naming
+from services.portal.uploads.tables import Upload
 from tests.unit.portal.api.fakes import Portal
 from tests.unit.portal.api.test_uploads import FINGERPRINT, PHOTO, send
 
@@ -58,8 +59,9 @@ def test_given_a_file_nobody_uploaded_when_named_in_any_command_then_it_is_refus
 ) -> None:
     values = unproved(command.example)
     filled = {name for name in published(command) if ABSENT in str(values.get(name))}
-    with pytest.raises(Invalid) as refused:
-        keeping.require_kept(portal.store, command, values)
+    named = {name: found for name, found in named_in(command, values).items() if found}
+    with portal.store.transaction() as session, pytest.raises(Invalid) as refused:
+        keeping.require_kept(session, Principal.service("dispatch"), named)
     assert filled == set(refused.value.details["fields"])
 
 
@@ -80,12 +82,11 @@ def kept(portal: Portal, *files: dict[str, Any], who: Principal | None = None) -
     return list(KeepFiles.answer().dump(answer)["files"])
 
 
-def test_given_a_file_sent_along_when_kept_then_it_is_there_and_the_department_brought_it(
-    portal: Portal, program: dict[str, str]
-) -> None:
+def test_given_a_file_sent_along_when_kept_then_it_is_there_and_the_department_brought_it(portal: Portal) -> None:
     (one,) = kept(portal, {"sha256": FINGERPRINT, "content": base64.b64encode(PHOTO).decode()})
     assert (True, None) == (bool(one["kept_as"]), one["problem"])
-    assert 200 == portal.client.get(f"/api/uploads/{one['kept_as']}", headers=program).status_code
+    with portal.store.transaction() as session:
+        assert ["department.gongdian"] == session.get_one(Upload, one["kept_as"]).brought_by
 
 
 def test_given_a_file_uploaded_before_when_looked_for_then_it_is_there_and_another_is_not(

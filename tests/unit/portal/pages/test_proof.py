@@ -18,7 +18,13 @@ pytestmark = pytest.mark.rule("45")
 
 
 def kept(pages: Pages) -> None:
-    told = {"size": len(PHOTO), "media_type": "image/png", "uploaded_by": "u-lishan", "uploaded_at": NOW}
+    told = {
+        "size": len(PHOTO),
+        "media_type": "image/png",
+        "uploaded_by": "u-lishan",
+        "brought_by": ["u-lishan"],
+        "uploaded_at": NOW,
+    }
     with pages.store.transaction() as session:
         session.add(Upload(sha256=PROOF["sha256"], content=PHOTO, **told))
 

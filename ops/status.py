@@ -93,7 +93,7 @@ def remarks(world: World) -> list[str]:
 
 
 def unsigned(world: World) -> list[str]:
-    if "dispatch" not in world.settings["hash_keys"] or not postgres.is_running(world):
+    if "dispatch" not in programs.planned_services(world) or not postgres.is_running(world):
         return []
     try:
         return department_orders.remarks(world)

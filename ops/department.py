@@ -146,7 +146,7 @@ def last_replies(world: World, code: str | None, refused: bool) -> list[Any]:
 
     from services.dispatch.department_tables import DepartmentReply as Reply
 
-    query = select(Reply).order_by(Reply.received_at.desc(), Reply.id.desc()).limit(50)
+    query = select(Reply).order_by(Reply.id.desc()).limit(50)
     query = query.where(Reply.unit_code == code) if code else query
     query = query.where(Reply.outcome == "REFUSED") if refused else query
     with transaction(world, "dispatch") as session:

@@ -33,6 +33,6 @@ def read(session: Session, who: Principal, unit_code: str | None, now: datetime)
     audit.note(session, who, now, "read_letters", f"unit:{unit_code or '*'}", "部门接入")
     query = select(DepartmentReply.id, DepartmentReply.body).where(DepartmentReply.body.is_not(None))
     query = query.where(DepartmentReply.unit_code == unit_code) if unit_code else query
-    newest = query.order_by(DepartmentReply.received_at.desc(), DepartmentReply.id.desc()).limit(SHOWN)
+    newest = query.order_by(DepartmentReply.id.desc()).limit(SHOWN)
     for row, body in session.execute(newest):
         yield row, body or b""

@@ -72,7 +72,7 @@ def report_in(session: Session, who: Principal, command: Command, now: datetime)
 def _believed(task: Task, claimed: datetime, now: datetime) -> bool:
     rules = clocks.policy(now)
     latest_telling = due_at(claimed, rules.limit("dispatch.arrival"), load_calendar(rules.region), rules.hours)
-    return (task.signed_at or task.created_at) <= claimed and now <= latest_telling
+    return task.created_at <= claimed and now <= latest_telling
 
 
 def _doubt(claimed: datetime, now: datetime) -> str:

@@ -77,6 +77,6 @@ ASKS_EVERYTHING = frozenset({"portal"})
 
 ASKERS: dict[str, list[type[CommandSchema]]] = {
     "dispatch": [intake_rpc.GetAppeal, intake_rpc.GetHazard, portal_rpc.KeepFiles],
-    "notify": [intake_rpc.RevealContact, mediation_rpc.SessionPlace],
+    "notify": [intake_rpc.FindAddress, intake_rpc.RevealContact, mediation_rpc.SessionPlace],
 }
 """Orders a service may give to another, beside `events_since`, which all may ask of all."""

@@ -81,7 +81,7 @@ def test_a_service_answers_reads_logs_and_asks_no_more_than_it_must(service: str
     assert topic(service, "write", "intake.events_since")
     allowed = {key for key in registry.COMMANDS if topic(service, "write", ".".join(key))}
     asks = {
-        "notify": {("intake", "reveal_contact"), ("mediation", "session_place")},
+        "notify": {("intake", "find_address"), ("intake", "reveal_contact"), ("mediation", "session_place")},
         "dispatch": {("intake", "get_appeal"), ("intake", "get_hazard"), ("portal", "keep_files")},
     }
     assert allowed == asks.get(service, set())

@@ -33,7 +33,7 @@ def tidy(name: str) -> str:
 
 def key(name: str) -> str:
     """The form two spellings of one name share. For hashing and comparing, never shown."""
-    return _BETWEEN_HAN.sub("", tidy(unicodedata.normalize("NFKC", name))).casefold()
+    return _BETWEEN_HAN.sub("", tidy(unicodedata.normalize("NFKC", tidy(name)))).casefold()
 
 
 def is_none(text: str) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
 from chassis import batches
+from chassis.entrypoints import every
 from chassis.identity import Principal
 from chassis.store import Store, new_id
 from contracts.events import dispatch as events
@@ -37,7 +38,8 @@ class Step(NamedTuple):
     due_at: datetime
 
 
-def raise_all(store: Store, who: Principal, now: datetime) -> int:
+@every(seconds=5, transaction=False)
+def raise_overdue(store: Store, who: Principal, now: datetime) -> int:
     """Raises everything that is due, a batch a transaction. Returns how many events."""
     return batches.run(store, lambda session: raise_due(session, who, now))
 

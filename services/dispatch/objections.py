@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from chassis.store import expect
 from contracts.departments import TaskChange
 from contracts.events import dispatch as events
+from contracts.rpc import dispatch as rpc
 from kernel.calendar import due_words
 from kernel.codes import ObjectionDecision, OverdueStage, TaskRole, TaskState, WhistleKind
 from services.dispatch import access, assignment, clocks, departments, duties, facts, locks, states, tasks, units, views
@@ -29,6 +31,7 @@ _TAKES_ON = frozenset(
 _GIVEN_UP = frozenset({TaskState.REASSIGNED, TaskState.CANCELLED})
 
 
+@asked(rpc.ObjectTask)
 def raise_objection(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Not our duty. In an emergency the work goes on meanwhile; otherwise the unit's clocks stand.
 
@@ -49,6 +52,7 @@ def raise_objection(session: Session, who: Principal, command: Command, now: dat
     return views.task(session, who, task)
 
 
+@asked(rpc.DecideObjection)
 def decide(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """The street or the district settles whose duty it is. Upheld: another unit, a new task, clocks of its own.
 

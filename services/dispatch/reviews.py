@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Forbidden, Invalid
 from chassis.identity import Principal
 from chassis.store import expect
 from contracts.departments import TaskChange
 from contracts.events import dispatch as events
+from contracts.rpc import dispatch as rpc
 from kernel.codes import EscalationLevel, OverdueStage, RatingItem, Role, TaskState, WaiveReason
 from services.dispatch import access, assignment, clocks, closing, departments, escalation, facts, locks, tasks, views
 from services.dispatch.tables import Rating, Task, Waiver
@@ -23,6 +25,7 @@ Command = dict[str, Any]
 View = dict[str, Any]
 
 
+@asked(rpc.ConfirmTask)
 def confirm(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """It is really done. Errors: Forbidden (role, place, own unit), Conflict."""
     task = _for_whistler(session, who, command)
@@ -34,6 +37,7 @@ def confirm(session: Session, who: Principal, command: Command, now: datetime) -
     return views.task(session, who, task)
 
 
+@asked(rpc.RejectTask)
 def reject(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Back to work; the clock to finish goes on. The third time the district is told. Errors: as `confirm`."""
     task = _for_whistler(session, who, command)
@@ -52,6 +56,7 @@ def reject(session: Session, who: Principal, command: Command, now: datetime) ->
     return views.task(session, who, task)
 
 
+@asked(rpc.RateTask)
 def rate(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """满意度赋分 by policy key dispatch.rating. Errors: Forbidden (own unit, too), Conflict, Invalid (points)."""
     task = _for_whistler(session, who, command)
@@ -65,6 +70,7 @@ def rate(session: Session, who: Principal, command: Command, now: datetime) -> V
     return views.task(session, who, task)
 
 
+@asked(rpc.WaiveRating)
 def waive(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """No rating, with a reason; who did not come, the street excuses. Errors: Forbidden, Conflict, Invalid."""
     task = _for_whistler(session, who, command)

@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
 from chassis.store import expect
 from contracts.events import dispatch as events
+from contracts.rpc import dispatch as rpc
 from kernel.calendar import load_calendar, moment_words
 from kernel.codes import OverdueStage
 from kernel.deadlines import due_at
@@ -37,6 +39,7 @@ def for_unit(session: Session, who: Principal, command: Command) -> Task:
     return expect(task, command.get("expected_version"))
 
 
+@asked(rpc.SignTask)
 def sign(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Received ≠ signed: a named receiver takes it on. Errors: Forbidden, Conflict."""
     task = for_unit(session, who, command)
@@ -47,6 +50,7 @@ def sign(session: Session, who: Principal, command: Command, now: datetime) -> V
     return views.task(session, who, task)
 
 
+@asked(rpc.ReportIn)
 def report_in(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """人到: at the place, at the meeting or online. Errors: Forbidden, Conflict, Invalid (arrival in the future).
 
@@ -79,6 +83,7 @@ def _doubt(claimed: datetime, now: datetime) -> str:
     return f"自报到达时间{moment_words(claimed, year=True)}，{moment_words(now, year=True)}才收到，按收到时间计"
 
 
+@asked(rpc.ProgressTask)
 def progress(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """A line in the log. Errors: Forbidden, Conflict."""
     task = for_unit(session, who, command)
@@ -88,6 +93,7 @@ def progress(session: Session, who: Principal, command: Command, now: datetime) 
     return views.task(session, who, task)
 
 
+@asked(rpc.FinishTask)
 def finish(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """The unit's word that it is done, with evidence; the whistler's confirmation makes it true.
 

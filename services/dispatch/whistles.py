@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import Ask, asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
 from chassis.store import expect, new_id, take
 from contracts.events import dispatch as events
+from contracts.rpc import dispatch as rpc
 from kernel.codes import Role, WhistleKind, WhistleLevel, WhistleState
 from services.dispatch import (
     access,
@@ -38,6 +40,13 @@ _WORDS = ("kind", "level", "reason", "asked_action", "asked_action_text", "asked
 View = dict[str, Any]
 
 
+@asked(rpc.DraftWhistle)
+def draft_for_case(session: Session, who: Principal, command: dict[str, Any], now: datetime, *, ask: Ask) -> View:
+    """As `draft`, for a case that `ask` finds. Errors: also those of `sources.prove`."""
+    sources.prove(who, command, ask)
+    return draft(session, who, command, now)
+
+
 def draft(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
     """A new whistle. EMERGENCY blows at once, and so does what the street or the district itself asks for.
 
@@ -55,6 +64,7 @@ def draft(session: Session, who: Principal, command: dict[str, Any], now: dateti
     return views.whistle(session, who, whistle)
 
 
+@asked(rpc.ApproveWhistle)
 def approve(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
     """The street says yes; the clocks of every unit start. Errors: Forbidden, Conflict."""
     whistle = _for_street(session, who, command)
@@ -65,6 +75,7 @@ def approve(session: Session, who: Principal, command: dict[str, Any], now: date
     return views.whistle(session, who, whistle)
 
 
+@asked(rpc.ReturnWhistle)
 def give_back(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
     """Not a case for a whistle, or not yet. Errors: Forbidden, Conflict."""
     whistle = _for_street(session, who, command)
@@ -74,6 +85,7 @@ def give_back(session: Session, who: Principal, command: dict[str, Any], now: da
     return views.whistle(session, who, whistle)
 
 
+@asked(rpc.CancelWhistle)
 def cancel(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
     """Calls the whistle off with all its tasks. Errors: Forbidden, Conflict."""
     whistle = _for_street(session, who, command)
@@ -81,6 +93,7 @@ def cancel(session: Session, who: Principal, command: dict[str, Any], now: datet
     return views.whistle(session, who, whistle)
 
 
+@asked(rpc.GetWhistle)
 def get(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
     """By its own number; a called unit reads only its own task whole. Errors: NotFound, also for who may not see it."""
     whistle = session.scalars(select(Whistle).where(Whistle.number == command["number"])).first()
@@ -90,6 +103,7 @@ def get(session: Session, who: Principal, command: dict[str, Any], now: datetime
     return views.whistle(session, who, whistle)
 
 
+@asked(rpc.ListWhistles)
 def list_for_source(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
     """All whistles blown for one matter, the newest first, where `who` answers for the place. Errors: Forbidden."""
     query = select(Whistle).where(Whistle.source_id == command["source_id"], access.in_sight(who, Whistle.area_path))

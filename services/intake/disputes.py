@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal
 from chassis.store import new_id
 from contracts.events import intake as say
+from contracts.rpc import intake as rpc
 from kernel.codes import PartySide
 from kernel.masking import mask_name
 from services.intake import appeals, facts, views
@@ -22,6 +24,7 @@ from services.intake.tables import Appeal, Dispute
 ANONYMOUS = "匿名"
 
 
+@asked(rpc.IdentifyDispute)
 def identify_dispute(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Records cause, losses and the other side, and says `dispute_identified` with masked names only.
 

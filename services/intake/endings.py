@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from contracts.events import intake as say
+from contracts.rpc import intake as rpc
 from kernel import attachments
 from kernel.attachments import Attachments
 from kernel.codes import AttachmentKind
@@ -25,6 +27,7 @@ PROOFS = frozenset({AttachmentKind.AUDIO, AttachmentKind.DOCUMENT})
 """The complainant's recorded voice, or the signed sheet (domain §3.4): a picture shows nobody's will."""
 
 
+@asked(rpc.MergeAppeal)
 def merge_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """A repeated call follows the surviving case, which keeps its first responder; urgency and dates: `merging`.
 
@@ -46,6 +49,7 @@ def merge_appeal(session: Session, who: Principal, command: Command, now: dateti
     return views.full(appeal, who, now)
 
 
+@asked(rpc.WithdrawAppeal)
 def withdraw_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """By the complainant; or for the complainant by other hands than the handler's, with the recorded voice or the
     signed sheet. Then the complainant may object for as long as policy key intake.ending_objection says.

@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict, Forbidden, Invalid
 from chassis.identity import Principal
 from chassis.store import expect, new_id
 from contracts.events import intake as say
+from contracts.rpc import intake as rpc
 from kernel import attachments
 from kernel.codes import HazardLevel, HazardState, Role
 from services.intake import access, areas, cursors, facts, policy, sequence, urgency
@@ -25,6 +27,7 @@ View = dict[str, Any]
 NEEDS_MEASURE = frozenset({HazardLevel.SERIOUS, HazardLevel.MAJOR})
 
 
+@asked(rpc.ReportHazard)
 def report_hazard(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """A new hazard; danger flags or words make it EMERGENCY by themselves. No approval stands in its way.
 
@@ -62,6 +65,7 @@ def _new(who: Principal, command: Command, judged: urgency.Judged, now: datetime
     )
 
 
+@asked(rpc.SecureHazard)
 def secure_hazard(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """An interim measure; for a serious or major hazard with a photo of it. A further measure may follow.
 
@@ -79,6 +83,7 @@ def secure_hazard(session: Session, who: Principal, command: Command, now: datet
     return full(hazard, who)
 
 
+@asked(rpc.VerifyHazard)
 def verify_hazard(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Seen on site that it is gone.
 
@@ -97,6 +102,7 @@ def verify_hazard(session: Session, who: Principal, command: Command, now: datet
     return full(hazard, who)
 
 
+@asked(rpc.GetHazard)
 def get_hazard(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Errors: NotFound, also outside the asker's places and reports."""
     query = select(Hazard).where(Hazard.case_number == command["number"])
@@ -107,6 +113,7 @@ def get_hazard(session: Session, who: Principal, command: Command, now: datetime
     return full(hazard, who)
 
 
+@asked(rpc.ListHazards)
 def list_hazards(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Newest first, within the asker's areas."""
     nodes = {grant.node for grant in who.grants if grant.role in access.READERS}

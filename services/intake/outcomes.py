@@ -9,8 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import hears
 from chassis.envelope import Event
 from chassis.identity import Principal
+from contracts.events import dispatch, mediation, notify
 from contracts.events import intake as say
 from kernel.codes import (
     AppealState,
@@ -39,6 +41,7 @@ _HOW = {
 CONTENT = frozenset({Satisfied.SATISFIED, Satisfied.BASICALLY})
 
 
+@hears(notify.FollowUpCompleted)
 def follow_up_completed(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Solved and satisfied closes; else the case is taken up again by itself, at most as often as policy key
     intake.reopen_auto_max says, and then goes to the level above.
@@ -68,6 +71,7 @@ def reason_of(appeal: Appeal) -> ReopenReason:
     return ReopenReason.DISSATISFIED if appeal.solved == Solved.YES else ReopenReason.UNSOLVED
 
 
+@hears(notify.FollowUpInvalid)
 def follow_up_invalid(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Nobody could be asked: the case is archived without an answer, so it counts in no rate as solved.
 
@@ -80,6 +84,7 @@ def follow_up_invalid(session: Session, who: Principal, event: Event, now: datet
         close(session, who, appeal, now)
 
 
+@hears(mediation.MediationCaseOpened)
 def mediation_case_opened(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The case keeps waiting in IN_MEDIATION; it now knows for which mediation."""
     appeal = appeals.heard_of(session, event.data["source"])
@@ -87,6 +92,7 @@ def mediation_case_opened(session: Session, who: Principal, event: Event, now: d
         appeal.mediation_case_id = event.data["case_id"]
 
 
+@hears(mediation.MediationCaseClosed)
 def mediation_case_closed(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """A performed agreement is the result, and its case the evidence; what goes to court comes back to the handler."""
     appeal = _in_mediation(session, event, str(event.data["result"]))
@@ -101,6 +107,7 @@ def mediation_case_closed(session: Session, who: Principal, event: Event, now: d
     working.finish(session, who, appeal, "mediation_succeeded", ResultKind.SOLVED, evidence, now)
 
 
+@hears(mediation.MediationTerminated)
 def mediation_terminated(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Back to the handler, who explains; a refusal of mediation rules out calling it solved (`working`)."""
     appeal = _in_mediation(session, event, str(event.data["reason"]))
@@ -108,6 +115,7 @@ def mediation_terminated(session: Session, who: Principal, event: Event, now: da
         APPEAL.move(appeal, "mediation_ended")
 
 
+@hears(dispatch.WhistleBlown)
 def whistle_blown(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Departments were called: the case waits for them, unless it is in mediation, where the whistle only counts."""
     appeal = appeals.heard_of(session, event.data["source"])
@@ -120,6 +128,7 @@ def whistle_blown(session: Session, who: Principal, event: Event, now: datetime)
         APPEAL.move(appeal, "whistle_blown")
 
 
+@hears(dispatch.WhistleClosed, dispatch.WhistleCancelled)
 def whistle_over(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Closed or cancelled. With the last one the case comes back to its handler."""
     appeal = appeals.heard_of(session, event.data["source"])

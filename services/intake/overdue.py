@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from chassis import batches
+from chassis.entrypoints import every
 from chassis.identity import Principal
 from chassis.store import Store
 from contracts.events import intake as say
@@ -24,7 +25,8 @@ BATCH = 100
 """Most clocks of one transaction."""
 
 
-def raise_all(store: Store, who: Principal, now: datetime) -> None:
+@every(seconds=5, transaction=False)
+def raise_overdue(store: Store, who: Principal, now: datetime) -> None:
     """Raises everything that is due, a batch a transaction."""
     batches.run(store, lambda session: raise_due(session, who, now))
 

@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
 from chassis.inserting import insert_new
 from chassis.store import new_id
 from contracts.events import intake as say
+from contracts.rpc import intake as rpc
 from kernel import attachments
 from kernel.codes import AppealState, Nature
 from services.intake import (
@@ -45,6 +47,7 @@ class Taker:
     unit: str
 
 
+@asked(rpc.RegisterAppeal)
 def register_appeal(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """A new case. Whoever is asked first answers for it to the end; staff of the place accept and assign it at once.
 

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.events import intake as say
+from contracts.rpc import intake as rpc
 from kernel.codes import AppealState, ResumeCause
 from services.intake import access, appeals, clocks, facts, merging, views
 from services.intake.machines import APPEAL
@@ -27,6 +29,7 @@ CAUSES = {
 }
 
 
+@asked(rpc.ObjectEnding)
 def object_ending(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """A withdrawal the complainant did not ask for, or a refusal to be reviewed (once): the appeal lives on.
 

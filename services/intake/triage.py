@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from chassis.store import expect
 from contracts.events import intake as say
+from contracts.rpc import intake as rpc
 from kernel.codes import Nature, ResultKind
 from services.intake import access, appeals, clocks, complaints, facts, posts, resuming, views
 from services.intake.machines import APPEAL
@@ -21,6 +23,7 @@ Command = dict[str, Any]
 View = dict[str, Any]
 
 
+@asked(rpc.AcceptAppeal)
 def accept_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """The unit of the one who accepts leads. Errors: as `appeals.begin`; Conflict where the place has no unit."""
     appeal = appeals.begin(session, who, "accept_appeal", command)
@@ -31,6 +34,7 @@ def accept_appeal(session: Session, who: Principal, command: Command, now: datet
     return views.full(appeal, who, now)
 
 
+@asked(rpc.AssignAppeal)
 def assign_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Names one lead unit and one handler; the appeal's clock does not start anew.
 
@@ -52,6 +56,7 @@ def assign_appeal(session: Session, who: Principal, command: Command, now: datet
     return views.full(appeal, who, now)
 
 
+@asked(rpc.SignAppeal)
 def sign_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """The handler takes the case by name; while the handler is on leave, the one who stands in does and becomes it.
 
@@ -70,6 +75,7 @@ def sign_appeal(session: Session, who: Principal, command: Command, now: datetim
     return views.full(appeal, who, now)
 
 
+@asked(rpc.AnswerAppeal)
 def answer_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """A question answered on the spot. Errors: as `appeals.begin`; Conflict for what is not a question."""
     appeal = appeals.begin(session, who, "answer_appeal", command)
@@ -83,6 +89,7 @@ def answer_appeal(session: Session, who: Principal, command: Command, now: datet
     return views.full(appeal, who, now)
 
 
+@asked(rpc.DivertAppeal)
 def divert_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Sent another lawful way, which is told to the citizen. Errors: as `appeals.begin`."""
     appeal = appeals.begin(session, who, "divert_appeal", command)
@@ -95,6 +102,7 @@ def divert_appeal(session: Session, who: Principal, command: Command, now: datet
     return views.full(appeal, who, now)
 
 
+@asked(rpc.DeclineAppeal)
 def decline_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Not accepted, with the legal reason; the complainant may have it reviewed once, within policy key
     intake.ending_objection (domain §3.4). Errors: as `appeals.begin`."""

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.events import intake as say
+from contracts.rpc import intake as rpc
 from kernel import attachments
 from kernel.codes import DangerFlag, HandlingStage, ResultKind, TerminationReason, Urgency
 from kernel.deadlines import Limit, Unit
@@ -24,6 +26,7 @@ WITHOUT_CONSENT = frozenset({ResultKind.EXPLAINED, ResultKind.CANNOT, ResultKind
 """Results left when a party refused mediation: nobody may call the matter solved then (domain §A1 variant a)."""
 
 
+@asked(rpc.RecordContact)
 def record_contact(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """The citizen was reached; the first time stops the first-contact clock. Errors: as `appeals.begin`."""
     appeal = appeals.begin(session, who, "record_contact", command)
@@ -33,6 +36,7 @@ def record_contact(session: Session, who: Principal, command: Command, now: date
     return views.full(appeal, who, now)
 
 
+@asked(rpc.RecordHandling)
 def record_handling(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """A record of work. Removing the danger meets an emergency's clock; telling the citizen is a contact too.
 
@@ -53,6 +57,7 @@ def record_handling(session: Session, who: Principal, command: Command, now: dat
     return views.full(appeal, who, now)
 
 
+@asked(rpc.RaiseUrgency)
 def raise_urgency(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """A danger noticed later makes the case an emergency (条例 art. 29). Clocks only become shorter, never longer.
 
@@ -71,6 +76,7 @@ def raise_urgency(session: Session, who: Principal, command: Command, now: datet
     return views.full(appeal, who, now)
 
 
+@asked(rpc.ExtendAppeal)
 def extend_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """More time, with a reason the citizen reads, before the old date (条例 art. 15).
 
@@ -85,6 +91,7 @@ def extend_appeal(session: Session, who: Principal, command: Command, now: datet
     return views.full(appeal, who, now)
 
 
+@asked(rpc.ReportResult)
 def report_result(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """The result goes to the follow-up, which another unit makes.
 

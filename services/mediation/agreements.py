@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from chassis.store import new_id
 from contracts.events import mediation as events
+from contracts.rpc import mediation as rpc
 from kernel.codes import AgreementForm
 from services.mediation import access, clocks, effect, parties, sessions, states
 from services.mediation.facts import tell
@@ -19,6 +21,7 @@ from services.mediation.tables import Agreement, Case, Term
 Command = dict[str, Any]
 
 
+@asked(rpc.DraftAgreement)
 def draft(session: Session, who: Principal, command: Command, now: datetime) -> Agreement:
     """Writes the agreement down; a draft nobody is bound by yet is replaced, its signatures with it.
 

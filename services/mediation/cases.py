@@ -8,10 +8,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked, every, hears
 from chassis.envelope import Event
 from chassis.errors import Invalid
 from chassis.identity import Principal
+from contracts.events import intake as intake_events
 from contracts.events import mediation as events
+from contracts.rpc import mediation as rpc
 from kernel.codes import CaseKind, Remedy, TerminationReason
 from services.mediation import access, clocks, effect, helpers, numbering, orgs, sessions, sources, states
 from services.mediation.facts import masked, tell
@@ -23,6 +26,7 @@ REMEDIES = [remedy.value for remedy in Remedy]
 BY_COMMAND = {TerminationReason.FAILED, TerminationReason.WITHDRAWN}
 
 
+@hears(intake_events.DisputeIdentified)
 def open_for_dispute(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Opens a case for intake's dispute, unless one goes on, the appeal was withdrawn, or a newer fact came first."""
     source_id = sources.lock(session, event.data["appeal_id"])
@@ -78,6 +82,7 @@ def _party(no: int, told: dict[str, Any]) -> Party:
     )
 
 
+@asked(rpc.TerminateCase)
 def terminate(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Case:
     """Ends a case that failed or was given up. Errors: Invalid for reasons that only refusal or the clock may give."""
     case = access.case_of(session, who, command, access.MEDIATING)
@@ -102,7 +107,8 @@ def end(session: Session, who: Principal, case: Case, now: datetime, command: st
     )  # fmt: skip
 
 
-def expire_due(session: Session, who: Principal, now: datetime) -> int:
+@every(seconds=30)
+def expire_cases(session: Session, who: Principal, now: datetime) -> int:
     """Ends cases whose limit has passed without agreement; how many. Any number of replicas may run it."""
     cases = clocks.passed(session, now)
     for case in cases:

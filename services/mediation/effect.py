@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from contracts.events import mediation as events
+from contracts.rpc import mediation as rpc
 from kernel.calendar import at, day_words, local_day
 from kernel.codes import AgreementState, JudicialState, Signer, SignManner
 from services.mediation import access, mediators, parties, sessions, states
@@ -23,6 +25,7 @@ UNBOUND = {AgreementState.DRAFT, AgreementState.SIGNING}
 """States in which signatures are still collected."""
 
 
+@asked(rpc.SignAgreement)
 def sign(session: Session, who: Principal, command: Command, now: datetime) -> Agreement:
     """Takes down that a party or the mediator has signed the sheet, by signature, seal or fingerprint.
 
@@ -42,6 +45,7 @@ def sign(session: Session, who: Principal, command: Command, now: datetime) -> A
     return _add(session, who, agreement, signature, "sign_agreement", now)
 
 
+@asked(rpc.SealAgreement)
 def seal(session: Session, who: Principal, command: Command, now: datetime) -> Agreement:
     """Takes down that the organisation's seal is set. Errors: as `sign`."""
     agreement = access.agreement_of(session, who, command, access.MEDIATING)

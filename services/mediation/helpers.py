@@ -13,11 +13,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked, hears
 from chassis.envelope import Event
 from chassis.errors import Conflict, NotFound
 from chassis.identity import Principal
 from chassis.store import new_id
+from contracts.events import dispatch as dispatch_events
 from contracts.events import mediation as events
+from contracts.rpc import mediation as rpc
 from kernel.codes import CaseKind, ObjectionDecision, SessionState
 from kernel.codes.base import Code
 from services.mediation import access, parties, sources, states
@@ -33,6 +36,7 @@ class HelperState(Code):
     REPLACED = "REPLACED", "已改派"
 
 
+@hears(dispatch_events.WhistleBlown)
 def whistle_blown(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Every recipient of a whistle for an appeal in mediation becomes a helper who awaits consent."""
     if event.data["source"]["kind"] != CaseKind.APPEAL:
@@ -44,6 +48,7 @@ def whistle_blown(session: Session, who: Principal, event: Event, now: datetime)
     _settle_source(session, who, source_id, now)
 
 
+@hears(dispatch_events.WhistleTaskSigned)
 def task_signed(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The unit's receiver has signed: the helper is accepted."""
     if event.data["source"]["kind"] != CaseKind.APPEAL:
@@ -56,6 +61,7 @@ def task_signed(session: Session, who: Principal, event: Event, now: datetime) -
     _settle_source(session, who, source_id, now)
 
 
+@hears(dispatch_events.WhistleTaskObjectionDecided)
 def objection_decided(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Where the objection stood, the other unit takes the place; the parties' consent is asked anew."""
     upheld = event.data["decision"] == ObjectionDecision.UPHELD and event.data["new_unit"]
@@ -137,6 +143,7 @@ def _replace(case: Case, helper: Helper) -> None:
             planned.helper_ids = [one for one in planned.helper_ids if one != str(helper.id)]
 
 
+@asked(rpc.ConsentToHelper)
 def consent(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Case:
     """Takes down one party's consent to one helper; saying so twice changes nothing.
 

@@ -7,15 +7,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.events import mediation as events
+from contracts.rpc import mediation as rpc
 from kernel.codes import MediationState, Signer
 from services.mediation import access, conflicts, numbering, orgs, states
 from services.mediation.facts import tell
 from services.mediation.tables import Agreement, Case, CaseMediator, Member
 
 
+@asked(rpc.AssignMediator)
 def assign(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Case:
     """Puts a mediator in charge; assigning another one later replaces the first (challenge, 人民调解法 art. 23).
 

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict, NotFound
 from chassis.identity import Principal
 from contracts.events import mediation as events
+from contracts.rpc import mediation as rpc
 from kernel import attachments
 from kernel.codes import MediationResult
 from services.mediation import access, states
@@ -17,6 +19,7 @@ from services.mediation.facts import tell
 from services.mediation.tables import Agreement, Term
 
 
+@asked(rpc.RecordPerformance)
 def record(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Agreement:
     """Takes down that a term is done, with its proof; the last one closes the case as a success.
 

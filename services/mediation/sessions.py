@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identity import Principal
 from chassis.store import new_id
 from contracts.events import mediation as events
+from contracts.rpc import mediation as rpc
 from kernel.calendar import moment_words
 from kernel.codes import DisputeType, SessionKind, SessionOutcome, SessionState
 from services.mediation import access, helpers, states, willingness
@@ -23,6 +25,7 @@ Command = dict[str, Any]
 ACCORD = {SessionOutcome.AGREED, SessionOutcome.PARTIAL}
 
 
+@asked(rpc.ScheduleSession)
 def schedule(session: Session, who: Principal, command: Command, now: datetime) -> Case:
     """Fixes a session. Errors: Invalid for too short a notice; Conflict for a party unwilling or a consent missing."""
     case = access.case_of(session, who, command, access.MEDIATING)
@@ -40,6 +43,7 @@ def schedule(session: Session, who: Principal, command: Command, now: datetime) 
     return case
 
 
+@asked(rpc.MoveSession)
 def move(session: Session, who: Principal, command: Command, now: datetime) -> Case:
     """Another time or place for a session not yet recorded, with the usual notice or waived anew.
 
@@ -63,6 +67,7 @@ def move(session: Session, who: Principal, command: Command, now: datetime) -> C
     return case
 
 
+@asked(rpc.SessionPlace)
 def place(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """Where a session is held, for a message about it. Errors: Forbidden for people; NotFound."""
     if who.kind != "service":
@@ -106,6 +111,7 @@ def _protect(case: Case, kind: str) -> None:
         raise Conflict("涉家庭暴力的纠纷不安排面对面调解", kind=kind)
 
 
+@asked(rpc.RecordSession)
 def record(session: Session, who: Principal, command: Command, now: datetime) -> Case:
     """Takes down what came of a session. Refusing to pay is NO_AGREEMENT and leaves the case open.
 

@@ -12,15 +12,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from contracts.events import mediation as events
+from contracts.rpc import mediation as rpc
 from kernel.codes import MediationState, TerminationReason, Willing
 from services.mediation import access, cases, parties, states
 from services.mediation.facts import tell
 from services.mediation.tables import Case, Willingness
 
 
+@asked(rpc.RecordWillingness)
 def record(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Case:
     """Takes down a party's word. All YES opens the case; a NO terminates it, with the remedies told.
 

@@ -11,11 +11,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis import outbox
+from chassis.entrypoints import asked
 from chassis.envelope import Event
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identity import Principal
 from chassis.store import expect, take
 from contracts.events import notify as events
+from contracts.rpc import notify as rpc
 from kernel.calendar import local_day
 from kernel.codes import CaseKind, FollowUpMethod, FollowUpOccasion, InvalidReason, Role, Satisfied, Solved
 from kernel.numbers import case_number
@@ -116,6 +118,7 @@ def supersede(session: Session, appeal_id: UUID, version: int, now: datetime) ->
     withdraw(session, now, session.scalars(left).all(), *CALLS.values(), "follow_up_late")
 
 
+@asked(rpc.AttemptFollowUp)
 def attempt(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> FollowUp:
     """Notes one try. Errors: Forbidden for who may not follow up, Conflict when done or superseded."""
     row = _taken(session, who, command, "attempt_follow_up")
@@ -127,6 +130,7 @@ def attempt(session: Session, who: Principal, command: dict[str, Any], now: date
     return row
 
 
+@asked(rpc.CompleteFollowUp)
 def complete(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> FollowUp:
     """Notes the resident's own answers. Errors: Forbidden; Conflict, also while nobody has been reached."""
     row = _taken(session, who, command, "complete_follow_up")
@@ -144,6 +148,7 @@ def complete(session: Session, who: Principal, command: dict[str, Any], now: dat
     return row
 
 
+@asked(rpc.CloseFollowUpInvalid)
 def close_invalid(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> FollowUp:
     """Gives up without a valid answer. Errors: Forbidden; Conflict; Invalid when the tries do not bear it out."""
     row, reason = _taken(session, who, command, "close_follow_up_invalid"), InvalidReason(command["reason_code"])

@@ -9,10 +9,13 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from chassis import outbox
+from chassis.entrypoints import asked, hears
 from chassis.envelope import Event
 from chassis.errors import Invalid
 from chassis.identity import Principal
+from contracts.events import intake
 from contracts.events import notify as events
+from contracts.rpc import notify as rpc
 from kernel.areas import ancestors
 from kernel.calendar import day_words, local_day
 from kernel.codes import CaseKind, NoticeKind
@@ -25,6 +28,7 @@ VISIBLE_FOR = "council.publication"
 """The policy key of how long results are published; a removed hazard is shown as long."""
 
 
+@hears(intake.HazardRemoved)
 def hazard_removed(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The building's page says that the danger is gone. One notice a hazard."""
     hazard_id, number = event.data["hazard_id"], event.data["number"]
@@ -59,6 +63,7 @@ def publish(session: Session, who: Principal, row: PublicNotice, now: datetime) 
     outbox.record(session, events.PublicNoticePublished, row, who, now, **shown, **span)
 
 
+@asked(rpc.ListNotices)
 def list_visible(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Notices now visible at a place, those of the places it lies in included; newest first, for everybody."""
     place = command["area_path"]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from contracts import listeners, registry
+from contracts import registry
 from contracts.rpc import dispatch as rpc
 from services.dispatch import escalation, tasks, whistles
-from services.dispatch.service import DispatchService
 from tests.support.events import names_said, said
 from tests.unit.dispatch import world
 from tests.unit.dispatch.test_escalation import TIMER
@@ -53,14 +52,6 @@ def test_given_every_kind_of_act_when_done_then_every_promised_fact_was_told(ses
     world.blown(session)
     escalation.raise_due(session, TIMER, later(hours=2))
     assert {fact.name for fact in registry.events_of("dispatch")} == set(names_said(session))
-
-
-def test_given_the_contracts_when_compared_then_every_question_and_fact_has_its_entrypoint():
-    asked = {method for service, method in registry.COMMANDS if service == "dispatch"}
-    heard = {contract.name for contract in listeners.LISTENERS["dispatch"]}
-    own = {name for name, value in vars(DispatchService).items() if hasattr(value, "nameko_entrypoints")}
-    timers = {"raise_overdue", "hand_over", "deliver_webhooks", "show_unsigned_orders", "forget_letters"}
-    assert asked | heard | timers | {"recompute_deadlines", "department_replied"} == own
 
 
 def test_given_the_last_two_ratings_at_once_when_done_then_the_whistle_closes_once(store):

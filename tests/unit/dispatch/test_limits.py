@@ -20,7 +20,7 @@ def asking(days="9d", due=LEFT, **more):
     """A draft for a case that runs until `due`, as intake says when asked."""
     command = world.drafting(recipients=[{"unit": "sifasuo", "finish_within": days}], **more)
     case = {"id": str(command["source"]["id"]), "area_path": command["area_path"], "due_at": due and due.isoformat()}
-    sources.prove(WANGFANG, command, lambda method, question: case)
+    sources.prove(WANGFANG, command, lambda method, question, deadline: case)
     return command
 
 

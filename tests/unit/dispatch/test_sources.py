@@ -216,11 +216,11 @@ def draft(kind="APPEAL", area="yinchuan.xingqing.shandalu.yinhong", source_kind=
 
 
 def intake_says(*, no=5, area="yinchuan.xingqing.shandalu.yinhong"):
-    return lambda method, question: {"id": str(UUID(int=no)), "area_path": area}
+    return lambda method, question, deadline: {"id": str(UUID(int=no)), "area_path": area}
 
 
 def complains(*against, area="yinchuan.xingqing.shandalu"):
-    return lambda method, question: {"id": str(UUID(int=5)), "area_path": area, "against": list(against)}
+    return lambda method, question, deadline: {"id": str(UUID(int=5)), "area_path": area, "against": list(against)}
 
 
 @pytest.mark.rule("1")
@@ -250,7 +250,7 @@ def test_given_a_unit_complained_of_when_called_then_it_is_refused():
     assert ["recipients"] == list(refused.value.details["fields"])
 
 
-def away(method, question):
+def away(method, question, deadline):
     raise Unavailable("away")
 
 

@@ -26,7 +26,7 @@ ABOUT = {"kind": "APPEAL", "id": uid(f"appeal {APPEAL_NO}"), "number": APPEAL_NO
 
 def heard(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """As the portal's entrypoint calls it."""
-    project(session, event, now)
+    project(session, None, event, now)
 
 
 def test_given_the_told_case_when_all_events_came_then_the_page_tells_how_it_ended(store: Store) -> None:

@@ -20,7 +20,7 @@ from tests.unit.portal.readmodel.story import a1
 
 
 def anything(session: Session, who: Principal, event: Event, now: datetime) -> None:
-    project(session, event, now)
+    project(session, None, event, now)
 
 
 def hear(store: Store, events: list[Event]) -> list[bool]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chassis.errors import Conflict, Invalid
-from contracts.views.intake import AreaPage, PostView
+from contracts.intake.places import AreaPage, PostView
 from kernel.calendar import is_open
 from services.intake import areas, posts
 from services.intake.areas import area4_of

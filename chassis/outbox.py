@@ -103,6 +103,7 @@ def _envelope(
         "areapath": about.area_path,
         "actor": who.id,
         "casenumber": about.case_number,
+        **about.standing().attributes(),
         **{key: session.info[key] for key in ("causationid", "traceparent") if session.info.get(key)},
         "data": data,
     }

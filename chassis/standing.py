@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import singledispatch
 from typing import Any
 
 BETWEEN, IS = " ", "="
@@ -60,6 +61,12 @@ class Standing:
             hidden=tuple(told["hidden"].split()),
             tally=dict(each.split(IS, 1) for each in told["tally"].split()),
         )
+
+
+@singledispatch
+def standing_of(row: Any) -> Standing:
+    """How a row stands now; each service registers its aggregates. Errors: TypeError for one nobody registered."""
+    raise TypeError(f"nobody says how a {type(row).__name__} stands")
 
 
 ATTRIBUTES = ("kind", "state", "number", "parent", "due", "waits", "urgency", "hidden", "tally")

@@ -22,7 +22,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator, UserDefinedType
 
 from chassis.errors import Conflict, NotFound, Unavailable, VersionMismatch
-from chassis.standing import Standing
 from chassis.telemetry import logs
 
 T = TypeVar("T")
@@ -95,10 +94,6 @@ class Aggregate:
     case_number: Mapped[str] = mapped_column(index=True)
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(Moment, server_default=func.now(), onupdate=func.now())
-
-    def standing(self) -> Standing:
-        """How it stands now, for the envelope of every fact about it."""
-        raise NotImplementedError(type(self).__name__)
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:

@@ -93,6 +93,9 @@ class CommandSchema(StrictShape):
     """`POST /things/<number>/verb` below /api; names in `<>` are fields of the command. Empty: for services alone."""
     who: str = "该处有相应职责的工作人员"
     hint: str = ""
+    """What people should know before they do it."""
+    main: bool = False
+    """Its form stands out: what is usually done next."""
     location: str | None = None
     """Where what was made is found: a template over the answer."""
     public: bool = False

@@ -1,13 +1,9 @@
 """What a department was told, to be asked for again."""
 
 from contracts import departments, envelope
-from contracts.fields import (
-    Count,
-    Facts,
-    some,
-    unit_code,
-)
+from contracts.fields import Count, Facts, some
 from contracts.schema import AnswerSchema, CommandSchema, Shape
+from contracts.tokens import unit_code
 
 TAG = "哨令"
 

@@ -3,22 +3,10 @@
 from contracts import samples
 from contracts.dispatch.base import AboutCase, DispatchQuestion, about_whistle
 from contracts.dispatch.tasks import TaskView
-from contracts.fields import (
-    Code,
-    Count,
-    Flag,
-    Id,
-    Moment,
-    One,
-    Text,
-    area,
-    case_no,
-    limit_text,
-    some,
-    unit_code,
-)
+from contracts.fields import Code, Count, Flag, Id, Moment, One, Text, some
 from contracts.schema import CommandSchema, Example, Shape, StrictShape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, SourceRef, UnitRef
+from contracts.tokens import area, case_no, limit_text, unit_code
 from contracts.words import shared_text
 from kernel import codes
 
@@ -124,18 +112,19 @@ class ApproveWhistle(WhistleCommand):
     """`agree_longer`: units may take longer than what the case has left (policy key dispatch.finish)."""
 
     title = "批准吹哨"
+    main = True
     route = "POST /whistles/<whistle_id>/approval"
     who = "该处的街道或区指挥中心"
-    agree_longer = Flag(default=False)
+    agree_longer = Flag(default=False, label="同意超过原件剩余时限")
     example = {"whistle_id": samples.WHISTLE, "expected_version": 1, "agree_longer": False}
 
 
 class ReturnWhistle(WhistleCommand):
-    title = "退回哨单"
+    title = "退回"
     route = "POST /whistles/<whistle_id>/return"
     who = "该处的街道或区指挥中心"
-    reason_code = Code(codes.ReturnReason)
-    reason = shared_text(1000)
+    reason_code = Code(codes.ReturnReason, label="原因")
+    reason = shared_text(1000, label="说明")
     example = {
         "whistle_id": samples.WHISTLE,
         "expected_version": 1,
@@ -148,8 +137,8 @@ class CancelWhistle(WhistleCommand):
     title = "取消哨单"
     route = "POST /whistles/<whistle_id>/cancellation"
     who = "该处的街道或区指挥中心"
-    reason_code = Code(codes.CancelReason)
-    reason = shared_text(1000)
+    reason_code = Code(codes.CancelReason, label="原因")
+    reason = shared_text(1000, label="说明")
     example = {
         "whistle_id": samples.WHISTLE,
         "expected_version": 2,

@@ -5,28 +5,11 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from contracts import samples
-from contracts.fields import (
-    Amount,
-    Code,
-    Count,
-    Flag,
-    Id,
-    Many,
-    Moment,
-    One,
-    PersonName,
-    Phone,
-    Text,
-    area,
-    case_no,
-    category_code,
-    some,
-    staff_id,
-    unit_code,
-)
+from contracts.fields import Code, Count, Flag, Id, Many, Moment, One, Text, some
 from contracts.intake.base import AppealFact, IntakeCommand, about_appeal
 from contracts.schema import Shape, StrictShape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, MaskedPerson, Page, PersonRef, files
+from contracts.tokens import Amount, PersonName, Phone, area, case_no, category_code, staff_id, unit_code
 from kernel import codes
 
 TAG = "诉求"
@@ -215,7 +198,7 @@ class RegisterAppeal(TitledCommand):
     title = "登记诉求"
     route = "POST /appeals"
     who = "网格员、社区、窗口、街道"
-    hint = "紧急程度由系统按类别、损失和危险标记计算。reporter 为空即匿名。"
+    hint = "紧急程度由系统按类别、损失和危险标记计算。不填报告人即匿名。"
     location = "/api/appeals/{number}"
     answer = AppealView
     channel = Code(codes.Channel)

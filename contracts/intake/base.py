@@ -1,11 +1,9 @@
 """What all that intake says and answers shares."""
 
 from contracts import samples
-from contracts.fields import (
-    Id,
-    case_no,
-)
+from contracts.fields import Id
 from contracts.schema import CommandSchema, EventSchema, Example
+from contracts.tokens import case_no
 
 
 class IntakeEvent(EventSchema):

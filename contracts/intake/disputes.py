@@ -1,18 +1,12 @@
 """Disputes 纠纷 among appeals: handed to mediation."""
 
 from contracts import samples
-from contracts.fields import (
-    Amount,
-    Code,
-    One,
-    Phone,
-    Text,
-    some,
-)
+from contracts.fields import Code, One, Text, some
 from contracts.intake.appeals import AppealCommand
 from contracts.intake.base import AppealFact, about_appeal
 from contracts.schema import StrictShape
 from contracts.shapes import Party, PersonRef
+from contracts.tokens import Amount, Phone
 from kernel import codes
 
 TAG = "诉求"

@@ -1,21 +1,11 @@
 """Hazards 隐患: reported, secured, verified."""
 
 from contracts import samples
-from contracts.fields import (
-    Code,
-    Count,
-    Id,
-    Many,
-    Moment,
-    One,
-    Text,
-    area,
-    case_no,
-    some,
-)
+from contracts.fields import Code, Count, Id, Many, Moment, One, Text, some
 from contracts.intake.base import IntakeCommand, IntakeEvent
 from contracts.schema import Example, Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, files, point
+from contracts.tokens import area, case_no
 from kernel import codes
 
 TAG = "隐患"
@@ -100,13 +90,14 @@ class ReportHazard(IntakeCommand):
 class SecureHazard(HazardCommand):
     """A serious or major hazard needs a photo of the measure."""
 
-    title = "临时管控隐患"
+    title = "记临时管控"
+    main = True
     route = "POST /hazards/<number>/measures"
     who = "该处的网格员、社区、街道"
     hint = "较大和重大隐患须有管控照片。"
-    measure_code = Code(codes.MeasureCode)
-    note = Text(1000, optional=True)
-    photos = files()
+    measure_code = Code(codes.MeasureCode, label="措施")
+    note = Text(1000, optional=True, label="说明")
+    photos = files(label="现场照片")
     example = {
         "number": samples.HAZARD_NO,
         "expected_version": 1,
@@ -119,11 +110,11 @@ class SecureHazard(HazardCommand):
 class VerifyHazard(HazardCommand):
     """The grid worker has seen on site that the hazard is gone."""
 
-    title = "现场核实隐患消除"
+    title = "现场核实已消除"
     route = "POST /hazards/<number>/verification"
     who = "该处的网格员、社区、街道"
-    note = Text(1000, optional=True)
-    photos = files()
+    note = Text(1000, optional=True, label="现场情况")
+    photos = files(label="现场照片")
     example = {
         "number": samples.HAZARD_NO,
         "expected_version": 2,

@@ -1,18 +1,11 @@
 """Residents 居民: what they may look up, and their telephones for those who need them."""
 
 from contracts import samples
-from contracts.fields import (
-    Code,
-    Id,
-    Moment,
-    Text,
-    Token,
-    case_no,
-    some,
-)
+from contracts.fields import Code, Id, Moment, Text, some
 from contracts.intake.base import IntakeCommand
 from contracts.schema import AnswerSchema, Shape
 from contracts.shapes import files
+from contracts.tokens import Token, case_no
 from kernel import codes
 
 TAG = "居民"

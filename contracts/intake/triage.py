@@ -1,18 +1,11 @@
 """Taking an appeal on 接件: accept, assign, sign, or end it at once."""
 
 from contracts import samples
-from contracts.fields import (
-    Code,
-    Count,
-    Moment,
-    One,
-    Text,
-    staff_id,
-    unit_code,
-)
+from contracts.fields import Code, Count, Moment, One, Text
 from contracts.intake.appeals import AppealCommand
 from contracts.intake.base import AppealFact, about_appeal
 from contracts.shapes import PersonRef
+from contracts.tokens import staff_id, unit_code
 from kernel import codes
 
 TAG = "诉求"
@@ -20,6 +13,7 @@ TAG = "诉求"
 
 class AcceptAppeal(AppealCommand):
     title = "受理诉求"
+    main = True
     route = "POST /appeals/<number>/accept"
     who = "该处的网格员、社区、街道、区指挥中心"
     example = {"number": samples.APPEAL_NO, "expected_version": 1}
@@ -43,7 +37,8 @@ class AssignAppeal(AppealCommand):
 
 
 class SignAppeal(AppealCommand):
-    title = "签收诉求"
+    title = "签收"
+    main = True
     route = "POST /appeals/<number>/sign"
     who = "承办人"
     example = {"number": samples.APPEAL_NO, "expected_version": 3}

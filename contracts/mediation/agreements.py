@@ -1,21 +1,12 @@
 """Agreements 调解协议: drafted, signed, sealed, performed."""
 
 from contracts import samples
-from contracts.fields import (
-    Amount,
-    Code,
-    Count,
-    Day,
-    Id,
-    Moment,
-    Text,
-    fingerprint,
-    some,
-)
+from contracts.fields import Code, Count, Day, Id, Moment, Text, some
 from contracts.mediation.base import CaseFact, about_case
 from contracts.mediation.cases import AgreementView, CaseCommand
 from contracts.schema import AnswerSchema, CommandSchema, Example, StrictShape, VersionedCommand
 from contracts.shapes import Party, files
+from contracts.tokens import Amount, fingerprint
 from kernel import codes
 
 TAG = "调解"
@@ -88,14 +79,14 @@ class SignAgreement(AgreementCommand):
     `scan_sha256`: the uploaded scan of the signed sheet.
     """
 
-    title = "签署调解协议"
+    title = "记签字"
+    main = True
     route = "POST /agreements/<agreement_id>/signatures"
     who = "本案调解员，或该处的社区调解组织"
-    hint = "If-Match 为协议的版本。"
-    signer = Code(codes.Signer)
+    signer = Code(codes.Signer, label="谁签")
     party_id = Id(optional=True)
-    manner = Code(codes.SignManner)
-    paper_date = Day(optional=True)
+    manner = Code(codes.SignManner, label="怎么签")
+    paper_date = Day(optional=True, label="落款日期", help="以协议书上写的日期为准；不填就是今天")
     scan_sha256 = fingerprint(optional=True)
     example = {
         "agreement_id": samples.AGREEMENT,
@@ -111,25 +102,25 @@ class SignAgreement(AgreementCommand):
 class SealAgreement(AgreementCommand):
     """`paper_date`: the day the seal is dated on the paper, today if left out."""
 
-    title = "加盖调委会印章"
+    title = "盖章"
+    main = True
     route = "POST /agreements/<agreement_id>/seal"
     who = "本案调解员，或该处的社区调解组织"
-    hint = "If-Match 为协议的版本。"
-    paper_date = Day(optional=True)
+    paper_date = Day(optional=True, label="落款日期", help="以协议书上写的日期为准；不填就是今天")
     example = {"agreement_id": samples.AGREEMENT, "expected_version": 4, "paper_date": "2024-07-09"}
 
 
 class RecordPerformance(AgreementCommand):
     """A term is done; `proof` names the kind of proof, `attachments` may hold it."""
 
-    title = "记录履行"
+    title = "记履行"
+    main = True
     route = "POST /agreements/<agreement_id>/performance"
     who = "本案调解员，或该处的社区调解组织"
-    hint = "If-Match 为协议的版本。"
-    term_no = Count(1, 50)
-    proof = Code(codes.PerformanceProof)
-    note = Text(1000, optional=True)
-    attachments = files()
+    term_no = Count(1, 50, label="哪一项")
+    proof = Code(codes.PerformanceProof, label="凭据")
+    note = Text(1000, optional=True, label="说明")
+    attachments = files(label="照片或文件")
     example = {
         "agreement_id": samples.AGREEMENT,
         "expected_version": 6,

@@ -3,13 +3,10 @@
 from typing import Any
 
 from contracts import samples
-from contracts.fields import (
-    Id,
-    One,
-    case_no,
-)
+from contracts.fields import Id, One
 from contracts.schema import EventSchema, Example
 from contracts.shapes import SourceRef
+from contracts.tokens import case_no
 
 
 class MediationEvent(EventSchema):

@@ -5,25 +5,11 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from contracts import samples
-from contracts.fields import (
-    Amount,
-    Code,
-    Count,
-    Day,
-    Flag,
-    Id,
-    Many,
-    Moment,
-    One,
-    Text,
-    case_no,
-    fingerprint,
-    some,
-    unit_code,
-)
+from contracts.fields import Code, Count, Day, Flag, Id, Many, Moment, One, Text, some
 from contracts.mediation.base import CaseFact, about_case
 from contracts.schema import AnswerSchema, CommandSchema, Shape, VersionedCommand
 from contracts.shapes import AggregateView, Party, PersonRef, SourceRef, files
+from contracts.tokens import Amount, case_no, fingerprint, unit_code
 from kernel import codes
 
 TAG = "调解"

@@ -1,21 +1,12 @@
 """Who takes part 参与人: parties, mediators, helpers."""
 
 from contracts import samples
-from contracts.fields import (
-    Code,
-    Id,
-    One,
-    PersonName,
-    Phone,
-    Text,
-    some,
-    staff_id,
-    unit_code,
-)
+from contracts.fields import Code, Id, One, Text, some
 from contracts.mediation.base import CaseFact, about_case
 from contracts.mediation.cases import CaseCommand
 from contracts.schema import Shape, StrictShape
 from contracts.shapes import PersonRef
+from contracts.tokens import PersonName, Phone, staff_id, unit_code
 from kernel import codes
 
 TAG = "调解"
@@ -55,13 +46,13 @@ class NameParty(CaseCommand):
 class RecordWillingness(CaseCommand):
     """One clear NO ends the mediation (人民调解法 art. 17). Refusing money is an outcome of a session instead."""
 
-    title = "记录调解意愿"
+    title = "记调解意愿"
     route = "POST /mediations/<case_id>/willingness"
     who = "本案调解员，或该处的社区调解组织"
-    hint = "一方明确拒绝调解，调解即终止（人民调解法第十七条）。"
-    party_id = Id()
-    willing = Code(codes.Willing)
-    how = Code(codes.HandlingHow)
+    hint = "一方明确拒绝，调解即终止（人民调解法第十七条）。"
+    party_id = Id(label="当事人")
+    willing = Code(codes.Willing, label="意愿")
+    how = Code(codes.HandlingHow, label="方式")
     example = {
         "case_id": samples.CASE,
         "expected_version": 2,
@@ -95,12 +86,12 @@ class AssignMediator(CaseCommand):
 class ConsentToHelper(CaseCommand):
     """A party agrees that a helper attends (人民调解法 art. 20)."""
 
-    title = "当事人同意协助人员参与"
+    title = "记同意协助"
     route = "POST /mediations/<case_id>/helper-consents"
     who = "本案调解员，或该处的社区调解组织"
     hint = "邀请协助人员须经当事人同意（人民调解法第二十条）。"
-    party_id = Id()
-    helper_id = Id()
+    party_id = Id(label="当事人")
+    helper_id = Id(label="协助力量")
     example = {
         "case_id": samples.CASE,
         "expected_version": 7,

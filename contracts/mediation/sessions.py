@@ -1,19 +1,11 @@
 """Sessions 调解会."""
 
 from contracts import samples
-from contracts.fields import (
-    Code,
-    Count,
-    Flag,
-    Id,
-    Many,
-    Moment,
-    Text,
-    unit_code,
-)
+from contracts.fields import Code, Count, Flag, Id, Many, Moment, Text
 from contracts.mediation.base import CaseFact, about_case
 from contracts.mediation.cases import CaseCommand
 from contracts.schema import AnswerSchema, CommandSchema
+from contracts.tokens import unit_code
 from kernel import codes
 
 TAG = "调解"
@@ -51,14 +43,14 @@ class ScheduleSession(CaseCommand):
 class MoveSession(CaseCommand):
     """Another time or place for a session that has not been recorded. The usual notice holds, unless waived again."""
 
-    title = "更改调解时间地点"
+    title = "调解改期"
     route = "POST /mediations/<case_id>/sessions/<session_id>/move"
     who = "本案调解员，或该处的社区调解组织"
     hint = "当事人和协助单位会收到新的时间和地点。"
-    session_id = Id()
-    starts_at = Moment()
-    place_text = Text(200)
-    notice_waived = Flag(default=False)
+    session_id = Id(label="哪一次")
+    starts_at = Moment(label="新的时间")
+    place_text = Text(200, label="地点")
+    notice_waived = Flag(default=False, label="各方同意不提前通知")
     example = {
         "case_id": samples.CASE,
         "expected_version": 11,

@@ -1,7 +1,8 @@
 """Files named by other services 附件."""
 
-from contracts.fields import Text, file_content, fingerprint, some, staff_id
+from contracts.fields import Text, some
 from contracts.schema import AnswerSchema, CommandSchema, Shape, StrictShape
+from contracts.tokens import file_content, fingerprint, staff_id
 
 
 class KeptFile(Shape):

@@ -1,6 +1,18 @@
 """The portal's pages for people: plain HTML that works without scripts, on phones, by keyboard and on paper."""
 
-from services.portal.pages import case, commands, desk, entrance, failing, leaves, public, tasks
+from services.portal.pages import beginning, case, commands, desk, entrance, failing, leaves, public, reporting, tasks
 from services.portal.pages.blueprint import blueprint
 
-__all__ = ["blueprint", "case", "commands", "desk", "entrance", "failing", "leaves", "public", "tasks"]
+__all__ = [
+    "beginning",
+    "blueprint",
+    "case",
+    "commands",
+    "desk",
+    "entrance",
+    "failing",
+    "leaves",
+    "public",
+    "reporting",
+    "tasks",
+]

@@ -22,7 +22,7 @@ for name, function in wording.FILTERS.items():
 @blueprint.app_context_processor
 def around() -> dict[str, Any]:
     """Who looks, for the head of the page; error pages are drawn even where nobody can be asked."""
-    return {"viewer": viewer, "csrf_token": csrf.token, "now": now, "HOTLINE": HOTLINE}
+    return {"viewer": viewer, "csrf_token": csrf.token, "now": now, "HOTLINE": HOTLINE, "small": {}}
 
 
 HOTLINE = "12345"
@@ -34,7 +34,7 @@ def viewer() -> dict[str, Any] | None:
         who = current_principal()
     except ServiceError:
         return None
-    return {"name": who.name, "posts": posts(who), "has_desk": bool(scope.units(who))}
+    return {"name": who.name, "posts": posts(who), "roles": who.roles, "has_desk": bool(scope.units(who))}
 
 
 def posts(who: Principal) -> str:

@@ -198,7 +198,7 @@ def test_given_a_form_token_that_is_no_token_when_sent_then_refused(pages: Pages
 
 
 def test_given_an_unknown_command_when_sent_then_not_found(pages: Pages) -> None:
-    answer = pages.as_user("lishan").post(f"{CASE}/do/reveal_contact", data={}, headers=ORIGIN)
+    answer = pages.as_user("lishan").post(f"{CASE}/do/register_appeal", data={}, headers=ORIGIN)
     assert 404 == answer.status_code
 
 

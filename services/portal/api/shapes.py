@@ -7,11 +7,10 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from contracts.fields import UNPRINTABLE, Code, Count, Flag, Many, Moment, One, Spoken, Text, Words
-from contracts.tokens import 
-from contracts.fields import fingerprint as fingerprint_field
 from contracts.intake.appeals import ContactPersonInput, ReporterInput
 from contracts.schema import AnswerSchema, Shape, StrictShape
 from contracts.tokens import area, case_no, category_code
+from contracts.tokens import fingerprint as fingerprint_field
 from kernel import codes
 
 UNSORTED = "other.unsorted.any"

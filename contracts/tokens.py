@@ -92,9 +92,9 @@ class Number(Token):
         return normalise(str(super()._deserialize(value, *args, **kwargs)))
 
 
-def case_no(optional: bool = False) -> Number:
+def case_no(optional: bool = False, **kwargs: Any) -> Number:
     """A number of `kernel.numbers`."""
-    return Number(NUMBER_PATTERN, "编号应为一个字母加 18 位数字", optional=optional)
+    return Number(NUMBER_PATTERN, "编号应为一个字母加 18 位数字", optional=optional, **kwargs)
 
 
 class Fingerprint(Token):

@@ -227,7 +227,7 @@ class ReportIn(TaskCommand):
     route = "POST /tasks/<task_id>/report-in"
     who = "该单位名册上的接哨员"
     mode = Code(codes.ReportInMode, label="怎么到的")
-    arrived_at = Moment(optional=True)
+    arrived_at = Moment(optional=True, label="什么时候到的", help="不填就是现在")
     geo = point()
     example = {
         "task_id": samples.TASK,

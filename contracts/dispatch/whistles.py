@@ -53,7 +53,7 @@ class WhistlePage(Page):
 class RecipientInput(StrictShape):
     """A unit to whistle for; `finish_within` a limit such as 5wd, or null for none."""
 
-    unit = unit_code()
+    unit = unit_code(label="请哪个单位")
     role = Code(codes.TaskRole, default=codes.TaskRole.ASSIST)
     finish_within = limit_text(optional=True)
 
@@ -66,22 +66,23 @@ class DraftWhistle(CommandSchema):
     """
 
     service = "dispatch"
-    title = "拟哨"
+    title = "吹哨"
+    main = True
     route = "POST /whistles"
     who = "该处的社区、街道、吹哨员；网格员只可吹应急哨"
-    hint = "应急哨立即生效，其余待街道批准。不得写入电话和证件号。"
+    hint = "应急处置哨立即吹响，其余的待街道批准。"
     location = "/api/whistles/{number}"
     answer = WhistleView
     source = One(SourceRef)
-    kind = Code(codes.WhistleKind)
-    level = Code(codes.WhistleLevel, default=codes.WhistleLevel.COMMUNITY)
-    reason = shared_text(2000)
-    asked_action = Code(codes.AskedAction)
-    asked_action_text = shared_text(1000, optional=True)
-    asked_time = Moment(optional=True)
-    asked_place_text = shared_text(200, optional=True)
-    area_path = area()
+    kind = Code(codes.WhistleKind, label="哪种哨")
     recipients = some(RecipientInput, least=1, most=30)
+    asked_action = Code(codes.AskedAction, label="请他们做什么")
+    asked_action_text = shared_text(1000, optional=True, label="具体要求")
+    reason = shared_text(2000, label="为什么吹哨", help="部门会看到：不要写电话和证件号")
+    asked_time = Moment(optional=True, label="什么时候到")
+    asked_place_text = shared_text(200, optional=True, label="到什么地方")
+    level = Code(codes.WhistleLevel, default=codes.WhistleLevel.COMMUNITY)
+    area_path = area()
     duty_item = Text(60, optional=True)
     agree_longer = Flag(default=False)
     example = {

@@ -18,7 +18,7 @@ class MergeAppeal(AppealCommand):
     route = "POST /appeals/<number>/merge"
     who = "该处的网格员、社区、窗口、街道、区指挥中心"
     hint = "同一件事反映了两次：本件并入另一件，随它办理。"
-    into_number = case_no()
+    into_number = case_no(label="并入哪一件的编号")
     example = {"number": samples.MERGED_NO, "expected_version": 1, "into_number": samples.APPEAL_NO}
 
 
@@ -28,11 +28,12 @@ class WithdrawAppeal(AppealCommand):
     `evidence`: the recorded voice or the signed sheet (AUDIO, DOCUMENT), needed only in the second case.
     """
 
-    title = "撤回诉求"
+    title = "登记撤回"
     route = "POST /appeals/<number>/withdrawal"
     who = "诉求人本人，或承办人以外的工作人员代为登记（须有本人录音或签字文件）"
-    reason = Text(1000)
-    evidence = files()
+    hint = "只能是群众自己要撤回；承办人不能代办。"
+    reason = Text(1000, label="为什么撤回")
+    evidence = files(label="本人录音或签字文件", help="代群众登记撤回时必须有")
     example = {
         "number": samples.APPEAL_NO,
         "expected_version": 3,

@@ -62,19 +62,20 @@ class ReportHazard(IntakeCommand):
     """Any danger flag makes it EMERGENCY."""
 
     title = "上报隐患"
+    main = True
     route = "POST /hazards"
     who = "网格员、社区、楼门管家、街道、居民"
     hint = "任一危险标记即为紧急。"
     location = "/api/hazards/{number}"
     answer = HazardView
-    kind = Code(codes.HazardKind)
-    level = Code(codes.HazardLevel)
-    danger_flags = Many(Code(codes.DangerFlag), most=20)
-    area_path = area()
-    place_text = Text(200)
+    description = Text(2000, label="什么隐患", help="一句话就行")
+    area_path = area(label="在哪里")
+    place_text = Text(200, label="具体位置", help="例如：2单元301室")
+    kind = Code(codes.HazardKind, label="哪一类")
+    level = Code(codes.HazardLevel, label="多严重")
+    danger_flags = Many(Code(codes.DangerFlag), most=20, label="有没有危险", help="选一项即为紧急")
+    photos = files(label="现场照片")
     geo = point()
-    description = Text(2000)
-    photos = files()
     example = {
         "kind": "ELECTRIC",
         "level": "MAJOR",

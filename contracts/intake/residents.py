@@ -72,13 +72,13 @@ class RevealContact(IntakeCommand):
     """Needs role, scope and `purpose`; every answer leaves an audit row (domain §3.6 invariant 19)."""
 
     keeps_answer = False
-    title = "查看联系方式"
+    title = "看电话"
     route = "POST /people/<person_id>/contact"
     who = "承办此件的工作人员、回访员"
-    hint = "每次查看都记入审计，须写明用途。"
+    hint = "每次查看都记入审计。"
     answer = ContactView
     person_id = Id()
-    purpose = Text(200, shortest=2)
+    purpose = Text(200, shortest=2, label="看电话做什么")
     example = {"person_id": samples.RESIDENT, "purpose": "回访电话"}
 
 
@@ -89,11 +89,12 @@ class FindAddress(IntakeCommand):
     """
 
     keeps_answer = False
-    title = "查看报告人联系渠道"
+    title = "看电话"
+    main = True
     route = "POST /appeals/<number>/address"
     who = "回访员"
-    hint = "有结果待回访时可查看报告人的电话；要求保密的，只给电话。每次查看都记入审计。"
+    hint = "每次查看都记入审计。"
     answer = AddressView
     number = case_no()
-    purpose = Text(200, shortest=2)
+    purpose = Text(200, shortest=2, label="看电话做什么")
     example = {"number": samples.APPEAL_NO, "purpose": "回访电话"}

@@ -32,9 +32,9 @@ class RecordHandling(AppealCommand):
     how = Code(codes.HandlingHow, label="方式")
     stage = Code(codes.HandlingStage, label="进展")
     content = Text(5000, label="做了什么")
-    attachments = files(label="照片或文件")
     interim_measure = Text(500, optional=True, label="临时措施")
     told_citizen = Flag(default=False, label="已告诉群众")
+    attachments = files(label="照片或文件")
     example = {
         "number": samples.APPEAL_NO,
         "expected_version": 5,

@@ -23,28 +23,29 @@ class DocumentView(AnswerSchema):
 class TermInput(StrictShape):
     """Who owes whom what. `amount` in yuan, null where no money is owed; `due_at` null = on the spot."""
 
-    obligor_party_id = Id()
-    obligee_party_id = Id()
-    content = Text(1000)
-    amount = Amount(optional=True)
-    method = Code(codes.PerformanceMethod)
-    due_at = Moment(optional=True)
+    content = Text(1000, label="做什么")
+    amount = Amount(optional=True, label="金额（元）")
+    obligor_party_id = Id(label="谁来做")
+    obligee_party_id = Id(label="对谁做")
+    method = Code(codes.PerformanceMethod, label="方式")
+    due_at = Moment(optional=True, label="期限", help="当场履行的不填")
 
 
 class DraftAgreement(CaseCommand):
     """ORAL takes effect with the session of accord (art. 30), WRITTEN with all signatures and the seal (art. 29)."""
 
-    title = "起草调解协议"
+    title = "起草协议"
+    main = True
     route = "POST /mediations/<case_id>/agreements"
     who = "本案调解员，或该处的社区调解组织"
     hint = "口头协议即时生效；书面协议待各方签字、调解员签字并盖章。"
     location = "/api/agreements/{id}/document.pdf"
     answer = AgreementView
-    form = Code(codes.AgreementForm, default=codes.AgreementForm.WRITTEN)
-    facts = Text(5000)
-    liability = Text(5000)
+    form = Code(codes.AgreementForm, default=codes.AgreementForm.WRITTEN, label="形式")
+    facts = Text(5000, label="纠纷事实")
+    liability = Text(5000, label="责任")
     terms = some(TermInput, least=1, most=50)
-    copies = Count(1, 100, default=3)
+    copies = Count(1, 100, default=3, label="一式几份")
     example = {
         "case_id": samples.CASE,
         "expected_version": 12,

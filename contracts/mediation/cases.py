@@ -160,8 +160,8 @@ class TerminateCase(CaseCommand):
     title = "终止调解"
     route = "POST /mediations/<case_id>/termination"
     who = "本案调解员，或该处的社区调解组织"
-    hint = "告知各方其他救济途径（人民调解法第二十六条）。"
-    reason = Code(codes.TerminationReason)
+    hint = "终止后告知各方还可走的途径（人民调解法第二十六条）。"
+    reason = Code(codes.TerminationReason, label="原因")
     example = {"case_id": samples.CASE, "expected_version": 9, "reason": "FAILED"}
 
 

@@ -15,8 +15,8 @@ TAG = "调解"
 class RelatedInput(StrictShape):
     """Somebody who speaks for a party or is related to it; kept for 回避 alone, as a hash."""
 
-    relation = Code(codes.PartyTie)
-    name = Text(40)
+    relation = Code(codes.PartyTie, label="要回避的人是他的")
+    name = Text(40, label="要回避的人的姓名", help="亲属或代理人，只用于调解员回避")
     phone = Phone(optional=True)
 
 
@@ -26,11 +26,11 @@ class NameParty(CaseCommand):
     title = "登记当事人"
     route = "POST /mediations/<case_id>/parties"
     who = "本案调解员，或该处的社区调解组织"
-    hint = "姓名和地址只用于文书，加密保存。"
-    party_id = Id()
-    name = PersonName()
-    phone = Phone(optional=True)
-    address = Text(200, optional=True)
+    hint = "姓名和住址只用于文书，加密保存。"
+    party_id = Id(label="当事人")
+    name = PersonName(label="姓名（写进协议书）")
+    phone = Phone(optional=True, label="电话")
+    address = Text(200, optional=True, label="住址")
     related = some(RelatedInput, most=20)
     example = {
         "case_id": samples.CASE,
@@ -69,11 +69,12 @@ class AssignMediator(CaseCommand):
     """
 
     title = "确定调解员"
+    main = True
     route = "POST /mediations/<case_id>/mediator"
     who = "本案调解员，或该处的社区调解组织"
-    mediator_id = staff_id()
-    how_chosen = Code(codes.HowChosen)
-    replace_reason = Code(codes.ReplaceReason, optional=True)
+    mediator_id = staff_id(label="调解员")
+    how_chosen = Code(codes.HowChosen, label="怎么确定的")
+    replace_reason = Code(codes.ReplaceReason, optional=True, label="更换的原因", help="换人时才填")
     example = {
         "case_id": samples.CASE,
         "expected_version": 4,

@@ -21,14 +21,15 @@ class SessionPlaceView(AnswerSchema):
 class ScheduleSession(CaseCommand):
     """Only helpers every party consented to; not after a refusal to mediate (domain §3.6 invariant 8)."""
 
-    title = "约定调解时间"
+    title = "约调解会"
+    main = True
     route = "POST /mediations/<case_id>/sessions"
     who = "本案调解员，或该处的社区调解组织"
-    kind = Code(codes.SessionKind)
-    starts_at = Moment()
-    place_text = Text(200)
-    helper_ids = Many(Id(), most=30)
-    notice_waived = Flag(default=False)
+    kind = Code(codes.SessionKind, label="怎么开")
+    starts_at = Moment(label="时间")
+    place_text = Text(200, label="地点")
+    helper_ids = Many(Id(), most=30, label="请哪些协助力量参加", help="双方都同意的才列在这里")
+    notice_waived = Flag(default=False, label="各方同意不提前一天通知")
     example = {
         "case_id": samples.CASE,
         "expected_version": 10,
@@ -75,14 +76,15 @@ class SessionPlace(CommandSchema):
 class RecordSession(CaseCommand):
     """`present`: ids of the parties and helpers who came. Everything but AGREED wants a `reason_code`."""
 
-    title = "记录调解会"
+    title = "记调解会"
+    main = True
     route = "POST /mediations/<case_id>/sessions/<session_id>/record"
     who = "本案调解员，或该处的社区调解组织"
-    session_id = Id()
-    outcome = Code(codes.SessionOutcome)
-    record_text = Text(10000)
-    present = Many(Id(), most=60)
-    reason_code = Code(codes.SessionReason, optional=True)
+    session_id = Id(label="哪一次")
+    outcome = Code(codes.SessionOutcome, label="结果")
+    record_text = Text(10000, label="笔录")
+    present = Many(Id(), most=60, label="谁到场了")
+    reason_code = Code(codes.SessionReason, optional=True, label="没谈成的原因", help="没有全部谈成时必填")
     example = {
         "case_id": samples.CASE,
         "expected_version": 5,

@@ -1,6 +1,7 @@
 """The portal's pages for people: plain HTML that works without scripts, on phones, by keyboard and on paper."""
 
 from services.portal.pages import (
+    accounts,
     beginning,
     case,
     commands,
@@ -17,6 +18,7 @@ from services.portal.pages import (
 from services.portal.pages.blueprint import blueprint
 
 __all__ = [
+    "accounts",
     "beginning",
     "blueprint",
     "case",

@@ -160,6 +160,14 @@ def reads_words(who: Principal, item: Placed) -> bool:
     return covers(who, WORD_READERS, item.area_path) or _has_part(who, item)
 
 
+def asks_about(who: Principal, appeal: Appeal) -> bool:
+    """Whether `who` is the follow-up caller of another unit and the result waits for the answer: she reads what she
+    asks about, the matter and its result, and nothing of how it was handled (domain §4.8, 个人信息保护法 art. 6).
+    """
+    waits = appeal.state == AppealState.RESULT_REPORTED and appeal.lead_unit not in who.units
+    return waits and not is_complained_of(who, appeal) and who.holds(Role.FOLLOWUP, at=appeal.area_path)
+
+
 def sees_reporter(who: Principal, appeal: Appeal) -> bool:
     """Of a secret reporter only the first responder, the auditor and the reporter know (domain §3.6 inv. 6)."""
     if is_complained_of(who, appeal):
@@ -181,9 +189,7 @@ def reaches(who: Principal, appeal: Appeal) -> bool:
     """
     if is_complained_of(who, appeal):
         return False
-    waits = appeal.state == AppealState.RESULT_REPORTED and appeal.lead_unit not in who.units
-    calls = waits and who.holds(Role.FOLLOWUP, at=appeal.area_path)
-    return who == Principal.service("notify") or calls or reveals(who, appeal)
+    return who == Principal.service("notify") or asks_about(who, appeal) or reveals(who, appeal)
 
 
 def reveals(who: Principal, appeal: Appeal) -> bool:

@@ -19,7 +19,7 @@ from contracts.mediation.cases import GetCase
 from contracts.notify.follow_ups import GetFollowUp
 from kernel.numbers import normalise
 from services.portal.accounts.current import current_principal, now, process
-from services.portal.pages import places, thumbs
+from services.portal.pages import finding, places, thumbs
 from services.portal.pages.acting import Failure, done
 from services.portal.pages.beside import buttons
 from services.portal.pages.blueprint import blueprint
@@ -28,7 +28,7 @@ from services.portal.pages.peering import Part, Question, gather
 from services.portal.readmodel import entries, lists, scope, shapes
 from services.portal.readmodel.entries import without_names
 from services.portal.readmodel.picture import WITHOUT_CLOCK
-from services.portal.readmodel.tables import CasePage, TaskRow, TimelineEntry
+from services.portal.readmodel.tables import CasePage, TaskRow, TimelineEntry, WhistleRow
 
 NEW = frozenset({"register_appeal", "report_hazard"})
 FOLLOWED = frozenset({"RESULT_REPORTED", "CLOSED", "REOPENED"})
@@ -49,6 +49,7 @@ class Known:
     page: CasePage
     entries: Sequence[TimelineEntry]
     tasks: Sequence[TaskRow]
+    blown: Sequence[WhistleRow]
     of_place: bool
 
     @property
@@ -74,7 +75,7 @@ def show(number: str, failure: Failure | None = None, shown: dict[str, Any] | No
     asked = gather(questions(who, known))
     parts = {name: replace(part, data=discreet(part.data, known)) for name, part in asked.items()}
     views = {name: parts.get(name, Part()).data for name in ("detail", "mediation", "follow_up")}
-    views["whistles"] = whistles(parts, known)
+    views["whistles"] = whistles(parts)
     return render_template(
         "case.html", **told(known, parts, views, moment), **buttons(who, known.page, views, failure), failure=failure,
         shown=shown, small=thumbs.of(*views.values()),
@@ -98,7 +99,8 @@ def look(who: Principal, number: str) -> Known:
     with process().store.transaction() as session:
         page = scope.find(session, who, number)
         found = entries.with_merged(session, page)
-        return Known(page, found, lists.tasks_of(session, page.number), scope.of_place(who, page))
+        called, of_place = lists.tasks_of(session, page.number), scope.of_place(who, page)
+        return Known(page, found, called, finding.whistles_of(session, page.number) if of_place else [], of_place)
 
 
 def questions(who: Principal, known: Known) -> dict[str, Question]:
@@ -147,6 +149,7 @@ def told(known: Known, parts: dict[str, Part], views: dict[str, Any], moment: da
         "contact_due": contact_due(detail, state),
         "handler_name": (detail.get("handler") or {}).get("name") or page.handler_name,
         "tasks": known.tasks,
+        "blown": known.blown,
         "area": places.names([page.area_path])[page.area_path],
         "unit_names": places.units(),
         "days": folded(items),
@@ -164,7 +167,7 @@ def contact_due(detail: dict[str, Any], state: str) -> Any:
     return detail.get("first_contact_due") if open_clock else None
 
 
-def whistles(parts: dict[str, Part], known: Known) -> list[dict[str, Any]]:
+def whistles(parts: dict[str, Part]) -> list[dict[str, Any]]:
     """The whistles with their tasks; for a called unit, only its own tasks, without the whistle around them."""
     listed = parts.get("whistles", Part())
     if listed:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import render_template, request
 
-from contracts.dispatch.tasks import ListTasks
+from contracts.dispatch.tasks import GetTask, ListTasks
 from services.portal.accounts.current import current_principal, now, process
 from services.portal.pages import places
 from services.portal.pages.acting import actions, done
@@ -52,7 +52,7 @@ def tasks() -> str:
 def unsigned(views: dict[str, Any]) -> dict[str, Any]:
     """What is asked in the tasks nobody has signed: whoever signs has read why, and where to come."""
     waiting = [key for key, view in views.items() if view["state"] == "ASSIGNED"][:MOST_READ]
-    asked: dict[str, Question] = {key: (dispatch.GetTask, {"task_id": key}) for key in waiting}
+    asked: dict[str, Question] = {key: (GetTask, {"task_id": key}) for key in waiting}
     return {key: part.data for key, part in gather(asked).items() if part}
 
 

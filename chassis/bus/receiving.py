@@ -17,9 +17,10 @@ from typing import Any
 from kombu import Queue
 from nameko.extensions import Entrypoint, SharedExtension
 
+from chassis.bus.delivery import ATTEMPT, Delivery, Item, raw
 from chassis.bus.draining import Collector, DrainingConsumer
 from chassis.bus.gathering import Gathering
-from chassis.bus.hearing import ATTEMPT, Inbox, raw
+from chassis.bus.hearing import Inbox
 from chassis.entrypoints import never
 from chassis.envelope import ARRIVED, GIVEN_ID, KEY, SENDER
 from chassis.letter import Letter
@@ -54,11 +55,15 @@ class Letterbox(Collector, SharedExtension):
 
     def open(self, message: Any) -> None:
         """Starts the work on a letter whose sender is written on it."""
-        letter = self.letter(message)
-        if letter.attempt == 0 and self.receiver.hopeless(letter):
-            self.receiver.gathering.add(message, letter)
+        delivery = self.delivery(message)
+        if delivery.attempt == 0 and self.receiver.hopeless(delivery.items[0].event):
+            self.receiver.gathering.add(delivery)
         else:
-            self.inbox.begin(message, letter, self.receiver)
+            self.inbox.begin(delivery)
+
+    def delivery(self, message: Any) -> Delivery:
+        letter, name = self.letter(message), self.receiver.handler_name
+        return Delivery(message, [Item(name, letter.id, None, letter.body, letter, self.receiver)])
 
     def letter(self, message: Any) -> Letter:
         """The letter of a message whose sender is written on it."""
@@ -66,10 +71,11 @@ class Letterbox(Collector, SharedExtension):
         attempt, arrived = int(message.headers.get(ATTEMPT, 0)), moment(message.headers.get(ARRIVED))
         return Letter(sender, key, raw(message), attempt, given, arrived)
 
-    def prove_dead(self, message: Any) -> None:
-        """A letter on which processes died comes straight from outside, too."""
+    def prove_dead(self, message: Any) -> bool:
+        """Whether a letter is what processes died on; it comes straight from outside, too."""
         if message.properties.get("user_id") or message.headers.get("x-first-death-queue") == self.queue.name:
             self._prove(message)
+        return SENDER in message.headers
 
     def _prove(self, message: Any) -> None:
         message.headers.pop(ATTEMPT, None)

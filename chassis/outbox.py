@@ -15,9 +15,10 @@ from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from chassis import closing
+from chassis import closing, unsaid
 from chassis.envelope import EventContract, rfc3339, type_of
 from chassis.identity import Principal
+from chassis.standing import standing_of
 from chassis.store import Aggregate, new_id
 from chassis.tables import OUTBOX
 from chassis.telemetry import logs
@@ -86,6 +87,7 @@ def record(
     logs.about(about.case_number)
     about.id = about.id or new_id()
     about.version = (about.version or 0) + 1
+    unsaid.told(session, about)
     envelope = _envelope(session, contract, about, who, now, _body(contract, data))
     _tell(session, now, envelope, f"{contract.source}.events", contract.name)
 
@@ -123,6 +125,7 @@ def _envelope(
         "areapath": about.area_path,
         "actor": who.id,
         "casenumber": about.case_number,
+        **standing_of(about).attributes(),
         **{key: session.info[key] for key in ("causationid", "traceparent") if session.info.get(key)},
         "data": data,
     }

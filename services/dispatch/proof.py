@@ -7,7 +7,7 @@ from typing import Any
 
 from chassis.entrypoints import Ask
 from contracts.departments import RefusalCode
-from contracts.rpc.portal import KeepFiles
+from contracts.portal.files import KeepFiles
 from services.dispatch.letters import Refused
 
 File = dict[str, Any]

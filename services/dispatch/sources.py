@@ -14,8 +14,9 @@ from chassis.entrypoints import Ask, hears
 from chassis.envelope import Event
 from chassis.errors import Conflict, DeadlineExceeded, Invalid, NotFound, Unavailable
 from chassis.identity import Principal
-from contracts.events import intake
-from contracts.rpc.intake import GetAppeal, GetHazard
+from contracts.intake.appeals import GetAppeal
+from contracts.intake.endings import AppealMerged, AppealResumed, AppealWithdrawn
+from contracts.intake.hazards import GetHazard, HazardRemoved
 from contracts.schema import CommandSchema
 from kernel.areas import is_within
 from kernel.codes import CancelReason, CaseKind, WhistleKind
@@ -83,7 +84,7 @@ def standing(session: Session, source: Source, kind: str) -> Source:
     return source
 
 
-@hears(intake.AppealWithdrawn)
+@hears(AppealWithdrawn)
 def withdrawn(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The case is gone: its whistles are called off, but for dangers, and for work that has already begun."""
     source_id = event.data["appeal_id"]
@@ -93,7 +94,7 @@ def withdrawn(session: Session, who: Principal, event: Event, now: datetime) -> 
     _settle_withdrawn(session, who, source_id, now)
 
 
-@hears(intake.AppealMerged)
+@hears(AppealMerged)
 def merged(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Open whistles follow the surviving case and carry its number from now on; closed ones keep theirs."""
     source_id = event.data["appeal_id"]
@@ -113,7 +114,7 @@ def merged(session: Session, who: Principal, event: Event, now: datetime) -> Non
         _settle_withdrawn(session, who, into.merged_into_id, now)
 
 
-@hears(intake.AppealResumed)
+@hears(AppealResumed)
 def resumed(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The case goes on by itself: whistles may be drafted for it again. Those called off stay so."""
     if _turns(session, event):
@@ -121,7 +122,7 @@ def resumed(session: Session, who: Principal, event: Event, now: datetime) -> No
         _remember(session, event.data["appeal_id"], **fresh)
 
 
-@hears(intake.HazardRemoved)
+@hears(HazardRemoved)
 def hazard_removed(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The danger is gone, as somebody saw on the spot: each open task says so, for whoever confirms it."""
     hazard_id = event.data["hazard_id"]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
-from contracts.rpc import intake as rpc
+from contracts.intake.places import ListAreas
 from kernel import areas as paths
 from kernel.calendar import local_day
 from services.intake.remembered import Remembered
@@ -41,7 +41,7 @@ def find(session: Session, path: str, now: datetime) -> Area:
     return area
 
 
-@asked(rpc.ListAreas)
+@asked(ListAreas)
 def children(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """The areas right below `parent` today, or the roots, in the order of their paths."""
     parent = command["parent"]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
-from contracts.rpc import intake as rpc
+from contracts.intake.places import ListCategories
 from kernel.codes import Urgency
 from services.intake.remembered import Remembered
 from services.intake.tables import Category
@@ -32,7 +32,7 @@ def default_urgency(category: View) -> Urgency:
     return Urgency(category["default_urgency"] or Urgency.NORMAL)
 
 
-@asked(rpc.ListCategories)
+@asked(ListCategories)
 def listing(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """The whole tree, parents before children."""
     return {"items": list(tree(session).values()), "next_cursor": None}

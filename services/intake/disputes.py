@@ -12,8 +12,7 @@ from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal
 from chassis.store import new_id
-from contracts.events import intake as say
-from contracts.rpc import intake as rpc
+from contracts.intake.disputes import DisputeIdentified, IdentifyDispute
 from kernel.codes import PartySide
 from kernel.masking import mask_name
 from services.intake import appeals, facts, views
@@ -24,7 +23,7 @@ from services.intake.tables import Appeal, Dispute
 ANONYMOUS = "匿名"
 
 
-@asked(rpc.IdentifyDispute)
+@asked(IdentifyDispute)
 def identify_dispute(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Records cause, losses and the other side, and says `dispute_identified` with masked names only.
 
@@ -42,7 +41,7 @@ def identify_dispute(session: Session, who: Principal, command: dict[str, Any], 
     APPEAL.move(appeal, "identify_dispute")
     facts.tell(
         session,
-        say.DisputeIdentified,
+        DisputeIdentified,
         appeal,
         who,
         now,

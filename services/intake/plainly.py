@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import asked
 from chassis.errors import NotFound
 from chassis.identity import Principal
-from contracts.rpc import intake as rpc
+from contracts.intake.residents import CheckResident
 from kernel import attachments
 from kernel.calendar import due_words, last_day_words
 from kernel.codes import AppealState, ExtendReason, HandlingStage, ResultKind
@@ -45,7 +45,7 @@ STAGE_WORDS = {
 }
 
 
-@asked(rpc.CheckResident)
+@asked(CheckResident)
 def check_resident(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """The case, if the tail is that of the reporter or of the one who speaks for the reporter.
 

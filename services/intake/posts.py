@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal
-from contracts.rpc import intake as rpc
+from contracts.intake.places import ResolvePost
 from kernel import areas as paths
 from kernel.calendar import OFF_HOURS, is_open
 from kernel.codes import AreaLevel
@@ -119,7 +119,7 @@ def unit_for(session: Session, place: str) -> str | None:
     return duty.unit if duty else None
 
 
-@asked(rpc.ResolvePost)
+@asked(ResolvePost)
 def resolve(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Who answers for a place. Errors: Invalid for an unknown place; Conflict where no post is set."""
     place, at = command["area_path"], command["at"] or now

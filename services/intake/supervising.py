@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from chassis.entrypoints import asked
 from chassis.identity import Principal
-from contracts.rpc import intake as rpc
+from contracts.intake.endings import DecideSupervision
 from kernel.codes import SupervisionDecision
 from services.intake import appeals, clocks, outcomes, views
 
 
-@asked(rpc.DecideSupervision)
+@asked(DecideSupervision)
 def decide_supervision(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """REDO: back to the handler with a fresh date, and followed up again. UPHOLD: closed, never as solved.
 

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import hears
 from chassis.envelope import Event
 from chassis.identity import Principal
-from contracts.events import intake as intake_events
+from contracts.intake.endings import AppealMerged, AppealResumed, AppealWithdrawn
 from kernel.codes import TerminationReason
 from services.mediation import cases, helpers, sources, states
 from services.mediation.tables import Case
 
 
-@hears(intake_events.AppealWithdrawn)
+@hears(AppealWithdrawn)
 def source_withdrawn(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The appeal was withdrawn: its case ends, unless an agreement already binds the parties (art. 31)."""
     source_id = sources.lock(session, event.data["appeal_id"])
@@ -29,7 +29,7 @@ def source_withdrawn(session: Session, who: Principal, event: Event, now: dateti
         cases.end(session, who, case, now, "source_withdrawn", TerminationReason.WITHDRAWN)
 
 
-@hears(intake_events.AppealMerged)
+@hears(AppealMerged)
 def source_merged(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The appeal was merged: its case follows the surviving one, or ends where that has a case of its own."""
     merged_id, number = event.data["appeal_id"], event.data["into_number"]
@@ -44,7 +44,7 @@ def source_merged(session: Session, who: Principal, event: Event, now: datetime)
     _follow(session, who, case, into_id, number, now)
 
 
-@hears(intake_events.AppealResumed)
+@hears(AppealResumed)
 def source_resumed(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The appeal goes on by itself: a dispute found in it is its own again. A case that followed or ended stays so."""
     end_row = sources.end_of(session, event.data["appeal_id"], now)

@@ -13,7 +13,7 @@ from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.identity import Principal
 from chassis.settings import read
-from contracts.rpc import mediation as rpc
+from contracts.mediation.parties import NameParty
 from kernel import telephone
 from kernel.calendar import local_day
 from kernel.codes import AgreementState
@@ -26,7 +26,7 @@ NAMEABLE = {AgreementState.DRAFT, AgreementState.REPLACED, AgreementState.SET_AS
 """Once somebody has signed a paper, the names on it stand; a new draft voids the signatures first."""
 
 
-@asked(rpc.NameParty)
+@asked(NameParty)
 def name(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Case:
     """Enters a party's full name, and phone and address where given. No fact is told: others need not know.
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import asked
 from chassis.errors import Conflict, NotFound
 from chassis.identity import Principal
-from contracts.events import mediation as events
-from contracts.rpc import mediation as rpc
+from contracts.mediation.agreements import AgreementPerformed, RecordPerformance
+from contracts.mediation.cases import MediationCaseClosed
 from kernel import attachments
 from kernel.codes import MediationResult
 from services.mediation import access, states
@@ -19,7 +19,7 @@ from services.mediation.facts import tell
 from services.mediation.tables import Agreement, Term
 
 
-@asked(rpc.RecordPerformance)
+@asked(RecordPerformance)
 def record(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Agreement:
     """Takes down that a term is done, with its proof; the last one closes the case as a success.
 
@@ -50,7 +50,7 @@ def _close(session: Session, who: Principal, agreement: Agreement, now: datetime
     case = agreement.case
     states.AGREEMENT.move(agreement, "performed")
     agreement.performed_at = now
-    tell(session, events.AgreementPerformed, case, who, now, agreement_id=agreement.id)
+    tell(session, AgreementPerformed, case, who, now, agreement_id=agreement.id)
     states.CASE.move(case, "performed")
     case.result, case.closed_at = MediationResult.SUCCESS, now
-    tell(session, events.MediationCaseClosed, case, who, now, result=MediationResult.SUCCESS)
+    tell(session, MediationCaseClosed, case, who, now, result=MediationResult.SUCCESS)

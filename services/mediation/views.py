@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import asked
 from chassis.errors import NotFound
 from chassis.identity import Principal
-from contracts.rpc import mediation as rpc
+from contracts.mediation.cases import GetCase
 from kernel import attachments
 from kernel.codes import AgreementState, Role, SessionState
 from kernel.masking import mask_personal, mask_phone
@@ -43,7 +43,7 @@ def find(session: Session, who: Principal, command: dict[str, Any]) -> Case:
     return case
 
 
-@asked(rpc.GetCase)
+@asked(GetCase)
 def get_case(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
     """Errors: as `find`."""
     return case_view(session, who, find(session, who, command))

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import hears
 from chassis.envelope import Event
 from chassis.identity import Principal
-from contracts.events import intake
+from contracts.intake.endings import AppealClosed, AppealMerged, AppealResumed, AppealSupervised, AppealWithdrawn
+from contracts.intake.triage import AppealAnswered, AppealDeclined, AppealDiverted, AppealReopened
+from contracts.intake.working import AppealResultReported
 from kernel.calendar import last_day_words
 from kernel.codes import Role, known
 from services.notify import areas, files, follow_ups, messages, templates
@@ -24,7 +26,7 @@ AT_WORK = ("appeal_assigned", "appeal_overdue", "appeal_extended", "appeal_urgen
 """Asks or promises that a reported result has answered."""
 
 
-@hears(intake.AppealAnswered)
+@hears(AppealAnswered)
 def answered(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Every reporter hears that it was answered."""
     file = files.appeal(session, event)
@@ -32,7 +34,7 @@ def answered(session: Session, who: Principal, event: Event, now: datetime) -> N
         tell_reporters(session, "appeal_answered", file, event, now)
 
 
-@hears(intake.AppealDiverted)
+@hears(AppealDiverted)
 def diverted(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Where to go, and why (北京市接诉即办工作条例 art. 11). What was merged into it lives on and hears that itself."""
     file, data = files.appeal(session, event), event.data
@@ -41,7 +43,7 @@ def diverted(session: Session, who: Principal, event: Event, now: datetime) -> N
         tell_own(session, "appeal_diverted", file, event, now, **words)
 
 
-@hears(intake.AppealDeclined)
+@hears(AppealDeclined)
 def declined(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The legal reason goes to the reporter (art. 11), with the way to a review while there is one."""
     file, data = files.appeal(session, event), event.data
@@ -54,7 +56,7 @@ def declined(session: Session, who: Principal, event: Event, now: datetime) -> N
         tell_own(session, "appeal_declined_finally", file, event, now, **words)
 
 
-@hears(intake.AppealWithdrawn)
+@hears(AppealWithdrawn)
 def withdrawn(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The reporter hears of it; of a withdrawal by staff also how to object, and until when."""
     file, until = files.appeal(session, event), event.data["object_until"]
@@ -66,7 +68,7 @@ def withdrawn(session: Session, who: Principal, event: Event, now: datetime) -> 
         tell_own(session, "appeal_withdrawn", file, event, now)
 
 
-@hears(intake.AppealMerged)
+@hears(AppealMerged)
 def merged(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """From now on its reporter gets the notices of the case it was merged into."""
     file = files.appeal(session, event)
@@ -77,7 +79,7 @@ def merged(session: Session, who: Principal, event: Event, now: datetime) -> Non
     tell_own(session, "appeal_merged", file, event, now, into_number=event.data["into_number"])
 
 
-@hears(intake.AppealResumed)
+@hears(AppealResumed)
 def resumed(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """It goes on by itself, by the date that was promised."""
     file, data = files.appeal(session, event), event.data
@@ -88,7 +90,7 @@ def resumed(session: Session, who: Principal, event: Event, now: datetime) -> No
     tell_reporters(session, "appeal_resumed", file, event, now, reason=data["cause"], due_at=data["due_at"])
 
 
-@hears(intake.AppealResultReported)
+@hears(AppealResultReported)
 def result_reported(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """A follow-up opens, and the reporters hear that there is a result."""
     file = files.appeal(session, event)
@@ -99,7 +101,7 @@ def result_reported(session: Session, who: Principal, event: Event, now: datetim
     tell_reporters(session, "appeal_result", file, event, now, result=event.data["result_kind"])
 
 
-@hears(intake.AppealSupervised)
+@hears(AppealSupervised)
 def supervised(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The level above has it now, until a date; the reporters hear who and until when."""
     file, data = files.appeal(session, event), event.data
@@ -112,7 +114,7 @@ def supervised(session: Session, who: Principal, event: Event, now: datetime) ->
     tell_reporters(session, "appeal_supervised", file, event, now, level=data["level"], due_at=data["due_at"])
 
 
-@hears(intake.AppealReopened)
+@hears(AppealReopened)
 def reopened(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The lead unit has it again, and the reporters are told until when."""
     file, data = files.appeal(session, event), event.data
@@ -124,7 +126,7 @@ def reopened(session: Session, who: Principal, event: Event, now: datetime) -> N
     tell_reporters(session, "appeal_reopened", file, event, now, due_at=data["due_at"])
 
 
-@hears(intake.AppealClosed)
+@hears(AppealClosed)
 def closed(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The first responder gets the closing note (首问负责制), the reporters a last word."""
     file, data = files.appeal(session, event), event.data

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from datetime import datetime
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -13,7 +16,7 @@ from chassis.entrypoints import Answers, Handles, entrypoints_of, hears
 from chassis.identity import Principal
 from chassis.service import DuplicateEntrypoint, Service
 from contracts.listeners import LISTENERS
-from contracts.registry import COMMANDS
+from contracts.registry import COMMANDS, EVENTS
 from services.dispatch.service import DispatchService
 from services.intake.service import IntakeService
 from services.mediation.service import MediationService
@@ -38,6 +41,14 @@ def test_given_the_contracts_when_compared_then_every_command_is_answered(servic
 def test_given_the_listeners_when_compared_then_every_event_is_heard(service: type[Service]) -> None:
     heard = {entry.contract for entry in entries(service, Handles)}
     assert set(LISTENERS[service.name]) == heard or heard == {None}
+
+
+@every_service
+def test_given_the_contracts_when_compared_then_every_event_is_said_somewhere(service: type[Service]) -> None:
+    folder = Path(inspect.getfile(service)).parent
+    code = "\n".join(path.read_text(encoding="utf8") for path in folder.glob("**/*.py"))
+    events = {fact.__name__ for fact in EVENTS.values() if fact.source == service.name}
+    assert set() == {name for name in events if len(re.findall(rf"\b{name}\b", code)) < 2}
 
 
 def capability(*operations: Any) -> ModuleType:

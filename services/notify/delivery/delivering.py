@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import Ask, every
 from chassis.identity import Principal
 from chassis.store import Store
-from contracts.rpc.intake import FindAddress, RevealContact
-from contracts.rpc.mediation import SessionPlace
+from contracts.intake.residents import FindAddress, RevealContact
+from contracts.mediation.sessions import SessionPlace
 from kernel.numbers import check
 from services.notify import gateways, metrics, sending
 

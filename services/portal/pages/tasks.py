@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import render_template, request
 
-from contracts.rpc import dispatch
+from contracts.dispatch.tasks import ListTasks
 from services.portal.accounts.current import current_principal, now, process
 from services.portal.pages import places
 from services.portal.pages.acting import actions, done
@@ -34,7 +34,7 @@ def tasks() -> str:
     with process().store.transaction() as session:
         rows, cursor = lists.tasks(session, who, {"cursor": request.args.get("cursor"), "limit": 50})
     asked: dict[str, Question] = {
-        unit: (dispatch.ListTasks, {"unit": unit, "state": OPEN_TASKS, "limit": MOST}) for unit in scope.units(who)
+        unit: (ListTasks, {"unit": unit, "state": OPEN_TASKS, "limit": MOST}) for unit in scope.units(who)
     }
     parts = gather(asked)
     views = {view["id"]: view for part in parts.values() if part for view in part.data["items"]}

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import asked
 from chassis.errors import Forbidden, Invalid, ServiceError
 from chassis.identity import Principal
-from contracts.rpc.portal import KeepFiles
+from contracts.portal.files import KeepFiles
 from services.portal.uploads import keeping
 from services.portal.uploads.tables import Upload
 

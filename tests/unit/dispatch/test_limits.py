@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chassis.errors import Forbidden
-from contracts.rpc import dispatch as rpc
+from contracts.dispatch.whistles import ApproveWhistle
 from services.dispatch import sources, whistles
 from tests.support.events import said
 from tests.unit.dispatch import world
@@ -26,7 +26,7 @@ def asking(days="9d", due=LEFT, **more):
 
 def finish_due(session, command, agree=False):
     drafted = whistles.draft(session, WANGFANG, command, NOW)
-    approve = world.command(rpc.ApproveWhistle, drafted, agree_longer=agree)
+    approve = world.command(ApproveWhistle, drafted, agree_longer=agree)
     return world.task_of(whistles.approve(session, LIUWEI, approve, NOW))["finish_due"]
 
 

@@ -26,8 +26,7 @@ from chassis.bus.catching_up import CatchingUp
 from chassis.bus.delivery import Failure, Item
 from chassis.bus.failing import patiently
 from chassis.bus.hearing import Hears
-from chassis.bus.receiving import Receives
-from chassis.entrypoints import Answers, Entrypoint, Handles, TakesIn, Ticks, entrypoints_of
+from chassis.entrypoints import Answers, Entrypoint, Handles, Ticks, entrypoints_of
 from chassis.envelope import Event
 from chassis.errors import DeadlineExceeded, Fault, Invalid, ServiceError, Unavailable
 from chassis.health import Health
@@ -54,7 +53,7 @@ def bound(entry: Entrypoint) -> Bound:
     raise TypeError(f"unknown entrypoint {entry}")
 
 
-def _extras(self: Any, entry: Entrypoint) -> dict[str, Any]:
+def extras_of(self: Any, entry: Entrypoint) -> dict[str, Any]:
     known = {"ask": partial(_ask, self), "clock": self.standing.process.clock}
     return {name: known[name] for name in entry.extras}
 
@@ -91,7 +90,7 @@ def _answer(self: Any, entry: Answers, payload: Any, traceparent: str) -> tuple[
 
     def operate(session: Session) -> Any:
         nonlocal told
-        answer = entry.operation(session, who, loaded, now, **_extras(self, entry))
+        answer = entry.operation(session, who, loaded, now, **extras_of(self, entry))
         view = self.shows.get(type(answer))
         answer = _schema(command.answer).dump(view(session, who, answer) if view else answer)
         told = closing.added(session, outbox.ROWS) is not None
@@ -191,34 +190,8 @@ def take_effect(self: Any, session: Session, entry: Entrypoint, item: Item, now:
         trace.span(item.handler, event.traceparent, event.case_number) as traceparent,
     ):
         session.info.update(traceparent=traceparent, causationid=event.id)
-        entry.operation(session, Principal.service(self.name), event, now, **_extras(self, entry))
+        entry.operation(session, Principal.service(self.name), event, now, **extras_of(self, entry))
         log.debug("event", handler=item.handler, event_id=event.id)
-
-
-@bound.register
-def _(entry: TakesIn) -> Bound:
-    def received(self: Any, *items: Item) -> list[Failure]:
-        with metrics.event_seconds.labels(f"{self.name}.{entry.name}").time():
-            return patiently(self.standing.process, lambda: hear(partial(receive_all, self, entry), items))
-
-    return Receives(entry.room, entry.hopeless), received
-
-
-def receive_all(self: Any, entry: TakesIn, items: Sequence[Item]) -> None:
-    """Letters in one transaction, one or several hopeless ones. The operation's answer, a word, is counted as the
-    outcome."""
-    process, handler, letters = self.standing.process, f"{self.name}.{entry.name}", [item.event for item in items]
-    now, outcomes = process.clock(), dict.fromkeys((letter.id for letter in letters), "duplicate")
-    with (
-        trace.span(handler, None) as traceparent,
-        process.store.transaction(traceparent=traceparent, causationid=letters[0].id) as session,
-    ):
-        fresh = inbox.first_times(session, [(handler, letter_id) for letter_id in outcomes], now)
-        for letter in {letter.id: letter for letter in letters if (handler, letter.id) in fresh}.values():
-            who = Principal(letter.sender, letter.sender, kind="department")
-            outcomes[letter.id] = entry.operation(session, who, letter, now, **_extras(self, entry))
-    for outcome in outcomes.values():
-        metrics.letters_received.labels(entry.room, outcome).inc()
 
 
 @bound.register
@@ -239,10 +212,10 @@ def _tick(self: Any, entry: Ticks, traceparent: str) -> None:
     process, who = self.standing.process, Principal.service(self.name)
     now: datetime = process.clock()
     if not entry.transaction:
-        entry.operation(process.store, who, now, **_extras(self, entry))
+        entry.operation(process.store, who, now, **extras_of(self, entry))
         return
     with process.store.transaction(traceparent=traceparent) as session:
-        entry.operation(session, who, now, **_extras(self, entry))
+        entry.operation(session, who, now, **extras_of(self, entry))
 
 
 class Program:

@@ -178,17 +178,18 @@ def _components(messages: Messages) -> Node:
 def _message(fact: type[EventSchema]) -> Node:
     own = {"type": {"const": fact.type}, "data": {"$ref": f"#/components/schemas/{fact.__name__}"}}
     frame = {"$ref": f"#/components/schemas/{'ReplyEnvelope' if _is_plain(fact) else 'Envelope'}"}
-    payload, at, example = {"allOf": [frame, {"type": "object", "properties": own}]}, "", envelope.example(fact)
+    payload: Node = {"allOf": [frame, {"type": "object", "properties": own}]}
+    at, example = "", envelope.example(fact)
     batched = fact.exchange.endswith(".events")
     if batched:  # with others of its commit, perhaps
-        payload, at, example = {"type": "array", "contains": payload}, "/0", [example]
+        payload, at = {"type": "array", "contains": payload}, "/0"
     return {
         "name": fact.name,
         "title": fact.title,
         "contentType": BATCH if batched else CONTENT_TYPE,
         "correlationId": {"location": f"$message.payload#{at}/{_correlation(fact)}"},
         "payload": payload,
-        "examples": [{"name": fact.name, "summary": fact.title, "payload": example}],
+        "examples": [{"name": fact.name, "summary": fact.title, "payload": [example] if batched else example}],
     }
 
 

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from chassis import parked
-from chassis.bus.receiving import Letterbox
 from chassis.envelope import CONTENT_TYPE
 from chassis.identity import Principal
 from chassis.tables import PARKED
+from services.dispatch.letterbox import Letterbox
 from tests.support.parking import NOW, hears, inbox_of, message
 from tests.toys.things.contract import ThingChanged
 from tests.toys.things.tables import Base

@@ -12,7 +12,6 @@ from sqlalchemy.orm.attributes import set_committed_value
 from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
-from chassis.inserting import insert_new
 from chassis.store import new_id
 from contracts.intake.appeals import AppealRegistered, RegisterAppeal
 from contracts.intake.triage import AppealAccepted, AppealAssigned, AppealSigned
@@ -33,6 +32,7 @@ from services.intake import (
     views,
 )
 from services.intake.areas import Area
+from services.intake.inserting import insert_new
 from services.intake.machines import APPEAL
 from services.intake.tables import Appeal, Person
 from services.intake.urgency import Judged

@@ -10,12 +10,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import LargeBinary, func, select, text, type_coerce, update
 
-from chassis import inbox, outbox, parked, reseal, sealing
+from chassis import inbox, outbox, parked, sealing
 from chassis.errors import Invalid
 from chassis.identity import Principal
 from chassis.parked import Terms
 from chassis.tables import AUDIT, OUTBOX, PARKED
 from tests.toys.things.tables import Base
+from tools import reseal
 
 pytestmark = pytest.mark.rule("5")
 NOW = datetime(2024, 7, 5, 1, 0, tzinfo=UTC)

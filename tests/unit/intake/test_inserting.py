@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from chassis.inserting import insert_new
 from chassis.store import new_id
+from services.intake.inserting import insert_new
 from tests.toys.things.tables import Base, Effect, Thing
 
 

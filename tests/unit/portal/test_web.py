@@ -12,9 +12,9 @@ import pytest
 from eventlet.event import Event
 from nameko.containers import ServiceContainer
 
-from chassis import web
 from chassis.process import CONFIG_KEY
-from chassis.web import site
+from services.portal import web
+from services.portal.web import site
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
 

@@ -32,7 +32,7 @@ def listening(settings: Settings) -> socket.socket:
     return socket.socket(socket.AF_INET, socket.SOCK_STREAM, fileno=settings.http_socket)
 
 
-class Front(WebServer):
+class Front(WebServer):  # type: ignore[misc]
     """nameko's server, accepting where it is told to, and the first to leave when the service stops.
 
     nameko's own accepts until its peers are gone: who asks in between is cut off. This one takes nobody new, answers
@@ -108,7 +108,7 @@ def has_something(sock: Any) -> bool:
     return bool(readable)
 
 
-class Site(Entrypoint):
+class Site(Entrypoint):  # type: ignore[misc]
     """The service's method that makes the WSGI application: called once, with the dependencies of the service."""
 
     server = Front()

@@ -1,4 +1,4 @@
-"""`python -m chassis.migrate SERVICE`: brings one service's database to the newest version.
+"""`python -m tools.migrate SERVICE`: brings one service's database to the newest version.
 
 `--autogenerate "message"` writes a migration from the difference between the tables and the database.
 """
@@ -16,16 +16,24 @@ from sqlalchemy import MetaData, NullPool, create_engine
 
 from chassis.settings import read
 from chassis.words import refuse_wordless
+from tools.tables import metadata_of
+
+
+def versions_of(service: str) -> Path:
+    return Path("services", service, "migrations", "versions")
 
 
 def config_of(service: str) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path("services") / service / "migrations"))
+    config.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
+    config.set_main_option("version_locations", str(versions_of(service)))
+    config.set_main_option("path_separator", "os")
+    config.attributes["metadata"] = metadata_of(service)
     return config
 
 
 def run_environment(metadata: MetaData) -> None:
-    """What every service's migrations/env.py calls."""
+    """Runs what alembic was asked for, on the database of MIGRATION_DATABASE_URL."""
     engine = create_engine(read("MIGRATION_DATABASE_URL"), poolclass=NullPool)
     with engine.connect() as connection:
         refuse_wordless(connection)
@@ -53,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     config = config_of(chosen.service)
     if chosen.autogenerate:
-        number = len(list(Path("services", chosen.service, "migrations", "versions").glob("*.py"))) + 1
+        number = len(list(versions_of(chosen.service).glob("*.py"))) + 1
         command.revision(config, chosen.autogenerate, autogenerate=True, rev_id=f"{number:04}")
     else:
         command.upgrade(config, "head")

@@ -1,4 +1,4 @@
-"""`python -m chassis.load SERVICE FOLDER`: loads reference data (areas, units, accounts …) into one service's store."""
+"""`python -m tools.load SERVICE FOLDER`: loads reference data (areas, units, accounts …) into one service's store."""
 
 from __future__ import annotations
 

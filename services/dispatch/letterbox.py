@@ -1,4 +1,4 @@
-"""Receiving what outsiders send: one queue a service, and the broker's validated user-id says who spoke (ADR 6).
+"""Receiving what outsiders send: one queue a service, and the broker's validated user-id says who spoke (ADR 6, 7).
 
 A letter differs from an event: nothing in it is trusted, not even that it can be read. So the service's one method
 gets every letter, the unreadable ones too, and answers for it. Dedupe, retries, parking and draining are those of
@@ -10,25 +10,35 @@ aside and handled together, so that a thousand unreadable letters stand before n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from kombu import Queue
-from nameko.extensions import Entrypoint, SharedExtension
+from nameko.extensions import Entrypoint as Extension
+from nameko.extensions import SharedExtension
+from prometheus_client import Counter
 
+from chassis import inbox
+from chassis.bus.delivery import ATTEMPT, Delivery, Failure, Item, raw
 from chassis.bus.draining import Collector, DrainingConsumer
+from chassis.bus.failing import patiently
 from chassis.bus.gathering import Gathering
-from chassis.bus.hearing import ATTEMPT, Inbox, raw
-from chassis.entrypoints import never
+from chassis.bus.hearing import Inbox
 from chassis.envelope import ARRIVED, GIVEN_ID, KEY, SENDER
-from chassis.letter import Letter
+from chassis.identity import Principal
+from chassis.service import Bound, bound, extras_of, hear
+from chassis.telemetry import metrics, trace
+from services.dispatch.letter import Letter
+from services.dispatch.receiving import TakesIn
 
+letters_received = Counter("shaodao_letters_received_total", "Messages of outsiders, by outcome", ["room", "outcome"])
 TOGETHER = 200
 """The most letters that share a transaction; twice as many are taken at a time, so that senders can take turns."""
 
 
-class Letterbox(Collector, SharedExtension):
+class Letterbox(Collector, SharedExtension):  # type: ignore[misc]
     """The service's queue for outsiders."""
 
     together = TOGETHER
@@ -54,11 +64,15 @@ class Letterbox(Collector, SharedExtension):
 
     def open(self, message: Any) -> None:
         """Starts the work on a letter whose sender is written on it."""
-        letter = self.letter(message)
-        if letter.attempt == 0 and self.receiver.hopeless(letter):
-            self.receiver.gathering.add(message, letter)
+        delivery = self.delivery(message)
+        if delivery.attempt == 0 and self.receiver.hopeless(delivery.items[0].event):
+            self.receiver.gathering.add(delivery)
         else:
-            self.inbox.begin(message, letter, self.receiver)
+            self.inbox.begin(delivery)
+
+    def delivery(self, message: Any) -> Delivery:
+        letter, name = self.letter(message), self.receiver.handler_name
+        return Delivery(message, [Item(name, letter.id, None, letter.body, letter, self.receiver)])
 
     def letter(self, message: Any) -> Letter:
         """The letter of a message whose sender is written on it."""
@@ -66,10 +80,11 @@ class Letterbox(Collector, SharedExtension):
         attempt, arrived = int(message.headers.get(ATTEMPT, 0)), moment(message.headers.get(ARRIVED))
         return Letter(sender, key, raw(message), attempt, given, arrived)
 
-    def prove_dead(self, message: Any) -> None:
-        """A letter on which processes died comes straight from outside, too."""
+    def prove_dead(self, message: Any) -> bool:
+        """Whether a letter is what processes died on; it comes straight from outside, too."""
         if message.properties.get("user_id") or message.headers.get("x-first-death-queue") == self.queue.name:
             self._prove(message)
+        return SENDER in message.headers
 
     def _prove(self, message: Any) -> None:
         message.headers.pop(ATTEMPT, None)
@@ -84,16 +99,13 @@ def moment(text: Any) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-class Receives(Entrypoint):
-    """Binds the letters of one room to one method of the service.
-
-    `hopeless` says, without asking the store, which letters can only be refused.
-    """
+class Receives(Extension):  # type: ignore[misc]
+    """Binds the letters of one room to one method of the service."""
 
     letterbox = Letterbox()
     together = TOGETHER
 
-    def __init__(self, room: str, hopeless: Callable[[Letter], bool] = never, **kwargs: Any) -> None:
+    def __init__(self, room: str, hopeless: Callable[[Letter], bool], **kwargs: Any) -> None:
         self.room, self.hopeless = room, hopeless
         super().__init__(**kwargs)
 
@@ -107,3 +119,29 @@ class Receives(Entrypoint):
 
     def stop(self) -> None:
         self.letterbox.unregister_provider(self)
+
+
+@bound.register
+def _(entry: TakesIn) -> Bound:
+    def received(self: Any, *items: Item) -> list[Failure]:
+        with metrics.event_seconds.labels(f"{self.name}.{entry.name}").time():
+            return patiently(self.standing.process, lambda: hear(partial(receive_all, self, entry), items))
+
+    return Receives(entry.room, entry.hopeless), received
+
+
+def receive_all(self: Any, entry: TakesIn, items: Sequence[Item]) -> None:
+    """Letters in one transaction, one or several hopeless ones. The operation's answer, a word, is counted as the
+    outcome."""
+    process, handler, letters = self.standing.process, f"{self.name}.{entry.name}", [item.event for item in items]
+    now, outcomes = process.clock(), dict.fromkeys((letter.id for letter in letters), "duplicate")
+    with (
+        trace.span(handler, None) as traceparent,
+        process.store.transaction(traceparent=traceparent, causationid=letters[0].id) as session,
+    ):
+        fresh = inbox.first_times(session, [(handler, letter_id) for letter_id in outcomes], now)
+        for letter in {letter.id: letter for letter in letters if (handler, letter.id) in fresh}.values():
+            who = Principal(letter.sender, letter.sender, kind="department")
+            outcomes[letter.id] = entry.operation(session, who, letter, now, **extras_of(self, entry))
+    for outcome in outcomes.values():
+        letters_received.labels(entry.room, outcome).inc()

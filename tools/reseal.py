@@ -1,4 +1,4 @@
-"""`python -m chassis.reseal SERVICE`: seals every personal field anew under the current (first) key of SEAL_KEYS.
+"""`python -m tools.reseal SERVICE`: seals every personal field anew under the current (first) key of SEAL_KEYS.
 
 Run after a new first key was added; when it is done, the old key may be taken away. Safe to run again and while the
 service works: each row is locked for the moment it is rewritten.
@@ -7,7 +7,6 @@ service works: each row is locked for the moment it is rewritten.
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 
 from sqlalchemy import LargeBinary, MetaData, Table, select, type_coerce, update
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 from chassis.sealing import Sealed, current_key, seal_bytes, unseal_bytes
 from chassis.settings import read
 from chassis.store import Store
+from tools.tables import metadata_of
 
 
 def sealed_columns(metadata: MetaData) -> list[tuple[Table, list[str]]]:
@@ -44,9 +44,8 @@ def reseal_column(session: Session, table: Table, name: str) -> int:
 
 
 def main(service: str) -> None:
-    metadata: MetaData = import_module(f"services.{service}.tables").Base.metadata
     store = Store(read("DATABASE_URL"), pool_size=1)
-    for table, names in sealed_columns(metadata):
+    for table, names in sealed_columns(metadata_of(service)):
         for name in names:
             with store.transaction() as session:
                 print(f"{table.name}.{name}: {reseal_column(session, table, name)} sealed anew")

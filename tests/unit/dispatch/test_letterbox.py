@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from chassis.bus.hearing import carried
-from chassis.bus.receiving import Letterbox
+from chassis.bus.delivery import Delivery
 from chassis.clock import FixedClock
+from services.dispatch.letterbox import Letterbox
 
 NOW = datetime(2024, 7, 5, 1, 0, tzinfo=UTC)
 
@@ -20,11 +20,10 @@ class Lane:
     def __init__(self):
         self.letters = []
 
-    def add(self, message, letter):
-        self.letters.append(letter)
+    def add(self, delivery):
+        self.letters += [item.event for item in delivery.items]
 
-    def begin(self, message, letter, receiver):
-        self.letters.append(letter)
+    begin = add
 
 
 @pytest.fixture
@@ -32,7 +31,9 @@ def box():
     made = Letterbox()
     made.inbox = Lane()
     made.inbox.process = SimpleNamespace(clock=FixedClock(NOW))
-    made.receiver = SimpleNamespace(gathering=Lane(), hopeless=lambda letter: letter.content is None)
+    made.receiver = SimpleNamespace(
+        gathering=Lane(), hopeless=lambda letter: letter.content is None, handler_name="a.b"
+    )
     return made
 
 
@@ -46,7 +47,7 @@ def test_given_a_letter_when_taken_then_it_carries_the_moment_through_every_wait
     fresh = message(headers={"x-arrived": "2001-01-01T00:00:00+00:00"}, user_id="department.a")
     box.handle_message(fresh.body, fresh)
     box.inbox.process.clock.forward(minutes=40)
-    box.open(message(headers=carried(fresh)))
+    box.open(message(headers=Delivery(fresh).carried()))
     assert [NOW, NOW] == [letter.arrived_at for letter in box.inbox.letters]
 
 
@@ -64,4 +65,4 @@ def test_given_an_amqp_message_id_when_taken_then_it_stays_with_the_letter(box):
     fresh = message(b"\xff", message_id="m-77")
     box.handle_message(fresh.body, fresh)
     assert ["m-77"] == [letter.given_id for letter in box.receiver.gathering.letters]
-    assert "m-77" == carried(fresh)["x-message-id"]
+    assert "m-77" == Delivery(fresh).carried()["x-message-id"]

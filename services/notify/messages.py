@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -37,6 +37,7 @@ READERS = (
 PLACE = "〔地点〕"
 """Stands in a message for the place of its session until it leaves: a place may be a home, and is not kept here."""
 
+IN_PERSON = "tell_in_person"
 HIDDEN = "保密"
 HIDDEN_ID = "secret"
 
@@ -62,9 +63,9 @@ class News:
 
 @dataclass(frozen=True)
 class When:
-    """When a message may leave: not before `after`, never from `before` on; an emergency may break quiet hours."""
+    """When a message may leave: not before `after`, never from `before` on; in quiet hours only if it may."""
 
-    emergency: bool = False
+    breaks_quiet: bool = False
     after: datetime | None = None
     before: datetime | None = None
 
@@ -78,8 +79,19 @@ def queue(
     now: datetime,
     when: When | None = None,
 ) -> None:
-    """Puts one message in the queue, unless the same news already went to the same recipient."""
-    session.execute(_QUEUE, _row(template(key), to, news, words, when or When(), now))
+    """Puts one message in the queue, unless the same news already went to the same recipient.
+
+    Of a person whom no message reaches, the request to tell them goes to who does.
+    """
+    form = template(key)
+    if to.told_by is not None:
+        title, body = form.filled(words)
+        words, news = (
+            {"name": to.name, "title": title, "body": body},
+            replace(news, cycle=f"{key}-{to.id}-{news.cycle}"),
+        )
+        form, to = template(IN_PERSON), to.told_by
+    session.execute(_QUEUE, _row(form, to, news, words, when or When(), now))
 
 
 def _row(form: Template, to: Recipient, news: News, words: dict[str, Any], when: When, now: datetime) -> dict[str, Any]:
@@ -96,10 +108,10 @@ def _row(form: Template, to: Recipient, news: News, words: dict[str, Any], when:
         "caused_by": news.caused_by,
         "dedupe_key": f"{form.key}:{news.subject_id}:{to.key}:{news.cycle}",
         "template": form.key,
-        "channel": form.channels[0],
+        "channel": form.channels_for(to.audience)[0],
         "title": title,
         "body": body,
-        "breaks_quiet": when.emergency and form.emergency_breaks_quiet,
+        "breaks_quiet": when.breaks_quiet,
         "send_after": when.after or now,
         "send_before": when.before,
     }
@@ -141,12 +153,6 @@ def _told_already(session: Session, row: Message, person_id: str) -> bool:
     """Whether the same news goes to this person as the reporter of another appeal."""
     same = (Message.caused_by == row.caused_by, Message.template == row.template, Message.recipient_id == person_id)
     return session.scalars(select(Message.id).where(*same).limit(1)).first() is not None
-
-
-def was_emergency(session: Session, subject_id: UUID, key: str) -> bool:
-    """Whether an earlier message about the same thing was allowed to break the quiet hours."""
-    earlier = select(Message.id).where(Message.subject_id == subject_id, Message.template == key, Message.breaks_quiet)
-    return session.scalars(earlier.limit(1)).first() is not None
 
 
 def shown_recipient(row: Message) -> dict[str, str]:

@@ -28,7 +28,7 @@ from kernel import telephone
 from kernel.codes import Audience, ContactPreference, MessageChannel, Role
 from services.notify import areas
 from services.notify.gateways import Gateway, Letter, Never, NotNow, choose
-from services.notify.messages import PLACE, shown_recipient, unclaimed
+from services.notify.messages import IN_PERSON, PLACE, shown_recipient, unclaimed
 from services.notify.rules import QuietHours
 from services.notify.states import MESSAGE, DeliveryState
 from services.notify.tables import AppealFile, Message
@@ -43,7 +43,7 @@ RUN_SECONDS = 10.0
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180))
 """Waits between tries. After the last the message has FAILED: this outlasts an hour without intake or mail."""
 
-IN_PERSON = frozenset({ContactPreference.VISIT, ContactPreference.LETTER})
+NO_TEXTS = frozenset({ContactPreference.VISIT, ContactPreference.LETTER})
 
 Ask = Callable[[str], dict[str, Any]]
 """Number of a case, or person id → telephone and preferred way of its reporter, or of that person, as intake tells
@@ -138,7 +138,7 @@ def _claimed(session: Session, row: Message, now: datetime) -> Claim:
         name=row.recipient_name,
         title=row.title,
         body=row.body,
-        channels=template(row.template).channels,
+        channels=template(row.template).channels_for(row.audience),
         stand_in=_stand_in(session, row) if to_resident else None,
         secret=row.secret,
         subject_id=row.subject_id,
@@ -209,13 +209,13 @@ def _mobile(contact: dict[str, Any]) -> str | None:
 
 def _stand_in_template(contact: dict[str, Any]) -> str | None:
     """How a stand-in tells the resident: in person who wishes so, by a call who has no mobile; None: an SMS will do."""
-    if contact.get("contact_preference") in IN_PERSON:
-        return "tell_in_person"
+    if contact.get("contact_preference") in NO_TEXTS:
+        return IN_PERSON
     return "tell_by_call" if contact.get("phone") and _mobile(contact) is None else None
 
 
 def _sent(letter: Letter, claim: Claim, gateways: Sequence[Gateway], instead: areas.Recipient | None) -> Outcome:
-    wanted = template("tell_in_person").channels if instead else claim.channels
+    wanted = template(IN_PERSON).channels_for(letter.audience) if instead else claim.channels
     way = choose(gateways, letter.audience, wanted)
     if way is None:
         raise NotNow("no_gateway")

@@ -32,6 +32,14 @@ class Area(Base):
     area4: Mapped[str | None]
 
 
+class Unit(Base):
+    """A unit by name, likewise: some events give only its code."""
+
+    __tablename__ = "unit"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
 class Series(Base):
     """The last number given out on a day in an area (kernel.numbers)."""
 
@@ -97,10 +105,7 @@ class SessionFile(Base):
 
 
 class TaskFile(Base):
-    """A unit's task 哨令 whose rating is waited for, until it is rated, excused or called off.
-
-    A whistle that was called off stands here under its own id.
-    """
+    """A whistle, or a unit's task 哨令; settled once the one is called off, the other rated or excused."""
 
     __tablename__ = "task_file"
     id: Mapped[UUID] = mapped_column(primary_key=True)

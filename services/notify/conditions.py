@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import select
 
 from kernel.calendar import last_day_words
@@ -61,3 +63,13 @@ def morning_too_late(heard: Heard, to: Recipient) -> bool:
 
 def last_day_to_object(heard: Heard, to: Recipient) -> str:
     return last_day_words(heard.data["object_until"])
+
+
+def once(heard: Heard, to: Recipient) -> str:
+    """The cycle of what is told a recipient once of one matter."""
+    return "1"
+
+
+def subject(heard: Heard, to: Recipient) -> UUID:
+    """What the event is about."""
+    return UUID(heard.event.subject)

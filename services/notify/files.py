@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -17,12 +17,9 @@ from chassis.identity import Principal
 from kernel.codes import Audience
 from services.notify.areas import Recipient
 from services.notify.messages import HIDDEN, HIDDEN_ID
-from services.notify.tables import AppealFile, DisputeFile, SessionFile, TaskFile
+from services.notify.tables import AppealFile, Base, DisputeFile, SessionFile, TaskFile
 
-APPEAL_BLANK: dict[str, Any] = {
-    **dict.fromkeys(("registered", "secret", "anonymous"), False), "against": [],
-    "handler_version": 0, "moved_on_version": 0,
-}  # fmt: skip
+File = TypeVar("File", bound=Base)
 
 
 @dataclass(frozen=True)
@@ -40,37 +37,36 @@ class Heard:
 
     @cached_property
     def appeal(self) -> AppealFile:
-        fresh = {"id": self.data["appeal_id"], "number": self.data["number"], "area_path": self.event.area_path}
-        return self._held(AppealFile, {**fresh, **APPEAL_BLANK})
+        return self._held(AppealFile, "appeal_id", number=self.data["number"], area_path=self.event.area_path)
 
     @cached_property
     def dispute(self) -> DisputeFile:
-        known = {"id": self.data["case_id"], "mediation_number": self.data["mediation_number"]}
-        known |= {"case_number": self.event.case_number, "area_path": self.event.area_path}
-        return self._held(DisputeFile, {**known, "parties": [], "ended": False})
+        known = {"case_number": self.event.case_number, "area_path": self.event.area_path}
+        return self._held(DisputeFile, "case_id", mediation_number=self.data["mediation_number"], **known)
 
     @cached_property
     def meeting(self) -> SessionFile:
         """A session of the mediation."""
-        known = {"id": self.data["session_id"], "case_id": self.data["case_id"], "no": self.data["session_no"]}
-        known |= {"starts_at": self.event.time, "caused_by": self.event.id}
-        return self._held(SessionFile, {**known, "kind": "", "helper_units": [], "over": False, "version": 0})
+        known = {"case_id": self.dispute.id, "no": self.data["session_no"], "caused_by": self.event.id}
+        return self._held(SessionFile, "session_id", starts_at=self.event.time, **known)
 
     @cached_property
     def whistle(self) -> TaskFile:
-        return self._held(TaskFile, {"id": self.data["whistle_id"], "settled": False})
+        return self._held(TaskFile, "whistle_id")
 
     @cached_property
     def task(self) -> TaskFile:
-        return self._held(TaskFile, {"id": self.data["task_id"], "settled": False})
+        return self._held(TaskFile, "task_id")
 
     @property
     def overtaken(self) -> bool:
         """Whether its appeal has moved on since, so that nobody needs to be told of it any more."""
         return "appeal_id" in self.data and self.event.aggregate_version < self.appeal.moved_on_version
 
-    def _held(self, model: Any, fresh: dict[str, Any]) -> Any:
-        return self.session.scalars(_hold(model, tuple(fresh)), fresh).one()
+    def _held(self, model: type[File], field: str, **known: Any) -> File:
+        fresh = {"id": self.data[field], **known}
+        held: File = self.session.scalars(_hold(model, tuple(fresh)), fresh).one()
+        return held
 
 
 @cache

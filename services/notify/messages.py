@@ -16,7 +16,7 @@ from chassis.entrypoints import asked
 from chassis.envelope import Event
 from chassis.identity import Principal
 from chassis.store import new_id
-from contracts.notify.messages import ListMessages
+from contracts.notify.messages import ListMessages, MessageView
 from kernel.codes import MessageState, Role
 from services.notify.areas import Recipient
 from services.notify.rules import QuietHours
@@ -34,6 +34,7 @@ READERS = (
     Role.MEDIATOR,
     Role.AUDITOR,
 )
+PLAIN = [name for name in MessageView().fields if hasattr(Message, name)]
 PLACE = "〔地点〕"
 """Stands in a message for the place of its session until it leaves: a place may be a home, and is not kept here."""
 
@@ -97,29 +98,14 @@ def queue(
 def _row(form: Template, to: Recipient, news: News, words: dict[str, Any], when: When, now: datetime) -> dict[str, Any]:
     title, body = form.filled(words)
     return {
-        **_addressed(to),
-        "id": new_id(),
-        "version": 0,
-        "attempts": 0,
-        "state": MESSAGE.initial,
-        "area_path": news.area_path,
-        "case_number": news.case_number,
-        "subject_id": news.subject_id,
-        "caused_by": news.caused_by,
+        **{name: getattr(news, name) for name in ("area_path", "case_number", "subject_id", "caused_by")},
+        **{name: getattr(to, name) for name in ("audience", "reporter_of", "secret")},
+        **{"id": new_id(), "version": 0, "attempts": 0, "state": MESSAGE.initial},
+        **{"recipient_id": to.id, "recipient_name": to.name, "title": title, "body": body},
+        **{"template": form.key, "channel": form.channels_for(to.audience)[0]},
+        **{"breaks_quiet": when.breaks_quiet, "send_after": when.after or now, "send_before": when.before},
         "dedupe_key": f"{form.key}:{news.subject_id}:{to.key}:{news.cycle}",
-        "template": form.key,
-        "channel": form.channels_for(to.audience)[0],
-        "title": title,
-        "body": body,
-        "breaks_quiet": when.breaks_quiet,
-        "send_after": when.after or now,
-        "send_before": when.before,
     }
-
-
-def _addressed(to: Recipient) -> dict[str, Any]:
-    named = {"recipient_id": to.id, "recipient_name": to.name, "audience": to.audience}
-    return {**named, "reporter_of": to.reporter_of, "secret": to.secret}
 
 
 def withdraw(session: Session, now: datetime, subject_ids: Iterable[UUID], *templates: str) -> None:
@@ -168,8 +154,7 @@ def list_of_case(session: Session, who: Principal, command: dict[str, Any], now:
 
     Errors: Forbidden for who has no reading role anywhere.
     """
-    if not any(who.holds(role) for role in READERS):
-        who.require(*READERS)
+    who.require(*READERS)
     query = select(Message).where(Message.case_number == command["case_number"])
     rows = list(session.scalars(query.order_by(Message.created_at, Message.id).limit(1000)))
     complained_of = is_complained_of(session, who, command["case_number"])
@@ -189,17 +174,6 @@ def view(row: Message, now: datetime) -> dict[str, Any]:
     waiting = row.state == DeliveryState.QUEUED and not row.breaks_quiet
     after = quiet.end_after(max(row.send_after, now)) if waiting else row.send_after
     held = waiting and quiet.cover(now) and row.send_after <= now
-    return {
-        "id": row.id,
-        "case_number": row.case_number,
-        "state": MessageState.HELD if held else MessageState(row.state),
-        "template": row.template,
-        "channel": row.channel,
-        "audience": row.audience,
-        "recipient": shown_recipient(row),
-        "body": row.body,
-        "send_after": after,
-        "sent_at": row.sent_at,
-        "attempts": row.attempts,
-        "created_at": row.created_at,
-    }
+    state = MessageState.HELD if held else MessageState(row.state)
+    shown = {"state": state, "recipient": shown_recipient(row), "send_after": after}
+    return {**{name: getattr(row, name) for name in PLAIN}, **shown}

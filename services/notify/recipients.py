@@ -1,4 +1,7 @@
-"""Whom a table of news/ can name: each function here is the name of a recipient, and says who that is for an event."""
+"""Whom a table of news/ can name: each function of `heard` alone says who that is for an event.
+
+Besides, a table can name a role (its duty group at the place), and a field of the event that holds a person.
+"""
 
 from __future__ import annotations
 
@@ -27,17 +30,9 @@ def followers(heard: Heard) -> Iterable[Recipient]:
     return map(files.reporter, files.followers(heard.session, heard.appeal))
 
 
-def handler(heard: Heard) -> Iterable[Recipient]:
-    return [_person(heard.data["handler"])]
-
-
-def first_responder(heard: Heard) -> Iterable[Recipient]:
-    return [_person(heard.data["first_responder"])]
-
-
 def at_work(heard: Heard) -> Iterable[Recipient]:
     """The handler and the first responder; where neither is known the community."""
-    return dict.fromkeys(_at_work(heard.appeal)) or [_group(heard, Role.COMMUNITY)]
+    return dict.fromkeys(_at_work(heard.appeal)) or duty(Role.COMMUNITY, heard)
 
 
 def overdue_holder(heard: Heard) -> Iterable[Recipient]:
@@ -50,22 +45,17 @@ def overdue_holder(heard: Heard) -> Iterable[Recipient]:
         holder = Role(policy(heard.data["due_at"]).value("intake.supervision")["level"])
         first = LADDER.index(holder) + heard.data["level"] - 1
     at_work = _at_work(heard.appeal) if first < 0 else []
-    return at_work[:1] or [_group(heard, LADDER[min(max(first, 0), len(LADDER) - 1)])]
+    return at_work[:1] or duty(LADDER[min(max(first, 0), len(LADDER) - 1)], heard)
 
 
 def supervisor(heard: Heard) -> Iterable[Recipient]:
     """The level above that has it now; of one nobody here knows, the district."""
     level = known(Role, str(heard.data["level"]))
-    return [_group(heard, level if isinstance(level, Role) else Role.DISTRICT)]
+    return duty(level if isinstance(level, Role) else Role.DISTRICT, heard)
 
 
 def lead_unit(heard: Heard) -> Iterable[Recipient]:
     return [areas.unit(heard.session, heard.data["lead_unit"])]
-
-
-def street(heard: Heard) -> Iterable[Recipient]:
-    """The street's duty group, which approves."""
-    return [_group(heard, Role.STREET)]
 
 
 def receiver(heard: Heard) -> Iterable[Recipient]:
@@ -77,14 +67,14 @@ def escalation_holder(heard: Heard) -> Iterable[Recipient]:
     """The holder of the level: a named person, the street's or district's duty group, or the unit."""
     level, person = heard.data["level"], heard.data["notify_receiver"]
     groups = {EscalationLevel.STREET: Role.STREET, EscalationLevel.DISTRICT: Role.DISTRICT}
-    return [_group(heard, groups[level]) if level in groups and person is None else _of_unit(heard, person)]
+    return duty(groups[level], heard) if level in groups and person is None else [_of_unit(heard, person)]
 
 
 def source_holder(heard: Heard) -> Iterable[Recipient]:
     """Whoever works on the appeal a whistle was blown for; of a hazard the community's duty group."""
     source = heard.data["source"]
     file = heard.session.get(AppealFile, source["id"]) if source["kind"] == CaseKind.APPEAL else None
-    return _at_work(file)[:1] or [_group(heard, Role.COMMUNITY)]
+    return _at_work(file)[:1] or duty(Role.COMMUNITY, heard)
 
 
 def parties(heard: Heard) -> Iterable[Recipient]:
@@ -94,20 +84,20 @@ def parties(heard: Heard) -> Iterable[Recipient]:
 
 def _at_work(file: AppealFile | None) -> list[Recipient]:
     """The handler before the first responder, as far as they are known."""
-    if file is None:
-        return []
-    both = ((file.handler_id, file.handler_name), (file.first_responder_id, file.first_responder_name))
-    return [areas.person(id_, name or id_) for id_, name in both if id_]
+    return [areas.person(**ref) for ref in (file.handler, file.first_responder) if ref] if file else []
 
 
-def _group(heard: Heard, role: Role) -> Recipient:
-    return areas.group(heard.session, role, heard.event.area_path)
+def duty(role: Role, heard: Heard) -> Iterable[Recipient]:
+    """The duty group of a role at the place."""
+    return [areas.group(heard.session, role, heard.event.area_path)]
 
 
-def _person(ref: dict[str, Any]) -> Recipient:
-    return areas.person(ref["id"], ref["name"])
+def person(field: str, heard: Heard) -> Iterable[Recipient]:
+    """The member of staff the event names in a field."""
+    ref = heard.data[field]
+    return [areas.person(**ref)] if ref else []
 
 
-def _of_unit(heard: Heard, person: dict[str, Any] | None) -> Recipient:
+def _of_unit(heard: Heard, ref: dict[str, Any] | None) -> Recipient:
     unit = heard.data["unit"]
-    return _person(person) if person else areas.unit(heard.session, unit["code"], unit["name"])
+    return areas.person(**ref) if ref else areas.unit(heard.session, unit["code"], unit["name"])

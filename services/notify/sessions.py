@@ -6,20 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from chassis.entrypoints import hears
-from chassis.envelope import Event
-from chassis.identity import Principal
-from contracts.mediation.agreements import AgreementDrafted
-from contracts.mediation.cases import MediationCaseOpened
-from contracts.mediation.sessions import MediationSessionHeld, MediationSessionMoved, MediationSessionScheduled
 from kernel.codes import SessionKind, SessionOutcome, known
 from services.notify import areas
 from services.notify.files import Heard
 from services.notify.messages import IN_PERSON, PLACE, News, When, queue, withdraw
 from services.notify.rules import QuietHours
-from services.notify.tables import DisputeFile, SessionFile
+from services.notify.tables import SessionFile
 
 REMIND_BEFORE = {"24h": timedelta(hours=24), "2h": timedelta(hours=2)}
 """When a session is called to mind (domain A1 step 7)."""
@@ -34,55 +27,44 @@ CALLED_OFF, HELPER = "mediation_session_called_off", "_helper"
 WAITING = (*(key + whom for key in (NOTICE, MOVED, REMINDER) for whom in ("", HELPER)), IN_PERSON)
 
 
-@hears(MediationCaseOpened)
-def case_opened(session: Session, who: Principal, event: Event, now: datetime) -> None:
+def keep_parties(heard: Heard) -> None:
     """Remembers the parties, and tells them of sessions that were heard of before."""
-    file = Heard(session, who, event, now).dispute
-    ids, name = ("party_id", "person_id"), "masked_name"
-    file.parties = [
-        {name: one[name], **{key: one[key] and str(one[key]) for key in ids}} for one in event.data["parties"]
-    ]
-    for one in session.scalars(select(SessionFile).where(SessionFile.case_id == file.id)):
-        _invite(session, file, one, now)
+    kept, file = ("party_id", "person_id", "masked_name"), heard.dispute
+    file.parties = [{key: one[key] and str(one[key]) for key in kept} for one in heard.data["parties"]]
+    for one in heard.session.scalars(select(SessionFile).where(SessionFile.case_id == file.id)):
+        _invite(heard, one)
 
 
-@hears(MediationSessionScheduled, MediationSessionMoved)
-def session_set(session: Session, who: Principal, event: Event, now: datetime) -> None:
+def invite(heard: Heard) -> None:
     """A notice at once, reminders 24 h and 2 h before, to every party and every helper; nothing once it has ended.
 
     Of a session that moved only the new time and place are told and called to mind.
     """
-    heard = Heard(session, who, event, now)
-    file = heard.dispute
     if one := _newest(heard):
-        _invite(session, file, one, now, was_starts_at=event.data.get("was_starts_at"))
+        _invite(heard, one, was_starts_at=heard.data.get("was_starts_at"))
 
 
-@hears(MediationSessionHeld)
-def session_held(session: Session, who: Principal, event: Event, now: datetime) -> None:
+def end_session(heard: Heard) -> None:
     """Nobody is reminded of it any more; who was invited hears that it falls away, if it was given up beforehand."""
-    heard = Heard(session, who, event, now)
-    file = heard.dispute
     one = _newest(heard, over=True)
-    if one is not None and event.data["outcome"] == SessionOutcome.ABANDONED and one.starts_at > event.time:
-        _to_all(session, CALLED_OFF, file, one, "off", now)
+    if one is not None and heard.data["outcome"] == SessionOutcome.ABANDONED and one.starts_at > heard.event.time:
+        _to_all(heard, CALLED_OFF, one, "off")
 
 
-@hears(AgreementDrafted)
-def agreement_drafted(session: Session, who: Principal, event: Event, now: datetime) -> None:
-    """The case has come to terms: who was invited to a session still to come hears that it falls away."""
-    file = Heard(session, who, event, now).dispute
-    drop_reminders(session, file, now)
-    left = select(SessionFile).where(SessionFile.case_id == file.id, ~SessionFile.over, SessionFile.starts_at > now)
-    for one in session.scalars(left) if not file.ended else ():
-        _to_all(session, CALLED_OFF, file, one, "off", now)
-    file.ended = True
+def come_to_terms(heard: Heard) -> None:
+    """Who was invited to a session still to come hears that it falls away."""
+    left = select(SessionFile).where(SessionFile.case_id == heard.dispute.id, SessionFile.starts_at > heard.now)
+    ended = heard.dispute.ended
+    end_mediation(heard)
+    for one in heard.session.scalars(left.where(~SessionFile.over)) if not ended else ():
+        _to_all(heard, CALLED_OFF, one, "off")
 
 
-def drop_reminders(session: Session, file: DisputeFile, now: datetime) -> None:
-    """Takes back what waits about the sessions of a case."""
-    ids = session.scalars(select(SessionFile.id).where(SessionFile.case_id == file.id)).all()
-    withdraw(session, now, ids, *WAITING)
+def end_mediation(heard: Heard) -> None:
+    """It has ended: what waits about its sessions is taken back, and nobody is invited to one any more."""
+    heard.dispute.ended = True
+    ids = heard.session.scalars(select(SessionFile.id).where(SessionFile.case_id == heard.dispute.id)).all()
+    withdraw(heard.session, heard.now, ids, *WAITING)
 
 
 def _newest(heard: Heard, **columns: Any) -> SessionFile | None:
@@ -97,27 +79,23 @@ def _newest(heard: Heard, **columns: Any) -> SessionFile | None:
     return one
 
 
-def _invite(session: Session, file: DisputeFile, one: SessionFile, now: datetime, **moved: Any) -> None:
-    if file.ended or one.over or one.starts_at <= now:
+def _invite(heard: Heard, one: SessionFile, **moved: Any) -> None:
+    if heard.dispute.ended or one.over or one.starts_at <= heard.now:
         return
-    _to_all(session, MOVED if any(moved.values()) else NOTICE, file, one, "notice", now, **moved)
-    for cycle, moment in reminders(one.starts_at, now).items():
-        _to_all(session, REMINDER, file, one, cycle, now, after=moment)
+    _to_all(heard, MOVED if any(moved.values()) else NOTICE, one, "notice", **moved)
+    for cycle, moment in reminders(one.starts_at, heard.now).items():
+        _to_all(heard, REMINDER, one, cycle, moment)
 
 
-def _to_all(
-    session: Session, key: str, file: DisputeFile, one: SessionFile, cycle: str, now: datetime,
-    after: datetime | None = None, **more: Any,
-) -> None:  # fmt: skip
+def _to_all(heard: Heard, key: str, one: SessionFile, cycle: str, after: datetime | None = None, **more: Any) -> None:
     """One message about a session to every party and every helper. Its place is filled in when it leaves."""
+    file, session = heard.dispute, heard.session
     words = {"no": one.no, "kind": known(SessionKind, one.kind), "starts_at": one.starts_at, "place": PLACE, **more}
     words["mediation_number"] = file.mediation_number
     news = News(one.id, file.case_number, file.area_path, one.caused_by, f"{cycle}-{one.version}")
-    when = When(after=after, before=one.starts_at)
-    for party in file.parties:
-        queue(session, key, areas.party(session, party, file.area_path), news, words, now, when)
-    for code in one.helper_units:
-        queue(session, key + HELPER, areas.unit(session, code), news, words, now, when)
+    parties = [(key, areas.party(session, party, file.area_path)) for party in file.parties]
+    for form, to in [*parties, *((key + HELPER, areas.unit(session, code)) for code in one.helper_units)]:
+        queue(session, form, to, news, words, heard.now, When(after=after, before=one.starts_at))
 
 
 def reminders(starts_at: datetime, now: datetime) -> dict[str, datetime]:

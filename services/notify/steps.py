@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from kernel.codes import AppealStage, Role
-from services.notify import areas, follow_ups, messages, sessions, templates
+from kernel.codes import Role
+from services.notify import areas, follow_ups, messages, templates
 from services.notify.files import Heard
 from services.notify.messages import News, When, queue
 from services.notify.rules import due, policy
@@ -57,18 +57,6 @@ def leave_survivor(heard: Heard) -> None:
     heard.appeal.merged_into = None
 
 
-def follow_up(heard: Heard) -> None:
-    """A reported result is followed up."""
-    follow_ups.open_for_result(heard.session, heard.who, heard.event, heard.now)
-
-
-def follow_up_at_deadline(heard: Heard) -> None:
-    """Where the feedback date passed without a result, the first level opens a follow-up (条例 art. 23)."""
-    data = heard.data
-    if data["stage"] == AppealStage.FEEDBACK and data["level"] == 1 and data["handler_unit"]:
-        follow_ups.open_at_deadline(heard.session, heard.who, heard.event, heard.now)
-
-
 def task(heard: Heard) -> None:
     """Of which whistle it is: calling that off takes the task's messages back."""
     whistle = heard.whistle
@@ -102,9 +90,3 @@ def remind_to_rate(heard: Heard) -> None:
         for to in both[: min(no, 2)]:
             news, when = News.of(event, heard.task.id, cycle=no), When(after=after + A_MOMENT)
             queue(heard.session, "rating_due", to, news, words, heard.now, when)
-
-
-def end_mediation(heard: Heard) -> None:
-    """It has ended: nobody is reminded of a session any more."""
-    heard.dispute.ended = True
-    sessions.drop_reminders(heard.session, heard.dispute, heard.now)

@@ -69,7 +69,7 @@ class Entry:
 
     place: str
     event: str
-    about: str = ""
+    about: str = "subject"
     keeps: Names = ()
     takes_back: Names = ()
     does: Names = ()

@@ -249,7 +249,7 @@ def test_given_a_claim_when_another_process_looks_then_it_finds_nothing_until_th
     first = claim(store, mail)
     assert None is claim(store, mail)
     again = claim(store, mail, NOW + timedelta(seconds=CLAIM_SECONDS))
-    assert (first.message_id, False) == (again.message_id, first.id == again.id)
+    assert (first.message.id, False) == (again.message.id, first.id == again.id)
 
 
 def test_given_a_process_that_died_after_sending_when_the_claim_runs_out_then_it_leaves_once_more(store, mail):
@@ -301,7 +301,7 @@ def test_given_a_message_being_sent_when_its_reason_falls_away_then_that_deliver
     taken = claim(store, mail)
     tell(store, fact(MediationTerminated, version=9), NOW)
     left = messages(store, "mediation_session_helper", "mediation_reminder_helper")
-    assert [taken.message_id] == [row.id for row in left]
+    assert [taken.message.id] == [row.id for row in left]
 
 
 def test_given_news_without_a_known_reporter_when_the_timer_runs_then_it_waits(store, mail):

@@ -154,11 +154,7 @@ class Gateway:
 
 
 def claim(row):
-    kept = {"id": row.id, "message_id": row.id, "audience": row.audience, "address": row.recipient_id, "name": "某"}
-    return sending.Claim(
-        **kept, title=row.title, body=row.body, channels=CHANNELS[row.audience], stand_in=None, secret=False,
-        subject_id=row.subject_id,
-    )  # fmt: skip
+    return sending.Claim(row.id, row, row.recipient_id)
 
 
 def test_given_a_moment_when_moved_twice_then_the_last_one_counts(store):

@@ -43,7 +43,7 @@ def turn(heard: Heard) -> None:
     file, version = heard.appeal, heard.event.aggregate_version
     file.moved_on_version = version
     follow_ups.supersede(heard.session, file.id, version, heard.now)
-    told = [key for key in templates.every() if key.startswith("appeal_")]
+    told = [key for key in templates.FORMS if key.startswith("appeal_")]
     messages.withdraw(heard.session, heard.now, [file.id], *told)
 
 

@@ -61,7 +61,7 @@ def contract_of(entry: Entry) -> Any:
     told = paths(contracts[entry.event]())
     known(STEPS, keeps=entry.keeps, does=entry.does)
     known([*told, *CONDITIONS], about=[entry.about])
-    known(templates.every(), takes_back=entry.takes_back)
+    known(templates.FORMS, takes_back=entry.takes_back)
     for form in entry.tells:
         people = [name for name in told if {f"{name}.id", f"{name}.name"} <= set(told)]
         known([*RECIPIENTS, *people], to=[form.to])
@@ -72,7 +72,7 @@ def contract_of(entry: Entry) -> Any:
     return contracts[entry.event]
 
 
-ENTRIES = {entry.event: entry for entry in templates.entries() if entry.event != SAYS}
+ENTRIES = {entry.event: entry for entry in templates.ENTRIES if entry.event != SAYS}
 
 
 @hears(*map(contract_of, ENTRIES.values()))

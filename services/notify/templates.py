@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -89,14 +88,18 @@ def speak(value: Any, name: str = "") -> str:
 
 def read(place: str, event: str, raw: Any) -> Entry:
     """An entry of a file. Errors: WrongNews."""
+    at = "tells"
     try:
         raw = {"tells": [{"key": key, **row} for key, row in raw.items()]} if event == SAYS else raw
         tells = [Template(**_listed(Template, {"key": event, **row})) for row in raw.get("tells", ())]
         for form in tells:
-            form.filled(dict.fromkeys(form.blanks)), form.channels_for(Audience.STAFF)
+            at = f"{form.key}: title, body"
+            form.filled(dict.fromkeys(form.blanks))
+            at = f"{form.key}: channels"
+            form.channels_for(Audience.STAFF)
         return Entry(place, event, **{**_listed(Entry, raw), "tells": tuple(tells)})
     except (TypeError, AttributeError, ValueError, LookupError) as error:
-        raise WrongNews(f"{place}: {event}: {error}") from error
+        raise WrongNews(f"{place}: {event}: {at}: {error}") from error
 
 
 def _listed(kind: Any, raw: dict[str, Any]) -> dict[str, Any]:
@@ -105,29 +108,24 @@ def _listed(kind: Any, raw: dict[str, Any]) -> dict[str, Any]:
     return {key: (value,) if key in several and isinstance(value, str) else value for key, value in raw.items()}
 
 
-@cache
-def entries() -> tuple[Entry, ...]:
-    """All files. Errors: WrongNews."""
-    files = {path.name: read_yaml(path) for path in sorted(FOLDER.glob("*.yaml"))}
+def load(folder: Path) -> tuple[Entry, ...]:
+    """The entries of all files. Errors: WrongNews, also for an event or a key that stands there twice."""
+    files = {path.name: read_yaml(path) for path in sorted(folder.glob("*.yaml"))}
     found = tuple(read(place, event, raw) for place, table in files.items() for event, raw in table.items())
-    events = [entry.event for entry in found if entry.event != SAYS]
-    if twice := {event for event in events if events.count(event) > 1}:
-        raise WrongNews(f"{FOLDER.name}: {'、'.join(twice)}: 写在两处")
+    seen = set[tuple[str, str]]()
+    for entry in found:
+        for name in [("event", entry.event), *(("key", form.key) for form in entry.tells)]:
+            if name in seen and name[1] != SAYS:
+                raise WrongNews(f"{entry.place}: {entry.event}: {name[0]}: “{name[1]}”写在两处")
+            seen.add(name)
     return found
 
 
-@cache
-def every() -> dict[str, Template]:
-    """All templates by key. Errors: WrongNews for a key that stands there twice."""
-    found: dict[str, Template] = {}
-    for entry in entries():
-        for form in entry.tells:
-            if form.key in found:
-                raise WrongNews(f"{entry.place}: {entry.event}: key: “{form.key}”已经有了")
-            found[form.key] = form
-    return found
+ENTRIES = load(FOLDER)
+FORMS = {form.key: form for entry in ENTRIES for form in entry.tells}
+"""All templates by key."""
 
 
 def template(key: str) -> Template:
     """Errors: KeyError for a key nobody wrote (a fault of the caller)."""
-    return every()[key]
+    return FORMS[key]

@@ -17,7 +17,8 @@ from contracts.intake.endings import (
     AppealWithdrawn,
 )
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
-from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported
+from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
+from services.notify.tables import Unit
 from tests.unit.notify.facts import (
     APPEAL,
     NIGHT,
@@ -206,3 +207,35 @@ def test_given_a_late_supervision_when_raised_then_it_climbs_from_the_level_that
     late = {"level": level, "stage": "SUPERVISION"}
     tell(store, fact(AppealOverdue, late, version=4), NOW)
     assert {("appeal_overdue", told_to)} == told(store)
+
+
+@pytest.mark.rule("8")
+def test_given_urgency_raised_by_another_when_heard_then_handler_and_first_responder_are_told_at_any_hour(store):
+    registered(store, urgency="NORMAL")
+    tell(store, fact(AppealAssigned, {"handler": {"id": "u-hai", "name": "海"}}, 3, actor="u-x"), NIGHT)
+    tell(store, fact(AppealUrgencyRaised, version=6, actor="u-x"), NIGHT)
+    rows = messages(store, "appeal_urgency_raised")
+    assert {("u-hai", True), ("u-lishan", True)} == {(row.recipient_id, row.breaks_quiet) for row in rows}
+    assert all("发现燃气" in row.body for row in rows)
+
+
+@pytest.mark.rule("8")
+def test_given_the_handler_raised_the_urgency_when_heard_then_only_the_first_responder_is_told(store):
+    registered(store, urgency="NORMAL")
+    tell(store, fact(AppealAssigned, {"handler": {"id": "u-hai", "name": "海"}}, 3, actor="u-x"))
+    tell(store, fact(AppealUrgencyRaised, version=6, actor="u-hai"))
+    assert {("appeal_urgency_raised", "u-lishan")} == told(store, "appeal_urgency_raised")
+
+
+@pytest.mark.rule("2")
+def test_given_a_secret_reporter_when_refused_then_that_is_told_like_the_receipt(store):
+    registered(store, secret=True, reporter=None)
+    tell(store, fact(AppealDeclined, version=9))
+    assert {("appeal_declined", "secret")} == told(store)
+
+
+def test_given_a_lead_unit_known_by_name_when_told_then_its_code_is_not_shown(store):
+    with store.transaction() as session:
+        session.add(Unit(code="yinhong", name="银虹社区"))
+    tell(store, fact(AppealReopened, version=11))
+    assert ["银虹社区"] == [row.recipient_name for row in messages(store, "appeal_reopened_unit")]

@@ -15,7 +15,7 @@ from contracts.mediation.sessions import MediationSessionHeld, MediationSessionM
 from services.notify import sending
 from services.notify.gateways import NotNow
 from services.notify.messages import PLACE
-from services.notify.templates import CHANNELS, every
+from services.notify.templates import CHANNELS, FORMS
 from tests.unit.notify.facts import NOW, fact, messages, shanghai, tell
 
 pytestmark = pytest.mark.rule("13")
@@ -107,7 +107,7 @@ def test_given_an_accord_when_drafted_then_sessions_still_to_come_are_called_off
 
 
 def test_given_the_templates_then_every_message_about_a_session_names_time_and_place():
-    about = [form for key, form in every().items() if key.startswith(("mediation_session", "mediation_reminder"))]
+    about = [form for key, form in FORMS.items() if key.startswith(("mediation_session", "mediation_reminder"))]
     assert 8 == len(about)
     assert [] == [form.key for form in about if not {"starts_at", "place"} <= form.blanks]
 

@@ -8,7 +8,7 @@ import pytest
 
 from contracts import samples
 from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue
-from contracts.dispatch.whistles import WhistleClosed, WhistleDrafted
+from contracts.dispatch.whistles import WhistleCancelled, WhistleClosed, WhistleDrafted
 from tests.unit.notify.facts import NOW, fact, messages, registered, tell, told
 
 EMERGENCY = {"kind": "EMERGENCY"}
@@ -83,3 +83,18 @@ def test_given_a_hazards_whistle_when_closed_then_the_community_is_told(store):
     event = fact(WhistleClosed, {"source": source}, version=9, time=NOW + timedelta(hours=1))
     tell(store, event, NOW)
     assert {("whistle_closed", "community-yinhong")} == told(store)
+
+
+@pytest.mark.parametrize("cancelled_first", [False, True])
+def test_given_a_cancelled_whistle_when_heard_before_or_after_its_tasks_then_nobody_is_asked_to_sign(
+    store, cancelled_first
+):
+    events = [
+        fact(WhistleDrafted, subject=samples.WHISTLE),
+        fact(WhistleTaskAssigned, {"receiver": None}, subject=samples.TASK),
+        fact(WhistleTaskOverdue, version=2, subject=samples.TASK),
+        fact(WhistleCancelled, version=3, subject=samples.WHISTLE),
+    ]
+    for event in reversed(events) if cancelled_first else events:
+        tell(store, event)
+    assert [] == messages(store)

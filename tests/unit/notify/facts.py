@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import select
 
 from chassis.identity import Grant, Principal
-from chassis.testing import deliver
 from contracts import samples
 from contracts.intake.appeals import AppealRegistered
 from contracts.intake.working import AppealResultReported
 from services.notify import appeal_news, ending_news
 from services.notify.tables import Base, FollowUp, Message
+from tests.support.delivering import deliver
 from tests.support.events import hear
 
 COMMUNITY = "yinchuan.xingqing.lijingjie.yinhong"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from chassis.testing import deliver
 from contracts import samples
 from contracts.intake.appeals import AppealRegistered
 from contracts.intake.endings import AppealClosed, AppealMerged
 from contracts.intake.triage import AppealAssigned, AppealDeclined, AppealReopened
 from contracts.intake.working import AppealOverdue
 from services.notify import appeal_news, ending_news
+from tests.support.delivering import deliver
 from tests.unit.notify.facts import APPEAL, NOW, fact, messages, registered, told, with_follow_up
 
 REPORTER = samples.RESIDENT

@@ -6,13 +6,13 @@ import pytest
 
 from chassis.errors import Forbidden, Invalid, NotFound
 from chassis.identity import Grant, Principal
-from chassis.testing import deliver
 from contracts import samples
 from contracts.intake.appeals import AppealRegistered
 from contracts.intake.triage import AppealReopened
 from contracts.intake.working import AppealResultReported
 from contracts.notify.follow_ups import GetFollowUp, ListFollowUps
 from services.notify import appeal_news, desk, ending_news, follow_ups
+from tests.support.delivering import deliver
 from tests.unit.notify.facts import (
     COLLEAGUE,
     ELSEWHERE,

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from chassis.testing import deliver
 from contracts import samples
 from contracts.intake.appeals import AppealRegistered
 from contracts.intake.endings import (
@@ -20,6 +19,7 @@ from contracts.intake.endings import (
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
 from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported
 from services.notify import appeal_news, ending_news
+from tests.support.delivering import deliver
 from tests.unit.notify.facts import APPEAL, NIGHT, NOW, fact, messages, only_follow_up, registered, told, with_follow_up
 
 REPORTER = samples.RESIDENT

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from chassis.entrypoints import Handles
-from chassis.testing import deliver, failing
 from services.notify.service import NotifyService
+from tests.support.delivering import deliver, failing
 from tests.unit.notify.facts import NOW, everything, fact
 
 HANDLERS = {

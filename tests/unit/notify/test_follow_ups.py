@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, VersionMismatch
-from chassis.testing import deliver
 from contracts.intake.triage import AppealReopened
 from contracts.intake.working import AppealOverdue, AppealResultReported
 from kernel.numbers import parse
 from services.notify import appeal_news, ending_news, follow_ups
+from tests.support.delivering import deliver
 from tests.support.events import names_said, said
 from tests.unit.notify.facts import (
     COLLEAGUE,

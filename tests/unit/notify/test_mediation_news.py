@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from chassis.testing import deliver
 from contracts import samples
 from contracts.mediation.agreements import AgreementTookEffect
 from contracts.mediation.cases import MediationCaseOpened, MediationTerminated
 from contracts.mediation.sessions import MediationSessionScheduled
 from services.notify import mediation_news
+from tests.support.delivering import deliver
 from tests.unit.notify.facts import NOW, fact, messages, shanghai, told
 
 CLAIMANT = samples.CLAIMANT["person_id"]

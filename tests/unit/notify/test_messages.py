@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from chassis.errors import Forbidden
-from chassis.testing import deliver
 from contracts import samples
 from contracts.intake.triage import AppealDeclined
 from contracts.notify.messages import ListMessages
 from services.notify import ending_news
 from services.notify import messages as capability
+from tests.support.delivering import deliver
 from tests.unit.notify.facts import (
     HE_JING,
     NEIGHBOUR_STAFF,

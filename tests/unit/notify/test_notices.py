@@ -8,12 +8,12 @@ import pytest
 
 from chassis.errors import Invalid
 from chassis.identity import Principal
-from chassis.testing import deliver
 from contracts import samples
 from contracts.intake.hazards import HazardRemoved
 from kernel.masking import find_personal
 from services.notify import notices
 from services.notify.tables import PublicNotice
+from tests.support.delivering import deliver
 from tests.support.events import said
 from tests.unit.notify.facts import COMMUNITY, GRID, NOW, SERVICE, fact, shanghai
 

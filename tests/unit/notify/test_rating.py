@@ -6,12 +6,12 @@ from itertools import permutations
 
 import pytest
 
-from chassis.testing import deliver
 from contracts import samples
 from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, WhistleTaskRatingWaived
 from contracts.dispatch.tasks import WhistleTaskAssigned
 from contracts.dispatch.whistles import WhistleCancelled
 from services.notify import whistle_news
+from tests.support.delivering import deliver
 from tests.unit.notify.facts import NOW, fact, messages, shanghai
 
 pytestmark = pytest.mark.rule("20")

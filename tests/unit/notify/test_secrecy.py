@@ -6,12 +6,12 @@ import pytest
 
 from chassis.errors import Invalid, NotFound
 from chassis.identity import Grant, Principal
-from chassis.testing import deliver
 from contracts import samples
 from contracts.intake.working import AppealResultReported
 from services.notify import areas, desk, ending_news, follow_ups, sending
 from services.notify import messages as queue
 from services.notify.messages import HIDDEN, HIDDEN_ID
+from tests.support.delivering import deliver
 from tests.support.events import said
 from tests.unit.notify.facts import (
     GRID,

@@ -8,7 +8,6 @@ from uuid import uuid4
 import pytest
 
 from chassis.errors import DeadlineExceeded, Forbidden, NotFound, Unavailable
-from chassis.testing import deliver
 from contracts import samples
 from contracts.dispatch.tasks import WhistleTaskAssigned
 from contracts.intake.triage import AppealDeclined
@@ -16,6 +15,7 @@ from contracts.mediation.cases import MediationTerminated
 from contracts.mediation.sessions import MediationSessionScheduled
 from services.notify import ending_news, mediation_news, metrics, sending, whistle_news
 from services.notify.sending import CLAIM_SECONDS, PAUSES
+from tests.support.delivering import deliver
 from tests.support.events import names_said, said
 from tests.unit.notify.facts import NIGHT, NOW, NUMBER, SERVICE, fact, messages, registered, shanghai
 from tests.unit.notify.mailbox import open_mailbox

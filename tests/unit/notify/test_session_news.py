@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 
-from chassis.testing import deliver
 from contracts import samples
 from contracts.mediation.agreements import AgreementDrafted
 from contracts.mediation.cases import MediationCaseOpened
@@ -17,6 +16,7 @@ from services.notify import mediation_news, sending
 from services.notify.gateways import NotNow
 from services.notify.messages import PLACE
 from services.notify.templates import every
+from tests.support.delivering import deliver
 from tests.unit.notify.facts import NOW, fact, messages, shanghai
 
 pytestmark = pytest.mark.rule("13")

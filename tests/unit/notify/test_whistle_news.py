@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from chassis.testing import deliver
 from contracts import samples
 from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue
 from contracts.dispatch.whistles import WhistleClosed, WhistleDrafted
 from services.notify import whistle_news
+from tests.support.delivering import deliver
 from tests.unit.notify.facts import NOW, fact, messages, registered, told
 
 EMERGENCY = {"kind": "EMERGENCY"}

@@ -68,7 +68,7 @@ def _ask(self: Any, command: Any, question: dict[str, Any], deadline: float) -> 
 def _(entry: Answers) -> Bound:
     def answer(self: Any, payload: Any) -> Any:
         headers = self.standing.headers
-        with trace.span(f"{self.name}.{entry.name}", headers.get("traceparent")) as traceparent:
+        with trace.span(headers.get("traceparent")) as traceparent:
             return _counted(entry.name, partial(_answer, self, entry, payload, traceparent))
 
     return Asked(), answer
@@ -187,7 +187,7 @@ def take_effect(self: Any, session: Session, entry: Entrypoint, item: Item, now:
     event: Event = item.event
     with (
         metrics.event_seconds.labels(item.handler).time(),
-        trace.span(item.handler, event.traceparent, event.case_number) as traceparent,
+        trace.span(event.traceparent, event.case_number) as traceparent,
     ):
         session.info.update(traceparent=traceparent, causationid=event.id)
         entry.operation(session, Principal.service(self.name), event, now, **extras_of(self, entry))
@@ -197,7 +197,7 @@ def take_effect(self: Any, session: Session, entry: Entrypoint, item: Item, now:
 @bound.register
 def _(entry: Ticks) -> Bound:
     def tick(self: Any) -> None:
-        with trace.span(f"{self.name}.{entry.name}", None) as traceparent:
+        with trace.span(None) as traceparent:
             try:
                 _tick(self, entry, traceparent)
             except Exception:

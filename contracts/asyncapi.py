@@ -17,8 +17,8 @@ BINDING_VERSION = "0.3.0"
 CONTENT_TYPE, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
 DESCRIPTION = """哨到平台的消息约定：各服务说出的事实，以及单位如何接哨、回哨。
 
-What services say are CloudEvents 1.0 batches: a JSON array of the facts of one commit in their order, the routing key
-their names joined by dots (`appeal_registered.appeal_assigned`); bind `#.<name>.#` and pass over the other facts of a
+What services say are CloudEvents 1.0 batches: a JSON array of the facts of one commit in their order. The routing key
+is their names joined by dots (`appeal_registered.appeal_assigned`): bind `#.<name>.#` and pass over the other facts of a
 batch. What departments hear and say is one CloudEvents envelope a message. Facts carry ids, codes, times and masked
 names only.
 A department needs the channels `departments` and `department-replies` and nothing else; they stand by themselves in
@@ -95,9 +95,7 @@ def _channels(messages: Messages) -> Node:
 
 
 def _channel(exchange: str) -> Node:
-    address, parameters = _ADDRESSES.get(
-        exchange, ("{events}", {"events": {"description": "同一次提交的事件名，以点相连，即路由键"}})
-    )
+    address, parameters = _ADDRESSES.get(exchange, ("{events}", _NAMES))
     furniture = {"name": exchange, "type": "topic", "durable": True, "autoDelete": False, "vhost": VHOST}
     return {
         "address": address,
@@ -107,6 +105,7 @@ def _channel(exchange: str) -> Node:
     }
 
 
+_NAMES = {"events": {"description": "同一次提交的各事件名，以点相连，即路由键"}}
 _UNIT = {"unit": {"description": "单位代码", "examples": [samples.JUDICIAL["code"]]}}
 _VERB = {"verb": {"description": "动作", "enum": ["sign", "object", "report_in", "progress", "finish"]}}
 _ADDRESSES: dict[str, tuple[str, Node]] = {

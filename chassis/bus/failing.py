@@ -44,7 +44,7 @@ class Failures:
         """
         for item, error in failures:
             about = (item.event.traceparent, item.event.case_number) if item.event else (None,)
-            with trace.span(item.handler, *about):
+            with trace.span(*about):
                 if isinstance(error, Reject) or delivery.attempt >= len(RETRIES):
                     self._park(delivery, item, error, tries)
                 elif not self._retry(delivery, item, error):

@@ -136,7 +136,7 @@ def receive_all(self: Any, entry: TakesIn, items: Sequence[Item]) -> None:
     process, handler, letters = self.standing.process, f"{self.name}.{entry.name}", [item.event for item in items]
     now, outcomes = process.clock(), dict.fromkeys((letter.id for letter in letters), "duplicate")
     with (
-        trace.span(handler, None) as traceparent,
+        trace.span(None) as traceparent,
         process.store.transaction(traceparent=traceparent, causationid=letters[0].id) as session,
     ):
         fresh = inbox.first_times(session, [(handler, letter_id) for letter_id in outcomes], now)

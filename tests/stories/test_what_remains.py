@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from chassis import audit
 from contracts.listeners import LISTENERS, SERVICES
 from kernel.masking import find_personal
 from ops import rabbitmq_api
@@ -21,6 +20,7 @@ from ops.waiting import wait_until
 from ops.world import World
 from tests.stories.sql import FACTS, one, rows
 from tests.support.events import envelopes_in
+from tools.trail import broken_link
 
 pytestmark = pytest.mark.integration
 STORES = ("intake", "dispatch", "mediation", "notify", "portal")
@@ -126,5 +126,5 @@ def test_given_the_stories_told_then_the_audit_chains_are_whole(told_in):
     for service in STORES:
         engine = create_engine(database_url(told_in, service))
         with Session(engine) as session:
-            assert audit.broken_link(session) is None
+            assert broken_link(session) is None
         engine.dispose()

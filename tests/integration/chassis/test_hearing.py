@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from chassis import parked
 from chassis.bus.hearing import DELIVERIES
 from chassis.identity import Principal
 from chassis.tables import PARKED
 from ops.waiting import wait_until
 from tests.support.toy_world import terminate
+from tools import parked
 
 pytestmark = pytest.mark.integration
 OPERATOR = Principal("u-ops", "值班员")

@@ -8,7 +8,6 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
-from chassis import parked
 from chassis.envelope import CONTENT_TYPE
 from chassis.identity import Principal
 from chassis.tables import PARKED
@@ -16,6 +15,7 @@ from services.dispatch.letterbox import Letterbox
 from tests.support.parking import NOW, hears, inbox_of, message
 from tests.toys.things.contract import ThingChanged
 from tests.toys.things.tables import Base
+from tools import parked
 
 pytestmark = pytest.mark.rule("34")
 WHO = Principal("u-ops", "值班员")

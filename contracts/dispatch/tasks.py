@@ -1,7 +1,17 @@
 """Tasks of a unit 哨令: signed, objected to, reported in, worked on, finished."""
 
 from contracts import samples
-from contracts.dispatch.base import AboutCase, DispatchQuestion, about_whistle
+from contracts.dispatch.base import (
+    APPROVERS,
+    OFFICES,
+    OWN_SIDE,
+    RECEIVERS,
+    TASK_READERS,
+    UNIT,
+    AboutCase,
+    DispatchQuestion,
+    about_whistle,
+)
 from contracts.fields import (
     Code,
     Count,
@@ -30,6 +40,7 @@ from contracts.shapes import (
 )
 from contracts.words import shared_text
 from kernel import codes
+from kernel.rights import anywhere
 
 TAG = "哨令"
 
@@ -166,6 +177,7 @@ class TaskCommand(VersionedCommand):
 class GetTask(DispatchQuestion):
     title = "查看哨令"
     route = "GET /tasks/<task_id>"
+    by = TASK_READERS
     answer = TaskView
     task_id = Id()
     example = {"task_id": samples.TASK}
@@ -177,7 +189,7 @@ class ListTasks(ListCommand):
     service = "dispatch"
     title = "哨令列表"
     route = "GET /tasks"
-    who = "该单位的人，或该处的社区、街道、区指挥中心"
+    by = UNIT | anywhere(*OFFICES.roles)
     answer = TaskPage
     unit = unit_code()
     state = Many(Code(codes.TaskState), most=20)
@@ -187,7 +199,7 @@ class ListTasks(ListCommand):
 class SignTask(TaskCommand):
     title = "签收哨令"
     route = "POST /tasks/<task_id>/signature"
-    who = "该单位名册上的接哨员"
+    by = RECEIVERS
     example = {"task_id": samples.TASK, "expected_version": 1}
 
 
@@ -196,7 +208,7 @@ class ObjectTask(TaskCommand):
 
     title = "提出派单异议"
     route = "POST /tasks/<task_id>/objection"
-    who = "该单位名册上的接哨员"
+    by = RECEIVERS
     hint = "每件哨令只可提一次，须引用法定依据；应急哨边办边议。"
     reason_code = Code(codes.ObjectionReason)
     legal_basis = shared_text(1000)
@@ -215,7 +227,7 @@ class DecideObjection(TaskCommand):
 
     title = "裁定派单异议"
     route = "POST /tasks/<task_id>/objection-decision"
-    who = "该处的街道或区指挥中心"
+    by = APPROVERS.but(OWN_SIDE)
     hint = "异议成立且给出 new_unit 时，改派新单位并重新计时。"
     decision = Code(codes.ObjectionDecision)
     new_unit = unit_code(optional=True)
@@ -234,7 +246,7 @@ class ReportIn(TaskCommand):
 
     title = "报到"
     route = "POST /tasks/<task_id>/report-in"
-    who = "该单位名册上的接哨员"
+    by = RECEIVERS
     hint = "arrived_at 为空即现在。"
     mode = Code(codes.ReportInMode)
     arrived_at = Moment(optional=True)
@@ -251,7 +263,7 @@ class ReportIn(TaskCommand):
 class ProgressTask(TaskCommand):
     title = "记录进展"
     route = "POST /tasks/<task_id>/progress"
-    who = "该单位名册上的接哨员"
+    by = RECEIVERS
     note = shared_text(2000)
     example = {"task_id": samples.TASK, "expected_version": 3, "note": "已联系双方当事人"}
 
@@ -261,7 +273,7 @@ class FinishTask(TaskCommand):
 
     title = "办结哨令"
     route = "POST /tasks/<task_id>/completion"
-    who = "该单位名册上的接哨员"
+    by = RECEIVERS
     result_text = shared_text(5000)
     evidence = evidence_files()
     example = {

@@ -1,7 +1,15 @@
 """Whistles 哨单: drafted, approved, returned, cancelled, closed."""
 
 from contracts import samples
-from contracts.dispatch.base import AboutCase, DispatchQuestion, about_whistle
+from contracts.dispatch.base import (
+    APPROVERS,
+    DRAFTERS,
+    OFFICES,
+    WHISTLE_READERS,
+    AboutCase,
+    DispatchQuestion,
+    about_whistle,
+)
 from contracts.dispatch.tasks import TaskView
 from contracts.fields import (
     Code,
@@ -21,6 +29,7 @@ from contracts.schema import CommandSchema, Example, Shape, StrictShape, Version
 from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, SourceRef, UnitRef
 from contracts.words import shared_text
 from kernel import codes
+from kernel.rights import anywhere
 
 TAG = "吹哨"
 
@@ -80,7 +89,7 @@ class DraftWhistle(CommandSchema):
     service = "dispatch"
     title = "拟哨"
     route = "POST /whistles"
-    who = "该处的社区、街道、吹哨员；网格员只可吹应急哨"
+    by = DRAFTERS
     hint = "应急哨立即生效，其余待街道批准。不得写入电话和证件号。"
     location = "/api/whistles/{number}"
     answer = WhistleView
@@ -125,7 +134,7 @@ class ApproveWhistle(WhistleCommand):
 
     title = "批准吹哨"
     route = "POST /whistles/<whistle_id>/approval"
-    who = "该处的街道或区指挥中心"
+    by = APPROVERS
     agree_longer = Flag(default=False)
     example = {"whistle_id": samples.WHISTLE, "expected_version": 1, "agree_longer": False}
 
@@ -133,7 +142,7 @@ class ApproveWhistle(WhistleCommand):
 class ReturnWhistle(WhistleCommand):
     title = "退回哨单"
     route = "POST /whistles/<whistle_id>/return"
-    who = "该处的街道或区指挥中心"
+    by = APPROVERS
     reason_code = Code(codes.ReturnReason)
     reason = shared_text(1000)
     example = {
@@ -147,7 +156,7 @@ class ReturnWhistle(WhistleCommand):
 class CancelWhistle(WhistleCommand):
     title = "取消哨单"
     route = "POST /whistles/<whistle_id>/cancellation"
-    who = "该处的街道或区指挥中心"
+    by = APPROVERS
     reason_code = Code(codes.CancelReason)
     reason = shared_text(1000)
     example = {
@@ -163,6 +172,7 @@ class GetWhistle(DispatchQuestion):
 
     title = "查看哨单"
     route = "GET /whistles/<number>"
+    by = WHISTLE_READERS
     answer = WhistleView
     number = case_no()
     example = {"number": samples.WHISTLE_NO}
@@ -174,6 +184,7 @@ class ListWhistles(ListCommand):
     service = "dispatch"
     title = "同一事项的哨单"
     route = "GET /whistles"
+    by = anywhere(*OFFICES.roles)
     hint = "只列出本人职责区域内的哨单。"
     answer = WhistlePage
     source_id = Id()

@@ -24,10 +24,12 @@ from contracts.fields import (
     staff_id,
     unit_code,
 )
-from contracts.intake.base import AppealFact, IntakeCommand, about_appeal
+from contracts.intake.base import READERS, AppealFact, IntakeCommand, about_appeal
 from contracts.schema import Shape, StrictShape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, MaskedPerson, Page, PersonRef, files
 from kernel import codes
+from kernel.codes import Role
+from kernel.rights import anywhere, everybody, residents
 
 TAG = "诉求"
 
@@ -214,7 +216,7 @@ class RegisterAppeal(TitledCommand):
 
     title = "登记诉求"
     route = "POST /appeals"
-    who = "网格员、社区、窗口、街道"
+    by = residents() | anywhere(Role.GRID, Role.COMMUNITY, Role.WINDOW, Role.STREET)
     hint = "紧急程度由系统按类别、损失和危险标记计算。reporter 为空即匿名。"
     location = "/api/appeals/{number}"
     answer = AppealView
@@ -258,6 +260,7 @@ class RegisterAppeal(TitledCommand):
 class GetAppeal(IntakeCommand):
     title = "查看诉求"
     route = "GET /appeals/<number>"
+    by = READERS
     answer = AppealView
     number = case_no()
     example = {"number": samples.APPEAL_NO}
@@ -269,6 +272,7 @@ class ListAppeals(ListCommand):
     service = "intake"
     title = "诉求列表"
     route = "GET /appeals"
+    by = everybody("登录的人，所列限本人可以查看的")
     hint = "只列出本人职责区域内的诉求。"
     answer = AppealPage
     state = Many(Code(codes.AppealState), most=20)

@@ -10,7 +10,7 @@ from contracts.fields import (
     some,
 )
 from contracts.intake.appeals import AppealCommand
-from contracts.intake.base import AppealFact, about_appeal
+from contracts.intake.base import HANDLER, WORKERS, AppealFact, about_appeal
 from contracts.schema import StrictShape
 from contracts.shapes import Party, PersonRef
 from kernel import codes
@@ -38,7 +38,7 @@ class IdentifyDispute(AppealCommand):
 
     title = "认定为矛盾纠纷"
     route = "POST /appeals/<number>/disputes"
-    who = "承办人，或该处的网格员、社区、街道"
+    by = HANDLER | WORKERS
     hint = "转入调解，诉求等待调解结果。"
     dispute_type = Code(codes.DisputeType)
     cause = Code(codes.DisputeCause)

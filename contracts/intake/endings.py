@@ -14,9 +14,11 @@ from contracts.fields import (
     unit_code,
 )
 from contracts.intake.appeals import AppealCommand
-from contracts.intake.base import AppealFact, about_appeal
+from contracts.intake.base import COMPLAINANT, DESKS, HANDLER, WORKERS, AppealFact, about_appeal
 from contracts.shapes import PersonRef, files
 from kernel import codes
+from kernel.codes import Role
+from kernel.rights import at
 
 TAG = "诉求"
 
@@ -26,7 +28,7 @@ class MergeAppeal(AppealCommand):
 
     title = "并单"
     route = "POST /appeals/<number>/merge"
-    who = "该处的网格员、社区、窗口、街道、区指挥中心"
+    by = DESKS
     hint = "本件并入 into_number，随其办理。"
     into_number = case_no()
     example = {"number": samples.MERGED_NO, "expected_version": 1, "into_number": samples.APPEAL_NO}
@@ -40,7 +42,7 @@ class WithdrawAppeal(AppealCommand):
 
     title = "撤回诉求"
     route = "POST /appeals/<number>/withdrawal"
-    who = "诉求人本人，或承办人以外的工作人员代为登记（须有本人录音或签字文件）"
+    by = COMPLAINANT | WORKERS.but(HANDLER)
     reason = Text(1000)
     evidence = files()
     example = {
@@ -56,7 +58,7 @@ class ObjectEnding(AppealCommand):
 
     title = "对了结提出异议"
     route = "POST /appeals/<number>/objection"
-    who = "诉求人本人，或该处的网格员、社区、窗口、街道、区指挥中心"
+    by = COMPLAINANT | DESKS
     hint = "代为撤回的，或不予受理要求复核的（一次）：在期限内提出即恢复办理。"
     reason = Text(1000)
     example = {"number": samples.APPEAL_NO, "expected_version": 4, "reason": "本人没有要求撤回"}
@@ -67,7 +69,7 @@ class DecideSupervision(AppealCommand):
 
     title = "督办处理"
     route = "POST /appeals/<number>/supervision-decision"
-    who = "该处的街道或区指挥中心"
+    by = at(Role.STREET, Role.DISTRICT).but(HANDLER)
     hint = "再次未解决的，由上一级决定重新办理或维持结果。"
     decision = Code(codes.SupervisionDecision)
     words = Text(2000)

@@ -13,10 +13,11 @@ from contracts.fields import (
     case_no,
     some,
 )
-from contracts.intake.base import IntakeCommand, IntakeEvent
+from contracts.intake.base import HAZARD_READERS, REPORTERS, WORKERS, IntakeCommand, IntakeEvent
 from contracts.schema import Example, Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, files, point
 from kernel import codes
+from kernel.rights import everybody
 
 TAG = "隐患"
 
@@ -73,7 +74,7 @@ class ReportHazard(IntakeCommand):
 
     title = "上报隐患"
     route = "POST /hazards"
-    who = "网格员、社区、楼门管家、街道、居民"
+    by = REPORTERS
     hint = "任一危险标记即为紧急。"
     location = "/api/hazards/{number}"
     answer = HazardView
@@ -102,7 +103,7 @@ class SecureHazard(HazardCommand):
 
     title = "临时管控隐患"
     route = "POST /hazards/<number>/measures"
-    who = "该处的网格员、社区、街道"
+    by = WORKERS
     hint = "较大和重大隐患须有管控照片。"
     measure_code = Code(codes.MeasureCode)
     note = Text(1000, optional=True)
@@ -121,7 +122,7 @@ class VerifyHazard(HazardCommand):
 
     title = "现场核实隐患消除"
     route = "POST /hazards/<number>/verification"
-    who = "该处的网格员、社区、街道"
+    by = WORKERS
     note = Text(1000, optional=True)
     photos = files()
     example = {
@@ -135,6 +136,7 @@ class VerifyHazard(HazardCommand):
 class GetHazard(IntakeCommand):
     title = "查看隐患"
     route = "GET /hazards/<number>"
+    by = HAZARD_READERS
     answer = HazardView
     number = case_no()
     example = {"number": samples.HAZARD_NO}
@@ -146,6 +148,7 @@ class ListHazards(ListCommand):
     service = "intake"
     title = "隐患列表"
     route = "GET /hazards"
+    by = everybody("登录的人，所列限本人可以查看的")
     answer = HazardPage
     state = Many(Code(codes.HazardState), most=20)
     area_path = area(optional=True)

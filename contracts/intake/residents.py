@@ -10,10 +10,11 @@ from contracts.fields import (
     case_no,
     some,
 )
-from contracts.intake.base import IntakeCommand
+from contracts.intake.base import REACHED_BY, REVEALED_TO, IntakeCommand
 from contracts.schema import AnswerSchema, Shape
 from contracts.shapes import files
 from kernel import codes
+from kernel.rights import anybody
 
 TAG = "居民"
 
@@ -66,7 +67,7 @@ class CheckResident(IntakeCommand):
 
     title = "居民凭编号和电话尾号查询"
     route = "GET /public/cases/<number>"
-    who = "任何人，无需登录"
+    by = anybody()
     hint = "编号与电话尾号都对才有答复；都不对与只对一个，答复相同。连续查错会被暂停。"
     public = True
     answer = ResidentCaseView
@@ -81,7 +82,7 @@ class RevealContact(IntakeCommand):
     keeps_answer = False
     title = "查看联系方式"
     route = "POST /people/<person_id>/contact"
-    who = "承办此件的工作人员、回访员"
+    by = REVEALED_TO
     hint = "每次查看都记入审计，须写明用途。"
     answer = ContactView
     person_id = Id()
@@ -98,7 +99,7 @@ class FindAddress(IntakeCommand):
     keeps_answer = False
     title = "查看报告人联系渠道"
     route = "POST /appeals/<number>/address"
-    who = "回访员"
+    by = REACHED_BY
     hint = "有结果待回访时可查看报告人的电话；要求保密的，只给电话。每次查看都记入审计。"
     answer = AddressView
     number = case_no()

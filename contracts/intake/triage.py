@@ -11,9 +11,11 @@ from contracts.fields import (
     unit_code,
 )
 from contracts.intake.appeals import AppealCommand
-from contracts.intake.base import AppealFact, about_appeal
+from contracts.intake.base import COORDINATORS, DESKS, HANDLER, AppealFact, about_appeal
 from contracts.shapes import PersonRef
 from kernel import codes
+from kernel.codes import Role
+from kernel.rights import at
 
 TAG = "诉求"
 
@@ -21,7 +23,7 @@ TAG = "诉求"
 class AcceptAppeal(AppealCommand):
     title = "受理诉求"
     route = "POST /appeals/<number>/accept"
-    who = "该处的网格员、社区、街道、区指挥中心"
+    by = at(Role.GRID, Role.COMMUNITY, Role.STREET, Role.DISTRICT)
     example = {"number": samples.APPEAL_NO, "expected_version": 1}
 
 
@@ -30,7 +32,7 @@ class AssignAppeal(AppealCommand):
 
     title = "派单"
     route = "POST /appeals/<number>/assign"
-    who = "该处的社区、街道、区指挥中心"
+    by = COORDINATORS
     hint = "派单即起算时限。"
     lead_unit = unit_code()
     handler_id = staff_id()
@@ -45,7 +47,7 @@ class AssignAppeal(AppealCommand):
 class SignAppeal(AppealCommand):
     title = "签收诉求"
     route = "POST /appeals/<number>/sign"
-    who = "承办人"
+    by = HANDLER.said("承办人，其请假时为顶岗的人，签收即成为承办人")
     example = {"number": samples.APPEAL_NO, "expected_version": 3}
 
 
@@ -54,7 +56,7 @@ class AnswerAppeal(AppealCommand):
 
     title = "即时答复"
     route = "POST /appeals/<number>/answer"
-    who = "该处的网格员、社区、窗口、街道、区指挥中心"
+    by = DESKS
     answer_text = Text(5000)
     example = {"number": samples.APPEAL_NO, "expected_version": 1, "answer_text": "社保卡可在任一社区代办点领取"}
 
@@ -62,7 +64,7 @@ class AnswerAppeal(AppealCommand):
 class DivertAppeal(AppealCommand):
     title = "引导到其他途径"
     route = "POST /appeals/<number>/divert"
-    who = "该处的网格员、社区、窗口、街道、区指挥中心"
+    by = DESKS
     reason_code = Code(codes.DivertReason)
     where_to_go = Code(codes.WhereToGo)
     example = {
@@ -78,7 +80,7 @@ class DeclineAppeal(AppealCommand):
 
     title = "不予受理"
     route = "POST /appeals/<number>/decline"
-    who = "该处的网格员、社区、窗口、街道、区指挥中心"
+    by = DESKS
     hint = "不予受理的法定理由告知群众。"
     reason_code = Code(codes.DeclineReason)
     legal_reason = Text(1000)

@@ -15,7 +15,7 @@ from contracts.fields import (
     unit_code,
 )
 from contracts.intake.appeals import AppealCommand
-from contracts.intake.base import AppealFact, about_appeal
+from contracts.intake.base import COMPLAINANT, DESKS, HANDLER, WORKERS, AppealFact, about_appeal
 from contracts.shapes import MaskedPerson, PersonRef, files
 from kernel import codes
 
@@ -25,7 +25,7 @@ TAG = "诉求"
 class RecordContact(AppealCommand):
     title = "记录首次联系"
     route = "POST /appeals/<number>/contacts"
-    who = "承办人，或该处的网格员、社区、街道"
+    by = HANDLER | WORKERS
     how = Code(codes.HandlingHow)
     note = Text(1000, optional=True)
     example = {"number": samples.APPEAL_NO, "expected_version": 4, "how": "PHONE", "note": "已电话告知亲属到场时间"}
@@ -34,7 +34,7 @@ class RecordContact(AppealCommand):
 class RecordHandling(AppealCommand):
     title = "记录办理情况"
     route = "POST /appeals/<number>/handlings"
-    who = "承办人，或该处的网格员、社区、街道"
+    by = HANDLER | WORKERS
     how = Code(codes.HandlingHow)
     stage = Code(codes.HandlingStage)
     content = Text(5000)
@@ -58,7 +58,7 @@ class RaiseUrgency(AppealCommand):
 
     title = "提为紧急"
     route = "POST /appeals/<number>/urgency"
-    who = "承办人、该处各岗位、诉求人本人"
+    by = HANDLER | COMPLAINANT | DESKS
     hint = "只能提高，时限只会提前。"
     danger_flag = Code(codes.DangerFlag)
     example = {"number": samples.APPEAL_NO, "expected_version": 4, "danger_flag": "GAS"}
@@ -72,7 +72,7 @@ class ExtendAppeal(AppealCommand):
 
     title = "延长办理时限"
     route = "POST /appeals/<number>/extensions"
-    who = "承办人，或该处的网格员、社区、街道"
+    by = HANDLER | WORKERS
     hint = "须在原时限届满之前，理由告知群众；days 为自然日；时限以小时计的可填 hours。"
     reason_code = Code(codes.ExtendReason)
     reason = Text(1000)
@@ -98,7 +98,7 @@ class ReportResult(AppealCommand):
 
     title = "反馈办理结果"
     route = "POST /appeals/<number>/results"
-    who = "承办人，或该处的网格员、社区、街道"
+    by = HANDLER | WORKERS
     hint = "“已解决”须有佐证材料。"
     result_kind = Code(codes.ResultKind)
     result_text = Text(5000)

@@ -12,7 +12,7 @@ from contracts.fields import (
     fingerprint,
     some,
 )
-from contracts.mediation.base import CaseFact, about_case
+from contracts.mediation.base import MEDIATORS, CaseFact, about_case
 from contracts.mediation.cases import AgreementView, CaseCommand
 from contracts.schema import AnswerSchema, CommandSchema, Example, StrictShape, VersionedCommand
 from contracts.shapes import Party, files
@@ -45,7 +45,7 @@ class DraftAgreement(CaseCommand):
 
     title = "起草调解协议"
     route = "POST /mediations/<case_id>/agreements"
-    who = "本案调解员，或该处的社区调解组织"
+    by = MEDIATORS
     hint = "口头协议即时生效；书面协议待各方签字、调解员签字并盖章。"
     location = "/api/agreements/{id}/document.pdf"
     answer = AgreementView
@@ -90,7 +90,7 @@ class SignAgreement(AgreementCommand):
 
     title = "签署调解协议"
     route = "POST /agreements/<agreement_id>/signatures"
-    who = "本案调解员，或该处的社区调解组织"
+    by = MEDIATORS
     hint = "If-Match 为协议的版本。"
     signer = Code(codes.Signer)
     party_id = Id(optional=True)
@@ -113,7 +113,7 @@ class SealAgreement(AgreementCommand):
 
     title = "加盖调委会印章"
     route = "POST /agreements/<agreement_id>/seal"
-    who = "本案调解员，或该处的社区调解组织"
+    by = MEDIATORS
     hint = "If-Match 为协议的版本。"
     paper_date = Day(optional=True)
     example = {"agreement_id": samples.AGREEMENT, "expected_version": 4, "paper_date": "2024-07-09"}
@@ -124,7 +124,7 @@ class RecordPerformance(AgreementCommand):
 
     title = "记录履行"
     route = "POST /agreements/<agreement_id>/performance"
-    who = "本案调解员，或该处的社区调解组织"
+    by = MEDIATORS
     hint = "If-Match 为协议的版本。"
     term_no = Count(1, 50)
     proof = Code(codes.PerformanceProof)
@@ -147,8 +147,8 @@ class AgreementDocument(CommandSchema):
     service = "mediation"
     title = "打印调解协议"
     route = "GET /agreements/<agreement_id>/document.pdf"
+    by = MEDIATORS
     file = True
-    who = "本案调解员，或该处的社区调解组织"
     hint = "供打印和签字的 PDF。"
     answer = DocumentView
     agreement_id = Id()

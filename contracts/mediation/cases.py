@@ -21,7 +21,7 @@ from contracts.fields import (
     some,
     unit_code,
 )
-from contracts.mediation.base import CaseFact, about_case
+from contracts.mediation.base import MEDIATORS, PARTY, READERS, CaseFact, about_case
 from contracts.schema import AnswerSchema, CommandSchema, Shape, VersionedCommand
 from contracts.shapes import AggregateView, Party, PersonRef, SourceRef, files
 from kernel import codes
@@ -156,6 +156,7 @@ class GetCase(CommandSchema):
     service = "mediation"
     title = "查看调解案件"
     route = "GET /mediations/<key>"
+    by = READERS.but(PARTY)
     hint = "key 为案件标识（UUID），或来源诉求的编号。"
     answer = MediationCaseView
     case_id = Id(optional=True)
@@ -173,7 +174,7 @@ class TerminateCase(CaseCommand):
 
     title = "终止调解"
     route = "POST /mediations/<case_id>/termination"
-    who = "本案调解员，或该处的社区调解组织"
+    by = MEDIATORS
     hint = "告知各方其他救济途径（人民调解法第二十六条）。"
     reason = Code(codes.TerminationReason)
     example = {"case_id": samples.CASE, "expected_version": 9, "reason": "FAILED"}

@@ -12,7 +12,7 @@ from contracts.fields import (
     staff_id,
     unit_code,
 )
-from contracts.mediation.base import CaseFact, about_case
+from contracts.mediation.base import APPOINTERS, ASKERS, CaseFact, about_case
 from contracts.mediation.cases import CaseCommand
 from contracts.schema import Shape, StrictShape
 from contracts.shapes import PersonRef
@@ -34,7 +34,7 @@ class NameParty(CaseCommand):
 
     title = "登记当事人"
     route = "POST /mediations/<case_id>/parties"
-    who = "本案调解员，或该处的社区调解组织"
+    by = ASKERS
     hint = "姓名和地址只用于文书，加密保存。"
     party_id = Id()
     name = PersonName()
@@ -57,7 +57,7 @@ class RecordWillingness(CaseCommand):
 
     title = "记录调解意愿"
     route = "POST /mediations/<case_id>/willingness"
-    who = "本案调解员，或该处的社区调解组织"
+    by = ASKERS
     hint = "一方明确拒绝调解，调解即终止（人民调解法第十七条）。"
     party_id = Id()
     willing = Code(codes.Willing)
@@ -79,7 +79,7 @@ class AssignMediator(CaseCommand):
 
     title = "确定调解员"
     route = "POST /mediations/<case_id>/mediator"
-    who = "本案调解员，或该处的社区调解组织"
+    by = APPOINTERS
     mediator_id = staff_id()
     how_chosen = Code(codes.HowChosen)
     replace_reason = Code(codes.ReplaceReason, optional=True)
@@ -97,7 +97,7 @@ class ConsentToHelper(CaseCommand):
 
     title = "当事人同意协助人员参与"
     route = "POST /mediations/<case_id>/helper-consents"
-    who = "本案调解员，或该处的社区调解组织"
+    by = ASKERS
     hint = "邀请协助人员须经当事人同意（人民调解法第二十条）。"
     party_id = Id()
     helper_id = Id()

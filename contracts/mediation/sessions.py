@@ -11,10 +11,11 @@ from contracts.fields import (
     Text,
     unit_code,
 )
-from contracts.mediation.base import CaseFact, about_case
+from contracts.mediation.base import MEDIATORS, CaseFact, about_case
 from contracts.mediation.cases import CaseCommand
 from contracts.schema import AnswerSchema, CommandSchema
 from kernel import codes
+from kernel.rights import services
 
 TAG = "调解"
 
@@ -31,7 +32,7 @@ class ScheduleSession(CaseCommand):
 
     title = "约定调解时间"
     route = "POST /mediations/<case_id>/sessions"
-    who = "本案调解员，或该处的社区调解组织"
+    by = MEDIATORS
     kind = Code(codes.SessionKind)
     starts_at = Moment()
     place_text = Text(200)
@@ -53,7 +54,7 @@ class MoveSession(CaseCommand):
 
     title = "更改调解时间地点"
     route = "POST /mediations/<case_id>/sessions/<session_id>/move"
-    who = "本案调解员，或该处的社区调解组织"
+    by = MEDIATORS
     hint = "当事人和协助单位会收到新的时间和地点。"
     session_id = Id()
     starts_at = Moment()
@@ -75,6 +76,7 @@ class SessionPlace(CommandSchema):
     keeps_answer = False
     service = "mediation"
     title = "查询调解地点"
+    by = services().said("系统服务")
     answer = SessionPlaceView
     session_id = Id()
     example = {"session_id": samples.SESSION}
@@ -85,7 +87,7 @@ class RecordSession(CaseCommand):
 
     title = "记录调解会"
     route = "POST /mediations/<case_id>/sessions/<session_id>/record"
-    who = "本案调解员，或该处的社区调解组织"
+    by = MEDIATORS
     session_id = Id()
     outcome = Code(codes.SessionOutcome)
     record_text = Text(10000)

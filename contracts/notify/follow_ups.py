@@ -16,7 +16,7 @@ from contracts.fields import (
     some,
     unit_code,
 )
-from contracts.notify.base import NotifyEvent
+from contracts.notify.base import CALLERS, CASE_READERS, READERS, NotifyEvent
 from contracts.schema import CommandSchema, Example, Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, MaskedPerson, Page, PersonRef, SourceRef
 from kernel import codes
@@ -73,7 +73,7 @@ class ListFollowUps(ListCommand):
     service = "notify"
     title = "回访列表"
     route = "GET /follow-ups"
-    who = "回访员，不得属于承办单位"
+    by = READERS
     answer = FollowUpPage
     state = Many(Code(codes.FollowUpState), most=10)
     example = {"cursor": None, "limit": 50, "state": ["DUE", "TRYING"]}
@@ -85,6 +85,7 @@ class GetFollowUp(CommandSchema):
     service = "notify"
     title = "查看回访"
     route = "GET /follow-ups/<case_number>"
+    by = CASE_READERS
     hint = "按诉求或隐患的编号。"
     answer = FollowUpView
     case_number = case_no()
@@ -108,7 +109,7 @@ class TriedCommand(FollowUpCommand):
 class AttemptFollowUp(TriedCommand):
     title = "记录回访尝试"
     route = "POST /follow-ups/<follow_up_id>/attempts"
-    who = "回访员，不得属于承办单位"
+    by = CALLERS
     reached = Flag()
     note = Text(1000, optional=True)
     example = {
@@ -123,7 +124,7 @@ class AttemptFollowUp(TriedCommand):
 class CompleteFollowUp(FollowUpCommand):
     title = "完成回访"
     route = "POST /follow-ups/<follow_up_id>/completion"
-    who = "回访员，不得属于承办单位"
+    by = CALLERS
     solved = Code(codes.Solved)
     satisfied = Code(codes.Satisfied)
     comment = Text(2000, optional=True)
@@ -139,7 +140,7 @@ class CompleteFollowUp(FollowUpCommand):
 class CloseFollowUpInvalid(FollowUpCommand):
     title = "回访无效结束"
     route = "POST /follow-ups/<follow_up_id>/invalidation"
-    who = "回访员，不得属于承办单位"
+    by = CALLERS
     reason_code = Code(codes.InvalidReason)
     example = {"follow_up_id": samples.FOLLOW_UP, "expected_version": 4, "reason_code": "NO_ANSWER"}
 

@@ -12,7 +12,7 @@ from contracts.fields import (
     some,
     template_code,
 )
-from contracts.notify.base import NotifyEvent
+from contracts.notify.base import MESSAGE_READERS, NotifyEvent
 from contracts.schema import AnswerSchema, CommandSchema, Example
 from contracts.shapes import Addressee, Page
 from kernel import codes
@@ -45,6 +45,7 @@ class ListMessages(CommandSchema):
     service = "notify"
     title = "通知列表"
     route = "GET /messages"
+    by = MESSAGE_READERS
     answer = MessagePage
     case_number = case_no()
     example = {"case_number": samples.APPEAL_NO}

@@ -14,6 +14,7 @@ from contracts.notify.base import NotifyEvent
 from contracts.schema import AnswerSchema, CommandSchema
 from contracts.shapes import Page, SourceRef
 from kernel import codes
+from kernel.rights import anybody
 
 TAG = "通知与公示"
 
@@ -41,7 +42,7 @@ class ListNotices(CommandSchema):
     service = "notify"
     title = "公示列表"
     route = "GET /notices"
-    who = "任何人，无需登录"
+    by = anybody()
     public = True
     answer = NoticePage
     area_path = area()

@@ -12,7 +12,7 @@ from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.mediation.parties import AssignMediator, MediatorAssigned, MediatorReplaced
 from kernel.codes import MediationState, Signer
-from services.mediation import access, conflicts, numbering, orgs, states
+from services.mediation import conflicts, numbering, orgs, states
 from services.mediation.facts import tell
 from services.mediation.tables import Agreement, Case, CaseMediator, Member
 
@@ -24,8 +24,7 @@ def assign(session: Session, who: Principal, command: dict[str, Any], now: datet
     Until everything is performed, since the committee sees to performance too (art. 31). Errors: Conflict for one who
     must stand aside (`conflicts`), who is on no roster of the place, or, once agreed, who is of another organisation.
     """
-    case = access.case_of(session, who, command, access.APPOINTING)
-    states.CASE.check(case, "assign_mediator")
+    case = states.CASE.begin(session, who, AssignMediator, command)
     member = orgs.member_for(session, case.area_path, str(command["mediator_id"]))
     conflicts.refuse(session, case, member)
     _refuse_other_org(case, member)

@@ -381,6 +381,17 @@ class WhistleTaskCompleted(TaskFact):
     example = about_task(evidence_count=2, in_time=True)
 
 
+class WhistleTaskCancelled(TaskFact):
+    """Its whistle was cancelled: the unit has nothing more to do."""
+
+    name = "whistle_task_cancelled"
+    title = "哨令取消"
+    for_staff = "{unit}的哨令取消，原因：{reason_code}。"
+    for_resident = None
+    reason_code = Code(codes.CancelReason)
+    example = about_task(reason_code="WITHDRAWN")
+
+
 class WhistleTaskOverdue(TaskFact):
     """Raised once for each stage and level. `notify_receiver` is who is told, where that is one person."""
 

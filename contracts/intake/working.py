@@ -136,6 +136,27 @@ class AppealHandlingRecorded(AppealFact):
     example = about_appeal(how="ON_SITE", stage="DANGER_REMOVED", attachment_count=2, in_time=True)
 
 
+class AppealAwaitsDepartments(AppealFact):
+    """Departments were called: the case waits for them."""
+
+    name = "appeal_awaits_departments"
+    title = "等候部门"
+    for_staff = "等候被吹哨单位办理。"
+    for_resident = None
+    example = about_appeal()
+
+
+class AppealTakenUpAgain(AppealFact):
+    """What was waited for is over, and did not settle the case: its handler goes on."""
+
+    name = "appeal_taken_up_again"
+    title = "继续办理"
+    for_staff = "协同事项已了结[，由{handler}继续办理]。"
+    for_resident = "社区继续办理您的事。"
+    handler = One(PersonRef, optional=True)
+    example = about_appeal(handler=samples.LI_SHAN)
+
+
 class AppealUrgencyRaised(AppealFact):
     """Made an emergency after registration; `due_at` and `first_contact_due` are the earlier of old and new."""
 

@@ -16,10 +16,10 @@ from contracts.dispatch.tasks import DecideObjection, ObjectTask, WhistleTaskObj
 from kernel.calendar import due_words
 from kernel.codes import ObjectionDecision, OverdueStage, TaskRole, TaskState, WhistleKind
 from services.dispatch import assignment, clocks, departments, duties, facts, locks, states, units
+from services.dispatch.stages import WORK_DONE
 from services.dispatch.tables import Objection, Task, Unit
 
 Command = dict[str, Any]
-_DONE = frozenset({TaskState.FINISHED, TaskState.CONFIRMED, TaskState.RATED, TaskState.WAIVED})
 
 
 _TAKES_ON = frozenset(
@@ -110,7 +110,7 @@ def _rejected(session: Session, who: Principal, task: Task, now: datetime) -> No
 
 def _upheld(session: Session, who: Principal, task: Task, unit: Unit, now: datetime) -> None:
     """Work already done stays with who did it, to be confirmed and rated; the decision is for the record then."""
-    if task.state in _DONE:
+    if task.state in WORK_DONE:
         states.move(task, "uphold_late")
         states.done(
             session, who, task, now, WhistleTaskObjectionDecided,

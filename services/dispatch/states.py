@@ -17,6 +17,7 @@ from contracts.dispatch.tasks import DecideObjection, FinishTask, ObjectTask, Pr
 from contracts.dispatch.whistles import ApproveWhistle, CancelWhistle, ReturnWhistle
 from kernel.codes import TaskState, WhistleKind, WhistleState
 from services.dispatch import access, clocks, facts, locks
+from services.dispatch.stages import AT_WORK, WORK_DONE
 from services.dispatch.tables import Task, Whistle
 
 W, T = WhistleState, TaskState
@@ -83,9 +84,6 @@ TASK: Life[Task, TaskState] = Life(
     _RULES,
 )
 
-_AT_WORK = {T.ASSIGNED, T.SIGNED, T.REPORTED_IN}
-_WORK_DONE = {T.FINISHED, T.CONFIRMED, T.RATED, T.WAIVED}
-
 # Safety first (scenario A4): an objection is a paper beside the work, not a stop of it. Work that is already done when
 # the objection is upheld stays with the unit that did it, to be confirmed and rated.
 EMERGENCY_TASK: Life[Task, TaskState] = Life(
@@ -94,21 +92,14 @@ EMERGENCY_TASK: Life[Task, TaskState] = Life(
     {
         **_COMMON,
         ObjectTask: Move({T.ASSIGNED, T.SIGNED}, None),
-        DecideObjection: Move(_AT_WORK | _WORK_DONE, None),
-        "uphold": Move(_AT_WORK, T.REASSIGNED),
-        "uphold_late": Move(_WORK_DONE, None),
-        "dismiss": Move(_AT_WORK | _WORK_DONE, None),
-        "cancel": Move(_AT_WORK | {T.FINISHED, T.CONFIRMED}, T.CANCELLED),
+        DecideObjection: Move(AT_WORK | WORK_DONE, None),
+        "uphold": Move(AT_WORK, T.REASSIGNED),
+        "uphold_late": Move(WORK_DONE, None),
+        "dismiss": Move(AT_WORK | WORK_DONE, None),
+        "cancel": Move(AT_WORK | {T.FINISHED, T.CONFIRMED}, T.CANCELLED),
     },
     _RULES,
 )
-
-SETTLED = frozenset({T.RATED, T.WAIVED, T.REASSIGNED, T.CANCELLED})
-"""Tasks that ask nothing more of anybody; a whistle closes when all of its tasks are here."""
-
-WORK_BEGUN = frozenset({T.REPORTED_IN, T.FINISHED, T.CONFIRMED, T.RATED})
-
-OPEN_WHISTLES = frozenset({W.DRAFTED, W.PENDING_APPROVAL, W.BLOWN})
 
 
 def task_life(kind: str) -> Life[Task, TaskState]:

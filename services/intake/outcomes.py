@@ -15,6 +15,7 @@ from chassis.identity import Principal
 from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed
 from contracts.intake.endings import AppealClosed, AppealSupervised
 from contracts.intake.triage import AppealReopened, AssignAppeal
+from contracts.intake.working import AppealAwaitsDepartments, AppealTakenUpAgain
 from contracts.mediation.cases import MediationCaseClosed, MediationCaseOpened, MediationTerminated
 from contracts.notify.follow_ups import FollowUpCompleted, FollowUpInvalid
 from kernel.codes import (
@@ -102,7 +103,7 @@ def mediation_case_closed(session: Session, who: Principal, event: Event, now: d
     if appeal is None:
         return
     if event.data["result"] != MediationResult.SUCCESS:
-        APPEAL.move(appeal, "mediation_ended")
+        _take_up_again(session, who, appeal, "mediation_ended", now)
         return
     number = event.data["mediation_number"]
     appeal.result_text = f"调解成功，协议已履行（调解案件 {number}）"
@@ -115,7 +116,7 @@ def mediation_terminated(session: Session, who: Principal, event: Event, now: da
     """Back to the handler, who explains; a refusal of mediation rules out calling it solved (`working`)."""
     appeal = _in_mediation(session, event, str(event.data["reason"]))
     if appeal is not None:
-        APPEAL.move(appeal, "mediation_ended")
+        _take_up_again(session, who, appeal, "mediation_ended", now)
 
 
 @hears(WhistleBlown)
@@ -129,6 +130,7 @@ def whistle_blown(session: Session, who: Principal, event: Event, now: datetime)
     counted = session.execute(fresh.returning(AppealWhistle.whistle_id)).first()
     if counted and appeal.state == AppealState.IN_PROGRESS:
         APPEAL.move(appeal, WhistleBlown)
+        facts.tell(session, AppealAwaitsDepartments, appeal, who, now)
 
 
 @hears(WhistleClosed, WhistleCancelled)
@@ -141,7 +143,12 @@ def whistle_over(session: Session, who: Principal, event: Event, now: datetime) 
     over = insert(AppealWhistle).values(**row)
     session.execute(over.on_conflict_do_update(index_elements=["whistle_id"], set_={"over": True}))
     if appeal.state == AppealState.WHISTLED and not _open_whistles(session, appeal):
-        APPEAL.move(appeal, "whistles_over")
+        _take_up_again(session, who, appeal, "whistles_over", now)
+
+
+def _take_up_again(session: Session, who: Principal, appeal: Appeal, move: str, now: datetime) -> None:
+    APPEAL.move(appeal, move)
+    facts.tell(session, AppealTakenUpAgain, appeal, who, now, handler=facts.handler(appeal))
 
 
 def close(session: Session, who: Principal, appeal: Appeal, now: datetime) -> None:

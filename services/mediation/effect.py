@@ -19,8 +19,8 @@ from contracts.mediation.agreements import (
 )
 from kernel.calendar import at, day_words, local_day
 from kernel.codes import AgreementState, JudicialState, Signer, SignManner
-from services.mediation import access, mediators, parties, sessions, states
-from services.mediation.facts import masked, tell
+from services.mediation import access, parties, sessions, states
+from services.mediation.facts import in_charge, masked, tell
 from services.mediation.rules import WINDOW, rules
 from services.mediation.tables import Agreement, Case, Signature
 
@@ -85,7 +85,7 @@ def _signer(agreement: Agreement, command: Command) -> str:
         raise Invalid.because({"signer": ["加盖印章请使用 seal_agreement"]})
     if command.get("party_id") is not None:
         raise Invalid.because({"party_id": ["只在当事人签署时填写"]})
-    mediator = mediators.in_charge(agreement.case)
+    mediator = in_charge(agreement.case)
     if mediator is None:
         raise Conflict("本案尚未确定调解员", state=agreement.case.state)
     return mediator.mediator_id
@@ -131,7 +131,7 @@ def missing(agreement: Agreement) -> list[str]:
         for party in agreement.case.parties
         if (Signer.PARTY, str(party.party_id)) not in given
     ]
-    mediator = mediators.in_charge(agreement.case)
+    mediator = in_charge(agreement.case)
     lacking += [] if mediator and (Signer.MEDIATOR, mediator.mediator_id) in given else ["调解员签名"]
     return lacking + (["调解组织印章"] if Signer.SEAL not in kinds else [])
 

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from chassis import outbox
 from chassis.identity import Principal
-from services.mediation.tables import Case, Party
+from chassis.standing import Standing, standing_of
+from kernel.codes import MediationState
+from services.mediation.tables import Case, CaseMediator, Party
 
 
 def tell(session: Session, contract: Any, case: Case, who: Principal, now: datetime, **data: Any) -> None:
@@ -36,3 +38,33 @@ def masked(parties: list[Party]) -> list[dict[str, Any]]:
         }
         for party in parties
     ]
+
+
+OVER = frozenset({MediationState.CLOSED, MediationState.TERMINATED})
+
+
+def in_charge(case: Case) -> CaseMediator | None:
+    return next((mediator for mediator in case.mediators if mediator.ended_at is None), None)
+
+
+NOBODYS_YET = ("role:COMMUNITY", "role:MEDIATOR")
+
+
+@standing_of.register
+def case(row: Case) -> Standing:
+    over, mediator = row.state in OVER, in_charge(row)
+    waits = (f"person:{mediator.mediator_id}",) if mediator else NOBODYS_YET
+    return Standing(
+        kind="MEDIATION",
+        state=row.state,
+        number=row.mediation_number,
+        parent=str(row.source_id),
+        due=None if over or row.clock is None else row.clock.due_at,
+        waits=() if over else waits,
+        tally={
+            "type": row.dispute_type,
+            "risk": row.risk_level,
+            "result": row.result or "",
+            "mediator": mediator.mediator_id if mediator else "",
+        },
+    )

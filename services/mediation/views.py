@@ -15,8 +15,8 @@ from contracts.mediation.cases import GetCase
 from kernel import attachments
 from kernel.codes import AgreementState
 from kernel.masking import mask_personal, mask_phone
-from services.mediation import access, document, effect, helpers, mediators, states
-from services.mediation.facts import source_ref
+from services.mediation import access, document, effect, helpers, states
+from services.mediation.facts import in_charge, source_ref
 from services.mediation.tables import Agreement, Case, CaseSession, Helper, Party, Signature, Term
 
 View = dict[str, Any]
@@ -42,7 +42,7 @@ def get_case(session: Session, who: Principal, command: dict[str, Any], now: dat
 
 def case_view(session: Session, who: Principal, case: Case) -> View:
     session.flush()
-    mediator = mediators.in_charge(case)
+    mediator = in_charge(case)
     return {
         **_head(case, states.CASE.allowed_commands(who, case)),
         **{key: getattr(case, key) for key in _CASE_FIELDS},

@@ -15,6 +15,7 @@ from chassis.entrypoints import asked
 from chassis.envelope import Event
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identity import Principal
+from chassis.standing import Standing, standing_of
 from chassis.store import expect, take
 from contracts.notify.follow_ups import (
     AttemptFollowUp,
@@ -231,3 +232,18 @@ def _about(row: FollowUp) -> dict[str, Any]:
 def subject(row: FollowUp) -> dict[str, Any]:
     """What the follow-up is about."""
     return {"kind": row.subject_kind, "id": row.subject_id, "number": row.subject_number}
+
+
+@standing_of.register
+def _stands(row: FollowUp) -> Standing:
+    wanted = row.state in OPEN_FOLLOW_UPS and row.superseded_at is None
+    told = {"unit": row.handler_unit, "handler": row.handler_id, "occasion": row.occasion}
+    return Standing(
+        kind="FOLLOW_UP",
+        state=row.state,
+        number=row.number,
+        parent=str(row.subject_id),
+        due=row.start_by if wanted else None,
+        waits=("role:FOLLOWUP",) if wanted else (),
+        tally={**told, "solved": row.solved or "", "satisfied": row.satisfied or ""},
+    )

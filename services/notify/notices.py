@@ -13,6 +13,7 @@ from chassis.entrypoints import asked, hears
 from chassis.envelope import Event
 from chassis.errors import Invalid
 from chassis.identity import Principal
+from chassis.standing import Standing, standing_of
 from contracts.intake.hazards import HazardRemoved
 from contracts.notify.notices import ListNotices, PublicNoticePublished
 from kernel.areas import ancestors
@@ -80,3 +81,9 @@ def _subject(row: PublicNotice) -> dict[str, Any]:
 def _view(row: PublicNotice) -> dict[str, Any]:
     plain = {name: getattr(row, name) for name in ("id", "kind", "area_path", "title", "body")}
     return {**plain, "subject": _subject(row), "visible_from": row.visible_from, "visible_to": row.visible_to}
+
+
+@standing_of.register
+def _stands(row: PublicNotice) -> Standing:
+    about, tally = str(row.subject_id), {"notice": row.kind}
+    return Standing(kind="NOTICE", state="VISIBLE", parent=about, due=row.visible_to, tally=tally)

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from chassis import outbox
 from chassis.errors import DeadlineExceeded, Fault, ServiceError, Unavailable
 from chassis.identity import Principal
+from chassis.standing import Standing, standing_of
 from chassis.store import Store, new_id, take
 from contracts.notify.messages import MessageFailed, MessageSent
 from kernel import telephone
@@ -267,3 +268,9 @@ def _fact(row: Message) -> dict[str, Any]:
 def _word(error: Exception) -> str:
     """The kind of trouble, never words that could hold an address."""
     return error.code if isinstance(error, ServiceError) else str(error)
+
+
+@standing_of.register
+def _stands(row: Message) -> Standing:
+    tally = {"template": row.template, "channel": row.channel, "audience": row.audience}
+    return Standing(kind="MESSAGE", state=row.state, parent=str(row.subject_id), tally=tally)

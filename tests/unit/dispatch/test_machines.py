@@ -12,7 +12,7 @@ from sqlalchemy import select
 from chassis.errors import Conflict, ServiceError
 from contracts.dispatch.tasks import ProgressTask
 from contracts.dispatch.whistles import CancelWhistle
-from services.dispatch import states, tasks, whistles
+from services.dispatch import stages, states, tasks, whistles
 from services.dispatch.tables import Objection, Rating, Task, Whistle
 from tests.support.events import said
 from tests.unit.dispatch import world
@@ -51,9 +51,9 @@ def test_given_a_machine_when_walked_then_every_arrow_can_be_reached(machine):
 
 
 def test_given_the_task_tables_when_read_then_settled_states_have_no_way_out():
-    assert states.SETTLED == states.TASK.terminal
+    assert stages.SETTLED == states.TASK.terminal
     leaving = {source for source, _, target in states.EMERGENCY_TASK.arrows() if source != target}
-    assert set() == leaving & states.SETTLED
+    assert set() == leaving & stages.SETTLED
 
 
 def progress(session, task):
@@ -95,7 +95,7 @@ def check_invariants(session, task_id):
     for rating in session.scalars(select(Rating)):
         assert rating.rater["id"] != HEWENBIN.id
     whistle = session.get(Whistle, task.whistle_id)
-    settled = all(each.state in states.SETTLED for each in whistle.tasks)
+    settled = all(each.state in stages.SETTLED for each in whistle.tasks)
     assert (whistle.state == "BLOWN") == (not settled)
     assert all(each.sign_due > each.created_at < each.report_due for each in whistle.tasks)
 
@@ -136,7 +136,7 @@ def one_act(session, machine, task, act):
 
 def expected(machine, act, before):
     """Where an accepted act leads. A whistle may be called off while this task is settled: then the task stays."""
-    stays = {"cancel": states.SETTLED, "uphold": machine.moves["uphold_late"].sources if late(machine) else set()}
+    stays = {"cancel": stages.SETTLED, "uphold": machine.moves["uphold_late"].sources if late(machine) else set()}
     if before in stays.get(act, set()):
         return before
     return {source: target for source, command, target in machine.arrows() if command == ARROWS.get(act, act)}[before]

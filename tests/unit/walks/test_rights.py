@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from services.portal.api.routes import ROUTES
 
 from contracts import registry
 from kernel.rights import Right, anybody
 from services.portal.api import describing
+from services.portal.api.route import ROUTES
 from tests.unit.walks.rooms import LIVES
 
 COMMANDS = list(registry.COMMANDS.values())

@@ -1,6 +1,7 @@
 """Leave of receivers 接哨员请假."""
 
 from contracts import samples
+from contracts.dispatch.base import LEAVE_RECORDERS
 from contracts.fields import Id, Moment, One, some
 from contracts.schema import AnswerSchema, CommandSchema
 from contracts.shapes import Page, PersonRef
@@ -35,7 +36,7 @@ class RecordReceiverLeave(LeaveCommand):
 
     title = "登记请假"
     route = "POST /units/<unit>/leaves"
-    who = "本人、单位负责人，或单位所在的社区、街道、区指挥中心"
+    by = LEAVE_RECORDERS
     hint = "不填开始时间即现在；未签收的哨令转给在岗的人。"
     answer = LeaveView
     person_id = staff_id(label="谁请假")
@@ -54,7 +55,7 @@ class EndReceiverLeave(LeaveCommand):
 
     title = "结束请假"
     route = "POST /units/<unit>/leaves/<leave_id>/end"
-    who = "本人、单位负责人，或单位所在的社区、街道、区指挥中心"
+    by = LEAVE_RECORDERS
     answer = LeaveView
     leave_id = Id()
     example = {"unit": "lijingjie-sifasuo", "leave_id": samples.uid(903)}
@@ -65,6 +66,6 @@ class ListReceiverLeaves(LeaveCommand):
 
     title = "接哨员请假列表"
     route = "GET /units/<unit>/leaves"
-    who = "本人、单位负责人，或单位所在的社区、街道、区指挥中心"
+    by = LEAVE_RECORDERS
     answer = LeavePage
     example = {"unit": "lijingjie-sifasuo"}

@@ -1,11 +1,14 @@
 """Confirming and rating a finished task 核实赋分."""
 
 from contracts import samples
+from contracts.dispatch.base import APPROVERS, ESCALATED, OWN_SIDE, UNATTENDED, WHISTLE_SIDE
 from contracts.dispatch.tasks import TaskCommand, TaskFact, about_task
 from contracts.fields import Code, Count, One
 from contracts.shapes import PersonRef
 from contracts.words import shared_text
 from kernel import codes
+from kernel.codes import Role
+from kernel.rights import at
 
 TAG = "哨令"
 
@@ -14,14 +17,14 @@ class ConfirmTask(TaskCommand):
     title = "核实办结"
     main = True
     route = "POST /tasks/<task_id>/confirmation"
-    who = "吹哨一方：该处的社区、街道（应急哨含网格员），不得为被评价单位的人"
+    by = WHISTLE_SIDE.unless(ESCALATED, at(Role.DISTRICT)).but(OWN_SIDE)
     example = {"task_id": samples.TASK, "expected_version": 4}
 
 
 class RejectTask(TaskCommand):
     title = "核实不通过"
     route = "POST /tasks/<task_id>/rejection"
-    who = "吹哨一方：该处的社区、街道（应急哨含网格员），不得为被评价单位的人"
+    by = WHISTLE_SIDE.unless(ESCALATED, at(Role.DISTRICT)).but(OWN_SIDE)
     reason_code = Code(codes.RejectReason, label="原因")
     reason = shared_text(1000, label="还差什么")
     example = {
@@ -38,7 +41,7 @@ class RateTask(TaskCommand):
     title = "赋分"
     main = True
     route = "POST /tasks/<task_id>/rating"
-    who = "吹哨一方：该处的社区、街道（应急哨含网格员），不得为被评价单位的人"
+    by = WHISTLE_SIDE.but(OWN_SIDE)
     hint = "及时 20、到位 20、效果 40、配合 20。"
     timeliness = Count(0, 20, label="及时（0–20）")
     attendance = Count(0, 20, label="到位（0–20）")
@@ -59,7 +62,7 @@ class RateTask(TaskCommand):
 class WaiveRating(TaskCommand):
     title = "免予赋分"
     route = "POST /tasks/<task_id>/rating-waiver"
-    who = "该处的街道或区指挥中心"
+    by = WHISTLE_SIDE.unless(UNATTENDED, APPROVERS).but(OWN_SIDE)
     reason_code = Code(codes.WaiveReason, label="原因")
     reason = shared_text(1000, label="说明")
     example = {

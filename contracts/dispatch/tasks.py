@@ -1,7 +1,17 @@
 """Tasks of a unit 哨令: signed, objected to, reported in, worked on, finished."""
 
 from contracts import samples
-from contracts.dispatch.base import AboutCase, DispatchQuestion, about_whistle
+from contracts.dispatch.base import (
+    APPROVERS,
+    OFFICES,
+    OWN_SIDE,
+    RECEIVERS,
+    TASK_READERS,
+    UNIT,
+    AboutCase,
+    DispatchQuestion,
+    about_whistle,
+)
 from contracts.fields import Code, Count, Flag, Id, Many, Moment, One, Text, some
 from contracts.schema import Example, Shape, VersionedCommand
 from contracts.shapes import (
@@ -18,6 +28,7 @@ from contracts.shapes import (
 from contracts.tokens import case_no, staff_id, unit_code
 from contracts.words import shared_text
 from kernel import codes
+from kernel.rights import anywhere
 
 TAG = "哨令"
 
@@ -48,6 +59,8 @@ class ObjectionView(Shape):
 
 class NoteView(Shape):
     """A line in a task's log: progress, an odd reply, a rejection."""
+
+    by = One(PersonRef, optional=True)
 
     at = Moment()
     by = One(PersonRef, optional=True)
@@ -154,6 +167,7 @@ class TaskCommand(VersionedCommand):
 class GetTask(DispatchQuestion):
     title = "查看哨令"
     route = "GET /tasks/<task_id>"
+    by = TASK_READERS
     answer = TaskView
     task_id = Id()
     example = {"task_id": samples.TASK}
@@ -165,7 +179,7 @@ class ListTasks(ListCommand):
     service = "dispatch"
     title = "哨令列表"
     route = "GET /tasks"
-    who = "该单位的人，或该处的社区、街道、区指挥中心"
+    by = UNIT | anywhere(*OFFICES.roles)
     answer = TaskPage
     unit = unit_code()
     state = Many(Code(codes.TaskState), most=20)
@@ -176,7 +190,7 @@ class SignTask(TaskCommand):
     title = "签收"
     main = True
     route = "POST /tasks/<task_id>/signature"
-    who = "该单位名册上的接哨员"
+    by = RECEIVERS
     example = {"task_id": samples.TASK, "expected_version": 1}
 
 
@@ -185,7 +199,7 @@ class ObjectTask(TaskCommand):
 
     title = "提异议"
     route = "POST /tasks/<task_id>/objection"
-    who = "该单位名册上的接哨员"
+    by = RECEIVERS
     hint = "每件哨令只能提一次。"
     reason_code = Code(codes.ObjectionReason, label="理由")
     legal_basis = shared_text(1000, label="法定依据")
@@ -205,7 +219,7 @@ class DecideObjection(TaskCommand):
     title = "裁定异议"
     main = True
     route = "POST /tasks/<task_id>/objection-decision"
-    who = "该处的街道或区指挥中心"
+    by = APPROVERS.but(OWN_SIDE)
     hint = "异议成立且给出新单位的，改派并重新计时。"
     decision = Code(codes.ObjectionDecision, label="裁定")
     new_unit = unit_code(optional=True, label="改派单位", help="异议成立而没有建议单位时必填")
@@ -225,7 +239,7 @@ class ReportIn(TaskCommand):
     title = "报到"
     main = True
     route = "POST /tasks/<task_id>/report-in"
-    who = "该单位名册上的接哨员"
+    by = RECEIVERS
     mode = Code(codes.ReportInMode, label="怎么到的")
     arrived_at = Moment(optional=True, label="什么时候到的", help="不填就是现在")
     geo = point()
@@ -241,7 +255,7 @@ class ReportIn(TaskCommand):
 class ProgressTask(TaskCommand):
     title = "记进展"
     route = "POST /tasks/<task_id>/progress"
-    who = "该单位名册上的接哨员"
+    by = RECEIVERS
     note = shared_text(2000, label="进展")
     example = {"task_id": samples.TASK, "expected_version": 3, "note": "已联系双方当事人"}
 
@@ -252,7 +266,7 @@ class FinishTask(TaskCommand):
     title = "办结"
     main = True
     route = "POST /tasks/<task_id>/completion"
-    who = "该单位名册上的接哨员"
+    by = RECEIVERS
     result_text = shared_text(5000, label="办理结果")
     evidence = evidence_files(label="佐证照片或文件")
     example = {

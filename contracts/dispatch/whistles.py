@@ -1,7 +1,15 @@
 """Whistles 哨单: drafted, approved, returned, cancelled, closed."""
 
 from contracts import samples
-from contracts.dispatch.base import AboutCase, DispatchQuestion, about_whistle
+from contracts.dispatch.base import (
+    APPROVERS,
+    DRAFTERS,
+    OFFICES,
+    WHISTLE_READERS,
+    AboutCase,
+    DispatchQuestion,
+    about_whistle,
+)
 from contracts.dispatch.tasks import TaskView
 from contracts.fields import Code, Count, Flag, Id, Moment, One, Text, some
 from contracts.schema import CommandSchema, Example, Shape, StrictShape, VersionedCommand
@@ -9,6 +17,7 @@ from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, Source
 from contracts.tokens import area, case_no, limit_text, unit_code
 from contracts.words import shared_text
 from kernel import codes
+from kernel.rights import anywhere
 
 TAG = "吹哨"
 
@@ -69,7 +78,7 @@ class DraftWhistle(CommandSchema):
     title = "吹哨"
     main = True
     route = "POST /whistles"
-    who = "该处的社区、街道、吹哨员；网格员只可吹应急哨"
+    by = DRAFTERS
     hint = "应急处置哨立即吹响，其余的待街道批准。"
     location = "/api/whistles/{number}"
     answer = WhistleView
@@ -115,7 +124,7 @@ class ApproveWhistle(WhistleCommand):
     title = "批准吹哨"
     main = True
     route = "POST /whistles/<whistle_id>/approval"
-    who = "该处的街道或区指挥中心"
+    by = APPROVERS
     agree_longer = Flag(default=False, label="同意超过原件剩余时限")
     example = {"whistle_id": samples.WHISTLE, "expected_version": 1, "agree_longer": False}
 
@@ -123,7 +132,7 @@ class ApproveWhistle(WhistleCommand):
 class ReturnWhistle(WhistleCommand):
     title = "退回"
     route = "POST /whistles/<whistle_id>/return"
-    who = "该处的街道或区指挥中心"
+    by = APPROVERS
     reason_code = Code(codes.ReturnReason, label="原因")
     reason = shared_text(1000, label="说明")
     example = {
@@ -137,7 +146,7 @@ class ReturnWhistle(WhistleCommand):
 class CancelWhistle(WhistleCommand):
     title = "取消哨单"
     route = "POST /whistles/<whistle_id>/cancellation"
-    who = "该处的街道或区指挥中心"
+    by = APPROVERS
     reason_code = Code(codes.CancelReason, label="原因")
     reason = shared_text(1000, label="说明")
     example = {
@@ -153,6 +162,7 @@ class GetWhistle(DispatchQuestion):
 
     title = "查看哨单"
     route = "GET /whistles/<number>"
+    by = WHISTLE_READERS
     answer = WhistleView
     number = case_no()
     example = {"number": samples.WHISTLE_NO}
@@ -164,6 +174,7 @@ class ListWhistles(ListCommand):
     service = "dispatch"
     title = "同一事项的哨单"
     route = "GET /whistles"
+    by = anywhere(*OFFICES.roles)
     hint = "只列出本人职责区域内的哨单。"
     answer = WhistlePage
     source_id = Id()

@@ -6,11 +6,13 @@ from marshmallow import ValidationError, validates_schema
 
 from contracts import samples
 from contracts.fields import Code, Count, Flag, Id, Many, Moment, One, Text, some
-from contracts.intake.base import AppealFact, IntakeCommand, about_appeal
+from contracts.intake.base import READERS, AppealFact, IntakeCommand, about_appeal
 from contracts.schema import Shape, StrictShape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, MaskedPerson, Page, PersonRef, files
 from contracts.tokens import Amount, PersonName, Phone, area, case_no, category_code, staff_id, unit_code
 from kernel import codes
+from kernel.codes import Role
+from kernel.rights import anywhere, everybody, residents
 
 TAG = "诉求"
 
@@ -36,6 +38,8 @@ class ContactPersonView(Shape):
 
 class HandlingView(Shape):
     """One record of handling 办理记录."""
+
+    by = One(PersonRef)
 
     at = Moment()
     by = One(PersonRef)
@@ -198,7 +202,7 @@ class RegisterAppeal(TitledCommand):
     title = "登记诉求"
     main = True
     route = "POST /appeals"
-    who = "网格员、社区、窗口、街道"
+    by = residents() | anywhere(Role.GRID, Role.COMMUNITY, Role.WINDOW, Role.STREET)
     hint = "紧急程度由系统按类别、损失和危险标记计算。不填报告人即匿名。"
     location = "/api/appeals/{number}"
     answer = AppealView
@@ -242,6 +246,7 @@ class RegisterAppeal(TitledCommand):
 class GetAppeal(IntakeCommand):
     title = "查看诉求"
     route = "GET /appeals/<number>"
+    by = READERS
     answer = AppealView
     number = case_no()
     example = {"number": samples.APPEAL_NO}
@@ -253,6 +258,7 @@ class ListAppeals(ListCommand):
     service = "intake"
     title = "诉求列表"
     route = "GET /appeals"
+    by = everybody("登录的人，所列限本人可以查看的")
     hint = "只列出本人职责区域内的诉求。"
     answer = AppealPage
     state = Many(Code(codes.AppealState), most=20)

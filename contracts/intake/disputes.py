@@ -3,7 +3,7 @@
 from contracts import samples
 from contracts.fields import Code, One, Text, some
 from contracts.intake.appeals import AppealCommand
-from contracts.intake.base import AppealFact, about_appeal
+from contracts.intake.base import HANDLER, WORKERS, AppealFact, about_appeal
 from contracts.schema import StrictShape
 from contracts.shapes import Party, PersonRef
 from contracts.tokens import Amount, Phone
@@ -32,7 +32,7 @@ class IdentifyDispute(AppealCommand):
 
     title = "转调解"
     route = "POST /appeals/<number>/disputes"
-    who = "承办人，或该处的网格员、社区、街道"
+    by = HANDLER | WORKERS
     hint = "认定为矛盾纠纷，转调解委员会；诉求等调解的结果。"
     dispute_type = Code(codes.DisputeType, label="什么纠纷")
     cause = Code(codes.DisputeCause, label="原因")

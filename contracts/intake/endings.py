@@ -3,10 +3,12 @@
 from contracts import samples
 from contracts.fields import Code, Count, Flag, Id, Many, Moment, One, Text
 from contracts.intake.appeals import AppealCommand
-from contracts.intake.base import AppealFact, about_appeal
+from contracts.intake.base import COMPLAINANT, DESKS, HANDLER, WORKERS, AppealFact, about_appeal
 from contracts.shapes import PersonRef, files
 from contracts.tokens import case_no, unit_code
 from kernel import codes
+from kernel.codes import Role
+from kernel.rights import at
 
 TAG = "诉求"
 
@@ -16,7 +18,7 @@ class MergeAppeal(AppealCommand):
 
     title = "并单"
     route = "POST /appeals/<number>/merge"
-    who = "该处的网格员、社区、窗口、街道、区指挥中心"
+    by = DESKS
     hint = "同一件事反映了两次：本件并入另一件，随它办理。"
     into_number = case_no(label="并入哪一件的编号")
     example = {"number": samples.MERGED_NO, "expected_version": 1, "into_number": samples.APPEAL_NO}
@@ -30,7 +32,7 @@ class WithdrawAppeal(AppealCommand):
 
     title = "登记撤回"
     route = "POST /appeals/<number>/withdrawal"
-    who = "诉求人本人，或承办人以外的工作人员代为登记（须有本人录音或签字文件）"
+    by = COMPLAINANT | WORKERS.but(HANDLER)
     hint = "只能是群众自己要撤回；承办人不能代办。"
     reason = Text(1000, label="为什么撤回")
     evidence = files(label="本人录音或签字文件", help="代群众登记撤回时必须有")
@@ -47,7 +49,7 @@ class ObjectEnding(AppealCommand):
 
     title = "登记异议"
     route = "POST /appeals/<number>/objection"
-    who = "诉求人本人，或该处的网格员、社区、窗口、街道、区指挥中心"
+    by = COMPLAINANT | DESKS
     hint = "登记后恢复办理。"
     reason = Text(1000, label="群众怎么说")
     example = {"number": samples.APPEAL_NO, "expected_version": 4, "reason": "本人没有要求撤回"}
@@ -59,7 +61,7 @@ class DecideSupervision(AppealCommand):
     title = "督办处理"
     main = True
     route = "POST /appeals/<number>/supervision-decision"
-    who = "该处的街道或区指挥中心"
+    by = at(Role.STREET, Role.DISTRICT).but(HANDLER)
     hint = "再次未解决的，由上一级决定重新办理或维持结果。"
     decision = Code(codes.SupervisionDecision, label="决定")
     words = Text(2000, label="要求或理由")

@@ -2,17 +2,20 @@
 
 from contracts import samples
 from contracts.fields import Code, Count, Id, Many, Moment, One, Text, some
-from contracts.intake.base import IntakeCommand, IntakeEvent
+from contracts.intake.base import HAZARD_READERS, REPORTERS, WORKERS, IntakeCommand, IntakeEvent
 from contracts.schema import Example, Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, files, point
 from contracts.tokens import area, case_no
 from kernel import codes
+from kernel.rights import everybody
 
 TAG = "隐患"
 
 
 class MeasureView(Shape):
     """An interim safety measure."""
+
+    by = One(PersonRef)
 
     measure_code = Code(codes.MeasureCode)
     note = Text(1000, optional=True)
@@ -64,7 +67,7 @@ class ReportHazard(IntakeCommand):
     title = "上报隐患"
     main = True
     route = "POST /hazards"
-    who = "网格员、社区、楼门管家、街道、居民"
+    by = REPORTERS
     hint = "任一危险标记即为紧急。"
     location = "/api/hazards/{number}"
     answer = HazardView
@@ -94,7 +97,7 @@ class SecureHazard(HazardCommand):
     title = "记临时管控"
     main = True
     route = "POST /hazards/<number>/measures"
-    who = "该处的网格员、社区、街道"
+    by = WORKERS
     hint = "较大和重大隐患须有管控照片。"
     measure_code = Code(codes.MeasureCode, label="措施")
     note = Text(1000, optional=True, label="说明")
@@ -113,7 +116,7 @@ class VerifyHazard(HazardCommand):
 
     title = "现场核实已消除"
     route = "POST /hazards/<number>/verification"
-    who = "该处的网格员、社区、街道"
+    by = WORKERS
     note = Text(1000, optional=True, label="现场情况")
     photos = files(label="现场照片")
     example = {
@@ -127,6 +130,7 @@ class VerifyHazard(HazardCommand):
 class GetHazard(IntakeCommand):
     title = "查看隐患"
     route = "GET /hazards/<number>"
+    by = HAZARD_READERS
     answer = HazardView
     number = case_no()
     example = {"number": samples.HAZARD_NO}
@@ -138,6 +142,7 @@ class ListHazards(ListCommand):
     service = "intake"
     title = "隐患列表"
     route = "GET /hazards"
+    by = everybody("登录的人，所列限本人可以查看的")
     answer = HazardPage
     state = Many(Code(codes.HazardState), most=20)
     area_path = area(optional=True)

@@ -2,10 +2,12 @@
 
 from contracts import samples
 from contracts.fields import Id, Moment, One, some
-from contracts.intake.base import IntakeCommand
+from contracts.intake.base import COORDINATORS, IntakeCommand
 from contracts.schema import AnswerSchema
 from contracts.shapes import Page, PersonRef
 from contracts.tokens import area, staff_id
+from kernel.codes import Role
+from kernel.rights import at, own
 
 TAG = "区域与类别"
 
@@ -31,7 +33,7 @@ class RecordPostLeave(IntakeCommand):
 
     title = "登记请假"
     route = "POST /posts/leaves"
-    who = "本人，或该处的社区、街道、区指挥中心"
+    by = own("person_id", words="本人") | COORDINATORS
     hint = "不填开始时间即现在；未签收的件转给顶岗人。"
     answer = PostLeaveView
     area_path = area()
@@ -51,7 +53,7 @@ class EndPostLeave(IntakeCommand):
 
     title = "结束请假"
     route = "POST /posts/leaves/<leave_id>/end"
-    who = "本人，或该处的社区、街道、区指挥中心"
+    by = own("person_id", words="本人") | COORDINATORS
     answer = PostLeaveView
     area_path = area()
     leave_id = Id()
@@ -63,6 +65,7 @@ class ListPostLeaves(IntakeCommand):
 
     title = "岗位请假列表"
     route = "GET /posts/leaves"
+    by = at(Role.GRID, Role.WINDOW, Role.COMMUNITY, Role.STREET, Role.DISTRICT)
     hint = "该处及以下岗位尚未结束的请假。"
     answer = PostLeavePage
     area_path = area()

@@ -2,11 +2,12 @@
 
 from contracts import samples
 from contracts.fields import Code, Id, Moment, Text, some
-from contracts.intake.base import IntakeCommand
+from contracts.intake.base import REACHED_BY, REVEALED_TO, IntakeCommand
 from contracts.schema import AnswerSchema, Shape
 from contracts.shapes import files
 from contracts.tokens import Token, case_no
 from kernel import codes
+from kernel.rights import anybody
 
 TAG = "居民"
 
@@ -59,7 +60,7 @@ class CheckResident(IntakeCommand):
 
     title = "居民凭编号和电话尾号查询"
     route = "GET /public/cases/<number>"
-    who = "任何人，无需登录"
+    by = anybody()
     hint = "编号与电话尾号都对才有答复；都不对与只对一个，答复相同。连续查错会被暂停。"
     public = True
     answer = ResidentCaseView
@@ -74,7 +75,7 @@ class RevealContact(IntakeCommand):
     keeps_answer = False
     title = "看电话"
     route = "POST /people/<person_id>/contact"
-    who = "承办此件的工作人员、回访员"
+    by = REVEALED_TO
     hint = "每次查看都记入审计。"
     answer = ContactView
     person_id = Id()
@@ -92,7 +93,7 @@ class FindAddress(IntakeCommand):
     title = "看电话"
     main = True
     route = "POST /appeals/<number>/address"
-    who = "回访员"
+    by = REACHED_BY
     hint = "每次查看都记入审计。"
     answer = AddressView
     number = case_no()

@@ -3,10 +3,12 @@
 from contracts import samples
 from contracts.fields import Code, Count, Moment, One, Text
 from contracts.intake.appeals import AppealCommand
-from contracts.intake.base import AppealFact, about_appeal
+from contracts.intake.base import COORDINATORS, DESKS, HANDLER, AppealFact, about_appeal
 from contracts.shapes import PersonRef
 from contracts.tokens import staff_id, unit_code
 from kernel import codes
+from kernel.codes import Role
+from kernel.rights import at
 
 TAG = "诉求"
 
@@ -15,7 +17,7 @@ class AcceptAppeal(AppealCommand):
     title = "受理诉求"
     main = True
     route = "POST /appeals/<number>/accept"
-    who = "该处的网格员、社区、街道、区指挥中心"
+    by = at(Role.GRID, Role.COMMUNITY, Role.STREET, Role.DISTRICT)
     example = {"number": samples.APPEAL_NO, "expected_version": 1}
 
 
@@ -25,7 +27,7 @@ class AssignAppeal(AppealCommand):
     title = "派单"
     main = True
     route = "POST /appeals/<number>/assign"
-    who = "该处的社区、街道、区指挥中心"
+    by = COORDINATORS
     hint = "派单即起算时限。"
     lead_unit = unit_code()
     handler_id = staff_id(label="交给谁办")
@@ -41,7 +43,7 @@ class SignAppeal(AppealCommand):
     title = "签收"
     main = True
     route = "POST /appeals/<number>/sign"
-    who = "承办人"
+    by = HANDLER.said("承办人，其请假时为顶岗的人，签收即成为承办人")
     example = {"number": samples.APPEAL_NO, "expected_version": 3}
 
 
@@ -50,7 +52,7 @@ class AnswerAppeal(AppealCommand):
 
     title = "当场答复"
     route = "POST /appeals/<number>/answer"
-    who = "该处的网格员、社区、窗口、街道、区指挥中心"
+    by = DESKS
     hint = "当场答清，即办结。"
     answer_text = Text(5000, label="怎么答复的")
     example = {"number": samples.APPEAL_NO, "expected_version": 1, "answer_text": "社保卡可在任一社区代办点领取"}
@@ -59,7 +61,7 @@ class AnswerAppeal(AppealCommand):
 class DivertAppeal(AppealCommand):
     title = "引导到别处"
     route = "POST /appeals/<number>/divert"
-    who = "该处的网格员、社区、窗口、街道、区指挥中心"
+    by = DESKS
     reason_code = Code(codes.DivertReason, label="为什么")
     where_to_go = Code(codes.WhereToGo, label="请他去哪里")
     example = {
@@ -75,7 +77,7 @@ class DeclineAppeal(AppealCommand):
 
     title = "不予受理"
     route = "POST /appeals/<number>/decline"
-    who = "该处的网格员、社区、窗口、街道、区指挥中心"
+    by = DESKS
     hint = "理由会告知群众，群众可以要求复核。"
     reason_code = Code(codes.DeclineReason, label="原因")
     legal_reason = Text(1000, label="法定理由")

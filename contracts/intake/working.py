@@ -7,7 +7,7 @@ from marshmallow import ValidationError, validates_schema
 from contracts import samples
 from contracts.fields import Code, Count, Flag, Moment, One, Text
 from contracts.intake.appeals import AppealCommand
-from contracts.intake.base import AppealFact, about_appeal
+from contracts.intake.base import COMPLAINANT, DESKS, HANDLER, WORKERS, AppealFact, about_appeal
 from contracts.shapes import MaskedPerson, PersonRef, files
 from contracts.tokens import unit_code
 from kernel import codes
@@ -18,7 +18,7 @@ TAG = "诉求"
 class RecordContact(AppealCommand):
     title = "记首次联系"
     route = "POST /appeals/<number>/contacts"
-    who = "承办人，或该处的网格员、社区、街道"
+    by = HANDLER | WORKERS
     how = Code(codes.HandlingHow, label="方式")
     note = Text(1000, optional=True, label="说明")
     example = {"number": samples.APPEAL_NO, "expected_version": 4, "how": "PHONE", "note": "已电话告知亲属到场时间"}
@@ -28,7 +28,7 @@ class RecordHandling(AppealCommand):
     title = "记办理情况"
     main = True
     route = "POST /appeals/<number>/handlings"
-    who = "承办人，或该处的网格员、社区、街道"
+    by = HANDLER | WORKERS
     how = Code(codes.HandlingHow, label="方式")
     stage = Code(codes.HandlingStage, label="进展")
     content = Text(5000, label="做了什么")
@@ -52,7 +52,7 @@ class RaiseUrgency(AppealCommand):
 
     title = "提为紧急"
     route = "POST /appeals/<number>/urgency"
-    who = "承办人、该处各岗位、诉求人本人"
+    by = HANDLER | COMPLAINANT | DESKS
     hint = "发现危险就提，不必等审批；时限只会提前。"
     danger_flag = Code(codes.DangerFlag, label="危险")
     example = {"number": samples.APPEAL_NO, "expected_version": 4, "danger_flag": "GAS"}
@@ -66,7 +66,7 @@ class ExtendAppeal(AppealCommand):
 
     title = "申请延期"
     route = "POST /appeals/<number>/extensions"
-    who = "承办人，或该处的网格员、社区、街道"
+    by = HANDLER | WORKERS
     hint = "须在原期限之前，并把原因告诉群众。"
     reason_code = Code(codes.ExtendReason, label="原因")
     reason = Text(1000, label="说明")
@@ -92,7 +92,7 @@ class ReportResult(AppealCommand):
 
     title = "反馈结果"
     route = "POST /appeals/<number>/results"
-    who = "承办人，或该处的网格员、社区、街道"
+    by = HANDLER | WORKERS
     hint = "“已解决”须有照片或文件佐证。"
     result_kind = Code(codes.ResultKind, label="结果")
     result_text = Text(5000, label="怎么办的")

@@ -2,7 +2,7 @@
 
 from contracts import samples
 from contracts.fields import Code, Count, Day, Id, Moment, Text, some
-from contracts.mediation.base import CaseFact, about_case
+from contracts.mediation.base import MEDIATORS, CaseFact, about_case
 from contracts.mediation.cases import AgreementView, CaseCommand
 from contracts.schema import AnswerSchema, CommandSchema, Example, StrictShape, VersionedCommand
 from contracts.shapes import Party, files
@@ -37,7 +37,7 @@ class DraftAgreement(CaseCommand):
     title = "起草协议"
     main = True
     route = "POST /mediations/<case_id>/agreements"
-    who = "本案调解员，或该处的社区调解组织"
+    by = MEDIATORS
     hint = "口头协议即时生效；书面协议待各方签字、调解员签字并盖章。"
     location = "/api/agreements/{id}/document.pdf"
     answer = AgreementView
@@ -83,7 +83,7 @@ class SignAgreement(AgreementCommand):
     title = "记签字"
     main = True
     route = "POST /agreements/<agreement_id>/signatures"
-    who = "本案调解员，或该处的社区调解组织"
+    by = MEDIATORS
     signer = Code(codes.Signer, label="谁签")
     party_id = Id(optional=True)
     manner = Code(codes.SignManner, label="怎么签")
@@ -106,7 +106,7 @@ class SealAgreement(AgreementCommand):
     title = "盖章"
     main = True
     route = "POST /agreements/<agreement_id>/seal"
-    who = "本案调解员，或该处的社区调解组织"
+    by = MEDIATORS
     paper_date = Day(optional=True, label="落款日期", help="以协议书上写的日期为准；不填就是今天")
     example = {"agreement_id": samples.AGREEMENT, "expected_version": 4, "paper_date": "2024-07-09"}
 
@@ -117,7 +117,7 @@ class RecordPerformance(AgreementCommand):
     title = "记履行"
     main = True
     route = "POST /agreements/<agreement_id>/performance"
-    who = "本案调解员，或该处的社区调解组织"
+    by = MEDIATORS
     term_no = Count(1, 50, label="哪一项")
     proof = Code(codes.PerformanceProof, label="凭据")
     note = Text(1000, optional=True, label="说明")
@@ -140,7 +140,7 @@ class AgreementDocument(CommandSchema):
     title = "打印调解协议"
     route = "GET /agreements/<agreement_id>/document.pdf"
     file = True
-    who = "本案调解员，或该处的社区调解组织"
+    by = MEDIATORS
     hint = "供打印和签字的 PDF。"
     answer = DocumentView
     agreement_id = Id()

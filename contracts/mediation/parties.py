@@ -2,7 +2,7 @@
 
 from contracts import samples
 from contracts.fields import Code, Id, One, Text, some
-from contracts.mediation.base import CaseFact, about_case
+from contracts.mediation.base import APPOINTERS, ASKERS, CaseFact, about_case
 from contracts.mediation.cases import CaseCommand
 from contracts.schema import Shape, StrictShape
 from contracts.shapes import PersonRef
@@ -25,7 +25,7 @@ class NameParty(CaseCommand):
 
     title = "登记当事人"
     route = "POST /mediations/<case_id>/parties"
-    who = "本案调解员，或该处的社区调解组织"
+    by = ASKERS
     hint = "姓名和住址只用于文书，加密保存。"
     party_id = Id(label="当事人")
     name = PersonName(label="姓名（写进协议书）")
@@ -48,7 +48,7 @@ class RecordWillingness(CaseCommand):
 
     title = "记调解意愿"
     route = "POST /mediations/<case_id>/willingness"
-    who = "本案调解员，或该处的社区调解组织"
+    by = ASKERS
     hint = "一方明确拒绝，调解即终止（人民调解法第十七条）。"
     party_id = Id(label="当事人")
     willing = Code(codes.Willing, label="意愿")
@@ -71,7 +71,7 @@ class AssignMediator(CaseCommand):
     title = "确定调解员"
     main = True
     route = "POST /mediations/<case_id>/mediator"
-    who = "本案调解员，或该处的社区调解组织"
+    by = APPOINTERS
     mediator_id = staff_id(label="调解员")
     how_chosen = Code(codes.HowChosen, label="怎么确定的")
     replace_reason = Code(codes.ReplaceReason, optional=True, label="更换的原因", help="换人时才填")
@@ -89,7 +89,7 @@ class ConsentToHelper(CaseCommand):
 
     title = "记同意协助"
     route = "POST /mediations/<case_id>/helper-consents"
-    who = "本案调解员，或该处的社区调解组织"
+    by = ASKERS
     hint = "邀请协助人员须经当事人同意（人民调解法第二十条）。"
     party_id = Id(label="当事人")
     helper_id = Id(label="协助力量")

@@ -2,11 +2,12 @@
 
 from contracts import samples
 from contracts.fields import Code, Count, Flag, Id, Many, Moment, Text
-from contracts.mediation.base import CaseFact, about_case
+from contracts.mediation.base import MEDIATORS, CaseFact, about_case
 from contracts.mediation.cases import CaseCommand
 from contracts.schema import AnswerSchema, CommandSchema
 from contracts.tokens import unit_code
 from kernel import codes
+from kernel.rights import services
 
 TAG = "调解"
 
@@ -24,7 +25,7 @@ class ScheduleSession(CaseCommand):
     title = "约调解会"
     main = True
     route = "POST /mediations/<case_id>/sessions"
-    who = "本案调解员，或该处的社区调解组织"
+    by = MEDIATORS
     kind = Code(codes.SessionKind, label="怎么开")
     starts_at = Moment(label="时间")
     place_text = Text(200, label="地点")
@@ -46,7 +47,7 @@ class MoveSession(CaseCommand):
 
     title = "调解改期"
     route = "POST /mediations/<case_id>/sessions/<session_id>/move"
-    who = "本案调解员，或该处的社区调解组织"
+    by = MEDIATORS
     hint = "当事人和协助单位会收到新的时间和地点。"
     session_id = Id(label="哪一次")
     starts_at = Moment(label="新的时间")
@@ -68,6 +69,7 @@ class SessionPlace(CommandSchema):
     keeps_answer = False
     service = "mediation"
     title = "查询调解地点"
+    by = services().said("系统服务")
     answer = SessionPlaceView
     session_id = Id()
     example = {"session_id": samples.SESSION}
@@ -79,7 +81,7 @@ class RecordSession(CaseCommand):
     title = "记调解会"
     main = True
     route = "POST /mediations/<case_id>/sessions/<session_id>/record"
-    who = "本案调解员，或该处的社区调解组织"
+    by = MEDIATORS
     session_id = Id(label="哪一次")
     outcome = Code(codes.SessionOutcome, label="结果")
     record_text = Text(10000, label="笔录")

@@ -4,7 +4,7 @@ from typing import Any
 
 from contracts import samples
 from contracts.fields import Code, Count, Flag, Id, Many, Moment, One, Text, some
-from contracts.notify.base import NotifyEvent
+from contracts.notify.base import CALLERS, CASE_READERS, READERS, NotifyEvent
 from contracts.schema import CommandSchema, Example, Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, MaskedPerson, Page, PersonRef, SourceRef
 from contracts.tokens import case_no, unit_code
@@ -15,6 +15,8 @@ TAG = "回访"
 
 class AttemptView(Shape):
     """One try to reach the resident."""
+
+    by = One(PersonRef)
 
     at = Moment()
     by = One(PersonRef)
@@ -62,7 +64,7 @@ class ListFollowUps(ListCommand):
     service = "notify"
     title = "回访列表"
     route = "GET /follow-ups"
-    who = "回访员，不得属于承办单位"
+    by = READERS
     answer = FollowUpPage
     state = Many(Code(codes.FollowUpState), most=10)
     example = {"cursor": None, "limit": 50, "state": ["DUE", "TRYING"]}
@@ -74,6 +76,7 @@ class GetFollowUp(CommandSchema):
     service = "notify"
     title = "查看回访"
     route = "GET /follow-ups/<case_number>"
+    by = CASE_READERS
     hint = "按诉求或隐患的编号。"
     answer = FollowUpView
     case_number = case_no()
@@ -98,7 +101,7 @@ class AttemptFollowUp(TriedCommand):
     title = "记一次回访"
     main = True
     route = "POST /follow-ups/<follow_up_id>/attempts"
-    who = "回访员，不得属于承办单位"
+    by = CALLERS
     reached = Flag(label="联系上了")
     note = Text(1000, optional=True, label="说明")
     example = {
@@ -114,7 +117,7 @@ class CompleteFollowUp(FollowUpCommand):
     title = "完成回访"
     main = True
     route = "POST /follow-ups/<follow_up_id>/completion"
-    who = "回访员，不得属于承办单位"
+    by = CALLERS
     solved = Code(codes.Solved, label="解决了吗")
     satisfied = Code(codes.Satisfied, label="满意吗")
     comment = Text(2000, optional=True, label="群众的话")
@@ -130,7 +133,7 @@ class CompleteFollowUp(FollowUpCommand):
 class CloseFollowUpInvalid(FollowUpCommand):
     title = "无效结束"
     route = "POST /follow-ups/<follow_up_id>/invalidation"
-    who = "回访员，不得属于承办单位"
+    by = CALLERS
     reason_code = Code(codes.InvalidReason, label="原因")
     example = {"follow_up_id": samples.FOLLOW_UP, "expected_version": 4, "reason_code": "NO_ANSWER"}
 

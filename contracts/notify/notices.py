@@ -7,6 +7,7 @@ from contracts.schema import AnswerSchema, CommandSchema
 from contracts.shapes import Page, SourceRef
 from contracts.tokens import area
 from kernel import codes
+from kernel.rights import anybody
 
 TAG = "通知与公示"
 
@@ -34,7 +35,7 @@ class ListNotices(CommandSchema):
     service = "notify"
     title = "公示列表"
     route = "GET /notices"
-    who = "任何人，无需登录"
+    by = anybody()
     public = True
     answer = NoticePage
     area_path = area()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kernel import areas
 from kernel.codes import AreaLevel, Audience, Role
-from services.notify.tables import Area
+from services.notify.tables import Area, Unit
 
 GROUP_LEVELS = {
     Role.COMMUNITY: AreaLevel.COMMUNITY,
@@ -31,13 +32,18 @@ PUBLIC_LEVELS = frozenset(AreaLevel) - {AreaLevel.HOUSEHOLD}
 
 @dataclass(frozen=True)
 class Recipient:
-    """Whom a message is for. Without `id` it is for the reporter of appeal `reporter_of`, not known yet."""
+    """Whom a message is for. Without `id` it is for the reporter of appeal `reporter_of`, not known yet.
+
+    `number`: by which a reporter knows the appeal. `told_by`: who tells a person whom no message reaches.
+    """
 
     audience: Audience
     id: str | None
     name: str
     secret: bool = False
     reporter_of: UUID | None = None
+    number: str | None = None
+    told_by: Recipient | None = None
 
     @property
     def key(self) -> str:
@@ -50,14 +56,18 @@ def person(id: object, name: str) -> Recipient:
     return Recipient(Audience.STAFF, str(id), name)
 
 
-def unit(code: str, name: str | None = None) -> Recipient:
-    """A unit's own account."""
-    return Recipient(Audience.UNIT, code, name or code)
+def unit(session: Session, code: str, name: str | None = None) -> Recipient:
+    """A unit's own account. Its name is looked up where the event does not give it."""
+    known = session.get(Unit, code) if name is None else None
+    return Recipient(Audience.UNIT, code, name or (known.name if known else code))
 
 
-def resident(id: object, masked_name: str) -> Recipient:
-    """A resident, by the id intake knows."""
-    return Recipient(Audience.RESIDENT, str(id), masked_name)
+def party(session: Session, about: dict[str, Any], path: str) -> Recipient:
+    """A party of a dispute at a place; one whom intake does not know is told in person by the community."""
+    if about["person_id"]:
+        return Recipient(Audience.RESIDENT, str(about["person_id"]), about["masked_name"])
+    community = group(session, Role.COMMUNITY, path)
+    return Recipient(Audience.RESIDENT, str(about["party_id"]), about["masked_name"], told_by=community)
 
 
 def group(session: Session, role: Role, path: str) -> Recipient:

@@ -15,18 +15,20 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import asked
 from chassis.errors import Invalid, NotFound
 from chassis.identity import Principal
-from contracts.notify.follow_ups import GetFollowUp, ListFollowUps
+from contracts.notify.follow_ups import FollowUpView, GetFollowUp, ListFollowUps
 from kernel.codes import Role
-from services.notify.follow_ups import READERS, conflict_of_interest, in_sight, subject
+from services.notify.follow_ups import READERS, conflict_of_interest, in_sight
 from services.notify.states import FOLLOW_UP
-from services.notify.tables import AppealFile, Attempt, FollowUp
+from services.notify.tables import AppealFile, FollowUp
+
+PLAIN = [name for name in FollowUpView().fields if hasattr(FollowUp, name)]
+"""What is shown as it is."""
 
 
 @asked(ListFollowUps)
 def list_page(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Open to do, the earliest `start_by` first. Errors: Forbidden without a reading role, Invalid for a bad cursor."""
-    if not any(who.holds(role) for role in READERS):
-        who.require(*READERS)
+    who.require(*READERS)
     nodes = {grant.node for grant in who.grants if grant.role in READERS}
     query = select(FollowUp).where(or_(*(FollowUp.area_path.within(node) for node in sorted(nodes))))
     query = query.where(FollowUp.superseded_at.is_(None), FollowUp.subject_id.not_in(_complaining_of(who)))
@@ -63,56 +65,20 @@ def view(session: Session, who: Principal, row: FollowUp) -> dict[str, Any]:
 
 def _view(who: Principal, row: FollowUp, file: AppealFile | None) -> dict[str, Any]:
     may_act = who.holds(Role.FOLLOWUP, at=row.area_path) and conflict_of_interest(who, row, file) is None
-    waiting = row.superseded_at is None
-    hidden = not may_act and (file is None or file.secret or not file.registered)
+    hidden = row.resident_id is None or (not may_act and (file is None or file.secret or not file.registered))
     return {
         **{name: getattr(row, name) for name in PLAIN},
-        "allowed_commands": FOLLOW_UP.commands_from(row.state) if may_act and waiting else [],
-        "subject": subject(row),
-        "handler": {"id": row.handler_id, "name": row.handler_name},
-        "resident": None if hidden else _resident(row),
-        "anonymous": row.anonymous,
+        "allowed_commands": FOLLOW_UP.commands_from(row.state) if may_act and row.superseded_at is None else [],
+        "resident": None if hidden else {"person_id": row.resident_id, "masked_name": row.resident_name},
         "attempt_count": len(row.attempts),
-        "attempts": [_attempt(one) for one in row.attempts],
         "contacted": any(one.reached for one in row.attempts),
         "valid": row.solved is not None if row.completed_at else None,
-        "completed_by": {"id": row.completed_by_id, "name": row.completed_by_name} if row.completed_by_id else None,
     }
 
 
 def _files(session: Session, rows: list[FollowUp]) -> dict[UUID, AppealFile]:
     found = session.scalars(select(AppealFile).where(AppealFile.id.in_([row.subject_id for row in rows])))
     return {file.id: file for file in found}
-
-
-PLAIN = (
-    "id",
-    "number",
-    "case_number",
-    "version",
-    "area_path",
-    "created_at",
-    "updated_at",
-    "state",
-    "start_by",
-    "handler_unit",
-    "occasion",
-    "contact_preference",
-    "solved",
-    "satisfied",
-    "comment",
-    "reason_code",
-    "completed_at",
-)
-
-
-def _resident(row: FollowUp) -> dict[str, Any] | None:
-    return {"person_id": row.resident_id, "masked_name": row.resident_name} if row.resident_id else None
-
-
-def _attempt(one: Attempt) -> dict[str, Any]:
-    plain = {name: getattr(one, name) for name in ("at", "method", "reached", "note")}
-    return {**plain, "by": {"id": one.by_id, "name": one.by_name}}
 
 
 def _cursor(row: FollowUp) -> str:

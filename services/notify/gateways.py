@@ -112,9 +112,6 @@ def choose(
     gateways: Sequence[Gateway], audience: Audience, preferred: Sequence[MessageChannel]
 ) -> tuple[Gateway, MessageChannel] | None:
     """The gateway for the first preferred channel one of them offers to that audience, else any that reaches it."""
-    offers = [(gateway, gateway.channel_for(audience)) for gateway in gateways]
-    for wanted in preferred:
-        for gateway, offered in offers:
-            if offered is wanted:
-                return gateway, offered
-    return next(((gateway, offered) for gateway, offered in offers if offered is not None), None)
+    reach = [(gateway, channel) for gateway in gateways if (channel := gateway.channel_for(audience))]
+    rank = {channel: no for no, channel in enumerate(preferred)}
+    return min(reach, key=lambda offer: rank.get(offer[1], len(rank)), default=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from chassis.entrypoints import asked
 from chassis.envelope import Event
 from chassis.identity import Principal
 from chassis.store import new_id
-from contracts.notify.messages import ListMessages
+from contracts.notify.messages import ListMessages, MessageView
 from kernel.codes import MessageState, Role
 from services.notify.areas import Recipient
 from services.notify.rules import QuietHours
@@ -34,9 +34,11 @@ READERS = (
     Role.MEDIATOR,
     Role.AUDITOR,
 )
+PLAIN = [name for name in MessageView().fields if hasattr(Message, name)]
 PLACE = "〔地点〕"
 """Stands in a message for the place of its session until it leaves: a place may be a home, and is not kept here."""
 
+IN_PERSON = "tell_in_person"
 HIDDEN = "保密"
 HIDDEN_ID = "secret"
 
@@ -62,9 +64,9 @@ class News:
 
 @dataclass(frozen=True)
 class When:
-    """When a message may leave: not before `after`, never from `before` on; an emergency may break quiet hours."""
+    """When a message may leave: not before `after`, never from `before` on; in quiet hours only if it may."""
 
-    emergency: bool = False
+    breaks_quiet: bool = False
     after: datetime | None = None
     before: datetime | None = None
 
@@ -78,36 +80,32 @@ def queue(
     now: datetime,
     when: When | None = None,
 ) -> None:
-    """Puts one message in the queue, unless the same news already went to the same recipient."""
-    session.execute(_QUEUE, _row(template(key), to, news, words, when or When(), now))
+    """Puts one message in the queue, unless the same news already went to the same recipient.
+
+    Of a person whom no message reaches, the request to tell them goes to who does.
+    """
+    form = template(key)
+    if to.told_by is not None:
+        title, body = form.filled(words)
+        words, news = (
+            {"name": to.name, "title": title, "body": body},
+            replace(news, cycle=f"{key}-{to.id}-{news.cycle}"),
+        )
+        form, to = template(IN_PERSON), to.told_by
+    session.execute(_QUEUE, _row(form, to, news, words, when or When(), now))
 
 
 def _row(form: Template, to: Recipient, news: News, words: dict[str, Any], when: When, now: datetime) -> dict[str, Any]:
     title, body = form.filled(words)
     return {
-        **_addressed(to),
-        "id": new_id(),
-        "version": 0,
-        "attempts": 0,
-        "state": MESSAGE.initial,
-        "area_path": news.area_path,
-        "case_number": news.case_number,
-        "subject_id": news.subject_id,
-        "caused_by": news.caused_by,
+        **{name: getattr(news, name) for name in ("area_path", "case_number", "subject_id", "caused_by")},
+        **{name: getattr(to, name) for name in ("audience", "reporter_of", "secret")},
+        **{"id": new_id(), "version": 0, "attempts": 0, "state": MESSAGE.initial},
+        **{"recipient_id": to.id, "recipient_name": to.name, "title": title, "body": body},
+        **{"template": form.key, "channel": form.channels_for(to.audience)[0]},
+        **{"breaks_quiet": when.breaks_quiet, "send_after": when.after or now, "send_before": when.before},
         "dedupe_key": f"{form.key}:{news.subject_id}:{to.key}:{news.cycle}",
-        "template": form.key,
-        "channel": form.channels[0],
-        "title": title,
-        "body": body,
-        "breaks_quiet": when.emergency and form.emergency_breaks_quiet,
-        "send_after": when.after or now,
-        "send_before": when.before,
     }
-
-
-def _addressed(to: Recipient) -> dict[str, Any]:
-    named = {"recipient_id": to.id, "recipient_name": to.name, "audience": to.audience}
-    return {**named, "reporter_of": to.reporter_of, "secret": to.secret}
 
 
 def withdraw(session: Session, now: datetime, subject_ids: Iterable[UUID], *templates: str) -> None:
@@ -143,12 +141,6 @@ def _told_already(session: Session, row: Message, person_id: str) -> bool:
     return session.scalars(select(Message.id).where(*same).limit(1)).first() is not None
 
 
-def was_emergency(session: Session, subject_id: UUID, key: str) -> bool:
-    """Whether an earlier message about the same thing was allowed to break the quiet hours."""
-    earlier = select(Message.id).where(Message.subject_id == subject_id, Message.template == key, Message.breaks_quiet)
-    return session.scalars(earlier.limit(1)).first() is not None
-
-
 def shown_recipient(row: Message) -> dict[str, str]:
     """The recipient as staff and events may see it: a secret reporter leaves no trace (信访工作条例 art. 30)."""
     if row.secret:
@@ -162,8 +154,7 @@ def list_of_case(session: Session, who: Principal, command: dict[str, Any], now:
 
     Errors: Forbidden for who has no reading role anywhere.
     """
-    if not any(who.holds(role) for role in READERS):
-        who.require(*READERS)
+    who.require(*READERS)
     query = select(Message).where(Message.case_number == command["case_number"])
     rows = list(session.scalars(query.order_by(Message.created_at, Message.id).limit(1000)))
     complained_of = is_complained_of(session, who, command["case_number"])
@@ -183,17 +174,6 @@ def view(row: Message, now: datetime) -> dict[str, Any]:
     waiting = row.state == DeliveryState.QUEUED and not row.breaks_quiet
     after = quiet.end_after(max(row.send_after, now)) if waiting else row.send_after
     held = waiting and quiet.cover(now) and row.send_after <= now
-    return {
-        "id": row.id,
-        "case_number": row.case_number,
-        "state": MessageState.HELD if held else MessageState(row.state),
-        "template": row.template,
-        "channel": row.channel,
-        "audience": row.audience,
-        "recipient": shown_recipient(row),
-        "body": row.body,
-        "send_after": after,
-        "sent_at": row.sent_at,
-        "attempts": row.attempts,
-        "created_at": row.created_at,
-    }
+    state = MessageState.HELD if held else MessageState(row.state)
+    shown = {"state": state, "recipient": shown_recipient(row), "send_after": after}
+    return {**{name: getattr(row, name) for name in PLAIN}, **shown}

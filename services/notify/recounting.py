@@ -12,13 +12,11 @@ from chassis.identity import Principal
 from kernel.calendar import load_calendar
 from kernel.deadlines import Term, recompute
 from kernel.deadlines.recount import note, when_changed
-from services.notify.follow_ups import A_MOMENT, START
+from services.notify.follow_ups import A_MOMENT, LATE, START
 from services.notify.rules import policy
 from services.notify.states import OPEN_FOLLOW_UPS, DeliveryState
 from services.notify.tables import FollowUp, Message
 from services.notify.templates import template
-
-LATE = "follow_up_late"
 
 
 @every(seconds=60)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,7 @@ from kernel import telephone
 from kernel.codes import Audience, ContactPreference, MessageChannel, Role
 from services.notify import areas
 from services.notify.gateways import Gateway, Letter, Never, NotNow, choose
-from services.notify.messages import PLACE, shown_recipient, unclaimed
+from services.notify.messages import IN_PERSON, PLACE, shown_recipient, unclaimed
 from services.notify.rules import QuietHours
 from services.notify.states import MESSAGE, DeliveryState
 from services.notify.tables import AppealFile, Message
@@ -43,7 +43,7 @@ RUN_SECONDS = 10.0
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180))
 """Waits between tries. After the last the message has FAILED: this outlasts an hour without intake or mail."""
 
-IN_PERSON = frozenset({ContactPreference.VISIT, ContactPreference.LETTER})
+NO_TEXTS = frozenset({ContactPreference.VISIT, ContactPreference.LETTER})
 
 Ask = Callable[[str], dict[str, Any]]
 """Number of a case, or person id → telephone and preferred way of its reporter, or of that person, as intake tells
@@ -55,19 +55,12 @@ Where = Callable[[UUID], str]
 
 @dataclass(frozen=True)
 class Claim:
-    """A message somebody has promised to deliver before the claim runs out."""
+    """A message somebody has promised to deliver before the claim runs out, as it was when claimed."""
 
     id: UUID
-    message_id: UUID
-    audience: Audience
+    message: Message
     address: str
-    name: str
-    title: str
-    body: str
-    channels: tuple[MessageChannel, ...]
-    stand_in: areas.Recipient | None
-    secret: bool
-    subject_id: UUID
+    stand_in: areas.Recipient | None = None
 
 
 @dataclass(frozen=True)
@@ -127,38 +120,21 @@ def reachable(gateways: Sequence[Gateway]) -> list[Audience]:
 
 
 def _claimed(session: Session, row: Message, now: datetime) -> Claim:
-    row.claim_id, row.claimed_until = new_id(), now + timedelta(seconds=CLAIM_SECONDS)
-    row.attempts += 1
-    to_resident = row.audience == Audience.RESIDENT
-    return Claim(
-        id=row.claim_id,
-        message_id=row.id,
-        audience=Audience(row.audience),
-        address=_address(session, row),
-        name=row.recipient_name,
-        title=row.title,
-        body=row.body,
-        channels=template(row.template).channels,
-        stand_in=_stand_in(session, row) if to_resident else None,
-        secret=row.secret,
-        subject_id=row.subject_id,
-    )
-
-
-def _address(session: Session, row: Message) -> str:
     """A case's reporter is asked for by the case, which alone knows who a secret one is and how to reach either."""
+    row.claim_id = claim_id = new_id()
+    row.claimed_until, row.attempts = now + timedelta(seconds=CLAIM_SECONDS), row.attempts + 1
     file = session.get(AppealFile, row.reporter_of) if row.reporter_of else None
-    return file.number if file else str(row.recipient_id)
+    stand_in = _stand_in(session, row, file) if row.audience == Audience.RESIDENT else None
+    session.flush()
+    session.expunge(row)
+    return Claim(claim_id, row, file.number if file else str(row.recipient_id), stand_in)
 
 
-def _stand_in(session: Session, row: Message) -> areas.Recipient | None:
+def _stand_in(session: Session, row: Message, file: AppealFile | None) -> areas.Recipient | None:
     """Who tells a resident in person: the community; of a secret reporter the first responder, who knows anyway."""
     if not row.secret:
         return areas.group(session, Role.COMMUNITY, row.area_path)
-    file = session.get(AppealFile, row.reporter_of) if row.reporter_of else None
-    if file is None or file.first_responder_id is None:
-        return None
-    return areas.person(file.first_responder_id, file.first_responder_name or file.first_responder_id)
+    return areas.person(**file.first_responder) if file and file.first_responder else None
 
 
 def expire(session: Session, who: Principal, now: datetime) -> None:
@@ -175,30 +151,32 @@ def deliver(claim: Claim, ask: Ask, gateways: Sequence[Gateway], where: Where = 
 
     Touches no database.
     """
+    body = claim.message.body
     try:
-        if PLACE in claim.body:
-            claim = replace(claim, body=claim.body.replace(PLACE, where(claim.subject_id)))
-        return _handed_over(claim, ask, gateways)
+        if PLACE in body:
+            body = body.replace(PLACE, where(claim.message.subject_id))
+        return _handed_over(claim, body, ask, gateways)
     except (Unavailable, DeadlineExceeded, Fault, NotNow) as error:
         return Outcome(trouble=_word(error))
     except (ServiceError, Never) as error:
         return Outcome(trouble=_word(error), hopeless=True)
 
 
-def _handed_over(claim: Claim, ask: Ask, gateways: Sequence[Gateway]) -> Outcome:
-    audience, address, title, body, instead = claim.audience, claim.address, claim.title, claim.body, None
+def _handed_over(claim: Claim, body: str, ask: Ask, gateways: Sequence[Gateway]) -> Outcome:
+    row, address, title, instead = claim.message, claim.address, claim.message.title, None
+    audience, wanted = Audience(row.audience), template(row.template).channels_for(row.audience)
     if audience is Audience.RESIDENT:
         contact = ask(address)
         mobile, way = _mobile(contact), _stand_in_template(contact)
         if claim.stand_in and way:
             instead, audience, address = claim.stand_in, claim.stand_in.audience, str(claim.stand_in.id)
-            words = {"name": claim.name, "title": title, "body": body}
-            title, body = template(way).filled(words)
+            title, body = template(way).filled({"name": row.recipient_name, "title": title, "body": body})
+            wanted = template(way).channels_for(audience)
         elif mobile is None:
             raise Never("no_mobile" if contact.get("phone") else "no_address")
         else:
             address = mobile
-    return _sent(Letter(str(claim.message_id), audience, address, title, body), claim, gateways, instead)
+    return _sent(Letter(str(row.id), audience, address, title, body), wanted, gateways, instead)
 
 
 def _mobile(contact: dict[str, Any]) -> str | None:
@@ -209,13 +187,14 @@ def _mobile(contact: dict[str, Any]) -> str | None:
 
 def _stand_in_template(contact: dict[str, Any]) -> str | None:
     """How a stand-in tells the resident: in person who wishes so, by a call who has no mobile; None: an SMS will do."""
-    if contact.get("contact_preference") in IN_PERSON:
-        return "tell_in_person"
+    if contact.get("contact_preference") in NO_TEXTS:
+        return IN_PERSON
     return "tell_by_call" if contact.get("phone") and _mobile(contact) is None else None
 
 
-def _sent(letter: Letter, claim: Claim, gateways: Sequence[Gateway], instead: areas.Recipient | None) -> Outcome:
-    wanted = template("tell_in_person").channels if instead else claim.channels
+def _sent(
+    letter: Letter, wanted: Sequence[MessageChannel], gateways: Sequence[Gateway], instead: areas.Recipient | None
+) -> Outcome:
     way = choose(gateways, letter.audience, wanted)
     if way is None:
         raise NotNow("no_gateway")
@@ -229,7 +208,7 @@ def settle(session: Session, who: Principal, claim: Claim, outcome: Outcome, now
 
     A success counts even after the claim ran out; a failure only while the claim is still this one.
     """
-    row = take(session, Message, claim.message_id)
+    row = take(session, Message, claim.message.id)
     session.info["causationid"] = row.caused_by
     if row.state != DeliveryState.QUEUED or (outcome.sent_by is None and row.claim_id != claim.id):
         return False

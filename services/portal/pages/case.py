@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import eventlet
 from flask import render_template, request
 
 from chassis.identity import Principal
@@ -16,10 +17,13 @@ from contracts.intake.appeals import GetAppeal
 from contracts.intake.hazards import GetHazard
 from contracts.mediation.cases import GetCase
 from contracts.notify.follow_ups import GetFollowUp
+from kernel.numbers import normalise
 from services.portal.accounts.current import current_principal, now, process
-from services.portal.pages import places
-from services.portal.pages.acting import Failure, actions, done, others
+from services.portal.pages import finding, places, thumbs
+from services.portal.pages.acting import Failure, done
+from services.portal.pages.beside import buttons
 from services.portal.pages.blueprint import blueprint
+from services.portal.pages.folding import folded
 from services.portal.pages.peering import Part, Question, gather
 from services.portal.readmodel import entries, kinds, lists, names, scope, shapes
 from services.portal.readmodel.entries import without_names
@@ -33,6 +37,7 @@ WITHOUT_CLOCK = frozenset(
 )
 """States in which the clock a service answers with runs no more."""
 
+NEW = frozenset({"register_appeal", "report_hazard"})
 MISSING = {
     "detail": "登记和办理内容",
     "whistles": "哨单内容",
@@ -51,6 +56,7 @@ class Known:
     entries: Sequence[Entry]
     matters: Sequence[Matter]
     names: Mapping[str, str]
+    blown: Sequence[dict[str, Any]]
     of_place: bool
 
     @property
@@ -65,24 +71,49 @@ class Known:
 
 @blueprint.get("/cases/<number>")
 def case(number: str) -> str:
+    if request.args.get("done") in NEW:
+        arrived(current_principal(), normalise(number))
     return show(number)
 
 
-def show(number: str, failure: Failure | None = None) -> str:
-    """The page; with `failure`, also what the service did not take. Errors: NotFound, Unauthenticated."""
+def show(number: str, failure: Failure | None = None, shown: dict[str, Any] | None = None) -> str:
+    """The page; with `failure`, also what the service did not take; with `shown`, an answer that stands there once.
+
+    Errors: NotFound, Unauthenticated.
+    """
     who, moment = current_principal(), now()
     known = look(who, number)
     asked = gather(questions(who, known))
     parts = {name: replace(part, data=discreet(part.data, known)) for name, part in asked.items()}
-    return render_template("case.html", **told(known, parts, moment), **buttons(parts, failure), failure=failure)
+    views = {name: parts.get(name, Part()).data for name in ("detail", "mediation", "follow_up")}
+    views["whistles"] = whistles(parts)
+    return render_template(
+        "case.html", **told(known, parts, views, moment), **buttons(who, known.page, views, failure), failure=failure,
+        shown=shown, small=thumbs.of(*views.values()),
+    )  # fmt: skip
+
+
+ARRIVES_SECONDS, LOOKS_SECONDS = 4.0, 0.1
+
+
+def arrived(who: Principal, number: str) -> None:
+    """Waits a moment for a case that has just been registered: its event is on the way."""
+    for _ in range(int(ARRIVES_SECONDS / LOOKS_SECONDS)):
+        with process().store.transaction() as session:
+            if scope.seen(session, who, number):
+                return
+        eventlet.sleep(LOOKS_SECONDS)
 
 
 def look(who: Principal, number: str) -> Known:
     """Errors: NotFound."""
+    units = places.units()
     with process().store.transaction() as session:
         page = scope.find(session, who, number)
-        known = entries.with_merged(session, page), lists.belonging(session, page), names.of_people(session, [page])
-        return Known(page, *known, scope.of_place(who, page))
+        found, matters = entries.with_merged(session, page), lists.belonging(session, page)
+        people, of_place = names.of_people(session, [page]), scope.of_place(who, page)
+        blown = finding.asked_in(session, reversed(matters) if of_place else [], units)
+        return Known(page, found, matters, people, blown, of_place)
 
 
 def questions(who: Principal, known: Known) -> dict[str, Question]:
@@ -117,25 +148,26 @@ def discreet(view: Any, known: Known) -> Any:
     return hidden
 
 
-def told(known: Known, parts: dict[str, Part], moment: datetime) -> dict[str, Any]:
+def told(known: Known, parts: dict[str, Part], views: dict[str, Any], moment: datetime) -> dict[str, Any]:
     """What the template shows."""
-    page, detail = known.page, parts.get("detail", Part()).data
-    state, row = (detail or {}).get("state") or page.state, shapes.row(page, moment, known.names, [])
+    page, detail, units = known.page, views["detail"] or {}, places.units()
+    state, row = detail.get("state") or page.state, shapes.row(page, moment, known.names, [])
+    items = entries.views(page, known.entries, discreet=known.nameless, units=units)
     return {
+        **views,
         "page": page,
         "row": row,
         "state_label": kinds.state_label(page.kind, state),
-        "due_at": clock(page, state, detail),
-        "handler_name": ((detail or {}).get("handler") or row["handler"] or {}).get("name"),
-        "detail": detail,
         "has_title": page.kind in DETAIL,
-        "mediation": parts.get("mediation", Part()).data,
-        "whistles": whistles(parts),
+        "due_at": clock(page, state, detail),
+        "contact_due": contact_due(detail, state),
+        "handler_name": (detail.get("handler") or row["handler"] or {}).get("name"),
         "tasks": known.tasks,
-        "follow_up": parts.get("follow_up", Part()).data,
+        "blown": known.blown,
         "area": places.names([page.area_path])[page.area_path],
-        "unit_names": places.units(),
-        "items": entries.views(page, known.entries, discreet=known.nameless, units=places.units()),
+        "unit_names": units,
+        "days": folded(items),
+        "count": len(items),
         "last_seq": max((entry.seq for entry in known.entries if entry.case_number == page.number), default=0),
         "missing": [MISSING[name.partition(" ")[0]] for name, part in parts.items() if part.missing],
         "moment": moment,
@@ -143,12 +175,18 @@ def told(known: Known, parts: dict[str, Part], moment: datetime) -> dict[str, An
     }
 
 
-def clock(page: Matter, state: str, detail: Any) -> datetime | None:
+def clock(page: Matter, state: str, detail: dict[str, Any]) -> datetime | None:
     """The service's own answer is newer than its facts here; in a state without clock only theirs of that state."""
     if state in WITHOUT_CLOCK:
         return page.due_at if state == page.state else None
-    found: datetime | None = (detail or {}).get("due_at", page.due_at)
+    found: datetime | None = detail.get("due_at", page.due_at)
     return found
+
+
+def contact_due(detail: dict[str, Any], state: str) -> Any:
+    """The clock of the first contact, while nobody has reached the resident."""
+    open_clock = state not in WITHOUT_CLOCK and not detail.get("first_contacted_at") and not detail.get("anonymous")
+    return detail.get("first_contact_due") if open_clock else None
 
 
 def whistles(parts: dict[str, Part]) -> list[dict[str, Any]]:
@@ -163,22 +201,3 @@ def whistles(parts: dict[str, Part]) -> list[dict[str, Any]]:
 def _asked(task: dict[str, Any]) -> dict[str, Any]:
     names = ("reason", "asked_action", "asked_action_text", "asked_time", "asked_place_text")
     return {name: task.get(name) for name in names}
-
-
-def buttons(parts: dict[str, Part], failure: Failure | None) -> dict[str, Any]:
-    """The forms beside each thing on the page, by its id, and what only the API can do."""
-    detail, dispute, units = parts.get("detail", Part()).data, parts.get("mediation", Part()).data, places.units()
-    beside: dict[str, Any] = {
-        "detail": actions(detail, "number", failure),
-        "mediation": actions(dispute, "case_id", failure),
-        "follow_up": actions(parts.get("follow_up", Part()).data, "follow_up_id", failure),
-    }
-    parties = {"parties": (dispute or {}).get("parties", ())}
-    for agreement in (dispute or {}).get("agreements", ()):
-        beside[agreement["id"]] = actions({**parties, **agreement}, "agreement_id", failure)
-    for whistle in whistles(parts):
-        if "id" in whistle:
-            beside[whistle["id"]] = actions(whistle, "whistle_id", failure)
-        for task in whistle["tasks"]:
-            beside[task["id"]] = actions({**task, "units": units}, "task_id", failure)
-    return {"beside": beside, "elsewhere": [*others(detail), *others(dispute)]}

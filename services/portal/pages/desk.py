@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,11 +13,12 @@ from chassis.identity import Principal
 from contracts.intake.appeals import ListAppeals
 from contracts.intake.hazards import ListHazards
 from kernel import codes
+from kernel.codes import Role
 from services.portal.accounts.current import current_principal, now, process
-from services.portal.pages import places
+from services.portal.pages import disputes, finding, places
 from services.portal.pages.acting import done
 from services.portal.pages.blueprint import blueprint
-from services.portal.pages.peering import Question, gather
+from services.portal.pages.peering import Part, Question, gather
 from services.portal.pages.wording import label
 from services.portal.readmodel import kinds, lists, names, scope
 from services.portal.readmodel.tables import Matter
@@ -26,6 +27,9 @@ LONG_AGO = datetime(9999, 1, 1, tzinfo=UTC)
 SHOWN = 100
 MOST_ASKED = 200
 """Titles asked for in one question: more than the desk shows."""
+
+
+NONE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -47,22 +51,47 @@ def desk() -> str:
     with process().store.transaction() as session:
         waiting, more = lists.desk(session, who, {"limit": SHOWN}, moment)
         sighted, further = lists.cases(session, who, {"open": True, "limit": SHOWN}, moment)
+        contact = finding.contact_clocks(session, [each.number for each in waiting if each.root])
         units = names.of_units(session, [each for each in waiting if each.kind in TITLES], units)
     beside = [case for case in sighted if case.id not in {each.id for each in waiting}]
-    todo, others = ([entry(who, each, units) for each in found] for found in (waiting, beside))
+    todo, others = ([line(who, each, units, contact) for each in found] for found in (waiting, beside))
+    if Role.MEDIATOR in who.roles:
+        todo, others = with_disputes(who, todo, others)
     parts = gather(questions([item.number for item in (*todo, *others) if not item.title]))
-    views = {view["number"]: view for part in parts.values() if part for view in part.data["items"]}
     return render_template(
-        "desk.html", todo=_told(todo, views), others=_told(others, views), more=bool(more or further),
+        "desk.html", todo=told(todo, parts), others=told(others, parts), more=bool(more or further),
         areas=places.names({item.area_path for item in (*todo, *others) if item.area_path}), moment=moment,
         missing=any(part.missing for part in parts.values()), done=done(request.args.get("done", "")),
     )  # fmt: skip
 
 
-def entry(who: Principal, matter: Matter, units: Mapping[str, str]) -> Todo:
-    """A matter as a line of a desk."""
+def with_disputes(who: Principal, todo: list[Todo], others: list[Todo]) -> tuple[list[Todo], list[Todo]]:
+    """The mediator's cases are hers to do, under the names of the parties."""
+    found, mediation = disputes.going(who), kinds.named(kinds.MEDIATION)
+    numbers = {one.matter.case_number for one in found}
+    todo = [item for item in todo if item.what != mediation or item.number not in numbers]
+    others = [item for item in others if item.number not in numbers]
+    mine, rest = ([_of_dispute(one) for one in found if one.mine is hers] for hers in (True, False))
+    return [*todo, *mine], [*others, *rest]
+
+
+def _of_dispute(one: disputes.Dispute) -> Todo:
+    state = kinds.state_label(one.matter.kind, one.matter.state)
+    what = "调解会" if one.session else "调解"
+    return Todo(what, one.matter.case_number, one.due, state, one.title, one.matter.area_path)
+
+
+def line(who: Principal, matter: Matter, units: Mapping[str, str], contact: Mapping[str, datetime]) -> Todo:
+    """A matter as a line of a desk. Where nobody has reached the resident yet, that is what comes first."""
+    item = of_case(matter, units, scope.units(who))
+    first = contact.get(matter.number) if matter.root else None
+    return replace(item, what="首次联系", due=first) if first else item
+
+
+def of_case(matter: Matter, units: Mapping[str, str] = NONE, mine: Sequence[str] = ()) -> Todo:
+    """`mine` are the units of whoever looks."""
     return Todo(
-        kinds.todo(matter.kind, matter.state, matter.waits, scope.units(who)),
+        kinds.todo(matter.kind, matter.state, matter.waits, mine),
         matter.case_number, matter.due_at, kinds.state_label(matter.kind, matter.state),
         title=TITLES[matter.kind](matter, units) if matter.kind in TITLES else "",
         area_path=matter.area_path, urgent=matter.urgency == codes.Urgency.EMERGENCY,
@@ -99,10 +128,11 @@ LISTS: dict[str, Any] = {"S": ListAppeals, "Y": ListHazards}
 """By the kind letter of a number (kernel.numbers)."""
 
 
-def _told(items: list[Todo], views: dict[str, Any]) -> list[Todo]:
-    """With titles; by the time left."""
-    titled = (replace(item, title=item.title or title_of(views.get(item.number))) for item in items)
-    return sorted(titled, key=lambda item: (item.due or LONG_AGO, item.number))
+def told(items: list[Todo], parts: dict[str, Part], *, by_due: bool = True) -> list[Todo]:
+    """With titles; by the time left, or as they came."""
+    views = {view["number"]: view for part in parts.values() if part for view in part.data["items"]}
+    titled = [replace(item, title=item.title or title_of(views.get(item.number))) for item in items]
+    return sorted(titled, key=lambda item: (item.due or LONG_AGO, item.number)) if by_due else titled
 
 
 def title_of(view: dict[str, Any] | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kernel import codes
@@ -56,7 +56,7 @@ def state_label(kind: str, state: str) -> str:
     return KINDS.get(kind, UNKNOWN).states.get(state, state)
 
 
-def todo(kind: str, state: str, waits: list[str], units: list[str]) -> str:
+def todo(kind: str, state: str, waits: Sequence[str], units: Sequence[str]) -> str:
     """What is to be done, as one of `units` or in a role."""
     if kind == TASK and DECIDES in waits and not {f"unit:{code}" for code in units} & set(waits):
         return OBJECTION

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from marshmallow import ValidationError
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from chassis.errors import Forbidden, Invalid
@@ -38,10 +38,11 @@ Page = tuple[list[Matter], str | None]
 
 def cases(session: Session, who: Principal, asked: dict[str, Any], now: datetime) -> Page:
     """Roots, those without a clock last. `asked` may narrow; a cursor goes on where a page ended."""
-    return _page(session, _sighted(who).where(*_narrowed(who, asked, now)), asked)
+    return _page(session, sighted(who).where(*_narrowed(who, asked, now)), asked)
 
 
-def _sighted(who: Principal) -> Select[Matter]:
+def sighted(who: Principal) -> Select[Matter]:
+    """All cases `who` may know of."""
     return select(Matter).where(Matter.root, scope.in_sight(who), scope.unconcerned(who))
 
 
@@ -55,8 +56,13 @@ def desk(session: Session, who: Principal, asked: dict[str, Any], now: datetime)
 def _wanted() -> ColumnElement[bool]:
     """A follow-up is work only while its case waits for it."""
     root = aliased(Matter)
-    rests = and_(root.case_number == Matter.case_number, root.root, root.state == RESTING)
-    return or_(Matter.kind != FOLLOW_UP, select(root.id).where(rests).exists())
+    state = select(root.state).where(root.case_number == Matter.case_number, root.root).limit(1).scalar_subquery()
+    return or_(Matter.kind != FOLLOW_UP, state == RESTING)
+
+
+def is_open(matter: Matter) -> bool:
+    """As OPEN."""
+    return matter.desks is not None or matter.state == RESTING
 
 
 def tasks(session: Session, who: Principal, asked: dict[str, Any]) -> Page:

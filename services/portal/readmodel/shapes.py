@@ -8,9 +8,10 @@ from typing import Any
 
 from marshmallow import Schema, validate
 
-from contracts.fields import Code, Count, Facts, Flag, Many, Moment, One, Text, Token, area, case_no
+from contracts.fields import Code, Count, Facts, Flag, Many, Moment, One, Text
 from contracts.schema import AnswerSchema, Shape, StrictShape
 from contracts.shapes import Page
+from contracts.tokens import Token, area, case_no
 from kernel import codes
 from services.portal.readmodel import kinds
 from services.portal.readmodel.tables import Matter

@@ -23,7 +23,8 @@ class Matter(Base):
     Whatever a row says came with one fact, that of the highest version, so the order of arrival makes no difference.
     `opened_at` is the time of the earliest fact, `updated_at` of the newest. A `root`, of whatever kind, has its own
     number as the case's; what belongs to it has the root's. `desks` is whom it waits for, a role with each place at
-    which it covers this one: `role:STREET@yinchuan.xingqing`; None where nobody is awaited. `tally` are codes and ids by name.
+    which it covers this one: `role:STREET@yinchuan.xingqing`; None where nobody is awaited. `tally` are codes and ids
+    by name.
     """
 
     __tablename__ = "matter"

@@ -18,7 +18,7 @@ CONTENT_TYPE, BATCH = "application/cloudevents+json", "application/cloudevents-b
 DESCRIPTION = """哨到平台的消息约定：各服务说出的事实，以及单位如何接哨、回哨。
 
 What services say are CloudEvents 1.0 batches: a JSON array of the facts of one commit in their order. The routing key
-is their names joined by dots (`appeal_registered.appeal_assigned`): bind `#.<name>.#` and pass over the other facts of a
+is their names joined by dots (`appeal_registered.appeal_assigned`): bind `#.<name>.#`, pass over the other facts of a
 batch. What departments hear and say is one CloudEvents envelope a message. Facts carry ids, codes, times and masked
 names only.
 A department needs the channels `departments` and `department-replies` and nothing else; they stand by themselves in

@@ -5,20 +5,22 @@ from __future__ import annotations
 from marshmallow import RAISE, Schema, fields, validate
 
 
-class PublishedEvent(Schema):
+class PublishedBatch(Schema):
+    """One message of the log: the facts of one commit, as they were published."""
+
     position = fields.Integer(required=True)
-    envelope = fields.String(required=True)
+    envelopes = fields.String(required=True)
 
 
 class PublishedEvents(Schema):
     """`end` is the position of what was published last, whatever was asked for: where a new reader begins."""
 
-    events = fields.List(fields.Nested(PublishedEvent))
+    events = fields.List(fields.Nested(PublishedBatch))
     end = fields.Integer()
 
 
 class EventsSince(Schema):
-    """At most `limit` published events after `position`, none younger than `older_than_seconds`."""
+    """At most `limit` published messages after `position`, none younger than `older_than_seconds`."""
 
     method = "events_since"
     answer = PublishedEvents

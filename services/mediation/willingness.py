@@ -28,8 +28,7 @@ def record(session: Session, who: Principal, command: dict[str, Any], now: datet
 
     Errors: NotFound; Invalid for a word that is neither; Conflict after the end.
     """
-    case = access.case_of(session, who, command, access.ASKING)
-    states.CASE.check(case, "record_willingness")
+    case = states.CASE.begin(session, who, RecordWillingness, command)
     party, willing = parties.find(case, command["party_id"]), Willing(command["willing"])
     if willing == Willing.UNKNOWN:
         raise Invalid.because({"willing": ["请记录当事人的明确表示：同意或拒绝"]})

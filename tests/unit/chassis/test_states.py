@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from chassis.errors import Conflict
-from chassis.states import Machine, Move
+from chassis.life import Machine, Move
 
 
 class Light(StrEnum):

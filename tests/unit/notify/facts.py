@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from chassis.entrypoints import Handles
 from chassis.identity import Grant, Principal
-from chassis.testing import deliver
 from contracts import samples
 from contracts.intake.appeals import AppealRegistered
 from contracts.intake.working import AppealResultReported
 from services.notify.service import NotifyService
 from services.notify.tables import Base, FollowUp, Message
+from tests.support.delivering import deliver
 from tests.support.events import hear
 
 COMMUNITY = "yinchuan.xingqing.lijingjie.yinhong"

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from chassis.entrypoints import Handles
-from chassis.testing import failing
 from services.notify.service import NotifyService
+from tests.support.delivering import failing
 from tests.unit.notify.facts import HANDLERS, NOW, everything, fact, tell
 
 CONTRACTS = [entry.contract for entry in NotifyService.entrypoints.values() if isinstance(entry, Handles)]

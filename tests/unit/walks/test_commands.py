@@ -52,7 +52,7 @@ def test_given_a_forbidden_act_when_refused_then_the_roles_and_the_place_are_nam
             seeing = (who for who in everybody(row.area_path, *room.people) if room.life.sees(who, row))
             who = next(who for who in seeing if not room.life.may(who, command, row))
             refused = room.answer(session, who, command, None, NOW)
-            roles = [str(role) for role in command.by.roles]
+            roles = [str(role) for role in command.by.chosen(who, row, room.life.rules.tests).roles]
             expected = (command.method, roles, row.area_path, True)
             details = refused.details
             assert expected == (details["command"], details["roles"], details["place"], str(command.by) in str(refused))

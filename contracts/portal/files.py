@@ -1,6 +1,6 @@
 """Files named by other services 附件."""
 
-from contracts.fields import Text, file_content, fingerprint, some, staff_id
+from contracts.fields import STAFF_PATTERN, Text, Token, file_content, fingerprint, some
 from contracts.schema import AnswerSchema, CommandSchema, Shape, StrictShape
 from kernel.rights import services
 
@@ -34,6 +34,6 @@ class KeepFiles(CommandSchema):
     title = "留存佐证文件"
     by = services().said("系统服务")
     answer = KeptFiles
-    sender = staff_id()
+    sender = Token(STAFF_PATTERN, "人员标识格式不对", data_key="by")
     files = some(NamedFile, least=1, most=30)
-    example = {"sender": "department.gongdian", "files": [{"sha256": "ab" * 32, "content": None}]}
+    example = {"by": "department.gongdian", "files": [{"sha256": "ab" * 32, "content": None}]}

@@ -79,12 +79,12 @@ class Room:
 
 
 def everybody(place: str, *known: Principal) -> list[Principal]:
-    """Each role at the place, above and elsewhere, in a unit that has nothing to do with it; and those who have."""
+    """Each role above the place and elsewhere, in a unit that has nothing to do with it; and those who have."""
     above = place.rsplit(".", 1)[0]
     found = [
         Principal(f"u-{role}-{node}", "某某", (Grant(role, node, "strangers"),))
         for role in Role
-        for node in (place, above, ELSEWHERE)
+        for node in (above, ELSEWHERE)
     ]
     return [*found, *known, Principal("u-nobody", "某某"), Principal.service("portal")]
 

@@ -81,7 +81,7 @@ check: setup ## style, types, imports, contracts, unit tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/unit
 
 .PHONY: generate
-generate: setup ## write JSON Schemas, asyncapi.yaml and the broker's definitions from the contracts
+generate: setup ## write asyncapi.yaml and the broker's definitions from the contracts
 	$(BIN)/python -m contracts generate
 
 .PHONY: bench

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import orjson
 
 from chassis.errors import Reject
+from chassis.standing import Standing
 
 CONTENT_TYPE = "application/cloudevents+json"
 TYPE_PREFIX = "cn.shaodao"
@@ -50,6 +51,7 @@ class Event:
     causation_id: str | None
     traceparent: str | None
     data: dict[str, Any]
+    standing: Standing | None = None
 
     @property
     def name(self) -> str:
@@ -83,6 +85,7 @@ def _event(raw: Mapping[str, Any]) -> Event:
         causation_id=_text(raw, "causationid") if raw.get("causationid") is not None else None,
         traceparent=_text(raw, "traceparent") if raw.get("traceparent") is not None else None,
         data=raw["data"],
+        standing=Standing.read(raw),
     )
 
 

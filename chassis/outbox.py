@@ -12,9 +12,10 @@ from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from chassis import closing
+from chassis import closing, unsaid
 from chassis.envelope import EventContract, rfc3339, type_of
 from chassis.identity import Principal
+from chassis.standing import standing_of
 from chassis.store import Aggregate, new_id
 from chassis.tables import OUTBOX
 from chassis.telemetry import logs
@@ -81,6 +82,7 @@ def record(
     logs.about(about.case_number)
     about.id = about.id or new_id()
     about.version = (about.version or 0) + 1
+    unsaid.told(session, about)
     envelope = _envelope(session, contract, about, who, now, _body(contract, data))
     text_of_it = orjson.dumps(envelope).decode()
     enqueue(session, now, envelope["id"], f"{contract.source}.events", contract.name, str(about.id), text_of_it)
@@ -103,6 +105,7 @@ def _envelope(
         "areapath": about.area_path,
         "actor": who.id,
         "casenumber": about.case_number,
+        **standing_of(about).attributes(),
         **{key: session.info[key] for key in ("causationid", "traceparent") if session.info.get(key)},
         "data": data,
     }

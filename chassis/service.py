@@ -1,4 +1,4 @@
-"""The seam between the bus and the operations: three decorators, one path.
+"""The seam between the bus and the operations (chassis.entrypoints): one path for all.
 
 entrypoint → schema.load → operation(session, who, command, now) → rows + outbox row → commit → ack (or answer).
 """
@@ -9,32 +9,37 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache, partial, wraps
+from functools import cache, partial, singledispatch
+from types import ModuleType
 from typing import Any
 
 from marshmallow import ValidationError
+from nameko.extensions import Entrypoint as Extension
 from nameko.extensions import register_entrypoint
 from nameko.timer import Timer
 from sqlalchemy.orm import Session
 
-from chassis import answered, closing, inbox, outbox, parked
+from chassis import answered, closing, housekeeping, inbox, outbox
 from chassis.answered import Request
 from chassis.bus.answering import Asked
 from chassis.bus.catching_up import CatchingUp
 from chassis.bus.hearing import Hears, patiently
-from chassis.bus.receiving import Receives, never
-from chassis.bus.shapes import EventsSince
+from chassis.bus.receiving import Receives
+from chassis.entrypoints import Answers, Entrypoint, Handles, TakesIn, Ticks, entrypoints_of
 from chassis.envelope import Event
-from chassis.errors import DeadlineExceeded, Fault, Forbidden, Invalid, ServiceError
+from chassis.errors import DeadlineExceeded, Fault, Invalid, ServiceError
 from chassis.health import Health
 from chassis.identity import Principal
 from chassis.letter import Letter
 from chassis.process import Standing, StandingProvider
-from chassis.store import Store
 from chassis.telemetry import metrics, trace
 from chassis.telemetry.logs import log
 
-Method = Callable[..., Any]
+Bound = tuple[Extension, Callable[..., Any]]
+
+
+class DuplicateEntrypoint(TypeError):
+    """Two operations of one service claim one name on the bus."""
 
 
 @cache
@@ -42,42 +47,52 @@ def _schema(shape: Any) -> Any:
     return shape()
 
 
-def asked(command: Any) -> Callable[[Method], Method]:
-    """Makes `method(self, session, who, command, now)` answer RPC calls of its name.
-
-    Promise: identity verified, deadline kept, one transaction, one answer an idempotency key; only named errors leave.
-    """
-
-    def decorate(method: Method) -> Method:
-        @wraps(method)
-        def answer(self: Any, payload: Any) -> Any:
-            headers = self.standing.headers
-            with trace.span(f"{self.name}.{method.__name__}", headers.get("traceparent")) as traceparent:
-                return _counted(method.__name__, partial(_answer, self, method, command, payload, traceparent))
-
-        register_entrypoint(answer, Asked())
-        return answer
-
-    return decorate
+@singledispatch
+def bound(entry: Entrypoint) -> Bound:
+    """The extension that calls, and the method it calls."""
+    raise TypeError(f"unknown entrypoint {entry}")
 
 
-def _answer(self: Any, method: Method, command: Any, payload: Any, traceparent: str) -> tuple[Any, bool]:
+def _extras(self: Any, entry: Entrypoint) -> dict[str, Any]:
+    known = {"ask": partial(_ask, self), "clock": self.standing.process.clock}
+    return {name: known[name] for name in entry.extras}
+
+
+def _ask(self: Any, command: Any, question: dict[str, Any], deadline: float) -> Any:
+    """chassis.entrypoints.Ask, with the trace of the message at hand."""
+    traceparent = self.standing.headers.get("traceparent")
+    return self.peers[command.service].ask(command.method, question, deadline=deadline, traceparent=traceparent)
+
+
+@bound.register
+def _(entry: Answers) -> Bound:
+    def answer(self: Any, payload: Any) -> Any:
+        headers = self.standing.headers
+        with trace.span(f"{self.name}.{entry.name}", headers.get("traceparent")) as traceparent:
+            return _counted(entry.name, partial(_answer, self, entry, payload, traceparent))
+
+    return Asked(), answer
+
+
+def _answer(self: Any, entry: Answers, payload: Any, traceparent: str) -> tuple[Any, bool]:
     """The answer, and whether a fact was told with it."""
     standing: Standing = self.standing
-    headers, process = standing.headers, standing.process
+    command, headers, process = entry.command, standing.headers, standing.process
     if time.time() >= float(headers.get("deadline") or "inf"):
         raise DeadlineExceeded("请求到达时已过时限")
     now = process.clock()
     who = process.verifier.verify(headers.get("identity"), now)
     loaded = _loaded(command, payload, headers)
     key = headers.get("idempotency_key") if command.keeps_answer else None
-    request = Request(who.id, method.__name__, key, payload)
+    request = Request(who.id, entry.name, key, payload)
 
     told = False
 
     def operate(session: Session) -> Any:
         nonlocal told
-        answer = _schema(command.answer).dump(method(self, session, who, loaded, now))
+        answer = entry.operation(session, who, loaded, now, **_extras(self, entry))
+        view = self.shows.get(type(answer))
+        answer = _schema(command.answer).dump(view(session, who, answer) if view else answer)
         told = closing.added(session, outbox.ROWS) is not None
         return answer
 
@@ -118,29 +133,19 @@ def _counted(name: str, act: Callable[[], tuple[Any, bool]]) -> Any:
         say("call", method=name, outcome=outcome, seconds=round(seconds, 4))
 
 
-def hears(contract: Any = None, *, together: int = 1) -> Callable[[Method], Method]:
-    """Makes `method(self, session, who, event, now)` handle one event type; without a contract, every event.
+@bound.register
+def _(entry: Handles) -> Bound:
+    def heard(self: Any, *events: Event) -> None:
+        hear = hear_once if len(events) == 1 else hear_all
+        with metrics.event_seconds.labels(f"{self.name}.{entry.name}").time():
+            patiently(self.standing.process, lambda: hear(self, entry, *events))
 
-    Promise: exactly one effect an event and handler; a failure is retried later, then parked; a lost database waits.
-    For a handler that says nothing itself, up to `together` waiting events share a transaction.
-    """
-
-    def decorate(method: Method) -> Method:
-        @wraps(method)
-        def heard(self: Any, *events: Event) -> None:
-            hear = hear_once if len(events) == 1 else hear_all
-            with metrics.event_seconds.labels(f"{self.name}.{method.__name__}").time():
-                patiently(self.standing.process, lambda: hear(self, method, *events))
-
-        register_entrypoint(heard, Hears(contract, together))
-        return heard
-
-    return decorate
+    return Hears(entry.contract, entry.together), heard
 
 
-def hear_once(self: Any, method: Method, event: Event) -> bool:
+def hear_once(self: Any, entry: Entrypoint, event: Event) -> bool:
     """One delivery: claim, work and outbox in one transaction. False when the event had its effect before."""
-    process, handler = self.standing.process, f"{self.name}.{method.__name__}"
+    process, handler = self.standing.process, f"{self.name}.{entry.name}"
     now = process.clock()
     with (
         trace.span(handler, event.traceparent, event.case_number) as traceparent,
@@ -148,48 +153,38 @@ def hear_once(self: Any, method: Method, event: Event) -> bool:
     ):
         fresh = inbox.first_time(session, handler, event.id, now)
         if fresh:
-            method(self, session, Principal.service(self.name), event, now)
+            entry.operation(session, Principal.service(self.name), event, now, **_extras(self, entry))
         log.debug("event", handler=handler, event_id=event.id, fresh=fresh)
     metrics.events_heard.labels(handler, "handled" if fresh else "duplicate").inc()
     return fresh
 
 
-def hear_all(self: Any, method: Method, *events: Event) -> int:
+def hear_all(self: Any, entry: Entrypoint, *events: Event) -> int:
     """Several deliveries in one transaction, each as `hear_once`. How many had not had their effect before."""
-    process, handler = self.standing.process, f"{self.name}.{method.__name__}"
+    process, handler = self.standing.process, f"{self.name}.{entry.name}"
     now = process.clock()
     with process.store.transaction() as session:
         fresh = inbox.first_times(session, handler, [event.id for event in events], now)
         for event in {event.id: event for event in events if event.id in fresh}.values():
-            method(self, session, Principal.service(self.name), event, now)
+            entry.operation(session, Principal.service(self.name), event, now, **_extras(self, entry))
     metrics.events_heard.labels(handler, "handled").inc(len(fresh))
     metrics.events_heard.labels(handler, "duplicate").inc(len(events) - len(fresh))
     return len(fresh)
 
 
-def receives(room: str, *, hopeless: Callable[[Letter], bool] = never) -> Callable[[Method], Method]:
-    """Makes `method(self, session, who, letter, now)` take in every letter of the queue `<service>.<room>`.
+@bound.register
+def _(entry: TakesIn) -> Bound:
+    def received(self: Any, *letters: Letter) -> None:
+        with metrics.event_seconds.labels(f"{self.name}.{entry.name}").time():
+            patiently(self.standing.process, lambda: receive_all(self, entry, *letters))
 
-    Promise: as `hears`. `who` is the login the broker vouches for; the method answers for unreadable letters as well.
-    Letters that `hopeless` knows to be refused, without asking the store, share transactions and delay nobody.
-    """
-
-    def decorate(method: Method) -> Method:
-        @wraps(method)
-        def received(self: Any, *letters: Letter) -> None:
-            with metrics.event_seconds.labels(f"{self.name}.{method.__name__}").time():
-                patiently(self.standing.process, lambda: receive_all(self, method, room, *letters))
-
-        register_entrypoint(received, Receives(room, hopeless))
-        return received
-
-    return decorate
+    return Receives(entry.room, entry.hopeless), received
 
 
-def receive_all(self: Any, method: Method, room: str, *letters: Letter) -> None:
-    """Deliveries of letters in one transaction, one or several hopeless ones. The method's answer, a word, is counted
-    as the outcome."""
-    process, handler = self.standing.process, f"{self.name}.{method.__name__}"
+def receive_all(self: Any, entry: TakesIn, *letters: Letter) -> None:
+    """Deliveries of letters in one transaction, one or several hopeless ones. The operation's answer, a word, is
+    counted as the outcome."""
+    process, handler = self.standing.process, f"{self.name}.{entry.name}"
     now, outcomes = process.clock(), dict.fromkeys((letter.id for letter in letters), "duplicate")
     with (
         trace.span(handler, None) as traceparent,
@@ -198,50 +193,65 @@ def receive_all(self: Any, method: Method, room: str, *letters: Letter) -> None:
         fresh = inbox.first_times(session, handler, list(outcomes), now)
         for letter in {letter.id: letter for letter in letters if letter.id in fresh}.values():
             who = Principal(letter.sender, letter.sender, kind="department")
-            outcomes[letter.id] = method(self, session, who, letter, now)
+            outcomes[letter.id] = entry.operation(session, who, letter, now, **_extras(self, entry))
     for outcome in outcomes.values():
-        metrics.letters_received.labels(room, outcome).inc()
+        metrics.letters_received.labels(entry.room, outcome).inc()
 
 
-def every(seconds: float, *, transaction: bool = True) -> Callable[[Method], Method]:
-    """Runs `method(self, session, who, now)` again and again, `seconds` apart; any number of replicas may do so.
+@bound.register
+def _(entry: Ticks) -> Bound:
+    def tick(self: Any) -> None:
+        with trace.span(f"{self.name}.{entry.name}", None) as traceparent:
+            try:
+                _tick(self, entry, traceparent)
+            except Exception:
+                # the next tick tries again; the failure is counted and logged, and due rows stay due
+                metrics.timer_failures.labels(entry.name).inc()
+                log.exception("timer_failed", timer=entry.name)
 
-    With transaction=False the method gets the store instead of a session and makes its own units of work.
-    """
-
-    def decorate(method: Method) -> Method:
-        @wraps(method)
-        def tick(self: Any) -> None:
-            with trace.span(f"{self.name}.{method.__name__}", None) as traceparent:
-                try:
-                    _tick(self, method, transaction, traceparent)
-                except Exception:
-                    # the next tick tries again; the failure is counted and logged, and due rows stay due
-                    metrics.timer_failures.labels(method.__name__).inc()
-                    log.exception("timer_failed", timer=method.__name__)
-
-        register_entrypoint(tick, Timer(seconds))
-        return tick
-
-    return decorate
+    return Timer(entry.seconds), tick
 
 
-def _tick(self: Any, method: Method, transaction: bool, traceparent: str) -> None:
+def _tick(self: Any, entry: Ticks, traceparent: str) -> None:
     process, who = self.standing.process, Principal.service(self.name)
-    now = process.clock()
-    if not transaction:
-        method(self, process.store, who, now)
+    now: datetime = process.clock()
+    if not entry.transaction:
+        entry.operation(process.store, who, now, **_extras(self, entry))
         return
     with process.store.transaction(traceparent=traceparent) as session:
-        method(self, session, who, now)
+        entry.operation(session, who, now, **_extras(self, entry))
 
 
 class Program:
-    """What every process of a service has. `standing` is the process and the headers of the message at hand."""
+    """What every process of a service has. `standing` is the process and the headers of the message at hand.
+
+    `capabilities` are the modules whose marked operations it runs; `shows` tells how a row becomes an answer:
+    `view(session, who, row)` by class.
+    """
 
     name: str
+    capabilities: tuple[ModuleType, ...] = ()
+    entrypoints: dict[str, Entrypoint] = {}
+    shows: dict[type, Callable[..., Any]] = {}
     standing = StandingProvider()
     health = Health()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Errors: DuplicateEntrypoint."""
+        super().__init_subclass__(**kwargs)
+        cls.entrypoints = dict(cls.entrypoints)
+        for module in vars(cls).get("capabilities", ()):
+            for entry in entrypoints_of(module):
+                cls._bind(entry)
+
+    @classmethod
+    def _bind(cls, entry: Entrypoint) -> None:
+        if hasattr(cls, entry.name):
+            raise DuplicateEntrypoint(f"{cls.__name__}: {entry.name}")
+        extension, method = bound(entry)
+        register_entrypoint(method, extension)
+        setattr(cls, entry.name, method)
+        cls.entrypoints[entry.name] = entry
 
 
 class Service(Program):
@@ -251,19 +261,5 @@ class Service(Program):
     """
 
     hears_from: tuple[str, ...] = ()
+    capabilities: tuple[ModuleType, ...] = (housekeeping,)
     catching_up = CatchingUp()
-
-    @every(seconds=600, transaction=False)
-    def forget_answers(self, store: Store, who: Principal, now: datetime) -> None:
-        answered.forget(store, now)
-
-    @every(seconds=3600, transaction=False)
-    def forget_parked(self, store: Store, who: Principal, now: datetime) -> None:
-        parked.look_after(store, now)
-
-    @asked(EventsSince)
-    def events_since(self, session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-        """The log of published facts, for peers that missed some. Errors: Forbidden for people."""
-        if who.kind != "service":
-            raise Forbidden("只有服务可以读取事件日志")
-        return {"events": outbox.events_since(session, **command), "end": outbox.end(session)}

@@ -24,11 +24,23 @@ _FACT: Node = {
     "casenumber": _TEXT,
 }
 _OPTIONAL: Node = {"datacontenttype": {"const": "application/json"}, "causationid": _TEXT, "traceparent": _TEXT}
+_STANDING: Node = {
+    "kind": {"type": "string", "description": "what it is about: APPEAL, HAZARD, WHISTLE, TASK, MEDIATION, …"},
+    "state": {"type": "string", "description": "its state after this fact"},
+    "number": {"type": "string", "description": "its own number, where people number it"},
+    "parent": {"type": "string", "description": "id of what it belongs to"},
+    "due": {"type": "string", "format": "date-time", "description": "the clock that runs now"},
+    "waits": {"type": "string", "description": "for whom: role:CODE (at its area), unit:CODE, person:ID; by blanks"},
+    "urgency": {"type": "string"},
+    "hidden": {"type": "string", "description": "by blanks: secret, against:ID for whom it complains of"},
+    "tally": {"type": "string", "description": "small codes to count by, as name=code, by blanks"},
+}
+"""How the subject stands after the fact; what is empty is left out."""
 
 
 def fact() -> Node:
     """What frames every fact of a service and every whistle task."""
-    return _framed({**_FRAME, **_FACT})
+    return _framed({**_FRAME, **_FACT}, _STANDING)
 
 
 def reply() -> Node:
@@ -36,8 +48,8 @@ def reply() -> Node:
     return _framed(_FRAME)
 
 
-def _framed(needed: Node) -> Node:
-    return {"type": "object", "required": list(needed), "properties": {**needed, **_OPTIONAL}}
+def _framed(needed: Node, more: Node | None = None) -> Node:
+    return {"type": "object", "required": list(needed), "properties": {**needed, **_OPTIONAL, **(more or {})}}
 
 
 def example(message: type[EventSchema]) -> Node:

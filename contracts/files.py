@@ -11,7 +11,6 @@ import yaml
 from contracts import asyncapi, jsonschema, kit, topology
 
 ROOT = Path(__file__).resolve().parent.parent
-GENERATED = Path("contracts/generated")
 RELEASED = Path("contracts/released/schemas.json")
 MADE = "# Made by `python -m contracts generate`.\n"
 SHOWN_LINES = 40
@@ -37,13 +36,7 @@ def as_yaml(document: Any) -> str:
 @cache
 def expected() -> dict[Path, str]:
     """Every generated file by its path from the root of the repository."""
-    schemas = {
-        GENERATED / kind / f"{name}.json": as_json(schema)
-        for kind, found in jsonschema.everything().items()
-        for name, schema in found.items()
-    }
     return {
-        **schemas,
         Path("contracts/asyncapi.yaml"): MADE + as_yaml(asyncapi.document()),
         Path("kit/departments.asyncapi.yaml"): MADE + as_yaml(asyncapi.for_departments()),
         Path("deploy/rabbitmq/definitions.json"): as_json(topology.template()),
@@ -51,18 +44,10 @@ def expected() -> dict[Path, str]:
     }
 
 
-def stale(root: Path = ROOT) -> list[Path]:
-    """Generated schemas of things that no longer exist."""
-    known = expected()
-    found = (path.relative_to(root) for path in sorted((root / GENERATED).rglob("*.json")))
-    return [path for path in found if path not in known]
-
-
 def drift(root: Path = ROOT) -> list[str]:
     """Readable differences between what lies there and what should; empty when there are none."""
     wanted = [_difference(root, path, text) for path, text in expected().items()]
-    left = [f"{path}: belongs to nothing any more" for path in stale(root)]
-    return [line for line in wanted if line] + left
+    return [line for line in wanted if line]
 
 
 def _difference(root: Path, path: Path, wanted: str) -> str:
@@ -76,12 +61,18 @@ def _difference(root: Path, path: Path, wanted: str) -> str:
 
 
 def write(root: Path = ROOT) -> None:
-    """Writes all generated files and removes stale ones."""
-    for path in stale(root):
-        (root / path).unlink()
+    """Writes all generated files."""
     for path, text in expected().items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, "utf-8")
+
+
+def write_schemas(folder: Path) -> None:
+    """Writes every JSON Schema as `<kind>/<name>.json`, for those who read a release without our code."""
+    for kind, found in jsonschema.everything().items():
+        (folder / kind).mkdir(parents=True, exist_ok=True)
+        for name, schema in found.items():
+            (folder / kind / f"{name}.json").write_text(as_json(schema), "utf-8")
 
 
 def released(root: Path = ROOT) -> dict[str, Any]:

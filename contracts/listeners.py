@@ -1,9 +1,37 @@
 """Who hears what, and who may ask whom. Bindings and permissions are made from these tables; beyond them is nothing."""
 
-from contracts.events import dispatch, intake, mediation, notify
-from contracts.rpc import intake as intake_rpc
-from contracts.rpc import mediation as mediation_rpc
-from contracts.rpc import portal as portal_rpc
+from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, WhistleTaskRatingWaived
+from contracts.dispatch.tasks import (
+    WhistleTaskAssigned,
+    WhistleTaskObjectionDecided,
+    WhistleTaskOverdue,
+    WhistleTaskSigned,
+)
+from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed, WhistleDrafted
+from contracts.intake.appeals import AppealRegistered, GetAppeal
+from contracts.intake.disputes import DisputeIdentified
+from contracts.intake.endings import (
+    AppealClosed,
+    AppealJoined,
+    AppealMerged,
+    AppealResumed,
+    AppealSupervised,
+    AppealWithdrawn,
+)
+from contracts.intake.hazards import GetHazard, HazardRemoved
+from contracts.intake.residents import FindAddress, RevealContact
+from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
+from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported
+from contracts.mediation.agreements import AgreementDrafted, AgreementTookEffect
+from contracts.mediation.cases import MediationCaseClosed, MediationCaseOpened, MediationTerminated
+from contracts.mediation.sessions import (
+    MediationSessionHeld,
+    MediationSessionMoved,
+    MediationSessionScheduled,
+    SessionPlace,
+)
+from contracts.notify.follow_ups import FollowUpCompleted, FollowUpInvalid
+from contracts.portal.files import KeepFiles
 from contracts.schema import CommandSchema, EventSchema
 
 SERVICES = ("intake", "dispatch", "mediation", "notify", "portal")
@@ -14,57 +42,57 @@ HEARS_EVERYTHING = frozenset({"portal"})
 
 LISTENERS: dict[str, list[type[EventSchema]]] = {
     "intake": [
-        dispatch.WhistleBlown,
-        dispatch.WhistleClosed,
-        dispatch.WhistleCancelled,
-        mediation.MediationCaseOpened,
-        mediation.MediationCaseClosed,
-        mediation.MediationTerminated,
-        notify.FollowUpCompleted,
-        notify.FollowUpInvalid,
+        WhistleBlown,
+        WhistleClosed,
+        WhistleCancelled,
+        MediationCaseOpened,
+        MediationCaseClosed,
+        MediationTerminated,
+        FollowUpCompleted,
+        FollowUpInvalid,
     ],
-    "dispatch": [intake.AppealWithdrawn, intake.AppealMerged, intake.AppealResumed, intake.HazardRemoved],
+    "dispatch": [AppealWithdrawn, AppealMerged, AppealResumed, HazardRemoved],
     "mediation": [
-        intake.DisputeIdentified,
-        intake.AppealWithdrawn,
-        intake.AppealMerged,
-        intake.AppealResumed,
-        dispatch.WhistleBlown,
-        dispatch.WhistleTaskSigned,
-        dispatch.WhistleTaskObjectionDecided,
+        DisputeIdentified,
+        AppealWithdrawn,
+        AppealMerged,
+        AppealResumed,
+        WhistleBlown,
+        WhistleTaskSigned,
+        WhistleTaskObjectionDecided,
     ],
     "notify": [
-        intake.AppealRegistered,
-        intake.AppealAssigned,
-        intake.AppealResultReported,
-        intake.AppealReopened,
-        intake.AppealClosed,
-        intake.AppealAnswered,
-        intake.AppealDiverted,
-        intake.AppealDeclined,
-        intake.AppealMerged,
-        intake.AppealJoined,
-        intake.AppealWithdrawn,
-        intake.AppealResumed,
-        intake.AppealExtended,
-        intake.AppealSupervised,
-        intake.AppealOverdue,
-        intake.HazardRemoved,
-        dispatch.WhistleDrafted,
-        dispatch.WhistleTaskAssigned,
-        dispatch.WhistleTaskOverdue,
-        dispatch.WhistleTaskConfirmed,
-        dispatch.WhistleTaskRated,
-        dispatch.WhistleTaskRatingWaived,
-        dispatch.WhistleCancelled,
-        dispatch.WhistleClosed,
-        mediation.MediationCaseOpened,
-        mediation.MediationSessionScheduled,
-        mediation.MediationSessionMoved,
-        mediation.MediationSessionHeld,
-        mediation.AgreementDrafted,
-        mediation.AgreementTookEffect,
-        mediation.MediationTerminated,
+        AppealRegistered,
+        AppealAssigned,
+        AppealResultReported,
+        AppealReopened,
+        AppealClosed,
+        AppealAnswered,
+        AppealDiverted,
+        AppealDeclined,
+        AppealMerged,
+        AppealJoined,
+        AppealWithdrawn,
+        AppealResumed,
+        AppealExtended,
+        AppealSupervised,
+        AppealOverdue,
+        HazardRemoved,
+        WhistleDrafted,
+        WhistleTaskAssigned,
+        WhistleTaskOverdue,
+        WhistleTaskConfirmed,
+        WhistleTaskRated,
+        WhistleTaskRatingWaived,
+        WhistleCancelled,
+        WhistleClosed,
+        MediationCaseOpened,
+        MediationSessionScheduled,
+        MediationSessionMoved,
+        MediationSessionHeld,
+        AgreementDrafted,
+        AgreementTookEffect,
+        MediationTerminated,
     ],
     "portal": [],
 }
@@ -76,7 +104,7 @@ ASKS_EVERYTHING = frozenset({"portal"})
 """Hands on what people ask; each service checks the asker itself."""
 
 ASKERS: dict[str, list[type[CommandSchema]]] = {
-    "dispatch": [intake_rpc.GetAppeal, intake_rpc.GetHazard, portal_rpc.KeepFiles],
-    "notify": [intake_rpc.FindAddress, intake_rpc.RevealContact, mediation_rpc.SessionPlace],
+    "dispatch": [GetAppeal, GetHazard, KeepFiles],
+    "notify": [FindAddress, RevealContact, SessionPlace],
 }
 """Orders a service may give to another, beside `events_since`, which all may ask of all."""

@@ -1,17 +1,21 @@
 """Everything that may be said and asked, found by name. Two things of one name are refused at import."""
 
 from collections.abc import Hashable, Iterable, Iterator
+from importlib import import_module
 from types import ModuleType
 from typing import TypeVar
 
 from contracts import departments
-from contracts.events import dispatch, intake, mediation, notify
-from contracts.rpc import dispatch as dispatch_rpc
-from contracts.rpc import intake as intake_rpc
-from contracts.rpc import mediation as mediation_rpc
-from contracts.rpc import notify as notify_rpc
-from contracts.rpc import portal as portal_rpc
 from contracts.schema import AnswerSchema, CommandSchema, EventSchema
+
+CAPABILITIES = {
+    "intake": ("appeals", "triage", "disputes", "working", "endings", "hazards", "residents", "places", "leaves"),
+    "dispatch": ("whistles", "tasks", "ratings", "catalogue", "leaves", "updates"),
+    "mediation": ("cases", "parties", "sessions", "agreements"),
+    "notify": ("messages", "follow_ups", "notices"),
+    "portal": ("files",),
+}
+"""The rooms of the published language by service, as their story goes."""
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -35,20 +39,18 @@ def _whole(modules: Iterable[ModuleType], base: type[V]) -> Iterator[type[V]]:
     """Classes that can be sent: an example of their own tells them from mere bases."""
     for module in modules:
         for thing in vars(module).values():
-            if isinstance(thing, type) and issubclass(thing, base) and "example" in vars(thing):
+            own = isinstance(thing, type) and thing.__module__ == module.__name__
+            if own and issubclass(thing, base) and "example" in vars(thing):
                 yield thing
 
 
-def _facts() -> Iterator[type[EventSchema]]:
-    return _whole((intake, dispatch, mediation, notify), EventSchema)
+ROOMS = [import_module(f"contracts.{service}.{room}") for service, rooms in CAPABILITIES.items() for room in rooms]
 
-
-EVENTS: dict[str, type[EventSchema]] = unique((fact.type, fact) for fact in _facts())
-"""Every event by its type, `cn.shaodao.<service>.<event>.v1`."""
+EVENTS: dict[str, type[EventSchema]] = unique((fact.type, fact) for fact in _whole(ROOMS, EventSchema))
+"""Every event by its type, `cn.shaodao.<service>.<event>.v1`, in the order of the story."""
 
 COMMANDS: dict[tuple[str, str], type[CommandSchema]] = unique(
-    ((asked.service, asked.method), asked)
-    for asked in _whole((intake_rpc, dispatch_rpc, mediation_rpc, notify_rpc, portal_rpc), CommandSchema)
+    ((asked.service, asked.method), asked) for asked in _whole(ROOMS, CommandSchema)
 )
 """Every question and order by service and RPC method."""
 

@@ -55,6 +55,11 @@ class EventSchema(Shape):
     name: str
     version: int = 1
     title: str
+    """Two to six characters for the head of an entry of the timeline."""
+    for_staff: str
+    """One sentence. `{field}` is the field in Chinese; a part in `[ ]` is left out where a field in it is empty."""
+    for_resident: str | None
+    """One sentence in plain words, or None: not for residents."""
     example: Example
     type: str
     exchange: str
@@ -84,6 +89,16 @@ class CommandSchema(StrictShape):
     keeps_answer: bool = True
     """A repeated request with the same key is told the first answer; else it is judged anew each time."""
     title: str
+    route: str = ""
+    """`POST /things/<number>/verb` below /api; names in `<>` are fields of the command. Empty: for services alone."""
+    who: str = "该处有相应职责的工作人员"
+    hint: str = ""
+    location: str | None = None
+    """Where what was made is found: a template over the answer."""
+    public: bool = False
+    """Needs no login."""
+    file: bool = False
+    """Answers with bytes."""
     example: Example
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

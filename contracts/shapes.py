@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from contracts.fields import (
     Code,
+    Count,
     Id,
     Many,
     Moment,
@@ -13,6 +14,7 @@ from contracts.fields import (
     Spoken,
     Text,
     Words,
+    area,
     case_no,
     file_content,
     fingerprint,
@@ -20,7 +22,7 @@ from contracts.fields import (
     staff_id,
     unit_code,
 )
-from contracts.schema import AnswerSchema, Shape
+from contracts.schema import AnswerSchema, CommandSchema, Shape
 from kernel import codes
 
 
@@ -129,3 +131,26 @@ class Page(AnswerSchema):
 
     items: Many
     next_cursor = Text(400, optional=True)
+
+
+class ListCommand(CommandSchema):
+    """`cursor` is the `next_cursor` of the page before, or null; `limit` rows at most."""
+
+    cursor = Text(400, optional=True)
+    limit = Count(1, 200, default=50)
+
+
+class AggregateView(AnswerSchema):
+    """What every view of an aggregate begins with.
+
+    `allowed_commands`: RPC methods the state allows now and the asker may use; pages draw their buttons from it.
+    """
+
+    id = Id()
+    number: fields.String = case_no()
+    case_number = case_no()
+    version = Count()
+    area_path = area()
+    created_at = Moment()
+    updated_at = Moment(optional=True)
+    allowed_commands = Many(Text(60))

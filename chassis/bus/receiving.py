@@ -20,6 +20,7 @@ from nameko.extensions import Entrypoint, SharedExtension
 from chassis.bus.draining import Collector, DrainingConsumer
 from chassis.bus.gathering import Gathering
 from chassis.bus.hearing import ATTEMPT, Inbox, raw
+from chassis.entrypoints import never
 from chassis.envelope import ARRIVED, GIVEN_ID, KEY, SENDER
 from chassis.letter import Letter
 
@@ -81,10 +82,6 @@ class Letterbox(Collector, SharedExtension):
 def moment(text: Any) -> datetime | None:
     """When a letter arrived, as `_prove` wrote it; None where nobody did."""
     return datetime.fromisoformat(text) if text else None
-
-
-def never(_: Letter) -> bool:
-    return False
 
 
 class Receives(Entrypoint):

@@ -20,6 +20,7 @@ class PublishedEvents(Schema):
 class EventsSince(Schema):
     """At most `limit` published events after `position`, none younger than `older_than_seconds`."""
 
+    method = "events_since"
     answer = PublishedEvents
     versioned, keeps_answer = False, False
 

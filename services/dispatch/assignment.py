@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from chassis.identity import Principal
 from chassis.store import new_id
-from contracts.events import dispatch as events
+from contracts.dispatch.tasks import WhistleTaskAssigned
 from services.dispatch import clocks, departments, duties, facts, rosters, states
 from services.dispatch.tables import DutyItem, Note, Recipient, Task, Unit, Whistle
 
@@ -68,7 +68,7 @@ def tell(session: Session, task: Task, who: Principal, now: datetime, duty: Duty
     """Says whistle_task_assigned, and puts the order on the department's own queue."""
     if duty is not None and task.unit.kind in duties.COMMUNITY_BODIES and duty.terms:
         log(session, task, None, now, _terms(duty))
-    facts.tell_task(session, events.WhistleTaskAssigned, task, who, now, **order(task))
+    facts.tell_task(session, WhistleTaskAssigned, task, who, now, **order(task))
     departments.send(session, task, now)
 
 

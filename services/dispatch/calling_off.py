@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from chassis.identity import Principal
 from contracts.departments import TaskChange
-from contracts.events import dispatch as events
+from contracts.dispatch.tasks import WhistleTaskCancelled
+from contracts.dispatch.whistles import WhistleCancelled
 from services.dispatch import clocks, departments, facts, locks, states
 from services.dispatch.tables import Whistle
 
@@ -22,4 +23,5 @@ def call_off(session: Session, who: Principal, whistle: Whistle, now: datetime, 
             states.task_machine(whistle.kind).move(task, "cancel")
             clocks.stop_all(session, task, now)
             departments.tell_change(session, task, TaskChange.CANCELLED, now, reason)
-    facts.tell_whistle(session, events.WhistleCancelled, whistle, who, now, reason_code=code)
+            facts.tell_task(session, WhistleTaskCancelled, task, who, now, reason_code=code)
+    facts.tell_whistle(session, WhistleCancelled, whistle, who, now, reason_code=code)

@@ -11,6 +11,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import every
+from chassis.identity import Principal
 from kernel.calendar import load_calendar, local_day
 from kernel.codes import OverdueStage, TaskState, WhistleKind
 from kernel.deadlines import Limit, due_at, ladder, next_raise
@@ -119,7 +121,8 @@ def stop_all(session: Session, task: Task, now: datetime) -> None:
     task.next_due = waited_for(task)
 
 
-def recount(session: Session, now: datetime) -> int:
+@every(seconds=60)
+def recompute_deadlines(session: Session, who: Principal, now: datetime) -> int:
     """Counts open clocks again once the calendar has changed; the dates on their tasks follow. How many changed."""
 
     def hold(ids: list[UUID]) -> None:

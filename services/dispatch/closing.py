@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from chassis.identity import Principal
-from contracts.events import dispatch as events
+from contracts.dispatch.whistles import WhistleClosed
 from kernel.codes import TaskState, WhistleState
 from services.dispatch import facts, states
 from services.dispatch.tables import Whistle
@@ -27,4 +27,4 @@ def close_if_settled(session: Session, who: Principal, whistle: Whistle, now: da
         "waived": counted[TaskState.WAIVED],
         "reassigned": counted[TaskState.REASSIGNED],
     }
-    facts.tell_whistle(session, events.WhistleClosed, whistle, who, now, **totals)
+    facts.tell_whistle(session, WhistleClosed, whistle, who, now, **totals)

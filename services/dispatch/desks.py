@@ -9,14 +9,17 @@ from uuid import UUID
 from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
+from contracts.dispatch.tasks import GetTask, ListTasks
 from services.dispatch import access, cursors, views
 from services.dispatch.tables import Task
 
 View = dict[str, Any]
 
 
+@asked(GetTask)
 def get_task(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
     """Errors: NotFound, also for who may not see it."""
     task = session.get(Task, command["task_id"])
@@ -26,6 +29,7 @@ def get_task(session: Session, who: Principal, command: dict[str, Any], now: dat
     return views.task(session, who, task)
 
 
+@asked(ListTasks)
 def list_tasks(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
     """A page of a unit's tasks. Others than the unit itself see those of their own area only. Errors: Forbidden."""
     rosters = access.rosters(session, who)

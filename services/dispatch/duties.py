@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict, Forbidden, Invalid
 from chassis.identity import Principal
+from contracts.dispatch.catalogue import ListDutyItems
 from kernel.calendar import local_day
 from kernel.codes import STAFF_ROLES, DutyList, UnitKind
 from services.dispatch import catalogue
@@ -54,6 +56,7 @@ def in_force(session: Session, now: datetime) -> DutyCatalogue | None:
     return session.scalars(select(DutyCatalogue).where(*holds).order_by(*newest)).first()
 
 
+@asked(ListDutyItems)
 def list_items(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """The catalogue in force, in its own order. Errors: Forbidden for residents."""
     if not any(who.holds(role) for role in STAFF_ROLES):

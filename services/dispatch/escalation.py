@@ -15,9 +15,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
 from chassis import batches
+from chassis.entrypoints import every
 from chassis.identity import Principal
 from chassis.store import Store, new_id
-from contracts.events import dispatch as events
+from contracts.dispatch.tasks import WhistleTaskOverdue
 from kernel.codes import EscalationLevel, OverdueStage
 from kernel.deadlines import EscalationStep, ladder
 from kernel.deadlines.table import raise_levels
@@ -37,7 +38,8 @@ class Step(NamedTuple):
     due_at: datetime
 
 
-def raise_all(store: Store, who: Principal, now: datetime) -> int:
+@every(seconds=5, transaction=False)
+def raise_overdue(store: Store, who: Principal, now: datetime) -> int:
     """Raises everything that is due, a batch a transaction. Returns how many events."""
     return batches.run(store, lambda session: raise_due(session, who, now))
 
@@ -81,7 +83,7 @@ def tell(session: Session, who: Principal, reached: Sequence[Step], now: datetim
             told[to] = _told(session, *to, now)
         session.expire(step.task, ["escalations"])
         said = {"stage": step.stage, "level": step.level, "due_at": step.due_at, "notify_receiver": told[to]}
-        facts.tell_task(session, events.WhistleTaskOverdue, step.task, who, now, **said)
+        facts.tell_task(session, WhistleTaskOverdue, step.task, who, now, **said)
     return len(fresh)
 
 

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from chassis import outbox
 from chassis.identity import Principal
+from chassis.standing import Standing, standing_of
+from kernel.codes import TaskState, Urgency, WhistleKind, WhistleState
+from services.dispatch import states
 from services.dispatch.tables import Person, Recipient, Task, Unit, Whistle
 
 
@@ -62,3 +65,48 @@ def _recipient(recipient: Recipient, task_ids: dict[str, Any]) -> dict[str, Any]
         "unit_kind": recipient.unit.kind,
         "role": recipient.role,
     }
+
+
+APPROVERS = ("role:STREET", "role:DISTRICT")
+WHISTLERS = ("role:GRID", "role:COMMUNITY", "role:STREET")
+
+
+@standing_of.register
+def whistle(row: Whistle) -> Standing:
+    units = ",".join(recipient.unit_code for recipient in row.recipients)
+    return Standing(
+        kind="WHISTLE",
+        state=row.state,
+        number=row.number,
+        parent=str(row.source_id),
+        due=row.asked_time,
+        waits=APPROVERS if row.state == WhistleState.PENDING_APPROVAL else (),
+        urgency=Urgency.EMERGENCY if row.kind == WhistleKind.EMERGENCY else "",
+        tally={"kind": row.kind, "action": row.asked_action, "units": units, "drafter": row.drafted_by["id"]},
+    )
+
+
+@standing_of.register
+def task(row: Task) -> Standing:
+    about, receiver = row.whistle, row.receiver or {}
+    told = {"unit": row.unit_code, "kind": about.kind, "role": row.role, "action": about.asked_action}
+    return Standing(
+        kind="TASK",
+        state=row.state,
+        number=about.number,
+        parent=str(row.whistle_id),
+        due=row.next_due if row.state in states.AT_WORK else None,
+        waits=_waits(row),
+        urgency=Urgency.EMERGENCY if about.kind == WhistleKind.EMERGENCY else "",
+        tally={**told, "receiver": receiver.get("id", "")},
+    )
+
+
+def _waits(row: Task) -> tuple[str, ...]:
+    """An objection waits for the street, in an emergency beside the work it does not stop."""
+    if row.state in states.SETTLED:
+        return ()
+    objected = APPROVERS if row.objection is not None and row.objection.decision is None else ()
+    if row.state in states.AT_WORK:
+        return (f"unit:{row.unit_code}", *objected)
+    return objected or (WHISTLERS if row.state in (TaskState.FINISHED, TaskState.CONFIRMED) else ())

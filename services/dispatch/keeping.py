@@ -9,13 +9,20 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from chassis import audit
+from chassis import audit, batches
+from chassis.entrypoints import every
 from chassis.identity import Principal
+from chassis.store import Store
 from services.dispatch import clocks
 from services.dispatch.department_tables import DepartmentReply
 
 BATCH = 500
 SHOWN = 50
+
+
+@every(seconds=600, transaction=False)
+def forget_letters(store: Store, who: Principal, now: datetime) -> None:
+    batches.run(store, lambda session: forget(session, now))
 
 
 def forget(session: Session, now: datetime) -> int:

@@ -9,10 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis import audit
+from chassis.entrypoints import asked, every
 from chassis.errors import Conflict, Forbidden, Invalid
 from chassis.identity import Principal
 from chassis.store import new_id, take
-from contracts.events import dispatch as events
+from contracts.dispatch.leaves import EndReceiverLeave, ListReceiverLeaves, RecordReceiverLeave
+from contracts.dispatch.tasks import WhistleTaskAssigned
 from kernel.codes import Role, TaskState
 from services.dispatch import access, assignment, facts, rosters
 from services.dispatch.tables import Receiver, ReceiverLeave, Task, Unit
@@ -23,6 +25,7 @@ BATCH = 100
 """Most tasks handed over in one transaction."""
 
 
+@asked(RecordReceiverLeave)
 def record(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Away from `from_at` to `until`: new whistles go to the deputy, unsigned ones too from then on. Audited.
 
@@ -46,6 +49,7 @@ def record(session: Session, who: Principal, command: Command, now: datetime) ->
     return _view(row, receiver)
 
 
+@asked(EndReceiverLeave)
 def end(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Back earlier, or a leave that is not taken (then it ends as it begins). Errors: NotFound, Forbidden, Conflict."""
     row = take(session, ReceiverLeave, command["leave_id"])
@@ -61,6 +65,7 @@ def end(session: Session, who: Principal, command: Command, now: datetime) -> Vi
     return _view(row, receiver)
 
 
+@asked(ListReceiverLeaves)
 def listing(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Leaves of a unit's receivers that have not ended. Errors: NotFound, Forbidden as for `record`."""
     unit = _unit(session, who, command["unit"], who.id)
@@ -73,6 +78,7 @@ def listing(session: Session, who: Principal, command: Command, now: datetime) -
     return {"items": [_view(row, receiver) for row, receiver in session.execute(query)], "next_cursor": None}
 
 
+@every(seconds=30)
 def hand_over(session: Session, who: Principal, now: datetime) -> int:
     """Tasks not yet signed whose receiver is away go to who of the unit is there, up to a batch. How many.
 
@@ -97,7 +103,7 @@ def _passed_on(session: Session, who: Principal, task: Task, now: datetime) -> b
         return False
     task.receiver = next_one
     assignment.log(session, task, None, now, f"{was.get('name')}请假，由{next_one['name']}接哨，时限不变")
-    facts.tell_task(session, events.WhistleTaskAssigned, task, who, now, **assignment.order(task))
+    facts.tell_task(session, WhistleTaskAssigned, task, who, now, **assignment.order(task))
     return True
 
 

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from chassis.store import expect
 from contracts.departments import TaskChange
-from contracts.events import dispatch as events
+from contracts.dispatch.tasks import DecideObjection, ObjectTask, WhistleTaskObjected, WhistleTaskObjectionDecided
 from kernel.calendar import due_words
 from kernel.codes import ObjectionDecision, OverdueStage, TaskRole, TaskState, WhistleKind
 from services.dispatch import access, assignment, clocks, departments, duties, facts, locks, states, tasks, units, views
@@ -29,6 +30,7 @@ _TAKES_ON = frozenset(
 _GIVEN_UP = frozenset({TaskState.REASSIGNED, TaskState.CANCELLED})
 
 
+@asked(ObjectTask)
 def raise_objection(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Not our duty. In an emergency the work goes on meanwhile; otherwise the unit's clocks stand.
 
@@ -45,10 +47,11 @@ def raise_objection(session: Session, who: Principal, command: Command, now: dat
         clocks.met(session, task, OverdueStage.SIGN, now)
         clocks.stand(session, task, now)
     said = {"reason_code": command["reason_code"], "proposed_unit": command.get("proposed_unit")}
-    facts.tell_task(session, events.WhistleTaskObjected, task, who, now, **said, work_continues=works_on)
+    facts.tell_task(session, WhistleTaskObjected, task, who, now, **said, work_continues=works_on)
     return views.task(session, who, task)
 
 
+@asked(DecideObjection)
 def decide(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """The street or the district settles whose duty it is. Upheld: another unit, a new task, clocks of its own.
 
@@ -125,7 +128,7 @@ def _upheld(session: Session, who: Principal, task: Task, unit: Unit, now: datet
     if task.state in _DONE:
         states.task_machine(task.whistle.kind).move(task, "uphold_late")
         facts.tell_task(
-            session, events.WhistleTaskObjectionDecided, task, who, now,
+            session, WhistleTaskObjectionDecided, task, who, now,
             decision=ObjectionDecision.UPHELD, new_task_id=None, new_unit=unit.code,
         )  # fmt: skip
         _tell_unit(session, task, TaskChange.OBJECTION_UPHELD, now)
@@ -180,7 +183,7 @@ def _designated(session: Session, task: Task, command: Command, now: datetime) -
 def _tell(session: Session, who: Principal, task: Task, now: datetime, fresh: Task | None) -> None:
     decision = ObjectionDecision.UPHELD if fresh else ObjectionDecision.REJECTED
     new = {"new_task_id": fresh.id if fresh else None, "new_unit": fresh.unit_code if fresh else None}
-    facts.tell_task(session, events.WhistleTaskObjectionDecided, task, who, now, decision=decision, **new)
+    facts.tell_task(session, WhistleTaskObjectionDecided, task, who, now, decision=decision, **new)
     _tell_unit(session, task, TaskChange.OBJECTION_UPHELD if fresh else TaskChange.OBJECTION_REJECTED, now)
 
 

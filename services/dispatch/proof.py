@@ -3,21 +3,23 @@ proves nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
+from chassis.entrypoints import Ask
 from contracts.departments import RefusalCode
+from contracts.portal.files import KeepFiles
 from services.dispatch.letters import Refused
 
 File = dict[str, Any]
-Keep = Callable[[dict[str, Any]], dict[str, Any]]
-"""`KeepFiles` → what the portal answers. Errors: those of chassis.errors; then the reply comes again later."""
+PORTAL_SECONDS = 2.0
+"""How long the portal may take to say which files are there."""
 
 
-def kept(files: list[File], by: str, keep: Keep) -> list[File]:
-    """The same files under the fingerprints they are kept by, without content. Errors: Refused; as `Keep`."""
+def kept(files: list[File], by: str, ask: Ask) -> list[File]:
+    """The same files under the fingerprints they are kept by, without content. Errors: Refused; those of the
+    portal, and then the reply comes again later."""
     asked = [{"sha256": file["sha256"], "content": file["content"]} for file in files]
-    answers = keep({"by": by, "files": asked})["files"]
+    answers = ask(KeepFiles, {"by": by, "files": asked}, deadline=PORTAL_SECONDS)["files"]
     wrong = [f"evidence.{no}: {answer['problem']}" for no, answer in enumerate(answers) if answer["kept_as"] is None]
     if wrong:
         raise Refused(RefusalCode.INVALID, "佐证文件未上传，也未随回哨附上", wrong)

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import Ask, receives
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError
 from chassis.identity import Grant, Principal
 from chassis.letter import Letter
@@ -25,7 +26,6 @@ from kernel.codes import Role, TaskState
 from services.dispatch import assignment, departments, letters, locks, metrics, objections, proof, tasks, units
 from services.dispatch.department_tables import DepartmentReply
 from services.dispatch.letters import Refused, Said
-from services.dispatch.proof import Keep
 from services.dispatch.tables import Person, Receiver, Task, Unit
 
 DONE, NOTED, REFUSED = "DONE", "NOTED", "REFUSED"
@@ -56,8 +56,9 @@ class TooEarly(ServiceError):
     """The reply this one builds on has not been handled yet: the bus brings it again."""
 
 
-def receive(session: Session, who: Principal, letter: Letter, now: datetime, keep: Keep) -> str:
-    """Handles one letter; answers with what became of it. `keep` asks the portal for the files it names.
+@receives("replies", hopeless=letters.hopeless)
+def department_replied(session: Session, who: Principal, letter: Letter, now: datetime, *, ask: Ask) -> str:
+    """Handles one letter; answers with what became of it. `ask` asks the portal for the files it names.
 
     Errors: TooEarly; Unavailable and DeadlineExceeded where the portal does not answer: the bus brings it again.
     What it does counts from the moment the letter arrived: a unit does not answer for our queues.
@@ -67,7 +68,7 @@ def receive(session: Session, who: Principal, letter: Letter, now: datetime, kee
     try:
         said = letters.read(letter, unit)
         _refuse_reused(session, letter)
-        outcome, detail = _obey(session, said, unit, letter, now, keep)
+        outcome, detail = _obey(session, said, unit, letter, now, ask)
     except Refused as refused:
         _refuse(session, unit, letter, refused, now)
         return str(refused.code)
@@ -75,10 +76,10 @@ def receive(session: Session, who: Principal, letter: Letter, now: datetime, kee
     return outcome
 
 
-def _obey(session: Session, said: Said, unit: Any, letter: Letter, now: datetime, keep: Keep) -> tuple[str, str | None]:
+def _obey(session: Session, said: Said, unit: Any, letter: Letter, now: datetime, ask: Ask) -> tuple[str, str | None]:
     task = _own_task(session, said, unit)
     if "evidence" in said.data:
-        said = replace(said, data={**said.data, "evidence": proof.kept(said.data["evidence"], letter.sender, keep)})
+        said = replace(said, data={**said.data, "evidence": proof.kept(said.data["evidence"], letter.sender, ask)})
     person, remark = _acting(session, unit, said.data.get("receiver"))
     who = Principal(person["id"], person["name"], (Grant(Role.RECEIVER, unit.area_path, unit.code),), "department")
     try:

@@ -7,11 +7,21 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Forbidden, Invalid
 from chassis.identity import Principal
 from chassis.store import expect
 from contracts.departments import TaskChange
-from contracts.events import dispatch as events
+from contracts.dispatch.ratings import (
+    ConfirmTask,
+    RateTask,
+    RejectTask,
+    WaiveRating,
+    WhistleTaskConfirmed,
+    WhistleTaskRated,
+    WhistleTaskRatingWaived,
+    WhistleTaskRejected,
+)
 from kernel.codes import EscalationLevel, OverdueStage, RatingItem, Role, TaskState, WaiveReason
 from services.dispatch import access, assignment, clocks, closing, departments, escalation, facts, locks, tasks, views
 from services.dispatch.tables import Rating, Task, Waiver
@@ -23,17 +33,19 @@ Command = dict[str, Any]
 View = dict[str, Any]
 
 
+@asked(ConfirmTask)
 def confirm(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """It is really done. Errors: Forbidden (role, place, own unit), Conflict."""
     task = _for_whistler(session, who, command)
     _require_district_if_escalated(who, task)
     tasks.move(task, "confirm")
     task.confirmed_by, task.confirmed_at = facts.person(who), now
-    facts.tell_task(session, events.WhistleTaskConfirmed, task, who, now, confirmed_by=task.confirmed_by)
+    facts.tell_task(session, WhistleTaskConfirmed, task, who, now, confirmed_by=task.confirmed_by)
     departments.tell_change(session, task, TaskChange.RESULT_CONFIRMED, now)
     return views.task(session, who, task)
 
 
+@asked(RejectTask)
 def reject(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Back to work; the clock to finish goes on. The third time the district is told. Errors: as `confirm`."""
     task = _for_whistler(session, who, command)
@@ -44,7 +56,7 @@ def reject(session: Session, who: Principal, command: Command, now: datetime) ->
     clocks.run_again(session, task, now)
     assignment.log(session, task, who, now, f"核实不通过：{command['reason']}")
     said = {"times": task.rejections, "reason_code": command["reason_code"]}
-    facts.tell_task(session, events.WhistleTaskRejected, task, who, now, **said)
+    facts.tell_task(session, WhistleTaskRejected, task, who, now, **said)
     departments.tell_change(session, task, TaskChange.RESULT_REJECTED, now, command["reason"])
     if task.rejections == LAST_REJECTION:
         due = task.finish_due or now
@@ -52,6 +64,7 @@ def reject(session: Session, who: Principal, command: Command, now: datetime) ->
     return views.task(session, who, task)
 
 
+@asked(RateTask)
 def rate(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """满意度赋分 by policy key dispatch.rating. Errors: Forbidden (own unit, too), Conflict, Invalid (points)."""
     task = _for_whistler(session, who, command)
@@ -59,12 +72,13 @@ def rate(session: Session, who: Principal, command: Command, now: datetime) -> V
     tasks.move(task, "rate")
     total, rater = sum(points.values()), facts.person(who)
     task.rating = Rating(task_id=task.id, **points, total=total, comment=command.get("comment"), rater=rater, at=now)
-    facts.tell_task(session, events.WhistleTaskRated, task, who, now, **points, total=total, rater=rater)
+    facts.tell_task(session, WhistleTaskRated, task, who, now, **points, total=total, rater=rater)
     departments.tell_change(session, task, TaskChange.RATED, now, task.rating.comment, total)
     closing.close_if_settled(session, who, task.whistle, now)
     return views.task(session, who, task)
 
 
+@asked(WaiveRating)
 def waive(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """No rating, with a reason; who did not come, the street excuses. Errors: Forbidden, Conflict, Invalid."""
     task = _for_whistler(session, who, command)
@@ -79,7 +93,7 @@ def waive(session: Session, who: Principal, command: Command, now: datetime) -> 
         task_id=task.id, reason_code=command["reason_code"], reason=command["reason"], waived_by=by, at=now
     )
     said = {"reason_code": command["reason_code"], "waived_by": by}
-    facts.tell_task(session, events.WhistleTaskRatingWaived, task, who, now, **said)
+    facts.tell_task(session, WhistleTaskRatingWaived, task, who, now, **said)
     departments.tell_change(session, task, TaskChange.RATING_WAIVED, now, command["reason"])
     closing.close_if_settled(session, who, task.whistle, now)
     return views.task(session, who, task)

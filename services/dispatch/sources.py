@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,10 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import Ask, hears
 from chassis.envelope import Event
 from chassis.errors import Conflict, DeadlineExceeded, Invalid, NotFound, Unavailable
 from chassis.identity import Principal
-from contracts.rpc import intake
+from contracts.intake.appeals import GetAppeal
+from contracts.intake.endings import AppealMerged, AppealResumed, AppealWithdrawn
+from contracts.intake.hazards import GetHazard, HazardRemoved
 from contracts.schema import CommandSchema
 from kernel.areas import is_within
 from kernel.codes import CancelReason, CaseKind, WhistleKind
@@ -22,10 +24,9 @@ from services.dispatch import assignment, calling_off, locks, states
 from services.dispatch.tables import SourceFact, Whistle
 
 Source = dict[str, Any]
-Ask = Callable[[str, dict[str, Any]], dict[str, Any]]
-"""Method and command → what intake answers. Errors: those of chassis.errors."""
-
-CASES: dict[str, type[CommandSchema]] = {CaseKind.APPEAL: intake.GetAppeal, CaseKind.HAZARD: intake.GetHazard}
+INTAKE_SECONDS = 2.0
+"""How long intake may take to say what case a whistle is for."""
+CASES: dict[str, type[CommandSchema]] = {CaseKind.APPEAL: GetAppeal, CaseKind.HAZARD: GetHazard}
 """What a whistle may be for, and how it is asked for."""
 
 
@@ -42,7 +43,7 @@ def prove(who: Principal, command: dict[str, Any], ask: Ask) -> None:
     if question is None:
         raise Invalid.because({"source": {"kind": ["应为诉求或隐患"]}})
     try:
-        case = ask(question.method, {"number": source["number"]})
+        case = ask(question, {"number": source["number"]}, deadline=INTAKE_SECONDS)
     except (Unavailable, DeadlineExceeded):
         if command["kind"] != WhistleKind.EMERGENCY:
             raise
@@ -83,6 +84,7 @@ def standing(session: Session, source: Source, kind: str) -> Source:
     return source
 
 
+@hears(AppealWithdrawn)
 def withdrawn(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The case is gone: its whistles are called off, but for dangers, and for work that has already begun."""
     source_id = event.data["appeal_id"]
@@ -92,6 +94,7 @@ def withdrawn(session: Session, who: Principal, event: Event, now: datetime) -> 
     _settle_withdrawn(session, who, source_id, now)
 
 
+@hears(AppealMerged)
 def merged(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Open whistles follow the surviving case and carry its number from now on; closed ones keep theirs."""
     source_id = event.data["appeal_id"]
@@ -111,6 +114,7 @@ def merged(session: Session, who: Principal, event: Event, now: datetime) -> Non
         _settle_withdrawn(session, who, into.merged_into_id, now)
 
 
+@hears(AppealResumed)
 def resumed(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The case goes on by itself: whistles may be drafted for it again. Those called off stay so."""
     if _turns(session, event):
@@ -118,6 +122,7 @@ def resumed(session: Session, who: Principal, event: Event, now: datetime) -> No
         _remember(session, event.data["appeal_id"], **fresh)
 
 
+@hears(HazardRemoved)
 def hazard_removed(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The danger is gone, as somebody saw on the spot: each open task says so, for whoever confirms it."""
     hazard_id = event.data["hazard_id"]

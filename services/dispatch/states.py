@@ -44,7 +44,8 @@ TASK: Machine[TaskState] = Machine(
     },
 )
 
-_AT_WORK = {T.ASSIGNED, T.SIGNED, T.REPORTED_IN}
+AT_WORK = frozenset({T.ASSIGNED, T.SIGNED, T.REPORTED_IN})
+"""The unit's turn: its clock of the step runs."""
 _WORK_DONE = {T.FINISHED, T.CONFIRMED, T.RATED, T.WAIVED}
 
 # Safety first (scenario A4): an objection is a paper beside the work, not a stop of it. Work that is already done when
@@ -55,11 +56,11 @@ EMERGENCY_TASK: Machine[TaskState] = Machine(
     {
         **_COMMON,
         "object": Move({T.ASSIGNED, T.SIGNED}, None),
-        "uphold": Move(_AT_WORK, T.REASSIGNED),
+        "uphold": Move(AT_WORK, T.REASSIGNED),
         "uphold_late": Move(_WORK_DONE, None),
-        "dismiss": Move(_AT_WORK | _WORK_DONE, None),
+        "dismiss": Move(AT_WORK | _WORK_DONE, None),
         "excuse": Move({T.ASSIGNED, T.SIGNED}, T.WAIVED),
-        "cancel": Move(_AT_WORK | {T.FINISHED, T.CONFIRMED}, T.CANCELLED),
+        "cancel": Move(AT_WORK | {T.FINISHED, T.CONFIRMED}, T.CANCELLED),
     },
 )
 

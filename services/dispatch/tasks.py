@@ -7,10 +7,20 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
 from chassis.store import expect
-from contracts.events import dispatch as events
+from contracts.dispatch.tasks import (
+    FinishTask,
+    ProgressTask,
+    ReportIn,
+    SignTask,
+    WhistleTaskCompleted,
+    WhistleTaskProgressed,
+    WhistleTaskReportedIn,
+    WhistleTaskSigned,
+)
 from kernel.calendar import load_calendar, moment_words
 from kernel.codes import OverdueStage
 from kernel.deadlines import due_at
@@ -37,16 +47,18 @@ def for_unit(session: Session, who: Principal, command: Command) -> Task:
     return expect(task, command.get("expected_version"))
 
 
+@asked(SignTask)
 def sign(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Received ≠ signed: a named receiver takes it on. Errors: Forbidden, Conflict."""
     task = for_unit(session, who, command)
     move(task, "sign")
     task.receiver, task.signed_at = facts.person(who), now
     in_time = clocks.met(session, task, OverdueStage.SIGN, now)
-    facts.tell_task(session, events.WhistleTaskSigned, task, who, now, receiver=task.receiver, in_time=in_time)
+    facts.tell_task(session, WhistleTaskSigned, task, who, now, receiver=task.receiver, in_time=in_time)
     return views.task(session, who, task)
 
 
+@asked(ReportIn)
 def report_in(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """人到: at the place, at the meeting or online. Errors: Forbidden, Conflict, Invalid (arrival in the future).
 
@@ -65,7 +77,7 @@ def report_in(session: Session, who: Principal, command: Command, now: datetime)
         assignment.log(session, task, None, now, _doubt(claimed, now))
     in_time = clocks.met(session, task, OverdueStage.REPORT, arrived)
     said = {"mode": task.mode, "arrived_at": arrived, "in_time": in_time, "claimed_arrival": task.claimed_arrival}
-    facts.tell_task(session, events.WhistleTaskReportedIn, task, who, now, **said)
+    facts.tell_task(session, WhistleTaskReportedIn, task, who, now, **said)
     return views.task(session, who, task)
 
 
@@ -79,15 +91,17 @@ def _doubt(claimed: datetime, now: datetime) -> str:
     return f"自报到达时间{moment_words(claimed, year=True)}，{moment_words(now, year=True)}才收到，按收到时间计"
 
 
+@asked(ProgressTask)
 def progress(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """A line in the log. Errors: Forbidden, Conflict."""
     task = for_unit(session, who, command)
     move(task, "progress")
     assignment.log(session, task, who, now, command["note"])
-    facts.tell_task(session, events.WhistleTaskProgressed, task, who, now)
+    facts.tell_task(session, WhistleTaskProgressed, task, who, now)
     return views.task(session, who, task)
 
 
+@asked(FinishTask)
 def finish(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """The unit's word that it is done, with evidence; the whistler's confirmation makes it true.
 
@@ -102,5 +116,5 @@ def finish(session: Session, who: Principal, command: Command, now: datetime) ->
     task.evidence += [Evidence(no=start + no, **file) for no, file in enumerate(command["evidence"])]
     in_time = clocks.met(session, task, OverdueStage.FINISH, now)
     said = {"evidence_count": len(command["evidence"]), "in_time": in_time}
-    facts.tell_task(session, events.WhistleTaskCompleted, task, who, now, **said)
+    facts.tell_task(session, WhistleTaskCompleted, task, who, now, **said)
     return views.task(session, who, task)

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from chassis.entrypoints import asked
 from chassis.errors import Forbidden, Invalid
 from chassis.identity import Principal
+from contracts.dispatch.catalogue import ListUnits
 from kernel.codes import STAFF_ROLES, UnitKind
 from services.dispatch.tables import Person, Receiver, Unit
 
@@ -18,6 +20,7 @@ CANNOT_BE_CALLED = frozenset({UnitKind.STREET})
 """A street is who approves a whistle, not whom it calls."""
 
 
+@asked(ListUnits)
 def list_units(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """All active units by code, with their receivers: some hundred in a district. Errors: Forbidden for residents."""
     if not any(who.holds(role) for role in STAFF_ROLES):

@@ -9,13 +9,16 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Forbidden
 from chassis.identity import Principal
+from contracts.dispatch.updates import ListDepartmentUpdates
 from kernel.codes import Role
 from services.dispatch import access, locks
 from services.dispatch.department_tables import DepartmentMessage
 
 
+@asked(ListDepartmentUpdates)
 def list_updates(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Messages after position `since`, the oldest first, at most `limit`. Errors: Forbidden for other units."""
     unit, since = command["unit"], command["since"]

@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 
 from chassis import audit
 from chassis.clock import Clock, system_clock
+from chassis.entrypoints import every
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.identity import Principal
 from chassis.store import Store, take
@@ -86,6 +87,11 @@ def take_down(session: Session, who: Principal, unit_code: str, now: datetime) -
     waiting = update(Delivery).where(Delivery.unit_code == unit_code, Delivery.state == WAITING)
     session.execute(waiting.values(state=FAILED, last_error="webhook taken down", settled_at=now))
     audit.note(session, who, now, "webhook_taken_down", f"unit:{unit_code}", "部门接入")
+
+
+@every(seconds=2, transaction=False)
+def deliver_webhooks(store: Store, who: Principal, now: datetime, *, clock: Clock) -> None:
+    deliver_due(store, clock)
 
 
 def deliver_due(store: Store, clock: Clock, send: Post = post) -> int:

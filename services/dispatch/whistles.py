@@ -8,10 +8,21 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import Ask, asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
 from chassis.store import expect, new_id, take
-from contracts.events import dispatch as events
+from contracts.dispatch.whistles import (
+    ApproveWhistle,
+    CancelWhistle,
+    DraftWhistle,
+    GetWhistle,
+    ListWhistles,
+    ReturnWhistle,
+    WhistleBlown,
+    WhistleDrafted,
+    WhistleReturned,
+)
 from kernel.codes import Role, WhistleKind, WhistleLevel, WhistleState
 from services.dispatch import (
     access,
@@ -38,6 +49,13 @@ _WORDS = ("kind", "level", "reason", "asked_action", "asked_action_text", "asked
 View = dict[str, Any]
 
 
+@asked(DraftWhistle)
+def draft_for_case(session: Session, who: Principal, command: dict[str, Any], now: datetime, *, ask: Ask) -> View:
+    """As `draft`, for a case that `ask` finds. Errors: also those of `sources.prove`."""
+    sources.prove(who, command, ask)
+    return draft(session, who, command, now)
+
+
 def draft(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
     """A new whistle. EMERGENCY blows at once, and so does what the street or the district itself asks for.
 
@@ -49,12 +67,13 @@ def draft(session: Session, who: Principal, command: dict[str, Any], now: dateti
     duties.gate(session, command.get("duty_item"), called.values(), now)
     with session.no_autoflush:  # everything is new and complete at commit: one statement a table
         whistle = _written(session, who, command, called, now)
-        _tell_asking(session, events.WhistleDrafted, whistle, who, now)
+        _tell_asking(session, WhistleDrafted, whistle, who, now)
         if whistle.state == WhistleState.DRAFTED:
             _blow(session, who, whistle, now)
     return views.whistle(session, who, whistle)
 
 
+@asked(ApproveWhistle)
 def approve(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
     """The street says yes; the clocks of every unit start. Errors: Forbidden, Conflict."""
     whistle = _for_street(session, who, command)
@@ -65,15 +84,17 @@ def approve(session: Session, who: Principal, command: dict[str, Any], now: date
     return views.whistle(session, who, whistle)
 
 
+@asked(ReturnWhistle)
 def give_back(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
     """Not a case for a whistle, or not yet. Errors: Forbidden, Conflict."""
     whistle = _for_street(session, who, command)
     states.WHISTLE.move(whistle, "return")
     _decided(whistle, command)
-    facts.tell_whistle(session, events.WhistleReturned, whistle, who, now, reason_code=command["reason_code"])
+    facts.tell_whistle(session, WhistleReturned, whistle, who, now, reason_code=command["reason_code"])
     return views.whistle(session, who, whistle)
 
 
+@asked(CancelWhistle)
 def cancel(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
     """Calls the whistle off with all its tasks. Errors: Forbidden, Conflict."""
     whistle = _for_street(session, who, command)
@@ -81,6 +102,7 @@ def cancel(session: Session, who: Principal, command: dict[str, Any], now: datet
     return views.whistle(session, who, whistle)
 
 
+@asked(GetWhistle)
 def get(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
     """By its own number; a called unit reads only its own task whole. Errors: NotFound, also for who may not see it."""
     whistle = session.scalars(select(Whistle).where(Whistle.number == command["number"])).first()
@@ -90,6 +112,7 @@ def get(session: Session, who: Principal, command: dict[str, Any], now: datetime
     return views.whistle(session, who, whistle)
 
 
+@asked(ListWhistles)
 def list_for_source(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
     """All whistles blown for one matter, the newest first, where `who` answers for the place. Errors: Forbidden."""
     query = select(Whistle).where(Whistle.source_id == command["source_id"], access.in_sight(who, Whistle.area_path))
@@ -182,7 +205,7 @@ def _sound(session: Session, who: Principal, whistle: Whistle, now: datetime) ->
     duty = duties.gate(session, whistle.duty_item, [asked.unit for asked in whistle.recipients], now)
     whistle.blown_at = now
     tasks = [assignment.made(session, whistle, asked, now) for asked in whistle.recipients]
-    _tell_asking(session, events.WhistleBlown, whistle, who, now)
+    _tell_asking(session, WhistleBlown, whistle, who, now)
     for task in tasks:
         assignment.tell(session, task, who, now, duty)
 

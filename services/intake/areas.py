@@ -11,7 +11,10 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Invalid
+from chassis.identity import Principal
+from contracts.intake.places import ListAreas
 from kernel import areas as paths
 from kernel.calendar import local_day
 from services.intake.remembered import Remembered
@@ -38,8 +41,10 @@ def find(session: Session, path: str, now: datetime) -> Area:
     return area
 
 
-def children(session: Session, parent: str | None, now: datetime) -> dict[str, Any]:
+@asked(ListAreas)
+def children(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """The areas right below `parent` today, or the roots, in the order of their paths."""
+    parent = command["parent"]
     statement = select(AreaNode).where(holds_on(local_day(now))).order_by(AreaNode.path)
     if parent is None:
         statement = statement.where(func.nlevel(AreaNode.path) == 1)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Invalid
+from chassis.identity import Principal
+from contracts.intake.places import ListCategories
 from kernel.codes import Urgency
 from services.intake.remembered import Remembered
 from services.intake.tables import Category
@@ -28,9 +32,15 @@ def default_urgency(category: View) -> Urgency:
     return Urgency(category["default_urgency"] or Urgency.NORMAL)
 
 
-def listing(session: Session) -> dict[str, Any]:
+@asked(ListCategories)
+def listing(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """The whole tree, parents before children."""
-    return {"items": list(_tree.get(session, "").values()), "next_cursor": None}
+    return {"items": list(tree(session).values()), "next_cursor": None}
+
+
+def tree(session: Session) -> dict[str, View]:
+    """The categories in force by code, parents before children."""
+    return _tree.get(session, "")
 
 
 def forget() -> None:

@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import every
 from chassis.errors import Conflict
+from chassis.identity import Principal
 from chassis.store import new_id
 from kernel.codes import AppealStage, Urgency
 from kernel.deadlines import DeadlineClosed, ExtensionRefused, Limit, Unit, started
@@ -65,7 +67,8 @@ def contacted(session: Session, appeal: Appeal, now: datetime) -> bool:
     return now <= appeal.first_contact_due
 
 
-def recount(session: Session, now: datetime) -> int:
+@every(seconds=60)
+def recompute_deadlines(session: Session, who: Principal, now: datetime) -> int:
     """Counts open clocks again once the calendar has changed; the dates on their appeals follow. How many changed.
 
     What the citizen was promised stays as it was told.

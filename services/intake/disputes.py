@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal
 from chassis.store import new_id
-from contracts.events import intake as say
+from contracts.intake.disputes import DisputeIdentified, IdentifyDispute
 from kernel.codes import PartySide
 from kernel.masking import mask_name
 from services.intake import appeals, facts, views
@@ -22,6 +23,7 @@ from services.intake.tables import Appeal, Dispute
 ANONYMOUS = "匿名"
 
 
+@asked(IdentifyDispute)
 def identify_dispute(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Records cause, losses and the other side, and says `dispute_identified` with masked names only.
 
@@ -39,7 +41,7 @@ def identify_dispute(session: Session, who: Principal, command: dict[str, Any], 
     APPEAL.move(appeal, "identify_dispute")
     facts.tell(
         session,
-        say.DisputeIdentified,
+        DisputeIdentified,
         appeal,
         who,
         now,

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
-from contracts.events import intake as say
+from contracts.intake.endings import AppealWithdrawn, MergeAppeal, WithdrawAppeal
 from kernel import attachments
 from kernel.attachments import Attachments
 from kernel.codes import AttachmentKind
@@ -25,6 +26,7 @@ PROOFS = frozenset({AttachmentKind.AUDIO, AttachmentKind.DOCUMENT})
 """The complainant's recorded voice, or the signed sheet (domain §3.4): a picture shows nobody's will."""
 
 
+@asked(MergeAppeal)
 def merge_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """A repeated call follows the surviving case, which keeps its first responder; urgency and dates: `merging`.
 
@@ -46,6 +48,7 @@ def merge_appeal(session: Session, who: Principal, command: Command, now: dateti
     return views.full(appeal, who, now)
 
 
+@asked(WithdrawAppeal)
 def withdraw_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """By the complainant; or for the complainant by other hands than the handler's, with the recorded voice or the
     signed sheet. Then the complainant may object for as long as policy key intake.ending_objection says.
@@ -62,7 +65,7 @@ def withdraw_appeal(session: Session, who: Principal, command: Command, now: dat
     clocks.stop(session, appeal, now)
     appeal.object_until = None if own else clocks.objection_until(now)
     told = {"by_complainant": own, "object_until": appeal.object_until}
-    facts.tell(session, say.AppealWithdrawn, appeal, who, now, **told)
+    facts.tell(session, AppealWithdrawn, appeal, who, now, **told)
     resuming.free_merged(session, who, appeal, now)
     return views.full(appeal, who, now)
 

@@ -9,7 +9,10 @@ from sqlalchemy.orm import Session
 
 from chassis import outbox
 from chassis.identity import Principal
+from chassis.standing import Standing, standing_of
+from kernel.codes import AppealState, CaseKind, HazardState
 from kernel.masking import mask_name
+from services.intake.machines import ENDED
 from services.intake.tables import Appeal, Hazard, Person
 
 Ref = dict[str, str]
@@ -68,3 +71,56 @@ def masked(resident: Person | None) -> dict[str, Any] | None:
 def open_reporter(appeal: Appeal, reporter: Person | None) -> dict[str, Any] | None:
     """The reporter as others may know it: nobody, where secrecy was asked for (domain §3.6 inv. 6)."""
     return None if appeal.secret else masked(reporter)
+
+
+OF_PLACE = ("role:GRID", "role:COMMUNITY", "role:STREET")
+"""Who sees to a case that is nobody's yet."""
+
+ABOVE = ("role:STREET", "role:DISTRICT")
+
+
+@standing_of.register
+def appeal(row: Appeal) -> Standing:
+    """While a result waits for the resident's word the follow-up is what waits, not the appeal."""
+    told = {"category": row.category, "nature": row.nature, "unit": row.lead_unit, "result": row.result_kind}
+    people = {"handler": row.handler_id, "first": row.first_responder_id}
+    after = {"solved": row.solved, "satisfied": row.satisfied, "into": row.merged_into_number}
+    return Standing(
+        kind=CaseKind.APPEAL,
+        state=row.state,
+        number=row.case_number,
+        due=_due(row),
+        waits=_waits(row),
+        urgency=row.urgency,
+        hidden=(*(["secret"] if row.secret else []), *(f"against:{side}" for side in row.against or ())),
+        tally={name: str(code) for name, code in {**told, **people, **after}.items() if code},
+    )
+
+
+def _due(row: Appeal) -> datetime | None:
+    if row.state in ENDED:
+        return None
+    return row.supervision_due if row.state == AppealState.RESULT_REPORTED else row.due_at or row.promise_at
+
+
+def _waits(row: Appeal) -> tuple[str, ...]:
+    if row.state in ENDED:
+        return ()
+    if row.state == AppealState.RESULT_REPORTED:
+        return ABOVE if row.supervision_due else ()
+    return (f"person:{row.handler_id}",) if row.handler_id else OF_PLACE
+
+
+@standing_of.register
+def hazard(row: Hazard) -> Standing:
+    """The member of staff who reported it sees to it; what a resident reported is for the place."""
+    reporter = None if row.by_resident else row.reported_by_id
+    waits = (f"person:{reporter}",) if reporter else OF_PLACE
+    return Standing(
+        kind=CaseKind.HAZARD,
+        state=row.state,
+        number=row.case_number,
+        waits=() if row.state == HazardState.REMOVED else waits,
+        urgency=row.urgency,
+        tally={"hazard": row.kind, "level": row.level, "first": reporter or ""},
+    )

@@ -8,10 +8,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict, Forbidden, Invalid
 from chassis.identity import Principal
 from chassis.store import expect, new_id
-from contracts.events import intake as say
+from contracts.intake.hazards import (
+    GetHazard,
+    HazardRemoved,
+    HazardReported,
+    HazardSecured,
+    ListHazards,
+    ReportHazard,
+    SecureHazard,
+    VerifyHazard,
+)
 from kernel import attachments
 from kernel.codes import HazardLevel, HazardState, Role
 from services.intake import access, areas, cursors, facts, policy, sequence, urgency
@@ -25,6 +35,7 @@ View = dict[str, Any]
 NEEDS_MEASURE = frozenset({HazardLevel.SERIOUS, HazardLevel.MAJOR})
 
 
+@asked(ReportHazard)
 def report_hazard(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """A new hazard; danger flags or words make it EMERGENCY by themselves. No approval stands in its way.
 
@@ -62,6 +73,7 @@ def _new(who: Principal, command: Command, judged: urgency.Judged, now: datetime
     )
 
 
+@asked(SecureHazard)
 def secure_hazard(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """An interim measure; for a serious or major hazard with a photo of it. A further measure may follow.
 
@@ -75,10 +87,11 @@ def secure_hazard(session: Session, who: Principal, command: Command, now: datet
     given = {"measure_code": code, "note": command["note"], "photos": photos}
     hazard.measures.append(Measure(at=now, by_id=who.id, by_name=who.name, **given))
     HAZARD.move(hazard, "secure_hazard")
-    facts.tell(session, say.HazardSecured, hazard, who, now, measure_code=code, photo_count=len(photos))
+    facts.tell(session, HazardSecured, hazard, who, now, measure_code=code, photo_count=len(photos))
     return full(hazard, who)
 
 
+@asked(VerifyHazard)
 def verify_hazard(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Seen on site that it is gone.
 
@@ -93,10 +106,11 @@ def verify_hazard(session: Session, who: Principal, command: Command, now: datet
     hazard.verify_note, hazard.verify_photos, hazard.removed_at = command["note"], photos, now
     HAZARD.move(hazard, "verify_hazard")
     verified = {"verified_by": facts.actor(who), "photo_count": len(photos)}
-    facts.tell(session, say.HazardRemoved, hazard, who, now, **verified)
+    facts.tell(session, HazardRemoved, hazard, who, now, **verified)
     return full(hazard, who)
 
 
+@asked(GetHazard)
 def get_hazard(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Errors: NotFound, also outside the asker's places and reports."""
     query = select(Hazard).where(Hazard.case_number == command["number"])
@@ -107,6 +121,7 @@ def get_hazard(session: Session, who: Principal, command: Command, now: datetime
     return full(hazard, who)
 
 
+@asked(ListHazards)
 def list_hazards(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Newest first, within the asker's areas."""
     nodes = {grant.node for grant in who.grants if grant.role in access.READERS}
@@ -171,7 +186,7 @@ def _require_reporter(who: Principal, place: str) -> None:
 def _say_reported(session: Session, who: Principal, hazard: Hazard, now: datetime) -> None:
     facts.tell(
         session,
-        say.HazardReported,
+        HazardReported,
         hazard,
         who,
         now,

@@ -9,9 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis import audit
+from chassis.entrypoints import asked, every
 from chassis.errors import Conflict, Forbidden, Invalid
 from chassis.identity import Principal
 from chassis.store import new_id, take
+from contracts.intake.leaves import EndPostLeave, ListPostLeaves, RecordPostLeave
 from kernel.codes import AppealState, Role
 from services.intake import access, facts, posts
 from services.intake.registering import assigned
@@ -24,6 +26,7 @@ BATCH = 100
 """Most cases handed over in one transaction."""
 
 
+@asked(RecordPostLeave)
 def record(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Away from `from_at` to `until`: what comes in meanwhile goes to the deputy, what is not signed too. Audited.
 
@@ -43,6 +46,7 @@ def record(session: Session, who: Principal, command: Command, now: datetime) ->
     return _view(row, name)
 
 
+@asked(EndPostLeave)
 def end(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Back earlier, or a leave that is not taken. Errors: NotFound, Invalid, Forbidden, Conflict when it is over."""
     row = take(session, PostLeave, command["leave_id"])
@@ -54,6 +58,7 @@ def end(session: Session, who: Principal, command: Command, now: datetime) -> Vi
     return _view(row, name)
 
 
+@asked(ListPostLeaves)
 def listing(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Leaves, not yet over, of those who hold a post at the place or below. Errors: Forbidden for residents, others."""
     who.require(Role.GRID, Role.WINDOW, *RECORDERS, at=command["area_path"])
@@ -65,6 +70,7 @@ def listing(session: Session, who: Principal, command: Command, now: datetime) -
     return {"items": [_view(row, names[row.person_id]) for row in leaves], "next_cursor": None}
 
 
+@every(seconds=30)
 def hand_over(session: Session, who: Principal, now: datetime) -> int:
     """Cases assigned and not signed, whose handler is away, go to who stands in; up to a batch. How many.
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import Conflict
 from chassis.identity import Principal
-from contracts.events import intake as say
+from contracts.intake.endings import AppealJoined, AppealMerged
 from kernel.codes import Urgency
 from services.intake import clocks, facts
 from services.intake.tables import Appeal, Deadline
@@ -30,10 +30,10 @@ def follow(
     _raise(survivor, appeal)
     clocks.take_over(session, survivor, theirs, now)
     into = {"into_id": survivor.id, "into_number": survivor.case_number}
-    facts.tell(session, say.AppealMerged, appeal, who, now, **into)
+    facts.tell(session, AppealMerged, appeal, who, now, **into)
     told = {"urgency": survivor.urgency, "danger_flags": survivor.danger_flags, "due_at": survivor.due_at}
     joined = {"from_id": appeal.id, "from_number": appeal.case_number, "urgency_raised": raised}
-    facts.tell(session, say.AppealJoined, survivor, who, now, **told, **joined)
+    facts.tell(session, AppealJoined, survivor, who, now, **told, **joined)
 
 
 def _raise(survivor: Appeal, appeal: Appeal) -> None:

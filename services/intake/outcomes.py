@@ -9,9 +9,15 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import hears
 from chassis.envelope import Event
 from chassis.identity import Principal
-from contracts.events import intake as say
+from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed
+from contracts.intake.endings import AppealClosed, AppealSupervised
+from contracts.intake.triage import AppealReopened
+from contracts.intake.working import AppealAwaitsDepartments, AppealTakenUpAgain
+from contracts.mediation.cases import MediationCaseClosed, MediationCaseOpened, MediationTerminated
+from contracts.notify.follow_ups import FollowUpCompleted, FollowUpInvalid
 from kernel.codes import (
     AppealState,
     FollowUpMethod,
@@ -39,6 +45,7 @@ _HOW = {
 CONTENT = frozenset({Satisfied.SATISFIED, Satisfied.BASICALLY})
 
 
+@hears(FollowUpCompleted)
 def follow_up_completed(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Solved and satisfied closes; else the case is taken up again by itself, at most as often as policy key
     intake.reopen_auto_max says, and then goes to the level above.
@@ -68,6 +75,7 @@ def reason_of(appeal: Appeal) -> ReopenReason:
     return ReopenReason.DISSATISFIED if appeal.solved == Solved.YES else ReopenReason.UNSOLVED
 
 
+@hears(FollowUpInvalid)
 def follow_up_invalid(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Nobody could be asked: the case is archived without an answer, so it counts in no rate as solved.
 
@@ -80,6 +88,7 @@ def follow_up_invalid(session: Session, who: Principal, event: Event, now: datet
         close(session, who, appeal, now)
 
 
+@hears(MediationCaseOpened)
 def mediation_case_opened(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The case keeps waiting in IN_MEDIATION; it now knows for which mediation."""
     appeal = appeals.heard_of(session, event.data["source"])
@@ -87,13 +96,14 @@ def mediation_case_opened(session: Session, who: Principal, event: Event, now: d
         appeal.mediation_case_id = event.data["case_id"]
 
 
+@hears(MediationCaseClosed)
 def mediation_case_closed(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """A performed agreement is the result, and its case the evidence; what goes to court comes back to the handler."""
     appeal = _in_mediation(session, event, str(event.data["result"]))
     if appeal is None:
         return
     if event.data["result"] != MediationResult.SUCCESS:
-        APPEAL.move(appeal, "mediation_ended")
+        _take_up_again(session, who, appeal, "mediation_ended", now)
         return
     number = event.data["mediation_number"]
     appeal.result_text = f"调解成功，协议已履行（调解案件 {number}）"
@@ -101,13 +111,15 @@ def mediation_case_closed(session: Session, who: Principal, event: Event, now: d
     working.finish(session, who, appeal, "mediation_succeeded", ResultKind.SOLVED, evidence, now)
 
 
+@hears(MediationTerminated)
 def mediation_terminated(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Back to the handler, who explains; a refusal of mediation rules out calling it solved (`working`)."""
     appeal = _in_mediation(session, event, str(event.data["reason"]))
     if appeal is not None:
-        APPEAL.move(appeal, "mediation_ended")
+        _take_up_again(session, who, appeal, "mediation_ended", now)
 
 
+@hears(WhistleBlown)
 def whistle_blown(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Departments were called: the case waits for them, unless it is in mediation, where the whistle only counts."""
     appeal = appeals.heard_of(session, event.data["source"])
@@ -118,8 +130,10 @@ def whistle_blown(session: Session, who: Principal, event: Event, now: datetime)
     counted = session.execute(fresh.returning(AppealWhistle.whistle_id)).first()
     if counted and appeal.state == AppealState.IN_PROGRESS:
         APPEAL.move(appeal, "whistle_blown")
+        facts.tell(session, AppealAwaitsDepartments, appeal, who, now)
 
 
+@hears(WhistleClosed, WhistleCancelled)
 def whistle_over(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Closed or cancelled. With the last one the case comes back to its handler."""
     appeal = appeals.heard_of(session, event.data["source"])
@@ -129,7 +143,12 @@ def whistle_over(session: Session, who: Principal, event: Event, now: datetime) 
     over = insert(AppealWhistle).values(**row)
     session.execute(over.on_conflict_do_update(index_elements=["whistle_id"], set_={"over": True}))
     if appeal.state == AppealState.WHISTLED and not _open_whistles(session, appeal):
-        APPEAL.move(appeal, "whistles_over")
+        _take_up_again(session, who, appeal, "whistles_over", now)
+
+
+def _take_up_again(session: Session, who: Principal, appeal: Appeal, move: str, now: datetime) -> None:
+    APPEAL.move(appeal, move)
+    facts.tell(session, AppealTakenUpAgain, appeal, who, now, handler=facts.handler(appeal))
 
 
 def close(session: Session, who: Principal, appeal: Appeal, now: datetime) -> None:
@@ -139,7 +158,7 @@ def close(session: Session, who: Principal, appeal: Appeal, now: datetime) -> No
     clocks.stop(session, appeal, now)
     answers = {"satisfied": appeal.satisfied, "solved": appeal.solved}
     first = facts.first_responder(appeal)
-    facts.tell(session, say.AppealClosed, appeal, who, now, **answers, first_responder=first)
+    facts.tell(session, AppealClosed, appeal, who, now, **answers, first_responder=first)
 
 
 def reopen(session: Session, who: Principal, appeal: Appeal, reason: ReopenReason, now: datetime) -> None:
@@ -152,7 +171,7 @@ def reopen(session: Session, who: Principal, appeal: Appeal, reason: ReopenReaso
     due = clocks.restart_feedback(session, appeal, now)
     again = {"reopen_count": appeal.reopen_count, "reason_code": reason, "due_at": due}
     APPEAL.move(appeal, "assign_appeal")
-    reopened = (say.AppealReopened, {**again, "lead_unit": appeal.lead_unit})
+    reopened = (AppealReopened, {**again, "lead_unit": appeal.lead_unit})
     facts.tell_all(session, appeal, who, now, [reopened, assigned(appeal)])
 
 
@@ -162,7 +181,7 @@ def supervise(session: Session, who: Principal, appeal: Appeal, reason: ReopenRe
     appeal.supervision_level = rules(now).value("intake.supervision")["level"]
     due = clocks.supervise(session, appeal, now)
     told = {"reason_code": reason, "reopen_count": appeal.reopen_count, "level": appeal.supervision_level}
-    facts.tell(session, say.AppealSupervised, appeal, who, now, **told, due_at=due, lead_unit=appeal.lead_unit)
+    facts.tell(session, AppealSupervised, appeal, who, now, **told, due_at=due, lead_unit=appeal.lead_unit)
 
 
 def _asked_at_deadline(session: Session, event: Event) -> None:

@@ -10,9 +10,10 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from chassis import batches
+from chassis.entrypoints import every
 from chassis.identity import Principal
 from chassis.store import Store
-from contracts.events import intake as say
+from contracts.intake.working import AppealOverdue
 from kernel.codes import AppealStage, EscalationLevel
 from kernel.deadlines import EscalationStep, ladder
 from kernel.deadlines.table import raise_levels
@@ -24,7 +25,8 @@ BATCH = 100
 """Most clocks of one transaction."""
 
 
-def raise_all(store: Store, who: Principal, now: datetime) -> None:
+@every(seconds=5, transaction=False)
+def raise_overdue(store: Store, who: Principal, now: datetime) -> None:
     """Raises everything that is due, a batch a transaction."""
     batches.run(store, lambda session: raise_due(session, who, now))
 
@@ -61,7 +63,7 @@ def _raise(
         reached.append({"subject_id": appeal.id, "stage": row.stage, "cycle": row.id, "level": level, "at": now})
         about = _followed_up(session, appeal) if row.stage == AppealStage.FEEDBACK and level == 1 else {}
         said = {"stage": row.stage, "due_at": row.due_at, "level": level, **about}
-        facts.tell(session, say.AppealOverdue, appeal, who, now, **said)
+        facts.tell(session, AppealOverdue, appeal, who, now, **said)
     return reached
 
 

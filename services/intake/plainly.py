@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import NotFound
 from chassis.identity import Principal
+from contracts.intake.residents import CheckResident
 from kernel import attachments
 from kernel.calendar import due_words, last_day_words
 from kernel.codes import AppealState, ExtendReason, HandlingStage, ResultKind
@@ -43,6 +45,7 @@ STAGE_WORDS = {
 }
 
 
+@asked(CheckResident)
 def check_resident(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """The case, if the tail is that of the reporter or of the one who speaks for the reporter.
 
@@ -60,7 +63,7 @@ def check_resident(session: Session, who: Principal, command: dict[str, Any], no
 
 def _view(session: Session, appeal: Appeal, now: datetime) -> dict[str, Any]:
     """A merged case shows how the surviving one stands, and nothing that was said or written in that one."""
-    category = {view["code"]: view for view in categories.listing(session)["items"]}.get(appeal.category)
+    category = categories.tree(session).get(appeal.category)
     going_on = _survivor(session, appeal)
     state = AppealState(going_on.state)
     return {

@@ -10,7 +10,10 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict
+from chassis.identity import Principal
+from contracts.intake.places import ResolvePost
 from kernel import areas as paths
 from kernel.calendar import OFF_HOURS, is_open
 from kernel.codes import AreaLevel
@@ -116,8 +119,10 @@ def unit_for(session: Session, place: str) -> str | None:
     return duty.unit if duty else None
 
 
-def resolve(session: Session, place: str, at: datetime) -> dict[str, Any]:
+@asked(ResolvePost)
+def resolve(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Who answers for a place. Errors: Invalid for an unknown place; Conflict where no post is set."""
+    place, at = command["area_path"], command["at"] or now
     areas.find(session, place, at)
     duty = responsible(session, place)
     if duty is None:

@@ -8,11 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, not_, or_, select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.identity import Principal
+from contracts.intake.appeals import GetAppeal, ListAppeals
 from services.intake import access, appeals, cursors, views
 from services.intake.tables import Appeal
 
 
+@asked(GetAppeal)
 def get_appeal(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """The whole work order. Errors: NotFound, also outside the asker's places and items."""
     appeal = appeals.by_number(session, command["number"])
@@ -22,6 +25,7 @@ def get_appeal(session: Session, who: Principal, command: dict[str, Any], now: d
     return views.full(appeal, who, now)
 
 
+@asked(ListAppeals)
 def list_appeals(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Newest first, never more than what the asker's areas and items allow; every filter narrows."""
     query = select(Appeal).where(visible(who), *_filters(command))

@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
 from chassis.inserting import insert_new
 from chassis.store import new_id
-from contracts.events import intake as say
+from contracts.intake.appeals import AppealRegistered, RegisterAppeal
+from contracts.intake.triage import AppealAccepted, AppealAssigned, AppealSigned
 from kernel import attachments
 from kernel.codes import AppealState, Nature
 from services.intake import (
@@ -45,6 +47,7 @@ class Taker:
     unit: str
 
 
+@asked(RegisterAppeal)
 def register_appeal(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """A new case. Whoever is asked first answers for it to the end; staff of the place accept and assign it at once.
 
@@ -203,15 +206,15 @@ def _say(session: Session, who: Principal, appeal: Appeal, now: datetime) -> Non
     said = [_registered(appeal)]
     if appeal.state != AppealState.REGISTERED:
         accepted = {"lead_unit": appeal.lead_unit, "accepted_by": facts.actor(who)}
-        said += [(say.AppealAccepted, accepted), assigned(appeal)]
+        said += [(AppealAccepted, accepted), assigned(appeal)]
     if appeal.state == AppealState.IN_PROGRESS:
-        said.append((say.AppealSigned, {"handler": facts.handler(appeal)}))
+        said.append((AppealSigned, {"handler": facts.handler(appeal)}))
     facts.tell_all(session, appeal, who, now, said)
 
 
 def _registered(appeal: Appeal) -> facts.Fact:
     names = ("channel", "source", "nature", "category", "urgency", "damage_ongoing", "secret")
-    return say.AppealRegistered, {
+    return AppealRegistered, {
         **{name: getattr(appeal, name) for name in (*names, "promise_at", "first_contact_due")},
         "first_responder": facts.first_responder(appeal),
         "anonymous": appeal.reporter_id is None,
@@ -223,4 +226,4 @@ def _registered(appeal: Appeal) -> facts.Fact:
 def assigned(appeal: Appeal) -> facts.Fact:
     """No assignment without a deadline (北京市接诉即办工作条例 art. 13)."""
     told = {name: getattr(appeal, name) for name in ("lead_unit", "due_at", "urgency")}
-    return say.AppealAssigned, {**told, "handler": facts.handler(appeal)}
+    return AppealAssigned, {**told, "handler": facts.handler(appeal)}

@@ -13,10 +13,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, load_only
 
 from chassis import audit
+from chassis.entrypoints import asked
 from chassis.errors import Forbidden, NotFound
 from chassis.identity import Principal
 from chassis.sealing import keyed_hash
 from chassis.store import new_id
+from contracts.intake.residents import FindAddress, RevealContact
 from kernel import names, telephone
 from kernel.masking import mask_name, mask_phone
 from services.intake import access, appeals
@@ -56,6 +58,7 @@ def keep_all(session: Session, given: Sequence[Mapping[str, Any]], now: datetime
     return [known.get(key) or _add(session, person, now) for person, key in zip(given, keys, strict=True)]
 
 
+@asked(RevealContact)
 def reveal(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """A person's name and telephone; each answer leaves an audit row.
 
@@ -74,6 +77,7 @@ def reveal(session: Session, who: Principal, command: dict[str, Any], now: datet
     return {"person_id": person.id, "name": person.name, "phone": person.phone, "contact_preference": preference}
 
 
+@asked(FindAddress)
 def address(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """How the reporter of a case is reached; of a secret one without the name. Each answer leaves an audit row.
 

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal
-from contracts.events import intake as say
+from contracts.intake.endings import AppealResumed, ObjectEnding
+from contracts.intake.triage import AppealAccepted
 from kernel.codes import AppealState, ResumeCause
 from services.intake import access, appeals, clocks, facts, merging, views
 from services.intake.machines import APPEAL
@@ -27,6 +29,7 @@ CAUSES = {
 }
 
 
+@asked(ObjectEnding)
 def object_ending(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """A withdrawal the complainant did not ask for, or a refusal to be reviewed (once): the appeal lives on.
 
@@ -80,7 +83,7 @@ def take_up(
         appeal.lead_unit = survivor.lead_unit
         appeal.handler_id, appeal.handler_name = survivor.handler_id, survivor.handler_name
     number = survivor and survivor.case_number
-    resumed = (say.AppealResumed, {"cause": cause, "survivor_number": number, "due_at": due})
+    resumed = (AppealResumed, {"cause": cause, "survivor_number": number, "due_at": due})
     facts.tell_all(session, appeal, who, now, [resumed, *_handed_back(appeal)])
 
 
@@ -89,7 +92,7 @@ def _handed_back(appeal: Appeal) -> Sequence[facts.Fact]:
     if appeal.lead_unit is None:
         return []
     APPEAL.move(appeal, "accept_appeal")
-    accepted = (say.AppealAccepted, {"lead_unit": appeal.lead_unit, "accepted_by": facts.actor(INTAKE)})
+    accepted = (AppealAccepted, {"lead_unit": appeal.lead_unit, "accepted_by": facts.actor(INTAKE)})
     if appeal.handler_id is None:
         return [accepted]
     APPEAL.move(appeal, "assign_appeal")

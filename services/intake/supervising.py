@@ -7,11 +7,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.identity import Principal
+from contracts.intake.endings import DecideSupervision
 from kernel.codes import SupervisionDecision
 from services.intake import appeals, clocks, outcomes, views
 
 
+@asked(DecideSupervision)
 def decide_supervision(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """REDO: back to the handler with a fresh date, and followed up again. UPHOLD: closed, never as solved.
 

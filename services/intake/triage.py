@@ -7,10 +7,23 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from chassis.store import expect
-from contracts.events import intake as say
+from contracts.intake.triage import (
+    AcceptAppeal,
+    AnswerAppeal,
+    AppealAccepted,
+    AppealAnswered,
+    AppealDeclined,
+    AppealDiverted,
+    AppealSigned,
+    AssignAppeal,
+    DeclineAppeal,
+    DivertAppeal,
+    SignAppeal,
+)
 from kernel.codes import Nature, ResultKind
 from services.intake import access, appeals, clocks, complaints, facts, posts, resuming, views
 from services.intake.machines import APPEAL
@@ -21,16 +34,18 @@ Command = dict[str, Any]
 View = dict[str, Any]
 
 
+@asked(AcceptAppeal)
 def accept_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """The unit of the one who accepts leads. Errors: as `appeals.begin`; Conflict where the place has no unit."""
     appeal = appeals.begin(session, who, "accept_appeal", command)
     appeal.lead_unit = _unit_of(session, who, appeal)
     APPEAL.move(appeal, "accept_appeal")
     accepted = {"lead_unit": appeal.lead_unit, "accepted_by": facts.actor(who)}
-    facts.tell(session, say.AppealAccepted, appeal, who, now, **accepted)
+    facts.tell(session, AppealAccepted, appeal, who, now, **accepted)
     return views.full(appeal, who, now)
 
 
+@asked(AssignAppeal)
 def assign_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Names one lead unit and one handler; the appeal's clock does not start anew.
 
@@ -52,6 +67,7 @@ def assign_appeal(session: Session, who: Principal, command: Command, now: datet
     return views.full(appeal, who, now)
 
 
+@asked(SignAppeal)
 def sign_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """The handler takes the case by name; while the handler is on leave, the one who stands in does and becomes it.
 
@@ -66,10 +82,11 @@ def sign_appeal(session: Session, who: Principal, command: Command, now: datetim
     expect(appeal, command.get("expected_version"))
     APPEAL.move(appeal, "sign_appeal")
     appeal.signed_at = now
-    facts.tell(session, say.AppealSigned, appeal, who, now, handler=facts.handler(appeal))
+    facts.tell(session, AppealSigned, appeal, who, now, handler=facts.handler(appeal))
     return views.full(appeal, who, now)
 
 
+@asked(AnswerAppeal)
 def answer_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """A question answered on the spot. Errors: as `appeals.begin`; Conflict for what is not a question."""
     appeal = appeals.begin(session, who, "answer_appeal", command)
@@ -79,10 +96,11 @@ def answer_appeal(session: Session, who: Principal, command: Command, now: datet
     APPEAL.move(appeal, "answer_appeal")
     appeals.end(session, appeal, who, now, words=command["answer_text"])
     clocks.stop(session, appeal, now)
-    facts.tell(session, say.AppealAnswered, appeal, who, now)
+    facts.tell(session, AppealAnswered, appeal, who, now)
     return views.full(appeal, who, now)
 
 
+@asked(DivertAppeal)
 def divert_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Sent another lawful way, which is told to the citizen. Errors: as `appeals.begin`."""
     appeal = appeals.begin(session, who, "divert_appeal", command)
@@ -90,11 +108,12 @@ def divert_appeal(session: Session, who: Principal, command: Command, now: datet
     reason, way = command["reason_code"], command["where_to_go"]
     appeals.end(session, appeal, who, now, reason_code=reason, where_to_go=way)
     clocks.stop(session, appeal, now)
-    facts.tell(session, say.AppealDiverted, appeal, who, now, reason_code=reason, where_to_go_code=way)
+    facts.tell(session, AppealDiverted, appeal, who, now, reason_code=reason, where_to_go_code=way)
     resuming.free_merged(session, who, appeal, now)
     return views.full(appeal, who, now)
 
 
+@asked(DeclineAppeal)
 def decline_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """Not accepted, with the legal reason; the complainant may have it reviewed once, within policy key
     intake.ending_objection (domain §3.4). Errors: as `appeals.begin`."""
@@ -105,7 +124,7 @@ def decline_appeal(session: Session, who: Principal, command: Command, now: date
     clocks.stop(session, appeal, now)
     appeal.object_until = None if appeal.reviewed_at else clocks.objection_until(now)
     told = {"reason_code": reason, "object_until": appeal.object_until}
-    facts.tell(session, say.AppealDeclined, appeal, who, now, **told)
+    facts.tell(session, AppealDeclined, appeal, who, now, **told)
     resuming.free_merged(session, who, appeal, now)
     return views.full(appeal, who, now)
 

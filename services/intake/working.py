@@ -7,9 +7,21 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal
-from contracts.events import intake as say
+from contracts.intake.working import (
+    AppealExtended,
+    AppealFirstContacted,
+    AppealHandlingRecorded,
+    AppealResultReported,
+    AppealUrgencyRaised,
+    ExtendAppeal,
+    RaiseUrgency,
+    RecordContact,
+    RecordHandling,
+    ReportResult,
+)
 from kernel import attachments
 from kernel.codes import DangerFlag, HandlingStage, ResultKind, TerminationReason, Urgency
 from kernel.deadlines import Limit, Unit
@@ -24,15 +36,17 @@ WITHOUT_CONSENT = frozenset({ResultKind.EXPLAINED, ResultKind.CANNOT, ResultKind
 """Results left when a party refused mediation: nobody may call the matter solved then (domain §A1 variant a)."""
 
 
+@asked(RecordContact)
 def record_contact(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """The citizen was reached; the first time stops the first-contact clock. Errors: as `appeals.begin`."""
     appeal = appeals.begin(session, who, "record_contact", command)
     appeal.handlings.append(_record(who, now, how=command["how"], content=command["note"], told_citizen=True))
     in_time = clocks.contacted(session, appeal, now) if appeal.first_contacted_at is None else True
-    facts.tell(session, say.AppealFirstContacted, appeal, who, now, how=command["how"], in_time=in_time)
+    facts.tell(session, AppealFirstContacted, appeal, who, now, how=command["how"], in_time=in_time)
     return views.full(appeal, who, now)
 
 
+@asked(RecordHandling)
 def record_handling(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """A record of work. Removing the danger meets an emergency's clock; telling the citizen is a contact too.
 
@@ -45,14 +59,15 @@ def record_handling(session: Session, who: Principal, command: Command, now: dat
     appeal.handlings.append(_record(who, now, attachments=files, **{name: command[name] for name in kept}))
     if command["told_citizen"] and appeal.first_contacted_at is None:
         reached = clocks.contacted(session, appeal, now)
-        facts.tell(session, say.AppealFirstContacted, appeal, who, now, how=command["how"], in_time=reached)
+        facts.tell(session, AppealFirstContacted, appeal, who, now, how=command["how"], in_time=reached)
     if command["stage"] == HandlingStage.DANGER_REMOVED:
         clocks.danger_removed(session, appeal, now)
     done = {"how": command["how"], "stage": command["stage"], "attachment_count": len(files)}
-    facts.tell(session, say.AppealHandlingRecorded, appeal, who, now, **done, in_time=in_time)
+    facts.tell(session, AppealHandlingRecorded, appeal, who, now, **done, in_time=in_time)
     return views.full(appeal, who, now)
 
 
+@asked(RaiseUrgency)
 def raise_urgency(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """A danger noticed later makes the case an emergency (条例 art. 29). Clocks only become shorter, never longer.
 
@@ -67,10 +82,11 @@ def raise_urgency(session: Session, who: Principal, command: Command, now: datet
     appeal.urgency = Urgency.EMERGENCY
     clocks.raised(session, appeal, now)
     raised = {name: getattr(appeal, name) for name in ("urgency", "due_at", "first_contact_due")}
-    facts.tell(session, say.AppealUrgencyRaised, appeal, who, now, danger_flag=flag, **raised)
+    facts.tell(session, AppealUrgencyRaised, appeal, who, now, danger_flag=flag, **raised)
     return views.full(appeal, who, now)
 
 
+@asked(ExtendAppeal)
 def extend_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """More time, with a reason the citizen reads, before the old date (条例 art. 15).
 
@@ -81,10 +97,11 @@ def extend_appeal(session: Session, who: Principal, command: Command, now: datet
     code, words = str(command["reason_code"]), command["reason"]
     moved = {"old_due_at": old, "new_due_at": new, "reason_code": code}
     appeal.extensions.append(Extension(at=now, by_id=who.id, reason=words, **moved))
-    facts.tell(session, say.AppealExtended, appeal, who, now, **moved)
+    facts.tell(session, AppealExtended, appeal, who, now, **moved)
     return views.full(appeal, who, now)
 
 
+@asked(ReportResult)
 def report_result(session: Session, who: Principal, command: Command, now: datetime) -> View:
     """The result goes to the follow-up, which another unit makes.
 
@@ -110,7 +127,7 @@ def finish(
     shown = None if appeal.secret or appeal.reporter is None else appeal.reporter
     facts.tell(
         session,
-        say.AppealResultReported,
+        AppealResultReported,
         appeal,
         who,
         now,

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from chassis.store import new_id
-from contracts.events import mediation as events
+from contracts.mediation.agreements import AgreementDrafted, DraftAgreement
 from kernel.codes import AgreementForm
 from services.mediation import access, clocks, effect, parties, sessions, states
 from services.mediation.facts import tell
@@ -19,6 +20,7 @@ from services.mediation.tables import Agreement, Case, Term
 Command = dict[str, Any]
 
 
+@asked(DraftAgreement)
 def draft(session: Session, who: Principal, command: Command, now: datetime) -> Agreement:
     """Writes the agreement down; a draft nobody is bound by yet is replaced, its signatures with it.
 
@@ -36,7 +38,7 @@ def draft(session: Session, who: Principal, command: Command, now: datetime) -> 
     states.CASE.move(case, "draft_agreement")
     clocks.meet(session, case, now)
     tell(
-        session, events.AgreementDrafted, case, who, now,
+        session, AgreementDrafted, case, who, now,
         agreement_id=agreement.id, agreement_number=case.mediation_number, form=agreement.form,
         copies=agreement.copies,
     )  # fmt: skip

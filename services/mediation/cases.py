@@ -8,10 +8,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked, every, hears
 from chassis.envelope import Event
 from chassis.errors import Invalid
 from chassis.identity import Principal
-from contracts.events import mediation as events
+from contracts.intake.disputes import DisputeIdentified
+from contracts.mediation.cases import MediationCaseOpened, MediationTerminated, TerminateCase
 from kernel.codes import CaseKind, Remedy, TerminationReason
 from services.mediation import access, clocks, effect, helpers, numbering, orgs, sessions, sources, states
 from services.mediation.facts import masked, tell
@@ -23,6 +25,7 @@ REMEDIES = [remedy.value for remedy in Remedy]
 BY_COMMAND = {TerminationReason.FAILED, TerminationReason.WITHDRAWN}
 
 
+@hears(DisputeIdentified)
 def open_for_dispute(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Opens a case for intake's dispute, unless one goes on, the appeal was withdrawn, or a newer fact came first."""
     source_id = sources.lock(session, event.data["appeal_id"])
@@ -36,7 +39,7 @@ def open_for_dispute(session: Session, who: Principal, event: Event, now: dateti
     session.flush()
     deadline = clocks.start(session, case, now)
     tell(
-        session, events.MediationCaseOpened, case, who, now,
+        session, MediationCaseOpened, case, who, now,
         dispute_type=case.dispute_type, risk_level=case.risk_level, parties=masked(case.parties),
         deadline=deadline,
     )  # fmt: skip
@@ -78,6 +81,7 @@ def _party(no: int, told: dict[str, Any]) -> Party:
     )
 
 
+@asked(TerminateCase)
 def terminate(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Case:
     """Ends a case that failed or was given up. Errors: Invalid for reasons that only refusal or the clock may give."""
     case = access.case_of(session, who, command, access.MEDIATING)
@@ -97,12 +101,13 @@ def end(session: Session, who: Principal, case: Case, now: datetime, command: st
         if agreement.state in effect.UNBOUND:
             states.AGREEMENT.move(agreement, "case_terminated")
     tell(
-        session, events.MediationTerminated, case, who, now,
+        session, MediationTerminated, case, who, now,
         reason=reason, remedies=REMEDIES, parties=masked(case.parties),
     )  # fmt: skip
 
 
-def expire_due(session: Session, who: Principal, now: datetime) -> int:
+@every(seconds=30)
+def expire_cases(session: Session, who: Principal, now: datetime) -> int:
     """Ends cases whose limit has passed without agreement; how many. Any number of replicas may run it."""
     cases = clocks.passed(session, now)
     for case in cases:

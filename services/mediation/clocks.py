@@ -11,6 +11,8 @@ from uuid import UUID
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import every
+from chassis.identity import Principal
 from kernel.deadlines import table
 from kernel.deadlines.recount import recounted
 from services.mediation import states
@@ -53,7 +55,8 @@ def passed(session: Session, now: datetime) -> list[Case]:
     return list(session.scalars(query.with_for_update(of=Case, skip_locked=True)))
 
 
-def recount(session: Session, now: datetime) -> int:
+@every(seconds=60)
+def recompute_deadlines(session: Session, who: Principal, now: datetime) -> int:
     """Counts open limits again once the calendar has changed, e.g. a year's holidays were loaded; how many changed."""
 
     def hold(ids: list[UUID]) -> None:

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from chassis import audit, green
+from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal
+from contracts.mediation.agreements import AgreementDocument
 from kernel.calendar import day_words, due_words
 from kernel.codes import AgreementForm, AgreementState, PartySide, PerformanceMethod, Signer, SignManner
 from services.mediation import access, mediators, words
@@ -21,6 +23,7 @@ from services.mediation.tables import Agreement, Party, Signature, Term
 VOID = {AgreementState.REPLACED, AgreementState.SET_ASIDE}
 
 
+@asked(AgreementDocument)
 def printed(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, str]:
     """The PDF in base64, for print and signature. Errors: NotFound; Forbidden; Conflict; Unavailable without a font."""
     agreement = access.agreement_of(session, who, command, access.MEDIATING)

@@ -7,9 +7,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
-from contracts.events import mediation as events
+from contracts.mediation.agreements import (
+    AgreementSigned,
+    AgreementTookEffect,
+    JudicialConfirmationWindowOpened,
+    SealAgreement,
+    SignAgreement,
+)
 from kernel.calendar import at, day_words, local_day
 from kernel.codes import AgreementState, JudicialState, Signer, SignManner
 from services.mediation import access, mediators, parties, sessions, states
@@ -23,6 +30,7 @@ UNBOUND = {AgreementState.DRAFT, AgreementState.SIGNING}
 """States in which signatures are still collected."""
 
 
+@asked(SignAgreement)
 def sign(session: Session, who: Principal, command: Command, now: datetime) -> Agreement:
     """Takes down that a party or the mediator has signed the sheet, by signature, seal or fingerprint.
 
@@ -42,6 +50,7 @@ def sign(session: Session, who: Principal, command: Command, now: datetime) -> A
     return _add(session, who, agreement, signature, "sign_agreement", now)
 
 
+@asked(SealAgreement)
 def seal(session: Session, who: Principal, command: Command, now: datetime) -> Agreement:
     """Takes down that the organisation's seal is set. Errors: as `sign`."""
     agreement = access.agreement_of(session, who, command, access.MEDIATING)
@@ -98,7 +107,7 @@ def _add(
     agreement.signatures.append(signature)
     states.AGREEMENT.move(agreement, command)
     tell(
-        session, events.AgreementSigned, agreement.case, who, now,
+        session, AgreementSigned, agreement.case, who, now,
         agreement_id=agreement.id, signer=signature.signer, manner=signature.manner,
         party_id=signature.who if signature.signer == Signer.PARTY else None, paper_date=signature.paper_date,
     )  # fmt: skip
@@ -147,10 +156,10 @@ def take(session: Session, who: Principal, agreement: Agreement, effective_at: d
     states.CASE.move(case, "took_effect")
     about, until = {"agreement_id": agreement.id}, agreement.judicial_until
     tell(
-        session, events.AgreementTookEffect, case, who, now,
+        session, AgreementTookEffect, case, who, now,
         **about, effective_at=effective_at, judicial_until=until, parties=masked(case.parties),
     )  # fmt: skip
     if until is not None and until < now:
         agreement.judicial = JudicialState.TIME_LAPSED
     elif until is not None:
-        tell(session, events.JudicialConfirmationWindowOpened, case, who, now, **about, until=until)
+        tell(session, JudicialConfirmationWindowOpened, case, who, now, **about, until=until)

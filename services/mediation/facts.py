@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from chassis import outbox
 from chassis.identity import Principal
+from chassis.standing import Standing, standing_of
+from services.mediation import mediators, states
 from services.mediation.tables import Case, Party
 
 
@@ -36,3 +38,26 @@ def masked(parties: list[Party]) -> list[dict[str, Any]]:
         }
         for party in parties
     ]
+
+
+NOBODYS_YET = ("role:COMMUNITY", "role:MEDIATOR")
+
+
+@standing_of.register
+def case(row: Case) -> Standing:
+    over, mediator = row.state in states.CASE.terminal, mediators.in_charge(row)
+    waits = (f"person:{mediator.mediator_id}",) if mediator else NOBODYS_YET
+    return Standing(
+        kind="MEDIATION",
+        state=row.state,
+        number=row.mediation_number,
+        parent=str(row.source_id),
+        due=None if over or row.clock is None else row.clock.due_at,
+        waits=() if over else waits,
+        tally={
+            "type": row.dispute_type,
+            "risk": row.risk_level,
+            "result": row.result or "",
+            "mediator": mediator.mediator_id if mediator else "",
+        },
+    )

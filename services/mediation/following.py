@@ -7,13 +7,16 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import hears
 from chassis.envelope import Event
 from chassis.identity import Principal
+from contracts.intake.endings import AppealMerged, AppealResumed, AppealWithdrawn
 from kernel.codes import TerminationReason
 from services.mediation import cases, helpers, sources, states
 from services.mediation.tables import Case
 
 
+@hears(AppealWithdrawn)
 def source_withdrawn(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The appeal was withdrawn: its case ends, unless an agreement already binds the parties (art. 31)."""
     source_id = sources.lock(session, event.data["appeal_id"])
@@ -26,6 +29,7 @@ def source_withdrawn(session: Session, who: Principal, event: Event, now: dateti
         cases.end(session, who, case, now, "source_withdrawn", TerminationReason.WITHDRAWN)
 
 
+@hears(AppealMerged)
 def source_merged(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The appeal was merged: its case follows the surviving one, or ends where that has a case of its own."""
     merged_id, number = event.data["appeal_id"], event.data["into_number"]
@@ -40,6 +44,7 @@ def source_merged(session: Session, who: Principal, event: Event, now: datetime)
     _follow(session, who, case, into_id, number, now)
 
 
+@hears(AppealResumed)
 def source_resumed(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The appeal goes on by itself: a dispute found in it is its own again. A case that followed or ended stays so."""
     end_row = sources.end_of(session, event.data["appeal_id"], now)

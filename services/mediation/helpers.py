@@ -13,11 +13,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked, hears
 from chassis.envelope import Event
 from chassis.errors import Conflict, NotFound
 from chassis.identity import Principal
 from chassis.store import new_id
-from contracts.events import mediation as events
+from contracts.dispatch.tasks import WhistleTaskObjectionDecided, WhistleTaskSigned
+from contracts.dispatch.whistles import WhistleBlown
+from contracts.mediation.parties import ConsentToHelper, HelperConsented, HelpersInvited
 from kernel.codes import CaseKind, ObjectionDecision, SessionState
 from kernel.codes.base import Code
 from services.mediation import access, parties, sources, states
@@ -33,6 +36,7 @@ class HelperState(Code):
     REPLACED = "REPLACED", "已改派"
 
 
+@hears(WhistleBlown)
 def whistle_blown(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Every recipient of a whistle for an appeal in mediation becomes a helper who awaits consent."""
     if event.data["source"]["kind"] != CaseKind.APPEAL:
@@ -44,6 +48,7 @@ def whistle_blown(session: Session, who: Principal, event: Event, now: datetime)
     _settle_source(session, who, source_id, now)
 
 
+@hears(WhistleTaskSigned)
 def task_signed(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The unit's receiver has signed: the helper is accepted."""
     if event.data["source"]["kind"] != CaseKind.APPEAL:
@@ -56,6 +61,7 @@ def task_signed(session: Session, who: Principal, event: Event, now: datetime) -
     _settle_source(session, who, source_id, now)
 
 
+@hears(WhistleTaskObjectionDecided)
 def objection_decided(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Where the objection stood, the other unit takes the place; the parties' consent is asked anew."""
     upheld = event.data["decision"] == ObjectionDecision.UPHELD and event.data["new_unit"]
@@ -94,7 +100,7 @@ def settle(session: Session, who: Principal, case: Case, now: datetime) -> None:
     for whistle_id in dict.fromkeys(helper.whistle_id for helper in fresh):
         invited = [helper for helper in fresh if helper.whistle_id == whistle_id]
         told = [{"helper_id": one.id, "unit": one.unit, "unit_name": one.unit_name} for one in invited]
-        tell(session, events.HelpersInvited, case, who, now, whistle_id=whistle_id, helpers=told)
+        tell(session, HelpersInvited, case, who, now, whistle_id=whistle_id, helpers=told)
 
 
 def _notes(session: Session, case: Case) -> list[HeardTask]:
@@ -137,6 +143,7 @@ def _replace(case: Case, helper: Helper) -> None:
             planned.helper_ids = [one for one in planned.helper_ids if one != str(helper.id)]
 
 
+@asked(ConsentToHelper)
 def consent(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Case:
     """Takes down one party's consent to one helper; saying so twice changes nothing.
 
@@ -150,7 +157,7 @@ def consent(session: Session, who: Principal, command: dict[str, Any], now: date
     if party.party_id not in {given.party_id for given in helper.consents}:
         helper.consents.append(HelperConsent(party_id=party.party_id, **access.taken_down(who, now)))
         about = {"party_id": party.party_id, "helper_id": helper.id}
-        tell(session, events.HelperConsented, case, who, now, **about)
+        tell(session, HelperConsented, case, who, now, **about)
     return case
 
 

@@ -7,15 +7,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal
-from contracts.events import mediation as events
+from contracts.mediation.parties import AssignMediator, MediatorAssigned, MediatorReplaced
 from kernel.codes import MediationState, Signer
 from services.mediation import access, conflicts, numbering, orgs, states
 from services.mediation.facts import tell
 from services.mediation.tables import Agreement, Case, CaseMediator, Member
 
 
+@asked(AssignMediator)
 def assign(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Case:
     """Puts a mediator in charge; assigning another one later replaces the first (challenge, 人民调解法 art. 23).
 
@@ -33,9 +35,9 @@ def assign(session: Session, who: Principal, command: dict[str, Any], now: datet
         states.CASE.move(case, "appointed")
     told = {"mediator": {"id": member.account, "name": member.name}, "how_chosen": command["how_chosen"]}
     if replaced:
-        tell(session, events.MediatorReplaced, case, who, now, **told, reason=command.get("replace_reason"))
+        tell(session, MediatorReplaced, case, who, now, **told, reason=command.get("replace_reason"))
     else:
-        tell(session, events.MediatorAssigned, case, who, now, **told)
+        tell(session, MediatorAssigned, case, who, now, **told)
     return case
 
 

@@ -9,9 +9,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from chassis import audit
+from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.identity import Principal
 from chassis.settings import read
+from contracts.mediation.parties import NameParty
 from kernel import telephone
 from kernel.calendar import local_day
 from kernel.codes import AgreementState
@@ -24,6 +26,7 @@ NAMEABLE = {AgreementState.DRAFT, AgreementState.REPLACED, AgreementState.SET_AS
 """Once somebody has signed a paper, the names on it stand; a new draft voids the signatures first."""
 
 
+@asked(NameParty)
 def name(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Case:
     """Enters a party's full name, and phone and address where given. No fact is told: others need not know.
 

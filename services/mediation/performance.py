@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict, NotFound
 from chassis.identity import Principal
-from contracts.events import mediation as events
+from contracts.mediation.agreements import AgreementPerformed, RecordPerformance
+from contracts.mediation.cases import MediationCaseClosed
 from kernel import attachments
 from kernel.codes import MediationResult
 from services.mediation import access, states
@@ -17,6 +19,7 @@ from services.mediation.facts import tell
 from services.mediation.tables import Agreement, Term
 
 
+@asked(RecordPerformance)
 def record(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Agreement:
     """Takes down that a term is done, with its proof; the last one closes the case as a success.
 
@@ -47,7 +50,7 @@ def _close(session: Session, who: Principal, agreement: Agreement, now: datetime
     case = agreement.case
     states.AGREEMENT.move(agreement, "performed")
     agreement.performed_at = now
-    tell(session, events.AgreementPerformed, case, who, now, agreement_id=agreement.id)
+    tell(session, AgreementPerformed, case, who, now, agreement_id=agreement.id)
     states.CASE.move(case, "performed")
     case.result, case.closed_at = MediationResult.SUCCESS, now
-    tell(session, events.MediationCaseClosed, case, who, now, result=MediationResult.SUCCESS)
+    tell(session, MediationCaseClosed, case, who, now, result=MediationResult.SUCCESS)

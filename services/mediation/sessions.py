@@ -7,10 +7,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identity import Principal
 from chassis.store import new_id
-from contracts.events import mediation as events
+from contracts.mediation.sessions import (
+    MediationSessionHeld,
+    MediationSessionMoved,
+    MediationSessionScheduled,
+    MoveSession,
+    RecordSession,
+    ScheduleSession,
+    SessionPlace,
+)
 from kernel.calendar import moment_words
 from kernel.codes import DisputeType, SessionKind, SessionOutcome, SessionState
 from services.mediation import access, helpers, states, willingness
@@ -23,6 +32,7 @@ Command = dict[str, Any]
 ACCORD = {SessionOutcome.AGREED, SessionOutcome.PARTIAL}
 
 
+@asked(ScheduleSession)
 def schedule(session: Session, who: Principal, command: Command, now: datetime) -> Case:
     """Fixes a session. Errors: Invalid for too short a notice; Conflict for a party unwilling or a consent missing."""
     case = access.case_of(session, who, command, access.MEDIATING)
@@ -33,13 +43,14 @@ def schedule(session: Session, who: Principal, command: Command, now: datetime) 
     _require_notice(case, command, now)
     row = _planned(case, command, invited)
     tell(
-        session, events.MediationSessionScheduled, case, who, now,
+        session, MediationSessionScheduled, case, who, now,
         session_id=row.id, session_no=row.no, kind=row.kind, starts_at=row.starts_at,
         helper_units=[helper.unit for helper in invited], notice_waived=row.notice_waived,
     )  # fmt: skip
     return case
 
 
+@asked(MoveSession)
 def move(session: Session, who: Principal, command: Command, now: datetime) -> Case:
     """Another time or place for a session not yet recorded, with the usual notice or waived anew.
 
@@ -55,7 +66,7 @@ def move(session: Session, who: Principal, command: Command, now: datetime) -> C
     was, row.starts_at = row.starts_at, command["starts_at"]
     row.place_text, row.notice_waived = command["place_text"], command["notice_waived"]
     tell(
-        session, events.MediationSessionMoved, case, who, now,
+        session, MediationSessionMoved, case, who, now,
         session_id=row.id, session_no=row.no, kind=row.kind, was_starts_at=was, starts_at=row.starts_at,
         helper_units=[one.unit for one in case.helpers if str(one.id) in row.helper_ids],
         notice_waived=row.notice_waived,
@@ -63,6 +74,7 @@ def move(session: Session, who: Principal, command: Command, now: datetime) -> C
     return case
 
 
+@asked(SessionPlace)
 def place(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """Where a session is held, for a message about it. Errors: Forbidden for people; NotFound."""
     if who.kind != "service":
@@ -106,6 +118,7 @@ def _protect(case: Case, kind: str) -> None:
         raise Conflict("涉家庭暴力的纠纷不安排面对面调解", kind=kind)
 
 
+@asked(RecordSession)
 def record(session: Session, who: Principal, command: Command, now: datetime) -> Case:
     """Takes down what came of a session. Refusing to pay is NO_AGREEMENT and leaves the case open.
 
@@ -122,7 +135,7 @@ def record(session: Session, who: Principal, command: Command, now: datetime) ->
     row.record_text, row.held_at = command["record_text"], now
     states.SESSION.move(row, "record_session")
     tell(
-        session, events.MediationSessionHeld, case, who, now,
+        session, MediationSessionHeld, case, who, now,
         session_id=row.id, session_no=row.no, outcome=row.outcome, reason_code=row.reason_code,
     )  # fmt: skip
     return case

@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import NotFound
 from chassis.identity import Principal
+from contracts.mediation.cases import GetCase
 from kernel import attachments
 from kernel.codes import AgreementState, Role, SessionState
 from kernel.masking import mask_personal, mask_phone
@@ -39,6 +41,12 @@ def find(session: Session, who: Principal, command: dict[str, Any]) -> Case:
         raise NotFound("没有找到对应的记录")
     access.require(session, who, case, access.READING)
     return case
+
+
+@asked(GetCase)
+def get_case(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
+    """Errors: as `find`."""
+    return case_view(session, who, find(session, who, command))
 
 
 def case_view(session: Session, who: Principal, case: Case) -> View:

@@ -12,15 +12,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
-from contracts.events import mediation as events
+from contracts.mediation.parties import PartyRefused, PartyWillingnessRecorded, RecordWillingness
 from kernel.codes import MediationState, TerminationReason, Willing
 from services.mediation import access, cases, parties, states
 from services.mediation.facts import tell
 from services.mediation.tables import Case, Willingness
 
 
+@asked(RecordWillingness)
 def record(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Case:
     """Takes down a party's word. All YES opens the case; a NO terminates it, with the remedies told.
 
@@ -34,9 +36,9 @@ def record(session: Session, who: Principal, command: dict[str, Any], now: datet
     word = {"party_id": party.party_id, "willing": willing, "how": command["how"]}
     session.add(Willingness(case_id=case.id, **word, **access.taken_down(who, now)))
     party.willing, party.willing_how, party.willing_at = willing, command["how"], now
-    tell(session, events.PartyWillingnessRecorded, case, who, now, **word)
+    tell(session, PartyWillingnessRecorded, case, who, now, **word)
     if willing == Willing.NO:
-        tell(session, events.PartyRefused, case, who, now, party_id=party.party_id)
+        tell(session, PartyRefused, case, who, now, party_id=party.party_id)
         cases.end(session, who, case, now, "refused", TerminationReason.PARTY_REFUSED)
     elif case.state == MediationState.ACCEPTED and all_willing(case):
         states.CASE.move(case, "all_willing")

@@ -7,8 +7,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import hears
 from chassis.envelope import Event
 from chassis.identity import Principal
+from contracts.intake.appeals import AppealRegistered
+from contracts.intake.endings import AppealJoined
+from contracts.intake.triage import AppealAssigned
+from contracts.intake.working import AppealExtended, AppealOverdue
 from kernel.codes import AppealStage, Role, Urgency
 from services.notify import areas, files, follow_ups
 from services.notify.messages import News, When, queue
@@ -19,6 +24,7 @@ LADDER = (Role.COMMUNITY, Role.STREET, Role.DISTRICT)
 """Who hears of an overdue appeal after the person at work on it, one step a level (an assumption, nobody's rule)."""
 
 
+@hears(AppealRegistered)
 def registered(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The reporter gets a receipt: number, first responder, promised time (首问负责制, 服务承诺制)."""
     file = files.appeal(session, event)
@@ -30,6 +36,7 @@ def registered(session: Session, who: Principal, event: Event, now: datetime) ->
     queue(session, "appeal_receipt", files.reporter(file), News.of(event, cycle="1"), words, now, when)
 
 
+@hears(AppealAssigned)
 def assigned(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The handler is told at once, unless it was the handler who took it on."""
     file, data = files.appeal(session, event), event.data
@@ -43,6 +50,7 @@ def assigned(session: Session, who: Principal, event: Event, now: datetime) -> N
     queue(session, "appeal_assigned", handler, News.of(event), words, now, when)
 
 
+@hears(AppealOverdue)
 def overdue(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Each level tells the next one up: the person at work, the community, the street, the district.
 
@@ -69,6 +77,7 @@ def _level_holder(session: Session, file: AppealFile, data: dict[str, Any]) -> a
     return at_work or areas.group(session, LADDER[step], file.area_path)
 
 
+@hears(AppealJoined)
 def joined(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """A merged appeal made this one more urgent: whoever works on it is told at once, in an emergency at any hour."""
     file, data = files.appeal(session, event), event.data
@@ -82,6 +91,7 @@ def joined(session: Session, who: Principal, event: Event, now: datetime) -> Non
     queue(session, "appeal_urgency_raised", to, News.of(event), words, now, when)
 
 
+@hears(AppealExtended)
 def extended(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The reporters hear the reason before the old date (条例 art. 15): at night too where the morning is too late."""
     file, data = files.appeal(session, event), event.data

@@ -12,14 +12,17 @@ from sqlalchemy import or_, select, tuple_
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Invalid, NotFound
 from chassis.identity import Principal
+from contracts.notify.follow_ups import GetFollowUp, ListFollowUps
 from kernel.codes import Role
 from services.notify.follow_ups import READERS, conflict_of_interest, in_sight, subject
 from services.notify.states import FOLLOW_UP
 from services.notify.tables import AppealFile, Attempt, FollowUp
 
 
+@asked(ListFollowUps)
 def list_page(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Open to do, the earliest `start_by` first. Errors: Forbidden without a reading role, Invalid for a bad cursor."""
     if not any(who.holds(role) for role in READERS):
@@ -38,6 +41,7 @@ def list_page(session: Session, who: Principal, command: dict[str, Any], now: da
     return {"items": items, "next_cursor": _cursor(page[-1]) if more else None}
 
 
+@asked(GetFollowUp)
 def get(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """The latest follow-up of a case. Errors: NotFound, also outside one's places."""
     latest = select(FollowUp).where(FollowUp.subject_number == command["case_number"]).order_by(FollowUp.cycle.desc())

@@ -9,8 +9,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import hears
 from chassis.envelope import Event
 from chassis.identity import Principal
+from contracts.intake.endings import AppealClosed, AppealMerged, AppealResumed, AppealSupervised, AppealWithdrawn
+from contracts.intake.triage import AppealAnswered, AppealDeclined, AppealDiverted, AppealReopened
+from contracts.intake.working import AppealResultReported
 from kernel.calendar import last_day_words
 from kernel.codes import Role, known
 from services.notify import areas, files, follow_ups, messages, templates
@@ -22,6 +26,7 @@ AT_WORK = ("appeal_assigned", "appeal_overdue", "appeal_extended", "appeal_urgen
 """Asks or promises that a reported result has answered."""
 
 
+@hears(AppealAnswered)
 def answered(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Every reporter hears that it was answered."""
     file = files.appeal(session, event)
@@ -29,6 +34,7 @@ def answered(session: Session, who: Principal, event: Event, now: datetime) -> N
         tell_reporters(session, "appeal_answered", file, event, now)
 
 
+@hears(AppealDiverted)
 def diverted(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Where to go, and why (北京市接诉即办工作条例 art. 11). What was merged into it lives on and hears that itself."""
     file, data = files.appeal(session, event), event.data
@@ -37,6 +43,7 @@ def diverted(session: Session, who: Principal, event: Event, now: datetime) -> N
         tell_own(session, "appeal_diverted", file, event, now, **words)
 
 
+@hears(AppealDeclined)
 def declined(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The legal reason goes to the reporter (art. 11), with the way to a review while there is one."""
     file, data = files.appeal(session, event), event.data
@@ -49,6 +56,7 @@ def declined(session: Session, who: Principal, event: Event, now: datetime) -> N
         tell_own(session, "appeal_declined_finally", file, event, now, **words)
 
 
+@hears(AppealWithdrawn)
 def withdrawn(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The reporter hears of it; of a withdrawal by staff also how to object, and until when."""
     file, until = files.appeal(session, event), event.data["object_until"]
@@ -60,6 +68,7 @@ def withdrawn(session: Session, who: Principal, event: Event, now: datetime) -> 
         tell_own(session, "appeal_withdrawn", file, event, now)
 
 
+@hears(AppealMerged)
 def merged(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """From now on its reporter gets the notices of the case it was merged into."""
     file = files.appeal(session, event)
@@ -70,6 +79,7 @@ def merged(session: Session, who: Principal, event: Event, now: datetime) -> Non
     tell_own(session, "appeal_merged", file, event, now, into_number=event.data["into_number"])
 
 
+@hears(AppealResumed)
 def resumed(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """It goes on by itself, by the date that was promised."""
     file, data = files.appeal(session, event), event.data
@@ -80,6 +90,7 @@ def resumed(session: Session, who: Principal, event: Event, now: datetime) -> No
     tell_reporters(session, "appeal_resumed", file, event, now, reason=data["cause"], due_at=data["due_at"])
 
 
+@hears(AppealResultReported)
 def result_reported(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """A follow-up opens, and the reporters hear that there is a result."""
     file = files.appeal(session, event)
@@ -90,6 +101,7 @@ def result_reported(session: Session, who: Principal, event: Event, now: datetim
     tell_reporters(session, "appeal_result", file, event, now, result=event.data["result_kind"])
 
 
+@hears(AppealSupervised)
 def supervised(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The level above has it now, until a date; the reporters hear who and until when."""
     file, data = files.appeal(session, event), event.data
@@ -102,6 +114,7 @@ def supervised(session: Session, who: Principal, event: Event, now: datetime) ->
     tell_reporters(session, "appeal_supervised", file, event, now, level=data["level"], due_at=data["due_at"])
 
 
+@hears(AppealReopened)
 def reopened(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The lead unit has it again, and the reporters are told until when."""
     file, data = files.appeal(session, event), event.data
@@ -113,6 +126,7 @@ def reopened(session: Session, who: Principal, event: Event, now: datetime) -> N
     tell_reporters(session, "appeal_reopened", file, event, now, due_at=data["due_at"])
 
 
+@hears(AppealClosed)
 def closed(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The first responder gets the closing note (首问负责制), the reporters a last word."""
     file, data = files.appeal(session, event), event.data

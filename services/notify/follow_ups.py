@@ -11,11 +11,22 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis import outbox
+from chassis.entrypoints import asked
 from chassis.envelope import Event
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identity import Principal
+from chassis.standing import Standing, standing_of
 from chassis.store import expect, take
-from contracts.events import notify as events
+from contracts.notify.follow_ups import (
+    AttemptFollowUp,
+    CloseFollowUpInvalid,
+    CompleteFollowUp,
+    DissatisfactionRecorded,
+    FollowUpAttempted,
+    FollowUpCompleted,
+    FollowUpInvalid,
+    FollowUpOpened,
+)
 from kernel.calendar import local_day
 from kernel.codes import CaseKind, FollowUpMethod, FollowUpOccasion, InvalidReason, Role, Satisfied, Solved
 from kernel.numbers import case_number
@@ -59,7 +70,7 @@ def _open(session: Session, who: Principal, event: Event, now: datetime, occasio
     session.flush()
     handler = {"id": row.handler_id, "name": row.handler_name}
     told = {"start_by": row.start_by, "handler": handler, "handler_unit": row.handler_unit, "occasion": row.occasion}
-    outbox.record(session, events.FollowUpOpened, row, who, now, **_about(row), **told)
+    outbox.record(session, FollowUpOpened, row, who, now, **_about(row), **told)
     _tell_clerks(session, row, event, now)
 
 
@@ -116,6 +127,7 @@ def supersede(session: Session, appeal_id: UUID, version: int, now: datetime) ->
     withdraw(session, now, session.scalars(left).all(), *CALLS.values(), "follow_up_late")
 
 
+@asked(AttemptFollowUp)
 def attempt(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> FollowUp:
     """Notes one try. Errors: Forbidden for who may not follow up, Conflict when done or superseded."""
     row = _taken(session, who, command, "attempt_follow_up")
@@ -123,10 +135,11 @@ def attempt(session: Session, who: Principal, command: dict[str, Any], now: date
     told = {"no": no, "method": method, "reached": command["reached"]}
     row.attempts.append(Attempt(**told, at=now, by_id=who.id, by_name=who.name, note=command.get("note")))
     withdraw(session, now, [row.id], *CALLS.values(), "follow_up_late")
-    outbox.record(session, events.FollowUpAttempted, row, who, now, **_about(row), **told)
+    outbox.record(session, FollowUpAttempted, row, who, now, **_about(row), **told)
     return row
 
 
+@asked(CompleteFollowUp)
 def complete(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> FollowUp:
     """Notes the resident's own answers. Errors: Forbidden; Conflict, also while nobody has been reached."""
     row = _taken(session, who, command, "complete_follow_up")
@@ -138,12 +151,13 @@ def complete(session: Session, who: Principal, command: dict[str, Any], now: dat
     _sign(row, who, now)
     answers = {"solved": solved, "satisfied": satisfied}
     how = {"contacted": True, "valid": True, "method": row.method, "occasion": row.occasion}
-    outbox.record(session, events.FollowUpCompleted, row, who, now, **_about(row), **answers, **how)
+    outbox.record(session, FollowUpCompleted, row, who, now, **_about(row), **answers, **how)
     if solved is Solved.NO or satisfied is Satisfied.UNSATISFIED:
-        outbox.record(session, events.DissatisfactionRecorded, row, who, now, **_about(row), **answers)
+        outbox.record(session, DissatisfactionRecorded, row, who, now, **_about(row), **answers)
     return row
 
 
+@asked(CloseFollowUpInvalid)
 def close_invalid(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> FollowUp:
     """Gives up without a valid answer. Errors: Forbidden; Conflict; Invalid when the tries do not bear it out."""
     row, reason = _taken(session, who, command, "close_follow_up_invalid"), InvalidReason(command["reason_code"])
@@ -154,7 +168,7 @@ def close_invalid(session: Session, who: Principal, command: dict[str, Any], now
     _sign(row, who, now)
     told = {"reason_code": reason, "attempts": len(row.attempts), "occasion": row.occasion}
     withdraw(session, now, [row.id], *CALLS.values(), "follow_up_late")
-    outbox.record(session, events.FollowUpInvalid, row, who, now, **_about(row), **told)
+    outbox.record(session, FollowUpInvalid, row, who, now, **_about(row), **told)
     return row
 
 
@@ -218,3 +232,18 @@ def _about(row: FollowUp) -> dict[str, Any]:
 def subject(row: FollowUp) -> dict[str, Any]:
     """What the follow-up is about."""
     return {"kind": row.subject_kind, "id": row.subject_id, "number": row.subject_number}
+
+
+@standing_of.register
+def _stands(row: FollowUp) -> Standing:
+    wanted = row.state in OPEN_FOLLOW_UPS and row.superseded_at is None
+    told = {"unit": row.handler_unit, "handler": row.handler_id, "occasion": row.occasion}
+    return Standing(
+        kind="FOLLOW_UP",
+        state=row.state,
+        number=row.number,
+        parent=str(row.subject_id),
+        due=row.start_by if wanted else None,
+        waits=("role:FOLLOWUP",) if wanted else (),
+        tally={**told, "solved": row.solved or "", "satisfied": row.satisfied or ""},
+    )

@@ -10,8 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import hears
 from chassis.envelope import Event
 from chassis.identity import Principal
+from contracts.mediation.agreements import AgreementDrafted, AgreementTookEffect
+from contracts.mediation.cases import MediationCaseOpened, MediationTerminated
+from contracts.mediation.sessions import MediationSessionHeld, MediationSessionMoved, MediationSessionScheduled
 from kernel.codes import Role, SessionKind, SessionOutcome
 from services.notify import areas, files
 from services.notify.messages import PLACE, News, When, queue, withdraw
@@ -34,6 +38,7 @@ CALLED_OFF = ("mediation_session_called_off", "mediation_session_called_off_help
 IN_PERSON = "tell_in_person"
 
 
+@hears(MediationCaseOpened)
 def case_opened(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Remembers the parties, and tells them of sessions that were heard of before."""
     file = files.dispute(session, event)
@@ -42,6 +47,7 @@ def case_opened(session: Session, who: Principal, event: Event, now: datetime) -
         _tell_session(session, file, one, now)
 
 
+@hears(MediationSessionScheduled)
 def session_scheduled(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """A notice at once, reminders 24 h and 2 h before, to every party and every helper; nothing once it has ended."""
     file = files.dispute(session, event)
@@ -50,6 +56,7 @@ def session_scheduled(session: Session, who: Principal, event: Event, now: datet
         _tell_session(session, file, one, now)
 
 
+@hears(MediationSessionMoved)
 def session_moved(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """What waits of the old time is taken back; everybody hears of the new time and place, and is reminded of them."""
     file = files.dispute(session, event)
@@ -58,6 +65,7 @@ def session_moved(session: Session, who: Principal, event: Event, now: datetime)
         _tell_session(session, file, one, now, {"was_starts_at": event.data["was_starts_at"]})
 
 
+@hears(MediationSessionHeld)
 def session_held(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Nobody is reminded of it any more; who was invited hears that it falls away, if it was given up beforehand."""
     file = files.dispute(session, event)
@@ -66,6 +74,7 @@ def session_held(session: Session, who: Principal, event: Event, now: datetime) 
         _to_all(session, CALLED_OFF, file, one, "off", now)
 
 
+@hears(AgreementDrafted)
 def agreement_drafted(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The case has come to terms: who was invited to a session still to come hears that it falls away."""
     file = files.dispute(session, event)
@@ -93,6 +102,7 @@ def _newest(session: Session, file: DisputeFile, event: Event, now: datetime, **
     return one
 
 
+@hears(AgreementTookEffect)
 def agreement_took_effect(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Each party hears of its effect and whether the court may still confirm it (人民调解法 art. 31, 33).
 
@@ -110,6 +120,7 @@ def agreement_took_effect(session: Session, who: Principal, event: Event, now: d
         _tell_party(session, key, file, _kept(party), news, words, now)
 
 
+@hears(MediationTerminated)
 def terminated(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Each party hears of the ways that stay open (人民调解法 art. 26); sessions still planned fall away."""
     file, data = files.dispute(session, event), event.data

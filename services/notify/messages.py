@@ -12,9 +12,11 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.envelope import Event
 from chassis.identity import Principal
 from chassis.store import new_id
+from contracts.notify.messages import ListMessages
 from kernel.codes import MessageState, Role
 from services.notify.areas import Recipient
 from services.notify.rules import QuietHours
@@ -154,6 +156,7 @@ def shown_recipient(row: Message) -> dict[str, str]:
     return {"id": row.recipient_id or HIDDEN_ID, "name": row.recipient_name}
 
 
+@asked(ListMessages)
 def list_of_case(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Messages of a case, oldest first: none where `who` is no staff of the place, or is complained of.
 

@@ -9,10 +9,13 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from chassis import outbox
+from chassis.entrypoints import asked, hears
 from chassis.envelope import Event
 from chassis.errors import Invalid
 from chassis.identity import Principal
-from contracts.events import notify as events
+from chassis.standing import Standing, standing_of
+from contracts.intake.hazards import HazardRemoved
+from contracts.notify.notices import ListNotices, PublicNoticePublished
 from kernel.areas import ancestors
 from kernel.calendar import day_words, local_day
 from kernel.codes import CaseKind, NoticeKind
@@ -25,6 +28,7 @@ VISIBLE_FOR = "council.publication"
 """The policy key of how long results are published; a removed hazard is shown as long."""
 
 
+@hears(HazardRemoved)
 def hazard_removed(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The building's page says that the danger is gone. One notice a hazard."""
     hazard_id, number = event.data["hazard_id"], event.data["number"]
@@ -56,9 +60,10 @@ def publish(session: Session, who: Principal, row: PublicNotice, now: datetime) 
     session.flush()
     shown = {"notice_id": row.id, "kind": row.kind, "subject": _subject(row)}
     span = {"visible_from": row.visible_from, "visible_to": row.visible_to}
-    outbox.record(session, events.PublicNoticePublished, row, who, now, **shown, **span)
+    outbox.record(session, PublicNoticePublished, row, who, now, **shown, **span)
 
 
+@asked(ListNotices)
 def list_visible(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Notices now visible at a place, those of the places it lies in included; newest first, for everybody."""
     place = command["area_path"]
@@ -76,3 +81,9 @@ def _subject(row: PublicNotice) -> dict[str, Any]:
 def _view(row: PublicNotice) -> dict[str, Any]:
     plain = {name: getattr(row, name) for name in ("id", "kind", "area_path", "title", "body")}
     return {**plain, "subject": _subject(row), "visible_from": row.visible_from, "visible_to": row.visible_to}
+
+
+@standing_of.register
+def _stands(row: PublicNotice) -> Standing:
+    about, tally = str(row.subject_id), {"notice": row.kind}
+    return Standing(kind="NOTICE", state="VISIBLE", parent=about, due=row.visible_to, tally=tally)

@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import every
+from chassis.identity import Principal
 from kernel.calendar import load_calendar
 from kernel.deadlines import Term, recompute
 from kernel.deadlines.recount import note, when_changed
@@ -19,7 +21,8 @@ from services.notify.templates import template
 LATE = "follow_up_late"
 
 
-def recount(session: Session, now: datetime) -> int:
+@every(seconds=60)
+def recompute_deadlines(session: Session, who: Principal, now: datetime) -> int:
     """Moves the dates of open follow-ups to earlier days; a later one stays, since the resident was told. How many."""
     found = when_changed(session, FollowUp, now, policy(now), lambda: _counted(session, now))
     for row in found:

@@ -21,8 +21,9 @@ from sqlalchemy.orm import Session
 from chassis import outbox
 from chassis.errors import DeadlineExceeded, Fault, ServiceError, Unavailable
 from chassis.identity import Principal
+from chassis.standing import Standing, standing_of
 from chassis.store import Store, new_id, take
-from contracts.events import notify as events
+from contracts.notify.messages import MessageFailed, MessageSent
 from kernel import telephone
 from kernel.codes import Audience, ContactPreference, MessageChannel, Role
 from services.notify import areas
@@ -250,13 +251,13 @@ def _note_sent(session: Session, who: Principal, row: Message, outcome: Outcome,
         row.audience, row.recipient_id, row.recipient_name = (
             outcome.instead.audience, outcome.instead.id, outcome.instead.name,
         )  # fmt: skip
-    outbox.record(session, events.MessageSent, row, who, now, **_fact(row))
+    outbox.record(session, MessageSent, row, who, now, **_fact(row))
 
 
 def _give_up(session: Session, who: Principal, row: Message, trouble: str | None, now: datetime) -> None:
     MESSAGE.move(row, "give_up")
     row.trouble, row.claim_id, row.claimed_until = trouble, None, None
-    outbox.record(session, events.MessageFailed, row, who, now, **_fact(row))
+    outbox.record(session, MessageFailed, row, who, now, **_fact(row))
 
 
 def _fact(row: Message) -> dict[str, Any]:
@@ -267,3 +268,9 @@ def _fact(row: Message) -> dict[str, Any]:
 def _word(error: Exception) -> str:
     """The kind of trouble, never words that could hold an address."""
     return error.code if isinstance(error, ServiceError) else str(error)
+
+
+@standing_of.register
+def _stands(row: Message) -> Standing:
+    tally = {"template": row.template, "channel": row.channel, "audience": row.audience}
+    return Standing(kind="MESSAGE", state=row.state, parent=str(row.subject_id), tally=tally)

@@ -9,8 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import hears
 from chassis.envelope import Event
 from chassis.identity import Principal
+from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, WhistleTaskRatingWaived
+from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue
+from contracts.dispatch.whistles import WhistleCancelled, WhistleClosed, WhistleDrafted
 from kernel.codes import CaseKind, EscalationLevel, Role, WhistleKind
 from services.notify import areas, files
 from services.notify.messages import News, When, queue, was_emergency, withdraw
@@ -22,6 +26,7 @@ A_MOMENT = timedelta(minutes=1)
 ESCALATION_GROUPS = {EscalationLevel.STREET: Role.STREET, EscalationLevel.DISTRICT: Role.DISTRICT}
 
 
+@hears(WhistleDrafted)
 def drafted(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The street approves: its duty group is told."""
     data = event.data
@@ -33,6 +38,7 @@ def drafted(session: Session, who: Principal, event: Event, now: datetime) -> No
     queue(session, "whistle_to_approve", street, News.of(event), words, now, when)
 
 
+@hears(WhistleTaskAssigned)
 def task_assigned(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The receiver hears the whistle; for an EMERGENCY at any hour. Without a named receiver, because
     nobody of the unit is at work, its head and desk do, and the street is alarmed.
@@ -46,6 +52,7 @@ def task_assigned(session: Session, who: Principal, event: Event, now: datetime)
         queue(session, "whistle_unmanned", areas.group(session, Role.STREET, event.area_path), news, words, now, when)
 
 
+@hears(WhistleTaskOverdue)
 def task_overdue(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The holder of the level is told: a named person, the street's or district's duty group, or the unit."""
     data = event.data
@@ -60,6 +67,7 @@ def task_overdue(session: Session, who: Principal, event: Event, now: datetime) 
     queue(session, "whistle_task_overdue", to, news, words, now, when)
 
 
+@hears(WhistleTaskConfirmed)
 def confirmed(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The whistler has policy key dispatch.rate_within to rate; then reminded, again and again, the street with it.
 
@@ -81,6 +89,7 @@ def confirmed(session: Session, who: Principal, event: Event, now: datetime) -> 
             queue(session, "rating_due", to, news, words, now, When(after=after + A_MOMENT))
 
 
+@hears(WhistleTaskRated, WhistleTaskRatingWaived)
 def settled(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """No rating is waited for any more, in whatever order the facts come."""
     file = _file(session, event.data["task_id"])
@@ -88,6 +97,7 @@ def settled(session: Session, who: Principal, event: Event, now: datetime) -> No
     withdraw(session, now, [file.id], "rating_due")
 
 
+@hears(WhistleCancelled)
 def cancelled(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Nobody rates the tasks of a whistle that was called off."""
     whistle = _file(session, event.data["whistle_id"])
@@ -104,6 +114,7 @@ def _file(session: Session, id_: UUID) -> TaskFile:
     return file
 
 
+@hears(WhistleClosed)
 def closed(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Whoever works on the case it was blown for is told; for a hazard the community's duty group."""
     data, source = event.data, event.data["source"]

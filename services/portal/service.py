@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from chassis.bus.peers import Peers
-from chassis.identity import Principal
-from chassis.service import Program, every
+from chassis.service import Program
 from chassis.web import site
-from services.portal.accounts.limits import forget_old
-from services.portal.accounts.sessions import forget_expired
+from services.portal.accounts import limits, sessions
 from services.portal.app import create_app
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -30,6 +25,7 @@ class PortalService(Program):
 
     name = "portal"
     peers = Peers("intake", "dispatch", "mediation", "notify")
+    capabilities = (limits, sessions)
 
     @site  # type: ignore[untyped-decorator]
     def application(self) -> Application:
@@ -44,8 +40,3 @@ class PortalService(Program):
             return flask(environ, start_response)
 
         return answer
-
-    @every(seconds=600)
-    def forget(self, session: Session, who: Principal, now: datetime) -> None:
-        forget_expired(session, now)
-        forget_old(session, now)

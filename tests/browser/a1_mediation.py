@@ -41,7 +41,7 @@ def recorded(mediator: Visitor, outcome: str, **more: object) -> None:
 
 def first_choice(mediator: Visitor) -> Choose:
     form = mediator.offered("record_session")
-    return Choose(form.get_by_label("哪一次").locator("option").last.inner_text())
+    return Choose(form.get_by_label("哪一次").locator("option").last.text_content() or "")
 
 
 def agreed(stage: Stage) -> None:
@@ -73,7 +73,7 @@ def agreed(stage: Stage) -> None:
 
 def consented(mediator: Visitor) -> list[str]:
     form = mediator.offered("consent_to_helper")
-    units = [each for each in form.get_by_label("协助力量").locator("option").all_inner_texts() if each != "请选择"]
+    units = [each for each in form.get_by_label("协助力量").locator("option").all_text_contents() if each != "请选择"]
     for unit in units:
         for side in MASKED.values():
             mediator.do("consent_to_helper", 当事人=Choose(side), 协助力量=Choose(unit))

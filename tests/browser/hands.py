@@ -47,7 +47,7 @@ class Keys:
         self.reach(page, target)
         page.keyboard.press("Home")
         for _ in range(target.locator("option").count()):
-            if target.locator("option:checked").inner_text() == label:
+            if target.locator("option:checked").text_content() == label:
                 return
             page.keyboard.press("ArrowDown")
         raise AssertionError(f"the keyboard does not come to {label}")

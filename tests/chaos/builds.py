@@ -18,7 +18,8 @@ from chassis.bus.draining import DrainingConsumer
 from chassis.bus.hearing import Inbox
 from chassis.relaying.log import OutboxLog, Row
 from chassis.relaying.pipeline import Pipeline
-from contracts.events.intake import appeals
+from contracts.intake.appeals import AppealRegistered
+from contracts.intake.triage import AppealAssigned
 from tests.chaos.control import Control
 from tests.chaos.points import Points
 
@@ -112,5 +113,5 @@ def says_more(control: Control, program: str) -> None:
 
 def expects_more(control: Control, program: str) -> None:
     """A newer consumer: it knows an optional field that older producers do not send."""
-    for contract in (appeals.AppealRegistered, appeals.AppealAssigned):
+    for contract in (AppealRegistered, AppealAssigned):
         contract._declared_fields[LATER] = fields.String(load_default=None, allow_none=True)

@@ -8,6 +8,7 @@ after_ack       the broker has the ack of an event or the answer to a call
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from chassis import outbox, service
 from chassis.bus.draining import DrainingConsumer
+from chassis.entrypoints import Entrypoint
 from tests.chaos.control import Control
 from tests.chaos.points import Points
 
@@ -71,22 +73,22 @@ def around_handlers(control: Control, program: str) -> None:
     """Every committed run of a handler leaves a row of its own, and the event that is deadly kills its process."""
 
     def watched(hear: Any) -> Any:
-        def hear_them(self: Any, method: Any, *heard: Any) -> Any:
+        def hear_them(self: Any, entry: Entrypoint, *heard: Any) -> Any:
             if control.told(f"{program}.deadly") in [each.id for each in heard]:
                 os._exit(9)
-            return hear(self, witnessed(method, control), *heard)
+            return hear(self, replace(entry, operation=witnessed(self.name, entry, control)), *heard)
 
         return hear_them
 
     service.hear_once, service.hear_all = watched(service.hear_once), watched(service.hear_all)
 
 
-def witnessed(method: Any, control: Control) -> Any:
-    @wraps(method)
-    def seen(self: Any, session: Session, who: Any, heard: Any, now: Any) -> None:
+def witnessed(service: str, entry: Entrypoint, control: Control) -> Any:
+    @wraps(entry.operation)
+    def seen(session: Session, who: Any, heard: Any, now: Any, **more: Any) -> None:
         session.info[WORKS] = True
-        method(self, session, who, heard, now)
+        entry.operation(session, who, heard, now, **more)
         if control.told("witness"):
-            session.execute(WITNESS, {"handler": f"{self.name}.{method.__name__}", "event_id": heard.id})
+            session.execute(WITNESS, {"handler": f"{service}.{entry.name}", "event_id": heard.id})
 
     return seen

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts import files
+from contracts import files, jsonschema
 from contracts.__main__ import main
 
 
@@ -34,20 +34,17 @@ def test_check_shows_a_drifted_file(root: Path, capsys: pytest.CaptureFixture[st
     assert '+      "name": "portal.inbox"' in shown
 
 
-def test_check_names_missing_and_stale_files(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_names_missing_files(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (root / "contracts/asyncapi.yaml").unlink()
-    (root / "contracts/generated/events/gone.json").write_text("{}", "utf-8")
     assert main(["--root", str(root), "check"]) == 1
     shown = capsys.readouterr().err
     assert "contracts/asyncapi.yaml: missing" in shown
-    assert "gone.json: belongs to nothing any more" in shown
 
 
-def test_generate_removes_stale_files(root: Path) -> None:
-    stale = root / "contracts/generated/events/gone.json"
-    stale.write_text("{}", "utf-8")
-    main(["--root", str(root), "generate"])
-    assert not stale.exists()
+def test_schemas_are_written_for_readers_of_a_release(tmp_path: Path) -> None:
+    assert main(["schemas", str(tmp_path)]) == 0
+    written = {kind: {path.stem for path in (tmp_path / kind).iterdir()} for kind in jsonschema.everything()}
+    assert written == {kind: set(found) for kind, found in jsonschema.everything().items()}
 
 
 def test_check_and_release_refuse_an_incompatible_change(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from contracts import jsonschema, registry
+from contracts.dispatch.tasks import SignTask
+from contracts.intake.appeals import AppealRegistered
 from contracts.listeners import ASKERS, HEARS_EVERYTHING, LISTENERS, SERVICES
 from contracts.schema import CommandSchema, EventSchema
 
@@ -118,8 +120,6 @@ def test_answers_carry_no_unmasked_contact_but_the_two_that_are_audited() -> Non
 
 
 def test_lookups() -> None:
-    from contracts.events.intake import AppealRegistered
-    from contracts.rpc.dispatch import SignTask
 
     assert registry.event("cn.shaodao.intake.appeal_registered.v1") is AppealRegistered
     assert registry.event_named("intake", "appeal_registered") is AppealRegistered

@@ -13,6 +13,8 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import every
+from chassis.identity import Principal
 from chassis.sealing import keyed_hash
 from chassis.settings import read_json
 from chassis.store import Store
@@ -99,7 +101,8 @@ def give_back(store: Store, *attempts: UUID) -> None:
         session.execute(delete(Attempt).where(Attempt.id.in_(attempts)))
 
 
-def forget_old(session: Session, now: datetime) -> None:
+@every(seconds=600)
+def forget_old(session: Session, who: Principal, now: datetime) -> None:
     session.execute(delete(Attempt).where(Attempt.at < now - KEPT))
 
 

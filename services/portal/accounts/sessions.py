@@ -11,6 +11,7 @@ from typing import cast
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, selectinload
 
+from chassis.entrypoints import every
 from chassis.errors import Unauthenticated
 from chassis.identity import Grant, Kind, Principal, Signer
 from chassis.store import Store
@@ -95,7 +96,8 @@ def end_session(session: Session, token: str, now: datetime) -> None:
     session.execute(update(SessionRow).where(*mine).values(revoked_at=now))
 
 
-def forget_expired(session: Session, now: datetime) -> None:
+@every(seconds=600)
+def forget_expired(session: Session, who: Principal, now: datetime) -> None:
     session.execute(delete(SessionRow).where(SessionRow.expires_at < now - LIFETIME))
 
 

@@ -23,10 +23,13 @@ def operation(route: Route) -> dict[str, Any]:
     described = {
         "operationId": route.command.method,
         "summary": route.command.title,
-        "description": "。".join(part.rstrip("。") for part in (f"谁可以办：{route.who}", route.note) if part) + "。",
+        "description": "。".join(
+            part.rstrip("。") for part in (f"谁可以办：{route.command.who}", route.command.hint) if part
+        )
+        + "。",
         "parameters": [*_query(route), *_headers(route)],
         "responses": {str(status): reference for status, reference in errors_of(route).items()},
-        "security": [] if route.public else [{"bearer": []}, {"cookie": []}],
+        "security": [] if route.command.public else [{"bearer": []}, {"cookie": []}],
     }
     if route.method == "POST":
         described["requestBody"] = {"required": _has_required(route), "content": {JSON: _body(route)}}
@@ -35,7 +38,7 @@ def operation(route: Route) -> dict[str, Any]:
 
 def answer(route: Route) -> dict[str, Any]:
     """Arguments of flask-smorest's `response` decorator."""
-    if route.file:
+    if route.command.file:
         return {
             "status_code": 200,
             "schema": {"type": "string", "format": "binary"},
@@ -47,7 +50,7 @@ def answer(route: Route) -> dict[str, Any]:
         headers["ETag"] = ETAG
     if "next_cursor" in view().fields:
         headers["Link"] = LINK
-    if route.location:
+    if route.command.location:
         headers["Location"] = LOCATION
     said = "已登记" if route.status == 201 else "成功"
     return {"status_code": route.status, "schema": view, "description": said, "headers": headers or None}
@@ -60,7 +63,7 @@ def errors_of(route: Route) -> dict[int, str]:
     names = [*ALWAYS, "INVALID"]
     if route.method == "POST":
         names += WRITING
-    if not route.public:
+    if not route.command.public:
         names += GUARDED
     if route.ids:
         names.append("NOT_FOUND")
@@ -97,7 +100,7 @@ def _forms(field: fields.Field[Any] | None) -> list[validate.Regexp]:
 def _query(route: Route) -> list[dict[str, Any]]:
     if route.method != "GET":
         return []
-    taken = {"case_id", "case_number"} if route.adapt else set(route.ids)
+    taken = route.taken
     asked = [name for name in route.command().fields if name not in taken]
     return [{"in": "query", "schema": route.command(only=asked)}] if asked else []
 

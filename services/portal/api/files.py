@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from chassis.errors import Forbidden, NotFound
-from contracts.rpc import dispatch, intake, mediation
+from contracts.dispatch.tasks import GetTask
+from contracts.intake.appeals import GetAppeal
+from contracts.intake.hazards import GetHazard
+from contracts.mediation.cases import GetCase
 from contracts.schema import CommandSchema
 from kernel.numbers import check, normalise
 from services.portal.accounts.current import current_principal, process
@@ -27,14 +30,14 @@ def shown(number: str | None, sha256: str) -> bool:
 
 
 def _questions(number: str) -> Iterator[Question]:
-    yield (intake.GetHazard if number.startswith("Y") else intake.GetAppeal), {"number": number}
+    yield (GetHazard if number.startswith("Y") else GetAppeal), {"number": number}
     with process().store.transaction() as session:
         seen = session.scalars(scope.numbers(current_principal(), number)).first()
         tasks = [row.task_id for row in lists.tasks_of(session, number)] if seen else []
     for task_id in tasks:
-        yield dispatch.GetTask, {"task_id": task_id}
+        yield GetTask, {"task_id": task_id}
     if seen:
-        yield mediation.GetCase, {"case_number": number}
+        yield GetCase, {"case_number": number}
 
 
 def _names(question: Question, sha256: str) -> bool:

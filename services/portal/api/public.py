@@ -13,7 +13,10 @@ from marshmallow import ValidationError
 from chassis.errors import DeadlineExceeded, Forbidden, Invalid, NotFound, Unavailable
 from chassis.identity import Grant, Principal
 from chassis.store import new_id
-from contracts.rpc import intake, notify
+from contracts.intake.appeals import RegisterAppeal
+from contracts.intake.places import ListAreas
+from contracts.intake.residents import CheckResident
+from contracts.notify.notices import ListNotices
 from kernel import telephone
 from kernel.areas import is_path, parent
 from kernel.codes import AttachmentKind, AttachmentStage, Channel, Role, Source
@@ -41,7 +44,7 @@ def look_up(values: dict[str, Any]) -> dict[str, Any]:
     spent += limits.spend_on_number(store, number, address, moment)
     try:
         tail = telephone.tail(str(values.get("phone_tail", "")))
-        answer: dict[str, Any] = ask_as_portal(intake.CheckResident, {"number": number, "phone_tail": tail})
+        answer: dict[str, Any] = ask_as_portal(CheckResident, {"number": number, "phone_tail": tail})
     except (NotFound, Forbidden, Invalid) as error:
         if isinstance(error, Invalid) and "number" not in error.details.get("fields", ()):
             raise
@@ -58,13 +61,13 @@ def notices(values: dict[str, Any]) -> dict[str, Any]:
     place = str(values.get("area_path", ""))
     if is_path(place) and not _exists(place):
         raise NotFound("没有这个地方，请核对地址里的区域代码")
-    listed: dict[str, Any] = ask_as_portal(notify.ListNotices, values)
+    listed: dict[str, Any] = ask_as_portal(ListNotices, values)
     return listed
 
 
 def _exists(place: str) -> bool:
     try:
-        beside = ask_as_portal(intake.ListAreas, {"parent": parent(place)})
+        beside = ask_as_portal(ListAreas, {"parent": parent(place)})
     except (Unavailable, DeadlineExceeded):
         return True
     return any(area["path"] == place for area in beside["items"])
@@ -87,7 +90,7 @@ def report(body: dict[str, Any], key: str | None, photos: Sequence[Prepared] = (
         "source": Source.RESIDENT,
     }
     identity = process().signer.mint(who, now())
-    return receipt(ask(intake.RegisterAppeal, command, identity=identity, who=who, idempotency_key=key))
+    return receipt(ask(RegisterAppeal, command, identity=identity, who=who, idempotency_key=key))
 
 
 def _kept(who: Principal, photos: Sequence[Prepared]) -> list[dict[str, Any]]:

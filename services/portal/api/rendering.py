@@ -13,8 +13,7 @@ from services.portal.accounts.current import current_token
 from services.portal.api import describing, public, reading
 from services.portal.api.answering import as_file, as_json
 from services.portal.api.asking import LONG_PATIENCE_SECONDS, PATIENCE_SECONDS, ask, ask_as_portal
-from services.portal.api.route import Route
-from services.portal.api.table import ROUTES
+from services.portal.api.route import ROUTES, Route
 
 SPECIAL: dict[str, Callable[[dict[str, Any]], Any]] = {
     "check_resident": public.look_up,
@@ -42,14 +41,14 @@ def blueprint() -> Blueprint:
 def view_of(route: Route) -> Callable[..., Response]:
     def view(**ids: str) -> Response:
         answer = answer_of(route, ids)
-        return as_file(answer) if route.file else as_json(answer, route.status, route.location)
+        return as_file(answer) if route.command.file else as_json(answer, route.status, route.command.location)
 
     return view
 
 
 def answer_of(route: Route, ids: dict[str, str]) -> Any:
     """What the service answers. Who is not logged in learns so before the body is looked at."""
-    if route.public:
+    if route.command.public:
         serve = SPECIAL.get(route.command.method) or (lambda values: ask_as_portal(route.command, values))
         return serve(values_of(route, ids))
     identity, values = current_token(), values_of(route, ids)
@@ -59,13 +58,13 @@ def answer_of(route: Route, ids: dict[str, str]) -> Any:
         identity=identity,
         idempotency_key=reading.idempotency_key(request) if route.method == "POST" else None,
         expected_version=reading.if_match(request) if route.command.versioned else None,
-        patience=LONG_PATIENCE_SECONDS if route.file else PATIENCE_SECONDS,
+        patience=LONG_PATIENCE_SECONDS if route.command.file else PATIENCE_SECONDS,
     )
 
 
 def values_of(route: Route, ids: dict[str, str]) -> dict[str, Any]:
     """The command: what the path names, and the rest. Errors: Invalid when something is told twice."""
-    named = route.adapt(dict(ids)) if route.adapt else dict(ids)
+    named = route.fields_of(dict(ids))
     rest = reading.body(request) if route.method == "POST" else reading.query(request, route.command)
     if twice := sorted(named.keys() & rest.keys()):
         raise Invalid.because({name: ["已由地址给出，不能再填"] for name in twice})

@@ -22,7 +22,7 @@ from contracts.fields import (
     category_code,
 )
 from contracts.fields import fingerprint as fingerprint_field
-from contracts.rpc.intake.appeals import ContactPersonInput, ReporterInput
+from contracts.intake.appeals import ContactPersonInput, ReporterInput
 from contracts.schema import AnswerSchema, Shape, StrictShape
 from kernel import codes
 

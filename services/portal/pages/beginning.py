@@ -9,7 +9,7 @@ from flask import render_template, request
 from chassis.errors import Forbidden, NotFound
 from chassis.identity import Principal
 from chassis.store import new_id
-from contracts.rpc import intake
+from contracts.intake.places import ListCategories
 from kernel.areas import is_path
 from kernel.codes import Role
 from services.portal.accounts.current import current_principal
@@ -77,7 +77,7 @@ def own_places(who: Principal, method: str) -> list[str]:
 
 def categories() -> list[tuple[str, str]]:
     """The leaves of the category tree, by the names of their branch."""
-    listed = gather({"categories": (intake.ListCategories, {})})["categories"].data
+    listed = gather({"categories": (ListCategories, {})})["categories"].data
     found = {one["code"]: one for one in (listed or {}).get("items", ())}
     inner = {one["parent"] for one in found.values()}
     return [(code, _branch(one, found)) for code, one in found.items() if code not in inner]

@@ -11,7 +11,12 @@ import eventlet
 from flask import render_template, request
 
 from chassis.identity import Principal
-from contracts.rpc import dispatch, intake, mediation, notify
+from contracts.dispatch.tasks import GetTask
+from contracts.dispatch.whistles import ListWhistles
+from contracts.intake.appeals import GetAppeal
+from contracts.intake.hazards import GetHazard
+from contracts.mediation.cases import GetCase
+from contracts.notify.follow_ups import GetFollowUp
 from kernel.numbers import normalise
 from services.portal.accounts.current import current_principal, now, process
 from services.portal.pages import finding, places, thumbs
@@ -103,20 +108,20 @@ def questions(who: Principal, known: Known) -> dict[str, Question]:
     asked = of_place(known) if known.of_place else {}
     for row in known.tasks:
         if row.unit in scope.units(who):
-            asked[f"task {row.task_id}"] = (dispatch.GetTask, {"task_id": row.task_id})
+            asked[f"task {row.task_id}"] = (GetTask, {"task_id": row.task_id})
     return asked
 
 
 def of_place(known: Known) -> dict[str, Question]:
     page, asked = known.page, dict[str, Question]()
-    detail = intake.GetHazard if page.kind == "HAZARD" else intake.GetAppeal
+    detail = GetHazard if page.kind == "HAZARD" else GetAppeal
     asked["detail"] = (detail, {"number": page.number})
     if page.subject_id and any(entry.name.startswith("whistle_") for entry in known.entries):
-        asked["whistles"] = (dispatch.ListWhistles, {"source_id": page.subject_id})
+        asked["whistles"] = (ListWhistles, {"source_id": page.subject_id})
     if page.mediation_state:
-        asked["mediation"] = (mediation.GetCase, {"case_number": page.number})
+        asked["mediation"] = (GetCase, {"case_number": page.number})
     if page.state in FOLLOWED:
-        asked["follow_up"] = (notify.GetFollowUp, {"case_number": page.number})
+        asked["follow_up"] = (GetFollowUp, {"case_number": page.number})
     return asked
 
 

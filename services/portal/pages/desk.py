@@ -10,7 +10,8 @@ from flask import render_template, request
 from sqlalchemy.orm import Session
 
 from chassis.identity import Principal
-from contracts.rpc import intake
+from contracts.intake.appeals import ListAppeals
+from contracts.intake.hazards import ListHazards
 from kernel import codes
 from kernel.codes import Role
 from services.portal.accounts.current import current_principal, now, process
@@ -157,7 +158,7 @@ def questions(numbers: list[str]) -> dict[str, Question]:
     return asked
 
 
-LISTS: dict[str, Any] = {"S": intake.ListAppeals, "Y": intake.ListHazards}
+LISTS: dict[str, Any] = {"S": ListAppeals, "Y": ListHazards}
 """By the kind letter of a number (kernel.numbers)."""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import render_template, request
 
 from chassis.identity import Principal
-from contracts.rpc import mediation
+from contracts.mediation.cases import GetCase
 from kernel import codes
 from services.portal.accounts.current import current_principal, now, process
 from services.portal.pages import finding, places
@@ -52,7 +52,7 @@ def going(who: Principal) -> list[Dispute]:
     """Those in her charge first, then those nobody has taken, then the rest of the place; by what is due."""
     with process().store.transaction() as session:
         pages = list(finding.in_mediation(session, who))
-    parts = gather({page.number: (mediation.GetCase, {"case_number": page.number}) for page in pages})
+    parts = gather({page.number: (GetCase, {"case_number": page.number}) for page in pages})
     found = [Dispute(page, parts[page.number].data, _is_mine(who, parts[page.number].data)) for page in pages]
     return sorted(found, key=lambda one: (not one.mine, one.due is None, one.due or one.page.opened_at))
 

@@ -6,7 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.rpc import dispatch, intake, mediation, notify
+from contracts.dispatch.leaves import EndReceiverLeave, RecordReceiverLeave
+from contracts.dispatch.ratings import ConfirmTask, RateTask, RejectTask, WaiveRating
+from contracts.dispatch.tasks import DecideObjection, FinishTask, ObjectTask, ProgressTask, ReportIn, SignTask
+from contracts.dispatch.whistles import ApproveWhistle, CancelWhistle, ReturnWhistle
+from contracts.intake.endings import DecideSupervision, ObjectEnding
+from contracts.intake.hazards import SecureHazard, VerifyHazard
+from contracts.intake.leaves import EndPostLeave, RecordPostLeave
+from contracts.intake.triage import AcceptAppeal, SignAppeal
+from contracts.intake.working import ExtendAppeal, RaiseUrgency, RecordContact, RecordHandling, ReportResult
+from contracts.mediation.agreements import RecordPerformance, SealAgreement, SignAgreement
+from contracts.mediation.parties import ConsentToHelper, RecordWillingness
+from contracts.mediation.sessions import MoveSession
+from contracts.notify.follow_ups import AttemptFollowUp, CloseFollowUpInvalid, CompleteFollowUp
 from contracts.schema import CommandSchema
 from kernel import codes
 from services.portal.api.reading import count
@@ -97,11 +109,11 @@ PAPER_DATE = day("paper_date", "落款日期", required=False, help="以协议�
 PICTURES = files("photos", "现场照片", help="每个不超过 8 MB，最多 9 个")
 
 APPEAL = (
-    Form(intake.AcceptAppeal, main=True),
-    Form(intake.SignAppeal, label="签收", main=True),
-    Form(intake.RecordContact, (HOW, words("note", "说明", required=False)), "记首次联系"),
+    Form(AcceptAppeal, main=True),
+    Form(SignAppeal, label="签收", main=True),
+    Form(RecordContact, (HOW, words("note", "说明", required=False)), "记首次联系"),
     Form(
-        intake.RecordHandling,
+        RecordHandling,
         (
             HOW,
             choice("stage", "进展", codes.HandlingStage),
@@ -114,13 +126,13 @@ APPEAL = (
         main=True,
     ),
     Form(
-        intake.RaiseUrgency,
+        RaiseUrgency,
         (choice("danger_flag", "危险", codes.DangerFlag),),
         "提为紧急",
         note="发现危险就提，不必等审批；时限只会提前。",
     ),
     Form(
-        intake.ExtendAppeal,
+        ExtendAppeal,
         (
             number("days", "延长几天", 90, required=False),
             number("hours", "或几小时", 72, required=False, help="时限以小时计的才填"),
@@ -131,7 +143,7 @@ APPEAL = (
         note="须在原期限之前，并把原因告诉群众。",
     ),
     Form(
-        intake.ReportResult,
+        ReportResult,
         (
             choice("result_kind", "结果", codes.ResultKind),
             words("result_text", "怎么办的", 5000),
@@ -141,46 +153,46 @@ APPEAL = (
         "反馈结果",
         note="“已解决”须有照片或文件佐证。",
     ),
-    Form(intake.ObjectEnding, (words("reason", "群众怎么说"),), "登记异议", note="登记后恢复办理。"),
+    Form(ObjectEnding, (words("reason", "群众怎么说"),), "登记异议", note="登记后恢复办理。"),
     Form(
-        intake.DecideSupervision,
+        DecideSupervision,
         (choice("decision", "决定", codes.SupervisionDecision), words("words", "要求或理由", 2000)),
         main=True,
     ),
 )
 HAZARD = (
     Form(
-        intake.SecureHazard,
+        SecureHazard,
         (choice("measure_code", "措施", codes.MeasureCode), words("note", "说明", required=False), PICTURES),
         "记临时管控",
         main=True,
     ),
     Form(
-        intake.VerifyHazard,
+        VerifyHazard,
         (words("note", "现场情况", required=False), PICTURES),
         "现场核实已消除",
     ),
 )
 WHISTLE = (
-    Form(dispatch.ApproveWhistle, (tick("agree_longer", "同意超过原件剩余时限"),), main=True),
+    Form(ApproveWhistle, (tick("agree_longer", "同意超过原件剩余时限"),), main=True),
     Form(
-        dispatch.ReturnWhistle,
+        ReturnWhistle,
         (choice("reason_code", "原因", codes.ReturnReason), words("reason", "说明")),
         "退回",
     ),
     Form(
-        dispatch.CancelWhistle,
+        CancelWhistle,
         (choice("reason_code", "原因", codes.CancelReason), words("reason", "说明")),
         "取消哨单",
     ),
 )
 TASK = (
-    Form(dispatch.SignTask, label="签收", main=True),
-    Form(dispatch.ReportIn, (choice("mode", "怎么到的", codes.ReportInMode),), "报到", main=True),
-    Form(dispatch.ProgressTask, (words("note", "进展", 2000),), "记进展"),
-    Form(dispatch.FinishTask, (words("result_text", "办理结果", 5000), EVIDENCE), "办结", main=True),
+    Form(SignTask, label="签收", main=True),
+    Form(ReportIn, (choice("mode", "怎么到的", codes.ReportInMode),), "报到", main=True),
+    Form(ProgressTask, (words("note", "进展", 2000),), "记进展"),
+    Form(FinishTask, (words("result_text", "办理结果", 5000), EVIDENCE), "办结", main=True),
     Form(
-        dispatch.ObjectTask,
+        ObjectTask,
         (
             choice("reason_code", "理由", codes.ObjectionReason),
             words("legal_basis", "法定依据"),
@@ -189,14 +201,14 @@ TASK = (
         "提异议",
         note="每件哨令只能提一次。",
     ),
-    Form(dispatch.ConfirmTask, main=True),
+    Form(ConfirmTask, main=True),
     Form(
-        dispatch.RejectTask,
+        RejectTask,
         (choice("reason_code", "原因", codes.RejectReason), words("reason", "还差什么")),
         "核实不通过",
     ),
     Form(
-        dispatch.RateTask,
+        RateTask,
         (
             number("timeliness", "及时（0–20）", 20),
             number("attendance", "到位（0–20）", 20),
@@ -208,12 +220,12 @@ TASK = (
         main=True,
     ),
     Form(
-        dispatch.WaiveRating,
+        WaiveRating,
         (choice("reason_code", "原因", codes.WaiveReason), words("reason", "说明")),
         "免予赋分",
     ),
     Form(
-        dispatch.DecideObjection,
+        DecideObjection,
         (
             choice("decision", "裁定", codes.ObjectionDecision),
             choice("new_unit", "改派单位", _units, required=False, help="异议成立而没有建议单位时必填"),
@@ -225,7 +237,7 @@ TASK = (
 )
 MEDIATION = (
     Form(
-        mediation.RecordWillingness,
+        RecordWillingness,
         (
             choice("party_id", "当事人", _parties),
             choice("willing", "意愿", [(each.value, each.label) for each in (codes.Willing.YES, codes.Willing.NO)]),
@@ -235,12 +247,12 @@ MEDIATION = (
         note="一方明确拒绝，调解即终止（人民调解法第十七条）。",
     ),
     Form(
-        mediation.ConsentToHelper,
+        ConsentToHelper,
         (choice("party_id", "当事人", _parties), choice("helper_id", "协助力量", _helpers)),
         "记同意协助",
     ),
     Form(
-        mediation.MoveSession,
+        MoveSession,
         (
             choice("session_id", "哪一次", _sessions),
             Field("starts_at", "新的时间", Kind.WHEN),
@@ -252,15 +264,15 @@ MEDIATION = (
 )
 AGREEMENT = (
     Form(
-        mediation.SignAgreement,
+        SignAgreement,
         (choice("signer", "谁签", _signers), choice("manner", "怎么签", codes.SignManner), PAPER_DATE),
         "记签字",
         adapt=_signed_by,
         main=True,
     ),
-    Form(mediation.SealAgreement, (PAPER_DATE,), "盖章", main=True),
+    Form(SealAgreement, (PAPER_DATE,), "盖章", main=True),
     Form(
-        mediation.RecordPerformance,
+        RecordPerformance,
         (
             choice("term_no", "哪一项", _terms),
             choice("proof", "凭据", codes.PerformanceProof),
@@ -274,7 +286,7 @@ AGREEMENT = (
 )
 FOLLOW_UP = (
     Form(
-        notify.AttemptFollowUp,
+        AttemptFollowUp,
         (
             choice("method", "方式", codes.FollowUpMethod),
             tick("reached", "联系上了"),
@@ -284,7 +296,7 @@ FOLLOW_UP = (
         main=True,
     ),
     Form(
-        notify.CompleteFollowUp,
+        CompleteFollowUp,
         (
             choice("solved", "解决了吗", codes.Solved),
             choice("satisfied", "满意吗", codes.Satisfied),
@@ -293,7 +305,7 @@ FOLLOW_UP = (
         "完成回访",
         main=True,
     ),
-    Form(notify.CloseFollowUpInvalid, (choice("reason_code", "原因", codes.InvalidReason),), "无效结束"),
+    Form(CloseFollowUpInvalid, (choice("reason_code", "原因", codes.InvalidReason),), "无效结束"),
 )
 
 SPAN = (
@@ -307,12 +319,12 @@ def _people(view: View) -> list[tuple[str, str]]:
 
 
 LEAVE = (
-    Form(dispatch.RecordReceiverLeave, (choice("person_id", "谁请假", _people), *SPAN), "登记请假"),
-    Form(dispatch.EndReceiverLeave, label="结束请假"),
+    Form(RecordReceiverLeave, (choice("person_id", "谁请假", _people), *SPAN), "登记请假"),
+    Form(EndReceiverLeave, label="结束请假"),
 )
 POST_LEAVE = (
-    Form(intake.RecordPostLeave, (choice("person_id", "谁请假", _people), *SPAN), "登记请假"),
-    Form(intake.EndPostLeave, label="结束请假"),
+    Form(RecordPostLeave, (choice("person_id", "谁请假", _people), *SPAN), "登记请假"),
+    Form(EndPostLeave, label="结束请假"),
 )
 
 GROUPS = {

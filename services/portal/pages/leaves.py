@@ -7,7 +7,10 @@ from typing import Any
 from flask import redirect, render_template, request
 
 from chassis.errors import NotFound, ServiceError, Unauthenticated
-from contracts.rpc import dispatch, intake
+from contracts.dispatch.catalogue import ListUnits
+from contracts.dispatch.leaves import ListReceiverLeaves
+from contracts.intake.leaves import ListPostLeaves
+from contracts.intake.places import ResolvePost
 from services.portal.accounts.current import current_principal
 from services.portal.pages import acting, commands, csrf
 from services.portal.pages.acting import Action, Failure
@@ -61,8 +64,8 @@ def _recording(group: dict[str, Any], failure: Failure | None) -> Action:
 def _of_units() -> list[dict[str, Any]]:
     """Each unit the viewer works for, with its receivers and their leaves."""
     codes = scope.units(current_principal())
-    asked: dict[str, Question] = {code: (dispatch.ListReceiverLeaves, {"unit": code}) for code in codes}
-    parts = gather({**asked, "units": (dispatch.ListUnits, {})}) if codes else {}
+    asked: dict[str, Question] = {code: (ListReceiverLeaves, {"unit": code}) for code in codes}
+    parts = gather({**asked, "units": (ListUnits, {})}) if codes else {}
     known = {unit["code"]: unit for unit in (parts["units"].data or {}).get("items", ())} if codes else {}
     return [
         {"key": "unit", "id": code, "name": known[code]["name"], "people": known[code]["receivers"],
@@ -74,8 +77,8 @@ def _of_units() -> list[dict[str, Any]]:
 def _of_places() -> list[dict[str, Any]]:
     """Each place the viewer has a role at, with A and B of its post and their leaves."""
     nodes = sorted({grant.node for grant in current_principal().grants if grant.role in _ROLES})
-    asked: dict[str, Question] = {node: (intake.ResolvePost, {"area_path": node, "at": None}) for node in nodes}
-    listed: dict[str, Question] = {f"{node}/": (intake.ListPostLeaves, {"area_path": node}) for node in nodes}
+    asked: dict[str, Question] = {node: (ResolvePost, {"area_path": node, "at": None}) for node in nodes}
+    listed: dict[str, Question] = {f"{node}/": (ListPostLeaves, {"area_path": node}) for node in nodes}
     parts = gather({**asked, **listed}) if nodes else {}
     return [
         {"key": "area_path", "id": node, "name": post["name"], "people": _holders(post),

@@ -5,7 +5,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.rpc import dispatch, intake, mediation
+from contracts.dispatch.whistles import DraftWhistle
+from contracts.intake.appeals import RegisterAppeal
+from contracts.intake.disputes import IdentifyDispute
+from contracts.intake.endings import MergeAppeal, WithdrawAppeal
+from contracts.intake.hazards import ReportHazard
+from contracts.intake.residents import FindAddress, RevealContact
+from contracts.intake.triage import AnswerAppeal, AssignAppeal, DeclineAppeal, DivertAppeal
+from contracts.mediation.agreements import DraftAgreement
+from contracts.mediation.cases import TerminateCase
+from contracts.mediation.parties import AssignMediator, NameParty
+from contracts.mediation.sessions import RecordSession, ScheduleSession
 from kernel import codes
 from services.portal.api.shapes import UNSORTED
 from services.portal.pages.fields import Choices, Field, Kind, View, choice, files, number, tick, word, words
@@ -43,11 +53,11 @@ def _loss(row: int) -> tuple[Field, Field]:
 
 APPEAL = (
     Form(
-        intake.AssignAppeal, (choice("handler_id", "交给谁办", _staff),), "派单", main=True, adapt=_assigned,
+        AssignAppeal, (choice("handler_id", "交给谁办", _staff),), "派单", main=True, adapt=_assigned,
         note="派单即起算时限。",
     ),
     Form(
-        intake.IdentifyDispute,
+        IdentifyDispute,
         (
             choice("dispute_type", "什么纠纷", codes.DisputeType),
             choice("cause", "原因", codes.DisputeCause),
@@ -60,23 +70,23 @@ APPEAL = (
         ),
         "转调解", adapt=nested, note="认定为矛盾纠纷，转调解委员会；诉求等调解的结果。",
     ),
-    Form(intake.AnswerAppeal, (words("answer_text", "怎么答复的", 5000),), "当场答复", note="当场答清，即办结。"),
+    Form(AnswerAppeal, (words("answer_text", "怎么答复的", 5000),), "当场答复", note="当场答清，即办结。"),
     Form(
-        intake.DivertAppeal,
+        DivertAppeal,
         (choice("reason_code", "为什么", codes.DivertReason), choice("where_to_go", "请他去哪里", codes.WhereToGo)),
         "引导到别处",
     ),
     Form(
-        intake.DeclineAppeal,
+        DeclineAppeal,
         (choice("reason_code", "原因", codes.DeclineReason), words("legal_reason", "法定理由")),
         "不予受理", note="理由会告知群众，群众可以要求复核。",
     ),
     Form(
-        intake.MergeAppeal, (word("into_number", "并入哪一件的编号", 30),), "并单",
+        MergeAppeal, (word("into_number", "并入哪一件的编号", 30),), "并单",
         note="同一件事反映了两次：本件并入另一件，随它办理。",
     ),
     Form(
-        intake.WithdrawAppeal,
+        WithdrawAppeal,
         (words("reason", "为什么撤回"), files("evidence", "本人录音或签字文件", help="代群众登记撤回时必须有")),
         "登记撤回", note="只能是群众自己要撤回；承办人不能代办。",
     ),
@@ -105,7 +115,7 @@ def _source(name: str) -> Field:
 
 WHISTLE = (
     Form(
-        dispatch.DraftWhistle,
+        DraftWhistle,
         (
             _source("kind"), _source("id"), _source("number"),
             fixed("area_path", lambda view: known(view, "area_path")),
@@ -163,7 +173,7 @@ def _term(row: int) -> tuple[Field, ...]:
 
 MEDIATION = (
     Form(
-        mediation.NameParty,
+        NameParty,
         (
             choice("party_id", "当事人", _parties),
             word("name", "姓名（写进协议书）", 40),
@@ -175,7 +185,7 @@ MEDIATION = (
         "登记当事人", adapt=nested, note="姓名和住址只用于文书，加密保存。",
     ),
     Form(
-        mediation.AssignMediator,
+        AssignMediator,
         (
             choice("mediator_id", "调解员", _mediators),
             choice("how_chosen", "怎么确定的", codes.HowChosen),
@@ -184,7 +194,7 @@ MEDIATION = (
         "确定调解员", main=True,
     ),
     Form(
-        mediation.ScheduleSession,
+        ScheduleSession,
         (
             choice("kind", "怎么开", codes.SessionKind),
             Field("starts_at", "时间", Kind.WHEN),
@@ -195,7 +205,7 @@ MEDIATION = (
         "约调解会", main=True,
     ),
     Form(
-        mediation.RecordSession,
+        RecordSession,
         (
             choice("session_id", "哪一次", _planned),
             picks("present", "谁到场了", _present),
@@ -206,7 +216,7 @@ MEDIATION = (
         "记调解会", main=True,
     ),
     Form(
-        mediation.DraftAgreement,
+        DraftAgreement,
         (
             choice("form", "形式", codes.AgreementForm, value=codes.AgreementForm.WRITTEN.value),
             words("facts", "纠纷事实", 5000),
@@ -217,7 +227,7 @@ MEDIATION = (
         "起草协议", main=True, adapt=nested,
     ),
     Form(
-        mediation.TerminateCase, (choice("reason", "原因", codes.TerminationReason),), "终止调解",
+        TerminateCase, (choice("reason", "原因", codes.TerminationReason),), "终止调解",
         note="终止后告知各方还可走的途径（人民调解法第二十六条）。",
     ),
 )  # fmt: skip
@@ -246,7 +256,7 @@ WHERE = (choice("area_path", "在哪里", _places), word("place_text", "具体�
 DANGER = picks("danger_flags", "有没有危险", codes.DangerFlag, help="选一项即为紧急")
 BEGINNING = (
     Form(
-        intake.RegisterAppeal,
+        RegisterAppeal,
         (
             words("content", "什么事", 5000, help="一句话就行"),
             *WHERE,
@@ -263,7 +273,7 @@ BEGINNING = (
         "登记诉求", main=True, adapt=_told,
     ),
     Form(
-        intake.ReportHazard,
+        ReportHazard,
         (
             words("description", "什么隐患", 2000, help="一句话就行"),
             *WHERE,
@@ -276,8 +286,8 @@ BEGINNING = (
     ),
 )  # fmt: skip
 
-REVEAL = Form(intake.RevealContact, (PURPOSE,), "看电话", note="每次查看都记入审计。")
-ADDRESS = Form(intake.FindAddress, (PURPOSE,), "看电话", main=True, note="每次查看都记入审计。")
+REVEAL = Form(RevealContact, (PURPOSE,), "看电话", note="每次查看都记入审计。")
+ADDRESS = Form(FindAddress, (PURPOSE,), "看电话", main=True, note="每次查看都记入审计。")
 SHOWN_ONCE = frozenset({REVEAL.method, ADDRESS.method})
 """What these answer stands on the page once and is asked for anew each time."""
 

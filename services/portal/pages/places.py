@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from chassis.telemetry.logs import log
-from contracts.rpc import dispatch, intake
+from contracts.dispatch.catalogue import ListUnits
+from contracts.intake.places import ListAreas
 from kernel.areas import ancestors, depth, parent
 from services.portal.accounts.current import process
 from services.portal.pages.peering import Question, gather
@@ -46,7 +47,7 @@ def units() -> dict[str, str]:
     """Names of units by code, asked on behalf of a member of staff."""
     kept = _units.get(None)
     if kept is None or kept[0] < time.monotonic():
-        answer = gather({"units": (dispatch.ListUnits, {})})["units"].data
+        answer = gather({"units": (ListUnits, {})})["units"].data
         if answer is None:
             return kept[1] if kept else {}
         kept = _units[None] = _until({unit["code"]: unit["name"] for unit in answer["items"]})
@@ -66,7 +67,7 @@ def _full(path: str, known: dict[str, str]) -> str:
 def _named(parents: set[str | None]) -> dict[str, str]:
     """Names of all children of these areas."""
     fresh = {each for each in parents if each not in _areas or _areas[each][0] < time.monotonic()}
-    asked: dict[str, Question] = {each or "": (intake.ListAreas, {"parent": each}) for each in sorted(fresh, key=str)}
+    asked: dict[str, Question] = {each or "": (ListAreas, {"parent": each}) for each in sorted(fresh, key=str)}
     for key, answer in _ask(asked).items():
         if answer is not None:
             _areas[key or None] = _until({area["path"]: area["name"] for area in answer["items"]})

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import render_template, request
 
-from contracts.rpc import dispatch
+from contracts.dispatch.tasks import GetTask, ListTasks
 from services.portal.accounts.current import current_principal, now, process
 from services.portal.pages import places
 from services.portal.pages.acting import actions, done
@@ -35,7 +35,7 @@ def tasks() -> str:
     with process().store.transaction() as session:
         rows, cursor = lists.tasks(session, who, {"cursor": request.args.get("cursor"), "limit": 50})
     asked: dict[str, Question] = {
-        unit: (dispatch.ListTasks, {"unit": unit, "state": OPEN_TASKS, "limit": MOST}) for unit in scope.units(who)
+        unit: (ListTasks, {"unit": unit, "state": OPEN_TASKS, "limit": MOST}) for unit in scope.units(who)
     }
     parts = gather(asked)
     views = {view["id"]: view for part in parts.values() if part for view in part.data["items"]}
@@ -52,7 +52,7 @@ def tasks() -> str:
 def unsigned(views: dict[str, Any]) -> dict[str, Any]:
     """What is asked in the tasks nobody has signed: whoever signs has read why, and where to come."""
     waiting = [key for key, view in views.items() if view["state"] == "ASSIGNED"][:MOST_READ]
-    asked: dict[str, Question] = {key: (dispatch.GetTask, {"task_id": key}) for key in waiting}
+    asked: dict[str, Question] = {key: (GetTask, {"task_id": key}) for key in waiting}
     return {key: part.data for key, part in gather(asked).items() if part}
 
 

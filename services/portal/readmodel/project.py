@@ -9,7 +9,9 @@ from sqlalchemy import Text, bindparam, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import hears
 from chassis.envelope import Event
+from chassis.identity import Principal
 from services.portal.accounts.tables import Account
 from services.portal.readmodel import picture
 from services.portal.readmodel.facts import FOLLOW_UP, TASK, WHISTLE, Facts, learn
@@ -22,8 +24,12 @@ ROWS = {TASK: picture.task, WHISTLE: picture.whistle, FOLLOW_UP: picture.follow_
 
 Row = dict[str, Any]
 
+TOGETHER = 50
+"""Events that share a transaction."""
 
-def project(session: Session, event: Event, now: datetime) -> None:
+
+@hears(together=TOGETHER)
+def project(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Takes one event in. Twice is once, and the order of arrival makes no difference.
 
     The page's row is locked first: entries of one case get their `seq` one after the other, in the order of commits.

@@ -16,6 +16,7 @@ from chassis import cursors
 from chassis.bus.catching_up import AGE_SECONDS
 from chassis.clock import clock_from_environment
 from chassis.envelope import TYPE_PREFIX, Event
+from chassis.identity import Principal
 from chassis.settings import Settings
 from chassis.store import Store
 from chassis.tables import INBOX
@@ -24,7 +25,7 @@ from services.portal.readmodel.service import ReadModelService
 from services.portal.readmodel.tables import CasePage, FollowUpRow, TaskRow, TimelineEntry, WhistleRow
 
 LEARNED = (TimelineEntry, TaskRow, WhistleRow, FollowUpRow, CasePage)
-HANDLER = "portal.anything"
+HANDLER = "portal.project"
 
 
 def start_over(session: Session, now: datetime) -> None:
@@ -39,8 +40,9 @@ def start_over(session: Session, now: datetime) -> None:
     kept = [event.id for event in recent]
     session.execute(delete(INBOX).where(INBOX.c.handler == HANDLER, INBOX.c.event_id.not_in(kept)))
     cursors.start_over(session, ReadModelService.hears_from)
+    who = Principal.service("portal")
     for event in recent:
-        project(session, event, now)
+        project(session, who, event, now)
 
 
 def event_of(entry: TimelineEntry) -> Event:

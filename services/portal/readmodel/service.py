@@ -5,19 +5,9 @@ Apart from the front, so that nobody who waits for an answer waits for news of o
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
-from sqlalchemy.orm import Session
-
-from chassis.envelope import Event
-from chassis.identity import Principal
-from chassis.service import Service, asked, hears
-from contracts.rpc.portal import KeepFiles
-from services.portal.readmodel.project import project
+from chassis.service import Service
+from services.portal.readmodel import project
 from services.portal.uploads import sent_along
-
-TOGETHER = 50
 
 
 class ReadModelService(Service):
@@ -25,11 +15,4 @@ class ReadModelService(Service):
 
     name = "portal"
     hears_from = ("intake", "dispatch", "mediation", "notify")
-
-    @asked(KeepFiles)
-    def keep_files(self, session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-        return sent_along.keep_files(session, who, command, now)
-
-    @hears(together=TOGETHER)
-    def anything(self, session: Session, who: Principal, event: Event, now: datetime) -> None:
-        project(session, event, now)
+    capabilities = (project, sent_along)

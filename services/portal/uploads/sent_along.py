@@ -10,8 +10,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.entrypoints import asked
 from chassis.errors import Forbidden, Invalid, ServiceError
 from chassis.identity import Principal
+from contracts.portal.files import KeepFiles
 from services.portal.uploads import keeping
 from services.portal.uploads.tables import Upload
 
@@ -19,6 +21,7 @@ OTHER_CONTENT = "指纹与文件内容不符"
 NO_CONTENT = "文件内容不是 Base64 编码"
 
 
+@asked(KeepFiles)
 def keep_files(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """What became of each file; `by` counts as its uploader. Errors: Forbidden for people."""
     if who.kind != "service":

@@ -19,6 +19,8 @@ from tests.support.toy_world import REPOSITORY, ToyWorld
 
 pytestmark = [pytest.mark.integration, pytest.mark.rule("51")]
 BUDGET = "1"
+RELAY_BUDGET = "5"
+"""Seconds; a crowded machine takes more than one to confirm what waited for the broker."""
 TWO = """
 import eventlet; eventlet.monkey_patch()
 import os, sys
@@ -61,7 +63,7 @@ def relay_said(toys: ToyWorld, event: str) -> int:
 
 
 def test_given_a_blocked_broker_when_it_is_free_again_then_the_relay_has_sent_each_fact_once(toys):
-    toys.environment["PUBLISH_SECONDS"] = BUDGET
+    toys.environment["PUBLISH_SECONDS"] = RELAY_BUDGET
     toys.start_relay()
     before = relay_said(toys, "broker_blocked")
     with blocked(toys):

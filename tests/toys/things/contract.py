@@ -24,6 +24,7 @@ class ThingView(Schema):
 
 
 class MakeThing(Schema):
+    method = "make_thing"
     answer = ThingView
     versioned, keeps_answer = False, True
 
@@ -36,8 +37,11 @@ class MakeThing(Schema):
 class Echo(MakeThing):
     """Answers its word and changes nothing."""
 
+    method = "echo"
     keeps_answer = False
 
 
 class Nap(MakeThing):
     """`word` holds seconds."""
+
+    method = "nap"

@@ -1,66 +1,11 @@
-"""A service that does what a word tells it: fail, die, doze; every way a real one can go wrong."""
+"""A service that does what a word tells it."""
 
 from __future__ import annotations
 
-import os
-
-import eventlet
-from sqlalchemy import text
-
-from chassis import outbox
-from chassis.errors import Forbidden, Reject
-from chassis.service import Service, asked, hears
-from tests.toys.things.contract import Echo, MakeThing, Nap, ThingChanged, ThingCounted
-from tests.toys.things.tables import Effect, Thing
-
-
-def make(session, who, command, now):
-    thing = Thing(word=command["word"], area_path="a.b", case_number="S1")
-    session.add(thing)
-    session.flush()
-    outbox.record(session, ThingChanged, thing, who, now, word=thing.word)
-    return thing
-
-
-def obey(session, event):
-    word = event.data["word"]
-    session.add(Effect(event_id=event.id, subject=event.subject, word=word))
-    session.flush()
-    if word.startswith("fail"):
-        raise ValueError("told so")
-    if word == "reject":
-        raise Reject("told so")
-    if word == "die":
-        os._exit(9)
-    if word == "slow":
-        session.execute(text("select pg_sleep(1.5)"))
+from chassis.service import Service
+from tests.toys.things import doing
 
 
 class ThingService(Service):
     name = "things"
-
-    @asked(MakeThing)
-    def make_thing(self, session, who, command, now):
-        if command["word"] == "forbidden":
-            raise Forbidden("不许", word=command["word"])
-        made = make(session, who, command, now)
-        if command["word"] == "broken":
-            raise RuntimeError("secret inside")
-        return made
-
-    @asked(Echo)
-    def echo(self, session, who, command, now):
-        return command
-
-    @asked(Nap)
-    def nap(self, session, who, command, now):
-        eventlet.sleep(float(command["word"]))
-        return make(session, who, command, now)
-
-    @hears(ThingChanged)
-    def thing_changed(self, session, who, event, now):
-        obey(session, event)
-
-    @hears(ThingCounted, together=8)
-    def thing_counted(self, session, who, event, now):
-        obey(session, event)
+    capabilities = (doing,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from chassis.standing import Standing, standing_of
 from chassis.store import Aggregate, add_chassis_tables
 
 
@@ -17,6 +18,11 @@ add_chassis_tables(Base.metadata)
 class Thing(Aggregate, Base):
     __tablename__ = "thing"
     word: Mapped[str]
+
+
+@standing_of.register
+def stands(row: Thing) -> Standing:
+    return Standing(kind="THING", state="THERE")
 
 
 class Effect(Base):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped
 
 from chassis import outbox
 from chassis.identity import Principal
+from chassis.standing import Standing, standing_of
 from chassis.store import Aggregate, add_chassis_tables, take
 from tests.support.events import said
 
@@ -27,6 +28,11 @@ add_chassis_tables(Base.metadata)
 class Thing(Aggregate, Base):
     __tablename__ = "thing"
     word: Mapped[str]
+
+
+@standing_of.register
+def stands(row: Thing) -> Standing:
+    return Standing(kind="THING", state="THERE")
 
 
 class ThingChanged(Schema):

@@ -13,7 +13,7 @@ from chassis.errors import NotFound
 from chassis.identity import Principal
 from chassis.tables import AUDIT, OUTBOX
 from contracts.departments import TaskChanged, WhistleTask
-from contracts.rpc import dispatch as rpc
+from contracts.dispatch.whistles import CancelWhistle
 from services.dispatch import whistles
 from services.dispatch.departments import connect
 from tests.unit.dispatch import world
@@ -88,7 +88,7 @@ def test_given_work_rejected_then_confirmed_and_rated_when_the_unit_listens_then
 
 
 def test_given_a_whistle_called_off_when_the_unit_listens_then_it_is_told_with_the_reason(session):
-    command = world.command(rpc.CancelWhistle, listening(session), reason_code="MISTAKE", reason="误发")
+    command = world.command(CancelWhistle, listening(session), reason_code="MISTAKE", reason="误发")
     whistles.cancel(session, world.LIUWEI, command, NOW)
     assert [("CANCELLED", "CANCELLED", "误发", None)] == changes(session)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chassis.errors import Conflict, Forbidden, Invalid
-from contracts.rpc import dispatch as rpc
+from contracts.dispatch.leaves import EndReceiverLeave, RecordReceiverLeave
 from services.dispatch import escalation, leaves
 from services.dispatch.tables import Receiver
 from tests.support.events import said
@@ -34,7 +34,7 @@ def named(session, now=NOW, kind="APPEAL"):
 
 def leave(session, person=HEWENBIN, who=HEAD, now=NOW, start=None, until=None):
     given = {"unit": "sifasuo", "person_id": person.id, "from_at": start and start.isoformat()}
-    command = rpc.RecordReceiverLeave().load({**given, "until": (until or later(days=3)).isoformat()})
+    command = RecordReceiverLeave().load({**given, "until": (until or later(days=3)).isoformat()})
     return leaves.record(session, who, command, now)
 
 
@@ -138,6 +138,6 @@ def test_given_a_leave_when_recorded_for_the_same_days_again_then_it_is_a_confli
 
 def test_given_a_leave_when_ended_early_then_the_receiver_is_back(session):
     row = leave(session)
-    command = rpc.EndReceiverLeave().load({"unit": "sifasuo", "leave_id": str(row["id"])})
+    command = EndReceiverLeave().load({"unit": "sifasuo", "leave_id": str(row["id"])})
     leaves.end(session, HEWENBIN, command, later(hours=1))
     assert "何文彬" == named(session, later(hours=1))

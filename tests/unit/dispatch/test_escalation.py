@@ -150,7 +150,7 @@ def test_given_more_overdue_than_a_batch_when_the_timer_runs_then_one_run_raises
     with store.transaction() as session:
         for _ in range(6):
             world.blown(session, units=["sifasuo", "paichusuo"], asked_time="2025-07-05T01:00:00Z")
-    counts = [escalation.raise_all(store, TIMER, later(hours=3)) for _ in range(2)]
+    counts = [escalation.raise_overdue(store, TIMER, later(hours=3)) for _ in range(2)]
     with store.transaction() as session:
         facts = said(session, "whistle_task_overdue")
     once = {(fact["subject"], fact["data"]["stage"], fact["data"]["level"]) for fact in facts}
@@ -162,14 +162,14 @@ def test_given_a_run_whose_time_is_over_when_the_timer_runs_then_nothing_is_begu
         world.blown(session, units=["sifasuo"], asked_time="2025-07-05T01:00:00Z")
     with monkeypatch.context() as short:
         short.setattr(batches, "RUN_SECONDS", 0.0)
-        assert 0 == escalation.raise_all(store, TIMER, later(hours=3))
-    assert 4 == escalation.raise_all(store, TIMER, later(hours=3))
+        assert 0 == escalation.raise_overdue(store, TIMER, later(hours=3))
+    assert 4 == escalation.raise_overdue(store, TIMER, later(hours=3))
 
 
 def test_given_the_instant_it_is_due_when_the_timer_runs_then_it_is_still_in_time_and_the_run_ends(store):
     with store.transaction() as session:
         world.blown(session, units=["sifasuo"], asked_time="2025-07-05T01:00:00Z")
-    assert 0 == escalation.raise_all(store, TIMER, later(hours=1))
+    assert 0 == escalation.raise_overdue(store, TIMER, later(hours=1))
 
 
 def test_given_the_timer_stops_between_batches_when_it_runs_again_then_the_rest_is_raised_once(store, monkeypatch):
@@ -182,4 +182,4 @@ def test_given_the_timer_stops_between_batches_when_it_runs_again_then_the_rest_
     with pytest.raises(RuntimeError), store.transaction() as session:
         escalation.raise_due(session, TIMER, later(hours=3))
         raise RuntimeError
-    assert 4 == escalation.raise_all(store, TIMER, later(hours=3))
+    assert 4 == escalation.raise_overdue(store, TIMER, later(hours=3))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from contracts import listeners, registry
-from contracts.rpc import dispatch as rpc
+from contracts import registry
+from contracts.dispatch.tasks import ProgressTask
+from contracts.dispatch.whistles import CancelWhistle, ReturnWhistle
 from services.dispatch import escalation, tasks, whistles
-from services.dispatch.service import DispatchService
 from tests.support.events import names_said, said
 from tests.unit.dispatch import world
 from tests.unit.dispatch.test_escalation import TIMER
@@ -39,28 +39,20 @@ def test_given_any_fact_when_told_then_versions_of_each_aggregate_count_without_
 
 def test_given_every_kind_of_act_when_done_then_every_promised_fact_was_told(session):
     returned, cancelled = world.drafted(session), world.blown(session)
-    command = world.command(rpc.ReturnWhistle, returned, reason_code="INCOMPLETE", reason="内容不完整")
+    command = world.command(ReturnWhistle, returned, reason_code="INCOMPLETE", reason="内容不完整")
     whistles.give_back(session, LIUWEI, command, NOW)
-    command = world.command(rpc.CancelWhistle, cancelled, reason_code="MISTAKE", reason="误发")
+    command = world.command(CancelWhistle, cancelled, reason_code="MISTAKE", reason="误发")
     whistles.cancel(session, LIUWEI, command, NOW)
     whistle = world.blown(session, units=["sifasuo", "paichusuo"])
     world.decide(session, world.objecting(session, world.task_of(whistle, "paichusuo"), YANGFAN), "REJECTED")
     world.waive(session, world.task_of(whistle, "paichusuo"), LIUWEI, "NOT_ATTENDED_EXCUSED")
     task = world.report(session, world.sign(session, world.task_of(whistle)))
-    tasks.progress(session, HEWENBIN, world.command(rpc.ProgressTask, task, note="已联系"), NOW)
+    tasks.progress(session, HEWENBIN, world.command(ProgressTask, task, note="已联系"), NOW)
     world.reject(session, world.finish(session, task))
     world.rate(session, world.confirm(session, world.finish(session, task)))
     world.blown(session)
     escalation.raise_due(session, TIMER, later(hours=2))
     assert {fact.name for fact in registry.events_of("dispatch")} == set(names_said(session))
-
-
-def test_given_the_contracts_when_compared_then_every_question_and_fact_has_its_entrypoint():
-    asked = {method for service, method in registry.COMMANDS if service == "dispatch"}
-    heard = {contract.name for contract in listeners.LISTENERS["dispatch"]}
-    own = {name for name, value in vars(DispatchService).items() if hasattr(value, "nameko_entrypoints")}
-    timers = {"raise_overdue", "hand_over", "deliver_webhooks", "show_unsigned_orders", "forget_letters"}
-    assert asked | heard | timers | {"recompute_deadlines", "department_replied"} == own
 
 
 def test_given_the_last_two_ratings_at_once_when_done_then_the_whistle_closes_once(store):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chassis.errors import Forbidden
-from contracts.rpc import dispatch as rpc
+from contracts.dispatch.whistles import ApproveWhistle
 from services.dispatch import sources, whistles
 from tests.support.events import said
 from tests.unit.dispatch import world
@@ -20,13 +20,13 @@ def asking(days="9d", due=LEFT, **more):
     """A draft for a case that runs until `due`, as intake says when asked."""
     command = world.drafting(recipients=[{"unit": "sifasuo", "finish_within": days}], **more)
     case = {"id": str(command["source"]["id"]), "area_path": command["area_path"], "due_at": due and due.isoformat()}
-    sources.prove(WANGFANG, command, lambda method, question: case)
+    sources.prove(WANGFANG, command, lambda method, question, deadline: case)
     return command
 
 
 def finish_due(session, command, agree=False):
     drafted = whistles.draft(session, WANGFANG, command, NOW)
-    approve = world.command(rpc.ApproveWhistle, drafted, agree_longer=agree)
+    approve = world.command(ApproveWhistle, drafted, agree_longer=agree)
     return world.task_of(whistles.approve(session, LIUWEI, approve, NOW))["finish_due"]
 
 

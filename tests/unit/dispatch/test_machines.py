@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from chassis.errors import Conflict, ServiceError
-from contracts.rpc import dispatch as rpc
+from contracts.dispatch.tasks import ProgressTask
+from contracts.dispatch.whistles import CancelWhistle
 from services.dispatch import states, tasks, whistles
 from services.dispatch.tables import Objection, Rating, Task, Whistle
 from tests.support.events import said
@@ -56,12 +57,12 @@ def test_given_the_task_tables_when_read_then_settled_states_have_no_way_out():
 
 
 def progress(session, task):
-    return tasks.progress(session, HEWENBIN, world.command(rpc.ProgressTask, task, note="进展"), NOW)
+    return tasks.progress(session, HEWENBIN, world.command(ProgressTask, task, note="进展"), NOW)
 
 
 def cancel(session, task):
     whistle = {"id": session.get(Task, task["id"]).whistle_id}
-    command = world.command(rpc.CancelWhistle, whistle, reason_code="MISTAKE", reason="误发")
+    command = world.command(CancelWhistle, whistle, reason_code="MISTAKE", reason="误发")
     return whistles.cancel(session, LIUWEI, command, NOW)
 
 

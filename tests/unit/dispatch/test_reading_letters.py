@@ -15,7 +15,7 @@ from chassis.letter import Letter
 from contracts import envelope as frame
 from contracts import jsonschema
 from contracts.departments import Finish, Object, Progress, ReportedIn, Sign
-from contracts.rpc.dispatch import FinishTask
+from contracts.dispatch.tasks import FinishTask
 from services.dispatch import letters
 from services.dispatch.departments import connect
 from services.dispatch.tables import Unit

@@ -29,7 +29,7 @@ def test_given_an_open_task_when_the_calendar_changes_then_its_dates_follow_and_
     getattr(calendar, load)(day)
     for changed in (1, 0):
         with store.transaction() as session:
-            assert changed == clocks.recount(session, NOW)
+            assert changed == clocks.recompute_deadlines(session, None, NOW)
     with store.transaction() as session:
         row = session.get(Task, task["id"])
         assert (due, row.report_due) == (due_words(row.report_due), row.next_due)
@@ -43,5 +43,5 @@ def test_given_a_meeting_asked_for_later_when_the_calendar_changes_then_the_task
         task = world.task_of(world.blown(session, units=["sifasuo"], asked_time="2024-07-20T07:00:00Z"))
     calendar.working("2024-07-06")
     with store.transaction() as session:
-        clocks.recount(session, NOW)
+        clocks.recompute_deadlines(session, None, NOW)
         assert "7月20日（周六）15:00" == due_words(session.get(Task, task["id"]).report_due)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from chassis.errors import Forbidden, Invalid
-from contracts.views.dispatch import DutyItemPage, UnitPage
+from contracts.dispatch.catalogue import DutyItemPage, UnitPage
 from services.dispatch import duties, reference, units
 from services.dispatch.tables import Base, Receiver, Unit
 from tests.unit.dispatch.world import LIUWEI, NOW, RESIDENT

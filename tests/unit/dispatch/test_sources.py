@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from chassis.errors import Conflict, Invalid, NotFound, Unavailable
 from chassis.testing import deliver, failing, twice
-from contracts.events import intake
+from contracts.intake.endings import AppealMerged, AppealResumed, AppealWithdrawn
+from contracts.intake.hazards import HazardRemoved
 from services.dispatch import sources
 from services.dispatch.tables import SourceFact, Task, Whistle
 from tests.support.events import hear, names_said, said
@@ -20,15 +21,15 @@ INTO_ID, INTO_NO = UUID(int=77), "S202407050102000013"
 
 
 def withdrawn(source_id):
-    return hear(intake.AppealWithdrawn, {"appeal_id": str(source_id)})
+    return hear(AppealWithdrawn, {"appeal_id": str(source_id)})
 
 
 def merged(source_id, into_id=INTO_ID, into_number=INTO_NO):
-    return hear(intake.AppealMerged, {"appeal_id": str(source_id), "into_id": str(into_id), "into_number": into_number})
+    return hear(AppealMerged, {"appeal_id": str(source_id), "into_id": str(into_id), "into_number": into_number})
 
 
 def removed(hazard_id):
-    return hear(intake.HazardRemoved, {"hazard_id": str(hazard_id)})
+    return hear(HazardRemoved, {"hazard_id": str(hazard_id)})
 
 
 @pytest.fixture
@@ -216,11 +217,11 @@ def draft(kind="APPEAL", area="yinchuan.xingqing.shandalu.yinhong", source_kind=
 
 
 def intake_says(*, no=5, area="yinchuan.xingqing.shandalu.yinhong"):
-    return lambda method, question: {"id": str(UUID(int=no)), "area_path": area}
+    return lambda method, question, deadline: {"id": str(UUID(int=no)), "area_path": area}
 
 
 def complains(*against, area="yinchuan.xingqing.shandalu"):
-    return lambda method, question: {"id": str(UUID(int=5)), "area_path": area, "against": list(against)}
+    return lambda method, question, deadline: {"id": str(UUID(int=5)), "area_path": area, "against": list(against)}
 
 
 @pytest.mark.rule("1")
@@ -250,7 +251,7 @@ def test_given_a_unit_complained_of_when_called_then_it_is_refused():
     assert ["recipients"] == list(refused.value.details["fields"])
 
 
-def away(method, question):
+def away(method, question, deadline):
     raise Unavailable("away")
 
 
@@ -281,8 +282,8 @@ def test_given_intake_away_when_whistled_then_an_emergency_alone_does_not_wait()
 
 SOURCE = UUID(int=78)
 ORDERS = [
-    [(sources.merged, intake.AppealMerged, 3), (sources.resumed, intake.AppealResumed, 5)],
-    [(sources.withdrawn, intake.AppealWithdrawn, 3), (sources.resumed, intake.AppealResumed, 5)],
+    [(sources.merged, AppealMerged, 3), (sources.resumed, AppealResumed, 5)],
+    [(sources.withdrawn, AppealWithdrawn, 3), (sources.resumed, AppealResumed, 5)],
 ]
 
 
@@ -295,7 +296,7 @@ def at(version):
 @pytest.mark.parametrize("turns", ORDERS, ids=["merged", "withdrawn"])
 def test_given_a_resumed_case_when_a_whistle_is_drafted_then_it_is_for_itself_in_any_order_of_facts(store, turns, late):
     for handle, contract, version in reversed(turns) if late else turns:
-        data = {"into_id": str(INTO_ID), "into_number": INTO_NO} if contract is intake.AppealMerged else {}
+        data = {"into_id": str(INTO_ID), "into_number": INTO_NO} if contract is AppealMerged else {}
         deliver(store, handle, hear(contract, {"appeal_id": str(SOURCE), **data}, **at(version)), NOW)
     with store.transaction() as session:
         assert str(SOURCE) == sources.standing(session, world.source(id_=SOURCE), "APPEAL")["id"]
@@ -304,7 +305,7 @@ def test_given_a_resumed_case_when_a_whistle_is_drafted_then_it_is_for_itself_in
 @pytest.mark.rule("7")
 def test_given_a_case_that_follows_another_survivor_when_a_whistle_is_drafted_then_it_is_for_that_one(store):
     other = {"appeal_id": str(SOURCE), "into_id": str(UUID(int=79)), "into_number": INTO_NO}
-    deliver(store, sources.merged, hear(intake.AppealMerged, {**other, "into_id": str(INTO_ID)}, **at(3)), NOW)
-    deliver(store, sources.merged, hear(intake.AppealMerged, other, **at(5)), NOW)
+    deliver(store, sources.merged, hear(AppealMerged, {**other, "into_id": str(INTO_ID)}, **at(3)), NOW)
+    deliver(store, sources.merged, hear(AppealMerged, other, **at(5)), NOW)
     with store.transaction() as session:
         assert UUID(int=79) == sources.standing(session, world.source(id_=SOURCE), "APPEAL")["id"]

@@ -6,8 +6,7 @@ import pytest
 from marshmallow import ValidationError
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, VersionMismatch
-from contracts.rpc import dispatch as rpc
-from contracts.views.dispatch import TaskView
+from contracts.dispatch.tasks import ProgressTask, SignTask, TaskView
 from services.dispatch import desks, tasks
 from tests.support.events import said
 from tests.unit.dispatch import world
@@ -38,7 +37,7 @@ def test_given_the_sign_limit_has_passed_when_signing_then_it_is_told_as_late(se
 def test_given_an_old_version_when_signing_then_it_is_refused(session):
     task = world.task_of(world.blown(session))
     with pytest.raises(VersionMismatch):
-        tasks.sign(session, HEWENBIN, world.command(rpc.SignTask, task, expected_version=9), NOW)
+        tasks.sign(session, HEWENBIN, world.command(SignTask, task, expected_version=9), NOW)
 
 
 def test_given_an_unknown_task_when_signing_then_nothing_is_found(session):
@@ -71,7 +70,7 @@ def test_given_an_arrival_in_the_future_when_reporting_then_it_is_invalid(sessio
 
 def test_given_work_when_progress_is_told_then_it_stands_in_the_log_and_the_state_stays(session):
     task = world.report(session, world.sign(session, world.task_of(world.blown(session))))
-    told = tasks.progress(session, HEWENBIN, world.command(rpc.ProgressTask, task, note="已联系双方"), NOW)
+    told = tasks.progress(session, HEWENBIN, world.command(ProgressTask, task, note="已联系双方"), NOW)
     assert ("REPORTED_IN", ["已联系双方"]) == (told["state"], [note.text for note in told["notes"]])
     assert 1 == len(said(session, "whistle_task_progressed"))
 

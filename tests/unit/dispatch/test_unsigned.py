@@ -65,7 +65,7 @@ def test_given_orders_unsigned_when_signed_then_the_gauge_follows(session, task)
     shown = []
     for act in (lambda: None, lambda: world.sign(session, {"id": task.id, "version": task.version})):
         act()
-        metrics.show_unsigned(session, after(task))
+        metrics.show_unsigned_orders(session, None, after(task))
         (metric,) = metrics.orders_unsigned.collect()
         shown.append({sample.labels["unit"]: sample.value for sample in metric.samples})
     assert [{"sifasuo": 1.0}, {}] == shown

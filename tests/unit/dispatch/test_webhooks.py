@@ -16,7 +16,7 @@ from chassis.clock import FixedClock
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identity import Principal
 from chassis.testing import CommitFails
-from contracts.rpc.dispatch import ListDepartmentUpdates
+from contracts.dispatch.updates import ListDepartmentUpdates
 from services.dispatch import updates, webhooks
 from services.dispatch.department_tables import Delivery, Webhook
 from services.dispatch.webhook_post import Answer, post, waited_for

@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, VersionMismatch
-from contracts.rpc import dispatch as rpc
-from contracts.views.dispatch import WhistleView
+from contracts.dispatch.whistles import ApproveWhistle, CancelWhistle, ReturnWhistle, WhistleView
 from kernel import numbers
 from services.dispatch import whistles
 from services.dispatch.tables import Task, Whistle
@@ -120,31 +119,31 @@ def test_given_units_that_cannot_be_called_when_drafting_then_it_is_invalid(sess
 def test_given_a_draft_when_somebody_else_approves_then_it_is_forbidden_and_stays(session, who):
     whistle = world.drafted(session)
     with pytest.raises(Forbidden if who is WANGFANG else NotFound):
-        whistles.approve(session, who, world.command(rpc.ApproveWhistle, whistle), NOW)
+        whistles.approve(session, who, world.command(ApproveWhistle, whistle), NOW)
     assert "PENDING_APPROVAL" == session.get(Whistle, whistle["id"]).state
 
 
 def test_given_the_district_when_it_approves_then_the_whistle_blows(session):
     whistle = world.drafted(session)
-    assert "BLOWN" == whistles.approve(session, ZHOUMIN, world.command(rpc.ApproveWhistle, whistle), NOW)["state"]
+    assert "BLOWN" == whistles.approve(session, ZHOUMIN, world.command(ApproveWhistle, whistle), NOW)["state"]
 
 
 def test_given_an_old_version_when_approving_then_it_is_refused(session):
     whistle = world.drafted(session)
     with pytest.raises(VersionMismatch):
-        whistles.approve(session, LIUWEI, world.command(rpc.ApproveWhistle, whistle, expected_version=7), NOW)
+        whistles.approve(session, LIUWEI, world.command(ApproveWhistle, whistle, expected_version=7), NOW)
 
 
 def test_given_a_blown_whistle_when_approved_again_then_the_conflict_names_the_states(session):
     whistle = world.blown(session)
     with pytest.raises(Conflict) as refused:
-        whistles.approve(session, LIUWEI, world.command(rpc.ApproveWhistle, whistle), NOW)
+        whistles.approve(session, LIUWEI, world.command(ApproveWhistle, whistle), NOW)
     assert ("BLOWN", ["PENDING_APPROVAL"]) == (refused.value.details["state"], refused.value.details["allowed_states"])
 
 
 def test_given_a_draft_when_the_street_returns_it_then_it_is_told_with_its_reason(session):
     whistle = world.drafted(session)
-    command = world.command(rpc.ReturnWhistle, whistle, reason_code="CAN_SELF_HANDLE", reason="社区可自行协调")
+    command = world.command(ReturnWhistle, whistle, reason_code="CAN_SELF_HANDLE", reason="社区可自行协调")
     returned = whistles.give_back(session, LIUWEI, command, NOW)
     (fact,) = said(session, "whistle_returned")
     assert ("RETURNED", "社区可自行协调", "CAN_SELF_HANDLE") == (
@@ -153,7 +152,7 @@ def test_given_a_draft_when_the_street_returns_it_then_it_is_told_with_its_reaso
 
 
 def cancelling(whistle):
-    return world.command(rpc.CancelWhistle, whistle, reason_code="SOLVED", reason="问题已现场解决")
+    return world.command(CancelWhistle, whistle, reason_code="SOLVED", reason="问题已现场解决")
 
 
 def test_given_a_blown_whistle_when_cancelled_then_open_tasks_and_their_clocks_end(session):

@@ -14,7 +14,7 @@ DAY = timedelta(days=1)
 
 
 def tick(store, now):
-    overdue.raise_all(store, INTAKE, now)
+    overdue.raise_overdue(store, INTAKE, now)
 
 
 def raised(store):

@@ -8,7 +8,12 @@ import pytest
 
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.identity import Grant
-from contracts.rpc import intake as rpc
+from contracts.intake.appeals import GetAppeal
+from contracts.intake.disputes import IdentifyDispute
+from contracts.intake.endings import MergeAppeal, WithdrawAppeal
+from contracts.intake.residents import RevealContact
+from contracts.intake.triage import AcceptAppeal, DeclineAppeal, DivertAppeal
+from contracts.intake.working import RecordContact
 from services.intake import disputes, endings, posts, reading, residents, triage, views, working
 from services.intake.tables import Category, Post, PostHolder
 from tests.unit.intake.test_reading import listing
@@ -132,12 +137,12 @@ def test_given_the_one_on_duty_above_is_complained_of_when_registered_then_anoth
 def test_given_the_side_complained_of_when_reading_listing_or_acting_then_there_is_no_such_case(store, who):
     view = complain(store)
     tries = [
-        (reading.get_appeal, rpc.GetAppeal, {}),
-        (triage.accept_appeal, rpc.AcceptAppeal, {}),
-        (triage.decline_appeal, rpc.DeclineAppeal, {}),
-        (triage.divert_appeal, rpc.DivertAppeal, {}),
-        (endings.withdraw_appeal, rpc.WithdrawAppeal, {}),
-        (working.record_contact, rpc.RecordContact, {}),
+        (reading.get_appeal, GetAppeal, {}),
+        (triage.accept_appeal, AcceptAppeal, {}),
+        (triage.decline_appeal, DeclineAppeal, {}),
+        (triage.divert_appeal, DivertAppeal, {}),
+        (endings.withdraw_appeal, WithdrawAppeal, {}),
+        (working.record_contact, RecordContact, {}),
     ]
     for operation, contract, more in tries:
         with pytest.raises(NotFound):
@@ -150,7 +155,7 @@ def test_given_one_of_the_unit_with_a_role_above_when_looking_then_there_is_no_s
     inside = staff(43, "兼职", Grant(role, "yinchuan", "yinhong"))
     view = complain(store)
     with pytest.raises(NotFound):
-        do(store, reading.get_appeal, rpc.GetAppeal, inside, number=view["number"])
+        do(store, reading.get_appeal, GetAppeal, inside, number=view["number"])
     assert [] == listing(store, inside)["items"]
 
 
@@ -160,19 +165,19 @@ def test_given_a_secret_complaint_when_the_side_asks_for_the_telephone_then_ther
     with stored(store, view["number"]) as appeal:
         person = str(appeal.reporter_id)
     with pytest.raises(NotFound):
-        do(store, residents.reveal, rpc.RevealContact, who, person_id=person)
+        do(store, residents.reveal, RevealContact, who, person_id=person)
 
 
 def test_given_the_street_when_it_accepts_then_its_own_unit_leads(store):
     number = complain(store)["number"]
-    view = do(store, triage.accept_appeal, rpc.AcceptAppeal, YANG, number=number)
+    view = do(store, triage.accept_appeal, AcceptAppeal, YANG, number=number)
     assert "lijingjie" == view["lead_unit"]
 
 
 @pytest.mark.parametrize("to", [LISHAN, WANG])
 def test_given_the_side_complained_of_when_it_should_handle_then_it_is_refused(store, to):
     number = complain(store)["number"]
-    do(store, triage.accept_appeal, rpc.AcceptAppeal, LIU, number=number)
+    do(store, triage.accept_appeal, AcceptAppeal, LIU, number=number)
     with pytest.raises(Invalid) as refusal:
         assign(store, number, LIU, to)
     assert ["handler_id"] == list(refusal.value.details["fields"])
@@ -181,13 +186,13 @@ def test_given_the_side_complained_of_when_it_should_handle_then_it_is_refused(s
 def test_given_an_ordinary_case_when_a_complaint_should_be_merged_into_it_then_it_is_refused(store):
     number, other = complain(store)["number"], register(store)["number"]
     with pytest.raises(Conflict):
-        do(store, endings.merge_appeal, rpc.MergeAppeal, LIU, number=number, into_number=other)
+        do(store, endings.merge_appeal, MergeAppeal, LIU, number=number, into_number=other)
 
 
 def test_given_a_complaint_of_staff_when_called_a_dispute_then_it_is_refused(store):
     number = complain(store, LIU, channel="PHONE")["number"]
     with pytest.raises(Conflict, match="民间纠纷"):
-        do(store, disputes.identify_dispute, rpc.IdentifyDispute, LIU, number=number)
+        do(store, disputes.identify_dispute, IdentifyDispute, LIU, number=number)
 
 
 def test_given_a_complaint_when_told_then_events_carry_codes_of_the_side_and_the_place_above(store):
@@ -200,7 +205,7 @@ def test_given_a_complaint_when_told_then_events_carry_codes_of_the_side_and_the
 
 def test_given_a_complaint_when_the_auditor_and_the_reporter_read_then_they_see_it(store):
     number = complain(store)["number"]
-    seen = [do(store, reading.get_appeal, rpc.GetAppeal, who, number=number)["number"] for who in (AUDITOR, CHEN, LIU)]
+    seen = [do(store, reading.get_appeal, GetAppeal, who, number=number)["number"] for who in (AUDITOR, CHEN, LIU)]
     assert [number] * 3 == seen
 
 

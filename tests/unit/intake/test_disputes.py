@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from chassis.errors import Conflict, NotFound
-from contracts.rpc import intake as rpc
+from contracts.intake.disputes import IdentifyDispute
 from services.intake import disputes
 from services.intake.tables import Dispute
 from tests.unit.intake.world import LISHAN, OTHER, do, facts_of, names, register, state, yuan
 
 
 def identify(store, number, who=LISHAN, **more):
-    return do(store, disputes.identify_dispute, rpc.IdentifyDispute, who, number=number, **more)
+    return do(store, disputes.identify_dispute, IdentifyDispute, who, number=number, **more)
 
 
 def test_given_cause_and_losses_when_a_dispute_is_identified_then_the_case_is_in_mediation(store):

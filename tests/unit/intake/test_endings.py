@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chassis.errors import Conflict, Invalid, NotFound
-from contracts.rpc import intake as rpc
+from contracts.intake.endings import MergeAppeal, WithdrawAppeal
 from services.intake import endings
 from services.intake.tables import Deadline
 from tests.unit.intake.world import (
@@ -23,15 +23,15 @@ from tests.unit.intake.world import (
     stored,
 )
 
-AUDIO = [{**rpc.WithdrawAppeal.example["evidence"][0]}]
+AUDIO = [{**WithdrawAppeal.example["evidence"][0]}]
 
 
 def merge(store, number, into, who=WANG):
-    return do(store, endings.merge_appeal, rpc.MergeAppeal, who, number=number, into_number=into)
+    return do(store, endings.merge_appeal, MergeAppeal, who, number=number, into_number=into)
 
 
 def withdraw(store, number, who, **more):
-    return do(store, endings.withdraw_appeal, rpc.WithdrawAppeal, who, number=number, **more)
+    return do(store, endings.withdraw_appeal, WithdrawAppeal, who, number=number, **more)
 
 
 def husband(store):

@@ -6,22 +6,21 @@ import pytest
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, VersionMismatch
 from contracts import samples
-from contracts.rpc import intake as rpc
-from contracts.views.intake import HazardView
+from contracts.intake.hazards import GetHazard, HazardView, ListHazards, ReportHazard, SecureHazard, VerifyHazard
 from services.intake import hazards
 from tests.unit.intake.world import CALLER, CHEN, LISHAN, NIGHT, OTHER, STAIRWELL, WANG, do, facts_of, names
 
 
 def report(store, who=LISHAN, now=NIGHT, **more):
-    return do(store, hazards.report_hazard, rpc.ReportHazard, who, now, **more)
+    return do(store, hazards.report_hazard, ReportHazard, who, now, **more)
 
 
 def secure(store, number, who=LISHAN, **more):
-    return do(store, hazards.secure_hazard, rpc.SecureHazard, who, number=number, **more)
+    return do(store, hazards.secure_hazard, SecureHazard, who, number=number, **more)
 
 
 def verify(store, number, who=LISHAN, **more):
-    return do(store, hazards.verify_hazard, rpc.VerifyHazard, who, number=number, **more)
+    return do(store, hazards.verify_hazard, VerifyHazard, who, number=number, **more)
 
 
 def test_given_a_leaning_pole_when_reported_then_it_is_an_emergency_without_approval(store):
@@ -119,8 +118,7 @@ def test_given_an_old_version_when_securing_then_it_is_refused(store):
 def test_given_hazards_when_listed_then_only_those_of_the_askers_places_are_there(store):
     number = report(store)["number"]
     seen = {
-        who.name: do(store, hazards.list_hazards, rpc.ListHazards, who, area_path=None, numbers=[])
-        for who in (WANG, OTHER)
+        who.name: do(store, hazards.list_hazards, ListHazards, who, area_path=None, numbers=[]) for who in (WANG, OTHER)
     }
     assert {"王芳": [number], "赵文斌": []} == {
         name: [row["number"] for row in page["items"]] for name, page in seen.items()
@@ -130,12 +128,12 @@ def test_given_hazards_when_listed_then_only_those_of_the_askers_places_are_ther
 @pytest.mark.rule("4")
 def test_given_a_hazard_when_read_then_the_view_keeps_its_contract_and_strangers_get_nothing(store):
     number = report(store)["number"]
-    view = HazardView().dump(do(store, hazards.get_hazard, rpc.GetHazard, WANG, number=number))
+    view = HazardView().dump(do(store, hazards.get_hazard, GetHazard, WANG, number=number))
     assert (STAIRWELL, 3) == (view["area_path"], len(view["photos"]))
     with pytest.raises(NotFound):
-        do(store, hazards.get_hazard, rpc.GetHazard, OTHER, number=number)
+        do(store, hazards.get_hazard, GetHazard, OTHER, number=number)
 
 
 def test_given_no_such_number_when_read_then_it_is_not_found(store):
     with pytest.raises(NotFound):
-        do(store, hazards.get_hazard, rpc.GetHazard, WANG, number=samples.HAZARD_NO)
+        do(store, hazards.get_hazard, GetHazard, WANG, number=samples.HAZARD_NO)

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from chassis.errors import Conflict, Forbidden, Invalid
-from contracts.rpc import intake as rpc
+from contracts.intake.leaves import EndPostLeave, ListPostLeaves, RecordPostLeave
+from contracts.intake.triage import AcceptAppeal, SignAppeal
 from services.intake import leaves, triage
 from tests.unit.intake.world import (
     CALLER,
@@ -34,13 +35,13 @@ DAYS = timedelta(days=2)
 
 def leave(store, person=LISHAN, who=WANG, start=None, until=NOW + DAYS, place=GRID, now=NOW):
     given = {"area_path": place, "person_id": person.id, "from_at": start and start.isoformat()}
-    return do(store, leaves.record, rpc.RecordPostLeave, who, now, until=until.isoformat(), **given)
+    return do(store, leaves.record, RecordPostLeave, who, now, until=until.isoformat(), **given)
 
 
 def registered(store):
     """A case that is accepted and not assigned yet."""
     number = register(store, OTHER, calm=True)["number"]
-    do(store, triage.accept_appeal, rpc.AcceptAppeal, WANG, number=number)
+    do(store, triage.accept_appeal, AcceptAppeal, WANG, number=number)
     return number
 
 
@@ -50,13 +51,13 @@ def handler(store, number):
 
 
 def sign(store, number, who, now=NOW):
-    return do(store, triage.sign_appeal, rpc.SignAppeal, who, now, number=number)
+    return do(store, triage.sign_appeal, SignAppeal, who, now, number=number)
 
 
 @pytest.mark.parametrize("who", [LISHAN, WANG, LIU])
 def test_given_the_person_the_community_or_the_street_when_recording_leave_then_it_is_listed(store, who):
     row = leave(store, who=who)
-    shown = do(store, leaves.listing, rpc.ListPostLeaves, WANG, area_path=COMMUNITY)["items"]
+    shown = do(store, leaves.listing, ListPostLeaves, WANG, area_path=COMMUNITY)["items"]
     assert [(row["id"], "李珊")] == [(one["id"], one["person"]["name"]) for one in shown]
 
 
@@ -83,7 +84,7 @@ def test_given_a_leave_when_recorded_again_for_the_same_days_then_it_is_a_confli
 
 def test_given_a_leave_when_ended_then_the_holder_is_assigned_again(store):
     row = leave(store)
-    do(store, leaves.end, rpc.EndPostLeave, LISHAN, NOW, area_path=GRID, leave_id=str(row["id"]))
+    do(store, leaves.end, EndPostLeave, LISHAN, NOW, area_path=GRID, leave_id=str(row["id"]))
     assert LISHAN.id == assign(store, registered(store))["handler"]["id"]
 
 

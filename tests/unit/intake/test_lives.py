@@ -11,8 +11,13 @@ from hypothesis import strategies as any_of
 
 from chassis.errors import Conflict, Forbidden, Invalid
 from chassis.testing import deliver
-from contracts.events import dispatch, mediation, notify
-from contracts.rpc import intake as rpc
+from contracts.dispatch.whistles import WhistleBlown, WhistleClosed
+from contracts.intake.disputes import IdentifyDispute
+from contracts.intake.endings import WithdrawAppeal
+from contracts.intake.triage import AcceptAppeal, DivertAppeal, SignAppeal
+from contracts.intake.working import ExtendAppeal, RecordContact
+from contracts.mediation.cases import MediationCaseClosed, MediationTerminated
+from contracts.notify.follow_ups import FollowUpCompleted
 from services.intake import disputes, endings, outcomes, triage, working
 from services.intake.machines import APPEAL, NON_TERMINAL
 from services.intake.tables import Deadline
@@ -34,22 +39,22 @@ def commands(store, view, now):
         return lambda: deliver(store, operation, hear(contract, data, time=now), now)
 
     return {
-        "accept": ask(triage.accept_appeal, rpc.AcceptAppeal, WANG),
+        "accept": ask(triage.accept_appeal, AcceptAppeal, WANG),
         "assign": lambda: assign(store, number, now=now),
-        "sign": ask(triage.sign_appeal, rpc.SignAppeal),
-        "contact": ask(working.record_contact, rpc.RecordContact),
+        "sign": ask(triage.sign_appeal, SignAppeal),
+        "contact": ask(working.record_contact, RecordContact),
         "handle": lambda: handle(store, number, now=now),
-        "extend": ask(working.extend_appeal, rpc.ExtendAppeal),
-        "dispute": ask(disputes.identify_dispute, rpc.IdentifyDispute),
+        "extend": ask(working.extend_appeal, ExtendAppeal),
+        "dispute": ask(disputes.identify_dispute, IdentifyDispute),
         "report": lambda: solve(store, number, now=now),
-        "divert": ask(triage.divert_appeal, rpc.DivertAppeal, WANG),
-        "withdraw": ask(endings.withdraw_appeal, rpc.WithdrawAppeal, WANG),
-        "blown": fact(outcomes.whistle_blown, dispatch.WhistleBlown, source=subject, whistle_id=WHISTLE),
-        "over": fact(outcomes.whistle_over, dispatch.WhistleClosed, source=subject, whistle_id=WHISTLE),
-        "mediated": fact(outcomes.mediation_case_closed, mediation.MediationCaseClosed, source=subject, case_id=CASE),
-        "failed": fact(outcomes.mediation_terminated, mediation.MediationTerminated, source=subject, case_id=CASE),
-        "happy": fact(outcomes.follow_up_completed, notify.FollowUpCompleted, subject=subject),
-        "unhappy": fact(outcomes.follow_up_completed, notify.FollowUpCompleted, subject=subject, solved="NO"),
+        "divert": ask(triage.divert_appeal, DivertAppeal, WANG),
+        "withdraw": ask(endings.withdraw_appeal, WithdrawAppeal, WANG),
+        "blown": fact(outcomes.whistle_blown, WhistleBlown, source=subject, whistle_id=WHISTLE),
+        "over": fact(outcomes.whistle_over, WhistleClosed, source=subject, whistle_id=WHISTLE),
+        "mediated": fact(outcomes.mediation_case_closed, MediationCaseClosed, source=subject, case_id=CASE),
+        "failed": fact(outcomes.mediation_terminated, MediationTerminated, source=subject, case_id=CASE),
+        "happy": fact(outcomes.follow_up_completed, FollowUpCompleted, subject=subject),
+        "unhappy": fact(outcomes.follow_up_completed, FollowUpCompleted, subject=subject, solved="NO"),
     }
 
 

@@ -8,7 +8,9 @@ import pytest
 
 from chassis.errors import Conflict
 from contracts import samples
-from contracts.rpc import intake as rpc
+from contracts.intake.endings import MergeAppeal, WithdrawAppeal
+from contracts.intake.triage import DeclineAppeal, DivertAppeal
+from contracts.intake.working import ExtendAppeal, RecordContact
 from services.intake import endings, plainly, reading, triage, working
 from services.intake.tables import Deadline
 from tests.unit.intake.world import (
@@ -34,11 +36,11 @@ HOUR = timedelta(hours=1)
 
 
 def merge(store, number, into, now=NOW, who=WANG):
-    return do(store, endings.merge_appeal, rpc.MergeAppeal, who, now, number=number, into_number=into)
+    return do(store, endings.merge_appeal, MergeAppeal, who, now, number=number, into_number=into)
 
 
 def withdraw(store, number, who=WANG, now=NOW + HOUR, **more):
-    return do(store, endings.withdraw_appeal, rpc.WithdrawAppeal, who, now, number=number, **more)
+    return do(store, endings.withdraw_appeal, WithdrawAppeal, who, now, number=number, **more)
 
 
 def merged_pair(store, **survivor):
@@ -57,8 +59,8 @@ def end(store, number, how):
 
 
 ENDINGS = {
-    "diverted": (triage.divert_appeal, rpc.DivertAppeal),
-    "declined": (triage.decline_appeal, rpc.DeclineAppeal),
+    "diverted": (triage.divert_appeal, DivertAppeal),
+    "declined": (triage.decline_appeal, DeclineAppeal),
 }
 
 
@@ -158,7 +160,7 @@ def shown(store, number, who=LISHAN):
 def test_given_a_survivor_when_read_then_numbers_files_and_records_of_the_merged_are_there(store):
     first = register(store)["number"]
     second = register(store, MA, reporter=HUSBAND, calm=True, attachments=[samples.PHOTO])["number"]
-    do(store, working.record_contact, rpc.RecordContact, MA, number=second)
+    do(store, working.record_contact, RecordContact, MA, number=second)
     merge(store, second, first)
     (merged,) = shown(store, first)["merged"]
     assert (second, 1, 1) == (merged["number"], len(merged["attachments"]), len(merged["handling"]))
@@ -202,7 +204,7 @@ def test_given_a_merged_call_when_looked_up_then_no_words_of_the_survivor_are_to
     second = register(store, ZHANG, reporter=HUSBAND, **calm)["number"]
     merge(store, second, first)
     late = {"reason": "等陈阿姨回宁", "reason_code": "THIRD_PARTY", "days": 1}
-    do(store, working.extend_appeal, rpc.ExtendAppeal, LISHAN, NOW, number=first, **late)
+    do(store, working.extend_appeal, ExtendAppeal, LISHAN, NOW, number=first, **late)
     solve(store, first, result_text="陈阿姨家的下水道通了")
     view = looked_up(store, second)
     assert (None, False) == (view["result_text"], "陈阿姨" in str(view))

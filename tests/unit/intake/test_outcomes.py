@@ -9,8 +9,12 @@ import pytest
 
 from chassis.errors import Conflict
 from chassis.testing import deliver, failing, twice
-from contracts.events import dispatch, mediation, notify
-from contracts.rpc import intake as rpc
+from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed
+from contracts.intake.disputes import IdentifyDispute
+from contracts.intake.endings import WithdrawAppeal
+from contracts.intake.triage import SignAppeal
+from contracts.mediation.cases import MediationCaseClosed, MediationCaseOpened, MediationTerminated
+from contracts.notify.follow_ups import FollowUpCompleted, FollowUpInvalid
 from services.intake import disputes, endings, outcomes, overdue
 from services.intake.tables import Appeal, AppealWhistle
 from tests.support.events import hear
@@ -41,12 +45,12 @@ def reported(store):
 
 def in_mediation(store):
     view = register(store)
-    do(store, disputes.identify_dispute, rpc.IdentifyDispute, LISHAN, number=view["number"])
+    do(store, disputes.identify_dispute, IdentifyDispute, LISHAN, number=view["number"])
     return view
 
 
 def followed_up(view, time=LATER, **more):
-    return hear(notify.FollowUpCompleted, {"subject": about(view), **more}, time=time)
+    return hear(FollowUpCompleted, {"subject": about(view), **more}, time=time)
 
 
 def case(contract, view, case_id=CASE, **more):
@@ -63,12 +67,12 @@ def handlers(store):
     return {
         "completed": (outcomes.follow_up_completed, followed_up(one), one),
         "unsolved": (outcomes.follow_up_completed, followed_up(one, solved="NO", satisfied="UNSATISFIED"), one),
-        "invalid": (outcomes.follow_up_invalid, hear(notify.FollowUpInvalid, {"subject": about(one)}, time=LATER), one),
-        "opened": (outcomes.mediation_case_opened, case(mediation.MediationCaseOpened, two), two),
-        "closed": (outcomes.mediation_case_closed, case(mediation.MediationCaseClosed, two, result="SUCCESS"), two),
-        "terminated": (outcomes.mediation_terminated, case(mediation.MediationTerminated, two), two),
-        "blown": (outcomes.whistle_blown, whistle(dispatch.WhistleBlown, three, uuid4()), three),
-        "over": (outcomes.whistle_over, whistle(dispatch.WhistleClosed, three, uuid4()), three),
+        "invalid": (outcomes.follow_up_invalid, hear(FollowUpInvalid, {"subject": about(one)}, time=LATER), one),
+        "opened": (outcomes.mediation_case_opened, case(MediationCaseOpened, two), two),
+        "closed": (outcomes.mediation_case_closed, case(MediationCaseClosed, two, result="SUCCESS"), two),
+        "terminated": (outcomes.mediation_terminated, case(MediationTerminated, two), two),
+        "blown": (outcomes.whistle_blown, whistle(WhistleBlown, three, uuid4()), three),
+        "over": (outcomes.whistle_over, whistle(WhistleClosed, three, uuid4()), three),
     }
 
 
@@ -119,7 +123,7 @@ def test_given_the_same_words_in_another_event_when_heard_then_state_does_not_st
 @pytest.mark.parametrize("name", NAMES)
 def test_given_a_withdrawn_case_when_a_late_fact_comes_then_it_stays_withdrawn(store, name):
     handle, event, view = handlers(store)[name]
-    do(store, endings.withdraw_appeal, rpc.WithdrawAppeal, WANG, number=view["number"])
+    do(store, endings.withdraw_appeal, WithdrawAppeal, WANG, number=view["number"])
     deliver(store, handle, event, LATER)
     assert "WITHDRAWN" == state(store, view["number"])
 
@@ -167,7 +171,7 @@ def test_given_a_reopened_case_when_unsolved_again_then_it_stays_and_needs_super
 def sign_and_solve(store, number):
     from services.intake import triage
 
-    do(store, triage.sign_appeal, rpc.SignAppeal, LISHAN, LATER, number=number)
+    do(store, triage.sign_appeal, SignAppeal, LISHAN, LATER, number=number)
     solve(store, number, now=LATER + timedelta(days=1))
 
 
@@ -181,9 +185,7 @@ def test_given_an_answer_to_an_earlier_result_when_it_comes_late_then_it_does_no
 
 def test_given_nobody_to_ask_when_the_follow_up_is_invalid_then_it_is_closed_without_an_answer(store):
     view = reported(store)
-    deliver(
-        store, outcomes.follow_up_invalid, hear(notify.FollowUpInvalid, {"subject": about(view)}, time=LATER), LATER
-    )
+    deliver(store, outcomes.follow_up_invalid, hear(FollowUpInvalid, {"subject": about(view)}, time=LATER), LATER)
     (fact,) = facts_of(store, "appeal_closed")
     assert (None, None) == (fact["data"]["satisfied"], fact["data"]["solved"])
 
@@ -195,7 +197,7 @@ def test_given_an_unsatisfied_first_round_when_nobody_can_be_asked_in_the_second
     deliver(store, outcomes.follow_up_completed, followed_up(view, solved="NO"), LATER)
     sign_and_solve(store, view["number"])
     last = LATER + timedelta(days=3)
-    invalid = hear(notify.FollowUpInvalid, {"subject": about(view)}, time=last)
+    invalid = hear(FollowUpInvalid, {"subject": about(view)}, time=last)
     deliver(store, outcomes.follow_up_invalid, invalid, last)
     (fact,) = facts_of(store, "appeal_closed")
     assert (None, None) == (fact["data"]["satisfied"], fact["data"]["solved"])
@@ -203,15 +205,15 @@ def test_given_an_unsatisfied_first_round_when_nobody_can_be_asked_in_the_second
 
 def test_given_a_follow_up_of_a_hazard_when_heard_then_no_appeal_moves(store):
     view = reported(store)
-    event = hear(notify.FollowUpCompleted, {"subject": {**about(view), "kind": "HAZARD"}}, time=LATER)
+    event = hear(FollowUpCompleted, {"subject": {**about(view), "kind": "HAZARD"}}, time=LATER)
     deliver(store, outcomes.follow_up_completed, event, LATER)
     assert "RESULT_REPORTED" == state(store, view["number"])
 
 
 def test_given_mediation_when_it_succeeds_then_the_result_is_solved_with_its_case_as_evidence(store):
     view = in_mediation(store)
-    deliver(store, outcomes.mediation_case_opened, case(mediation.MediationCaseOpened, view), LATER)
-    deliver(store, outcomes.mediation_case_closed, case(mediation.MediationCaseClosed, view, result="SUCCESS"), LATER)
+    deliver(store, outcomes.mediation_case_opened, case(MediationCaseOpened, view), LATER)
+    deliver(store, outcomes.mediation_case_closed, case(MediationCaseClosed, view, result="SUCCESS"), LATER)
     (fact,) = facts_of(store, "appeal_result_reported")
     assert ("SOLVED", 1) == (fact["data"]["result_kind"], fact["data"]["evidence_count"])
     assert "RESULT_REPORTED" == state(store, view["number"])
@@ -219,27 +221,27 @@ def test_given_mediation_when_it_succeeds_then_the_result_is_solved_with_its_cas
 
 def test_given_mediation_when_closing_is_heard_before_opening_then_the_result_stands(store):
     view = in_mediation(store)
-    deliver(store, outcomes.mediation_case_closed, case(mediation.MediationCaseClosed, view, result="SUCCESS"), LATER)
-    deliver(store, outcomes.mediation_case_opened, case(mediation.MediationCaseOpened, view), LATER)
+    deliver(store, outcomes.mediation_case_closed, case(MediationCaseClosed, view, result="SUCCESS"), LATER)
+    deliver(store, outcomes.mediation_case_opened, case(MediationCaseOpened, view), LATER)
     assert "RESULT_REPORTED" == state(store, view["number"])
 
 
 def test_given_mediation_when_it_goes_to_court_then_the_handler_has_it_back(store):
     view = in_mediation(store)
-    deliver(store, outcomes.mediation_case_closed, case(mediation.MediationCaseClosed, view, result="TO_COURT"), LATER)
+    deliver(store, outcomes.mediation_case_closed, case(MediationCaseClosed, view, result="TO_COURT"), LATER)
     assert "IN_PROGRESS" == state(store, view["number"])
 
 
 def test_given_another_mediation_when_it_ends_then_this_case_waits_on(store):
     view = in_mediation(store)
-    deliver(store, outcomes.mediation_case_opened, case(mediation.MediationCaseOpened, view), LATER)
-    deliver(store, outcomes.mediation_terminated, case(mediation.MediationTerminated, view, str(uuid4())), LATER)
+    deliver(store, outcomes.mediation_case_opened, case(MediationCaseOpened, view), LATER)
+    deliver(store, outcomes.mediation_terminated, case(MediationTerminated, view, str(uuid4())), LATER)
     assert "IN_MEDIATION" == state(store, view["number"])
 
 
 def refused(store):
     view = in_mediation(store)
-    event = case(mediation.MediationTerminated, view, reason="PARTY_REFUSED")
+    event = case(MediationTerminated, view, reason="PARTY_REFUSED")
     deliver(store, outcomes.mediation_terminated, event, LATER)
     return view["number"]
 
@@ -260,10 +262,10 @@ def test_given_two_whistles_when_both_are_over_then_the_case_comes_back(store):
     view, first, second = register(store), uuid4(), uuid4()
     seen = []
     for handle, contract, key in (
-        (outcomes.whistle_blown, dispatch.WhistleBlown, first),
-        (outcomes.whistle_blown, dispatch.WhistleBlown, second),
-        (outcomes.whistle_over, dispatch.WhistleClosed, first),
-        (outcomes.whistle_over, dispatch.WhistleCancelled, second),
+        (outcomes.whistle_blown, WhistleBlown, first),
+        (outcomes.whistle_blown, WhistleBlown, second),
+        (outcomes.whistle_over, WhistleClosed, first),
+        (outcomes.whistle_over, WhistleCancelled, second),
     ):
         deliver(store, handle, whistle(contract, view, key), LATER)
         seen.append(state(store, view["number"]))
@@ -272,14 +274,14 @@ def test_given_two_whistles_when_both_are_over_then_the_case_comes_back(store):
 
 def test_given_a_whistle_when_its_end_is_heard_first_then_it_does_not_hold_the_case(store):
     view, key = register(store), uuid4()
-    deliver(store, outcomes.whistle_over, whistle(dispatch.WhistleClosed, view, key), LATER)
-    deliver(store, outcomes.whistle_blown, whistle(dispatch.WhistleBlown, view, key), LATER)
+    deliver(store, outcomes.whistle_over, whistle(WhistleClosed, view, key), LATER)
+    deliver(store, outcomes.whistle_blown, whistle(WhistleBlown, view, key), LATER)
     assert "IN_PROGRESS" == state(store, view["number"])
 
 
 def test_given_a_case_in_mediation_when_a_whistle_is_blown_then_it_only_counts(store):
     view, key = in_mediation(store), uuid4()
-    deliver(store, outcomes.whistle_blown, whistle(dispatch.WhistleBlown, view, key), LATER)
+    deliver(store, outcomes.whistle_blown, whistle(WhistleBlown, view, key), LATER)
     with store.transaction() as session:
         assert [(key, False)] == [(row.whistle_id, row.over) for row in session.query(AppealWhistle)]
     assert "IN_MEDIATION" == state(store, view["number"])
@@ -305,7 +307,7 @@ def test_given_a_follow_up_at_a_deadline_when_answered_then_it_is_recorded_once_
 def test_given_a_reported_result_when_the_answer_of_the_deadline_comes_late_then_it_closes_nothing(store):
     view = reported(store)
     deliver(store, outcomes.follow_up_completed, followed_up(view, occasion="DEADLINE"), LATER)
-    invalid = hear(notify.FollowUpInvalid, {"subject": about(view), "occasion": "DEADLINE"}, time=LATER)
+    invalid = hear(FollowUpInvalid, {"subject": about(view), "occasion": "DEADLINE"}, time=LATER)
     deliver(store, outcomes.follow_up_invalid, invalid, LATER)
     assert "RESULT_REPORTED" == state(store, view["number"])
 

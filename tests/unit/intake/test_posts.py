@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chassis.errors import Conflict, Invalid
-from contracts.views.intake import AreaPage, PostView
+from contracts.intake.places import AreaPage, PostView
 from kernel.calendar import is_open
 from services.intake import areas, posts
 from services.intake.areas import area4_of
@@ -78,7 +78,7 @@ def test_given_a_holder_on_leave_when_the_community_registers_then_the_case_goes
 
 def test_given_a_place_when_its_post_is_resolved_then_both_holders_and_the_one_on_duty_are_named(store):
     with store.transaction() as session:
-        view = PostView().dump(posts.resolve(session, STAIRWELL, NIGHT))
+        view = PostView().dump(posts.resolve(session, None, {"area_path": STAIRWELL, "at": NIGHT}, NOW))
     assert (GRID, "yinhong", "李珊", "马慧兰", "张静") == (
         view["area_path"],
         view["unit"],
@@ -90,12 +90,12 @@ def test_given_a_place_when_its_post_is_resolved_then_both_holders_and_the_one_o
 
 def test_given_a_place_without_posts_when_resolved_then_the_gap_is_a_conflict(store):
     with store.transaction() as session, pytest.raises(Conflict):
-        posts.resolve(session, ELSEWHERE, NOW)
+        posts.resolve(session, None, {"area_path": ELSEWHERE, "at": None}, NOW)
 
 
 def test_given_an_unknown_place_when_resolved_then_it_is_invalid(store):
     with store.transaction() as session, pytest.raises(Invalid):
-        posts.resolve(session, f"{STREET}.nowhere", NOW)
+        posts.resolve(session, None, {"area_path": f"{STREET}.nowhere", "at": NOW}, NOW)
 
 
 @pytest.mark.parametrize(
@@ -124,8 +124,8 @@ def test_given_hours_when_asked_then_they_say_whether_somebody_is_there(hours, a
 
 def test_given_areas_when_listed_then_children_come_with_parent_and_roots_without(store):
     with store.transaction() as session:
-        below = AreaPage().dump(areas.children(session, STREET, NOW))["items"]
-        roots = areas.children(session, None, NOW)["items"]
+        below = AreaPage().dump(areas.children(session, None, {"parent": STREET}, NOW))["items"]
+        roots = areas.children(session, None, {"parent": None}, NOW)["items"]
     assert [(ELSEWHERE, STREET), (COMMUNITY, STREET)] == [(item["path"], item["parent"]) for item in below]
     assert ["yinchuan"] == [item["path"] for item in roots]
 

@@ -8,8 +8,7 @@ import pytest
 
 from chassis.errors import Invalid, NotFound
 from contracts import samples
-from contracts.rpc import intake as rpc
-from contracts.views.intake import AppealPage
+from contracts.intake.appeals import AppealPage, GetAppeal, ListAppeals
 from services.intake import reading, views
 from tests.unit.intake.world import (
     AUDITOR,
@@ -32,12 +31,12 @@ from tests.unit.intake.world import (
 
 
 def get(store, who, number):
-    return do(store, reading.get_appeal, rpc.GetAppeal, who, number=number)
+    return do(store, reading.get_appeal, GetAppeal, who, number=number)
 
 
 def listing(store, who, **more):
     blank = {"state": [], "area_path": None, "handler_id": None, "due_before": None, "numbers": []}
-    return do(store, reading.list_appeals, rpc.ListAppeals, who, **{**blank, **more})
+    return do(store, reading.list_appeals, ListAppeals, who, **{**blank, **more})
 
 
 @pytest.mark.parametrize("who", [LISHAN, MA, WANG, LIU, AUDITOR])

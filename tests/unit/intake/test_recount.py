@@ -27,7 +27,7 @@ def test_given_an_open_appeal_when_the_calendar_changes_then_it_is_never_due_lat
     getattr(calendar, load)(day)
     for changed in (1, 0):
         with store.transaction() as session:
-            assert changed == clocks.recount(session, NOW)
+            assert changed == clocks.recompute_deadlines(session, None, NOW)
     with stored(store, number) as appeal:
         assert (due, promised) == (due_words(appeal.due_at), appeal.promise_at)
     assert "7月12日（周五）24:00" == due_words(promised)

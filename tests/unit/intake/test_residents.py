@@ -12,8 +12,9 @@ from chassis import audit
 from chassis.errors import Forbidden, Invalid, NotFound
 from chassis.identity import Grant, Principal
 from chassis.tables import AUDIT
-from contracts.rpc import intake as rpc
-from contracts.views.intake import ResidentCaseView
+from contracts.intake.appeals import GetAppeal
+from contracts.intake.endings import WithdrawAppeal
+from contracts.intake.residents import CheckResident, FindAddress, ResidentCaseView, RevealContact
 from services.intake import endings, plainly, reading, residents, views
 from services.intake.tables import Person
 from tests.unit.intake.test_working import handle
@@ -38,7 +39,7 @@ from tests.unit.intake.world import (
 
 
 def reveal(store, who, view, person="reporter"):
-    return do(store, residents.reveal, rpc.RevealContact, who, person_id=str(view[person]["person_id"]))
+    return do(store, residents.reveal, RevealContact, who, person_id=str(view[person]["person_id"]))
 
 
 def trail(store):
@@ -69,7 +70,7 @@ def test_given_no_role_or_scope_when_a_contact_is_asked_for_then_there_is_nobody
 
 def test_given_an_ended_case_when_staff_ask_for_the_contact_then_it_is_forbidden(store):
     view = register(store)
-    do(store, endings.withdraw_appeal, rpc.WithdrawAppeal, WANG, number=view["number"])
+    do(store, endings.withdraw_appeal, WithdrawAppeal, WANG, number=view["number"])
     with pytest.raises(Forbidden):
         reveal(store, LISHAN, view)
 
@@ -84,7 +85,7 @@ def test_given_a_secret_reporter_when_asked_for_then_only_the_first_responder_an
 
 def test_given_a_secret_reporter_when_the_case_is_read_then_reporter_and_speaker_are_hidden(store):
     number = register(store, secret=True)["number"]
-    seen = {who.name: do(store, reading.get_appeal, rpc.GetAppeal, who, number=number) for who in (WANG, LISHAN)}
+    seen = {who.name: do(store, reading.get_appeal, GetAppeal, who, number=number) for who in (WANG, LISHAN)}
     assert {"王芳": (None, None, True), "李珊": (True, True, True)} == {
         name: (view["reporter"] and True, view["contact_person"] and True, view["secret"])
         for name, view in seen.items()
@@ -93,11 +94,11 @@ def test_given_a_secret_reporter_when_the_case_is_read_then_reporter_and_speaker
 
 def test_given_nobody_when_revealed_then_it_is_not_found(store):
     with pytest.raises(NotFound):
-        do(store, residents.reveal, rpc.RevealContact, LISHAN)
+        do(store, residents.reveal, RevealContact, LISHAN)
 
 
 def check(store, number, tail="0001"):
-    return do(store, plainly.check_resident, rpc.CheckResident, STRANGER, number=number, phone_tail=tail)
+    return do(store, plainly.check_resident, CheckResident, STRANGER, number=number, phone_tail=tail)
 
 
 @pytest.mark.parametrize("tail", ["0001", "0002"])
@@ -202,7 +203,7 @@ def of(name="陈阿姨", preference="CALL"):
 def test_given_an_unproved_report_in_somebodys_name_when_taken_then_her_own_cases_keep_their_way(store):
     mine = register(store, reporter=of(), contact_person=None)
     theirs = register(store, STRANGER, channel="WEB", reporter=of(preference="LETTER"), contact_person=None)
-    seen = [do(store, residents.address, rpc.FindAddress, NOTIFY, number=view["number"]) for view in (mine, theirs)]
+    seen = [do(store, residents.address, FindAddress, NOTIFY, number=view["number"]) for view in (mine, theirs)]
     assert ["CALL", "LETTER"] == [answer["contact_preference"] for answer in seen]
 
 
@@ -221,7 +222,7 @@ def test_given_an_unproved_report_in_somebodys_name_when_taken_then_no_field_of_
 @pytest.mark.rule("2")
 def test_given_a_secret_reporter_when_the_sender_asks_then_it_gets_the_telephone_and_no_name(store):
     number = register(store, secret=True)["number"]
-    answer = do(store, residents.address, rpc.FindAddress, NOTIFY, number=number)
+    answer = do(store, residents.address, FindAddress, NOTIFY, number=number)
     assert {"masked_name": None, "phone": "13900000001", "contact_preference": "CALL"} == answer
     assert [(NOTIFY.id, "find_address", "回访电话")] == trail(store)
 
@@ -230,11 +231,11 @@ def test_given_a_secret_reporter_when_the_sender_asks_then_it_gets_the_telephone
 def test_given_a_secret_result_when_the_caller_of_another_unit_asks_then_the_telephone_alone_is_shown(store):
     number = register(store, secret=True)["number"]
     with pytest.raises(Forbidden):
-        do(store, residents.address, rpc.FindAddress, CALLER, number=number)
+        do(store, residents.address, FindAddress, CALLER, number=number)
     solve(store, number)
-    answer = do(store, residents.address, rpc.FindAddress, CALLER, number=number)
+    answer = do(store, residents.address, FindAddress, CALLER, number=number)
     assert (None, "13900000001") == (answer["masked_name"], answer["phone"])
-    assert None is do(store, reading.get_appeal, rpc.GetAppeal, CALLER, number=number)["reporter"]
+    assert None is do(store, reading.get_appeal, GetAppeal, CALLER, number=number)["reporter"]
 
 
 @pytest.mark.rule("2")
@@ -243,7 +244,7 @@ def test_given_a_secret_result_when_others_ask_for_the_address_then_they_get_non
     number = register(store, secret=True)["number"]
     solve(store, number)
     with pytest.raises(error):
-        do(store, residents.address, rpc.FindAddress, who, number=number)
+        do(store, residents.address, FindAddress, who, number=number)
 
 
 @pytest.mark.rule("2")
@@ -261,7 +262,7 @@ def test_given_who_is_known_when_told_then_only_nobody_is_anonymous(store, given
 def test_given_a_resident_with_a_full_name_when_withdrawing_then_it_is_kept_masked(store):
     resident = Principal(str(UUID(int=77)), "陈桂芳", (Grant("RESIDENT", STAIRWELL),), "resident")
     number = register(store, resident, channel="WEB")["number"]
-    do(store, endings.withdraw_appeal, rpc.WithdrawAppeal, resident, number=number)
+    do(store, endings.withdraw_appeal, WithdrawAppeal, resident, number=number)
     with stored(store, number) as appeal:
         assert "陈*芳" == appeal.ending.by_name
     assert "陈桂芳" not in str(facts_of(store))
@@ -271,4 +272,4 @@ def test_given_a_resident_with_a_full_name_when_withdrawing_then_it_is_kept_mask
 def test_given_a_reading_role_elsewhere_when_taking_part_here_then_words_need_a_role_here(store):
     number = register(store)["number"]
     both = Principal(CALLER.id, "回访员", (*CALLER.grants, Grant("COMMUNITY", ELSEWHERE, "jingyuan")))
-    assert views.WITHHELD == do(store, reading.get_appeal, rpc.GetAppeal, both, number=number)["content"]
+    assert views.WITHHELD == do(store, reading.get_appeal, GetAppeal, both, number=number)["content"]

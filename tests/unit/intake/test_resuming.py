@@ -9,8 +9,9 @@ import pytest
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.testing import deliver
 from contracts import samples
-from contracts.events import notify
-from contracts.rpc import intake as rpc
+from contracts.intake.endings import MergeAppeal, ObjectEnding, WithdrawAppeal
+from contracts.intake.triage import AnswerAppeal, DeclineAppeal, DivertAppeal, SignAppeal
+from contracts.notify.follow_ups import FollowUpCompleted
 from services.intake import endings, outcomes, resuming, triage
 from tests.support.events import hear
 from tests.unit.intake.world import (
@@ -36,15 +37,15 @@ PICTURE = [{**samples.PHOTO, "kind": "PHOTO"}]
 
 
 def withdraw(store, number, who=WANG, now=NOW, **more):
-    return do(store, endings.withdraw_appeal, rpc.WithdrawAppeal, who, now, number=number, **more)
+    return do(store, endings.withdraw_appeal, WithdrawAppeal, who, now, number=number, **more)
 
 
 def object_to(store, number, who=ZHANG, now=NOW + DAY):
-    return do(store, resuming.object_ending, rpc.ObjectEnding, who, now, number=number)
+    return do(store, resuming.object_ending, ObjectEnding, who, now, number=number)
 
 
 def decline(store, number, now=NOW):
-    return do(store, triage.decline_appeal, rpc.DeclineAppeal, WANG, now, number=number)
+    return do(store, triage.decline_appeal, DeclineAppeal, WANG, now, number=number)
 
 
 @pytest.mark.rule("10")
@@ -131,18 +132,18 @@ def test_given_a_refusal_when_reviewed_then_once_and_no_more(store):
 
 def reopened(store):
     view = register(store, ZHANG, nature="CONSULT")
-    do(store, triage.sign_appeal, rpc.SignAppeal, LISHAN, number=view["number"])
+    do(store, triage.sign_appeal, SignAppeal, LISHAN, number=view["number"])
     solve(store, view["number"])
-    event = hear(notify.FollowUpCompleted, {"subject": about(view), "solved": "NO"}, time=NOW + DAY)
+    event = hear(FollowUpCompleted, {"subject": about(view), "solved": "NO"}, time=NOW + DAY)
     deliver(store, outcomes.follow_up_completed, event, NOW + DAY)
     return view["number"]
 
 
 LATE = {
-    "divert": (triage.divert_appeal, rpc.DivertAppeal, {}),
-    "decline": (triage.decline_appeal, rpc.DeclineAppeal, {}),
-    "answer": (triage.answer_appeal, rpc.AnswerAppeal, {}),
-    "merge": (endings.merge_appeal, rpc.MergeAppeal, {}),
+    "divert": (triage.divert_appeal, DivertAppeal, {}),
+    "decline": (triage.decline_appeal, DeclineAppeal, {}),
+    "answer": (triage.answer_appeal, AnswerAppeal, {}),
+    "merge": (endings.merge_appeal, MergeAppeal, {}),
 }
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from chassis.errors import Conflict, Forbidden
 from chassis.testing import deliver
-from contracts.events import notify
-from contracts.rpc import intake as rpc
+from contracts.intake.appeals import ListAppeals
+from contracts.intake.endings import DecideSupervision
+from contracts.intake.triage import SignAppeal
+from contracts.notify.follow_ups import FollowUpCompleted
 from services.intake import outcomes, overdue, plainly, reading, supervising, triage
 from tests.support.events import hear
 from tests.unit.intake.world import (
@@ -36,7 +38,7 @@ LAST = NOW + 4 * DAY
 
 def unsolved(store, view, now):
     answer = {"subject": about(view), "solved": "NO", "satisfied": "UNSATISFIED"}
-    deliver(store, outcomes.follow_up_completed, hear(notify.FollowUpCompleted, answer, time=now), now)
+    deliver(store, outcomes.follow_up_completed, hear(FollowUpCompleted, answer, time=now), now)
 
 
 def supervised(store):
@@ -44,7 +46,7 @@ def supervised(store):
     view = register(store)
     solve(store, view["number"])
     unsolved(store, view, NOW + DAY)
-    do(store, triage.sign_appeal, rpc.SignAppeal, LISHAN, NOW + DAY, number=view["number"])
+    do(store, triage.sign_appeal, SignAppeal, LISHAN, NOW + DAY, number=view["number"])
     solve(store, view["number"], now=NOW + 2 * DAY)
     unsolved(store, view, LAST)
     return view["number"]
@@ -52,7 +54,7 @@ def supervised(store):
 
 def decide(store, number, decision, who=LIU, now=LAST + DAY):
     given = {"number": number, "decision": decision}
-    return do(store, supervising.decide_supervision, rpc.DecideSupervision, who, now, **given)
+    return do(store, supervising.decide_supervision, DecideSupervision, who, now, **given)
 
 
 @pytest.mark.rule("11")
@@ -69,7 +71,7 @@ def test_given_supervision_when_the_street_lists_its_supervised_cases_then_it_is
     number = supervised(store)
     register(store)
     with store.transaction() as session:
-        page = reading.list_appeals(session, LIU, command(rpc.ListAppeals, supervised=True, **ANY), LAST)
+        page = reading.list_appeals(session, LIU, command(ListAppeals, supervised=True, **ANY), LAST)
     assert [number] == [row["number"] for row in page["items"]]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, VersionMismatch
 from contracts import samples
-from contracts.rpc import intake as rpc
+from contracts.intake.triage import AcceptAppeal, AnswerAppeal, DeclineAppeal, DivertAppeal, SignAppeal
 from services.intake import triage
 from services.intake.tables import Deadline
 from tests.unit.intake.world import (
@@ -32,11 +32,11 @@ def waiting(store, **more):
 
 
 def accept(store, number, who=WANG, **more):
-    return do(store, triage.accept_appeal, rpc.AcceptAppeal, who, number=number, **more)
+    return do(store, triage.accept_appeal, AcceptAppeal, who, number=number, **more)
 
 
 def sign(store, number, who=LISHAN):
-    return do(store, triage.sign_appeal, rpc.SignAppeal, who, number=number)
+    return do(store, triage.sign_appeal, SignAppeal, who, number=number)
 
 
 def test_given_a_waiting_appeal_when_the_community_accepts_then_it_has_a_lead_unit(store):
@@ -120,7 +120,7 @@ def test_given_an_unknown_number_when_accepting_then_it_is_not_found(store):
 
 def test_given_a_question_when_answered_on_the_spot_then_it_ends_answered(store):
     number = register(store, nature="CONSULT", calm=True)["number"]
-    view = do(store, triage.answer_appeal, rpc.AnswerAppeal, LISHAN, number=number, answer_text="周一至周五办理")
+    view = do(store, triage.answer_appeal, AnswerAppeal, LISHAN, number=number, answer_text="周一至周五办理")
     assert ("ANSWERED", "周一至周五办理", []) == (view["state"], view["result_text"], view["allowed_commands"])
     assert "appeal_answered" == names(store)[-1]
 
@@ -128,12 +128,12 @@ def test_given_a_question_when_answered_on_the_spot_then_it_ends_answered(store)
 def test_given_a_complaint_when_answered_on_the_spot_then_it_is_a_conflict(store):
     number = register(store, nature="COMPLAINT")["number"]
     with pytest.raises(Conflict):
-        do(store, triage.answer_appeal, rpc.AnswerAppeal, LISHAN, number=number)
+        do(store, triage.answer_appeal, AnswerAppeal, LISHAN, number=number)
 
 
 def test_given_a_waiting_appeal_when_diverted_then_the_way_is_told(store):
     number = waiting(store)
-    view = do(store, triage.divert_appeal, rpc.DivertAppeal, WANG, number=number)
+    view = do(store, triage.divert_appeal, DivertAppeal, WANG, number=number)
     assert ("DIVERTED", "LITIGATION", "COURT") == (view["state"], view["reason_code"], view["where_to_go"])
     (fact,) = facts_of(store, "appeal_diverted")
     assert ("LITIGATION", "COURT") == (fact["data"]["reason_code"], fact["data"]["where_to_go_code"])
@@ -141,7 +141,7 @@ def test_given_a_waiting_appeal_when_diverted_then_the_way_is_told(store):
 
 def test_given_a_waiting_appeal_when_declined_then_the_reason_is_told_and_no_clock_runs(store):
     number = waiting(store)
-    view = do(store, triage.decline_appeal, rpc.DeclineAppeal, WANG, number=number)
+    view = do(store, triage.decline_appeal, DeclineAppeal, WANG, number=number)
     assert ("DECLINED", "NO_FACTS") == (view["state"], view["reason_code"])
     assert "NO_FACTS" == facts_of(store, "appeal_declined")[0]["data"]["reason_code"]
     with store.transaction() as session:
@@ -151,7 +151,7 @@ def test_given_a_waiting_appeal_when_declined_then_the_reason_is_told_and_no_clo
 @pytest.mark.parametrize("operation", ["divert_appeal", "decline_appeal"])
 def test_given_a_case_in_progress_when_sent_away_then_it_is_a_conflict(store, operation):
     number = register(store)["number"]
-    contract = {"divert_appeal": rpc.DivertAppeal, "decline_appeal": rpc.DeclineAppeal}[operation]
+    contract = {"divert_appeal": DivertAppeal, "decline_appeal": DeclineAppeal}[operation]
     with pytest.raises(Conflict):
         do(store, getattr(triage, operation), contract, LISHAN, number=number)
 

@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 
 from chassis.errors import Conflict, Forbidden, NotFound
 from contracts import samples
-from contracts.rpc import intake as rpc
+from contracts.intake.working import ExtendAppeal, RaiseUrgency, RecordContact, RecordHandling
 from services.intake import working
 from services.intake.tables import Deadline
 from tests.unit.intake.world import (
@@ -34,16 +34,16 @@ LATE = NOW + timedelta(hours=3)
 
 
 def contact(store, number, who=LISHAN, now=SOON):
-    return do(store, working.record_contact, rpc.RecordContact, who, now, number=number)
+    return do(store, working.record_contact, RecordContact, who, now, number=number)
 
 
 def handle(store, number, who=LISHAN, now=SOON, **more):
     given = {"attachments": [samples.PHOTO], **more}
-    return do(store, working.record_handling, rpc.RecordHandling, who, now, number=number, **given)
+    return do(store, working.record_handling, RecordHandling, who, now, number=number, **given)
 
 
 def extend(store, number, now=SOON, **more):
-    return do(store, working.extend_appeal, rpc.ExtendAppeal, LISHAN, now, number=number, **more)
+    return do(store, working.extend_appeal, ExtendAppeal, LISHAN, now, number=number, **more)
 
 
 def clocks_of(store):
@@ -234,7 +234,7 @@ def test_given_a_result_when_reported_then_no_clock_runs(store):
 def test_given_an_ordinary_case_when_a_danger_is_noticed_later_then_its_clocks_are_those_of_an_emergency(store):
     number = register(store, calm=True)["number"]
     later = NOW + timedelta(minutes=30)
-    view = do(store, working.raise_urgency, rpc.RaiseUrgency, LISHAN, later, number=number, danger_flag="GAS")
+    view = do(store, working.raise_urgency, RaiseUrgency, LISHAN, later, number=number, danger_flag="GAS")
     assert ("EMERGENCY", ["GAS"], later + timedelta(hours=2)) == (view["urgency"], view["danger_flags"], view["due_at"])
     (fact,) = facts_of(store, "appeal_urgency_raised")
     assert ("EMERGENCY", "GAS") == (fact["data"]["urgency"], fact["data"]["danger_flag"])
@@ -244,16 +244,16 @@ def test_given_an_ordinary_case_when_a_danger_is_noticed_later_then_its_clocks_a
 def test_given_an_emergency_when_another_danger_is_noticed_then_no_clock_becomes_longer(store):
     before = register(store)
     later = NOW + timedelta(minutes=30)
-    view = do(store, working.raise_urgency, rpc.RaiseUrgency, LISHAN, later, number=before["number"], danger_flag="GAS")
+    view = do(store, working.raise_urgency, RaiseUrgency, LISHAN, later, number=before["number"], danger_flag="GAS")
     assert (before["due_at"], before["first_contact_due"]) == (view["due_at"], view["first_contact_due"])
     with pytest.raises(Conflict):
-        do(store, working.raise_urgency, rpc.RaiseUrgency, LISHAN, later, number=before["number"], danger_flag="GAS")
+        do(store, working.raise_urgency, RaiseUrgency, LISHAN, later, number=before["number"], danger_flag="GAS")
 
 
 @pytest.mark.rule("14")
 def test_given_the_resident_who_reported_when_it_gets_worse_then_the_own_case_may_be_raised_and_no_other(store):
     number = register(store, CHEN, calm=True)["number"]
     with pytest.raises((Forbidden, NotFound)):
-        do(store, working.raise_urgency, rpc.RaiseUrgency, STRANGER, number=number, danger_flag="FIRE")
-    view = do(store, working.raise_urgency, rpc.RaiseUrgency, CHEN, number=number, danger_flag="FIRE")
+        do(store, working.raise_urgency, RaiseUrgency, STRANGER, number=number, danger_flag="FIRE")
+    view = do(store, working.raise_urgency, RaiseUrgency, CHEN, number=number, danger_flag="FIRE")
     assert "EMERGENCY" == view["urgency"]

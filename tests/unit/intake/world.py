@@ -9,7 +9,9 @@ from uuid import UUID
 
 from chassis.identity import Grant, Principal
 from contracts import samples
-from contracts.rpc import intake as rpc
+from contracts.intake.appeals import RegisterAppeal
+from contracts.intake.triage import AssignAppeal
+from contracts.intake.working import ReportResult
 from services.intake import registering, triage, working
 from services.intake.tables import Appeal, AreaNode, Category, Post, PostHolder
 from tests.support.events import said
@@ -96,7 +98,7 @@ def registration(**more):
     """陈阿姨's call; `calm=True` leaves out everything that makes it an emergency."""
     calm = CALM if more.pop("calm", False) else {}
     place = {"category": "housing.drain.blocked", "area_path": STAIRWELL, "attachments": []}
-    return command(rpc.RegisterAppeal, **{**place, **calm, **more})
+    return command(RegisterAppeal, **{**place, **calm, **more})
 
 
 def register(store, who=LISHAN, now=NOW, **more):
@@ -112,12 +114,12 @@ def do(store, operation, contract, who, now=NOW, **more):
 
 def solve(store, number, who=LISHAN, now=NOW + timedelta(hours=1), **more):
     more = {"result_kind": "SOLVED", "attachments": [samples.PHOTO], **more}
-    return do(store, working.report_result, rpc.ReportResult, who, now, number=number, **more)
+    return do(store, working.report_result, ReportResult, who, now, number=number, **more)
 
 
 def assign(store, number, who=WANG, to=LISHAN, now=NOW, **more):
     given = {"lead_unit": "yinhong", "handler_id": to.id, **more}
-    return do(store, triage.assign_appeal, rpc.AssignAppeal, who, now, number=number, **given)
+    return do(store, triage.assign_appeal, AssignAppeal, who, now, number=number, **given)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from chassis.bus.hearing import Hears
+from chassis.entrypoints import Handles
 from chassis.identity import Principal
 from chassis.store import Store
 from contracts import samples
@@ -41,17 +41,12 @@ def handlers(service: str) -> dict[Any, Handle]:
         "services.portal.readmodel.service" if service == "portal" else f"services.{service}.service"
     )
     programs = [each for _, each in inspect.getmembers(module, inspect.isclass) if each.__module__ == module.__name__]
-    methods = [(program, method) for program in programs for method in vars(program).values()]
-    heard = [(each, entry) for each in methods for entry in getattr(each[1], "nameko_entrypoints", ())]
-    return {
-        entry.contract: partial(_handled, service, program(), method.__wrapped__)
-        for (program, method), entry in heard
-        if isinstance(entry, Hears)
-    }
+    heard = [entry for program in programs for entry in program.entrypoints.values() if isinstance(entry, Handles)]
+    return {entry.contract: partial(_handled, service, entry.operation) for entry in heard}
 
 
-def _handled(service: str, program: Any, method: Any, session: Session, event: Any) -> None:
-    method(program, session, Principal.service(service), event, NOW)
+def _handled(service: str, operation: Any, session: Session, event: Any) -> None:
+    operation(session, Principal.service(service), event, NOW)
 
 
 def seeded(service: str, store: Store) -> None:

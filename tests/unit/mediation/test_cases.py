@@ -33,7 +33,7 @@ def count(world, model=Case):
 
 def expire(world, at):
     with world.store.transaction() as session:
-        return cases.expire_due(session, SHI, at)
+        return cases.expire_cases(session, SHI, at)
 
 
 def test_given_a_dispute_when_heard_then_a_case_is_accepted_and_told(world):
@@ -181,7 +181,7 @@ def test_given_a_drafted_agreement_when_the_limit_passes_then_it_was_met(world):
 def test_given_open_limits_when_recounted_by_the_same_calendar_then_none_moves(world):
     world.open_case()
     with world.store.transaction() as session:
-        assert 0 == clocks.recount(session, NOW)
+        assert 0 == clocks.recompute_deadlines(session, None, NOW)
 
 
 def test_given_an_open_case_when_the_appeal_is_withdrawn_then_the_case_is_too(world):

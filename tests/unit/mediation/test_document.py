@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from chassis.errors import Conflict, NotFound, Unavailable
 from chassis.tables import AUDIT
-from contracts.rpc import mediation as rpc
+from contracts.mediation.agreements import AgreementDocument
 from services.mediation import document, fonts, paper, words
 from tests.unit.mediation.people import ELSEWHERE, LISHAN, SHI, STREET_OFFICER, refusal
 
@@ -44,9 +44,9 @@ ARTICLE_29 = (
 
 
 def printed(world, key, who=SHI):
-    command = rpc.AgreementDocument().load({"agreement_id": str(key)})
+    command = AgreementDocument().load({"agreement_id": str(key)})
     with world.store.transaction() as session:
-        return rpc.AgreementDocument.answer().dump(document.printed(session, who, command, world.now))
+        return AgreementDocument.answer().dump(document.printed(session, who, command, world.now))
 
 
 def pages(answer):

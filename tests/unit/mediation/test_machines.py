@@ -108,7 +108,7 @@ class Driver:
 
     def expire(self):
         with self.world.store.transaction() as session:
-            cases.expire_due(session, SHI, self.world.now + timedelta(days=90))
+            cases.expire_cases(session, SHI, self.world.now + timedelta(days=90))
 
     def seen(self):
         return self.world.see(

@@ -9,7 +9,7 @@ import pytest
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identity import Principal
-from contracts.rpc import mediation as rpc
+from contracts.mediation.sessions import SessionPlace
 from services.mediation import sessions, views
 from tests.unit.mediation.people import ELSEWHERE, HEARING, LISHAN, NOW, RECEIVER, SHI
 
@@ -103,7 +103,7 @@ def test_given_a_place_when_notify_asks_then_it_is_told_and_to_people_it_is_not(
     asked = {"session_id": world.session_ids()[0]}
     with world.store.transaction() as session:
         told = sessions.place(session, Principal.service("notify"), asked, NOW)
-        assert "社区调解室" == rpc.SessionPlace.answer().dump(told)["place_text"]
+        assert "社区调解室" == SessionPlace.answer().dump(told)["place_text"]
         with pytest.raises(Forbidden):
             sessions.place(session, SHI, asked, NOW)
         with pytest.raises(NotFound):

@@ -80,7 +80,7 @@ def test_given_an_open_case_when_the_calendar_changes_then_its_limit_is_counted_
     for day in ("2024-08-06", "2024-08-05"):
         calendar.off(day)
         with world.store.transaction() as session:
-            clocks.recount(session, NOW)
+            clocks.recompute_deadlines(session, None, NOW)
         seen.append(world.see(lambda case: due_words(case.clock.due_at)))
     assert ["8月5日（周一）24:00"] * 2 == seen
     assert ["opened", "recomputed"] == world.see(lambda case: [line["act"] for line in case.clock.history])

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from chassis.errors import Forbidden, NotFound
 from chassis.identity import Grant, Principal
-from contracts.rpc import mediation as rpc
+from contracts.mediation.agreements import SignAgreement
+from contracts.mediation.cases import GetCase
 from services.mediation import helpers, views
 from services.mediation.tables import Agreement
 from tests.unit.mediation.people import (
@@ -28,15 +29,15 @@ SECRETS = ("陈桂兰", "赵建国", "13895120001", "301室", "赔偿地板", "�
 
 
 def get(world, who=SHI, **key):
-    command = rpc.GetCase().load({name: str(value) for name, value in (key or {"case_id": world.case_id}).items()})
+    command = GetCase().load({name: str(value) for name, value in (key or {"case_id": world.case_id}).items()})
     with world.store.transaction() as session:
-        return rpc.GetCase.answer().dump(views.case_view(session, who, views.find(session, who, command)))
+        return GetCase.answer().dump(views.case_view(session, who, views.find(session, who, command)))
 
 
 def get_agreement(world, who=SHI):
     with world.store.transaction() as session:
         row = session.scalars(select(Agreement)).one()
-        return rpc.SignAgreement.answer().dump(views.agreement_view(session, who, row))
+        return SignAgreement.answer().dump(views.agreement_view(session, who, row))
 
 
 @pytest.mark.parametrize("who", [SHI, WANG, LISHAN, STREET_OFFICER], ids=lambda who: who.id)

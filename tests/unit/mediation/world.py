@@ -14,8 +14,14 @@ from chassis.identity import Principal
 from chassis.store import Store
 from chassis.testing import deliver
 from contracts import samples
-from contracts.events import dispatch, intake
-from contracts.rpc import mediation as rpc
+from contracts.dispatch.tasks import WhistleTaskObjectionDecided, WhistleTaskSigned
+from contracts.dispatch.whistles import WhistleBlown
+from contracts.intake.disputes import DisputeIdentified
+from contracts.intake.endings import AppealMerged, AppealWithdrawn
+from contracts.mediation.agreements import DraftAgreement, RecordPerformance, SealAgreement, SignAgreement
+from contracts.mediation.cases import TerminateCase
+from contracts.mediation.parties import AssignMediator, ConsentToHelper, NameParty, RecordWillingness
+from contracts.mediation.sessions import MoveSession, RecordSession, ScheduleSession
 from services.mediation import (
     agreements,
     cases,
@@ -80,7 +86,7 @@ class World:
         ]
         data = {"appeal_id": str(appeal), "number": number(seq), "parties": people, **more.pop("data", {})}
         about = {"area_path": STAIRWELL, "case_number": number(seq), "time": self.now, **more}
-        return hear(intake.DisputeIdentified, data, **about)
+        return hear(DisputeIdentified, data, **about)
 
     def whistled(self, *units: str, whistle: UUID | None = None, appeal: UUID = APPEAL, **more: Any) -> Any:
         recipients = [
@@ -89,7 +95,7 @@ class World:
         ]
         source = {"kind": more.pop("kind", "APPEAL"), "id": str(appeal), "number": number(1)}
         data = {"whistle_id": str(whistle or uuid4()), "source": source, "recipients": recipients}
-        return hear(dispatch.WhistleBlown, data, **{"time": self.now + timedelta(minutes=1), **more})
+        return hear(WhistleBlown, data, **{"time": self.now + timedelta(minutes=1), **more})
 
     def task(self, contract: Any, whistle: UUID, unit: str, appeal: UUID = APPEAL, **data: Any) -> Any:
         about = {
@@ -101,14 +107,12 @@ class World:
         return hear(contract, {**about, **data}, time=self.now + timedelta(minutes=2))
 
     def signed(self, whistle: UUID, unit: str) -> Any:
-        return self.task(
-            dispatch.WhistleTaskSigned, whistle, unit, receiver={"id": str(UUID(int=77)), "name": "接哨员"}
-        )
+        return self.task(WhistleTaskSigned, whistle, unit, receiver={"id": str(UUID(int=77)), "name": "接哨员"})
 
     def swapped(self, whistle: UUID, unit: str, new_unit: str | None, decision: str = "UPHELD") -> Any:
         new_task = str(uuid4()) if new_unit else None
         return self.task(
-            dispatch.WhistleTaskObjectionDecided,
+            WhistleTaskObjectionDecided,
             whistle,
             unit,
             decision=decision,
@@ -135,36 +139,36 @@ class World:
         return self.ask(command, operation, who, case_id=fields.pop("case_id", None) or self.case_id, **fields)
 
     def name(self, party: UUID, name: str, who: Principal = SHI, **more: Any) -> Any:
-        return self._on_case(rpc.NameParty, parties.name, who, party_id=party, name=name, **more)
+        return self._on_case(NameParty, parties.name, who, party_id=party, name=name, **more)
 
     def willing(self, party: UUID, word: str = "YES", who: Principal = LISHAN, **more: Any) -> Any:
         fields = {"party_id": party, "willing": word, "how": "PHONE", **more}
-        return self._on_case(rpc.RecordWillingness, willingness.record, who, **fields)
+        return self._on_case(RecordWillingness, willingness.record, who, **fields)
 
     def assign(self, mediator: str = "u-shixiuying", who: Principal = WANG, **more: Any) -> Any:
         fields = {"mediator_id": mediator, "how_chosen": "APPOINTED", **more}
-        return self._on_case(rpc.AssignMediator, mediators.assign, who, **fields)
+        return self._on_case(AssignMediator, mediators.assign, who, **fields)
 
     def consent(self, party: UUID, helper: UUID, who: Principal = SHI) -> Any:
-        return self._on_case(rpc.ConsentToHelper, helpers.consent, who, party_id=party, helper_id=helper)
+        return self._on_case(ConsentToHelper, helpers.consent, who, party_id=party, helper_id=helper)
 
     def schedule(self, who: Principal = SHI, **more: Any) -> Any:
         fields = {"kind": "JOINT", "starts_at": HEARING, "place_text": "社区调解室", "helper_ids": [], **more}
-        return self._on_case(rpc.ScheduleSession, sessions.schedule, who, **fields)
+        return self._on_case(ScheduleSession, sessions.schedule, who, **fields)
 
     def move(self, who: Principal = SHI, **more: Any) -> Any:
         session_id = more.pop("session_id", None) or self.session_ids()[-1]
         fields = {"session_id": session_id, "place_text": "社区调解室", "notice_waived": False, **more}
-        return self._on_case(rpc.MoveSession, sessions.move, who, **fields)
+        return self._on_case(MoveSession, sessions.move, who, **fields)
 
     def record(self, outcome: str, who: Principal = SHI, no: int = -1, **more: Any) -> Any:
         reason = None if outcome == "AGREED" else "REFUSED_COMPENSATION"
         session_id = more.pop("session_id", None) or self.session_ids()[no]
         fields = {"session_id": session_id, "outcome": outcome, "record_text": "双方陈述", "reason_code": reason}
-        return self._on_case(rpc.RecordSession, sessions.record, who, **{**fields, **more})
+        return self._on_case(RecordSession, sessions.record, who, **{**fields, **more})
 
     def terminate(self, reason: str = "FAILED", who: Principal = SHI, **more: Any) -> Any:
-        return self._on_case(rpc.TerminateCase, cases.terminate, who, reason=reason, **more)
+        return self._on_case(TerminateCase, cases.terminate, who, reason=reason, **more)
 
     def term(self, **more: Any) -> dict[str, Any]:
         base = {"obligor_party_id": str(self.zhao), "obligee_party_id": str(self.chen), "content": "赔偿地板和墙面损失"}
@@ -177,20 +181,20 @@ class World:
             "terms": [self.term()],
             "copies": 3,
         }
-        return self._on_case(rpc.DraftAgreement, agreements.draft, who, **{**fields, **more})
+        return self._on_case(DraftAgreement, agreements.draft, who, **{**fields, **more})
 
     def sign(
         self, agreement: UUID, signer: str = "PARTY", party: UUID | None = None, who: Principal = SHI, **more: Any
     ) -> Any:
         fields = {"signer": signer, "party_id": party, "manner": "SIGN", **more}
-        return self.ask(rpc.SignAgreement, effect.sign, who, agreement_id=agreement, **fields)
+        return self.ask(SignAgreement, effect.sign, who, agreement_id=agreement, **fields)
 
     def seal(self, agreement: UUID, who: Principal = SHI, **more: Any) -> Any:
-        return self.ask(rpc.SealAgreement, effect.seal, who, agreement_id=agreement, **more)
+        return self.ask(SealAgreement, effect.seal, who, agreement_id=agreement, **more)
 
     def perform(self, agreement: UUID, no: int = 1, who: Principal = SHI) -> Any:
         fields = {"agreement_id": agreement, "term_no": no, "proof": "RECEIPT", "attachments": [samples.PHOTO]}
-        return self.ask(rpc.RecordPerformance, performance.record, who, **fields)
+        return self.ask(RecordPerformance, performance.record, who, **fields)
 
     # -- the shortest way there
 
@@ -271,11 +275,11 @@ class World:
             return said(session)
 
     def withdrawn(self, appeal: UUID = APPEAL) -> Any:
-        return hear(intake.AppealWithdrawn, {"appeal_id": str(appeal), "number": number(1)})
+        return hear(AppealWithdrawn, {"appeal_id": str(appeal), "number": number(1)})
 
     def merged(self, appeal: UUID = APPEAL, into: UUID = OTHER_APPEAL, into_seq: int = 2) -> Any:
         data = {"appeal_id": str(appeal), "number": number(1), "into_id": str(into), "into_number": number(into_seq)}
-        return hear(intake.AppealMerged, data)
+        return hear(AppealMerged, data)
 
     def withdraw(self, appeal: UUID = APPEAL) -> bool:
         return self.hear(following.source_withdrawn, self.withdrawn(appeal))

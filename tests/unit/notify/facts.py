@@ -10,7 +10,8 @@ from sqlalchemy import select
 from chassis.identity import Grant, Principal
 from chassis.testing import deliver
 from contracts import samples
-from contracts.events import intake
+from contracts.intake.appeals import AppealRegistered
+from contracts.intake.working import AppealResultReported
 from services.notify import appeal_news, ending_news
 from services.notify.tables import Base, FollowUp, Message
 from tests.support.events import hear
@@ -46,13 +47,13 @@ def fact(contract: Any, data: dict[str, Any] | None = None, version: int = 1, **
 
 
 def registered(store: Any, now: datetime = NOW, **data: Any) -> None:
-    deliver(store, appeal_news.registered, fact(intake.AppealRegistered, data), now)
+    deliver(store, appeal_news.registered, fact(AppealRegistered, data), now)
 
 
 def with_follow_up(store: Any, version: int = 10, now: datetime = NOW, **data: Any) -> None:
     """The told appeal, registered and with a reported result."""
     registered(store)
-    result = fact(intake.AppealResultReported, data, version, time=now)
+    result = fact(AppealResultReported, data, version, time=now)
     deliver(store, ending_news.result_reported, result, now)
 
 

@@ -8,8 +8,10 @@ from chassis.errors import Forbidden, Invalid, NotFound
 from chassis.identity import Grant, Principal
 from chassis.testing import deliver
 from contracts import samples
-from contracts.events import intake
-from contracts.rpc import notify as rpc
+from contracts.intake.appeals import AppealRegistered
+from contracts.intake.triage import AppealReopened
+from contracts.intake.working import AppealResultReported
+from contracts.notify.follow_ups import GetFollowUp, ListFollowUps
 from services.notify import appeal_news, desk, ending_news, follow_ups
 from tests.unit.notify.facts import (
     COLLEAGUE,
@@ -29,20 +31,20 @@ AUDITOR = Principal("u-audit", "审计", (Grant("AUDITOR", "yinchuan"),))
 
 
 def page(store, who=HE_JING, **more):
-    command = rpc.ListFollowUps().load({"cursor": None, "limit": 50, "state": [], **more})
+    command = ListFollowUps().load({"cursor": None, "limit": 50, "state": [], **more})
     with store.transaction() as session:
-        return rpc.ListFollowUps.answer().dump(desk.list_page(session, who, command, NOW))
+        return ListFollowUps.answer().dump(desk.list_page(session, who, command, NOW))
 
 
 def get(store, who=HE_JING, number=NUMBER):
     with store.transaction() as session:
-        return rpc.GetFollowUp.answer().dump(desk.get(session, who, {"case_number": number}, NOW))
+        return GetFollowUp.answer().dump(desk.get(session, who, {"case_number": number}, NOW))
 
 
 def another(store, n, minute):
     appeal = {"appeal_id": samples.uid(500 + n), "number": NUMBER}
     moment = NOW.replace(minute=minute)
-    event = fact(intake.AppealResultReported, appeal, 3, subject=appeal["appeal_id"], time=moment)
+    event = fact(AppealResultReported, appeal, 3, subject=appeal["appeal_id"], time=moment)
     deliver(store, ending_news.result_reported, event, NOW)
 
 
@@ -86,8 +88,8 @@ def test_given_no_follow_up_when_asked_then_not_found(store):
 
 
 def test_given_a_secret_reporter_when_shown_then_only_who_may_follow_up_sees_a_name(store):
-    deliver(store, appeal_news.registered, fact(intake.AppealRegistered, {"secret": True}), NOW)
-    deliver(store, ending_news.result_reported, fact(intake.AppealResultReported, version=10), NOW)
+    deliver(store, appeal_news.registered, fact(AppealRegistered, {"secret": True}), NOW)
+    deliver(store, ending_news.result_reported, fact(AppealResultReported, version=10), NOW)
     assert (samples.REPORTER, None, None) == tuple(
         get(store, who)["resident"] for who in (HE_JING, WANG_FANG, COLLEAGUE)
     )
@@ -124,6 +126,6 @@ def test_given_a_cursor_nobody_gave_when_listed_then_invalid(store):
 
 def test_given_a_superseded_follow_up_when_listed_then_it_is_off_the_desk(store):
     with_follow_up(store)
-    deliver(store, ending_news.reopened, fact(intake.AppealReopened, version=11), NOW)
+    deliver(store, ending_news.reopened, fact(AppealReopened, version=11), NOW)
     assert [] == page(store)["items"]
     assert [] == get(store)["allowed_commands"]

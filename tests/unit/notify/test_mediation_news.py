@@ -8,13 +8,15 @@ import pytest
 
 from chassis.testing import deliver
 from contracts import samples
-from contracts.events import mediation
+from contracts.mediation.agreements import AgreementTookEffect
+from contracts.mediation.cases import MediationCaseOpened, MediationTerminated
+from contracts.mediation.sessions import MediationSessionScheduled
 from services.notify import mediation_news
 from tests.unit.notify.facts import NOW, fact, messages, shanghai, told
 
 CLAIMANT = samples.CLAIMANT["person_id"]
 COMMUNITY = "community-yinhong"
-HELPERS = mediation.MediationSessionScheduled.example["helper_units"][0]
+HELPERS = MediationSessionScheduled.example["helper_units"][0]
 MEETING = shanghai(9, 15)  # domain A1 step 5: 9 July 15:00
 
 
@@ -23,16 +25,16 @@ def hear(store, handle, contract, version, now=NOW, **data):
 
 
 def opened(store):
-    hear(store, mediation_news.case_opened, mediation.MediationCaseOpened, 1)
+    hear(store, mediation_news.case_opened, MediationCaseOpened, 1)
 
 
 def scheduled(store, starts_at=MEETING, now=NOW, **data):
     moment = starts_at.isoformat()
-    hear(store, mediation_news.session_scheduled, mediation.MediationSessionScheduled, 5, now, starts_at=moment, **data)
+    hear(store, mediation_news.session_scheduled, MediationSessionScheduled, 5, now, starts_at=moment, **data)
 
 
 def terminated(store):
-    hear(store, mediation_news.terminated, mediation.MediationTerminated, 6)
+    hear(store, mediation_news.terminated, MediationTerminated, 6)
 
 
 def test_given_a_session_when_scheduled_then_parties_and_helpers_get_notice_and_reminders(store):
@@ -119,7 +121,7 @@ def test_given_an_agreement_when_it_takes_effect_then_each_party_hears_until_whe
     store, until, said
 ):
     effective = {"effective_at": shanghai(8, 17).isoformat(), "judicial_until": until and until.isoformat()}
-    event = fact(mediation.AgreementTookEffect, effective, 8, subject=samples.CASE, time=shanghai(9, 17))
+    event = fact(AgreementTookEffect, effective, 8, subject=samples.CASE, time=shanghai(9, 17))
     deliver(store, mediation_news.agreement_took_effect, event, NOW)
     assert [True, True] == [said in row.body for row in messages(store)]
 
@@ -127,5 +129,5 @@ def test_given_an_agreement_when_it_takes_effect_then_each_party_hears_until_whe
 def test_given_an_agreement_when_it_takes_effect_then_no_further_session_is_called_to_mind(store):
     opened(store)
     scheduled(store)
-    hear(store, mediation_news.agreement_took_effect, mediation.AgreementTookEffect, 8)
+    hear(store, mediation_news.agreement_took_effect, AgreementTookEffect, 8)
     assert {"agreement_took_effect", "tell_in_person"} == {row.template for row in messages(store)}

@@ -7,8 +7,8 @@ import pytest
 from chassis.errors import Forbidden
 from chassis.testing import deliver
 from contracts import samples
-from contracts.events import intake
-from contracts.rpc import notify as rpc
+from contracts.intake.triage import AppealDeclined
+from contracts.notify.messages import ListMessages
 from services.notify import ending_news
 from services.notify import messages as capability
 from tests.unit.notify.facts import (
@@ -28,7 +28,7 @@ from tests.unit.notify.facts import (
 def listed(store, who=WANG_FANG, now=NOW, number=NUMBER):
     with store.transaction() as session:
         answer = capability.list_of_case(session, who, {"case_number": number}, now)
-        return rpc.ListMessages.answer().dump(answer)["items"]
+        return ListMessages.answer().dump(answer)["items"]
 
 
 def test_given_messages_when_listed_then_recipients_are_masked(store):
@@ -44,7 +44,7 @@ def test_given_a_secret_reporter_when_listed_then_neither_name_nor_id_shows(stor
 
 
 def test_given_a_secret_registration_heard_late_when_listed_then_it_is_kept_too(store):
-    deliver(store, ending_news.declined, fact(intake.AppealDeclined, version=2), NOW)
+    deliver(store, ending_news.declined, fact(AppealDeclined, version=2), NOW)
     registered(store, secret=True)
     assert [{"id": "secret", "name": "保密"}] == [item["recipient"] for item in listed(store)]
 

@@ -10,7 +10,7 @@ from chassis.errors import Invalid
 from chassis.identity import Principal
 from chassis.testing import deliver
 from contracts import samples
-from contracts.events import intake
+from contracts.intake.hazards import HazardRemoved
 from kernel.masking import find_personal
 from services.notify import notices
 from services.notify.tables import PublicNotice
@@ -22,7 +22,7 @@ ANYBODY = Principal("", "", kind="resident")
 
 
 def removed(store, path=f"{GRID}.b5"):
-    event = fact(intake.HazardRemoved, subject=samples.HAZARD, area_path=path, case_number=samples.HAZARD_NO)
+    event = fact(HazardRemoved, subject=samples.HAZARD, area_path=path, case_number=samples.HAZARD_NO)
     deliver(store, notices.hazard_removed, event, NOW)
 
 

@@ -8,23 +8,25 @@ import pytest
 
 from chassis.testing import deliver
 from contracts import samples
-from contracts.events import dispatch
+from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, WhistleTaskRatingWaived
+from contracts.dispatch.tasks import WhistleTaskAssigned
+from contracts.dispatch.whistles import WhistleCancelled
 from services.notify import whistle_news
 from tests.unit.notify.facts import NOW, fact, messages, shanghai
 
 pytestmark = pytest.mark.rule("20")
 
 HANDLERS = {
-    dispatch.WhistleTaskConfirmed: whistle_news.confirmed,
-    dispatch.WhistleTaskRated: whistle_news.settled,
-    dispatch.WhistleTaskRatingWaived: whistle_news.settled,
-    dispatch.WhistleCancelled: whistle_news.cancelled,
+    WhistleTaskConfirmed: whistle_news.confirmed,
+    WhistleTaskRated: whistle_news.settled,
+    WhistleTaskRatingWaived: whistle_news.settled,
+    WhistleCancelled: whistle_news.cancelled,
 }
 
 
 def hear(store, *contracts):
     for contract in contracts:
-        subject = samples.WHISTLE if contract is dispatch.WhistleCancelled else samples.TASK
+        subject = samples.WHISTLE if contract is WhistleCancelled else samples.TASK
         deliver(store, HANDLERS[contract], fact(contract, subject=subject), NOW)
 
 
@@ -33,13 +35,13 @@ def reminders(store):
 
 
 def test_given_a_confirmed_task_when_five_working_days_have_passed_then_the_whistler_is_reminded(store):
-    hear(store, dispatch.WhistleTaskConfirmed)
+    hear(store, WhistleTaskConfirmed)
     first = min(reminders(store), key=lambda row: row.send_after)
     assert (samples.LI_SHAN["id"], shanghai(16, 0, 1)) == (first.recipient_id, first.send_after)
 
 
 def test_given_no_rating_when_the_limit_passes_again_then_the_street_is_told_too(store):
-    hear(store, dispatch.WhistleTaskConfirmed)
+    hear(store, WhistleTaskConfirmed)
     second = sorted(reminders(store), key=lambda row: row.send_after)[1:3]
     assert {(samples.LI_SHAN["id"], shanghai(23, 0, 1)), ("street-lijingjie", shanghai(23, 0, 1))} == {
         (row.recipient_id, row.send_after) for row in second
@@ -47,7 +49,7 @@ def test_given_no_rating_when_the_limit_passes_again_then_the_street_is_told_too
 
 
 def test_given_a_confirmed_task_when_reminding_then_it_is_so_often_as_the_policy_says_and_no_rating_is_made(store):
-    hear(store, dispatch.WhistleTaskConfirmed)
+    hear(store, WhistleTaskConfirmed)
     assert 12 + 11 == len(reminders(store))
     assert "不会自动记满分" in reminders(store)[0].body
 
@@ -56,8 +58,8 @@ def test_given_a_confirmed_task_when_reminding_then_it_is_so_often_as_the_policy
     "order",
     [
         order
-        for end in (dispatch.WhistleTaskRated, dispatch.WhistleTaskRatingWaived, dispatch.WhistleCancelled)
-        for order in permutations((dispatch.WhistleTaskConfirmed, end))
+        for end in (WhistleTaskRated, WhistleTaskRatingWaived, WhistleCancelled)
+        for order in permutations((WhistleTaskConfirmed, end))
     ],
 )
 def test_given_an_end_when_heard_before_or_after_the_confirmation_then_nobody_is_reminded(store, order):
@@ -66,7 +68,7 @@ def test_given_an_end_when_heard_before_or_after_the_confirmation_then_nobody_is
 
 
 def test_given_nobody_of_the_unit_at_work_when_assigned_then_the_unit_is_told_and_the_street_alarmed(store):
-    event = fact(dispatch.WhistleTaskAssigned, {"receiver": None, "kind": "EMERGENCY"}, subject=samples.TASK)
+    event = fact(WhistleTaskAssigned, {"receiver": None, "kind": "EMERGENCY"}, subject=samples.TASK)
     deliver(store, whistle_news.task_assigned, event, NOW)
     assert {"whistle_task_assigned": samples.JUDICIAL["code"], "whistle_unmanned": "street-lijingjie"} == {
         row.template: row.recipient_id for row in messages(store) if row.breaks_quiet

@@ -27,6 +27,6 @@ def test_given_an_open_follow_up_when_the_calendar_changes_then_date_and_reminde
     with_follow_up(store, now=SATURDAY)
     getattr(calendar, load)(day)
     with store.transaction() as session:
-        recounting.recount(session, SATURDAY)
+        recounting.recompute_deadlines(session, None, SATURDAY)
     (late,) = messages(store, "follow_up_late")
     assert (True, only_follow_up(store).start_by + timedelta(minutes=1)) == (start_by in late.body, late.send_after)

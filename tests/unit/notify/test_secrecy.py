@@ -8,7 +8,7 @@ from chassis.errors import Invalid, NotFound
 from chassis.identity import Grant, Principal
 from chassis.testing import deliver
 from contracts import samples
-from contracts.events import intake
+from contracts.intake.working import AppealResultReported
 from services.notify import areas, desk, ending_news, follow_ups, sending
 from services.notify import messages as queue
 from services.notify.messages import HIDDEN, HIDDEN_ID
@@ -40,7 +40,7 @@ def mail():
 
 def result(store, **data):
     blank = {"resident": None, "contact_preference": None, **data}
-    deliver(store, ending_news.result_reported, fact(intake.AppealResultReported, blank, 10), NOW)
+    deliver(store, ending_news.result_reported, fact(AppealResultReported, blank, 10), NOW)
 
 
 @pytest.mark.rule("2")

@@ -10,7 +10,10 @@ import pytest
 from chassis.errors import DeadlineExceeded, Forbidden, NotFound, Unavailable
 from chassis.testing import deliver
 from contracts import samples
-from contracts.events import dispatch, intake, mediation
+from contracts.dispatch.tasks import WhistleTaskAssigned
+from contracts.intake.triage import AppealDeclined
+from contracts.mediation.cases import MediationTerminated
+from contracts.mediation.sessions import MediationSessionScheduled
 from services.notify import ending_news, mediation_news, metrics, sending, whistle_news
 from services.notify.sending import CLAIM_SECONDS, PAUSES
 from tests.support.events import names_said, said
@@ -45,7 +48,7 @@ def send(store, mail, now=NOW, ask=None):
 
 
 def whistle(store, now=NOW, kind="APPEAL"):
-    deliver(store, whistle_news.task_assigned, fact(dispatch.WhistleTaskAssigned, {"kind": kind}), now)
+    deliver(store, whistle_news.task_assigned, fact(WhistleTaskAssigned, {"kind": kind}), now)
 
 
 def spoken(store, name=None):
@@ -288,20 +291,20 @@ def test_given_a_message_on_which_every_process_dies_when_tried_out_then_it_fail
 
 def test_given_a_reminder_when_its_session_has_begun_then_it_is_not_sent(store, mail):
     soon = {"starts_at": (NOW + timedelta(hours=3)).isoformat()}
-    deliver(store, mediation_news.session_scheduled, fact(mediation.MediationSessionScheduled, soon), NOW)
+    deliver(store, mediation_news.session_scheduled, fact(MediationSessionScheduled, soon), NOW)
     assert 0 == send(store, mail, NOW + timedelta(hours=3))
     assert ({"FAILED"}, []) == ({row.state for row in messages(store)}, mail[0].letters)
 
 
 def test_given_a_message_being_sent_when_its_reason_falls_away_then_that_delivery_goes_on(store, mail):
     soon = {"starts_at": (NOW + timedelta(hours=3)).isoformat(), "helper_units": ["one"]}
-    deliver(store, mediation_news.session_scheduled, fact(mediation.MediationSessionScheduled, soon), NOW)
+    deliver(store, mediation_news.session_scheduled, fact(MediationSessionScheduled, soon), NOW)
     taken = claim(store, mail)
-    deliver(store, mediation_news.terminated, fact(mediation.MediationTerminated, version=9), NOW)
+    deliver(store, mediation_news.terminated, fact(MediationTerminated, version=9), NOW)
     left = messages(store, "mediation_session_helper", "mediation_reminder_helper")
     assert [taken.message_id] == [row.id for row in left]
 
 
 def test_given_news_without_a_known_reporter_when_the_timer_runs_then_it_waits(store, mail):
-    deliver(store, ending_news.declined, fact(intake.AppealDeclined, version=2), NOW)
+    deliver(store, ending_news.declined, fact(AppealDeclined, version=2), NOW)
     assert (0, "QUEUED") == (send(store, mail), only(store).state)

@@ -10,7 +10,9 @@ import pytest
 
 from chassis.testing import deliver
 from contracts import samples
-from contracts.events import mediation
+from contracts.mediation.agreements import AgreementDrafted
+from contracts.mediation.cases import MediationCaseOpened
+from contracts.mediation.sessions import MediationSessionHeld, MediationSessionMoved, MediationSessionScheduled
 from services.notify import mediation_news, sending
 from services.notify.gateways import NotNow
 from services.notify.messages import PLACE
@@ -28,24 +30,24 @@ def hear(store, handle, contract, version, **data):
 
 
 def opened(store):
-    hear(store, mediation_news.case_opened, mediation.MediationCaseOpened, 1)
+    hear(store, mediation_news.case_opened, MediationCaseOpened, 1)
 
 
 def scheduled(store):
-    hear(store, mediation_news.session_scheduled, mediation.MediationSessionScheduled, 5, starts_at=MEETING.isoformat())
+    hear(store, mediation_news.session_scheduled, MediationSessionScheduled, 5, starts_at=MEETING.isoformat())
 
 
 def moved(store):
     when = {"was_starts_at": MEETING.isoformat(), "starts_at": LATER.isoformat()}
-    hear(store, mediation_news.session_moved, mediation.MediationSessionMoved, 6, **when)
+    hear(store, mediation_news.session_moved, MediationSessionMoved, 6, **when)
 
 
 def held(store, outcome="ABANDONED"):
-    hear(store, mediation_news.session_held, mediation.MediationSessionHeld, 7, outcome=outcome)
+    hear(store, mediation_news.session_held, MediationSessionHeld, 7, outcome=outcome)
 
 
 def drafted(store):
-    hear(store, mediation_news.agreement_drafted, mediation.AgreementDrafted, 8)
+    hear(store, mediation_news.agreement_drafted, AgreementDrafted, 8)
 
 
 def test_given_a_session_given_up_beforehand_then_reminders_go_and_everybody_invited_hears_it(store):
@@ -166,5 +168,5 @@ def test_given_a_moment_when_moved_twice_then_the_last_one_counts(store):
     scheduled(store)
     moved(store)
     again = {"was_starts_at": LATER.isoformat(), "starts_at": (LATER + timedelta(days=1)).isoformat()}
-    hear(store, mediation_news.session_moved, mediation.MediationSessionMoved, 9, **again)
+    hear(store, mediation_news.session_moved, MediationSessionMoved, 9, **again)
     assert all("7月12日（周五）09:00" in row.body for row in messages(store))

@@ -63,7 +63,7 @@ def test_old_tries_are_forgotten(portal: Portal) -> None:
     spend(portal)
     # When
     with portal.store.transaction() as session:
-        limits.forget_old(session, NOW + timedelta(days=1, seconds=1))
+        limits.forget_old(session, None, NOW + timedelta(days=1, seconds=1))
     # Then
     with portal.store.transaction() as session:
         assert 0 == session.scalar(select(func.count()).select_from(Attempt))

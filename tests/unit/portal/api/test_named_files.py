@@ -13,7 +13,7 @@ from chassis.errors import Forbidden, Invalid
 from chassis.identity import Principal
 from contracts import jsonschema, registry
 from contracts.fields import SHA256_PATTERN
-from contracts.rpc.portal import KeepFiles
+from contracts.portal.files import KeepFiles
 from services.portal.uploads import keeping, sent_along
 from services.portal.uploads.naming import named_in, naming
 from services.portal.uploads.tables import Upload

@@ -7,13 +7,12 @@ from urllib.parse import quote
 import pytest
 
 from chassis.errors import Unavailable
-from services.portal.api.route import Route
-from services.portal.api.table import ROUTES
+from services.portal.api.route import ROUTES, Route
 from tests.unit.portal.api.fakes import Portal
 
 PLACE = "yinchuan.xingqing"
 ODD = ["abc", "a.", ".", "银川", "²", "-1", "9" * 40, "%", "a" * 3000, "[]", "{}", "' OR 1=1", "../..", "\ud7ff"]
-PUBLIC = [route for route in ROUTES if route.public]
+PUBLIC = [route for route in ROUTES if route.command.public]
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ def test_ended_sessions_are_forgotten_in_time(portal: Portal) -> None:
     later = portal.clock.forward(hours=17)
     # When
     with portal.store.transaction() as session:
-        forget_expired(session, later)
+        forget_expired(session, None, later)
     # Then
     with portal.store.transaction() as session:
         assert 0 == session.query(SessionRow).count()

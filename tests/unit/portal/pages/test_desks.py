@@ -7,7 +7,8 @@ import re
 import pytest
 
 from chassis.errors import NotFound, Unavailable
-from contracts.events import dispatch
+from contracts.dispatch.tasks import WhistleTaskObjected
+from contracts.dispatch.whistles import WhistleDrafted
 from tests.unit.portal.api.fakes import PASSWORD
 from tests.unit.portal.pages import answers
 from tests.unit.portal.pages.people import ORIGIN, Pages
@@ -87,7 +88,7 @@ def test_given_a_drafted_whistle_when_the_street_looks_then_it_waits_for_approva
     number = "S202407060104000067"
     told, about = Teller(number), {"kind": "APPEAL", "id": uid("third"), "number": number}
     register(told, uid("third"))
-    told.say(70, dispatch.WhistleDrafted, uid(f"whistle {number}"), source=about)
+    told.say(70, WhistleDrafted, uid(f"whistle {number}"), source=about)
     tell(pages.store, told.events)
     waits = [user for user in ("street", "lishan", "lili") if "待批准吹哨" in pages.as_user(user).get("/").text]
     assert ["street"] == waits
@@ -125,7 +126,7 @@ def test_given_an_objection_when_the_street_looks_then_it_waits_for_the_decision
     told = Teller()
     told.versions = {story.task_id(APPEAL_NO, "falvguwen"): 2}
     about = {"kind": "APPEAL", "id": uid(f"appeal {APPEAL_NO}"), "number": APPEAL_NO}
-    tell(pages.store, [story.of_task(told, 73.1, dispatch.WhistleTaskObjected, "falvguwen", about)])
+    tell(pages.store, [story.of_task(told, 73.1, WhistleTaskObjected, "falvguwen", about)])
     assert "待裁定异议" in pages.as_user("street").get("/").text
 
 

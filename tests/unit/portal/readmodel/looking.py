@@ -21,7 +21,7 @@ def tell(store: Store, events: Iterable[Event]) -> None:
     """One transaction an event, as deliveries do it."""
     for event in events:
         with store.transaction() as session:
-            project(session, event, event.time)
+            project(session, None, event, event.time)
 
 
 def everything(session: Session) -> dict[str, Any]:

@@ -9,7 +9,33 @@ from uuid import NAMESPACE_URL, uuid5
 
 from chassis.envelope import Event, rfc3339, type_of
 from contracts import samples
-from contracts.events import dispatch, intake, mediation, notify
+from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated
+from contracts.dispatch.tasks import (
+    WhistleTaskAssigned,
+    WhistleTaskCompleted,
+    WhistleTaskOverdue,
+    WhistleTaskReportedIn,
+    WhistleTaskSigned,
+)
+from contracts.dispatch.whistles import WhistleBlown, WhistleClosed, WhistleDrafted
+from contracts.intake.appeals import AppealRegistered
+from contracts.intake.disputes import DisputeIdentified
+from contracts.intake.endings import AppealClosed
+from contracts.intake.hazards import HazardReported, HazardSecured
+from contracts.intake.triage import AppealAccepted, AppealAssigned, AppealSigned
+from contracts.intake.working import AppealFirstContacted, AppealHandlingRecorded, AppealResultReported
+from contracts.mediation.agreements import (
+    AgreementDrafted,
+    AgreementPerformed,
+    AgreementSigned,
+    AgreementTookEffect,
+    JudicialConfirmationWindowOpened,
+)
+from contracts.mediation.cases import MediationCaseClosed, MediationCaseOpened
+from contracts.mediation.parties import MediatorAssigned, PartyWillingnessRecorded
+from contracts.mediation.sessions import MediationSessionHeld, MediationSessionScheduled
+from contracts.notify.follow_ups import FollowUpAttempted, FollowUpCompleted, FollowUpOpened
+from contracts.notify.messages import MessageSent
 
 BEGIN = datetime(2024, 7, 5, 1, 10, tzinfo=UTC)
 APPEAL_NO, HAZARD_NO = samples.APPEAL_NO, samples.HAZARD_NO
@@ -68,26 +94,26 @@ def a1(secret: bool = False, number: str = APPEAL_NO) -> list[Event]:
     """陈阿姨's case from the call to the end, in the order it was told."""
     told, appeal = Teller(number), uid(f"appeal {number}")
     register(told, appeal, secret)
-    told.say(0.6, intake.AppealFirstContacted, appeal)
-    told.say(0.9, intake.AppealHandlingRecorded, appeal)
-    told.say(2, intake.DisputeIdentified, appeal)
+    told.say(0.6, AppealFirstContacted, appeal)
+    told.say(0.9, AppealHandlingRecorded, appeal)
+    told.say(2, DisputeIdentified, appeal)
     case, about = uid(f"mediation {number}"), {"kind": "APPEAL", "id": appeal, "number": number}
-    told.say(2.1, mediation.MediationCaseOpened, case, "service:mediation", source=about, deadline=iso(24 * 30))
+    told.say(2.1, MediationCaseOpened, case, "service:mediation", source=about, deadline=iso(24 * 30))
     for party in (samples.PARTY_A, samples.PARTY_B):
-        told.say(3, mediation.PartyWillingnessRecorded, case, source=about, party_id=party)
-    told.say(4, mediation.MediatorAssigned, case, source=about)
-    told.say(25, mediation.MediationSessionHeld, case, source=about)
+        told.say(3, PartyWillingnessRecorded, case, source=about, party_id=party)
+    told.say(4, MediatorAssigned, case, source=about)
+    told.say(25, MediationSessionHeld, case, source=about)
     tasks = whistle(told, 72, about)
-    told.say(74, mediation.MediationSessionScheduled, case, source=about, starts_at=iso(101))
+    told.say(74, MediationSessionScheduled, case, source=about, starts_at=iso(101))
     for task in tasks:
-        of_task(told, 101, dispatch.WhistleTaskReportedIn, task, about, arrived_at=iso(101))
+        of_task(told, 101, WhistleTaskReportedIn, task, about, arrived_at=iso(101))
     agreement(told, 103, case, about)
-    told.say(104, intake.AppealResultReported, appeal, "service:intake")
+    told.say(104, AppealResultReported, appeal, "service:intake")
     for task in tasks:
-        of_task(told, 105, dispatch.WhistleTaskCompleted, task, about)
-        of_task(told, 106, dispatch.WhistleTaskConfirmed, task, about)
-        of_task(told, 107, dispatch.WhistleTaskRated, task, about)
-    told.say(107, dispatch.WhistleClosed, uid(f"whistle {number}"), source=about)
+        of_task(told, 105, WhistleTaskCompleted, task, about)
+        of_task(told, 106, WhistleTaskConfirmed, task, about)
+        of_task(told, 107, WhistleTaskRated, task, about)
+    told.say(107, WhistleClosed, uid(f"whistle {number}"), source=about)
     follow(told, 120, appeal, about)
     return told.events
 
@@ -97,10 +123,10 @@ def register(told: Teller, appeal: str, secret: bool = False) -> None:
     names = {"appeal_id": appeal, "number": told.number}
     due = {"promise_at": iso(2), "first_contact_due": iso(0.25)}
     reporter = None if secret else samples.REPORTER
-    told.say(0, intake.AppealRegistered, appeal, **names, **due, secret=secret, reporter=reporter)
-    told.say(0, intake.AppealAccepted, appeal, **names)
-    told.say(0, intake.AppealAssigned, appeal, **names, due_at=iso(2))
-    told.say(0, intake.AppealSigned, appeal, **names)
+    told.say(0, AppealRegistered, appeal, **names, **due, secret=secret, reporter=reporter)
+    told.say(0, AppealAccepted, appeal, **names)
+    told.say(0, AppealAssigned, appeal, **names, due_at=iso(2))
+    told.say(0, AppealSigned, appeal, **names)
 
 
 def whistle(told: Teller, hours: float, about: dict[str, Any]) -> list[str]:
@@ -110,15 +136,15 @@ def whistle(told: Teller, hours: float, about: dict[str, Any]) -> list[str]:
         {"task_id": None, "unit": code, "unit_name": name, "unit_kind": kind, "role": "ASSIST"}
         for code, (name, kind) in UNITS.items()
     ]
-    told.say(hours, dispatch.WhistleDrafted, whistle_id, source=about, recipients=asked)
-    told.say(hours + 0.2, dispatch.WhistleBlown, whistle_id, "u-street", source=about, recipients=asked)
+    told.say(hours, WhistleDrafted, whistle_id, source=about, recipients=asked)
+    told.say(hours + 0.2, WhistleBlown, whistle_id, "u-street", source=about, recipients=asked)
     tasks = list(UNITS)
     for code in tasks:
-        of_task(told, hours + 0.2, dispatch.WhistleTaskAssigned, code, about, sign_due=iso(hours + 1.2))
+        of_task(told, hours + 0.2, WhistleTaskAssigned, code, about, sign_due=iso(hours + 1.2))
     for code in tasks[:2]:
-        of_task(told, hours + 0.5, dispatch.WhistleTaskSigned, code, about)
-    of_task(told, hours + 1.3, dispatch.WhistleTaskOverdue, tasks[2], about)
-    of_task(told, hours + 1.5, dispatch.WhistleTaskSigned, tasks[2], about)
+        of_task(told, hours + 0.5, WhistleTaskSigned, code, about)
+    of_task(told, hours + 1.3, WhistleTaskOverdue, tasks[2], about)
+    of_task(told, hours + 1.5, WhistleTaskSigned, tasks[2], about)
     return tasks
 
 
@@ -134,32 +160,32 @@ def task_id(number: str, code: str) -> str:
 
 
 def agreement(told: Teller, hours: float, case: str, about: dict[str, Any]) -> None:
-    told.say(hours, mediation.AgreementDrafted, case, source=about)
+    told.say(hours, AgreementDrafted, case, source=about)
     for signer in ("PARTY", "PARTY", "MEDIATOR", "SEAL"):
-        told.say(hours + 0.1, mediation.AgreementSigned, case, source=about, signer=signer)
-    told.say(hours + 0.1, mediation.AgreementTookEffect, case, source=about)
-    told.say(hours + 0.1, mediation.JudicialConfirmationWindowOpened, case, source=about)
-    told.say(hours + 0.5, mediation.AgreementPerformed, case, source=about)
-    told.say(hours + 0.5, mediation.MediationCaseClosed, case, source=about)
+        told.say(hours + 0.1, AgreementSigned, case, source=about, signer=signer)
+    told.say(hours + 0.1, AgreementTookEffect, case, source=about)
+    told.say(hours + 0.1, JudicialConfirmationWindowOpened, case, source=about)
+    told.say(hours + 0.5, AgreementPerformed, case, source=about)
+    told.say(hours + 0.5, MediationCaseClosed, case, source=about)
 
 
 def follow(told: Teller, hours: float, appeal: str, about: dict[str, Any]) -> None:
     follow_up = uid(f"follow-up {told.number}")
-    told.say(104.1, notify.FollowUpOpened, follow_up, "service:notify", subject=about, start_by=iso(hours))
-    told.say(hours, notify.FollowUpAttempted, follow_up, "u-hejing", subject=about, reached=True)
-    told.say(hours + 0.1, notify.FollowUpCompleted, follow_up, "u-hejing", subject=about)
-    told.say(hours + 0.1, intake.AppealClosed, appeal, "service:intake")
-    told.say(hours + 0.2, notify.MessageSent, uid(f"message {told.number}"), "service:notify")
+    told.say(104.1, FollowUpOpened, follow_up, "service:notify", subject=about, start_by=iso(hours))
+    told.say(hours, FollowUpAttempted, follow_up, "u-hejing", subject=about, reached=True)
+    told.say(hours + 0.1, FollowUpCompleted, follow_up, "u-hejing", subject=about)
+    told.say(hours + 0.1, AppealClosed, appeal, "service:intake")
+    told.say(hours + 0.2, MessageSent, uid(f"message {told.number}"), "service:notify")
 
 
 def a4() -> list[Event]:
     """The lamp pole, up to the power company's arrival."""
     told, hazard = Teller(HAZARD_NO, "yinchuan.xingqing.shandalu.hongbei.g2"), uid("hazard")
     about = {"kind": "HAZARD", "id": hazard, "number": HAZARD_NO}
-    told.say(0, intake.HazardReported, hazard, hazard_id=hazard, number=HAZARD_NO)
-    told.say(0.1, intake.HazardSecured, hazard)
+    told.say(0, HazardReported, hazard, hazard_id=hazard, number=HAZARD_NO)
+    told.say(0.1, HazardSecured, hazard)
     whistle_id, task = uid(f"whistle {HAZARD_NO}"), task_id(HAZARD_NO, "lijingjie-sifasuo")
-    told.say(0.1, dispatch.WhistleBlown, whistle_id, source=about, kind="EMERGENCY")
-    of_task(told, 0.1, dispatch.WhistleTaskAssigned, "lijingjie-sifasuo", about, kind="EMERGENCY")
+    told.say(0.1, WhistleBlown, whistle_id, source=about, kind="EMERGENCY")
+    of_task(told, 0.1, WhistleTaskAssigned, "lijingjie-sifasuo", about, kind="EMERGENCY")
     assert told.versions[task] == 1
     return told.events

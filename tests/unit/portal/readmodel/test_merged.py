@@ -7,7 +7,9 @@ import pytest
 from chassis.identity import Grant, Principal
 from chassis.store import Store
 from contracts import samples
-from contracts.events import intake
+from contracts.intake.appeals import AppealRegistered
+from contracts.intake.endings import AppealJoined, AppealMerged, AppealResumed, AppealSupervised
+from contracts.intake.working import AppealResultReported
 from services.portal.pages import desk
 from services.portal.readmodel import entries
 from services.portal.readmodel.tables import CasePage
@@ -23,12 +25,12 @@ WORKER = Principal("u-wang", "王芳", (Grant("COMMUNITY", COMMUNITY, "yinhong")
 def calls() -> tuple[Teller, Teller]:
     """Two calls about one matter; the second is merged into the first."""
     first, second = Teller(APPEAL_NO, STAIRWELL), Teller(SECOND, STAIRWELL)
-    first.say(0, intake.AppealRegistered, ONE, number=APPEAL_NO, urgency="NORMAL", promise_at=iso(100))
-    second.say(1, intake.AppealRegistered, TWO, number=SECOND)
+    first.say(0, AppealRegistered, ONE, number=APPEAL_NO, urgency="NORMAL", promise_at=iso(100))
+    second.say(1, AppealRegistered, TWO, number=SECOND)
     into = {"into_id": ONE, "into_number": APPEAL_NO}
-    second.say(2, intake.AppealMerged, TWO, number=SECOND, **into)
+    second.say(2, AppealMerged, TWO, number=SECOND, **into)
     joined = {"from_id": TWO, "from_number": SECOND, "urgency": "EMERGENCY", "due_at": iso(3)}
-    first.say(2, intake.AppealJoined, ONE, number=APPEAL_NO, **joined)
+    first.say(2, AppealJoined, ONE, number=APPEAL_NO, **joined)
     return first, second
 
 
@@ -57,7 +59,7 @@ def test_given_a_more_urgent_case_when_it_joins_then_the_survivor_shows_urgency_
 @pytest.mark.rule("7")
 def test_given_a_resumed_case_when_the_former_survivor_is_read_then_it_shows_only_its_own(store: Store) -> None:
     first, second = calls()
-    second.say(5, intake.AppealResumed, TWO, number=SECOND, due_at=iso(9))
+    second.say(5, AppealResumed, TWO, number=SECOND, due_at=iso(9))
     tell(store, [*first.events, *second.events])
     page = case(store, SECOND)
     assert ("REGISTERED", at(9)) == (page.state, page.due_at)
@@ -73,9 +75,9 @@ def test_given_supervision_when_the_desks_are_looked_at_then_it_is_the_streets_w
     store: Store, late: bool
 ) -> None:
     told = Teller(APPEAL_NO, STAIRWELL)
-    told.say(0, intake.AppealRegistered, ONE, number=APPEAL_NO)
-    told.say(2, intake.AppealResultReported, ONE, number=APPEAL_NO)
-    told.say(5, intake.AppealSupervised, ONE, number=APPEAL_NO, due_at=iso(50))
+    told.say(0, AppealRegistered, ONE, number=APPEAL_NO)
+    told.say(2, AppealResultReported, ONE, number=APPEAL_NO)
+    told.say(5, AppealSupervised, ONE, number=APPEAL_NO, due_at=iso(50))
     tell(store, reversed(told.events) if late else told.events)
     page = case(store, APPEAL_NO)
     assert ("RESULT_REPORTED", at(50)) == (page.state, page.due_at)

@@ -14,7 +14,19 @@ from chassis.envelope import Event
 from chassis.identity import Principal
 from chassis.store import Store
 from chassis.testing import failing, twice
-from contracts.events import dispatch, intake, mediation
+from contracts.dispatch.tasks import (
+    WhistleTaskAssigned,
+    WhistleTaskCompleted,
+    WhistleTaskObjected,
+    WhistleTaskObjectionDecided,
+    WhistleTaskReportedIn,
+    WhistleTaskSigned,
+)
+from contracts.dispatch.whistles import WhistleCancelled, WhistleClosed
+from contracts.intake.disputes import DisputeIdentified
+from contracts.intake.working import AppealHandlingRecorded
+from contracts.mediation.cases import MediationCaseOpened, MediationTerminated
+from contracts.mediation.parties import PartyRefused
 from services.portal.readmodel.project import project
 from services.portal.readmodel.tables import CasePage, FollowUpRow, TaskRow, TimelineEntry, WhistleRow
 from tests.unit.portal.readmodel import story
@@ -26,7 +38,7 @@ ABOUT = {"kind": "APPEAL", "id": uid(f"appeal {APPEAL_NO}"), "number": APPEAL_NO
 
 def heard(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """As the portal's entrypoint calls it."""
-    project(session, event, now)
+    project(session, None, event, now)
 
 
 def test_given_the_told_case_when_all_events_came_then_the_page_tells_how_it_ended(store: Store) -> None:
@@ -72,9 +84,9 @@ def disputed_task() -> list[Event]:
     register(told, uid(f"appeal {number}"))
     story.whistle(told, 5, about)
     code = "lijingjie-paichusuo"
-    of_task(told, 7, dispatch.WhistleTaskObjected, code, about)
-    of_task(told, 8, dispatch.WhistleTaskObjectionDecided, code, about)
-    told.say(9, dispatch.WhistleCancelled, uid(f"whistle {number}"), source=about)
+    of_task(told, 7, WhistleTaskObjected, code, about)
+    of_task(told, 8, WhistleTaskObjectionDecided, code, about)
+    told.say(9, WhistleCancelled, uid(f"whistle {number}"), source=about)
     return told.events
 
 
@@ -83,10 +95,10 @@ def unfruitful_mediation() -> list[Event]:
     told, appeal = Teller(number), uid(f"appeal {number}")
     about = {"kind": "APPEAL", "id": appeal, "number": number}
     register(told, appeal)
-    told.say(2, intake.DisputeIdentified, appeal)
-    told.say(3, mediation.MediationCaseOpened, uid(f"mediation {number}"), source=about)
-    told.say(4, mediation.PartyRefused, uid(f"mediation {number}"), source=about)
-    told.say(4, mediation.MediationTerminated, uid(f"mediation {number}"), source=about)
+    told.say(2, DisputeIdentified, appeal)
+    told.say(3, MediationCaseOpened, uid(f"mediation {number}"), source=about)
+    told.say(4, PartyRefused, uid(f"mediation {number}"), source=about)
+    told.say(4, MediationTerminated, uid(f"mediation {number}"), source=about)
     return told.events
 
 
@@ -140,7 +152,7 @@ def test_given_a_danger_removed_when_nothing_says_the_next_date_then_the_case_is
     register(told, appeal)
     tell(store, told.events)
     assert at(2) == case(store, APPEAL_NO).due_at
-    told.say(1, intake.AppealHandlingRecorded, appeal, stage="DANGER_REMOVED")
+    told.say(1, AppealHandlingRecorded, appeal, stage="DANGER_REMOVED")
     tell(store, told.events[-1:])
     assert case(store, APPEAL_NO).due_at is None
 
@@ -151,7 +163,7 @@ def test_given_departments_were_called_when_nobody_mediates_then_the_case_waits_
     story.whistle(told, 5, ABOUT)
     tell(store, told.events)
     assert "WHISTLED" == case(store, APPEAL_NO).state
-    told.say(9, dispatch.WhistleClosed, uid(f"whistle {APPEAL_NO}"), source=ABOUT)
+    told.say(9, WhistleClosed, uid(f"whistle {APPEAL_NO}"), source=ABOUT)
     tell(store, told.events[-1:])
     assert "IN_PROGRESS" == case(store, APPEAL_NO).state
 
@@ -173,12 +185,12 @@ def test_given_an_emergency_when_a_unit_objects_then_its_work_goes_on(store: Sto
     told.events = a4()
     told.versions = {event.subject: event.aggregate_version for event in told.events}
     about, code = {"kind": "HAZARD", "id": uid("hazard"), "number": HAZARD_NO}, "lijingjie-sifasuo"
-    of_task(told, 0.2, dispatch.WhistleTaskSigned, code, about)
-    of_task(told, 0.3, dispatch.WhistleTaskObjected, code, about, work_continues=True)
+    of_task(told, 0.2, WhistleTaskSigned, code, about)
+    of_task(told, 0.3, WhistleTaskObjected, code, about, work_continues=True)
     tell(store, told.events)
     row = task(store, story.task_id(HAZARD_NO, code))
     assert ("SIGNED", True) == (row.state, row.objected)
-    of_task(told, 0.4, dispatch.WhistleTaskObjectionDecided, code, about, decision="REJECTED", new_task_id=None)
+    of_task(told, 0.4, WhistleTaskObjectionDecided, code, about, decision="REJECTED", new_task_id=None)
     tell(store, told.events[-1:])
     row = task(store, row.task_id)
     assert ("SIGNED", False) == (row.state, row.objected)
@@ -196,8 +208,8 @@ def test_given_each_state_of_a_task_when_asked_then_the_running_clock_is_shown(s
     dues = {"sign_due": iso(1), "report_due": iso(2), "finish_due": iso(3)}
     clocks = []
     for contract, more in (
-        (dispatch.WhistleTaskAssigned, dues), (dispatch.WhistleTaskSigned, {}), (dispatch.WhistleTaskReportedIn, {}),
-        (dispatch.WhistleTaskCompleted, {}),
+        (WhistleTaskAssigned, dues), (WhistleTaskSigned, {}), (WhistleTaskReportedIn, {}),
+        (WhistleTaskCompleted, {}),
     ):  # fmt: skip
         event = of_task(told, 0.5, contract, "falvguwen", ABOUT, **more)
         tell(store, [event])

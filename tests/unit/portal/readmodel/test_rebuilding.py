@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from chassis.envelope import Event
-from chassis.identity import Principal
 from chassis.store import Store
 from chassis.tables import INBOX
 from chassis.testing import deliver
@@ -19,12 +17,8 @@ from tests.unit.portal.readmodel.looking import everything
 from tests.unit.portal.readmodel.story import a1
 
 
-def anything(session: Session, who: Principal, event: Event, now: datetime) -> None:
-    project(session, event, now)
-
-
 def hear(store: Store, events: list[Event]) -> list[bool]:
-    return [deliver(store, anything, event, event.time, service="portal") for event in events]
+    return [deliver(store, project, event, event.time, service="portal") for event in events]
 
 
 def test_given_a_read_model_when_started_over_then_the_logs_give_the_same_again(store: Store) -> None:

@@ -8,7 +8,9 @@ from chassis.errors import NotFound
 from chassis.identity import Grant, Principal
 from chassis.store import Store
 from contracts import samples
-from contracts.events import intake, notify
+from contracts.intake.appeals import AppealRegistered
+from contracts.intake.working import AppealResultReported
+from contracts.notify.follow_ups import FollowUpOpened
 from services.portal.readmodel import lists, scope
 from tests.unit.portal.readmodel.looking import tell
 from tests.unit.portal.readmodel.story import Teller, at, uid
@@ -28,10 +30,10 @@ def complaint(store: Store, against: list[str]) -> str:
     """A complaint with a result, whose follow-up is due."""
     told = Teller(area=f"{DISTRICT}.lijingjie")
     appeal, follow_up = uid("complaint"), uid("follow-up")
-    told.say(0, intake.AppealRegistered, appeal, against=against, secret=True, reporter=None)
-    told.say(1, intake.AppealResultReported, appeal, resident=None, handler_unit="lijingjie")
+    told.say(0, AppealRegistered, appeal, against=against, secret=True, reporter=None)
+    told.say(1, AppealResultReported, appeal, resident=None, handler_unit="lijingjie")
     about = {"kind": "APPEAL", "id": appeal, "number": told.number}
-    told.say(2, notify.FollowUpOpened, follow_up, subject=about, follow_up_id=follow_up, handler_unit="lijingjie")
+    told.say(2, FollowUpOpened, follow_up, subject=about, follow_up_id=follow_up, handler_unit="lijingjie")
     tell(store, told.events)
     return told.number
 

@@ -21,13 +21,8 @@ NOT_FOR_RESIDENTS = {
 }  # fmt: skip
 
 
-def test_given_the_contracts_when_compared_then_every_event_has_words_and_no_word_is_left_over() -> None:
-    said = {(event_type.split(".")[2], contract.name) for event_type, contract in EVENTS}
-    assert said == set(words.WORDS)
-
-
 def test_given_the_words_when_read_then_what_residents_do_not_read_is_said_outright() -> None:
-    assert NOT_FOR_RESIDENTS == {name for (_, name), each in words.WORDS.items() if each.resident is None}
+    assert NOT_FOR_RESIDENTS == {fact.name for _, fact in EVENTS if fact.for_resident is None}
 
 
 @pytest.mark.parametrize(("event_type", "contract"), EVENTS, ids=[event_type for event_type, _ in EVENTS])
@@ -62,7 +57,5 @@ def test_given_an_empty_field_when_filled_then_its_part_is_left_out() -> None:
 
 @pytest.mark.rule("47")
 def test_given_steps_for_residents_when_read_then_none_names_a_date_that_a_later_step_could_contradict() -> None:
-    dated = [
-        name for (_, name), each in words.WORDS.items() if re.search(r"\{(promise|due|new_due)_at", each.resident or "")
-    ]
+    dated = [fact.name for _, fact in EVENTS if re.search(r"\{(promise|due|new_due)_at", fact.for_resident or "")]
     assert [] == dated

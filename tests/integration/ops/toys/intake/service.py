@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
-from chassis.envelope import Event
-from chassis.identity import Principal
-from chassis.service import Service, hears
+from chassis.service import Service
+from tests.integration.ops.toys.intake import hearing
 
 
 class IntakeService(Service):
     name = "intake"
-
-    @hears()
-    def anything(self, session: Any, who: Principal, event: Event, now: datetime) -> None:
-        """Every event is as good as another."""
+    capabilities = (hearing,)

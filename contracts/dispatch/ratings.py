@@ -1,0 +1,119 @@
+"""Confirming and rating a finished task 核实赋分."""
+
+from contracts import samples
+from contracts.dispatch.tasks import TaskCommand, TaskFact, about_task
+from contracts.fields import (
+    Code,
+    Count,
+    One,
+)
+from contracts.shapes import PersonRef
+from contracts.words import shared_text
+from kernel import codes
+
+TAG = "哨令"
+
+
+class ConfirmTask(TaskCommand):
+    title = "核实办结"
+    route = "POST /tasks/<task_id>/confirmation"
+    who = "吹哨一方：该处的社区、街道（应急哨含网格员），不得为被评价单位的人"
+    example = {"task_id": samples.TASK, "expected_version": 4}
+
+
+class RejectTask(TaskCommand):
+    title = "核实不通过"
+    route = "POST /tasks/<task_id>/rejection"
+    who = "吹哨一方：该处的社区、街道（应急哨含网格员），不得为被评价单位的人"
+    reason_code = Code(codes.RejectReason)
+    reason = shared_text(1000)
+    example = {
+        "task_id": samples.TASK,
+        "expected_version": 4,
+        "reason_code": "EVIDENCE_MISSING",
+        "reason": "缺少完工照片",
+    }
+
+
+class RateTask(TaskCommand):
+    """Points of policy key dispatch.rating: 20, 20, 40, 20. Nobody rates the own work."""
+
+    title = "满意度赋分"
+    route = "POST /tasks/<task_id>/rating"
+    who = "吹哨一方：该处的社区、街道（应急哨含网格员），不得为被评价单位的人"
+    hint = "及时 20、到位 20、效果 40、配合 20。"
+    timeliness = Count(0, 20)
+    attendance = Count(0, 20)
+    effect = Count(0, 40)
+    cooperation = Count(0, 20)
+    comment = shared_text(1000, optional=True)
+    example = {
+        "task_id": samples.TASK,
+        "expected_version": 5,
+        "timeliness": 20,
+        "attendance": 20,
+        "effect": 36,
+        "cooperation": 18,
+        "comment": "讲解清楚",
+    }
+
+
+class WaiveRating(TaskCommand):
+    title = "免予赋分"
+    route = "POST /tasks/<task_id>/rating-waiver"
+    who = "该处的街道或区指挥中心"
+    reason_code = Code(codes.WaiveReason)
+    reason = shared_text(1000)
+    example = {
+        "task_id": samples.TASK,
+        "expected_version": 5,
+        "reason_code": "CONFLICT",
+        "reason": "赋分人与接哨员有亲属关系",
+    }
+
+
+class WhistleTaskRejected(TaskFact):
+    """`times` counts the rejections of this task, this one included."""
+
+    name = "whistle_task_rejected"
+    title = "核实未通过"
+    for_staff = "第{times}次核实未通过，原因：{reason_code}，退回{unit}继续办。"
+    for_resident = "社区看过还没有办好，{unit}继续办。"
+    times = Count(1)
+    reason_code = Code(codes.RejectReason)
+    example = about_task(times=1, reason_code="EVIDENCE_MISSING")
+
+
+class WhistleTaskConfirmed(TaskFact):
+    name = "whistle_task_confirmed"
+    title = "核实办结"
+    for_staff = "{confirmed_by}核实，{unit}确已办结。"
+    for_resident = "社区核实过，{unit}确实办好了。"
+    confirmed_by = One(PersonRef)
+    example = about_task(confirmed_by=samples.LI_SHAN)
+
+
+class WhistleTaskRated(TaskFact):
+    """满意度赋分: 20 + 20 + 40 + 20 points by default (policy key dispatch.rating)."""
+
+    name = "whistle_task_rated"
+    title = "赋分"
+    for_staff = "{rater}给{unit}赋{total}分：及时{timeliness}、到位{attendance}、效果{effect}、配合{cooperation}。"
+    for_resident = None
+    total = Count(0, 100)
+    timeliness = Count(0, 100)
+    attendance = Count(0, 100)
+    effect = Count(0, 100)
+    cooperation = Count(0, 100)
+    rater = One(PersonRef)
+    example = about_task(total=94, timeliness=20, attendance=20, effect=36, cooperation=18, rater=samples.LI_SHAN)
+
+
+class WhistleTaskRatingWaived(TaskFact):
+    name = "whistle_task_rating_waived"
+    title = "免予赋分"
+    for_staff = "{unit}免予赋分，原因：{reason_code}（{waived_by}）。"
+    for_resident = None
+    reason_code = Code(codes.WaiveReason)
+    waived_by = One(PersonRef)
+    example = about_task(reason_code="CONFLICT", waived_by=samples.STREET_OFFICER)

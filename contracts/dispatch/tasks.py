@@ -1,0 +1,396 @@
+"""Tasks of a unit 哨令: signed, objected to, reported in, worked on, finished."""
+
+from contracts import samples
+from contracts.dispatch.base import AboutCase, DispatchQuestion, about_whistle
+from contracts.fields import (
+    Code,
+    Count,
+    Flag,
+    Id,
+    Many,
+    Moment,
+    One,
+    Text,
+    case_no,
+    some,
+    staff_id,
+    unit_code,
+)
+from contracts.schema import Example, Shape, VersionedCommand
+from contracts.shapes import (
+    AggregateView,
+    ListCommand,
+    Page,
+    PersonRef,
+    SourceRef,
+    UnitRef,
+    evidence_files,
+    files,
+    point,
+)
+from contracts.words import shared_text
+from kernel import codes
+
+TAG = "哨令"
+
+
+class TaskFact(AboutCase):
+    """About one unit's task 哨令."""
+
+    task_id = Id()
+    unit = One(UnitRef)
+
+
+def about_task(**more: object) -> Example:
+    return about_whistle(task_id=samples.TASK, unit=samples.JUDICIAL, **more)
+
+
+class ObjectionView(Shape):
+    """An objection 派单异议 and what was decided."""
+
+    reason_code = Code(codes.ObjectionReason)
+    legal_basis = Text(1000)
+    proposed_unit = unit_code(optional=True)
+    objected_at = Moment()
+    decision = Code(codes.ObjectionDecision, optional=True)
+    decision_reason = Text(1000, optional=True)
+    decided_by = One(PersonRef, optional=True)
+    decided_at = Moment(optional=True)
+
+
+class NoteView(Shape):
+    """A line in a task's log: progress, an odd reply, a rejection."""
+
+    at = Moment()
+    by = One(PersonRef, optional=True)
+    text = Text(2000)
+
+
+class RatingView(Shape):
+    """满意度赋分."""
+
+    timeliness = Count()
+    attendance = Count()
+    effect = Count()
+    cooperation = Count()
+    total = Count()
+    comment = Text(1000, optional=True)
+    rater = One(PersonRef)
+    at = Moment()
+
+
+class WaiverView(Shape):
+    """Why a task is not rated."""
+
+    reason_code = Code(codes.WaiveReason)
+    reason = Text(1000, optional=True)
+    waived_by = One(PersonRef)
+    at = Moment()
+
+
+class TaskOverdueView(Shape):
+    """A clock that ran out, and how far it was raised."""
+
+    stage = Code(codes.OverdueStage)
+    level = Code(codes.EscalationLevel)
+    due_at = Moment()
+
+
+class ReceiverView(Shape):
+    """A receiver 接哨员; `post` is A or B."""
+
+    id = staff_id()
+    name = Text(40)
+    post = Text(1)
+    on_duty = Flag(default=True)
+
+
+class TaskSummary(AggregateView):
+    """A row of a department's desk."""
+
+    number = case_no(optional=True)
+    whistle_id = Id()
+    whistle_number = case_no()
+    source = One(SourceRef)
+    state = Code(codes.TaskState)
+    kind = Code(codes.WhistleKind)
+    unit = One(UnitRef)
+    role = Code(codes.TaskRole)
+    receiver = One(PersonRef, optional=True)
+    asked_action = Code(codes.AskedAction)
+    asked_time = Moment(optional=True)
+    sign_due = Moment()
+    report_due = Moment()
+    finish_due = Moment(optional=True)
+    overdue = some(TaskOverdueView)
+
+
+class TaskView(TaskSummary):
+    """The whole task 哨令."""
+
+    reason = Text(2000, optional=True)
+    asked_action_text = Text(1000, optional=True)
+    asked_place_text = Text(200, optional=True)
+    parent_task_id = Id(optional=True)
+    signed_at = Moment(optional=True)
+    mode = Code(codes.ReportInMode, optional=True)
+    arrived_at = Moment(optional=True)
+    claimed_arrival = Moment(optional=True)
+    reported_in_at = Moment(optional=True)
+    geo = point()
+    finished_at = Moment(optional=True)
+    result_text = Text(5000, optional=True)
+    evidence = files()
+    confirmed_by = One(PersonRef, optional=True)
+    confirmed_at = Moment(optional=True)
+    rejections = Count(default=0)
+    objection = One(ObjectionView, optional=True)
+    work_continues = Flag(default=False)
+    notes = some(NoteView, most=1000)
+    rating = One(RatingView, optional=True)
+    waiver = One(WaiverView, optional=True)
+
+
+class TaskPage(Page):
+    items = some(TaskSummary)
+
+
+class TaskCommand(VersionedCommand):
+    """Changes one unit's task."""
+
+    service = "dispatch"
+    answer = TaskView
+    task_id = Id()
+
+
+class GetTask(DispatchQuestion):
+    title = "查看哨令"
+    route = "GET /tasks/<task_id>"
+    answer = TaskView
+    task_id = Id()
+    example = {"task_id": samples.TASK}
+
+
+class ListTasks(ListCommand):
+    """A unit's desk, the earliest due first."""
+
+    service = "dispatch"
+    title = "哨令列表"
+    route = "GET /tasks"
+    who = "该单位的人，或该处的社区、街道、区指挥中心"
+    answer = TaskPage
+    unit = unit_code()
+    state = Many(Code(codes.TaskState), most=20)
+    example = {"cursor": None, "limit": 50, "unit": "lijingjie-sifasuo", "state": ["ASSIGNED"]}
+
+
+class SignTask(TaskCommand):
+    title = "签收哨令"
+    route = "POST /tasks/<task_id>/signature"
+    who = "该单位名册上的接哨员"
+    example = {"task_id": samples.TASK, "expected_version": 1}
+
+
+class ObjectTask(TaskCommand):
+    """Once a task, with the legal basis quoted."""
+
+    title = "提出派单异议"
+    route = "POST /tasks/<task_id>/objection"
+    who = "该单位名册上的接哨员"
+    hint = "每件哨令只可提一次，须引用法定依据；应急哨边办边议。"
+    reason_code = Code(codes.ObjectionReason)
+    legal_basis = shared_text(1000)
+    proposed_unit = unit_code(optional=True)
+    example = {
+        "task_id": samples.TASK,
+        "expected_version": 1,
+        "reason_code": "NOT_OUR_DUTY",
+        "legal_basis": "灯杆产权属物业企业，见《物业管理条例》第五十一条",
+        "proposed_unit": "lijingjie-chengguan",
+    }
+
+
+class DecideObjection(TaskCommand):
+    """UPHELD with `new_unit` makes a new task there; REJECTED leaves it where it is."""
+
+    title = "裁定派单异议"
+    route = "POST /tasks/<task_id>/objection-decision"
+    who = "该处的街道或区指挥中心"
+    hint = "异议成立且给出 new_unit 时，改派新单位并重新计时。"
+    decision = Code(codes.ObjectionDecision)
+    new_unit = unit_code(optional=True)
+    reason = shared_text(1000)
+    example = {
+        "task_id": samples.TASK,
+        "expected_version": 2,
+        "decision": "UPHELD",
+        "new_unit": "lijingjie-chengguan",
+        "reason": "产权资料已核实",
+    }
+
+
+class ReportIn(TaskCommand):
+    """`arrived_at` null = now."""
+
+    title = "报到"
+    route = "POST /tasks/<task_id>/report-in"
+    who = "该单位名册上的接哨员"
+    hint = "arrived_at 为空即现在。"
+    mode = Code(codes.ReportInMode)
+    arrived_at = Moment(optional=True)
+    geo = point()
+    example = {
+        "task_id": samples.TASK,
+        "expected_version": 2,
+        "mode": "MEETING",
+        "arrived_at": samples.MEETING,
+        "geo": None,
+    }
+
+
+class ProgressTask(TaskCommand):
+    title = "记录进展"
+    route = "POST /tasks/<task_id>/progress"
+    who = "该单位名册上的接哨员"
+    note = shared_text(2000)
+    example = {"task_id": samples.TASK, "expected_version": 3, "note": "已联系双方当事人"}
+
+
+class FinishTask(TaskCommand):
+    """The unit says it is done; the whistler checks."""
+
+    title = "办结哨令"
+    route = "POST /tasks/<task_id>/completion"
+    who = "该单位名册上的接哨员"
+    result_text = shared_text(5000)
+    evidence = evidence_files()
+    example = {
+        "task_id": samples.TASK,
+        "expected_version": 3,
+        "result_text": "已到会释法，双方达成协议",
+        "evidence": [samples.PHOTO],
+    }
+
+
+class WhistleTaskAssigned(TaskFact):
+    """The unit's clocks start: to sign, to report in, and to finish where the whistle says so."""
+
+    name = "whistle_task_assigned"
+    title = "哨令送达"
+    for_staff = "哨令送达{unit}（{role}），{sign_due}前签收，{report_due}前报到[，{finish_due}前办结]。"
+    for_resident = None
+    kind = Code(codes.WhistleKind)
+    role = Code(codes.TaskRole)
+    receiver = One(PersonRef, optional=True)
+    asked_action = Code(codes.AskedAction)
+    asked_time = Moment(optional=True)
+    sign_due = Moment()
+    report_due = Moment()
+    finish_due = Moment(optional=True)
+    example = about_task(
+        kind="APPEAL",
+        role="LEAD",
+        receiver=samples.RECEIVER,
+        asked_action="ATTEND_MEETING",
+        asked_time=samples.MEETING,
+        sign_due="2024-07-06T05:00:00Z",
+        report_due=samples.AFTER,
+        finish_due=None,
+    )
+
+
+class WhistleTaskSigned(TaskFact):
+    name = "whistle_task_signed"
+    title = "哨令签收"
+    for_staff = "{unit}{receiver}已签收（{in_time}）。"
+    for_resident = "{unit}已经接到通知。"
+    receiver = One(PersonRef)
+    in_time = Flag()
+    example = about_task(receiver=samples.RECEIVER, in_time=True)
+
+
+class WhistleTaskObjected(TaskFact):
+    """With danger about, `work_continues` until the street has decided."""
+
+    name = "whistle_task_objected"
+    title = "提出异议"
+    for_staff = "{unit}提出异议：{reason_code}[，建议改派{proposed_unit}][，{work_continues}]。"
+    for_resident = None
+    reason_code = Code(codes.ObjectionReason)
+    proposed_unit = unit_code(optional=True)
+    work_continues = Flag()
+    example = about_task(reason_code="NOT_OUR_DUTY", proposed_unit="lijingjie-chengguan", work_continues=False)
+
+
+class WhistleTaskObjectionDecided(TaskFact):
+    """Upheld: another unit has a new task with clocks of its own."""
+
+    name = "whistle_task_objection_decided"
+    title = "异议裁定"
+    for_staff = "{unit}的{decision}[，改派{new_unit}]。"
+    for_resident = None
+    decision = Code(codes.ObjectionDecision)
+    new_task_id = Id(optional=True)
+    new_unit = unit_code(optional=True)
+    example = about_task(decision="UPHELD", new_task_id=samples.uid(402), new_unit="lijingjie-chengguan")
+
+
+class WhistleTaskReportedIn(TaskFact):
+    """`arrived_at` counts; `claimed_arrival` is what the unit said where that cannot be believed."""
+
+    name = "whistle_task_reported_in"
+    title = "报到"
+    for_staff = "{unit}{mode}报到，{arrived_at}到（{in_time}）。"
+    for_resident = "{unit}的人已经到了。"
+    mode = Code(codes.ReportInMode)
+    arrived_at = Moment()
+    in_time = Flag()
+    claimed_arrival = Moment(optional=True)
+    example = about_task(mode="MEETING", arrived_at=samples.MEETING, in_time=True, claimed_arrival=None)
+
+
+class WhistleTaskProgressed(TaskFact):
+    name = "whistle_task_progressed"
+    title = "进展"
+    for_staff = "{unit}记录了进展。"
+    for_resident = None
+    example = about_task()
+
+
+class WhistleTaskCompleted(TaskFact):
+    """The unit says so; only the whistler's confirmation makes it true (事不完、人不撤)."""
+
+    name = "whistle_task_completed"
+    title = "办结待核"
+    for_staff = "{unit}报告已办结[，佐证{evidence_count}件]（{in_time}），等待核实。"
+    for_resident = "{unit}说已经办好，社区正在核实。"
+    evidence_count = Count()
+    in_time = Flag()
+    example = about_task(evidence_count=2, in_time=True)
+
+
+class WhistleTaskCancelled(TaskFact):
+    """Its whistle was cancelled: the unit has nothing more to do."""
+
+    name = "whistle_task_cancelled"
+    title = "哨令取消"
+    for_staff = "{unit}的哨令取消，原因：{reason_code}。"
+    for_resident = None
+    reason_code = Code(codes.CancelReason)
+    example = about_task(reason_code="WITHDRAWN")
+
+
+class WhistleTaskOverdue(TaskFact):
+    """Raised once for each stage and level. `notify_receiver` is who is told, where that is one person."""
+
+    name = "whistle_task_overdue"
+    title = "哨令超时"
+    for_staff = "{unit}{stage}超时，应在{due_at}前完成，已提醒{level}[{notify_receiver}]。"
+    for_resident = None
+    stage = Code(codes.OverdueStage)
+    level = Code(codes.EscalationLevel)
+    due_at = Moment()
+    notify_receiver = One(PersonRef, optional=True)
+    example = about_task(
+        stage="SIGN", level="RECEIVER_B", due_at="2024-07-06T05:00:00Z", notify_receiver=samples.RECEIVER
+    )

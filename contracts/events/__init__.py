@@ -1,1 +1,0 @@
-"""Every fact of the published language, one module a service."""

@@ -1,0 +1,211 @@
+"""Hazards 隐患: reported, secured, verified."""
+
+from contracts import samples
+from contracts.fields import (
+    Code,
+    Count,
+    Id,
+    Many,
+    Moment,
+    One,
+    Text,
+    area,
+    case_no,
+    some,
+)
+from contracts.intake.base import IntakeCommand, IntakeEvent
+from contracts.schema import Example, Shape, VersionedCommand
+from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, files, point
+from kernel import codes
+
+TAG = "隐患"
+
+
+class MeasureView(Shape):
+    """An interim safety measure."""
+
+    measure_code = Code(codes.MeasureCode)
+    note = Text(1000, optional=True)
+    photos = files()
+    at = Moment()
+    by = One(PersonRef)
+
+
+class HazardSummary(AggregateView):
+    """A row of a list."""
+
+    state = Code(codes.HazardState)
+    kind = Code(codes.HazardKind)
+    level = Code(codes.HazardLevel)
+    urgency = Code(codes.Urgency)
+    danger_flags = Many(Code(codes.DangerFlag))
+    place_text = Text(200)
+    reported_by = One(PersonRef)
+
+
+class HazardView(HazardSummary):
+    """The whole hazard."""
+
+    description = Text(2000)
+    geo = point()
+    photos = files()
+    measures = some(MeasureView)
+    verified_by = One(PersonRef, optional=True)
+    verify_note = Text(1000, optional=True)
+    verify_photos = files()
+    removed_at = Moment(optional=True)
+
+
+class HazardPage(Page):
+    items = some(HazardSummary)
+
+
+class HazardCommand(VersionedCommand):
+    """Changes the hazard `number`."""
+
+    service = "intake"
+    answer = HazardView
+    number = case_no()
+
+
+class ReportHazard(IntakeCommand):
+    """Any danger flag makes it EMERGENCY."""
+
+    title = "上报隐患"
+    route = "POST /hazards"
+    who = "网格员、社区、楼门管家、街道、居民"
+    hint = "任一危险标记即为紧急。"
+    location = "/api/hazards/{number}"
+    answer = HazardView
+    kind = Code(codes.HazardKind)
+    level = Code(codes.HazardLevel)
+    danger_flags = Many(Code(codes.DangerFlag), most=20)
+    area_path = area()
+    place_text = Text(200)
+    geo = point()
+    description = Text(2000)
+    photos = files()
+    example = {
+        "kind": "ELECTRIC",
+        "level": "MAJOR",
+        "danger_flags": ["ELECTRIC_SHOCK"],
+        "area_path": samples.STAIRWELL,
+        "place_text": "7号楼前路灯杆",
+        "geo": {"lat": 36.68, "lon": 117.06},
+        "description": "灯杆倾斜，根部开裂露筋，接线口破损，雨天有触电危险",
+        "photos": [samples.PHOTO, samples.PHOTO, samples.PHOTO],
+    }
+
+
+class SecureHazard(HazardCommand):
+    """A serious or major hazard needs a photo of the measure."""
+
+    title = "临时管控隐患"
+    route = "POST /hazards/<number>/measures"
+    who = "该处的网格员、社区、街道"
+    hint = "较大和重大隐患须有管控照片。"
+    measure_code = Code(codes.MeasureCode)
+    note = Text(1000, optional=True)
+    photos = files()
+    example = {
+        "number": samples.HAZARD_NO,
+        "expected_version": 1,
+        "measure_code": "CORDON",
+        "note": "用树枝和木板围挡并引导行人绕行",
+        "photos": [samples.PHOTO],
+    }
+
+
+class VerifyHazard(HazardCommand):
+    """The grid worker has seen on site that the hazard is gone."""
+
+    title = "现场核实隐患消除"
+    route = "POST /hazards/<number>/verification"
+    who = "该处的网格员、社区、街道"
+    note = Text(1000, optional=True)
+    photos = files()
+    example = {
+        "number": samples.HAZARD_NO,
+        "expected_version": 2,
+        "note": "灯杆已扶正，接线已修复",
+        "photos": [samples.PHOTO],
+    }
+
+
+class GetHazard(IntakeCommand):
+    title = "查看隐患"
+    route = "GET /hazards/<number>"
+    answer = HazardView
+    number = case_no()
+    example = {"number": samples.HAZARD_NO}
+
+
+class ListHazards(ListCommand):
+    """Within the asker's areas."""
+
+    service = "intake"
+    title = "隐患列表"
+    route = "GET /hazards"
+    answer = HazardPage
+    state = Many(Code(codes.HazardState), most=20)
+    area_path = area(optional=True)
+    numbers = Many(case_no(), most=200)
+    example = {
+        "cursor": None,
+        "limit": 50,
+        "state": ["REGISTERED", "SECURED"],
+        "area_path": samples.COMMUNITY,
+        "numbers": [samples.HAZARD_NO],
+    }
+
+
+class HazardFact(IntakeEvent):
+    """About one hazard; its number is the case number of all that follows."""
+
+    hazard_id = Id()
+    number = case_no()
+
+
+def about_hazard(**more: object) -> Example:
+    return {"hazard_id": samples.HAZARD, "number": samples.HAZARD_NO, **more}
+
+
+class HazardReported(HazardFact):
+    name = "hazard_reported"
+    title = "隐患上报"
+    for_staff = "{reported_by}上报{level}隐患：{kind}[，有{danger_flags}][，照片{photo_count}张]，紧急程度“{urgency}”。"
+    for_resident = "隐患（{kind}）已经上报，工作人员正在处理。"
+    kind = Code(codes.HazardKind)
+    level = Code(codes.HazardLevel)
+    danger_flags = Many(Code(codes.DangerFlag))
+    urgency = Code(codes.Urgency)
+    photo_count = Count()
+    reported_by = One(PersonRef)
+    example = about_hazard(
+        kind="ELECTRIC",
+        level="MAJOR",
+        danger_flags=["ELECTRIC_SHOCK"],
+        urgency="EMERGENCY",
+        photo_count=3,
+        reported_by=samples.LI_SHAN,
+    )
+
+
+class HazardSecured(HazardFact):
+    name = "hazard_secured"
+    title = "临时管控"
+    for_staff = "已采取临时措施：{measure_code}[，照片{photo_count}张]。"
+    for_resident = "现场已经采取措施（{measure_code}），请注意安全。"
+    measure_code = Code(codes.MeasureCode)
+    photo_count = Count()
+    example = about_hazard(measure_code="CORDON", photo_count=1)
+
+
+class HazardRemoved(HazardFact):
+    name = "hazard_removed"
+    title = "隐患消除"
+    for_staff = "{verified_by}现场核实，隐患已消除[，照片{photo_count}张]。"
+    for_resident = "隐患已经消除，工作人员到现场核实过了。"
+    verified_by = One(PersonRef)
+    photo_count = Count()
+    example = about_hazard(verified_by=samples.LI_SHAN, photo_count=2)

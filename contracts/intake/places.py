@@ -1,0 +1,101 @@
+"""Areas, posts and categories 区域、岗位、类别."""
+
+from contracts import samples
+from contracts.fields import (
+    Code,
+    Count,
+    Flag,
+    Many,
+    Moment,
+    One,
+    Text,
+    area,
+    category_code,
+    some,
+    unit_code,
+)
+from contracts.intake.base import IntakeCommand
+from contracts.schema import AnswerSchema
+from contracts.shapes import Page, PersonRef
+from kernel import codes
+
+TAG = "区域与类别"
+
+
+class AreaView(AnswerSchema):
+    """A node of the responsibility tree."""
+
+    path = area()
+    parent = area(optional=True)
+    level = Code(codes.AreaLevel)
+    name = Text(60)
+    full_name = Text(200, optional=True)
+    brand = Text(60, optional=True)
+
+
+class AreaPage(Page):
+    items = some(AreaView, most=5000)
+
+
+class PostView(AnswerSchema):
+    """Who answers for a place: A-holder, B-holder, and who is on duty at the asked moment."""
+
+    area_path = area()
+    name = Text(60, optional=True)
+    unit = unit_code(optional=True)
+    holder = One(PersonRef, optional=True)
+    deputy = One(PersonRef, optional=True)
+    on_duty = One(PersonRef, optional=True)
+
+
+class CategoryView(AnswerSchema):
+    """A node of the category tree; `questions` are asked while registering."""
+
+    code = category_code()
+    parent = category_code(optional=True)
+    name = Text(60)
+    level = Count(1, 9)
+    default_urgency = Code(codes.Urgency, optional=True)
+    lead_unit = unit_code(optional=True)
+    dispute = Flag(default=False)
+    hazard = Flag(default=False)
+    sensitive = Flag(default=False)
+    questions = Many(Text(200))
+
+
+class CategoryPage(Page):
+    items = some(CategoryView, most=5000)
+
+
+class ListAreas(IntakeCommand):
+    """The children of `parent`, or the roots."""
+
+    title = "区域列表"
+    route = "GET /areas"
+    who = "任何人，无需登录"
+    hint = "不带 parent 时列出最上级。"
+    public = True
+    answer = AreaPage
+    parent = area(optional=True)
+    example = {"parent": samples.COMMUNITY}
+
+
+class ResolvePost(IntakeCommand):
+    """Who answers for a place at `at` (now, if null)."""
+
+    title = "查询责任岗位"
+    route = "GET /posts"
+    hint = "at 为空即现在。"
+    answer = PostView
+    area_path = area()
+    at = Moment(optional=True)
+    example = {"area_path": samples.STAIRWELL, "at": samples.MORNING}
+
+
+class ListCategories(IntakeCommand):
+    title = "类别列表"
+    route = "GET /categories"
+    who = "任何人，无需登录"
+    public = True
+    answer = CategoryPage
+    example = {}

@@ -1,0 +1,106 @@
+"""Residents 居民: what they may look up, and their telephones for those who need them."""
+
+from contracts import samples
+from contracts.fields import (
+    Code,
+    Id,
+    Moment,
+    Text,
+    Token,
+    case_no,
+    some,
+)
+from contracts.intake.base import IntakeCommand
+from contracts.schema import AnswerSchema, Shape
+from contracts.shapes import files
+from kernel import codes
+
+TAG = "居民"
+
+
+class StepView(Shape):
+    """One line of the story a resident reads, in plain words."""
+
+    at = Moment()
+    text = Text(300)
+
+
+class ResidentCaseView(AnswerSchema):
+    """What a resident sees of the own case by number and phone tail: plain words, nobody's personal data."""
+
+    number = case_no()
+    state = Code(codes.AppealState)
+    state_text = Text(200)
+    next_text = Text(300, optional=True)
+    title = Text(80)
+    category_label = Text(60, optional=True)
+    registered_at = Moment()
+    promise_at = Moment(optional=True)
+    first_responder_name = Text(40)
+    service_phone = Text(40, optional=True)
+    result_text = Text(5000, optional=True)
+    result_attachments = files()
+    merged_into = case_no(optional=True)
+    steps = some(StepView)
+
+
+class ContactView(AnswerSchema):
+    """A person's name and telephone, unmasked. Each answer has left an audit row."""
+
+    person_id = Id()
+    name = Text(40)
+    phone = Text(20, optional=True)
+    contact_preference = Code(codes.ContactPreference, optional=True)
+
+
+class AddressView(AnswerSchema):
+    """How somebody is reached, without a name where secrecy was asked for. Each answer has left an audit row."""
+
+    masked_name = Text(40, optional=True)
+    phone = Text(20, optional=True)
+    contact_preference = Code(codes.ContactPreference, optional=True)
+
+
+class CheckResident(IntakeCommand):
+    """A resident looks up the own case without an account; the portal limits the tries."""
+
+    title = "居民凭编号和电话尾号查询"
+    route = "GET /public/cases/<number>"
+    who = "任何人，无需登录"
+    hint = "编号与电话尾号都对才有答复；都不对与只对一个，答复相同。连续查错会被暂停。"
+    public = True
+    answer = ResidentCaseView
+    number = case_no()
+    phone_tail = Token(r"^[0-9]{4}$", "请填写电话最后 4 位数字")
+    example = {"number": samples.APPEAL_NO, "phone_tail": "0001"}
+
+
+class RevealContact(IntakeCommand):
+    """Needs role, scope and `purpose`; every answer leaves an audit row (domain §3.6 invariant 19)."""
+
+    keeps_answer = False
+    title = "查看联系方式"
+    route = "POST /people/<person_id>/contact"
+    who = "承办此件的工作人员、回访员"
+    hint = "每次查看都记入审计，须写明用途。"
+    answer = ContactView
+    person_id = Id()
+    purpose = Text(200, shortest=2)
+    example = {"person_id": samples.RESIDENT, "purpose": "回访电话"}
+
+
+class FindAddress(IntakeCommand):
+    """How the reporter of a case is reached, also one who asked for secrecy: telephone and preferred way, no name then.
+
+    For who sends the messages of a case and for the follow-up caller; every answer leaves an audit row.
+    """
+
+    keeps_answer = False
+    title = "查看报告人联系渠道"
+    route = "POST /appeals/<number>/address"
+    who = "回访员"
+    hint = "有结果待回访时可查看报告人的电话；要求保密的，只给电话。每次查看都记入审计。"
+    answer = AddressView
+    number = case_no()
+    purpose = Text(200, shortest=2)
+    example = {"number": samples.APPEAL_NO, "purpose": "回访电话"}

@@ -1,0 +1,223 @@
+"""Mediation cases 调解案件: opened, looked at, ended."""
+
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
+
+from contracts import samples
+from contracts.fields import (
+    Amount,
+    Code,
+    Count,
+    Day,
+    Flag,
+    Id,
+    Many,
+    Moment,
+    One,
+    Text,
+    case_no,
+    fingerprint,
+    some,
+    unit_code,
+)
+from contracts.mediation.base import CaseFact, about_case
+from contracts.schema import AnswerSchema, CommandSchema, Shape, VersionedCommand
+from contracts.shapes import AggregateView, Party, PersonRef, SourceRef, files
+from kernel import codes
+
+TAG = "调解"
+
+
+class PartyView(Shape):
+    """A party, masked, with its word on mediation."""
+
+    party_id = Id()
+    person_id = Id(optional=True)
+    masked_name = Text(40)
+    masked_phone = Text(40, optional=True)
+    side = Code(codes.PartySide)
+    willing = Code(codes.Willing, default=codes.Willing.UNKNOWN)
+    willing_at = Moment(optional=True)
+    willing_how = Code(codes.HandlingHow, optional=True)
+
+
+class HelperView(Shape):
+    """A helper with the parties that consented to it; `may_attend` once all of them did."""
+
+    helper_id = Id()
+    unit = unit_code()
+    unit_name = Text(60)
+    task_id = Id(optional=True)
+    receiver = One(PersonRef, optional=True)
+    consented_party_ids = Many(Id())
+    may_attend = Flag(default=False)
+
+
+class SessionView(Shape):
+    """A session, planned or held."""
+
+    session_id = Id()
+    session_no = Count(1)
+    state = Code(codes.SessionState)
+    kind = Code(codes.SessionKind)
+    starts_at = Moment()
+    place_text = Text(200, optional=True)
+    helper_ids = Many(Id())
+    notice_waived = Flag(default=False)
+    outcome = Code(codes.SessionOutcome, optional=True)
+    reason_code = Code(codes.SessionReason, optional=True)
+    record_text = Text(10000, optional=True)
+    present = Many(Id())
+    held_at = Moment(optional=True)
+
+
+class TermView(Shape):
+    """One duty of an agreement and whether it is done."""
+
+    term_no = Count(1)
+    obligor_party_id = Id()
+    obligee_party_id = Id()
+    content = Text(1000)
+    amount = Amount(optional=True)
+    method = Code(codes.PerformanceMethod)
+    due_at = Moment(optional=True)
+    performed_at = Moment(optional=True)
+    proof = Code(codes.PerformanceProof, optional=True)
+    note = Text(1000, optional=True)
+    attachments = files()
+
+
+class SignatureView(Shape):
+    """One signature, or the committee's seal: `paper_date` as it stands on the paper, `at` when it was taken down."""
+
+    signer = Code(codes.Signer)
+    party_id = Id(optional=True)
+    by = One(PersonRef, optional=True)
+    manner = Code(codes.SignManner)
+    scan_sha256 = fingerprint(optional=True)
+    paper_date = Day(optional=True)
+    at = Moment()
+
+
+class AgreementView(AggregateView):
+    """The whole agreement. `missing`: which signatures still lack for effect (人民调解法 art. 29)."""
+
+    number = Text(60)
+    case_id = Id()
+    state = Code(codes.AgreementState)
+    form = Code(codes.AgreementForm)
+    facts = Text(5000)
+    liability = Text(5000)
+    terms = some(TermView)
+    copies = Count(1)
+    signatures = some(SignatureView)
+    missing = Many(Text(60))
+    effective_at = Moment(optional=True)
+    judicial = Code(codes.JudicialState, default=codes.JudicialState.NONE)
+    judicial_until = Moment(optional=True)
+    performed_at = Moment(optional=True)
+
+
+class MediationCaseView(AggregateView):
+    """The whole case with parties, helpers, sessions and agreements. `statutory`: whether art. 31–33 apply."""
+
+    state = Code(codes.MediationState)
+    source = One(SourceRef)
+    dispute_type = Code(codes.DisputeType)
+    cause = Code(codes.DisputeCause, optional=True)
+    claimed_amount = Amount(optional=True)
+    risk_level = Code(codes.RiskLevel)
+    deadline = Moment()
+    mediator = One(PersonRef, optional=True)
+    how_chosen = Code(codes.HowChosen, optional=True)
+    statutory = Flag(default=True)
+    parties = some(PartyView)
+    helpers = some(HelperView)
+    sessions = some(SessionView, most=1000)
+    agreements = some(AgreementView)
+    result = Code(codes.MediationResult, optional=True)
+    reason = Code(codes.TerminationReason, optional=True)
+    remedies = Many(Code(codes.Remedy))
+    closed_at = Moment(optional=True)
+
+
+class CaseCommand(VersionedCommand):
+    """Changes one case."""
+
+    service = "mediation"
+    answer: type[AnswerSchema] = MediationCaseView
+    case_id = Id()
+
+
+class GetCase(CommandSchema):
+    """By `case_id`, or by the number of the appeal it came from; exactly one of them."""
+
+    service = "mediation"
+    title = "查看调解案件"
+    route = "GET /mediations/<key>"
+    hint = "key 为案件标识（UUID），或来源诉求的编号。"
+    answer = MediationCaseView
+    case_id = Id(optional=True)
+    case_number = case_no(optional=True)
+    example = {"case_id": None, "case_number": samples.APPEAL_NO}
+
+    @validates_schema
+    def one_key(self, data: dict[str, Any], **kwargs: Any) -> None:
+        if (data.get("case_id") is None) == (data.get("case_number") is None):
+            raise ValidationError("请只填案件标识或编号中的一项", "case_id")
+
+
+class TerminateCase(CaseCommand):
+    """Every party is told the other ways (人民调解法 art. 26)."""
+
+    title = "终止调解"
+    route = "POST /mediations/<case_id>/termination"
+    who = "本案调解员，或该处的社区调解组织"
+    hint = "告知各方其他救济途径（人民调解法第二十六条）。"
+    reason = Code(codes.TerminationReason)
+    example = {"case_id": samples.CASE, "expected_version": 9, "reason": "FAILED"}
+
+
+REMEDIES = [remedy.value for remedy in codes.Remedy]
+
+
+class MediationCaseOpened(CaseFact):
+    """`deadline`: policy key mediation.limit, 30 days by default."""
+
+    name = "mediation_case_opened"
+    title = "调解立案"
+    for_staff = "{dispute_type}立案调解，风险等级{risk_level}[，当事人{parties}]，{deadline}到期。"
+    for_resident = "人民调解已经开始，期限到{deadline}。"
+    dispute_type = Code(codes.DisputeType)
+    risk_level = Code(codes.RiskLevel)
+    parties = some(Party, least=2, most=50)
+    deadline = Moment()
+    example = about_case(
+        dispute_type="NEIGHBOUR",
+        risk_level="YELLOW",
+        parties=[samples.CLAIMANT, samples.RESPONDENT],
+        deadline=samples.MONTH_END,
+    )
+
+
+class MediationCaseClosed(CaseFact):
+    name = "mediation_case_closed"
+    title = "调解结案"
+    for_staff = "调解结案：{result}。"
+    for_resident = "调解结束：{result}。"
+    result = Code(codes.MediationResult)
+    example = about_case(result="SUCCESS")
+
+
+class MediationTerminated(CaseFact):
+    """Every party is told the other ways that stay open (人民调解法 art. 26)."""
+
+    name = "mediation_terminated"
+    title = "终止调解"
+    for_staff = "调解终止：{reason}。已告知双方还可走{remedies}。"
+    for_resident = "调解没有继续下去。您还可以走{remedies}。"
+    reason = Code(codes.TerminationReason)
+    remedies = Many(Code(codes.Remedy), least=1)
+    parties = some(Party, least=2, most=50)
+    example = about_case(reason="PARTY_REFUSED", remedies=REMEDIES, parties=[samples.CLAIMANT, samples.RESPONDENT])

@@ -1,0 +1,7 @@
+"""What all that notify says shares."""
+
+from contracts.schema import EventSchema
+
+
+class NotifyEvent(EventSchema):
+    source = "notify"

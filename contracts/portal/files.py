@@ -1,0 +1,37 @@
+"""Files named by other services 附件."""
+
+from contracts.fields import Text, file_content, fingerprint, some, staff_id
+from contracts.schema import AnswerSchema, CommandSchema, Shape, StrictShape
+
+
+class KeptFile(Shape):
+    """`kept_as`: its fingerprint in the store, another where something was taken out of it; null where it is not there,
+    then `problem` says why."""
+
+    sha256 = fingerprint()
+    kept_as = fingerprint(optional=True)
+    problem = Text(200, optional=True)
+
+
+class KeptFiles(AnswerSchema):
+    """In the order asked."""
+
+    files = some(KeptFile)
+
+
+class NamedFile(StrictShape):
+    """A file by its fingerprint, with its content where that was sent along."""
+
+    sha256 = fingerprint()
+    content = file_content()
+
+
+class KeepFiles(CommandSchema):
+    """Keeps what was sent along, looks for what was not; for services alone."""
+
+    service = "portal"
+    title = "留存佐证文件"
+    answer = KeptFiles
+    by = staff_id()
+    files = some(NamedFile, least=1, most=30)
+    example = {"by": "department.gongdian", "files": [{"sha256": "ab" * 32, "content": None}]}

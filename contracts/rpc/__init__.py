@@ -1,1 +1,0 @@
-"""Every question and order of the published language, one module a service. RPC method = class name in snake case."""

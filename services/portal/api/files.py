@@ -15,6 +15,7 @@ from kernel.numbers import check, normalise
 from services.portal.accounts.current import current_principal, process
 from services.portal.api.asking import ask
 from services.portal.readmodel import lists, scope
+from services.portal.readmodel.kinds import TASK
 from services.portal.uploads import keeping
 
 Question = tuple[type[CommandSchema], dict[str, Any]]
@@ -32,8 +33,8 @@ def shown(number: str | None, sha256: str) -> bool:
 def _questions(number: str) -> Iterator[Question]:
     yield (GetHazard if number.startswith("Y") else GetAppeal), {"number": number}
     with process().store.transaction() as session:
-        seen = session.scalars(scope.numbers(current_principal(), number)).first()
-        tasks = [row.task_id for row in lists.tasks_of(session, number)] if seen else []
+        seen = scope.seen(session, current_principal(), number)
+        tasks = [each.id for each in lists.belonging(session, seen) if each.kind == TASK] if seen else []
     for task_id in tasks:
         yield GetTask, {"task_id": task_id}
     if seen:

@@ -1,22 +1,28 @@
-"""The case list, one page's head, its timeline, whole and live, and the desk of a called unit."""
+"""The case list, one case's head, its timeline, whole and live, and the desk."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from flask import Response, current_app, request
 from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError
+from sqlalchemy.orm import Session
 
 from chassis.errors import Invalid
+from chassis.identity import Principal
 from contracts.schema import StrictShape
 from services.portal.accounts.current import current_principal, now, process, still_asking
 from services.portal.api.answering import as_json
 from services.portal.api.own import serve
 from services.portal.api.reading import typed
-from services.portal.readmodel import entries, lists, scope, shapes
+from services.portal.pages import places
+from services.portal.readmodel import entries, lists, names, scope, shapes
 from services.portal.readmodel.streaming import Stream
+from services.portal.readmodel.tables import Matter
 from services.portal.readmodel.watching import Watch
 
 TAG = "案件与时间线"
@@ -27,50 +33,58 @@ blueprint = Blueprint("timeline", __name__, url_prefix="/api")
 
 def list_cases() -> Response:
     """GET /api/cases"""
-    who, asked, moment = current_principal(), question(shapes.ListCases), now()
+    return _listed(lists.cases, shapes.ListCases)
+
+
+def list_desk() -> Response:
+    """GET /api/desk"""
+    return _listed(lists.desk, shapes.ListDesk)
+
+
+def _listed(found: Callable[..., lists.Page], shape: type[StrictShape]) -> Response:
+    who, asked, moment = current_principal(), question(shape), now()
     with process().store.transaction() as session:
-        rows, cursor = lists.cases(session, who, asked, moment)
-    items = [shapes.case_row(row, moment) for row in rows]
-    return as_json(made(shapes.CaseRowPage).dump({"items": items, "next_cursor": cursor}))
+        matters, cursor = found(session, who, asked, moment)
+        items = rows(session, who, matters, moment)
+    return as_json(made(shapes.MatterPage).dump({"items": items, "next_cursor": cursor}))
+
+
+def rows(session: Session, who: Principal, matters: Iterable[Matter], moment: datetime) -> list[dict[str, Any]]:
+    """As they are answered, with names."""
+    told = list(matters)
+    known, mine = names.of_people(session, told), scope.units(who)
+    return [shapes.row(matter, moment, known, mine) for matter in told]
 
 
 def get_case_page(number: str) -> Response:
     """GET /api/cases/{number}"""
-    who = current_principal()
+    who, moment = current_principal(), now()
     with process().store.transaction() as session:
-        page = scope.find(session, who, number)
-    return as_json(made(shapes.CaseRowView).dump(shapes.case_row(page, now())))
+        root = scope.find(session, who, number)
+        head, *others = rows(session, who, [root, *lists.belonging(session, root)], moment)
+    return as_json(made(shapes.CaseView).dump({**head, "matters": others}))
 
 
 def get_timeline(number: str) -> Response:
     """GET /api/cases/{number}/timeline"""
     who = current_principal()
     with process().store.transaction() as session:
-        page = scope.find(session, who, number)
-        found = entries.with_merged(session, page)
-    items = entries.views(page, found, discreet=not scope.of_place(who, page))
-    last = max((entry.seq for entry in found if entry.case_number == page.number), default=0)
-    return as_json(made(shapes.TimelineView).dump({"number": page.number, "last_seq": last, "items": items}))
+        root = scope.find(session, who, number)
+        found = entries.with_merged(session, root)
+    items = entries.views(root, found, discreet=not scope.of_place(who, root), units=places.units())
+    last = max((entry.seq for entry in found if entry.case_number == root.number), default=0)
+    return as_json(made(shapes.TimelineView).dump({"number": root.number, "last_seq": last, "items": items}))
 
 
 def stream_timeline(number: str) -> Response:
     """GET /api/cases/{number}/timeline/stream"""
     who, store, seen = still_asking(), process().store, last_seen()
     with store.transaction() as session:
-        page = scope.find(session, who(), number)
-    stream = Stream(store, watch(), page.number, seen, who)
+        root = scope.find(session, who(), number)
+    stream = Stream(store, watch(), root.number, seen, who, places.units())
     response = Response(stream.events(), content_type="text/event-stream; charset=utf-8")
     response.headers["X-Accel-Buffering"] = "no"  # nginx would otherwise keep news back until its buffer is full
     return response
-
-
-def list_desk_tasks() -> Response:
-    """GET /api/desk/tasks"""
-    who, asked, moment = current_principal(), question(shapes.ListDesk), now()
-    with process().store.transaction() as session:
-        rows, cursor = lists.tasks(session, who, asked)
-    items = [shapes.task_row(row, moment) for row in rows]
-    return as_json(made(shapes.DeskTaskPage).dump({"items": items, "next_cursor": cursor}))
 
 
 def watch() -> Watch:
@@ -123,14 +137,16 @@ STREAM = {
 AFTER = {"in": "query", "name": "after", "schema": {"type": "integer", "minimum": 0}}
 
 serve(
-    blueprint, "GET", "/cases", list_cases, _found(shapes.CaseRowPage), tag=TAG,
+    blueprint, "GET", "/cases", list_cases, _found(shapes.MatterPage), tag=TAG,
     summary="案件列表",
-    description="诉求和隐患，先到期的在前。只列出本人职责区域内的，或本单位有哨令的。",
+    description="诉求、隐患等，先到期的在前。只列出本人职责区域内的，或本单位有哨令的。",
     parameters=shapes.described(shapes.ListCases), errors=("unauthenticated", "invalid"),
 )  # fmt: skip
 serve(
-    blueprint, "GET", "/cases/<number>", get_case_page, _found(shapes.CaseRowView), tag=TAG,
-    summary="案件概况", errors=("unauthenticated", "not_found"),
+    blueprint, "GET", "/cases/<number>", get_case_page, _found(shapes.CaseView), tag=TAG,
+    summary="案件概况",
+    description="案件本身，以及从属于它的各事项（哨单、哨令、调解、回访等）现在的状态。",
+    errors=("unauthenticated", "not_found"),
 )  # fmt: skip
 serve(
     blueprint, "GET", "/cases/<number>/timeline", get_timeline, _found(shapes.TimelineView), tag=TAG,
@@ -145,8 +161,8 @@ serve(
     parameters=[AFTER], errors=("unauthenticated", "not_found", "invalid"),
 )  # fmt: skip
 serve(
-    blueprint, "GET", "/desk/tasks", list_desk_tasks, _found(shapes.DeskTaskPage), tag=TAG,
-    summary="接哨单位工作台",
-    description="本单位的哨令，先到期的在前；不带 state 时只列未了结的。",
-    parameters=shapes.described(shapes.ListDesk), errors=("unauthenticated", "forbidden", "invalid"),
+    blueprint, "GET", "/desk", list_desk, _found(shapes.MatterPage), tag=TAG,
+    summary="本人工作台",
+    description="等候本人、本单位或本人职务办理的事项，先到期的在前；哨令用 kind=TASK 只看这一类。",
+    parameters=shapes.described(shapes.ListDesk), errors=("unauthenticated", "invalid"),
 )  # fmt: skip

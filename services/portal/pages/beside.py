@@ -13,8 +13,8 @@ from services.portal.accounts.people import staff_at
 from services.portal.pages import places
 from services.portal.pages.acting import Action, Failure, actions
 from services.portal.pages.forms import ADDRESS, REVEAL
-from services.portal.readmodel.lists import OPEN_CASES
-from services.portal.readmodel.tables import CasePage
+from services.portal.readmodel.lists import is_open
+from services.portal.readmodel.tables import Matter
 
 View = dict[str, Any]
 LEVELS = {
@@ -28,7 +28,7 @@ HANDLERS = (Role.GRID, Role.COMMUNITY, Role.STREET)
 CALLERS = (*HANDLERS, Role.FOLLOWUP)
 
 
-def buttons(who: Principal, page: CasePage, parts: Mapping[str, Any], failure: Failure | None) -> dict[str, Any]:
+def buttons(who: Principal, page: Matter, parts: Mapping[str, Any], failure: Failure | None) -> dict[str, Any]:
     """Forms by the id of what they are about. `parts`: what the services told of the case."""
     units, dispute = places.units(), parts["mediation"]
     detail = _of_case(who, page, parts["detail"], units)
@@ -49,7 +49,7 @@ def buttons(who: Principal, page: CasePage, parts: Mapping[str, Any], failure: F
     return {"beside": beside}
 
 
-def _of_case(who: Principal, page: CasePage, detail: View | None, units: dict[str, str]) -> View | None:
+def _of_case(who: Principal, page: Matter, detail: View | None, units: dict[str, str]) -> View | None:
     """The case with what its forms are chosen from, and what other services allow about it."""
     if detail is None:
         return None
@@ -63,20 +63,20 @@ def _of_case(who: Principal, page: CasePage, detail: View | None, units: dict[st
     return {**detail, **source, **chosen, "area_path": page.area_path, "allowed_commands": allowed}
 
 
-def _of_dispute(page: CasePage, dispute: View | None) -> View | None:
+def _of_dispute(page: Matter, dispute: View | None) -> View | None:
     if dispute is None or "assign_mediator" not in dispute["allowed_commands"]:
         return dispute
     return {**dispute, "mediators": _staff(page, (Role.MEDIATOR,))}
 
 
-def _staff(page: CasePage, roles: tuple[Role, ...]) -> list[dict[str, str]]:
+def _staff(page: Matter, roles: tuple[Role, ...]) -> list[dict[str, str]]:
     with process().store.transaction() as session:
         return staff_at(session, roles, page.area_path, local_day(now()))
 
 
-def whistle_kinds(who: Principal, page: CasePage) -> list[str]:
+def whistle_kinds(who: Principal, page: Matter) -> list[str]:
     """What `who` may blow for this case, the likeliest first; nothing for a case that has ended."""
-    if page.state not in OPEN_CASES:
+    if not is_open(page):
         return []
     danger = page.kind == "HAZARD" or page.urgency == "EMERGENCY"
     kinds = [kind.value for kind in WhistleKind if kind != WhistleKind.EMERGENCY]
@@ -85,14 +85,14 @@ def whistle_kinds(who: Principal, page: CasePage) -> list[str]:
     return [WhistleKind.EMERGENCY] if who.holds(Role.GRID, at=page.area_path) else []
 
 
-def level(who: Principal, page: CasePage) -> str:
+def level(who: Principal, page: Matter) -> str:
     held = [LEVELS[role] for role in LEVELS if who.holds(role, at=page.area_path)]
     return (held[0] if held else WhistleLevel.COMMUNITY).value
 
 
-def _of_people(who: Principal, page: CasePage, detail: View | None, failure: Failure | None) -> dict[str, list[Action]]:
+def _of_people(who: Principal, page: Matter, detail: View | None, failure: Failure | None) -> dict[str, list[Action]]:
     """A look at the telephone beside each person, for who may call; the service judges again."""
-    if not detail or page.state not in (*OPEN_CASES, AppealState.RESULT_REPORTED) or not _may_call(who, page):
+    if not detail or not is_open(page) or not _may_call(who, page):
         return {}
     people = [detail.get("reporter"), detail.get("contact_person")]
     views = [
@@ -101,14 +101,14 @@ def _of_people(who: Principal, page: CasePage, detail: View | None, failure: Fai
     return {str(view["id"]): actions(view, "person_id", failure) for view in views}
 
 
-def _may_call(who: Principal, page: CasePage) -> bool:
-    involved = who.id in (page.handler_id, page.first_responder_id)
+def _may_call(who: Principal, page: Matter) -> bool:
+    involved = who.id in (page.tally.get("handler"), page.tally.get("first"))
     return involved or any(who.holds(role, at=page.area_path) for role in CALLERS)
 
 
-def _may_ask_address(who: Principal, page: CasePage, detail: View) -> bool:
+def _may_ask_address(who: Principal, page: Matter, detail: View) -> bool:
     """Of a reporter who stays unnamed the caller learns the telephone alone."""
     if detail.get("anonymous") or not detail.get("secret") or page.kind != "APPEAL":
         return False
     calls = page.state == AppealState.RESULT_REPORTED and who.holds(Role.FOLLOWUP, at=page.area_path)
-    return calls or (page.state in OPEN_CASES and who.id == page.first_responder_id)
+    return calls or (is_open(page) and who.id == page.tally.get("first"))

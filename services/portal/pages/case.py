@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -25,13 +25,19 @@ from services.portal.pages.beside import buttons
 from services.portal.pages.blueprint import blueprint
 from services.portal.pages.folding import folded
 from services.portal.pages.peering import Part, Question, gather
-from services.portal.readmodel import entries, lists, scope, shapes
+from services.portal.readmodel import entries, kinds, lists, names, scope, shapes
 from services.portal.readmodel.entries import without_names
-from services.portal.readmodel.picture import WITHOUT_CLOCK
-from services.portal.readmodel.tables import CasePage, TaskRow, TimelineEntry, WhistleRow
+from services.portal.readmodel.tables import Entry, Matter
+
+DETAIL: dict[str, Any] = {"APPEAL": GetAppeal, "HAZARD": GetHazard}
+"""What is asked about a case, by its kind; of others the page shows what their facts told."""
+
+WITHOUT_CLOCK = frozenset(
+    {"RESULT_REPORTED", "CLOSED", "ANSWERED", "DIVERTED", "DECLINED", "MERGED", "WITHDRAWN", "REMOVED"}
+)
+"""States in which the clock a service answers with runs no more."""
 
 NEW = frozenset({"register_appeal", "report_hazard"})
-FOLLOWED = frozenset({"RESULT_REPORTED", "CLOSED", "REOPENED"})
 MISSING = {
     "detail": "登记和办理内容",
     "whistles": "哨单内容",
@@ -46,11 +52,16 @@ MISSING = {
 class Known:
     """What the read model knows of a case, and how much of it this viewer may read."""
 
-    page: CasePage
-    entries: Sequence[TimelineEntry]
-    tasks: Sequence[TaskRow]
-    blown: Sequence[WhistleRow]
+    page: Matter
+    entries: Sequence[Entry]
+    matters: Sequence[Matter]
+    names: Mapping[str, str]
+    blown: Sequence[dict[str, Any]]
     of_place: bool
+
+    @property
+    def tasks(self) -> list[Matter]:
+        return [each for each in self.matters if each.kind == kinds.TASK]
 
     @property
     def nameless(self) -> bool:
@@ -89,38 +100,40 @@ def arrived(who: Principal, number: str) -> None:
     """Waits a moment for a case that has just been registered: its event is on the way."""
     for _ in range(int(ARRIVES_SECONDS / LOOKS_SECONDS)):
         with process().store.transaction() as session:
-            if session.scalars(scope.numbers(who, number)).first():
+            if scope.seen(session, who, number):
                 return
         eventlet.sleep(LOOKS_SECONDS)
 
 
 def look(who: Principal, number: str) -> Known:
     """Errors: NotFound."""
+    units = places.units()
     with process().store.transaction() as session:
         page = scope.find(session, who, number)
-        found = entries.with_merged(session, page)
-        called, of_place = lists.tasks_of(session, page.number), scope.of_place(who, page)
-        return Known(page, found, called, finding.whistles_of(session, page.number) if of_place else [], of_place)
+        found, matters = entries.with_merged(session, page), lists.belonging(session, page)
+        people, of_place = names.of_people(session, [page]), scope.of_place(who, page)
+        blown = finding.asked_in(session, reversed(matters) if of_place else [], units)
+        return Known(page, found, matters, people, blown, of_place)
 
 
 def questions(who: Principal, known: Known) -> dict[str, Question]:
     """Which services are asked: only those that have something, and that this viewer may ask."""
     asked = of_place(known) if known.of_place else {}
     for row in known.tasks:
-        if row.unit in scope.units(who):
-            asked[f"task {row.task_id}"] = (GetTask, {"task_id": row.task_id})
+        if row.tally["unit"] in scope.units(who):
+            asked[f"task {row.id}"] = (GetTask, {"task_id": row.id})
     return asked
 
 
 def of_place(known: Known) -> dict[str, Question]:
-    page, asked = known.page, dict[str, Question]()
-    detail = GetHazard if page.kind == "HAZARD" else GetAppeal
-    asked["detail"] = (detail, {"number": page.number})
-    if page.subject_id and any(entry.name.startswith("whistle_") for entry in known.entries):
-        asked["whistles"] = (ListWhistles, {"source_id": page.subject_id})
-    if page.mediation_state:
+    page, asked, parts = known.page, dict[str, Question](), {each.kind for each in known.matters}
+    if page.kind in DETAIL:
+        asked["detail"] = (DETAIL[page.kind], {"number": page.number})
+    if kinds.WHISTLE in parts:
+        asked["whistles"] = (ListWhistles, {"source_id": page.id})
+    if kinds.MEDIATION in parts:
         asked["mediation"] = (GetCase, {"case_number": page.number})
-    if page.state in FOLLOWED:
+    if kinds.FOLLOW_UP in parts:
         asked["follow_up"] = (GetFollowUp, {"case_number": page.number})
     return asked
 
@@ -137,28 +150,37 @@ def discreet(view: Any, known: Known) -> Any:
 
 def told(known: Known, parts: dict[str, Part], views: dict[str, Any], moment: datetime) -> dict[str, Any]:
     """What the template shows."""
-    page, detail = known.page, views["detail"] or {}
-    state = detail.get("state") or page.state
-    items = entries.views(page, known.entries, discreet=known.nameless)
+    page, detail, units = known.page, views["detail"] or {}, places.units()
+    state, row = detail.get("state") or page.state, shapes.row(page, moment, known.names, [])
+    items = entries.views(page, known.entries, discreet=known.nameless, units=units)
     return {
         **views,
         "page": page,
-        "row": shapes.case_row(page, moment),
-        "state": state,
-        "due_at": None if state in WITHOUT_CLOCK else detail.get("due_at", page.due_at),
+        "row": row,
+        "state_label": kinds.state_label(page.kind, state),
+        "has_title": page.kind in DETAIL,
+        "due_at": clock(page, state, detail),
         "contact_due": contact_due(detail, state),
-        "handler_name": (detail.get("handler") or {}).get("name") or page.handler_name,
+        "handler_name": (detail.get("handler") or row["handler"] or {}).get("name"),
         "tasks": known.tasks,
         "blown": known.blown,
         "area": places.names([page.area_path])[page.area_path],
-        "unit_names": places.units(),
+        "unit_names": units,
         "days": folded(items),
         "count": len(items),
-        "last_seq": page.last_seq,
+        "last_seq": max((entry.seq for entry in known.entries if entry.case_number == page.number), default=0),
         "missing": [MISSING[name.partition(" ")[0]] for name, part in parts.items() if part.missing],
         "moment": moment,
         "done": done(request.args.get("done", "")),
     }
+
+
+def clock(page: Matter, state: str, detail: dict[str, Any]) -> datetime | None:
+    """The service's own answer is newer than its facts here; in a state without clock only theirs of that state."""
+    if state in WITHOUT_CLOCK:
+        return page.due_at if state == page.state else None
+    found: datetime | None = detail.get("due_at", page.due_at)
+    return found
 
 
 def contact_due(detail: dict[str, Any], state: str) -> Any:

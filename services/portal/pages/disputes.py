@@ -17,14 +17,14 @@ from services.portal.pages.acting import done
 from services.portal.pages.blueprint import blueprint
 from services.portal.pages.peering import gather
 from services.portal.pages.wording import parsed
-from services.portal.readmodel.tables import CasePage
+from services.portal.readmodel.tables import Matter
 
 
 @dataclass(frozen=True)
 class Dispute:
     """A case in mediation; `view` is None where mediation does not answer."""
 
-    page: CasePage
+    matter: Matter
     view: dict[str, Any] | None
     mine: bool
 
@@ -51,10 +51,11 @@ class Dispute:
 def going(who: Principal) -> list[Dispute]:
     """Those in her charge first, then those nobody has taken, then the rest of the place; by what is due."""
     with process().store.transaction() as session:
-        pages = list(finding.in_mediation(session, who))
-    parts = gather({page.number: (GetCase, {"case_number": page.number}) for page in pages})
-    found = [Dispute(page, parts[page.number].data, _is_mine(who, parts[page.number].data)) for page in pages]
-    return sorted(found, key=lambda one: (not one.mine, one.due is None, one.due or one.page.opened_at))
+        matters = list(finding.in_mediation(session, who))
+    parts = gather({each.case_number: (GetCase, {"case_number": each.case_number}) for each in matters})
+    views = [(each, parts[each.case_number].data) for each in matters]
+    found = [Dispute(each, view, _is_mine(who, view)) for each, view in views]
+    return sorted(found, key=lambda one: (not one.mine, one.due is None, one.due or one.matter.opened_at))
 
 
 def _is_mine(who: Principal, view: dict[str, Any] | None) -> bool:
@@ -68,5 +69,5 @@ def mediations() -> str:
     found = going(who)
     return render_template(
         "mediations.html", found=found, moment=now(), missing=any(one.view is None for one in found),
-        areas=places.names({one.page.area_path for one in found}), done=done(request.args.get("done", "")),
+        areas=places.names({one.matter.area_path for one in found}), done=done(request.args.get("done", "")),
     )  # fmt: skip

@@ -7,68 +7,88 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from chassis.identity import Principal
 from kernel.masking import mask_name
 from kernel.numbers import normalise
-from services.portal.readmodel import scope
-from services.portal.readmodel.lists import OPEN_CASES
-from services.portal.readmodel.tables import CasePage, TimelineEntry, WhistleRow
+from services.portal.readmodel import kinds, lists, names, scope
+from services.portal.readmodel.tables import Entry, Matter
 
 NUMBER = re.compile(r"[A-Z]\d{4,18}")
 NAME = re.compile(r"[\u3400-\u9fff·]{1,3}\*?[\u3400-\u9fff]{0,2}|[\u3400-\u9fff]\*+")
 MOST = 50
 
 
-def cases(session: Session, who: Principal, words: str, places: Sequence[str], *, closed: bool) -> Sequence[CasePage]:
+def cases(session: Session, who: Principal, words: str, places: Sequence[str], *, closed: bool) -> Sequence[Matter]:
     """Cases in sight, the newest first: by the beginning of a number, by `places`, or by a masked name.
 
     A name finds nobody who asked for secrecy, and only at places `who` answers for.
     """
-    query = select(CasePage).where(scope.visible(who)).options(defer(CasePage.facts), defer(CasePage.last_versions))
+    query = lists.sighted(who)
     if words:
         query = query.where(_fits(who, words, places))
     if not words or closed:
-        query = query.where(not_(CasePage.state.in_(OPEN_CASES)) if closed else CasePage.state.in_(OPEN_CASES))
-    return session.scalars(query.order_by(CasePage.opened_at.desc(), CasePage.number).limit(MOST)).all()
+        query = query.where(not_(lists.OPEN) if closed else lists.OPEN)
+    return session.scalars(query.order_by(Matter.opened_at.desc(), Matter.number).limit(MOST)).all()
 
 
 def _fits(who: Principal, words: str, places: Sequence[str]) -> ColumnElement[bool]:
     number = normalise(words)
     if NUMBER.fullmatch(number):
-        return CasePage.number.startswith(number)
-    by_place = or_(false(), *(CasePage.area_path.within(place) for place in places))
+        return Matter.number.startswith(number)
+    by_place = or_(false(), *(Matter.area_path.within(place) for place in places))
     return or_(by_place, _named(who, words)) if NAME.fullmatch(words) else by_place
 
 
 def _named(who: Principal, words: str) -> ColumnElement[bool]:
     masked = words if "*" in words else mask_name(words)
-    told = (TimelineEntry.name == "appeal_registered", TimelineEntry.data["reporter"]["masked_name"].astext == masked)
-    mine = scope.within(CasePage.area_path, scope.nodes(who, scope.OF_PLACE))
-    return and_(not_(CasePage.secret), mine, CasePage.number.in_(select(TimelineEntry.case_number).where(*told)))
+    told = (Entry.name == "appeal_registered", Entry.data["reporter"]["masked_name"].astext == masked)
+    mine = scope.within(Matter.area_path, scope.nodes(who, scope.OF_PLACE))
+    return and_(not_(Matter.secret), mine, Matter.number.in_(select(Entry.case_number).where(*told)))
 
 
-def whistles(session: Session, who: Principal, *, states: Iterable[str]) -> Sequence[WhistleRow]:
+def whistles(session: Session, who: Principal, *, states: Iterable[str]) -> Sequence[Matter]:
     """Whistles of the cases `who` answers for, the newest first; the first responder's too, wherever blown."""
-    mine = scope.within(CasePage.area_path, scope.nodes(who, scope.OF_PLACE))
-    seen = select(CasePage.number).where(scope.visible(who), or_(mine, CasePage.first_responder_id == who.id))
-    query = select(WhistleRow).where(WhistleRow.case_number.in_(seen), WhistleRow.state.in_(list(states)))
-    return session.scalars(query.order_by(WhistleRow.updated_at.desc()).limit(MOST * 2)).all()
+    mine = scope.within(Matter.area_path, scope.nodes(who, scope.OF_PLACE))
+    seen = _numbers(lists.sighted(who).where(or_(mine, Matter.tally["first"].astext == who.id)))
+    query = select(Matter).where(Matter.kind == kinds.WHISTLE, Matter.case_number.in_(seen))
+    query = query.where(Matter.state.in_(list(states)))
+    return session.scalars(query.order_by(Matter.updated_at.desc()).limit(MOST * 2)).all()
 
 
-def whistles_of(session: Session, number: str) -> Sequence[WhistleRow]:
-    query = select(WhistleRow).where(WhistleRow.case_number == number)
-    return session.scalars(query.order_by(WhistleRow.whistle_number.desc())).all()
+def _numbers(roots: Select[Matter]) -> Any:
+    found: Any = aliased(Matter, roots.subquery())
+    return select(found.number)
 
 
-def in_mediation(session: Session, who: Principal) -> Sequence[CasePage]:
-    """Cases in sight whose mediation goes on, at the places where `who` mediates."""
-    going = and_(CasePage.mediation_state.is_not(None), CasePage.mediation_state.not_in(["CLOSED", "TERMINATED"]))
-    mine = scope.within(CasePage.area_path, scope.nodes(who, scope.OF_DISPUTES))
-    query = select(CasePage).where(scope.visible(who), going, mine)
-    return session.scalars(query.options(defer(CasePage.facts)).order_by(CasePage.opened_at).limit(MOST)).all()
+def asked_in(session: Session, found: Iterable[Matter], units: dict[str, str]) -> list[dict[str, Any]]:
+    """Whistles as lists show them: whom they call to do what, and who drafted them."""
+    told = [matter for matter in found if matter.kind == kinds.WHISTLE]
+    known = {**names.of_units(session, told, units), **names.of_people(session, told)}
+    return [
+        {
+            "whistle_number": each.number,
+            "case_number": each.case_number,
+            "area_path": each.area_path,
+            "state": each.state,
+            "kind": each.tally.get("kind"),
+            "asked_action": each.tally.get("action"),
+            "asked_time": each.due_at,
+            "units": "、".join(known.get(code, code) for code in names.codes_of(each)),
+            "drafted_by": known.get(each.tally.get("drafter", "")),
+        }
+        for each in told
+    ]
+
+
+def in_mediation(session: Session, who: Principal) -> Sequence[Matter]:
+    """Mediations that go on in cases in sight, at the places where `who` mediates, the oldest first."""
+    mine = scope.within(Matter.area_path, scope.nodes(who, scope.OF_DISPUTES))
+    seen = _numbers(lists.sighted(who).where(mine))
+    going = (Matter.kind == kinds.MEDIATION, Matter.desks.is_not(None), Matter.case_number.in_(seen))
+    return session.scalars(select(Matter).where(*going).order_by(Matter.opened_at).limit(MOST)).all()
 
 
 CONTACT = ("appeal_registered", "appeal_urgency_raised", "appeal_first_contacted")
@@ -76,7 +96,7 @@ CONTACT = ("appeal_registered", "appeal_urgency_raised", "appeal_first_contacted
 
 def contact_clocks(session: Session, numbers: Sequence[str]) -> dict[str, datetime]:
     """When the resident has to be reached, by number, of those nobody has reached yet."""
-    told = select(TimelineEntry).where(TimelineEntry.case_number.in_(numbers), TimelineEntry.name.in_(CONTACT))
+    told = select(Entry).where(Entry.case_number.in_(numbers), Entry.name.in_(CONTACT))
     found: dict[str, Any] = {}
     reached = set()
     for entry in session.scalars(told):

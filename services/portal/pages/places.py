@@ -14,6 +14,9 @@ from services.portal.accounts.current import process
 from services.portal.pages.peering import Question, gather
 
 REMEMBERED_SECONDS = 600.0
+AGAIN_SECONDS = 10.0
+"""Nobody waits each time anew for units that did not come."""
+
 FIRST_SHOWN = 4
 """Depth from which names are shown: city, district and street are what everybody here knows."""
 
@@ -49,8 +52,9 @@ def units() -> dict[str, str]:
     if kept is None or kept[0] < time.monotonic():
         answer = gather({"units": (ListUnits, {})})["units"].data
         if answer is None:
-            return kept[1] if kept else {}
-        kept = _units[None] = _until({unit["code"]: unit["name"] for unit in answer["items"]})
+            kept = _units[None] = time.monotonic() + AGAIN_SECONDS, kept[1] if kept else {}
+        else:
+            kept = _units[None] = _until({unit["code"]: unit["name"] for unit in answer["items"]})
     return kept[1]
 
 

@@ -22,7 +22,6 @@ from services.portal.pages.blueprint import blueprint
 from services.portal.pages.entrance import inside
 from services.portal.problems import TooManyRequests
 from services.portal.readmodel import entries
-from services.portal.readmodel.tables import CasePage
 from services.portal.uploads.tables import Upload
 
 LARGE = "shaodao_large"
@@ -80,8 +79,7 @@ def steps(found: dict[str, Any]) -> list[dict[str, Any]]:
     if found.get("merged_into"):
         return list(found["steps"])
     with process().store.transaction() as session:
-        page = session.get(CasePage, found["number"])
-        told = entries.for_resident(page, entries.all_of(session, page.number)) if page else []
+        told = entries.for_resident(entries.all_of(session, found["number"]))
     return told or found.get("steps", [])
 
 

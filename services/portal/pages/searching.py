@@ -43,8 +43,9 @@ def placed(who: Principal, words: str) -> list[str]:
 @blueprint.get("/whistles")
 def whistles() -> str:
     who, over = current_principal(), request.args.get("over") == "1"
+    units = places.units()
     states = [state for state in WhistleState if (state not in OPEN) == over]
     with process().store.transaction() as session:
-        rows = finding.whistles(session, who, states=states)
-    areas = places.names({row.area_path for row in rows})
+        rows = finding.asked_in(session, finding.whistles(session, who, states=states), units)
+    areas = places.names({row["area_path"] for row in rows})
     return render_template("whistles.html", rows=rows, areas=areas, over=over, moment=now())

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.calendar import moment_words
-from services.portal.readmodel import picture, words
-from services.portal.readmodel.tables import CasePage, TimelineEntry
+from services.portal.readmodel import lists, words
+from services.portal.readmodel.tables import Entry, Matter
 
 View = dict[str, Any]
 
@@ -23,43 +23,32 @@ UUID_FORM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """Residents without an account act under an id made for them; members of staff have readable ids."""
 
 
-def all_of(session: Session, number: str) -> list[TimelineEntry]:
-    """The whole timeline in order."""
-    found = session.scalars(select(TimelineEntry).where(TimelineEntry.case_number == number))
-    return sorted(found, key=order)
+def all_of(session: Session, *numbers: str) -> list[Entry]:
+    """The whole timeline of these cases in order."""
+    return sorted(session.scalars(select(Entry).where(Entry.case_number.in_(numbers))), key=order)
 
 
-def with_merged(session: Session, page: CasePage) -> list[TimelineEntry]:
+def with_merged(session: Session, root: Matter) -> list[Entry]:
     """The timeline of a case and of those that follow it, in order: the survivor shows what was merged into it."""
-    numbers, fresh = {page.number}, picture.merged(page.facts)
-    while fresh:
-        following = (CasePage.number.in_(fresh), CasePage.state == "MERGED")
-        rows = [row for row in session.scalars(select(CasePage).where(*following)) if row.number not in numbers]
-        numbers |= {row.number for row in rows}
-        fresh = [number for row in rows for number in picture.merged(row.facts)]
-    found = session.scalars(select(TimelineEntry).where(TimelineEntry.case_number.in_(numbers)))
-    return sorted(found, key=order)
+    return all_of(session, root.number, *lists.merged(session, root.number))
 
 
-def after(session: Session, number: str, seq: int) -> Sequence[TimelineEntry]:
-    """What was told since `seq`, as it came in."""
-    newer = (TimelineEntry.case_number == number, TimelineEntry.seq > seq)
-    return session.scalars(select(TimelineEntry).where(*newer).order_by(TimelineEntry.seq)).all()
-
-
-def order(entry: TimelineEntry) -> tuple[Any, ...]:
+def order(entry: Entry) -> tuple[Any, ...]:
     """By time; of one instant as the story goes, so that the order of arrival leaves no trace."""
     rank = words.rank(entry.source, entry.name)
     return entry.time, rank, entry.subject, entry.aggregate_version, entry.event_id
 
 
-def views(page: CasePage, entries: Iterable[TimelineEntry], *, discreet: bool) -> list[View]:
-    """For staff. `discreet`: residents stay unnamed, though masked; always so where secrecy was asked for."""
-    units, hide = picture.unit_names(page.facts), discreet or page.secret
-    return [_view(entry, units, hide) for entry in entries]
+def views(root: Matter, entries: Sequence[Entry], *, discreet: bool, units: Mapping[str, str]) -> list[View]:
+    """For staff. `discreet`: residents stay unnamed, though masked; always so where secrecy was asked for.
+
+    `units` are names by code; what they lack the events themselves may name.
+    """
+    known, hide = {**unit_names(entries), **units}, discreet or root.secret
+    return [_view(entry, known, hide) for entry in entries]
 
 
-def _view(entry: TimelineEntry, units: dict[str, str], hide: bool) -> View:
+def _view(entry: Entry, units: Mapping[str, str], hide: bool) -> View:
     data = without_names(entry.data) if hide else entry.data
     return {
         "seq": entry.seq,
@@ -75,7 +64,7 @@ def _view(entry: TimelineEntry, units: dict[str, str], hide: bool) -> View:
     }
 
 
-def actor_name(entry: TimelineEntry) -> str:
+def actor_name(entry: Entry) -> str:
     if entry.actor.startswith("service:"):
         return SYSTEM
     return entry.actor_name or (RESIDENT if UUID_FORM.fullmatch(entry.actor) else STAFF)
@@ -94,10 +83,27 @@ def without_names(data: Any) -> Any:
     return {name: without_names(value) for name, value in data.items()}
 
 
-def for_resident(page: CasePage, entries: Iterable[TimelineEntry]) -> list[View]:
+def unit_names(entries: Iterable[Entry]) -> dict[str, str]:
+    """Names of units by code, as the events of a case give them."""
+    found: dict[str, str] = {}
+    for entry in entries:
+        _note_units(entry.data, found)
+    return found
+
+
+def _note_units(data: Any, found: dict[str, str]) -> None:
+    if isinstance(data, dict):
+        code, name = data.get("code", data.get("unit")), data.get("unit_name", data.get("name"))
+        if isinstance(code, str) and isinstance(name, str):
+            found[code] = name
+        data = list(data.values())
+    for each in data if isinstance(data, list) else ():
+        _note_units(each, found)
+
+
+def for_resident(entries: Sequence[Entry]) -> list[View]:
     """What the resident reads of the own case. The same sentence twice running is said once."""
-    units = picture.unit_names(page.facts)
-    told: list[View] = []
+    units, told = unit_names(entries), list[View]()
     for entry in entries:
         text = words.for_resident(entry.source, entry.name, entry.data, units)
         if text and (not told or told[-1]["text"] != text):

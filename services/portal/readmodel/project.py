@@ -1,26 +1,25 @@
-"""From an event to the read model: one timeline entry, one page and at most one desk row, in two statements."""
+"""From an event to the read model: one entry, and how its matter stands now, in one statement."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, bindparam, func, literal_column, select, update
+from sqlalchemy import Select, Text, bindparam, case, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.entrypoints import hears
 from chassis.envelope import Event
 from chassis.identity import Principal
+from chassis.standing import Standing
+from kernel.areas import ancestors
 from services.portal.accounts.tables import Account
-from services.portal.readmodel import picture
-from services.portal.readmodel.facts import FOLLOW_UP, TASK, WHISTLE, Facts, learn
-from services.portal.readmodel.tables import CasePage, FollowUpRow, TaskRow, TimelineEntry, WhistleRow
+from services.portal.readmodel.tables import Entry, Matter
 
-PAGES: Any = CasePage.__table__
-ENTRIES: Any = TimelineEntry.__table__
-DESKS: dict[str, Any] = {TASK: TaskRow.__table__, WHISTLE: WhistleRow.__table__, FOLLOW_UP: FollowUpRow.__table__}
-ROWS = {TASK: picture.task, WHISTLE: picture.whistle, FOLLOW_UP: picture.follow_up}
+ENTRIES: Any = Entry.__table__
+MATTERS: Any = Matter.__table__
+SECRET, AGAINST, ROLE = "secret", "against:", "role:"
 
 Row = dict[str, Any]
 
@@ -32,51 +31,19 @@ TOGETHER = 50
 def project(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Takes one event in. Twice is once, and the order of arrival makes no difference.
 
-    The page's row is locked first: entries of one case get their `seq` one after the other, in the order of commits.
+    The case is locked first (by its number, until the commit): its entries get their `seq` in the order of commits.
     """
-    held = session.execute(HOLD, _blank(event)).one()
-    facts: Facts = held.facts
-    group = learn(facts, event)
-    parts = {"entry": _entry(event, held.last_seq + 1), "page": _page(event, facts, held)}
-    if group in DESKS:
-        parts["desk"] = ROWS[group](event.subject, event.case_number, facts)
-    told = {f"{part}_{name}": value for part, row in parts.items() for name, value in row.items()}
-    session.execute(TELL[group if group in DESKS else None], told)
-    if group == WHISTLE and picture.is_cancelled(event.subject, facts):
-        _cancel_tasks(session, event, facts)
+    row = _prefixed("entry", _entry(event))
+    if event.standing is None:
+        session.execute(ENTER, row)
+    else:
+        session.execute(TELL, {**row, **_prefixed("matter", _matter(event, event.standing))})
 
 
-def _blank(event: Event) -> Row:
-    return {
-        **picture.page(event.case_number, {}),
-        "number": event.case_number,
-        "area_path": event.area_path,
-        "opened_at": event.time,
-        "updated_at": event.time,
-        "last_seq": 0,
-        "last_versions": {},
-        "facts": {},
-    }
-
-
-def _page(event: Event, facts: Facts, held: Any) -> Row:
-    before = held.last_versions.get(event.subject, 0)
-    return {
-        **picture.page(event.case_number, facts),
-        "number": event.case_number,
-        "area_path": picture.area(facts, min(held.area_path, event.area_path)),
-        "opened_at": min(held.opened_at, event.time),
-        "updated_at": max(held.updated_at, event.time),
-        "last_versions": {**held.last_versions, event.subject: max(event.aggregate_version, before)},
-        "facts": facts,
-    }
-
-
-def _entry(event: Event, seq: int) -> Row:
+def _entry(event: Event) -> Row:
     return {
         "event_id": event.id,
         "case_number": event.case_number,
-        "seq": seq,
         "time": event.time,
         "source": event.source,
         "name": event.name,
@@ -87,6 +54,34 @@ def _entry(event: Event, seq: int) -> Row:
         "area_path": event.area_path,
         "data": event.data,
     }
+
+
+def _matter(event: Event, stands: Standing) -> Row:
+    return {
+        "id": event.subject,
+        "kind": stands.kind,
+        "number": stands.number,
+        "case_number": event.case_number,
+        "root": stands.number == event.case_number,
+        "parent": stands.parent,
+        "state": stands.state,
+        "due_at": stands.due,
+        "waits": list(stands.waits),
+        "desks": [desk for each in stands.waits for desk in _desks(each, event.area_path)] or None,
+        "urgency": stands.urgency,
+        "secret": SECRET in stands.hidden,
+        "against": [each.removeprefix(AGAINST) for each in stands.hidden if each.startswith(AGAINST)],
+        "tally": dict(stands.tally),
+        "area_path": event.area_path,
+        "version": event.aggregate_version,
+        "opened_at": event.time,
+        "updated_at": event.time,
+    }
+
+
+def _desks(awaited: str, place: str) -> list[str]:
+    """A person and a unit are found as they are; a role by each place at which it covers this one."""
+    return [f"{awaited}@{node}" for node in (*ancestors(place), place)] if awaited.startswith(ROLE) else [awaited]
 
 
 def named(data: Any, person: str) -> str | None:
@@ -100,47 +95,42 @@ def named(data: Any, person: str) -> str | None:
     return None
 
 
-def _cancel_tasks(session: Session, event: Event, facts: Facts) -> None:
-    """A cancelled whistle takes its tasks along."""
-    rows = [picture.task(each, event.case_number, facts) for each in picture.tasks_of(event.subject, facts)]
-    if rows:
-        session.execute(_upsert(DESKS[TASK], insert(DESKS[TASK])), rows)
-
-
-def _hold() -> Any:
-    """The page's row, made if need be, locked, and told as it is."""
-    row = insert(PAGES)
-    held = row.on_conflict_do_update(index_elements=["number"], set_={"number": row.excluded.number})
-    names = ("facts", "last_versions", "last_seq", "area_path", "opened_at", "updated_at")
-    return held.returning(*(PAGES.c[name] for name in names))
-
-
-def _tell(desk: Any) -> Any:
-    """Entry, page and desk row in one statement. An entry that was there before moves no `last_seq`."""
-    staff = (Account.id == bindparam("entry_actor"), Account.kind == "person")
-    known = select(Account.name).where(*staff).scalar_subquery()
-    values = _bound(ENTRIES, "entry")
-    values["actor_name"] = func.coalesce(known, bindparam("entry_actor_name", type_=Text))
-    entered = insert(ENTRIES).values(values).on_conflict_do_nothing(index_elements=["event_id"])
-    fresh = entered.returning(ENTRIES.c.seq).cte("fresh")
-    page = {**_bound(PAGES, "page"), "last_seq": PAGES.c.last_seq + select(func.count(fresh.c.seq)).scalar_subquery()}
-    paged = update(PAGES).where(PAGES.c.number == bindparam("page_number")).values(page)
-    if desk is None:
-        return paged
-    done = paged.returning(literal_column("1")).cte("paged")
-    return _upsert(desk, insert(desk).values(_bound(desk, "desk"))).add_cte(fresh, done)
+def _prefixed(part: str, row: Row) -> Row:
+    return {f"{part}_{name}": value for name, value in row.items()}
 
 
 def _bound(table: Any, part: str) -> Row:
-    names = [column.name for column in table.columns if column.name != "last_seq"]
-    return {name: bindparam(f"{part}_{name}", type_=table.c[name].type) for name in names}
+    """A parameter for each column the store does not number itself."""
+    return {c.name: bindparam(f"{part}_{c.name}", type_=c.type) for c in table.columns if c.identity is None}
 
 
-def _upsert(table: Any, row: Any) -> Any:
-    key = table.primary_key.columns.keys()
-    rest = [column.name for column in table.columns if column.name not in key]
-    return row.on_conflict_do_update(index_elements=key, set_={name: row.excluded[name] for name in rest})
+LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("entry_case_number", type_=Text), 0)))
+HELD = LOCK.cte("held").prefix_with("MATERIALIZED")
 
 
-HOLD = _hold()
-TELL = {group: _tell(desk) for group, desk in [*DESKS.items(), (None, None)]}
+def _held(values: Row) -> Select[Any]:
+    """The values as a row, once the lock is there: what is numbered by the store is numbered under it."""
+    return select(*values.values()).select_from(HELD)
+
+
+def _entered() -> Any:
+    staff = select(Account.name).where(Account.id == bindparam("entry_actor"), Account.kind == "person")
+    values = _bound(ENTRIES, "entry")
+    values["actor_name"] = func.coalesce(staff.scalar_subquery(), values["actor_name"])
+    return insert(ENTRIES).from_select(list(values), _held(values)).on_conflict_do_nothing(index_elements=["event_id"])
+
+
+def _told() -> Any:
+    """The entry, and the matter where the event is newer than what is known of it."""
+    values = _bound(MATTERS, "matter")
+    row = insert(MATTERS).from_select(list(values), _held(values))
+    newer = row.excluded.version > MATTERS.c.version
+    rest: Row = {name: case((newer, row.excluded[name]), else_=MATTERS.c[name]) for name in values if name != "id"}
+    rest["opened_at"] = func.least(MATTERS.c.opened_at, row.excluded.opened_at)
+    changed = or_(newer, row.excluded.opened_at < MATTERS.c.opened_at)
+    upsert = row.on_conflict_do_update(index_elements=["id"], set_=rest, where=changed)
+    return upsert.add_cte(ENTER.cte("entered"))
+
+
+ENTER = _entered()
+TELL = _told()

@@ -1,18 +1,19 @@
-"""Who sees which case: those who answer for its place, and the units that were called to it."""
+"""Who sees which case: those who answer for its place, the units that were called to it, and whom it waits for."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, text
+from sqlalchemy.orm import Session, aliased, with_expression
 
 from chassis.errors import NotFound
 from chassis.identity import Principal
 from kernel.areas import is_within
 from kernel.codes import Role
 from kernel.numbers import normalise
-from services.portal.readmodel.tables import CasePage, TaskRow
+from services.portal.readmodel.kinds import MEDIATION, TASK
+from services.portal.readmodel.tables import Matter
 
 OF_PLACE = frozenset(
     {Role.GRID, Role.COMMUNITY, Role.WINDOW, Role.STREET, Role.DISTRICT, Role.WHISTLER, Role.FOLLOWUP, Role.AUDITOR}
@@ -24,6 +25,10 @@ OF_DISPUTES = frozenset({Role.MEDIATOR})
 
 OF_UNIT = frozenset({Role.RECEIVER, Role.DEPT_HEAD})
 """See the cases their unit was whistled for, wherever those lie."""
+
+NONE = text("'{}'")  # written out, not bound: by it the planner knows the partial indexes
+PART: Any = aliased(Matter)
+"""Another matter of the same case."""
 
 
 def nodes(who: Principal, roles: frozenset[Role]) -> list[str]:
@@ -40,46 +45,59 @@ def within(column: Any, places: list[str]) -> ColumnElement[bool]:
     return or_(false(), *(column.within(place) for place in places))
 
 
-def visible(who: Principal) -> ColumnElement[bool]:
-    """The condition on case_page that `who` may see the row: never one that complains of her or her unit."""
-    called = select(TaskRow.case_number).where(TaskRow.unit.in_(units(who)))
-    ways = [
-        within(CasePage.area_path, nodes(who, OF_PLACE)),
-        and_(CasePage.mediation_state.is_not(None), within(CasePage.area_path, nodes(who, OF_DISPUTES))),
-    ]
-    seen = or_(*ways, CasePage.number.in_(called)) if units(who) else or_(*ways)
-    return and_(seen, not_(complaining_of(who)))
+def in_sight(who: Principal) -> ColumnElement[bool]:
+    """The condition on a root that `who` answers for its place, or was called to it."""
+    ways = [within(Matter.area_path, nodes(who, OF_PLACE))]
+    if places := nodes(who, OF_DISPUTES):
+        ways.append(and_(within(Matter.area_path, places), _has(PART.kind == MEDIATION)))
+    if mine := units(who):
+        called = select(PART.case_number).where(PART.kind == text(f"'{TASK}'"), PART.tally["unit"].astext.in_(mine))
+        ways.append(Matter.case_number.in_(called))
+    return or_(*ways)
 
 
-def complaining_of(who: Principal) -> ColumnElement[bool]:
-    """The condition on case_page that the case complains of `who` or of a unit of hers (domain §3.6 inv. 6)."""
-    concerned: ColumnElement[bool] = CasePage.against.overlap(sorted(who.sides))
-    return concerned
+def waiting(who: Principal, matter: Any = Matter) -> ColumnElement[bool]:
+    """The condition on a matter that it waits for `who`: in person, as her unit, or in a role at its place or above."""
+    posts = sorted({f"role:{grant.role}@{grant.node}" for grant in who.grants})
+    awaited: ColumnElement[bool] = matter.desks.overlap([*in_person(who), *posts])
+    return awaited
 
 
-def unconcerned(who: Principal, number: Any) -> ColumnElement[bool]:
-    """The condition on a row of a desk that its case does not complain of `who`."""
-    concerned: ColumnElement[bool] = number.in_(select(CasePage.number).where(complaining_of(who)))
-    return not_(concerned)
+def in_person(who: Principal) -> list[str]:
+    """What stands in `waits` for who is meant and nobody else."""
+    return [f"person:{who.id}", *(f"unit:{unit}" for unit in units(who))]
 
 
-def numbers(who: Principal, number: str) -> Select[str]:
-    """The number itself where `who` may see its case."""
-    return select(CasePage.number).where(CasePage.number == number, visible(who))
+def unconcerned(who: Principal) -> ColumnElement[bool]:
+    """The condition on any matter that its case complains of neither `who` nor a unit of hers (domain §3.6 inv. 6)."""
+    concerned = select(PART.case_number).where(PART.against != NONE, PART.against.overlap(sorted(who.sides)))
+    return not_(Matter.case_number.in_(concerned))
 
 
-def find(session: Session, who: Principal, number: str) -> CasePage:
-    """The case of that number, however it is typed.
+def _has(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That a matter of the root's case is so."""
+    return exists().where(PART.case_number == Matter.case_number, condition)
+
+
+def seen(session: Session, who: Principal, number: str) -> Matter | None:
+    """The root of that number, for whoever has it in sight or is awaited somewhere in its case."""
+    ways = or_(in_sight(who), _has(waiting(who, PART)))
+    query = select(Matter).where(Matter.case_number == number, Matter.root, ways, unconcerned(who))
+    return session.scalars(query.options(with_expression(Matter.mediated, _has(PART.kind == MEDIATION)))).one_or_none()
+
+
+def find(session: Session, who: Principal, number: str) -> Matter:
+    """The root of that number, however it is typed.
 
     Errors: NotFound, whether there is no such case or it is out of sight.
     """
-    row = session.scalars(select(CasePage).where(CasePage.number == normalise(number), visible(who))).one_or_none()
-    if row is None:
+    root = seen(session, who, normalise(number))
+    if root is None:
         raise NotFound("没有找到此件，或不在您的查看范围之内")
-    return row
+    return root
 
 
-def of_place(who: Principal, page: CasePage) -> bool:
+def of_place(who: Principal, root: Matter) -> bool:
     """Whether `who` answers for the place; others, who were called for help, read nobody's name in it."""
-    places = nodes(who, OF_PLACE | (OF_DISPUTES if page.mediation_state else frozenset()))
-    return any(is_within(page.area_path, place) for place in places)
+    places = nodes(who, OF_PLACE | (OF_DISPUTES if root.mediated else frozenset()))
+    return any(is_within(root.area_path, place) for place in places)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,17 +11,12 @@ from marshmallow import Schema, validate
 from contracts.fields import Code, Count, Facts, Flag, Many, Moment, One, Text
 from contracts.schema import AnswerSchema, Shape, StrictShape
 from contracts.shapes import Page
-from contracts.tokens import area, case_no, unit_code
+from contracts.tokens import Token, area, case_no
 from kernel import codes
-from services.portal.readmodel.picture import UNKNOWN
-from services.portal.readmodel.tables import CasePage, TaskRow
+from services.portal.readmodel import kinds
+from services.portal.readmodel.tables import Matter
 
-STATES: dict[str, type[codes.AppealState] | type[codes.HazardState]] = {
-    "APPEAL": codes.AppealState,
-    "HAZARD": codes.HazardState,
-}
-STATE_CODES = sorted({state for kind in STATES.values() for state in kind.values()} | {UNKNOWN})
-UNTOLD = "登记信息在途"
+STATE_CODES = sorted({state for kind in kinds.KINDS.values() for state in kind.states})
 
 
 class Paged(StrictShape):
@@ -37,22 +33,21 @@ class Place(StrictShape):
     key = Text(64)
 
 
-class ListCases(Paged):
+class ListDesk(Paged):
     """Every filter narrows; a missing one does not."""
 
     state = Many(Text(40, validate.OneOf(STATE_CODES, error="只能是：{choices}")), most=30)
-    kind = Code(codes.CaseKind, optional=True)
-    area_path = area(optional=True)
-    mine = Flag(default=False)
-    open = Flag(default=False)
+    kind = Token(r"[A-Z_]{1,40}", "应为类别的代码", optional=True)
     due_before = Moment(optional=True)
     overdue = Flag(default=False)
 
 
-class ListDesk(Paged):
-    """Of the asker's units; without `state` all that is open."""
+class ListCases(ListDesk):
+    """`mine` are those the asker handles, or that wait for her in person."""
 
-    state = Many(Code(codes.TaskState), most=20)
+    area_path = area(optional=True)
+    mine = Flag(default=False)
+    open = Flag(default=False)
 
 
 class Named(Shape):
@@ -62,29 +57,42 @@ class Named(Shape):
     name = Text(60, optional=True)
 
 
-class CaseRowView(AnswerSchema):
-    """A case as the timeline knows it. Titles and words are with the services that own them."""
+class MatterView(AnswerSchema):
+    """A case, or something that belongs to one, as its owner last said how it stands. Titles and words are with the
+    services that own them. `todo` is what whoever is awaited has to do."""
 
-    number = case_no()
-    kind = Code(codes.CaseKind)
+    id = Text(64)
+    kind = Text(40)
+    kind_label = Text(40)
+    number = Text(40, optional=True)
+    case_number = case_no()
+    parent = Text(64, optional=True)
     state = Text(40)
     state_label = Text(40)
+    todo = Text(40)
     area_path = area()
     urgency = Code(codes.Urgency, optional=True)
     urgency_label = Text(40, optional=True)
     due_at = Moment(optional=True)
     overdue = Flag()
-    lead_unit = unit_code(optional=True)
+    unit = Text(60, optional=True)
     handler = One(Named, optional=True)
     first_responder = One(Named, optional=True)
+    receiver = One(Named, optional=True)
     opened_at = Moment()
     updated_at = Moment()
     secret = Flag()
-    mediation_state = Code(codes.MediationState, optional=True)
+    tally = Facts()
 
 
-class CaseRowPage(Page):
-    items = Many(One(CaseRowView))
+class MatterPage(Page):
+    items = Many(One(MatterView))
+
+
+class CaseView(MatterView):
+    """The head of a case, and what belongs to it."""
+
+    matters = Many(One(MatterView))
 
 
 class EntryView(AnswerSchema):
@@ -110,72 +118,30 @@ class TimelineView(AnswerSchema):
     items = Many(One(EntryView))
 
 
-class DeskTaskView(AnswerSchema):
-    """A task on a unit's desk."""
-
-    task_id = Text(64)
-    case_number = case_no()
-    whistle_id = Text(64)
-    whistle_number = case_no()
-    unit = unit_code()
-    unit_name = Text(60)
-    kind = Code(codes.WhistleKind, optional=True)
-    role = Code(codes.TaskRole, optional=True)
-    state = Code(codes.TaskState)
-    state_label = Text(40)
-    objected = Flag()
-    receiver = One(Named, optional=True)
-    asked_action = Code(codes.AskedAction, optional=True)
-    asked_time = Moment(optional=True)
-    sign_due = Moment(optional=True)
-    report_due = Moment(optional=True)
-    finish_due = Moment(optional=True)
-    next_due = Moment(optional=True)
-    overdue = Flag()
-    area_path = area()
-
-
-class DeskTaskPage(Page):
-    items = Many(One(DeskTaskView))
-
-
-def case_row(page: CasePage, now: datetime) -> dict[str, Any]:
-    return {
-        **{name: getattr(page, name) for name in PLAIN_CASE},
-        "state_label": state_label(page.kind, page.state),
-        "urgency_label": codes.label(codes.Urgency, page.urgency) if page.urgency else None,
-        "overdue": page.due_at is not None and page.due_at < now,
-        "handler": _named(page.handler_id, page.handler_name),
-        "first_responder": _named(page.first_responder_id, page.first_responder_name),
-    }
-
-
-PLAIN_CASE = (
-    "number", "kind", "state", "area_path", "urgency", "due_at", "lead_unit", "opened_at", "updated_at", "secret",
-    "mediation_state",
-)  # fmt: skip
-PLAIN_TASK = (
-    "task_id", "case_number", "whistle_id", "whistle_number", "unit", "unit_name", "kind", "role", "state",
-    "objected", "asked_action", "asked_time", "sign_due", "report_due", "finish_due", "next_due", "area_path",
+PLAIN = (
+    "id", "kind", "number", "case_number", "parent", "state", "area_path", "urgency", "due_at", "opened_at",
+    "updated_at", "secret", "tally",
 )  # fmt: skip
 
 
-def task_row(row: TaskRow, now: datetime) -> dict[str, Any]:
+def row(matter: Matter, now: datetime, names: Mapping[str, str], units: list[str]) -> dict[str, Any]:
+    """`names` are those of members of staff by id, `units` those the viewer works for."""
+    people = {told: matter.tally.get(each) for told, each in PEOPLE.items()}
     return {
-        **{name: getattr(row, name) for name in PLAIN_TASK},
-        "state_label": codes.label(codes.TaskState, row.state),
-        "receiver": _named(row.receiver_id, row.receiver_name),
-        "overdue": row.next_due is not None and row.next_due < now,
+        **{name: getattr(matter, name) or None for name in PLAIN},
+        "secret": matter.secret,
+        "tally": matter.tally,
+        "kind_label": kinds.named(matter.kind),
+        "state_label": kinds.state_label(matter.kind, matter.state),
+        "todo": kinds.todo(matter.kind, matter.state, matter.waits, units),
+        "urgency_label": codes.label(codes.Urgency, matter.urgency) if matter.urgency else None,
+        "overdue": matter.due_at is not None and matter.due_at < now,
+        "unit": matter.tally.get("unit"),
+        **{told: {"id": key, "name": names.get(key)} if key else None for told, key in people.items()},
     }
 
 
-def state_label(kind: str, state: str) -> str:
-    known = STATES[kind]._value2member_map_.get(state)
-    return getattr(known, "label", UNTOLD)
-
-
-def _named(key: str | None, name: str | None) -> dict[str, Any] | None:
-    return {"id": key, "name": name} if key else None
+PEOPLE = {"handler": "handler", "first_responder": "first", "receiver": "receiver"}
 
 
 def described(shape: type[Schema]) -> list[dict[str, Any]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +30,7 @@ BYE = "event: bye\ndata: {}\n\n"
 class Stream:
     """What one open page needs; it holds no session of the store between two pieces of news.
 
-    `who` tells who listens, each time anew: Unauthenticated once they have logged out.
+    `who` tells who listens, each time anew: Unauthenticated once they have logged out. `units` are names by code.
     """
 
     store: Store
@@ -38,6 +38,7 @@ class Stream:
     number: str
     seen: int
     who: Callable[[], Principal]
+    units: Mapping[str, str] = field(default_factory=dict)
     heartbeat: float = HEARTBEAT_SECONDS
     longest: float = LONGEST_SECONDS
 
@@ -64,9 +65,10 @@ class Stream:
         try:
             who = self.who()
             with self.store.transaction() as session:
-                page = scope.find(session, who, self.number)
-                found = entries.after(session, self.number, seen)
-                return entries.views(page, found, discreet=not scope.of_place(who, page))
+                root = scope.find(session, who, self.number)
+                told = entries.all_of(session, self.number)
+                found = entries.views(root, told, discreet=not scope.of_place(who, root), units=self.units)
+                return sorted((view for view in found if view["seq"] > seen), key=lambda view: view["seq"])
         except Unavailable:
             return []  # asked again at the next look: `seen` has not moved
 

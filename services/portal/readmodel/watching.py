@@ -10,13 +10,18 @@ from dataclasses import dataclass, field
 import eventlet
 from eventlet.event import Event
 from eventlet.greenthread import GreenThread
-from sqlalchemy import select
+from sqlalchemy import Text, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.errors import Unavailable
 from chassis.store import Store
-from services.portal.readmodel.tables import CasePage
+from services.portal.readmodel.tables import Entry
 
 EVERY_SECONDS = 0.5
+_NUMBER = func.unnest(bindparam("numbers", type_=ARRAY(Text))).column_valued("number")
+_SEQ = select(func.max(Entry.seq)).where(Entry.case_number == _NUMBER).scalar_subquery()
+NEWEST = select(_NUMBER.label("number"), _SEQ.label("seq"))
+"""One look into the index a case, however long its timeline is."""
 
 
 @dataclass(eq=False)
@@ -73,9 +78,8 @@ class Watch:
                 watcher.news.send(True)
 
     def _newest(self, numbers: set[str]) -> dict[str, int]:
-        found = select(CasePage.number, CasePage.last_seq).where(CasePage.number.in_(numbers))
         try:
             with self.store.transaction() as session:
-                return {row[0]: row[1] for row in session.execute(found)}
+                return {row.number: row.seq for row in session.execute(NEWEST, {"numbers": list(numbers)}) if row.seq}
         except Unavailable:
             return {}  # the next look asks again; open pages just hear nothing meanwhile

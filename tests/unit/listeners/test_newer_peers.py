@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from chassis.entrypoints import Handles
 from chassis.identity import Principal
+from chassis.standing import Standing
 from chassis.store import Store
 from contracts import samples
 from contracts.listeners import LISTENERS
@@ -22,10 +23,10 @@ from contracts.registry import EVENTS
 from contracts.schema import EventSchema
 from kernel.codes import AppealState
 from services.intake.tables import Appeal
-from services.portal.readmodel import shapes
-from services.portal.readmodel.tables import CasePage, TaskRow, WhistleRow
+from services.portal.readmodel import shapes, words
+from services.portal.readmodel.tables import Entry, Matter
 from tests.support.events import hear
-from tests.support.newer import code_paths, with_new_code, with_new_field
+from tests.support.newer import NEW, code_paths, with_new_code, with_new_field
 from tests.unit.intake import world as intake_world
 from tests.unit.notify.conftest import PLACES
 
@@ -130,12 +131,20 @@ def test_given_fields_nobody_knows_when_heard_then_every_listener_handles_the_fa
 
 
 @pytest.mark.parametrize("told", ["portal"], indirect=True)
-def test_given_codes_nobody_knows_when_read_then_the_desks_show_them_as_they_came(told) -> None:
+def test_given_codes_nobody_knows_when_read_then_desk_and_timeline_show_them_as_they_came(told) -> None:
     _, store, hearing = told
     with store.sessions() as session:
-        for contract in EVERYTHING:
+        for place, contract in enumerate(EVERYTHING):
             for path in code_paths(contract()):
                 run(hearing, session, contract, with_new_code(contract, path))
-        rows = [shapes.case_row(page, NOW) for page in session.query(CasePage)]
-        rows += [shapes.task_row(row, NOW) for row in session.query(TaskRow)]
-        assert (True, True) == (len(rows) > 1, session.query(WhistleRow).count() > 0)
+            newer = {"subject": str(place), "standing": of_tomorrow(str(place)), "data": contract.example}
+            hearing[None](session, replace(fact(contract), **newer))
+        rows = [shapes.row(matter, NOW, {}, []) for matter in session.query(Matter)]
+        assert {("事项", NEW, NEW)} == {(row["kind_label"], row["state_label"], row["urgency_label"]) for row in rows}
+        entries = session.query(Entry).all()
+        assert len(EVERYTHING) < len([words.for_staff(each.source, each.name, each.data, {}) for each in entries])
+
+
+def of_tomorrow(number: str) -> Standing:
+    """How a newer peer's matter stands: of a kind, in a state, waiting for somebody that nobody here knows."""
+    return Standing(NEW, NEW, number, NOW.isoformat(), NOW, (f"guild:{NEW}",), NEW, (f"sealed:{NEW}",), {"new": NEW})

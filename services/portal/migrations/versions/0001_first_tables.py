@@ -44,10 +44,11 @@ def upgrade() -> None:
     sa.Column('method', sa.Text(), nullable=False),
     sa.Column('key', sa.Text(), nullable=False),
     sa.Column('fingerprint', sa.Text(), nullable=False),
-    sa.Column('answer', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('answer', sa.LargeBinary(), nullable=True),
     sa.Column('answered_at', Moment(), nullable=False),
     sa.PrimaryKeyConstraint('principal_id', 'method', 'key')
     )
+    op.create_index('ix_answered_at', 'answered', ['answered_at'], unique=False)
     op.create_table('audit',
     sa.Column('no', sa.BigInteger(), nullable=False),
     sa.Column('at', Moment(), nullable=False),
@@ -59,45 +60,22 @@ def upgrade() -> None:
     sa.Column('hash', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('no')
     )
-    op.create_table('case_page',
-    sa.Column('number', sa.String(), nullable=False),
-    sa.Column('kind', sa.String(), nullable=False),
-    sa.Column('subject_id', sa.String(), nullable=True),
-    sa.Column('state', sa.String(), nullable=False),
-    sa.Column('area_path', Ltree(), nullable=False),
-    sa.Column('urgency', sa.String(), nullable=True),
-    sa.Column('due_at', Moment(), nullable=True),
-    sa.Column('lead_unit', sa.String(), nullable=True),
-    sa.Column('handler_id', sa.String(), nullable=True),
-    sa.Column('handler_name', sa.String(), nullable=True),
-    sa.Column('first_responder_id', sa.String(), nullable=True),
-    sa.Column('first_responder_name', sa.String(), nullable=True),
-    sa.Column('opened_at', Moment(), nullable=False),
-    sa.Column('updated_at', Moment(), nullable=False),
-    sa.Column('secret', sa.Boolean(), nullable=False),
-    sa.Column('against', postgresql.ARRAY(sa.Text()), nullable=False),
-    sa.Column('mediation_state', sa.String(), nullable=True),
-    sa.Column('last_seq', sa.BigInteger(), nullable=False),
-    sa.Column('last_versions', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('facts', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.PrimaryKeyConstraint('number')
-    )
-    op.create_index('ix_case_page_area', 'case_page', ['area_path'], unique=False, postgresql_using='gist')
-    op.create_index('ix_case_page_due', 'case_page', [sa.literal_column("coalesce(due_at, 'infinity')"), 'number'], unique=False)
-    op.create_index('ix_case_page_handler', 'case_page', ['handler_id'], unique=False)
-    op.create_table('follow_up_row',
-    sa.Column('follow_up_id', sa.String(), nullable=False),
+    op.create_table('entry',
+    sa.Column('event_id', sa.String(), nullable=False),
     sa.Column('case_number', sa.String(), nullable=False),
-    sa.Column('state', sa.String(), nullable=False),
-    sa.Column('start_by', Moment(), nullable=True),
-    sa.Column('handler_id', sa.String(), nullable=True),
-    sa.Column('handler_unit', sa.String(), nullable=True),
+    sa.Column('seq', sa.BigInteger(), sa.Identity(always=True), nullable=False),
+    sa.Column('time', Moment(), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('aggregate_version', sa.Integer(), nullable=False),
+    sa.Column('actor', sa.String(), nullable=False),
+    sa.Column('actor_name', sa.String(), nullable=True),
     sa.Column('area_path', Ltree(), nullable=False),
-    sa.Column('updated_at', Moment(), nullable=False),
-    sa.PrimaryKeyConstraint('follow_up_id')
+    sa.Column('data', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.PrimaryKeyConstraint('event_id')
     )
-    op.create_index('ix_follow_up_row_area', 'follow_up_row', ['area_path'], unique=False, postgresql_using='gist')
-    op.create_index('ix_follow_up_row_case', 'follow_up_row', ['case_number'], unique=False)
+    op.create_index('ix_entry_seq', 'entry', ['case_number', 'seq'], unique=True)
     op.create_table('inbox',
     sa.Column('handler', sa.Text(), nullable=False),
     sa.Column('event_id', sa.Text(), nullable=False),
@@ -113,6 +91,36 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_login_attempt_at'), 'login_attempt', ['at'], unique=False)
     op.create_index('ix_login_attempt_window', 'login_attempt', ['act', 'key_hash', 'at'], unique=False)
+    op.create_table('matter',
+    sa.Column('id', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('number', sa.String(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('root', sa.Boolean(), nullable=False),
+    sa.Column('parent', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('waits', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('desks', postgresql.ARRAY(sa.Text()), nullable=True),
+    sa.Column('urgency', sa.String(), nullable=False),
+    sa.Column('secret', sa.Boolean(), nullable=False),
+    sa.Column('against', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('tally', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('opened_at', Moment(), nullable=False),
+    sa.Column('updated_at', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_matter_area', 'matter', ['area_path'], unique=False, postgresql_using='gist', postgresql_where=sa.text('root'))
+    op.create_index('ix_matter_against', 'matter', ['against'], unique=False, postgresql_using='gin', postgresql_where=sa.text("against <> '{}'"))
+    op.create_index('ix_matter_case', 'matter', ['case_number'], unique=False)
+    op.create_index('ix_matter_due', 'matter', [sa.literal_column("coalesce(due_at, 'infinity')"), 'id'], unique=False, postgresql_where=sa.text("desks IS NOT NULL OR state = 'RESULT_REPORTED'"))
+    op.create_index('ix_matter_handler', 'matter', [sa.literal_column("(tally ->> 'handler')")], unique=False, postgresql_where=sa.text('root'))
+    op.create_index('ix_matter_into', 'matter', [sa.literal_column("(tally ->> 'into')")], unique=False, postgresql_where=sa.text("tally ? 'into'"))
+    op.create_index('ix_matter_roots', 'matter', [sa.literal_column("coalesce(due_at, 'infinity')"), 'id'], unique=False, postgresql_where=sa.text('root'))
+    op.create_index('ix_matter_unit', 'matter', [sa.literal_column("(tally ->> 'unit')"), sa.literal_column("coalesce(due_at, 'infinity')"), 'id'], unique=False, postgresql_where=sa.text("kind = 'TASK'"))
+    op.create_index('ix_matter_desks', 'matter', ['desks'], unique=False, postgresql_using='gin', postgresql_where=sa.text('desks IS NOT NULL'))
     op.create_table('outbox',
     sa.Column('position', sa.BigInteger(), autoincrement=True, nullable=False),
     sa.Column('id', sa.UUID(), nullable=False),
@@ -155,49 +163,6 @@ def upgrade() -> None:
     sa.Column('position', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('source')
     )
-    op.create_table('task_row',
-    sa.Column('task_id', sa.String(), nullable=False),
-    sa.Column('case_number', sa.String(), nullable=False),
-    sa.Column('whistle_id', sa.String(), nullable=False),
-    sa.Column('whistle_number', sa.String(), nullable=False),
-    sa.Column('unit', sa.String(), nullable=False),
-    sa.Column('unit_name', sa.String(), nullable=False),
-    sa.Column('kind', sa.String(), nullable=True),
-    sa.Column('role', sa.String(), nullable=True),
-    sa.Column('state', sa.String(), nullable=False),
-    sa.Column('objected', sa.Boolean(), nullable=False),
-    sa.Column('receiver_id', sa.String(), nullable=True),
-    sa.Column('receiver_name', sa.String(), nullable=True),
-    sa.Column('asked_action', sa.String(), nullable=True),
-    sa.Column('asked_time', Moment(), nullable=True),
-    sa.Column('sign_due', Moment(), nullable=True),
-    sa.Column('report_due', Moment(), nullable=True),
-    sa.Column('finish_due', Moment(), nullable=True),
-    sa.Column('next_due', Moment(), nullable=True),
-    sa.Column('area_path', Ltree(), nullable=False),
-    sa.Column('updated_at', Moment(), nullable=False),
-    sa.PrimaryKeyConstraint('task_id')
-    )
-    op.create_index('ix_task_row_area', 'task_row', ['area_path'], unique=False, postgresql_using='gist')
-    op.create_index('ix_task_row_case', 'task_row', ['case_number'], unique=False)
-    op.create_index('ix_task_row_desk', 'task_row', ['unit', sa.literal_column("coalesce(next_due, 'infinity')"), 'task_id'], unique=False)
-    op.create_table('timeline_entry',
-    sa.Column('event_id', sa.String(), nullable=False),
-    sa.Column('case_number', sa.String(), nullable=False),
-    sa.Column('seq', sa.BigInteger(), nullable=False),
-    sa.Column('time', Moment(), nullable=False),
-    sa.Column('source', sa.String(), nullable=False),
-    sa.Column('name', sa.String(), nullable=False),
-    sa.Column('subject', sa.String(), nullable=False),
-    sa.Column('aggregate_version', sa.Integer(), nullable=False),
-    sa.Column('actor', sa.String(), nullable=False),
-    sa.Column('actor_name', sa.String(), nullable=True),
-    sa.Column('area_path', Ltree(), nullable=False),
-    sa.Column('data', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.PrimaryKeyConstraint('event_id')
-    )
-    op.create_index('ix_timeline_entry_seq', 'timeline_entry', ['case_number', 'seq'], unique=True)
-    op.create_index('ix_timeline_entry_time', 'timeline_entry', ['case_number', 'time'], unique=False)
     op.create_table('upload',
     sa.Column('sha256', sa.String(), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
@@ -209,22 +174,6 @@ def upgrade() -> None:
     sa.Column('uploaded_at', Moment(), nullable=False),
     sa.PrimaryKeyConstraint('sha256')
     )
-    op.create_table('whistle_row',
-    sa.Column('whistle_id', sa.String(), nullable=False),
-    sa.Column('whistle_number', sa.String(), nullable=False),
-    sa.Column('case_number', sa.String(), nullable=False),
-    sa.Column('state', sa.String(), nullable=True),
-    sa.Column('kind', sa.String(), nullable=True),
-    sa.Column('asked_action', sa.String(), nullable=True),
-    sa.Column('asked_time', Moment(), nullable=True),
-    sa.Column('units', sa.String(), nullable=False),
-    sa.Column('drafted_by', sa.String(), nullable=True),
-    sa.Column('area_path', Ltree(), nullable=False),
-    sa.Column('updated_at', Moment(), nullable=False),
-    sa.PrimaryKeyConstraint('whistle_id')
-    )
-    op.create_index('ix_whistle_row_area', 'whistle_row', ['area_path'], unique=False, postgresql_using='gist')
-    op.create_index('ix_whistle_row_case', 'whistle_row', ['case_number'], unique=False)
     op.create_table('grant',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.String(), nullable=False),
@@ -258,17 +207,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_session_account_id'), table_name='session')
     op.drop_table('session')
     op.drop_table('grant')
-    op.drop_index('ix_whistle_row_case', table_name='whistle_row')
-    op.drop_index('ix_whistle_row_area', table_name='whistle_row', postgresql_using='gist')
-    op.drop_table('whistle_row')
     op.drop_table('upload')
-    op.drop_index('ix_timeline_entry_time', table_name='timeline_entry')
-    op.drop_index('ix_timeline_entry_seq', table_name='timeline_entry')
-    op.drop_table('timeline_entry')
-    op.drop_index('ix_task_row_desk', table_name='task_row')
-    op.drop_index('ix_task_row_case', table_name='task_row')
-    op.drop_index('ix_task_row_area', table_name='task_row', postgresql_using='gist')
-    op.drop_table('task_row')
     op.drop_table('peer_cursor')
     op.drop_index('ix_parked_waiting', table_name='parked', postgresql_where=sa.text("state = 'PARKED' and event_id is not null"))
     op.drop_index('ix_parked_open', table_name='parked', postgresql_where=sa.text("state = 'PARKED'"))
@@ -276,18 +215,24 @@ def downgrade() -> None:
     op.drop_index('ix_outbox_unsent', table_name='outbox', postgresql_where=sa.text('sent_at IS NULL'))
     op.drop_index('ix_outbox_sent_no', table_name='outbox', postgresql_where=sa.text('sent_no IS NOT NULL'))
     op.drop_table('outbox')
+    op.drop_index('ix_matter_desks', table_name='matter', postgresql_using='gin', postgresql_where=sa.text('desks IS NOT NULL'))
+    op.drop_index('ix_matter_unit', table_name='matter', postgresql_where=sa.text("kind = 'TASK'"))
+    op.drop_index('ix_matter_roots', table_name='matter', postgresql_where=sa.text('root'))
+    op.drop_index('ix_matter_into', table_name='matter', postgresql_where=sa.text("tally ? 'into'"))
+    op.drop_index('ix_matter_handler', table_name='matter', postgresql_where=sa.text('root'))
+    op.drop_index('ix_matter_due', table_name='matter', postgresql_where=sa.text("desks IS NOT NULL OR state = 'RESULT_REPORTED'"))
+    op.drop_index('ix_matter_case', table_name='matter')
+    op.drop_index('ix_matter_against', table_name='matter', postgresql_using='gin', postgresql_where=sa.text("against <> '{}'"))
+    op.drop_index('ix_matter_area', table_name='matter', postgresql_using='gist', postgresql_where=sa.text('root'))
+    op.drop_table('matter')
     op.drop_index('ix_login_attempt_window', table_name='login_attempt')
     op.drop_index(op.f('ix_login_attempt_at'), table_name='login_attempt')
     op.drop_table('login_attempt')
     op.drop_table('inbox')
-    op.drop_index('ix_follow_up_row_case', table_name='follow_up_row')
-    op.drop_index('ix_follow_up_row_area', table_name='follow_up_row', postgresql_using='gist')
-    op.drop_table('follow_up_row')
-    op.drop_index('ix_case_page_handler', table_name='case_page')
-    op.drop_index('ix_case_page_due', table_name='case_page')
-    op.drop_index('ix_case_page_area', table_name='case_page', postgresql_using='gist')
-    op.drop_table('case_page')
+    op.drop_index('ix_entry_seq', table_name='entry')
+    op.drop_table('entry')
     op.drop_table('audit')
+    op.drop_index('ix_answered_at', table_name='answered')
     op.drop_table('answered')
     op.drop_table('account')
     # ### end Alembic commands ###

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from tests.unit.portal.readmodel.looking import tell
 from tests.unit.portal.readmodel.story import APPEAL_NO, HAZARD_NO, Teller, a1, at, iso, register, uid
 
 TIMELINE = f"/api/cases/{APPEAL_NO}/timeline"
-PAGED = [("lishan", "/api/cases"), ("hewenbin", "/api/desk/tasks"), ("hewenbin", "/tasks")]
+PAGED = [("lishan", "/api/cases"), ("hewenbin", "/api/desk"), ("hewenbin", "/tasks")]
 FORGED = [
     '[null,"a\\u0000b"]',
     '[null,"\\ud800"]',
@@ -34,8 +35,7 @@ def many(pages: Pages, count: int) -> list[str]:
     numbers = [f"S2024070601040000{place:02d}" for place in range(30, 30 + count)]
     for place, number in enumerate(numbers):
         told = Teller(number)
-        register(told, uid(number))
-        told.events[2].data["due_at"] = iso(100 + place)
+        register(told, uid(number), due_at=100 + place)
         tell(pages.store, told.events)
     return numbers
 
@@ -113,11 +113,18 @@ def test_given_a_number_as_people_type_it_when_streaming_then_its_entries_come(p
 
 def test_given_the_case_when_asked_then_its_head(pages: Pages) -> None:
     row = pages.as_user("lishan").get(f"/api/cases/{APPEAL_NO}").json
-    expected = ("IN_MEDIATION", "调解中", "紧急", False, "李珊", "MEDIATING")
+    expected = ("诉求", "IN_MEDIATION", "调解中", "紧急", False, "李珊")
     assert expected == (
-        row["state"], row["state_label"], row["urgency_label"], row["overdue"], row["first_responder"]["name"],
-        row["mediation_state"],
+        row["kind_label"], row["state"], row["state_label"], row["urgency_label"], row["overdue"],
+        row["first_responder"]["name"],
     )  # fmt: skip
+
+
+def test_given_the_case_when_asked_then_what_belongs_to_it_as_its_owners_say(pages: Pages) -> None:
+    matters = pages.as_user("lishan").get(f"/api/cases/{APPEAL_NO}").json["matters"]
+    assert Counter(
+        [("MEDIATION", "调解中"), ("WHISTLE", "已吹哨"), ("TASK", "已签收"), ("TASK", "已签收"), ("TASK", "已送达")]
+    ) == Counter((each["kind"], each["state_label"]) for each in matters)
 
 
 def test_given_the_timeline_when_asked_then_every_event_in_order_in_words(pages: Pages) -> None:
@@ -157,17 +164,16 @@ def test_given_nonsense_as_place_when_streaming_then_a_named_error(pages: Pages)
     assert 422 == pages.as_user("lishan").get(f"{TIMELINE}/stream?after=x").status_code
 
 
-def test_given_a_units_desk_when_asked_then_its_tasks_with_the_running_clock(pages: Pages) -> None:
-    items = pages.as_user("hewenbin").get("/api/desk/tasks").json["items"]
-    assert [("ASSIGNED", True), ("SIGNED", False)] == [(item["state"], item["overdue"]) for item in items]
-    assert items[1]["next_due"] == items[1]["report_due"]
-    signed = pages.as_user("hewenbin").get("/api/desk/tasks?state=SIGNED").json["items"]
-    assert (["SIGNED"], 403) == (
-        [item["state"] for item in signed], pages.as_user("lishan").get("/api/desk/tasks").status_code,
-    )  # fmt: skip
+def test_given_a_called_unit_when_it_asks_for_its_desk_then_its_tasks_with_the_running_clock(pages: Pages) -> None:
+    items = pages.as_user("hewenbin").get("/api/desk").json["items"]
+    assert [("TASK", "ASSIGNED", "待签收", True), ("TASK", "SIGNED", "待报到", False)] == [
+        (item["kind"], item["state"], item["todo"], item["overdue"]) for item in items
+    ]
+    signed = pages.as_user("hewenbin").get("/api/desk?state=SIGNED").json["items"]
+    assert ["SIGNED"] == [item["state"] for item in signed]
 
 
 def test_given_the_document_when_read_then_these_routes_are_in_it(pages: Pages) -> None:
     paths = pages.browser().get("/api/openapi.json").json["paths"]
-    wanted = {"/api/cases", "/api/cases/{number}", "/api/cases/{number}/timeline", "/api/desk/tasks"}
+    wanted = {"/api/cases", "/api/cases/{number}", "/api/cases/{number}/timeline", "/api/desk"}
     assert wanted <= paths.keys()

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from chassis.envelope import Event, rfc3339, type_of
+from chassis.standing import Standing
 from contracts import samples
 from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated
 from contracts.dispatch.tasks import (
@@ -36,6 +37,7 @@ from contracts.mediation.parties import MediatorAssigned, PartyWillingnessRecord
 from contracts.mediation.sessions import MediationSessionHeld, MediationSessionScheduled
 from contracts.notify.follow_ups import FollowUpAttempted, FollowUpCompleted, FollowUpOpened
 from contracts.notify.messages import MessageSent
+from tests.unit.portal.readmodel import owners
 
 BEGIN = datetime(2024, 7, 5, 1, 10, tzinfo=UTC)
 APPEAL_NO, HAZARD_NO = samples.APPEAL_NO, samples.HAZARD_NO
@@ -45,7 +47,11 @@ UNITS = {
     "falvguwen": ("银虹法律顾问", "LEGAL_COUNSEL"),
     "lijingjie-paichusuo": ("丽景街派出所", "STATION"),
 }
-LI_SHAN, STREET = {"id": "u-lishan", "name": "李珊"}, {"id": "u-street", "name": "街道值班员"}
+LI_LI, LI_SHAN, STREET = (
+    {"id": "u-lili", "name": "李利"},
+    {"id": "u-lishan", "name": "李珊"},
+    {"id": "u-street", "name": "街道值班员"},
+)
 
 
 def uid(text: str) -> str:
@@ -68,10 +74,14 @@ class Teller:
     area: str = STAIRWELL
     events: list[Event] = field(default_factory=list)
     versions: dict[str, int] = field(default_factory=dict)
+    known: dict[str, dict[str, Any]] = field(default_factory=dict)
+    states: dict[str, str] = field(default_factory=dict)
 
     def say(self, hours: float, contract: Any, subject: str, actor: str = "u-lishan", /, **data: Any) -> Event:
         source = contract.type.split(".")[2]
         version = self.versions[subject] = self.versions.get(subject, 0) + 1
+        data = {**contract.example, **data}
+        standing = self.stands(source, contract.name, subject, data)
         event = Event(
             id=uid(f"{self.number}|{subject}|{version}"),
             type=type_of(contract),
@@ -84,10 +94,19 @@ class Teller:
             case_number=self.number,
             causation_id=None,
             traceparent=None,
-            data={**contract.example, **data},
+            data=data,
+            standing=standing,
         )
         self.events.append(event)
         return event
+
+    def stands(self, source: str, name: str, subject: str, data: dict[str, Any]) -> Standing:
+        """As the owner says it, who knows what was told before."""
+        known = self.known.setdefault(subject, {"case_number": self.number})
+        known |= owners.changed(name, data)
+        standing = owners.stands(source, name, self.states.get(subject, ""), known)
+        self.states[subject] = standing.state
+        return standing
 
 
 def a1(secret: bool = False, number: str = APPEAL_NO) -> list[Event]:
@@ -118,14 +137,14 @@ def a1(secret: bool = False, number: str = APPEAL_NO) -> list[Event]:
     return told.events
 
 
-def register(told: Teller, appeal: str, secret: bool = False) -> None:
+def register(told: Teller, appeal: str, secret: bool = False, due_at: float = 2) -> None:
     """登记、受理、派单、签收 at one instant, as the first responder does it."""
     names = {"appeal_id": appeal, "number": told.number}
     due = {"promise_at": iso(2), "first_contact_due": iso(0.25)}
     reporter = None if secret else samples.REPORTER
     told.say(0, AppealRegistered, appeal, **names, **due, secret=secret, reporter=reporter)
     told.say(0, AppealAccepted, appeal, **names)
-    told.say(0, AppealAssigned, appeal, **names, due_at=iso(2))
+    told.say(0, AppealAssigned, appeal, **names, due_at=iso(due_at))
     told.say(0, AppealSigned, appeal, **names)
 
 
@@ -182,7 +201,7 @@ def a4() -> list[Event]:
     """The lamp pole, up to the power company's arrival."""
     told, hazard = Teller(HAZARD_NO, "yinchuan.xingqing.shandalu.hongbei.g2"), uid("hazard")
     about = {"kind": "HAZARD", "id": hazard, "number": HAZARD_NO}
-    told.say(0, HazardReported, hazard, hazard_id=hazard, number=HAZARD_NO)
+    told.say(0, HazardReported, hazard, "u-lili", hazard_id=hazard, number=HAZARD_NO, reported_by=LI_LI)
     told.say(0.1, HazardSecured, hazard)
     whistle_id, task = uid(f"whistle {HAZARD_NO}"), task_id(HAZARD_NO, "lijingjie-sifasuo")
     told.say(0.1, WhistleBlown, whistle_id, source=about, kind="EMERGENCY")

@@ -10,9 +10,8 @@ from contracts import samples
 from contracts.intake.appeals import AppealRegistered
 from contracts.intake.endings import AppealJoined, AppealMerged, AppealResumed, AppealSupervised
 from contracts.intake.working import AppealResultReported
-from services.portal.pages import desk
-from services.portal.readmodel import entries
-from services.portal.readmodel.tables import CasePage
+from services.portal.readmodel import entries, lists
+from services.portal.readmodel.tables import Matter
 from tests.unit.portal.readmodel.looking import case, tell
 from tests.unit.portal.readmodel.story import APPEAL_NO, COMMUNITY, STAIRWELL, Teller, at, iso, uid
 
@@ -43,9 +42,9 @@ def test_given_a_merged_case_when_the_survivor_is_read_then_its_timeline_is_part
     events = [*first.events, *second.events]
     tell(store, reversed(events) if late else events)
     with store.transaction() as session:
-        page = session.get(CasePage, APPEAL_NO)
-        assert page is not None
-        assert {SECOND, APPEAL_NO} == {entry.case_number for entry in entries.with_merged(session, page)}
+        root = session.get_one(Matter, ONE)
+        assert {SECOND, APPEAL_NO} == {entry.case_number for entry in entries.with_merged(session, root)}
+        assert [TWO] == [each.id for each in lists.belonging(session, root)]
 
 
 @pytest.mark.rule("8")
@@ -64,8 +63,7 @@ def test_given_a_resumed_case_when_the_former_survivor_is_read_then_it_shows_onl
     page = case(store, SECOND)
     assert ("REGISTERED", at(9)) == (page.state, page.due_at)
     with store.transaction() as session:
-        survivor = session.get(CasePage, APPEAL_NO)
-        assert survivor is not None
+        survivor = session.get_one(Matter, ONE)
         assert {APPEAL_NO} == {entry.case_number for entry in entries.with_merged(session, survivor)}
 
 
@@ -81,4 +79,6 @@ def test_given_supervision_when_the_desks_are_looked_at_then_it_is_the_streets_w
     tell(store, reversed(told.events) if late else told.events)
     page = case(store, APPEAL_NO)
     assert ("RESULT_REPORTED", at(50)) == (page.state, page.due_at)
-    assert [True, False] == [desk.is_mine(who, page) for who in (STREET, WORKER)]
+    with store.transaction() as session:
+        desks = [lists.desk(session, who, {}, at(6))[0] for who in (STREET, WORKER)]
+    assert [[ONE], []] == [[each.id for each in desk] for desk in desks]

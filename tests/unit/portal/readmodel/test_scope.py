@@ -46,7 +46,8 @@ def test_given_a_complaint_when_looked_for_then_only_others_find_it(store: Store
     number = complaint(store, ["u-lishan", "yinhong"])
     with store.transaction() as session:
         rows, _ = lists.cases(session, who, {}, at(3))
-        found = [row.number for row in rows], [row.case_number for row in lists.to_follow_up(session, who)]
+        waiting, _ = lists.desk(session, who, {}, at(3))
+        found = [row.number for row in rows], [row.case_number for row in waiting]
         assert (([number], [number]) if seen else ([], [])) == found
         if seen:
             assert number == scope.find(session, who, number).number

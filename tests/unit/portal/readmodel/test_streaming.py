@@ -39,7 +39,9 @@ def test_given_an_open_page_when_an_event_is_committed_then_it_arrives(store: St
     eventlet.spawn(tell, store, [*a4()[:1], events[2]])
     with eventlet.Timeout(PATIENCE):
         news = entry(next(opened))
-    assert (3, "entry", "appeal_assigned", "派单") == (news["at"], news["event"], news["name"], news["label"])
+    assert (True, "entry", "appeal_assigned", "派单") == (
+        news["at"] == news["seq"] > 2, news["event"], news["name"], news["label"],
+    )  # fmt: skip
 
 
 def test_given_what_was_missed_when_coming_back_then_it_is_told_in_order(store: Store) -> None:

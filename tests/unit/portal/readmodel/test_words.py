@@ -14,7 +14,8 @@ from services.portal.readmodel.saying import spoken
 
 EVENTS = sorted(registry.EVENTS.items())
 NOT_FOR_RESIDENTS = {
-    "appeal_joined", "whistle_drafted", "whistle_returned", "whistle_task_assigned", "whistle_task_objected",
+    "appeal_joined", "appeal_awaits_departments", "whistle_task_cancelled",
+    "whistle_drafted", "whistle_returned", "whistle_task_assigned", "whistle_task_objected",
     "whistle_task_objection_decided", "whistle_task_progressed", "whistle_task_rated", "whistle_task_rating_waived",
     "whistle_task_overdue", "whistle_cancelled", "whistle_closed", "party_willingness_recorded", "party_refused",
     "helper_consented", "agreement_signed", "message_sent", "message_failed", "dissatisfaction_recorded",

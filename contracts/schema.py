@@ -95,6 +95,9 @@ class CommandSchema(StrictShape):
     by: Right
     """Who may; services check it, documents print it. Every command with a route has one."""
     hint: str = ""
+    """What people should know before they do it."""
+    main: bool = False
+    """Its form stands out: what is usually done next."""
     location: str | None = None
     """Where what was made is found: a template over the answer."""
     public: bool = False

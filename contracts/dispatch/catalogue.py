@@ -2,9 +2,10 @@
 
 from contracts.dispatch.base import STAFF, DispatchQuestion
 from contracts.dispatch.tasks import ReceiverView
-from contracts.fields import Code, Flag, Many, Text, some, unit_code
+from contracts.fields import Code, Flag, Many, Text, some
 from contracts.schema import AnswerSchema
 from contracts.shapes import Page
+from contracts.tokens import unit_code
 from kernel import codes
 
 TAG = "单位与权责"

@@ -2,13 +2,9 @@
 
 from contracts import departments, envelope
 from contracts.dispatch.base import UNIT
-from contracts.fields import (
-    Count,
-    Facts,
-    some,
-    unit_code,
-)
+from contracts.fields import Count, Facts, some
 from contracts.schema import AnswerSchema, CommandSchema, Shape
+from contracts.tokens import unit_code
 
 TAG = "哨令"
 

@@ -1,17 +1,11 @@
 """Leave of those on a post 请假顶岗."""
 
 from contracts import samples
-from contracts.fields import (
-    Id,
-    Moment,
-    One,
-    area,
-    some,
-    staff_id,
-)
+from contracts.fields import Id, Moment, One, some
 from contracts.intake.base import COORDINATORS, IntakeCommand
 from contracts.schema import AnswerSchema
 from contracts.shapes import Page, PersonRef
+from contracts.tokens import area, staff_id
 from kernel.codes import Role
 from kernel.rights import at, own
 
@@ -37,15 +31,15 @@ class RecordPostLeave(IntakeCommand):
     What comes in meanwhile goes to the deputy, and so does what is assigned and not signed.
     """
 
-    title = "登记岗位请假"
+    title = "登记请假"
     route = "POST /posts/leaves"
     by = own("person_id", words="本人") | COORDINATORS
-    hint = "from_at 为空即现在；未签收的件转给顶岗人。"
+    hint = "不填开始时间即现在；未签收的件转给顶岗人。"
     answer = PostLeaveView
     area_path = area()
-    person_id = staff_id()
-    from_at = Moment(optional=True)
-    until = Moment()
+    person_id = staff_id(label="谁请假")
+    from_at = Moment(optional=True, label="从什么时候（不填即现在）")
+    until = Moment(label="到什么时候")
     example = {
         "area_path": samples.COMMUNITY,
         "person_id": samples.LI_SHAN["id"],
@@ -57,7 +51,7 @@ class RecordPostLeave(IntakeCommand):
 class EndPostLeave(IntakeCommand):
     """Back earlier, or not taken."""
 
-    title = "结束岗位请假"
+    title = "结束请假"
     route = "POST /posts/leaves/<leave_id>/end"
     by = own("person_id", words="本人") | COORDINATORS
     answer = PostLeaveView

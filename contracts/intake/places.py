@@ -1,22 +1,11 @@
 """Areas, posts and categories 区域、岗位、类别."""
 
 from contracts import samples
-from contracts.fields import (
-    Code,
-    Count,
-    Flag,
-    Many,
-    Moment,
-    One,
-    Text,
-    area,
-    category_code,
-    some,
-    unit_code,
-)
+from contracts.fields import Code, Count, Flag, Many, Moment, One, Text, some
 from contracts.intake.base import IntakeCommand
 from contracts.schema import AnswerSchema
 from contracts.shapes import Page, PersonRef
+from contracts.tokens import area, category_code, unit_code
 from kernel import codes
 from kernel.rights import anybody, everybody
 

@@ -3,22 +3,11 @@
 from typing import Any
 
 from contracts import samples
-from contracts.fields import (
-    Code,
-    Count,
-    Flag,
-    Id,
-    Many,
-    Moment,
-    One,
-    Text,
-    case_no,
-    some,
-    unit_code,
-)
+from contracts.fields import Code, Count, Flag, Id, Many, Moment, One, Text, some
 from contracts.notify.base import CALLERS, CASE_READERS, READERS, NotifyEvent
 from contracts.schema import CommandSchema, Example, Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, MaskedPerson, Page, PersonRef, SourceRef
+from contracts.tokens import case_no, unit_code
 from kernel import codes
 
 TAG = "回访"
@@ -26,6 +15,8 @@ TAG = "回访"
 
 class AttemptView(Shape):
     """One try to reach the resident."""
+
+    by = One(PersonRef)
 
     at = Moment()
     by = One(PersonRef)
@@ -103,15 +94,16 @@ class FollowUpCommand(VersionedCommand):
 class TriedCommand(FollowUpCommand):
     """Holds the field `method`, which a command's class attribute of that name would hide from type checkers."""
 
-    method: Any = Code(codes.FollowUpMethod)
+    method: Any = Code(codes.FollowUpMethod, label="方式")
 
 
 class AttemptFollowUp(TriedCommand):
-    title = "记录回访尝试"
+    title = "记一次回访"
+    main = True
     route = "POST /follow-ups/<follow_up_id>/attempts"
     by = CALLERS
-    reached = Flag()
-    note = Text(1000, optional=True)
+    reached = Flag(label="联系上了")
+    note = Text(1000, optional=True, label="说明")
     example = {
         "follow_up_id": samples.FOLLOW_UP,
         "expected_version": 1,
@@ -123,11 +115,12 @@ class AttemptFollowUp(TriedCommand):
 
 class CompleteFollowUp(FollowUpCommand):
     title = "完成回访"
+    main = True
     route = "POST /follow-ups/<follow_up_id>/completion"
     by = CALLERS
-    solved = Code(codes.Solved)
-    satisfied = Code(codes.Satisfied)
-    comment = Text(2000, optional=True)
+    solved = Code(codes.Solved, label="解决了吗")
+    satisfied = Code(codes.Satisfied, label="满意吗")
+    comment = Text(2000, optional=True, label="群众的话")
     example = {
         "follow_up_id": samples.FOLLOW_UP,
         "expected_version": 2,
@@ -138,10 +131,10 @@ class CompleteFollowUp(FollowUpCommand):
 
 
 class CloseFollowUpInvalid(FollowUpCommand):
-    title = "回访无效结束"
+    title = "无效结束"
     route = "POST /follow-ups/<follow_up_id>/invalidation"
     by = CALLERS
-    reason_code = Code(codes.InvalidReason)
+    reason_code = Code(codes.InvalidReason, label="原因")
     example = {"follow_up_id": samples.FOLLOW_UP, "expected_version": 4, "reason_code": "NO_ANSWER"}
 
 

@@ -1,18 +1,11 @@
 """Public notices 公示."""
 
 from contracts import samples
-from contracts.fields import (
-    Code,
-    Id,
-    Moment,
-    One,
-    Text,
-    area,
-    some,
-)
+from contracts.fields import Code, Id, Moment, One, Text, some
 from contracts.notify.base import NotifyEvent
 from contracts.schema import AnswerSchema, CommandSchema
 from contracts.shapes import Page, SourceRef
+from contracts.tokens import area
 from kernel import codes
 from kernel.rights import anybody
 

@@ -1,7 +1,8 @@
 """Files named by other services 附件."""
 
-from contracts.fields import STAFF_PATTERN, Text, Token, file_content, fingerprint, some
+from contracts.fields import Text, some
 from contracts.schema import AnswerSchema, CommandSchema, Shape, StrictShape
+from contracts.tokens import file_content, fingerprint, staff_id
 from kernel.rights import services
 
 
@@ -34,6 +35,6 @@ class KeepFiles(CommandSchema):
     title = "留存佐证文件"
     by = services().said("系统服务")
     answer = KeptFiles
-    sender = Token(STAFF_PATTERN, "人员标识格式不对", data_key="by")
+    sender = staff_id(data_key="by")
     files = some(NamedFile, least=1, most=30)
     example = {"by": "department.gongdian", "files": [{"sha256": "ab" * 32, "content": None}]}

@@ -11,6 +11,7 @@ from services.dispatch import (
     escalation,
     keeping,
     leaves,
+    letterbox,  # noqa: F401 - binds what is marked with @receives
     metrics,
     objections,
     replies,

@@ -11,7 +11,7 @@ from typing import Any
 from chassis.errors import Conflict, NotFound
 from chassis.identity import Principal
 from contracts.intake.appeals import GetAppeal
-from contracts.intake.base import COMPLAINANT, KNOWING, WORD_READERS
+from contracts.intake.base import ASKED_ABOUT_BY, COMPLAINANT, KNOWING, WORD_READERS
 from kernel.codes import AppealState
 from kernel.numbers import check
 from kernel.rights import Right, Tests
@@ -58,6 +58,13 @@ def unknown(asked: Mapping[str, Any]) -> NotFound:
 
 def reads_words(who: Principal, appeal: Appeal) -> bool:
     return allows(WORD_READERS, who, appeal)
+
+
+def asks_about(who: Principal, appeal: Appeal) -> bool:
+    """Whether `who` is the follow-up caller of another unit and the result waits for the answer: she reads what she
+    asks about, the matter and its result, and nothing of how it was handled (domain §4.8, 个人信息保护法 art. 6).
+    """
+    return allows(ASKED_ABOUT_BY, who, appeal)
 
 
 def sees_reporter(who: Principal, appeal: Appeal) -> bool:

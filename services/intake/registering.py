@@ -12,7 +12,6 @@ from sqlalchemy.orm.attributes import set_committed_value
 from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
-from chassis.inserting import insert_new
 from chassis.life import permit
 from chassis.store import new_id
 from contracts.intake.appeals import AppealRegistered, RegisterAppeal
@@ -35,6 +34,7 @@ from services.intake import (
     urgency,
 )
 from services.intake.areas import Area
+from services.intake.inserting import insert_new
 from services.intake.machines import APPEAL
 from services.intake.tables import Appeal, NumberCounter, Person
 from services.intake.urgency import Judged

@@ -54,7 +54,7 @@ def summary(appeal: Appeal, who: Principal, now: datetime) -> View:
         **{name: getattr(appeal, name) for name in _HEAD},
         "number": appeal.case_number,
         "allowed_commands": APPEAL.allowed_commands(who, appeal),
-        "title": _words(appeal.title, who, appeal),
+        "title": _asked_about(appeal.title, who, appeal),
         "lead_unit": appeal.lead_unit,
         "handler": facts.handler(appeal),
         "first_responder": facts.first_responder(appeal),
@@ -71,7 +71,7 @@ def full(appeal: Appeal, who: Principal, now: datetime) -> View:
         **summary(appeal, who, now),
         **{name: getattr(appeal, name) for name in _PLAIN},
         **_files(appeal, who),
-        "content": _words(appeal.content, who, appeal),
+        "content": _asked_about(appeal.content, who, appeal),
         "place_text": _words(appeal.place_text, who, appeal),
         "anonymous": appeal.reporter_id is None,
         "reporter": _reporter(appeal) if known else None,
@@ -79,7 +79,7 @@ def full(appeal: Appeal, who: Principal, now: datetime) -> View:
         "handling": [_handling(row, who, appeal) for row in appeal.handlings],
         "extensions": [_extension(row) for row in appeal.extensions],
         "dispute": _dispute(appeal.dispute) if appeal.dispute and access.reads_words(who, appeal) else None,
-        "result_text": _words(appeal.result_text, who, appeal),
+        "result_text": _asked_about(appeal.result_text, who, appeal),
         "merged_into": appeal.merged_into_number,
         "merged": [] if is_resident(who) else [_merged(row, who) for row in appeal.merged],
         "supervision_due": appeal.supervision_due,
@@ -114,6 +114,10 @@ def _files(appeal: Appeal, who: Principal) -> View:
 
 def _words(words: str | None, who: Principal, appeal: Appeal) -> str | None:
     return words if words is None or access.reads_words(who, appeal) else WITHHELD
+
+
+def _asked_about(words: str | None, who: Principal, appeal: Appeal) -> str | None:
+    return words if access.asks_about(who, appeal) else _words(words, who, appeal)
 
 
 def _reporter(appeal: Appeal) -> View | None:

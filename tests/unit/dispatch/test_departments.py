@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from chassis import closing
-from chassis.audit import broken_link
 from chassis.errors import NotFound
 from chassis.identity import Principal
 from chassis.tables import AUDIT, OUTBOX
@@ -18,6 +17,7 @@ from services.dispatch import whistles
 from services.dispatch.departments import connect
 from tests.unit.dispatch import world
 from tests.unit.dispatch.world import NOW, do
+from tools.trail import broken_link
 
 WHO = Principal.service("dispatch")
 

@@ -33,6 +33,7 @@ def upgrade() -> None:
     sa.Column('unit', sa.String(), nullable=True),
     sa.Column('password_hash', sa.String(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('must_change', sa.Boolean(), server_default=sa.text('false'), nullable=False),
     sa.Column('created_at', Moment(), nullable=False),
     sa.Column('updated_at', Moment(), nullable=False),
     sa.PrimaryKeyConstraint('id'),
@@ -152,8 +153,6 @@ def upgrade() -> None:
     op.create_table('peer_cursor',
     sa.Column('source', sa.Text(), nullable=False),
     sa.Column('position', sa.BigInteger(), nullable=False),
-    sa.Column('trying', sa.Text(), nullable=True),
-    sa.Column('tries', sa.Integer(), server_default='0', nullable=False),
     sa.PrimaryKeyConstraint('source')
     )
     op.create_table('task_row',

@@ -12,8 +12,8 @@ import pytest
 from chassis.errors import Forbidden, Invalid
 from chassis.identity import Principal
 from contracts import jsonschema, registry
-from contracts.fields import SHA256_PATTERN
 from contracts.portal.files import KeepFiles
+from contracts.tokens import SHA256_PATTERN
 from services.portal.uploads import keeping, sent_along
 from services.portal.uploads.naming import named_in, naming
 from services.portal.uploads.tables import Upload

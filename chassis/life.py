@@ -163,7 +163,7 @@ class Life(Machine[S], Generic[R, S]):
         expect(row, asked.get("expected_version"))
         self.check(row, command)
         if why := self.rules.refusal(row, command.method):
-            raise Conflict(why.message, why.details, command=command.method, state=str(vars(row)["state"]))
+            raise Conflict(why.message, {"command": command.method, "state": str(vars(row)["state"]), **why.details})
         setattr(row, BEGUN, command)
         return row
 

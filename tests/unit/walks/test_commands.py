@@ -67,7 +67,7 @@ def test_given_a_wrong_state_when_commanded_then_the_conflict_names_the_states_t
                 people = everybody(row.area_path, *room.people)
                 who = next(who for who in people if life.may(who, command, row))
                 refused = room.answer(session, who, command, row.version, NOW)
-                expected = ("Conflict", state, sorted(sources))
+                expected = ("Conflict", *room.fit(command, row))
                 details = refused.details
                 assert expected == (type(refused).__name__, details["state"], details["allowed_states"])
 

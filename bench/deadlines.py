@@ -23,6 +23,7 @@ from kernel.deadlines import Limit, due_at
 from ops import lifecycle, provision
 from ops.waiting import wait_until
 from ops.world import World
+from tests.stories.sql import FACTS
 
 OPEN = int(os.environ.get("BENCH_OPEN", "100000"))
 DUE = OPEN // 10
@@ -69,7 +70,7 @@ def raised(world: World, service: str, event: str, table: str, series: int, stag
 
     Errors: AssertionError when one was told twice.
     """
-    told = f"select count(*) from outbox where routing_key = '{event}'"
+    told = f"select count(*) from {FACTS} where type like '%.{event}.v1'"
     with provision.connected(world, service) as database:
         count = lambda: database.execute(told.encode()).fetchone()[0]  # type: ignore[index]  # noqa: E731
         before = count()
@@ -79,7 +80,7 @@ def raised(world: World, service: str, event: str, table: str, series: int, stag
         while count() < before + DUE and time.perf_counter() - began < PATIENCE_SECONDS:
             time.sleep(0.2)
         rate, number = (count() - first) / (time.perf_counter() - began), count() - before
-        twice = f"select subject from outbox where routing_key = '{event}' group by 1 having count(*) > 1"
+        twice = f"select subject from {FACTS} where type like '%.{event}.v1' group by 1 having count(*) > 1"
         assert database.execute(twice.encode()).fetchall() == [], "raised twice"
     Console().print(f"{service}: {number:,} of {DUE:,} raised once, {rate:.0f} a second")
     return rate

@@ -31,20 +31,8 @@ def note(session: Session, who: Principal, now: datetime, act: str, subject: str
         "purpose": purpose,
         "details": details,
     }
-    session.execute(insert(AUDIT).values(**{**row, "at": now}, hash=_hash(last.hash if last else GENESIS, row)))
+    session.execute(insert(AUDIT).values(**{**row, "at": now}, hash=hash_of(last.hash if last else GENESIS, row)))
 
 
-def broken_link(session: Session) -> int | None:
-    """The number of the first row that does not fit the one before it; None when the chain is whole."""
-    before, expected = GENESIS, 1
-    for stored in session.execute(select(AUDIT).order_by(AUDIT.c.no)).mappings():
-        row = {key: stored[key] for key in ("no", "principal_id", "act", "subject", "purpose", "details")}
-        row = {"no": row.pop("no"), "at": rfc3339(stored["at"]), **row}
-        if stored["no"] != expected or stored["hash"] != _hash(before, row):
-            return expected
-        before, expected = stored["hash"], expected + 1
-    return None
-
-
-def _hash(before: str, row: dict[str, Any]) -> str:
+def hash_of(before: str, row: dict[str, Any]) -> str:
     return hashlib.sha256((before + json.dumps(row, sort_keys=True, ensure_ascii=False)).encode()).hexdigest()

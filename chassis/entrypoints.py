@@ -1,4 +1,4 @@
-"""What makes a service run an operation: a command, an event, a letter, or the time.
+"""What makes a service run an operation: a command, an event, or the time.
 
 Marks stand on the operations themselves and change nothing about them; `chassis.service` binds the marked operations
 of a service's capabilities to the bus.
@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import FunctionType, ModuleType
 from typing import Any, TypeVar
-
-from chassis.letter import Letter
 
 Operation = TypeVar("Operation", bound=Callable[..., Any])
 Ask = Callable[..., Any]
@@ -48,12 +46,6 @@ class Handles(Entrypoint):
 
 
 @dataclass(frozen=True)
-class TakesIn(Entrypoint):
-    room: str
-    hopeless: Callable[[Letter], bool]
-
-
-@dataclass(frozen=True)
 class Ticks(Entrypoint):
     seconds: float
     transaction: bool
@@ -65,7 +57,7 @@ def asked(command: Any) -> Callable[[Operation], Operation]:
     Promise: identity verified, deadline kept, one transaction, one answer an idempotency key; only named errors leave.
     What it returns is the answer, or a row that the service shows (`chassis.service.Program.shows`).
     """
-    return _marks(lambda operation: [Answers(command.method, operation, command)])
+    return marks(lambda operation: [Answers(command.method, operation, command)])
 
 
 def hears(*contracts: Any, together: int = 1) -> Callable[[Operation], Operation]:
@@ -79,20 +71,7 @@ def hears(*contracts: Any, together: int = 1) -> Callable[[Operation], Operation
         named = [Handles(contract.name, operation, contract, together) for contract in contracts]
         return [*named] or [Handles(operation.__name__, operation, None, together)]
 
-    return _marks(handlers)
-
-
-def never(_: Letter) -> bool:
-    return False
-
-
-def receives(room: str, *, hopeless: Callable[[Letter], bool] = never) -> Callable[[Operation], Operation]:
-    """`operation(session, who, letter, now)` takes in every letter of the queue `<service>.<room>`, says the outcome.
-
-    Promise: as `hears`. `who` is the login the broker vouches for; the operation answers for unreadable letters, too.
-    Letters that `hopeless` knows to be refused, without asking the store, share transactions and delay nobody.
-    """
-    return _marks(lambda operation: [TakesIn(operation.__name__, operation, room, hopeless)])
+    return marks(handlers)
 
 
 def every(seconds: float, *, transaction: bool = True) -> Callable[[Operation], Operation]:
@@ -100,7 +79,7 @@ def every(seconds: float, *, transaction: bool = True) -> Callable[[Operation], 
 
     With transaction=False it gets the store instead of a session and makes its own units of work.
     """
-    return _marks(lambda operation: [Ticks(operation.__name__, operation, seconds, transaction)])
+    return marks(lambda operation: [Ticks(operation.__name__, operation, seconds, transaction)])
 
 
 def entrypoints_of(module: ModuleType) -> Iterator[Entrypoint]:
@@ -110,7 +89,7 @@ def entrypoints_of(module: ModuleType) -> Iterator[Entrypoint]:
             yield from getattr(found, MARKS, ())
 
 
-def _marks(made: Callable[[Callable[..., Any]], list[Any]]) -> Callable[[Operation], Operation]:
+def marks(made: Callable[[Callable[..., Any]], list[Any]]) -> Callable[[Operation], Operation]:
     def mark(operation: Operation) -> Operation:
         setattr(operation, MARKS, [*getattr(operation, MARKS, ()), *made(operation)])
         return operation

@@ -13,7 +13,7 @@ import orjson
 from chassis.errors import Reject
 from chassis.standing import Standing
 
-CONTENT_TYPE = "application/cloudevents+json"
+CONTENT_TYPE, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
 TYPE_PREFIX = "cn.shaodao"
 SENDER, KEY, GIVEN_ID, ARRIVED = "x-sender", "x-key", "x-message-id", "x-arrived"
 CARRIED = (SENDER, KEY, GIVEN_ID, ARRIVED)
@@ -58,11 +58,21 @@ class Event:
         return self.type.split(".")[-2]
 
 
-def parse(body: bytes | str) -> Event:
-    """An envelope off the wire, as contracts/envelope.py publishes it. Errors: Reject, naming the field."""
+def split(body: bytes) -> tuple[list[Any], bytes | None]:
+    """The events of a message as they were read, and the body where it is no batch but one thing, readable or not."""
     try:
-        raw = orjson.loads(body)
-        return _event(raw)
+        told = orjson.loads(body)
+    except (ValueError, RecursionError):
+        return [body], body
+    if isinstance(told, list) and all(isinstance(each, dict) for each in told):
+        return told, None
+    return [told], body
+
+
+def parse(told: Any) -> Event:
+    """An event as contracts/envelope.py publishes it, read already or not. Errors: Reject, naming the field."""
+    try:
+        return _event(orjson.loads(told) if isinstance(told, bytes | str) else told)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Reject(f"not an event envelope: {type(error).__name__}: {error}") from error
 

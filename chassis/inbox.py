@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Text, bindparam, func, select
@@ -11,35 +11,31 @@ from sqlalchemy.orm import Session
 
 from chassis.tables import INBOX
 
-_CLAIM = (
-    insert(INBOX)
-    .values(handler=bindparam("handler"), event_id=bindparam("event_id"), heard_at=bindparam("heard_at"))
-    .on_conflict_do_nothing()
-    .returning(INBOX.c.handler)
-)
-_ROWS = select(
-    bindparam("handler", type_=Text),
+_CLAIMS = select(
+    func.unnest(bindparam("handlers", type_=ARRAY(Text))),
     func.unnest(bindparam("event_ids", type_=ARRAY(Text))),
     bindparam("heard_at", type_=INBOX.c.heard_at.type),
 )
-_CLAIM_ALL = (
+_CLAIM = (
     insert(INBOX)
-    .from_select(["handler", "event_id", "heard_at"], _ROWS)
+    .from_select(["handler", "event_id", "heard_at"], _CLAIMS)
     .on_conflict_do_nothing()
-    .returning(INBOX.c.event_id)
+    .returning(INBOX.c.handler, INBOX.c.event_id)
 )
+Claim = tuple[str, str]
+"""(handler, event id)."""
 
 
-def first_time(session: Session, handler: str, event_id: str, now: datetime) -> bool:
-    """Claims (handler, event) in the caller's transaction; False when it was claimed before.
+def first_times(session: Session, claims: Iterable[Claim], now: datetime) -> set[Claim]:
+    """Claims these in the caller's transaction, with one statement; those that were not claimed before.
 
     A delivery running at the same time makes this wait until that one has committed or rolled back.
     """
-    claim = {"handler": handler, "event_id": event_id, "heard_at": now}
-    return session.connection().execute(_CLAIM, claim).first() is not None
+    handlers, event_ids = zip(*sorted(set(claims)), strict=True)
+    claim = {"handlers": list(handlers), "event_ids": list(event_ids), "heard_at": now}
+    return {(row.handler, row.event_id) for row in session.connection().execute(_CLAIM, claim)}
 
 
-def first_times(session: Session, handler: str, event_ids: Sequence[str], now: datetime) -> set[str]:
-    """Claims several events as `first_time` does one; those that were not claimed before."""
-    claim = {"handler": handler, "event_ids": list(event_ids), "heard_at": now}
-    return set(session.connection().execute(_CLAIM_ALL, claim).scalars())
+def first_time(session: Session, handler: str, event_id: str, now: datetime) -> bool:
+    """Claims one; False when it was claimed before."""
+    return bool(first_times(session, [(handler, event_id)], now))

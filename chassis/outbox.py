@@ -1,4 +1,7 @@
-"""Saying: a fact is recorded in the transaction of the change it tells of; the relay publishes it (ADR 3)."""
+"""Saying: a fact is recorded in the transaction of the change it tells of; the relay publishes it (ADR 3).
+
+The facts of one commit are one message of their exchange: a batch, its key their names joined by dots (ADR 15).
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,8 @@ from chassis.telemetry import logs
 
 CHANNEL = "outbox"
 ROWS = "outbox_rows"
+LONGEST_KEY, LARGEST_BATCH = 255, 1 << 18
+"""A routing key has at most 255 bytes. What many events of one commit are beyond that is another message."""
 # one expression for all rows: each of its own costs more than they do
 _SAID = (
     text(
@@ -84,8 +89,23 @@ def record(
     about.version = (about.version or 0) + 1
     unsaid.told(session, about)
     envelope = _envelope(session, contract, about, who, now, _body(contract, data))
-    text_of_it = orjson.dumps(envelope).decode()
-    enqueue(session, now, envelope["id"], f"{contract.source}.events", contract.name, str(about.id), text_of_it)
+    _tell(session, now, envelope, f"{contract.source}.events", contract.name)
+
+
+def _tell(session: Session, now: datetime, envelope: dict[str, Any], exchange: str, name: str) -> None:
+    """Puts an event into the last batch of the transaction for this exchange, or begins one."""
+    said: list[dict[str, Any]] = closing.added(session, ROWS) or []
+    told = orjson.dumps(envelope).decode()
+    at = max((no for no, row in enumerate(said) if row["exchange"] == exchange), default=None)
+    if at is not None:
+        before = said[at]
+        names = before["routing_key"].split(".")
+        key = ".".join([*names, *{name}.difference(names)])
+        if len(key) <= LONGEST_KEY and len(before["body"]) + len(told) <= LARGEST_BATCH:
+            # another row, not a changed one: a savepoint that is undone gives back the rows there were
+            said[at] = {**before, "routing_key": key, "body": f"{before['body'][:-1]},{told}]"}
+            return
+    enqueue(session, now, envelope["id"], exchange, name, envelope["subject"], f"[{told}]")
 
 
 def _envelope(
@@ -144,8 +164,8 @@ def end(session: Session) -> int:
 
 
 def events_since(session: Session, position: int, limit: int, older_than_seconds: float = 0) -> list[dict[str, Any]]:
-    """Published events after `position`, in order of publication: `[{position, envelope}]`, at most `limit`."""
+    """Published batches after `position`, in order of publication: `[{position, envelopes}]`, at most `limit`."""
     old = OUTBOX.c.sent_at < func.clock_timestamp() - timedelta(seconds=older_than_seconds)
     query = select(OUTBOX.c.sent_no, OUTBOX.c.body).where(OUTBOX.c.sent_no > position, old)
     rows = session.execute(query.where(OUTBOX.c.exchange.like("%.events")).order_by(OUTBOX.c.sent_no).limit(limit))
-    return [{"position": row.sent_no, "envelope": row.body} for row in rows]
+    return [{"position": row.sent_no, "envelopes": row.body} for row in rows]

@@ -1,7 +1,7 @@
 """Personal fields are sealed by the service that owns them and found again by keyed hash.
 
 AES-256-GCM; the key id stands in front of the ciphertext, so keys rotate by adding a new first key to SEAL_KEYS and
-running `python -m chassis.reseal SERVICE`. HASH_KEY does not rotate with them: it is what equal values are found by.
+running `python -m tools.reseal SERVICE`. HASH_KEY does not rotate with them: it is what equal values are found by.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache, partial, singledispatch
 from types import ModuleType
@@ -23,14 +23,14 @@ from chassis import answered, closing, housekeeping, inbox, outbox
 from chassis.answered import Request
 from chassis.bus.answering import Asked
 from chassis.bus.catching_up import CatchingUp
-from chassis.bus.hearing import Hears, patiently
-from chassis.bus.receiving import Receives
-from chassis.entrypoints import Answers, Entrypoint, Handles, TakesIn, Ticks, entrypoints_of
+from chassis.bus.delivery import Failure, Item
+from chassis.bus.failing import patiently
+from chassis.bus.hearing import Hears
+from chassis.entrypoints import Answers, Entrypoint, Handles, Ticks, entrypoints_of
 from chassis.envelope import Event
-from chassis.errors import DeadlineExceeded, Fault, Invalid, ServiceError
+from chassis.errors import DeadlineExceeded, Fault, Invalid, ServiceError, Unavailable
 from chassis.health import Health
 from chassis.identity import Principal
-from chassis.letter import Letter
 from chassis.process import Standing, StandingProvider
 from chassis.telemetry import metrics, trace
 from chassis.telemetry.logs import log
@@ -53,7 +53,7 @@ def bound(entry: Entrypoint) -> Bound:
     raise TypeError(f"unknown entrypoint {entry}")
 
 
-def _extras(self: Any, entry: Entrypoint) -> dict[str, Any]:
+def extras_of(self: Any, entry: Entrypoint) -> dict[str, Any]:
     known = {"ask": partial(_ask, self), "clock": self.standing.process.clock}
     return {name: known[name] for name in entry.extras}
 
@@ -68,7 +68,7 @@ def _ask(self: Any, command: Any, question: dict[str, Any], deadline: float) -> 
 def _(entry: Answers) -> Bound:
     def answer(self: Any, payload: Any) -> Any:
         headers = self.standing.headers
-        with trace.span(f"{self.name}.{entry.name}", headers.get("traceparent")) as traceparent:
+        with trace.span(headers.get("traceparent")) as traceparent:
             return _counted(entry.name, partial(_answer, self, entry, payload, traceparent))
 
     return Asked(), answer
@@ -90,7 +90,7 @@ def _answer(self: Any, entry: Answers, payload: Any, traceparent: str) -> tuple[
 
     def operate(session: Session) -> Any:
         nonlocal told
-        answer = entry.operation(session, who, loaded, now, **_extras(self, entry))
+        answer = entry.operation(session, who, loaded, now, **extras_of(self, entry))
         view = self.shows.get(type(answer))
         answer = _schema(command.answer).dump(view(session, who, answer) if view else answer)
         told = closing.added(session, outbox.ROWS) is not None
@@ -135,73 +135,69 @@ def _counted(name: str, act: Callable[[], tuple[Any, bool]]) -> Any:
 
 @bound.register
 def _(entry: Handles) -> Bound:
-    def heard(self: Any, *events: Event) -> None:
-        hear = hear_once if len(events) == 1 else hear_all
-        with metrics.event_seconds.labels(f"{self.name}.{entry.name}").time():
-            patiently(self.standing.process, lambda: hear(self, entry, *events))
+    def heard(self: Any, *items: Item) -> list[Failure]:
+        return patiently(self.standing.process, lambda: hear(partial(hear_all, self), items))
 
     return Hears(entry.contract, entry.together), heard
 
 
-def hear_once(self: Any, entry: Entrypoint, event: Event) -> bool:
-    """One delivery: claim, work and outbox in one transaction. False when the event had its effect before."""
-    process, handler = self.standing.process, f"{self.name}.{entry.name}"
-    now = process.clock()
-    with (
-        trace.span(handler, event.traceparent, event.case_number) as traceparent,
-        process.store.transaction(traceparent=traceparent, causationid=event.id) as session,
-    ):
-        fresh = inbox.first_time(session, handler, event.id, now)
-        if fresh:
-            entry.operation(session, Principal.service(self.name), event, now, **_extras(self, entry))
-        log.debug("event", handler=handler, event_id=event.id, fresh=fresh)
-    metrics.events_heard.labels(handler, "handled" if fresh else "duplicate").inc()
-    return fresh
+def hear(act: Callable[[Sequence[Item]], None], items: Sequence[Item]) -> list[Failure]:
+    """`act` in one transaction for all items; where that fails, in one for each. What failed by itself, and why.
+
+    Errors: Unavailable: the whole may be done again.
+    """
+    if len(items) > 1:
+        try:
+            act(items)
+            return []
+        except Unavailable:
+            raise
+        except Exception as error:
+            log.info("heard_one_by_one", events=len(items), error=type(error).__name__)
+    alone = [(item, _alone(act, item)) for item in items]
+    return [(item, error) for item, error in alone if error is not None]
 
 
-def hear_all(self: Any, entry: Entrypoint, *events: Event) -> int:
-    """Several deliveries in one transaction, each as `hear_once`. How many had not had their effect before."""
-    process, handler = self.standing.process, f"{self.name}.{entry.name}"
+def _alone(act: Callable[[Sequence[Item]], None], item: Item) -> Exception | None:
+    try:
+        act([item])
+    except Unavailable:
+        raise
+    except Exception as error:
+        return error
+    return None
+
+
+def hear_all(self: Any, items: Sequence[Item]) -> None:
+    """Claims, work and outbox of all items in one transaction; what had its effect before has none now."""
+    process, claims = self.standing.process, {(item.handler, item.id or ""): item for item in items}
     now = process.clock()
     with process.store.transaction() as session:
-        fresh = inbox.first_times(session, handler, [event.id for event in events], now)
-        for event in {event.id: event for event in events if event.id in fresh}.values():
-            entry.operation(session, Principal.service(self.name), event, now, **_extras(self, entry))
-    metrics.events_heard.labels(handler, "handled").inc(len(fresh))
-    metrics.events_heard.labels(handler, "duplicate").inc(len(events) - len(fresh))
-    return len(fresh)
+        fresh = inbox.first_times(session, claims, now)
+        for claim, item in claims.items():
+            if claim in fresh:
+                take_effect(self, session, self.entrypoints[item.hears.method_name], item, now)
+    for item in items:
+        again = claims[item.handler, item.id or ""] is not item or (item.handler, item.id) not in fresh
+        metrics.events_heard.labels(item.handler, "duplicate" if again else "handled").inc()
 
 
-@bound.register
-def _(entry: TakesIn) -> Bound:
-    def received(self: Any, *letters: Letter) -> None:
-        with metrics.event_seconds.labels(f"{self.name}.{entry.name}").time():
-            patiently(self.standing.process, lambda: receive_all(self, entry, *letters))
-
-    return Receives(entry.room, entry.hopeless), received
-
-
-def receive_all(self: Any, entry: TakesIn, *letters: Letter) -> None:
-    """Deliveries of letters in one transaction, one or several hopeless ones. The operation's answer, a word, is
-    counted as the outcome."""
-    process, handler = self.standing.process, f"{self.name}.{entry.name}"
-    now, outcomes = process.clock(), dict.fromkeys((letter.id for letter in letters), "duplicate")
+def take_effect(self: Any, session: Session, entry: Entrypoint, item: Item, now: datetime) -> None:
+    """The work of one event; what it says names this event as its cause."""
+    event: Event = item.event
     with (
-        trace.span(handler, None) as traceparent,
-        process.store.transaction(traceparent=traceparent, causationid=letters[0].id) as session,
+        metrics.event_seconds.labels(item.handler).time(),
+        trace.span(event.traceparent, event.case_number) as traceparent,
     ):
-        fresh = inbox.first_times(session, handler, list(outcomes), now)
-        for letter in {letter.id: letter for letter in letters if letter.id in fresh}.values():
-            who = Principal(letter.sender, letter.sender, kind="department")
-            outcomes[letter.id] = entry.operation(session, who, letter, now, **_extras(self, entry))
-    for outcome in outcomes.values():
-        metrics.letters_received.labels(entry.room, outcome).inc()
+        session.info.update(traceparent=traceparent, causationid=event.id)
+        entry.operation(session, Principal.service(self.name), event, now, **extras_of(self, entry))
+        log.debug("event", handler=item.handler, event_id=event.id)
 
 
 @bound.register
 def _(entry: Ticks) -> Bound:
     def tick(self: Any) -> None:
-        with trace.span(f"{self.name}.{entry.name}", None) as traceparent:
+        with trace.span(None) as traceparent:
             try:
                 _tick(self, entry, traceparent)
             except Exception:
@@ -216,10 +212,10 @@ def _tick(self: Any, entry: Ticks, traceparent: str) -> None:
     process, who = self.standing.process, Principal.service(self.name)
     now: datetime = process.clock()
     if not entry.transaction:
-        entry.operation(process.store, who, now, **_extras(self, entry))
+        entry.operation(process.store, who, now, **extras_of(self, entry))
         return
     with process.store.transaction(traceparent=traceparent) as session:
-        entry.operation(session, who, now, **_extras(self, entry))
+        entry.operation(session, who, now, **extras_of(self, entry))
 
 
 class Program:

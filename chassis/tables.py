@@ -12,7 +12,8 @@ from chassis.store import Moment
 
 
 def outbox(name: str, metadata: MetaData) -> Table:
-    """Facts recorded with the change they tell of. `sent_no` is the order of publication, without gaps."""
+    """Messages recorded with the change they tell of: of facts, those of one commit together. `sent_no` is the order of
+    publication, without gaps."""
     return Table(
         name,
         metadata,
@@ -110,14 +111,12 @@ def audit(name: str, metadata: MetaData) -> Table:
 
 
 def peer_cursor(name: str, metadata: MetaData) -> Table:
-    """How far this service has read each peer's log (the poll back-stop), and which missing event it tries."""
+    """How far this service has read each peer's log (the poll back-stop)."""
     return Table(
         name,
         metadata,
         Column("source", Text, primary_key=True),
         Column("position", BigInteger, nullable=False),
-        Column("trying", Text),
-        Column("tries", Integer, nullable=False, server_default="0"),
     )
 
 

@@ -14,10 +14,13 @@ from contracts.topology import VHOST, department_queue
 Node = dict[str, Any]
 Messages = dict[str, type[EventSchema]]
 BINDING_VERSION = "0.3.0"
-CONTENT_TYPE = "application/cloudevents+json"
+CONTENT_TYPE, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
 DESCRIPTION = """哨到平台的消息约定：各服务说出的事实，以及单位如何接哨、回哨。
 
-Every message is a CloudEvents 1.0 envelope in structured JSON. Facts carry ids, codes, times and masked names only.
+What services say are CloudEvents 1.0 batches: a JSON array of the facts of one commit in their order. The routing key
+is their names joined by dots (`appeal_registered.appeal_assigned`): bind `#.<name>.#`, pass over the other facts of a
+batch. What departments hear and say is one CloudEvents envelope a message. Facts carry ids, codes, times and masked
+names only.
 A department needs the channels `departments` and `department-replies` and nothing else; they stand by themselves in
 kit/departments.asyncapi.yaml.
 Delivery is at least once: keep the `id` of what you have handled. Send `user_id` = your login; the broker checks it.
@@ -92,7 +95,7 @@ def _channels(messages: Messages) -> Node:
 
 
 def _channel(exchange: str) -> Node:
-    address, parameters = _ADDRESSES.get(exchange, ("{event}", {"event": {"description": "事件名，即路由键"}}))
+    address, parameters = _ADDRESSES.get(exchange, ("{events}", _NAMES))
     furniture = {"name": exchange, "type": "topic", "durable": True, "autoDelete": False, "vhost": VHOST}
     return {
         "address": address,
@@ -102,6 +105,7 @@ def _channel(exchange: str) -> Node:
     }
 
 
+_NAMES = {"events": {"description": "同一次提交的各事件名，以点相连，即路由键"}}
 _UNIT = {"unit": {"description": "单位代码", "examples": [samples.JUDICIAL["code"]]}}
 _VERB = {"verb": {"description": "动作", "enum": ["sign", "object", "report_in", "progress", "finish"]}}
 _ADDRESSES: dict[str, tuple[str, Node]] = {
@@ -176,13 +180,18 @@ def _components(messages: Messages) -> Node:
 def _message(fact: type[EventSchema]) -> Node:
     own = {"type": {"const": fact.type}, "data": {"$ref": f"#/components/schemas/{fact.__name__}"}}
     frame = {"$ref": f"#/components/schemas/{'ReplyEnvelope' if _is_plain(fact) else 'Envelope'}"}
+    payload: Node = {"allOf": [frame, {"type": "object", "properties": own}]}
+    at, example = "", envelope.example(fact)
+    batched = fact.exchange.endswith(".events")
+    if batched:  # with others of its commit, perhaps
+        payload, at = {"type": "array", "contains": payload}, "/0"
     return {
         "name": fact.name,
         "title": fact.title,
-        "contentType": CONTENT_TYPE,
-        "correlationId": {"location": f"$message.payload#/{_correlation(fact)}"},
-        "payload": {"allOf": [frame, {"type": "object", "properties": own}]},
-        "examples": [{"name": fact.name, "summary": fact.title, "payload": envelope.example(fact)}],
+        "contentType": BATCH if batched else CONTENT_TYPE,
+        "correlationId": {"location": f"$message.payload#{at}/{_correlation(fact)}"},
+        "payload": payload,
+        "examples": [{"name": fact.name, "summary": fact.title, "payload": [example] if batched else example}],
     }
 
 

@@ -73,7 +73,12 @@ def bindings() -> list[Entry]:
 def _heard(service: str) -> list[Entry]:
     if service in HEARS_EVERYTHING:
         return [_binding(f"{speaker}.events", f"{service}.inbox", "#") for speaker in SERVICES]
-    return [_binding(fact.exchange, f"{service}.inbox", fact.name) for fact in LISTENERS[service]]
+    return [_binding(fact.exchange, f"{service}.inbox", heard(fact.name)) for fact in LISTENERS[service]]
+
+
+def heard(name: str) -> str:
+    """The binding key for an event: the facts of one commit are one message, under their names joined by dots."""
+    return f"#.{name}.#"
 
 
 def _rooms(service: str) -> list[str]:

@@ -60,7 +60,7 @@ def process_environment(world: World, service: str, replica: int = 1) -> dict[st
 
 
 def migration_environment(world: World, service: str) -> dict[str, str]:
-    """The environment of `python -m chassis.migrate` and `chassis.load`."""
+    """The environment of `python -m tools.migrate` and `tools.load`."""
     return {**process_environment(world, service), **environment(world, service)}
 
 

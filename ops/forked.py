@@ -1,7 +1,7 @@
-"""`python -m ops.forked`: runs programs of the chassis, each in a process forked from this one.
+"""`python -m ops.forked`: runs the tools of the services, each in a process forked from this one.
 
 What they all import is imported once: an interpreter of its own for each costs most of a second. Standard input tells
-the tasks: `[{"program": "chassis.migrate", "arguments": ["intake"], "environment": {…}}, …]`. A task sees its own
+the tasks: `[{"program": "tools.migrate", "arguments": ["intake"], "environment": {…}}, …]`. A task sees its own
 environment and no other's.
 """
 
@@ -15,8 +15,8 @@ from collections import deque
 from importlib import import_module
 from typing import Any
 
-import chassis.load
-import chassis.migrate  # noqa: F401 - both for the children
+import tools.load
+import tools.migrate  # noqa: F401 - both for the children
 
 AT_ONCE = 2
 

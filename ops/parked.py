@@ -47,7 +47,7 @@ def list_(service: str | None = typer.Option(None, help="only this service")) ->
 @app.command()
 def show(message: str = Message) -> None:
     """Show one message with its headers, body and error. That it was opened, and by whom, stays in the audit trail."""
-    from chassis import parked
+    from tools import parked
 
     service, number = split(message)
     world = running()
@@ -66,7 +66,7 @@ def readable(key: str, value: Any) -> Any:
 @app.command()
 def replay(message: str = Message) -> None:
     """Deliver one message once more, to the queue it failed in alone."""
-    from chassis import parked
+    from tools import parked
 
     service, number = split(message)
     world = running()
@@ -81,7 +81,7 @@ def discard(
     message: str = Message, reason: str = typer.Option(..., prompt=False, help="why it may be given up; kept for ever")
 ) -> None:
     """Give one message up, saying why."""
-    from chassis import parked
+    from tools import parked
 
     service, number = split(message)
     world = running()
@@ -91,7 +91,7 @@ def discard(
 
 
 def open_messages(world: World, service: str) -> Iterator[list[str]]:
-    from chassis import parked
+    from tools import parked
 
     with transaction(world, service) as session:
         for row in parked.list_parked(session):

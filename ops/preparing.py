@@ -32,7 +32,7 @@ NEEDED = (
 def migrate(world: World, services: Sequence[str], *, again: bool = True) -> None:
     """Brings the tables of each service to the present. With again=False: only where its migrations changed since."""
     due = [name for name in services if again or stamp(world, f"migrated {name}") != digest(migrations(name))]
-    run_each(world, "chassis.migrate", due)
+    run_each(world, "tools.migrate", due)
     for service in due:
         provision.after_migration(world, service)
         write_stamp(world, f"migrated {service}", digest(migrations(service)))
@@ -64,7 +64,7 @@ def load(world: World, services: Sequence[str], folder: Path = DISTRICT, *, agai
     refuse_incomplete(folder)
     now = f"{folder} {digest(folder)}"
     due = [name for name in services if again or stamp(world, f"loaded {name}") != now]
-    run_each(world, "chassis.load", due, str(folder.resolve()))
+    run_each(world, "tools.load", due, str(folder.resolve()))
     for service in due:
         write_stamp(world, f"loaded {service}", now)
 

@@ -1,38 +1,39 @@
-"""The back-stop under hearing: whatever a peer published long ago and never arrived is asked for and handled.
+"""The back-stop under hearing: whatever a peer published long ago and never arrived is asked for and delivered.
 
 The bus loses nothing by design; this mends what no design foresees (a queue deleted by hand, a broker restored from a
 backup). Only events older than all retries together are looked at, so a message in its retries is left alone. What a
 peer had published before this service first looked at its log is history: nobody missed it. (Its queue was bound before
-the service ever ran, so what came in between lies there.) `chassis.cursors.start_over` asks for the history as well.
+the service ever ran, so what came in between lies there.) `start_over` asks for the history as well.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import eventlet
-from eventlet.event import Event as Answer
 from nameko.extensions import DependencyProvider
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
-from chassis import cursors, envelope
-from chassis.bus import naming
-from chassis.bus.hearing import EVERYTHING, Hears, Inbox
+from chassis import envelope
+from chassis.bus.broker import LOST
+from chassis.bus.delivery import Delivery, Item
+from chassis.bus.failing import RETRIES
+from chassis.bus.hearing import Inbox
 from chassis.bus.peers import Peer, Replies
-from chassis.envelope import CONTENT_TYPE
-from chassis.errors import Reject, ServiceError
+from chassis.errors import ServiceError
 from chassis.process import CONFIG_KEY, Process
-from chassis.tables import INBOX, PARKED
+from chassis.tables import INBOX, PARKED, PEER_CURSOR
 from chassis.telemetry.logs import log
 
 AGE_SECONDS = 3600
 EVERY_SECONDS = 60
 TICK_SECONDS = 0.2
-PAGE = 500
+PAGE = 200
 ASKED_SECONDS = 20.0
-LOOKS = 4
-"""How often an event that fails is tried, a minute apart, before a person has to look at it."""
-DIED = Reject(f"tried {LOOKS} times, and each time the process ended")
+BEGINNING = 0
 
 
 class CatchingUp(DependencyProvider):
@@ -66,7 +67,7 @@ class CatchingUp(DependencyProvider):
         for source in self.sources():
             try:
                 act(source)
-            except (ServiceError, Reject) as error:
+            except (ServiceError, *LOST) as error:
                 log.warning("catching_up_later", source=source, error=f"{type(error).__name__}: {error}")
 
     def _catch_up(self, source: str) -> None:
@@ -76,35 +77,46 @@ class CatchingUp(DependencyProvider):
     def position(self, source: str) -> int:
         """Where the reading of a peer's log goes on; at its present end where it has not begun."""
         with self._process.store.transaction() as session:
-            found = cursors.position(session, source)
+            found = position_in(session, source)
         if found is not None:
             return found
-        end = self._ask(source, position=cursors.BEGINNING, limit=1)["end"]
+        end = self._ask(source, position=BEGINNING, limit=1)["end"]
         with self._process.store.transaction() as session:
-            cursors.begin(session, source, end)
-            return cursors.position(session, source) or cursors.BEGINNING
+            begin(session, source, end)
+            return position_in(session, source) or BEGINNING
 
     def page(self, source: str, age: float) -> int:
-        """Handles what is missing of one page; the number of events read."""
+        """Sends what is missing of one page to the service's own inbox; the number of messages read."""
         position = self.position(source)
-        events = self._ask(source, position=position, limit=PAGE, older_than_seconds=age)["events"]
-        if events:
-            self._handle_missing(source, events)
+        batches = self._ask(source, position=position, limit=PAGE, older_than_seconds=age)["events"]
+        if batches:
+            self._send_missing(batches)
             with self._process.store.transaction() as session:
-                cursors.advance(session, source, events[-1]["position"])
-        return len(events)
+                advance(session, source, batches[-1]["position"])
+        return len(batches)
 
     def _ask(self, source: str, **question: Any) -> Any:
         return Peer(source, self.replies, self._process).ask("events_since", question, deadline=ASKED_SECONDS)
 
-    def _handle_missing(self, source: str, events: list[dict[str, Any]]) -> None:
-        told = [(naming.read(each["envelope"], f"{source}/{each['position']}"), each["envelope"]) for each in events]
-        known = self._known([event_id for (_, event_id), _ in told if event_id])
-        for (kind, event_id), text in told:
-            handler = self.inbox.handlers.get(kind or "") or self.inbox.handlers.get(EVERYTHING)
-            if handler and event_id and event_id not in known:
-                log.warning("event_was_missing", event_id=event_id, handler=handler.handler_name)
-                self._handle(source, event_id, handler, text)
+    def _send_missing(self, batches: list[dict[str, Any]]) -> None:
+        """What is missing of each goes together. Retries, parking and dead letters are the inbox's.
+
+        Errors: the broker's; what was sent already is heard once all the same.
+        """
+        heard = [self._heard(each["envelopes"]) for each in batches]
+        known = self._known([item.id for items in heard for item in items if item.id])
+        for items in heard:
+            if missing := [item for item in items if item.id and item.id not in known]:
+                log.warning("events_were_missing", event_ids=[item.id for item in missing])
+                body = b"[%s]" % b",".join(item.body for item in missing)
+                self.inbox.failures.send(body, missing[0].id or "", RETRIES[0], {}, envelope.BATCH)
+
+    def _heard(self, envelopes: str) -> list[Item]:
+        """What of a batch this service handles, whether it can be read or not."""
+        delivery = Delivery(None)
+        for told in envelope.split(envelopes.encode())[0]:
+            self.inbox.sort(delivery, told, None, {})
+        return [*delivery.items, *(item for item, _ in delivery.failures)]
 
     def _known(self, ids: list[str]) -> set[str]:
         """Events that had their effect, wait for a person's decision, or were given up."""
@@ -113,27 +125,24 @@ class CatchingUp(DependencyProvider):
             with_people = session.execute(select(PARKED.c.event_id).where(PARKED.c.event_id.in_(ids))).scalars()
             return {*heard, *(each for each in with_people if each)}
 
-    def _handle(self, source: str, event_id: str, handler: Hears, text: str) -> None:
-        """Runs the handler as a delivery would. One that fails, or ends the process, is left for the next looks, then
-        parked: a person decides, and what comes after it is read on. Errors: ServiceError while looks are left."""
-        with self._process.store.transaction() as session:
-            tries = cursors.tried(session, source, event_id)
-        error = DIED if tries > LOOKS else self._try(text)
-        if error is None:
-            return
-        if not isinstance(error, Reject) and tries < LOOKS:
-            raise ServiceError(f"a missing event failed again: {type(error).__name__}", event_id=event_id)
-        told = {"headers": {}, "content_type": CONTENT_TYPE, "attempts": min(tries, LOOKS)}
-        self.inbox.keep(handler.handler_name, event_id, text.encode(), error, **told)
 
-    def _try(self, text: str) -> BaseException | None:
-        """What went wrong, if anything."""
-        try:
-            event, handler = self.inbox.understand(envelope.parse(text))
-        except Reject as error:
-            return error
-        done = Answer()
-        finished = lambda worker, result, exc_info: (done.send(exc_info), (result, exc_info))[1]  # noqa: E731
-        self.container.spawn_worker(handler, (event,), {}, context_data={}, handle_result=finished)
-        failure = done.wait()
-        return failure[1] if failure else None
+def position_in(session: Session, source: str) -> int | None:
+    """What was read last of this peer's log; None before the first reading."""
+    found: int | None = session.execute(select(PEER_CURSOR.c.position).where(PEER_CURSOR.c.source == source)).scalar()
+    return found
+
+
+def begin(session: Session, source: str, end: int) -> None:
+    """The first reading goes on from `end`; nothing changes where another process has begun."""
+    session.execute(insert(PEER_CURSOR).values(source=source, position=end).on_conflict_do_nothing())
+
+
+def advance(session: Session, source: str, read: int) -> None:
+    """Everything up to `read` was heard, or waits in the inbox."""
+    session.execute(PEER_CURSOR.update().where(PEER_CURSOR.c.source == source).values(position=read))
+
+
+def start_over(session: Session, sources: Iterable[str]) -> None:
+    """These logs are read again from their beginning: for whoever has forgotten what was heard, or hears it late."""
+    fresh = insert(PEER_CURSOR).values([{"source": source, "position": BEGINNING} for source in sources])
+    session.execute(fresh.on_conflict_do_update(index_elements=["source"], set_={"position": BEGINNING}))

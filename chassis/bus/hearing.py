@@ -1,40 +1,28 @@
-"""Hearing events: one quorum queue a service, one handler an event type, delayed retries, then parking (ADR 3)."""
+"""Hearing events: one quorum queue a service, a handler an event type, those of a message together (ADR 3, 15)."""
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
 from dataclasses import replace
 from functools import partial
-from itertools import chain, repeat
 from typing import Any
 
-import eventlet
-from eventlet.semaphore import Semaphore
-from kombu import Exchange, Queue
+from kombu import Queue
 from marshmallow import ValidationError
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, SharedExtension
 
-from chassis import envelope, parked, redacting
-from chassis.bus import naming
-from chassis.bus.broker import LOST
+from chassis import envelope
+from chassis.bus.delivery import Delivery, Failure, Item, name_in, raw
 from chassis.bus.draining import Collector, DrainingConsumer
-from chassis.bus.gathering import Gathering
-from chassis.bus.publishing import Publisher
-from chassis.envelope import CARRIED, SENDER, Event
-from chassis.errors import Reject, ServiceError, Unavailable
+from chassis.bus.failing import Failures
+from chassis.bus.gathering import Gathering, Turns
+from chassis.envelope import SENDER, Event
+from chassis.errors import Reject
 from chassis.process import CONFIG_KEY, Process
-from chassis.telemetry import metrics, trace
+from chassis.telemetry import metrics
 from chassis.telemetry.logs import log
 
-RETRIES = ("5s", "30s", "5m", "30m")
-ATTEMPT = "x-attempt"
 EVERYTHING = "*"
-STORE_PATIENCE_SECONDS = 1.0
-BROKER_PATIENCE_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
-"""Between attempts to put a failed message into its waiting queue; the last one again and again."""
-LONGEST_PROPERTY = 255
 DELIVERIES = 5
 """How often the broker delivers a message before it gives it up; as often as a failing handler is tried."""
 DIED = Reject(f"delivered {DELIVERIES} times and never settled")
@@ -46,7 +34,7 @@ class Inbox(Collector, SharedExtension):
     consumer = DrainingConsumer()
 
     def __init__(self) -> None:
-        self._turns: dict[str, Semaphore] = defaultdict(Semaphore)
+        self.turns, self.failures = Turns(), Failures(self)
         self.handlers: dict[str, Hears] = {}
         self.letterbox: Any = None
         super().__init__()
@@ -73,182 +61,104 @@ class Inbox(Collector, SharedExtension):
         super().register_provider(provider)
 
     def handle_message(self, body: Any, message: Any) -> None:
-        """Parses, finds the handler, and starts the work. What an outsider sent comes here for its second attempt."""
+        """Starts the work on what a message holds. What an outsider sent comes here for its second attempt."""
         if self.letterbox is not None and SENDER in message.headers:
             self.letterbox.open(message)
             return
-        try:
-            event, handler = self.understand(envelope.parse(body))
-        except Reject as error:
-            self.park(message, *self.named(message), error)
-            return
-        if handler.together > 1:
-            handler.gathering.add(message, event)
+        delivery = self.read(message)
+        if not delivery.items:
+            self.failures.settle(delivery, delivery.failures)
+        elif delivery.items[0].hears.together > 1:
+            delivery.items[0].hears.gathering.add(delivery)
         else:
-            self.begin(message, event, handler)
+            self.begin(delivery)
 
-    def begin(self, message: Any, event: Any, handler: Any) -> None:
-        """Waits for the turn of the event's subject and starts the work."""
-        turn = self._turns[event.subject]
-        turn.acquire()
-        settle = partial(self._settle, message, event, handler, turn)
-        try:
-            self.container.spawn_worker(handler, (event,), {}, context_data={}, handle_result=settle)
-        except ContainerBeingKilled:
-            self.consumer.requeue_message(message)
+    def read(self, message: Any) -> Delivery:
+        """The events that have a handler here, and poison. The rest is ignored: it is for others, or of newer peers."""
+        delivery, (told, written) = Delivery(message), envelope.split(raw(message))
+        for each in told:
+            # what cannot be read may still be known by the id the broker was given, where it came alone
+            self.sort(delivery, each, written, message.properties if written else {})
+        return delivery
 
-    def named(self, message: Any) -> tuple[str, str | None]:
-        """The handler and the id of what may be no event at all, as far as they can be told."""
-        kind, event_id = naming.read(raw(message), message.properties.get("message_id"))
+    def sort(self, delivery: Delivery, told: Any, written: bytes | None, properties: dict[str, Any]) -> None:
+        """Puts one event among the items or the failures of a delivery, or ignores it."""
+        kind, event_id = name_in(told, "type"), name_in(told, "id") or name_in(properties, "message_id")
         handler = self.handlers.get(kind or "") or self.handlers.get(EVERYTHING)
-        return handler.handler_name if handler else "unknown", event_id
-
-    def understand(self, event: Event) -> tuple[Event, Hears]:
-        """The event with typed data, and who handles it. Errors: Reject for unknown types and broken data."""
-        handler = self.handlers.get(event.type) or self.handlers.get(EVERYTHING)
-        if handler is None:
-            raise Reject(f"no handler for {event.type}")
-        if handler.schema is None:
-            return event, handler
-        try:
-            return replace(event, data=handler.schema.load(event.data)), handler
-        except ValidationError as error:
-            raise Reject(f"data of {event.type} breaks its contract: {complaints(error.messages)}") from error
-
-    def _settle(
-        self, message: Any, event: Any, handler: Any, turn: Semaphore, _: Any, result: Any, exc_info: Any
-    ) -> tuple[Any, Any]:
-        turn.release()
-        if turn.counter > 0 and not turn._waiters:
-            self._turns.pop(event.subject, None)
-        if exc_info is None:
-            self.consumer.ack_message(message)
-        else:
-            with trace.span(handler.handler_name, event.traceparent, event.case_number):
-                self._failed(message, event, handler, exc_info[1])
-        return result, exc_info
-
-    def _failed(self, message: Any, event: Any, handler: Any, error: BaseException) -> None:
-        attempt = int(message.headers.get(ATTEMPT, 0))
-        if isinstance(error, Reject) or attempt >= len(RETRIES):
-            self.park(message, handler.handler_name, event.id, error)
+        if kind and not handler:
+            self._ignore(kind)
             return
-        metrics.events_heard.labels(handler.handler_name, "retried").inc()
-        # what no rule foresaw is told with the place it came from
-        body = raw(message)
-        unforeseen = {} if isinstance(error, ServiceError) else {"exception": redacting.traced(error, body)}
-        log.warning("event_failed", handler=handler.handler_name, event_id=event.id, attempt=attempt + 1,
-                    error=redacting.told(error, body), **unforeseen)  # fmt: skip
-        self.container.spawn_managed_thread(partial(self._retry, message, event.id, attempt))
+        item = Item(handler.handler_name if handler else "unknown", event_id, told, written)
+        try:
+            delivery.items.append(understood(item, handler))
+        except Reject as error:
+            delivery.failures.append((item, error))
 
-    def _retry(self, message: Any, event_id: str, attempt: int) -> None:
-        """Sends the message to the waiting queue of its next delay; only when the broker has it is the original acked.
+    def _ignore(self, kind: str) -> None:
+        """What comes with other facts of its commit is no news; another version of what is handled here is."""
+        name = kind.rpartition(".")[0]
+        known = any(handled.rpartition(".")[0] == name for handled in self.handlers)
+        (log.warning if known else log.debug)("event_ignored", type=kind)
+        metrics.events_heard.labels(self.container.service_name, "ignored").inc()
 
-        While the broker takes nothing the original is held: given back, it would come again at once and spend a
-        delivery each time. It is given back when the process stops.
-        """
-        for patience in chain(BROKER_PATIENCE_SECONDS, repeat(BROKER_PATIENCE_SECONDS[-1])):
-            try:
-                self._waits(message, event_id, RETRIES[attempt], attempt + 1)
-            except Exception as error:
-                log.error("retry_not_possible", event_id=event_id, error=f"{type(error).__name__}: {error}")
-                if not isinstance(error, LOST) or self.consumer.leaving or gone(message):
-                    self.consumer.requeue_message(message)
-                    return
-                eventlet.sleep(patience)
+    def begin(self, delivery: Delivery) -> None:
+        """Waits for the turn of its subjects and starts the work."""
+        end_turn = self.turns.take(item.event.subject for item in delivery.items)
+
+        def settle(_: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            end_turn()
+            self.settle([delivery], result, exc_info)
+            return result, exc_info
+
+        try:
+            first = delivery.items[0].hears
+            self.container.spawn_worker(first, delivery.items, {}, context_data={}, handle_result=settle)
+        except ContainerBeingKilled:
+            self.consumer.requeue_message(delivery.message)
+
+    def settle(self, deliveries: list[Delivery], result: list[Failure] | None, exc_info: Any) -> None:
+        """`result` are the failures of what was handled; with `exc_info` the handling itself failed, and all of it."""
+        for delivery in deliveries:
+            failed = [(item, exc_info[1]) for item in delivery.items] if exc_info else result or []
+            mine = [failure for failure in failed if failure[0] in delivery.items]
+            if failures := [*delivery.failures, *mine]:
+                self.container.spawn_managed_thread(partial(self.failures.settle, delivery, failures))
             else:
-                self.consumer.ack_message(message)
-                return
-
-    def _waits(self, message: Any, event_id: str, delay: str, attempt: int) -> None:
-        Publisher(self.container.config["AMQP_URI"], confirms=True).publish_raw(
-            message.body,
-            exchange=Exchange(f"{self.container.service_name}.retry.{delay}", type="fanout", no_declare=True),
-            routing_key=self.queue.name,
-            message_id=short(event_id),
-            headers={**carried(message), ATTEMPT: attempt},
-            content_type=message.content_type,
-            content_encoding=message.content_encoding or "utf-8",
-        )
-
-    def park(self, message: Any, handler: str, event_id: str | None, error: BaseException, tries: int = 1) -> None:
-        """Keeps the message in the parked table, then acks it; waits as long as the database is away."""
-        headers = {plain(key): plain(value) for key, value in message.headers.items() if key != "_taken"}
-        kind, attempts = plain(message.content_type or ""), int(message.headers.get(ATTEMPT, 0)) + tries
-        self.keep(handler, event_id, raw(message), error, headers=headers, content_type=kind, attempts=attempts)
-        self.consumer.ack_message(message)
-
-    def keep(self, handler: str, event_id: str | None, body: bytes, error: BaseException, **more: Any) -> None:
-        """The same for what is on no queue; `more` are the columns headers, content_type and attempts."""
-        kept = {"event_id": event_id, "handler": handler, "queue": self.queue.name, "body": body, **more}
-        text = plain(redacting.told(error, body))
-        if patiently(self.process, lambda: self._kept(kept, text)):
-            metrics.messages_parked.labels(handler).inc()
-            log.error("message_parked", handler=handler, event_id=event_id, error=text)
-
-    def _kept(self, kept: dict[str, Any], error: str) -> bool:
-        with self.process.store.transaction() as session:
-            return parked.park(session, self.process.clock(), kept, error)
+                self.consumer.ack_message(delivery.message)
 
 
-def carried(message: Any) -> dict[str, str]:
-    """What goes with a message into the waiting queue."""
-    return {name: message.headers[name] for name in CARRIED if name in message.headers}
-
-
-def short(event_id: str) -> str:
-    """An id as a property can carry it: 255 bytes."""
-    return event_id if len(event_id.encode()) <= LONGEST_PROPERTY else hashlib.sha256(event_id.encode()).hexdigest()
-
-
-def gone(message: Any) -> bool:
-    """Whether the connection it came by is over: the broker has it back."""
-    return message.channel is None or message.channel.connection is None
-
-
-def raw(message: Any) -> bytes:
-    """The body in bytes, whatever the sender said of its encoding."""
-    body = message.body
-    return body if isinstance(body, bytes) else str(body).encode(errors="surrogatepass")
-
-
-def complaints(messages: Any, where: str = "") -> str:
-    """marshmallow's messages in one line; whoever reads it may not read the values."""
-    if isinstance(messages, dict):
-        return "; ".join(complaints(inner, f"{where}.{name}".strip(".")) for name, inner in messages.items())
-    return f"{where}: {', '.join(map(str, messages))}"
-
-
-def plain(said: Any) -> str:
-    """A header as the database can keep it."""
-    return str(said).replace("\0", "").encode(errors="replace").decode()
+def understood(item: Item, handler: Hears | None) -> Item:
+    """With the event of typed data. Errors: Reject for broken envelopes and data that break their contract."""
+    event = envelope.parse(item.told)
+    if handler is None:
+        raise Reject("not an event envelope: type is not a text")
+    return replace(item, event=handler.load(event), hears=handler)
 
 
 class DeadLetters:
-    """Messages the broker gave up on after DELIVERIES: they go to the parked table like any other."""
+    """Messages the broker gave up on after DELIVERIES: they go to the parked table like any other.
+
+    The events of one message are delivered once more by themselves: who is innocent has its effect, and who is not
+    comes here alone.
+    """
 
     def __init__(self, inbox: Inbox, name: str) -> None:
         self._inbox = inbox
         self.queue = Queue(name, no_declare=True)
 
     def handle_message(self, body: Any, message: Any) -> None:
-        handler, event_id = self._named(message)
-        try:
-            event = envelope.parse(body)
-        except Reject:
-            self._inbox.park(message, handler, event_id, DIED, tries=DELIVERIES)
-            return
-        with trace.span(handler, event.traceparent, event.case_number):
-            self._inbox.park(message, handler, event_id, DIED, tries=DELIVERIES)
-
-    def _named(self, message: Any) -> tuple[str, str | None]:
-        letterbox = self._inbox.letterbox
-        if letterbox is None:
-            return self._inbox.named(message)
-        letterbox.prove_dead(message)
-        if SENDER not in message.headers:
-            return self._inbox.named(message)
-        return letterbox.receiver.handler_name, letterbox.letter(message).id
+        letterbox, failures = self._inbox.letterbox, self._inbox.failures
+        if letterbox is not None and letterbox.prove_dead(message):
+            delivery = letterbox.delivery(message)
+        else:
+            delivery = self._inbox.read(message)
+        if len(delivery.items) > 1:
+            if not all(failures.wait(delivery, item, delivery.attempt) for item in delivery.items):
+                self._inbox.consumer.requeue_message(message)
+                return
+            delivery.items.clear()
+        died: list[Failure] = [(item, DIED) for item in [*delivery.items, *(item for item, _ in delivery.failures)]]
+        failures.settle(delivery, died, tries=DELIVERIES)
 
 
 class Hears(Entrypoint):
@@ -266,6 +176,15 @@ class Hears(Entrypoint):
     def handler_name(self) -> str:
         return f"{self.container.service_name}.{self.method_name}"
 
+    def load(self, event: Event) -> Event:
+        """The event with typed data. Errors: Reject when they break the contract."""
+        if self.schema is None:
+            return event
+        try:
+            return replace(event, data=self.schema.load(event.data))
+        except ValidationError as error:
+            raise Reject(f"data of {event.type} breaks its contract: {complaints(error.messages)}") from error
+
     def setup(self) -> None:
         self.gathering = Gathering(self.inbox, self)
         self.inbox.register_provider(self)
@@ -274,13 +193,8 @@ class Hears(Entrypoint):
         self.inbox.unregister_provider(self)
 
 
-def patiently(process: Process, act: Any) -> Any:
-    """Runs `act` until the database answers: an outage pauses the work and spends no retry."""
-    while True:
-        try:
-            return act()
-        except Unavailable:
-            metrics.store_pauses.inc()
-            eventlet.sleep(STORE_PATIENCE_SECONDS)
-            while not process.store.answers():
-                eventlet.sleep(STORE_PATIENCE_SECONDS)
+def complaints(messages: Any, where: str = "") -> str:
+    """marshmallow's messages in one line; whoever reads it may not read the values."""
+    if isinstance(messages, dict):
+        return "; ".join(complaints(inner, f"{where}.{name}".strip(".")) for name, inner in messages.items())
+    return f"{where}: {', '.join(map(str, messages))}"

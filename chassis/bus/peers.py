@@ -139,20 +139,6 @@ def result_of(answer: dict[str, Any]) -> Any:
     raise Fault(f"服务内部错误（{answer['error'].get('exc_type')}）")
 
 
-class PeerSet:
-    """`peers.intake`, `peers.dispatch`, …"""
-
-    def __init__(self, peers: dict[str, Peer]) -> None:
-        self.__dict__.update(peers)
-        self._peers = peers
-
-    def __getitem__(self, name: str) -> Peer:
-        return self._peers[name]
-
-    def __getattr__(self, name: str) -> Peer:
-        raise AttributeError(f"{name} is not among the peers this service may ask")
-
-
 class Peers(DependencyProvider):
     """Declares which services a service asks: `peers = Peers("intake", "dispatch")`."""
 
@@ -163,7 +149,7 @@ class Peers(DependencyProvider):
 
     def setup(self) -> None:
         process = self.container.config[CONFIG_KEY]
-        self._set = PeerSet({name: Peer(name, self.replies, process) for name in self._names})
+        self._peers = {name: Peer(name, self.replies, process) for name in self._names}
 
-    def get_dependency(self, worker_ctx: Any) -> PeerSet:
-        return self._set
+    def get_dependency(self, worker_ctx: Any) -> dict[str, Peer]:
+        return self._peers

@@ -11,7 +11,7 @@ from amqp import Connection, Message
 from kombu.utils.url import parse_url
 
 from chassis.bus.broker import HEARTBEAT_SECONDS, publish_seconds
-from chassis.envelope import CONTENT_TYPE
+from chassis.envelope import BATCH, CONTENT_TYPE
 from chassis.relaying.log import Row
 from chassis.telemetry import metrics
 from chassis.telemetry.logs import log
@@ -96,8 +96,9 @@ class Pipeline:
         self._connection.heartbeat_tick()
 
     def _send(self, row: Row) -> None:
+        kind = BATCH if row.body.startswith("[") else CONTENT_TYPE
         message = Message(
-            row.body.encode(), content_type=CONTENT_TYPE, content_encoding="utf-8", delivery_mode=2, message_id=row.id,
+            row.body.encode(), content_type=kind, content_encoding="utf-8", delivery_mode=2, message_id=row.id,
             application_headers=row.headers,
         )  # fmt: skip
         self._tag += 1

@@ -11,7 +11,6 @@ event_seconds = Histogram("shaodao_event_handling_seconds", "Time to handle one 
 calls_answered = Counter("shaodao_calls_answered_total", "RPC calls answered, by outcome", ["method", "outcome"])
 call_seconds = Histogram("shaodao_call_seconds", "Time to answer one RPC call", ["method"], buckets=LATENCY)
 calls_refused = Counter("shaodao_calls_refused_total", "RPC messages that were not calls at all", ["reason"])
-letters_received = Counter("shaodao_letters_received_total", "Messages of outsiders, by outcome", ["room", "outcome"])
 messages_parked = Counter("shaodao_messages_parked_total", "Messages parked for a person to decide on", ["handler"])
 parked_ending = Gauge("shaodao_parked_ending", "Open parked messages that are about to lose their body")
 messages_in_work = Gauge("shaodao_messages_in_work", "Messages delivered and not yet settled", ["queue"])

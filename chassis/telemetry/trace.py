@@ -1,29 +1,28 @@
-"""W3C trace context, carried through HTTP, outbox, bus and RPC as one `traceparent` string."""
+"""W3C trace context, carried through HTTP, outbox, bus and RPC as one `traceparent` string.
+
+Nothing is exported: trace ids are found in the logs. Writing them needs no library, whose span took 96 µs instead of
+13 (ADR 14).
+"""
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
-from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-_propagator = TraceContextTextMapPropagator()
-_tracer = trace.get_tracer("shaodao", tracer_provider=TracerProvider())
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(?:-.*)?", re.ASCII)
 
 
 @contextmanager
-def span(name: str, parent: str | None, case_number: str = "") -> Iterator[str]:
-    """Runs the body inside a span that continues `parent`; yields the traceparent to pass on.
+def span(parent: str | None, case_number: str = "") -> Iterator[str]:
+    """Runs the body as part of the trace of `parent`, or of a new one; yields the traceparent to pass on.
 
     Log lines written inside carry the trace id and the number of the case, once it is known (logs.about).
     """
-    context = _propagator.extract({"traceparent": parent} if parent else {})
-    with _tracer.start_as_current_span(name, context=context, record_exception=False) as current:
-        carrier: dict[str, str] = {}
-        _propagator.inject(carrier)
-        trace_id = f"{current.get_span_context().trace_id:032x}"
-        with structlog.contextvars.bound_contextvars(trace_id=trace_id, case_number=case_number):
-            yield carrier["traceparent"]
+    found = _TRACEPARENT.fullmatch(parent or "")
+    trace_id, flags = found.groups() if found else (os.urandom(16).hex(), "01")
+    with structlog.contextvars.bound_contextvars(trace_id=trace_id, case_number=case_number):
+        yield f"00-{trace_id}-{os.urandom(8).hex()}-{flags}"

@@ -1,4 +1,4 @@
-"""Loads areas, posts and categories of a district: `python -m chassis.load intake FOLDER`. Twice changes nothing."""
+"""Loads areas, posts and categories of a district: `python -m tools.load intake FOLDER`. Twice changes nothing."""
 
 from __future__ import annotations
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from chassis.identity import Principal
 from kernel import attachments
+from kernel.rights import is_resident
 from services.intake import access, clocks, facts, residents
+from services.intake.machines import APPEAL
 from services.intake.tables import Appeal, Dispute, Handling
 
 View = dict[str, Any]
@@ -51,7 +53,7 @@ def summary(appeal: Appeal, who: Principal, now: datetime) -> View:
     return {
         **{name: getattr(appeal, name) for name in _HEAD},
         "number": appeal.case_number,
-        "allowed_commands": access.allowed_commands(who, appeal),
+        "allowed_commands": APPEAL.allowed_commands(who, appeal),
         "title": _asked_about(appeal.title, who, appeal),
         "lead_unit": appeal.lead_unit,
         "handler": facts.handler(appeal),
@@ -79,7 +81,7 @@ def full(appeal: Appeal, who: Principal, now: datetime) -> View:
         "dispute": _dispute(appeal.dispute) if appeal.dispute and access.reads_words(who, appeal) else None,
         "result_text": _asked_about(appeal.result_text, who, appeal),
         "merged_into": appeal.merged_into_number,
-        "merged": [] if access.is_resident(who) else [_merged(row, who) for row in appeal.merged],
+        "merged": [] if is_resident(who) else [_merged(row, who) for row in appeal.merged],
         "supervision_due": appeal.supervision_due,
         "supervision_words": _words(appeal.supervision_words, who, appeal),
         "object_until": appeal.object_until,

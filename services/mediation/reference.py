@@ -1,4 +1,4 @@
-"""Loads the mediation organisations of a district: `python -m chassis.load mediation FOLDER`."""
+"""Loads the mediation organisations of a district: `python -m tools.load mediation FOLDER`."""
 
 from __future__ import annotations
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from chassis.bus.peers import Peers
 from chassis.service import Program
-from chassis.web import site
 from services.portal.accounts import limits, sessions
 from services.portal.app import create_app
+from services.portal.web import site
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 

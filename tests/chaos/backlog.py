@@ -79,7 +79,7 @@ def fact(subject: str, number: str, version: int, area: str, turn: int) -> tuple
         "dataschema": f"urn:shaodao:intake:{NAME}:v1", "aggregateversion": version + turn, "areapath": area,
         "actor": "u-lishan", "casenumber": number, "data": {"appeal_id": subject, "number": number, **DATA},
     }  # fmt: skip
-    return key, NAME, subject, json.dumps(body)
+    return key, NAME, subject, json.dumps([body])
 
 
 def grown(play: Play, sizes: list[int]) -> None:

@@ -6,7 +6,7 @@ Each is a function of this module, named in PROGRAM.build and applied when that 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from marshmallow import fields
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from chassis import closing, inbox, outbox
 from chassis.bus.draining import DrainingConsumer
+from chassis.bus.failing import Failures
 from chassis.bus.hearing import Inbox
 from chassis.relaying.log import OutboxLog, Row
 from chassis.relaying.pipeline import Pipeline
@@ -30,17 +31,13 @@ EVERY, FORGOTTEN = 20, range(20, 25)
 
 def no_inbox(control: Control, program: str) -> None:
     """Claims, but does not look whether somebody claimed before: a second delivery has a second effect."""
-    claimed, all_claimed = inbox.first_time, inbox.first_times
+    claimed = inbox.first_times
 
-    def first_time(*claim: Any) -> bool:
-        claimed(*claim)
-        return True
+    def first_times(session: Session, claims: Iterable[Any], now: Any) -> set[Any]:
+        claimed(session, claims, now)
+        return set(claims)
 
-    def first_times(session: Session, handler: str, event_ids: Sequence[str], now: Any) -> set[str]:
-        all_claimed(session, handler, event_ids, now)
-        return set(event_ids)
-
-    inbox.first_time, inbox.first_times = first_time, first_times
+    inbox.first_times = first_times
 
 
 def ack_first(control: Control, program: str) -> None:
@@ -102,7 +99,7 @@ def forgets_acks(control: Control, program: str) -> None:
 
 def drops_poison(control: Control, program: str) -> None:
     """A service that throws away what it cannot read instead of parking it."""
-    Inbox.park = lambda self, message, *_: self.consumer.ack_message(message)  # type: ignore[method-assign]
+    Failures._park = lambda *_: None  # type: ignore[method-assign]
 
 
 def says_more(control: Control, program: str) -> None:

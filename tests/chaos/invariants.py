@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +17,7 @@ from contracts.listeners import HEARS_EVERYTHING, LISTENERS, SERVICES
 from ops import rabbitmq_api
 from tests.chaos.load import Told
 from tests.chaos.stage import UNIT, Stage
-from tests.stories.sql import one, rows
+from tests.stories.sql import FACTS, one, rows
 
 SPEAKERS = tuple(service for service in SERVICES if service != "portal")
 VERSIONED = """
@@ -96,12 +95,10 @@ def judge(stage: Stage, mark: Mark, told: list[Told], expected: Expected) -> Fin
 
 def events(stage: Stage, mark: Mark) -> Events:
     """Every event recorded since the mark: id → its envelope, by the outbox of its source."""
-    query = "select body from outbox where exchange like '%%.events' and position > {}"
     found = {}
     for service in SPEAKERS:
-        for (body,) in rows(stage.world, service, query.replace("%%", "%").format(mark.outbox[service])):
-            envelope = json.loads(body)
-            found[envelope["id"]] = envelope
+        query = f"select id, fact from {FACTS} where position > {mark.outbox[service]}"
+        found |= dict(rows(stage.world, service, query))
     return found
 
 
@@ -127,10 +124,9 @@ def facts(stage: Stage, findings: Findings) -> None:
     for service in SPEAKERS:
         for (table,) in rows(stage.world, service, VERSIONED):
             query = f"""
-                select a.id, a.version, count(o.id), count(distinct o.body::json->>'aggregateversion')
-                from {table} a left join outbox o on o.subject = a.id::text and o.exchange like '%.events'
-                group by 1, 2 having a.version <> count(o.id)
-                or count(o.id) <> count(distinct o.body::json->>'aggregateversion')
+                select a.id, a.version, count(facts.id), count(distinct facts.version)
+                from {table} a left join {FACTS} on facts.subject = a.id::text
+                group by 1, 2 having a.version <> count(facts.id) or count(facts.id) <> count(distinct facts.version)
             """
             for key, version, told, different in rows(stage.world, service, query):
                 note = findings.lose if different < version else findings.double

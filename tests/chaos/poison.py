@@ -1,4 +1,4 @@
-"""Every poison: bad JSON, data of a wrong type, an unknown version, calls without reply_to, a deadly event."""
+"""Every poison: bad JSON, data of a wrong type, half of a batch, calls without reply_to, a deadly event."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ops.environment import amqp_uri
 from ops.waiting import wait_until
 from ops.world import SERVICES
 from tests.chaos.row import Play
-from tests.stories.sql import one
+from tests.stories.sql import FACTS, one, rows
 
 DEADLY_SECONDS = 150.0
 HEARD = {
@@ -49,14 +49,12 @@ def unreadable(play: Play) -> None:
 
 
 def wrong(play: Play) -> None:
-    """Readable, but of a wrong type, of an unknown version, of an unknown name; each is parked under its id.
-
-    The portal keeps facts that were unknown when it was built, so these are no poison there.
-    """
+    """Readable, but with data of a wrong type: parked under its id. What only a newer peer knows is passed over."""
     for service, heard in HEARD.items():
-        for bad in (envelope(heard), envelope(heard, version=9), envelope(f"{heard}_never_told")):
-            send(play, json.dumps(bad).encode(), service)
-            play.expected.events.setdefault(service, set()).add(bad["id"])
+        bad = envelope(heard)
+        for told in (bad, envelope(heard, version=9), envelope(f"{heard}_never_told")):
+            send(play, json.dumps(told).encode(), service)
+        play.expected.events.setdefault(service, set()).add(bad["id"])
 
 
 def calls_without_address(play: Play) -> None:
@@ -75,12 +73,26 @@ def fed(play: Play) -> None:
     play.is_over()
 
 
+def half_of_a_batch(play: Play) -> None:
+    """The batches of a few cases, with poison between their facts, come to notify once more: what it heard already has
+    no other effect, what a relay brings at the same time has its one, and each poison is parked by itself."""
+    play.stage.control.tell("intake-relay.hold")
+    play.load.until(20)
+    bodies = rows(play.stage.world, "intake", "select body from outbox where sent_at is null order by position")
+    for (body,) in bodies:
+        mixed = [each for fact in json.loads(body) for each in (envelope(HEARD["notify"]), fact)]
+        play.expected.events.setdefault("notify", set()).update(each["id"] for each in mixed[::2])
+        send(play, json.dumps(mixed).encode(), "notify")
+    play.stage.control.take_back("intake-relay.hold")
+    play.is_over()
+
+
 def deadly(play: Play) -> None:
     """One event on which notify's process dies, every time, whatever else it has in work at that moment."""
     stage = play.stage
     play.load.until(30)
     query = f"""
-        select id::text from outbox where routing_key = 'appeal_registered' and position > {play.mark.outbox["intake"]}
+        select id from {FACTS} where type like '%.appeal_registered.v1' and position > {play.mark.outbox["intake"]}
         order by position desc limit 1
     """
     stage.control.tell("intake-relay.hold")

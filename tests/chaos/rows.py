@@ -45,6 +45,7 @@ def of_messages() -> list[Row]:
     changed = [Row(name, fault) for name, fault in versions.FAULTS.items()]
     return [
         Row("poison of every kind to every service", poison.fed),
+        Row("a batch half of which is poison parks exactly its poison", poison.half_of_a_batch),
         Row("an event that kills notify each time it is handled", poison.deadly),
         Row("every message twice and in reverse order", order.twice_and_reversed(rounds=3, saved=60)),
         *changed,

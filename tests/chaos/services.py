@@ -8,8 +8,6 @@ after_ack       the broker has the ack of an event or the answer to a call
 from __future__ import annotations
 
 import os
-from dataclasses import replace
-from functools import wraps
 from typing import Any
 
 from sqlalchemy import event, text
@@ -17,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from chassis import outbox, service
 from chassis.bus.draining import DrainingConsumer
-from chassis.entrypoints import Entrypoint
 from tests.chaos.control import Control
 from tests.chaos.points import Points
 
@@ -71,24 +68,14 @@ def around_acks(points: Points, control: Control, program: str) -> None:
 
 def around_handlers(control: Control, program: str) -> None:
     """Every committed run of a handler leaves a row of its own, and the event that is deadly kills its process."""
+    act = service.take_effect
 
-    def watched(hear: Any) -> Any:
-        def hear_them(self: Any, entry: Entrypoint, *heard: Any) -> Any:
-            if control.told(f"{program}.deadly") in [each.id for each in heard]:
-                os._exit(9)
-            return hear(self, replace(entry, operation=witnessed(self.name, entry, control)), *heard)
-
-        return hear_them
-
-    service.hear_once, service.hear_all = watched(service.hear_once), watched(service.hear_all)
-
-
-def witnessed(service: str, entry: Entrypoint, control: Control) -> Any:
-    @wraps(entry.operation)
-    def seen(session: Session, who: Any, heard: Any, now: Any, **more: Any) -> None:
+    def take_effect(self: Any, session: Session, entry: Any, item: Any, now: Any) -> None:
         session.info[WORKS] = True
-        entry.operation(session, who, heard, now, **more)
+        if control.told(f"{program}.deadly") == item.id:
+            os._exit(9)
+        act(self, session, entry, item, now)
         if control.told("witness"):
-            session.execute(WITNESS, {"handler": f"{service}.{entry.name}", "event_id": heard.id})
+            session.execute(WITNESS, {"handler": item.handler, "event_id": item.id})
 
-    return seen
+    service.take_effect = take_effect

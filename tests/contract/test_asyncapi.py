@@ -112,7 +112,8 @@ def test_a_message_s_example_is_valid_as_it_lies_on_the_wire(document: Node, nam
     schema = {**message["payload"], "components": document["components"]}
     for example in message["examples"]:
         validator.validate(example["payload"], schema, validator.Draft202012Validator)
-        wrong = {**example["payload"], "data": {}}
+        told = example["payload"]
+        wrong = [{**each, "data": {}} for each in told] if isinstance(told, list) else {**told, "data": {}}
         assert not validator.Draft202012Validator(schema).is_valid(wrong)
 
 

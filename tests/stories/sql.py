@@ -7,6 +7,14 @@ from typing import Any
 from ops import provision
 from ops.world import SERVICES, World
 
+FACTS = """
+(
+  select o.position, f.fact, f.fact->>'id' as id, f.fact->>'type' as type, f.fact->>'subject' as subject,
+    f.fact->>'aggregateversion' as version
+  from outbox o cross join json_array_elements(o.body::json) as f(fact) where o.exchange like '%.events'
+) as facts
+"""
+"""Every fact a service said, a row each: the outbox keeps those of one commit in one message."""
 DONE = "select (select count(*) from outbox), (select count(*) from outbox where sent_at is null), count(*) from inbox"
 
 

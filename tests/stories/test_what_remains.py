@@ -12,14 +12,15 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from chassis import audit
 from contracts.listeners import LISTENERS, SERVICES
 from kernel.masking import find_personal
 from ops import rabbitmq_api
 from ops.environment import database_url
 from ops.waiting import wait_until
 from ops.world import World
-from tests.stories.sql import one, rows
+from tests.stories.sql import FACTS, one, rows
+from tests.support.events import envelopes_in
+from tools.trail import broken_link
 
 pytestmark = pytest.mark.integration
 STORES = ("intake", "dispatch", "mediation", "notify", "portal")
@@ -42,9 +43,8 @@ def events(world: World) -> dict[str, dict[str, str]]:
     """Every published event: id → its source and name."""
     found = {}
     for service in SERVICES:
-        for (body,) in rows(world, service, "select body from outbox where exchange like '%.events'"):
-            envelope = json.loads(body)
-            found[envelope["id"]] = {"source": service, "name": envelope["type"].split(".")[-2]}
+        for key, kind in rows(world, service, f"select id, type from {FACTS}"):
+            found[key] = {"source": service, "name": kind.split(".")[-2]}
     return found
 
 
@@ -89,9 +89,8 @@ def personal(text: str) -> list[str]:
 @pytest.mark.parametrize("service", STORES)
 def test_given_the_stories_told_then_no_event_holds_personal_data(told_in, service):
     bodies = [body for (body,) in rows(told_in, service, "select body from outbox")]
-    assert [] == [
-        found for body in bodies for found in personal(json.dumps(json.loads(body)["data"], ensure_ascii=False))
-    ]
+    told = [envelope["data"] for body in bodies for envelope in envelopes_in(body)]
+    assert [] == [found for data in told for found in personal(json.dumps(data, ensure_ascii=False))]
 
 
 def test_given_the_stories_told_then_no_log_holds_personal_data(told_in):
@@ -127,5 +126,5 @@ def test_given_the_stories_told_then_the_audit_chains_are_whole(told_in):
     for service in STORES:
         engine = create_engine(database_url(told_in, service))
         with Session(engine) as session:
-            assert audit.broken_link(session) is None
+            assert broken_link(session) is None
         engine.dispose()

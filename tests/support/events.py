@@ -16,15 +16,29 @@ from chassis.tables import OUTBOX
 
 
 def said(session: Session, name: str | None = None) -> list[dict[str, Any]]:
-    """The envelopes in the outbox, oldest first; also those this session has not committed yet."""
+    """The envelopes in the outbox, oldest first, one by one; also those this session has not committed yet."""
+    return [each for each in _sent(session, "%") if name in (None, name_of(each))]
+
+
+def _sent(session: Session, exchanges: str) -> list[dict[str, Any]]:
     closing.write(session)
-    rows = session.execute(select(OUTBOX.c.routing_key, OUTBOX.c.body).order_by(OUTBOX.c.position))
-    return [json.loads(row.body) for row in rows if name in (None, row.routing_key)]
+    bodies = select(OUTBOX.c.body).where(OUTBOX.c.exchange.like(exchanges)).order_by(OUTBOX.c.position)
+    return [each for body in session.execute(bodies).scalars() for each in envelopes_in(body)]
+
+
+def envelopes_in(body: str) -> list[dict[str, Any]]:
+    """What one row of the outbox says: a batch, or one message for somebody."""
+    told = json.loads(body)
+    return told if isinstance(told, list) else [told]
+
+
+def name_of(envelope: dict[str, Any]) -> str:
+    return str(envelope["type"].split(".")[-2])
 
 
 def names_said(session: Session) -> list[str]:
-    """Just their names, oldest first."""
-    return [envelope["type"].split(".")[-2] for envelope in said(session)]
+    """The names of the facts, oldest first."""
+    return [name_of(envelope) for envelope in _sent(session, "%.events")]
 
 
 def hear(contract: Any, data: dict[str, Any] | None = None, **more: Any) -> Event:

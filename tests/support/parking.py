@@ -30,6 +30,7 @@ def hears(contract: Any, name: str, service: str = "things") -> Hears:
 def inbox_of(store: Store, *handlers: Hears, service: str = "things") -> Inbox:
     inbox: Any = Inbox()
     inbox.process = SimpleNamespace(store=store, clock=lambda: NOW)
+    inbox.container = SimpleNamespace(service_name=service)
     inbox.queue = SimpleNamespace(name=f"{service}.inbox")
     inbox.acked = []
     inbox.consumer = SimpleNamespace(ack_message=inbox.acked.append)

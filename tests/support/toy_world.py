@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from kombu import Connection, Exchange
 from sqlalchemy import NullPool, create_engine, text
 
-from chassis.bus.hearing import RETRIES
+from chassis.bus.failing import RETRIES
 from chassis.clock import system_clock
 from chassis.identity import Principal, Signer
 from contracts.topology import DELIVERY_LIMIT
@@ -71,7 +71,7 @@ def topology() -> dict[str, Any]:
         "exchanges": [*topics, *(exchange(name, "fanout") for name in fanouts)],
         "queues": [quorum("things.inbox", **inbox), quorum("things.dead"), rpc, *waiting],
         "bindings": [
-            bind("things.events", "things.inbox", "thing_changed"), bind("things.replay", "things.inbox", ""),
+            bind("things.events", "things.inbox", "#.thing_changed.#"), bind("things.replay", "things.inbox", ""),
             bind("things.dead", "things.dead", ""), bind("nameko-rpc", "rpc-things", "things.*"),
             *(bind(f"things.retry.{d}", f"things.retry.{d}", "") for d in RETRIES),
         ],

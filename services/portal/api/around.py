@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
-from opentelemetry import trace as opentelemetry
 
 from chassis.errors import NotFound
 from chassis.telemetry import metrics, trace
@@ -19,7 +18,6 @@ from services.portal.problems import WORDS, CrossSite
 
 OWN_SITE = frozenset({"same-origin", "none"})
 TRACEPARENT = "shaodao.traceparent"
-TRACEPARENT_FORM = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 REQUEST_ID_FORM = re.compile(r"[A-Za-z0-9._-]{1,64}")
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; "
@@ -45,7 +43,7 @@ class Traced:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         parent = environ.get("HTTP_TRACEPARENT", "")
-        with trace.span("http", parent if TRACEPARENT_FORM.fullmatch(parent) else None) as traceparent:
+        with trace.span(parent) as traceparent:
             environ[TRACEPARENT] = traceparent
             return self._application(environ, start_response)
 
@@ -57,7 +55,6 @@ def traceparent() -> str:
 
 def begin() -> None:
     g.began = time.perf_counter()
-    opentelemetry.get_current_span().update_name(f"{request.method} {route()}")
 
 
 def route() -> str:

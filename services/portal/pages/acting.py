@@ -17,10 +17,8 @@ from kernel.codes import (
     TaskState,
     WhistleState,
 )
-from services.portal.pages.fields import Field, Kind
-from services.portal.pages.forms import Form
-from services.portal.pages.more_fields import FIXED, paths
-from services.portal.pages.more_forms import FORMS, GROUPS, KEY_OF
+from services.portal.pages.fields import Field, Kind, paths
+from services.portal.pages.forms import FORMS, GROUPS, Form
 from services.portal.problems import KINDS, OTHER
 
 View = Mapping[str, Any]
@@ -50,7 +48,7 @@ class Failure:
     @property
     def beside(self) -> list[str]:
         """What is wrong with fields nobody sees on the form cannot stand beside one: one sentence for all of them."""
-        seen = {field.name for field in FORMS[self.method].fields if field.kind != FIXED}
+        seen = {field.name for field in FORMS[self.method].fields if field.kind != Kind.FIXED}
         unseen = [name for name in self.fields if seen_as(name, seen) is None]
         general = self.fields.get("_schema", [])
         return general if general else ["页面上的内容已经旧了，请刷新页面后再提交"] if unseen else []
@@ -156,7 +154,7 @@ def _action(form: Form, key_field: str, target: str, view: View, failure: Failur
 
 def target_of(method: str, form: Mapping[str, str]) -> str:
     """The key of the thing a sent form is about."""
-    return form.get(KEY_OF[method], "") if KEY_OF[method] else "new"
+    return form.get(FORMS[method].key, "") if FORMS[method].key else "new"
 
 
 def done(method: str) -> str | None:

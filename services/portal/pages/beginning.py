@@ -16,7 +16,7 @@ from services.portal.accounts.current import current_principal
 from services.portal.pages import places
 from services.portal.pages.acting import Action, Failure
 from services.portal.pages.blueprint import blueprint
-from services.portal.pages.more_forms import BEGINNING, FORMS
+from services.portal.pages.forms import BEGINNING, FORMS
 from services.portal.pages.peering import gather
 
 BEGINS = {form.method: form for form in BEGINNING}

@@ -12,7 +12,7 @@ from services.portal.accounts.current import now, process
 from services.portal.accounts.people import staff_at
 from services.portal.pages import places
 from services.portal.pages.acting import Action, Failure, actions
-from services.portal.pages.more_forms import ADDRESS, REVEAL
+from services.portal.pages.forms import ADDRESS, REVEAL
 from services.portal.readmodel.lists import OPEN_CASES
 from services.portal.readmodel.tables import CasePage
 

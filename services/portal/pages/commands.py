@@ -17,10 +17,8 @@ from services.portal.api.extras import FORM_OVERHEAD, LARGEST_UPLOAD
 from services.portal.pages import beginning, case, csrf, entrance
 from services.portal.pages.acting import Failure, target_of
 from services.portal.pages.blueprint import blueprint
-from services.portal.pages.fields import Kind
-from services.portal.pages.forms import Form
-from services.portal.pages.more_fields import entered
-from services.portal.pages.more_forms import FORMS, KEY_OF, SHOWN_ONCE
+from services.portal.pages.fields import Kind, read
+from services.portal.pages.forms import FORMS, SHOWN_ONCE, Form
 from services.portal.uploads import keeping
 
 MOST_FILES = 9
@@ -46,7 +44,7 @@ def come_back(number: str, method: str) -> Response:
 def do(number: str, method: str) -> Any:
     """Errors: NotFound, CrossSite, Unauthenticated; what the service refuses is shown on the page itself."""
     form = FORMS.get(method)
-    if form is None or not KEY_OF[method]:
+    if form is None or not form.key:
         raise NotFound("没有这个操作")
     if late := too_late(form, f"/cases/{quote(number)}"):
         return late
@@ -60,7 +58,7 @@ def do(number: str, method: str) -> Any:
 def begin(method: str) -> Any:
     """Registers an appeal or a hazard. Errors: as `do`."""
     form = FORMS.get(method)
-    if form is None or KEY_OF[method]:
+    if form is None or form.key:
         raise NotFound("没有这个操作")
     if late := too_late(form, f"/new/{method}"):
         return late
@@ -125,9 +123,9 @@ def version() -> int | None:
 
 def values_of(form: Form) -> dict[str, Any]:
     """What was entered, what it is about, and the files, which are kept first."""
-    told = {field.name: entered(field, request.form) for field in form.fields if field.kind is not Kind.FILES}
+    told = {field.name: read(field, request.form) for field in form.fields if field.kind is not Kind.FILES}
     kept = {field.name: _keep(field.name, form.command) for field in form.fields if field.kind is Kind.FILES}
-    key = KEY_OF[form.method]
+    key = form.key
     return {**form.adapt(told), **kept, **({key: request.form.get(key, "")} if key else {})}
 
 

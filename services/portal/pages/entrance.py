@@ -16,7 +16,7 @@ from services.portal.api.session import set_cookie
 from services.portal.pages import beginning, case, csrf
 from services.portal.pages.acting import Failure, target_of
 from services.portal.pages.blueprint import blueprint
-from services.portal.pages.more_forms import FORMS
+from services.portal.pages.forms import FORMS
 from services.portal.problems import TooManyRequests
 
 WAITING = "waiting."

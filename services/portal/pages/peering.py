@@ -41,7 +41,7 @@ def gather(questions: dict[str, Question], *, identity: str | None = None) -> di
         except (NotFound, Forbidden):
             return Part()
         except ServiceError as error:
-            with span(command.method, trace):
+            with span(trace):
                 log.warning("part_missing", peer=command.service, method=command.method, error=error.code)
             return Part(missing=True)
 

@@ -13,7 +13,7 @@ from services.portal.api.extras import FORM_OVERHEAD
 from services.portal.pages import places
 from services.portal.pages.beginning import tree
 from services.portal.pages.blueprint import blueprint
-from services.portal.pages.more_fields import paths
+from services.portal.pages.fields import paths
 from services.portal.pages.public import choose_print
 from services.portal.problems import KINDS, OTHER, TooManyRequests
 from services.portal.uploads import keeping

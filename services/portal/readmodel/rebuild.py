@@ -12,8 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from chassis import cursors
-from chassis.bus.catching_up import AGE_SECONDS
+from chassis.bus import catching_up
 from chassis.clock import clock_from_environment
 from chassis.envelope import TYPE_PREFIX, Event
 from chassis.identity import Principal
@@ -33,13 +32,13 @@ def start_over(session: Session, now: datetime) -> None:
 
     Twice the back-stop's age is learned again from the timeline, because an event is published after it happened.
     """
-    young = TimelineEntry.time > now - timedelta(seconds=2 * AGE_SECONDS)
+    young = TimelineEntry.time > now - timedelta(seconds=2 * catching_up.AGE_SECONDS)
     recent = [event_of(entry) for entry in session.scalars(select(TimelineEntry).where(young))]
     for model in LEARNED:
         session.execute(delete(model))
     kept = [event.id for event in recent]
     session.execute(delete(INBOX).where(INBOX.c.handler == HANDLER, INBOX.c.event_id.not_in(kept)))
-    cursors.start_over(session, ReadModelService.hears_from)
+    catching_up.start_over(session, ReadModelService.hears_from)
     who = Principal.service("portal")
     for event in recent:
         project(session, who, event, now)

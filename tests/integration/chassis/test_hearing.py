@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from chassis import parked
 from chassis.bus.hearing import DELIVERIES
 from chassis.identity import Principal
 from chassis.tables import PARKED
 from ops.waiting import wait_until
 from tests.support.toy_world import terminate
+from tools import parked
 
 pytestmark = pytest.mark.integration
 OPERATOR = Principal("u-ops", "值班员")
@@ -30,6 +30,10 @@ ENVELOPE = {
 
 def envelope(word: str, subject: str = "t-1", **changes: object) -> dict[str, object]:
     return {**ENVELOPE, "id": str(uuid.uuid4()), "subject": subject, "data": {"word": word}, **changes}
+
+
+JOINED = "thing_made.thing_changed.thing_lost"
+"""The routing key of a batch: the names of its events."""
 
 
 def effects(toys, word: str) -> int:
@@ -75,8 +79,7 @@ POISON = {
     "not JSON": b"{oops",
     "not an object": b"[1, 2]",
     "not an envelope": {"hello": 1},
-    "unknown type": envelope("x", type="cn.shaodao.things.thing_lost.v1"),
-    "unknown version": envelope("x", type="cn.shaodao.things.thing_changed.v9"),
+    "no type": envelope("x", type=None),
     "data without what the contract promises": envelope("x", data={}),
     "a trace context that is no text": envelope("x", traceparent=5),
     "rejected by the handler": envelope("reject"),
@@ -90,6 +93,47 @@ def test_given_poison_when_heard_then_each_is_parked_at_once_and_the_next_is_han
     toys.publish(envelope("after"))
     wait_until(lambda: len(parked_errors(toys)) == len(POISON) and effects(toys, "after"), seconds=15)
     assert [1] * len(POISON) == [attempts for _, _, attempts in parked_errors(toys)]
+
+
+def test_given_events_of_a_newer_peer_when_heard_then_they_are_passed_over_and_nothing_is_parked(toys):
+    toys.start_service()
+    for kind in ("thing_lost.v1", "thing_changed.v9"):
+        toys.publish(envelope("x", type=f"cn.shaodao.things.{kind}"))
+    toys.publish(envelope("after"))
+    wait_until(lambda: effects(toys, "after") == 1 and toys.waiting() == 0, seconds=10)
+    assert ([], 0) == (parked_errors(toys), effects(toys, "x"))
+
+
+def test_given_a_batch_half_of_which_is_poison_when_heard_then_exactly_that_is_parked_and_the_rest_is_done(toys):
+    toys.start_service()
+    words = ["one", "fail", "two", "reject", "three"]
+    batch = [envelope(word) for word in words]
+    toys.publish(
+        [*batch, envelope("x", data={}), envelope("x", type="cn.shaodao.things.thing_lost.v1")], routing_key=JOINED
+    )
+    wait_until(lambda: len(parked_errors(toys)) == 3 and toys.waiting() == 0, seconds=15)
+    parked_ids = {key for (key,) in toys.rows("select event_id from parked")}
+    done = [word for (word,) in toys.rows("select word from effect order by no")]
+    assert (["one", "two", "three"], {batch[1]["id"], batch[3]["id"]}) == (done, parked_ids & {e["id"] for e in batch})
+
+
+def test_given_a_batch_when_heard_then_it_is_one_transaction(toys):
+    toys.start_service()
+    toys.publish([envelope(f"w{number}", subject=f"t-{number}") for number in range(5)], routing_key=JOINED)
+    wait_until(lambda: effects(toys, "w4") == 1, seconds=10)
+    assert [(5, 1)] == toys.rows("select count(*), count(distinct xmin::text) from effect")
+
+
+def test_given_a_batch_with_an_event_that_kills_its_process_when_heard_then_it_alone_is_parked(toys):
+    batch = [envelope(word, subject=word) for word in ("one", "die", "two")]
+    toys.publish(batch)
+    start_again_until_parked(toys)
+    wait_until(lambda: toys.waiting() == 0 and effects(toys, "two") == 1, seconds=30)
+    assert ([(batch[1]["id"],)], 1, 0) == (
+        toys.rows("select event_id from parked"),
+        effects(toys, "one"),
+        effects(toys, "die"),
+    )
 
 
 def test_given_anything_written_on_a_message_when_taken_then_it_is_handled_all_the_same(toys):

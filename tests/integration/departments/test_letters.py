@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from chassis import parked
 from chassis.identity import Principal
 from chassis.tables import PARKED
 from ops import rabbitmq
@@ -19,6 +18,7 @@ from ops.waiting import wait_until
 from ops.world import World
 from tests.support.postgres import TestServer
 from tests.support.toy_world import ToyWorld, bind, exchange, quorum, terminate, topology, toy_broker, toy_world
+from tools import parked
 
 pytestmark = pytest.mark.integration
 OPERATOR = Principal("u-ops", "值班员")

@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from chassis import answered, outbox
 from chassis.identity import Principal
-from chassis.inserting import insert_new
 from chassis.store import new_id
+from services.intake.inserting import insert_new
 from tests.support.events import said
 from tests.toys.things.contract import ThingChanged
 from tests.toys.things.tables import Base, Effect, Thing

@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 
 import pytest
 from marshmallow import Schema, ValidationError, fields
+from sqlalchemy import select
 from sqlalchemy.orm import DeclarativeBase, Mapped
 
-from chassis import outbox
+from chassis import closing, outbox
 from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
 from chassis.store import Aggregate, add_chassis_tables, take
-from tests.support.events import said
+from chassis.tables import OUTBOX
+from tests.support.events import envelopes_in, said
 
 NOW = datetime(2024, 7, 5, 1, 0, tzinfo=UTC)
 WHO = Principal("u-1", "somebody")
@@ -87,3 +89,61 @@ def test_given_two_facts_when_recorded_then_the_version_counts_them(store):
         key = row.id
     with store.transaction() as session:
         assert take(session, Thing, key).version == 2
+
+
+def rows(session):
+    closing.write(session)
+    found = session.execute(select(OUTBOX.c.exchange, OUTBOX.c.routing_key, OUTBOX.c.body).order_by(OUTBOX.c.position))
+    return [(exchange, key, [each["data"].get("word") for each in envelopes_in(body)]) for exchange, key, body in found]
+
+
+class ThingLost(ThingChanged):
+    name = "thing_lost"
+
+
+class FarChanged(ThingChanged):
+    source = "far"
+
+
+def test_given_facts_of_one_commit_when_recorded_then_each_exchange_gets_one_message_under_all_their_names(store):
+    with store.transaction() as session:
+        row = thing(session)
+        for contract, word in [(ThingChanged, "1"), (FarChanged, "2"), (ThingLost, "3"), (ThingChanged, "4")]:
+            outbox.record(session, contract, row, WHO, NOW, word=word)
+    with store.transaction() as session:
+        assert [
+            ("things.events", "thing_changed.thing_lost", ["1", "3", "4"]),
+            ("far.events", "thing_changed", ["2"]),
+        ] == rows(session)
+
+
+def test_given_more_names_than_a_routing_key_holds_when_recorded_then_another_message_begins(store):
+    contracts = [type("Thing", (ThingChanged,), {"name": f"thing_{no}_{'x' * 60}"}) for no in range(9)]
+    with store.transaction() as session:
+        row = thing(session)
+        for contract in contracts:
+            outbox.record(session, contract, row, WHO, NOW, word="w")
+    with store.transaction() as session:
+        found = rows(session)
+    assert [contract.name for contract in contracts] == [name for _, key, _ in found for name in key.split(".")]
+    assert max(len(key.encode()) for _, key, _ in found) <= 255
+
+
+def test_given_more_than_a_message_should_hold_when_recorded_then_another_message_begins(store):
+    with store.transaction() as session:
+        row = thing(session)
+        for _ in range(3):
+            outbox.record(session, ThingChanged, row, WHO, NOW, word="w" * (outbox.LARGEST_BATCH // 2))
+    with store.transaction() as session:
+        assert [1, 1, 1] == [len(words) for _, _, words in rows(session)]
+
+
+def test_given_a_savepoint_that_is_undone_when_committed_then_its_facts_alone_are_unsaid(store):
+    with store.transaction() as session:
+        row = thing(session)
+        outbox.record(session, ThingChanged, row, WHO, NOW, word="kept")
+        with pytest.raises(RuntimeError), session.begin_nested():
+            outbox.record(session, ThingLost, row, WHO, NOW, word="undone")
+            raise RuntimeError
+    with store.transaction() as session:
+        assert [("things.events", "thing_changed", ["kept"])] == rows(session)

@@ -10,12 +10,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import LargeBinary, func, select, text, type_coerce, update
 
-from chassis import inbox, outbox, parked, reseal, sealing
+from chassis import inbox, outbox, parked, sealing
 from chassis.errors import Invalid
 from chassis.identity import Principal
 from chassis.parked import Terms
 from chassis.tables import AUDIT, OUTBOX, PARKED
 from tests.toys.things.tables import Base
+from tools import parked as settling
+from tools import reseal
 
 pytestmark = pytest.mark.rule("5")
 NOW = datetime(2024, 7, 5, 1, 0, tzinfo=UTC)
@@ -61,15 +63,15 @@ def test_given_a_parked_message_when_the_table_is_read_then_neither_body_nor_hea
 def test_given_parked_messages_when_listed_then_nothing_sealed_is_opened(store):
     with store.transaction() as session:
         park(session)
-        (row,) = parked.list_parked(session)
+        (row,) = settling.list_parked(session)
     assert (False, False) == ("body" in row, "headers" in row)
 
 
 def test_given_a_parked_message_when_shown_and_replayed_then_it_is_opened_and_the_audit_says_by_whom(store):
     with store.transaction() as session:
         key = park(session)
-        body = parked.show(session, WHO, key, NOW)["body"]
-        parked.replay(session, WHO, key, NOW)
+        body = settling.show(session, WHO, key, NOW)["body"]
+        settling.replay(session, WHO, key, NOW)
         acts = list(session.execute(select(AUDIT.c.principal_id, AUDIT.c.act, AUDIT.c.subject)))
     subject = f"parked:{key}"
     assert (SECRET, [("u-ops", "parked_shown", subject), ("u-ops", "parked_replayed", subject)]) == (body, acts)
@@ -84,12 +86,12 @@ def test_given_a_new_sealing_key_when_resealed_then_bodies_that_are_no_text_are_
     sealing.forget_keys()
     with store.transaction() as session:
         resealed = reseal.reseal_column(session, Base.metadata.tables["parked"], "body")
-        assert (1, b"\xff\xfe") == (resealed, parked.show(session, WHO, key, NOW)["body"])
+        assert (1, b"\xff\xfe") == (resealed, settling.show(session, WHO, key, NOW)["body"])
 
 
 def test_given_a_replay_that_has_left_then_its_copy_in_the_outbox_is_emptied(store):
     with store.transaction() as session:
-        parked.replay(session, WHO, park(session), NOW)
+        settling.replay(session, WHO, park(session), NOW)
     forget(store, NOW)  # not sent yet: it must still go out
     with store.transaction() as session:
         kept = session.execute(select(OUTBOX.c.body)).scalar_one()
@@ -101,7 +103,7 @@ def test_given_a_replay_that_has_left_then_its_copy_in_the_outbox_is_emptied(sto
 
 def test_given_a_settled_message_when_its_term_is_over_then_it_is_forgotten_and_its_event_stays_heard(store):
     with store.transaction() as session:
-        parked.discard(session, WHO, park(session), "不再需要", NOW)
+        settling.discard(session, WHO, park(session), "不再需要", NOW)
     forget(store, NOW + 90 * DAY)
     with store.transaction() as session:
         before = session.execute(select(func.count()).select_from(PARKED)).scalar_one()
@@ -113,7 +115,7 @@ def test_given_a_settled_message_when_its_term_is_over_then_it_is_forgotten_and_
 
 def test_given_a_message_replayed_and_not_sent_yet_when_its_term_is_over_then_it_is_kept(store):
     with store.transaction() as session:
-        parked.replay(session, WHO, park(session), NOW)
+        settling.replay(session, WHO, park(session), NOW)
     forget(store, NOW + 91 * DAY)
     with store.transaction() as session:
         assert 1 == session.execute(select(func.count()).select_from(PARKED)).scalar_one()
@@ -125,16 +127,16 @@ def test_given_an_open_message_when_its_longer_term_is_over_then_only_its_body_i
         warned = [parked.ending(session, NOW + days * DAY, TERMS) for days in (335, 336)]
     forget(store, NOW + 365 * DAY)
     with store.transaction() as session:
-        kept = parked.show(session, WHO, key, NOW)["body"]
+        kept = settling.show(session, WHO, key, NOW)["body"]
     forget(store, NOW + 366 * DAY)
     with store.transaction() as session:
-        row = parked.show(session, WHO, key, NOW)
+        row = settling.show(session, WHO, key, NOW)
         left = (row["event_id"], row["error"], row["state"], row["body"], row["headers"])
         assert ([0, 1], SECRET) == (warned, kept)
         assert ("e-1", "ValueError: no", "PARKED", None, None) == left
         with pytest.raises(Invalid):
-            parked.replay(session, WHO, key, NOW)
-        parked.discard(session, WHO, key, "内容已过期", NOW)
+            settling.replay(session, WHO, key, NOW)
+        settling.discard(session, WHO, key, "内容已过期", NOW)
 
 
 def test_given_terms_in_the_settings_when_read_then_they_hold(monkeypatch):

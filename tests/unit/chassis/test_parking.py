@@ -8,13 +8,14 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
-from chassis import parked
-from chassis.bus.receiving import Letterbox
+from chassis.envelope import CONTENT_TYPE
 from chassis.identity import Principal
 from chassis.tables import PARKED
+from services.dispatch.letterbox import Letterbox
 from tests.support.parking import NOW, hears, inbox_of, message
 from tests.toys.things.contract import ThingChanged
 from tests.toys.things.tables import Base
+from tools import parked
 
 pytestmark = pytest.mark.rule("34")
 WHO = Principal("u-ops", "值班员")
@@ -52,7 +53,7 @@ def waiting(store) -> list[tuple[str, str | None, int]]:
 
 BROKEN = {
     "data that break the contract": (message(wire(data={})), ("things.thing_changed", "e-1")),
-    "a type nobody handles": (message(wire(type="cn.shaodao.things.lost.v1")), ("unknown", "e-1")),
+    "no type at all": (message(wire(type=None)), ("unknown", "e-1")),
     "no envelope, but an id": (message(wire(specversion="2.0")), ("things.thing_changed", "e-1")),
     "nothing readable, but the broker was given an id": (message(b"{oops", "e-1"), ("unknown", "e-1")),
     "nothing at all": (message(b"{oops"), ("unknown", None)),
@@ -64,6 +65,27 @@ def test_given_an_event_that_breaks_its_contract_when_parked_then_its_id_is_kept
     given, (handler, event_id) = BROKEN[kind]
     inbox.handle_message(given.body, given)
     assert [(handler, event_id, 1)] == waiting(store)
+
+
+@pytest.mark.parametrize("kind", ["thing_changed.v2", "thing_lost.v1"])
+@pytest.mark.rule("31")
+def test_given_an_event_of_a_newer_peer_when_heard_by_who_has_no_handler_then_it_is_ignored_and_never_parked(
+    store, inbox, kind
+):
+    given = message(wire(type=f"cn.shaodao.things.{kind}"))
+    inbox.handle_message(given.body, given)
+    assert ([], [given]) == (waiting(store), inbox.acked)
+
+
+def test_given_a_batch_with_poison_when_heard_then_each_poison_is_parked_alone_and_as_one_event(store, inbox):
+    given = message(b"[%s]" % b",".join([wire(data={}), wire(id="e-2", specversion="2.0"), wire(type="cn.x.y.z.v1")]))
+    inbox.handle_message(given.body, given)
+    with store.transaction() as session:
+        kept = [
+            (json.loads(body)["id"], kind)
+            for body, kind in session.execute(select(PARKED.c.body, PARKED.c.content_type))
+        ]
+    assert ([("e-1", CONTENT_TYPE), ("e-2", CONTENT_TYPE)], [given]) == (kept, inbox.acked)
 
 
 def test_given_an_event_on_which_processes_died_when_parked_then_its_id_is_kept_by_whoever_hears_everything(

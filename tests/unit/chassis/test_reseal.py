@@ -8,8 +8,9 @@ import json
 import pytest
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, insert, select, type_coerce
 
-from chassis import reseal, sealing
+from chassis import sealing
 from chassis.sealing import Sealed
+from tools import reseal
 
 METADATA = MetaData()
 COLUMNS = (Column("id", Integer, primary_key=True), Column("name", Sealed), Column("phone", Sealed))

@@ -16,6 +16,8 @@ from chassis.errors import Conflict, Invalid, NotFound, Unavailable
 from chassis.identity import Principal
 from chassis.store import add_chassis_tables, new_id
 from chassis.tables import AUDIT, INBOX, OUTBOX, PARKED
+from tools import parked as acts
+from tools import trail
 
 NOW = datetime(2024, 7, 5, 1, 0, tzinfo=UTC)
 WHO = Principal("u-ops", "值班员")
@@ -133,40 +135,40 @@ def park(store):
 def test_given_a_parked_message_when_replayed_then_it_goes_out_to_its_own_service_alone(store):
     key = park(store)
     with store.transaction() as session:
-        parked.replay(session, WHO, key, NOW)
+        acts.replay(session, WHO, key, NOW)
         closing.write(session)
         sent = session.execute(select(OUTBOX.c.exchange, OUTBOX.c.body)).one()
-        assert (("things.replay", "{}"), []) == (tuple(sent), parked.list_parked(session))
+        assert (("things.replay", "{}"), []) == (tuple(sent), acts.list_parked(session))
 
 
 def test_given_a_replayed_message_when_replayed_again_then_it_is_refused(store):
     key = park(store)
     with store.transaction() as session:
-        parked.replay(session, WHO, key, NOW)
+        acts.replay(session, WHO, key, NOW)
         with pytest.raises(Conflict):
-            parked.replay(session, WHO, key, NOW)
+            acts.replay(session, WHO, key, NOW)
 
 
 def test_given_no_reason_when_discarded_then_the_message_stays(store):
     key = park(store)
     with store.transaction() as session:
         with pytest.raises(Invalid):
-            parked.discard(session, WHO, key, "  ", NOW)
-        assert [key] == [row["id"] for row in parked.list_parked(session)]
+            acts.discard(session, WHO, key, "  ", NOW)
+        assert [key] == [row["id"] for row in acts.list_parked(session)]
 
 
 def test_given_an_unknown_number_when_shown_then_it_is_not_found(store):
     with store.transaction() as session, pytest.raises(NotFound):
-        parked.show(session, WHO, 99, NOW)
+        acts.show(session, WHO, 99, NOW)
 
 
 def test_given_acts_noted_then_the_chain_is_whole_and_a_change_shows(store):
     with store.transaction() as session:
         for number in range(3):
             audit.note(session, WHO, NOW, "looked", f"case-{number}", "复核", field="phone")
-        assert audit.broken_link(session) is None
+        assert trail.broken_link(session) is None
         session.execute(AUDIT.update().where(AUDIT.c.no == 2).values(purpose="别的"))
-        assert 2 == audit.broken_link(session)
+        assert 2 == trail.broken_link(session)
 
 
 def test_given_a_sealed_column_then_the_database_holds_no_plain_text(store):

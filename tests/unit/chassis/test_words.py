@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Connection, NullPool, create_engine, text
 
-from chassis import migrate, words
+from chassis import words
 from chassis.words import UnfitDatabase, refuse_wordless
 from tests.support.postgres import TestServer
 from tests.support.toy_world import REPOSITORY, key_pair
+from tools import migrate
 
 pytestmark = pytest.mark.rule("39")
 UNFIT = {

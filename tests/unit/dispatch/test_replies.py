@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from chassis import inbox
 from chassis.identity import Principal
-from chassis.testing import CommitFails
 from contracts.departments import MOST_BYTES, Refusal
 from services.dispatch import replies
 from services.dispatch.departments import connect
 from services.dispatch.tables import Receiver, Task
+from tests.support.delivering import CommitFails
 from tests.support.events import names_said
 from tests.unit.dispatch import world
 from tests.unit.dispatch.department import delivered, envelope, kept, letter, notes, reply, state, take, told

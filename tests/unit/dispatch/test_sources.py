@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from chassis.errors import Conflict, Invalid, NotFound, Unavailable
-from chassis.testing import deliver, failing, twice
 from contracts.intake.endings import AppealMerged, AppealResumed, AppealWithdrawn
 from contracts.intake.hazards import HazardRemoved
 from services.dispatch import sources
 from services.dispatch.tables import SourceFact, Task, Whistle
+from tests.support.delivering import deliver, failing, twice
 from tests.support.events import hear, names_said, said
 from tests.unit.dispatch import world
 from tests.unit.dispatch.world import LIUWEI, NOW, WANGFANG, WUQIANG

@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as any_of
 
 from chassis.errors import Conflict, Forbidden, Invalid
-from chassis.testing import deliver
 from contracts.dispatch.whistles import WhistleBlown, WhistleClosed
 from contracts.intake.disputes import IdentifyDispute
 from contracts.intake.endings import WithdrawAppeal
@@ -19,8 +18,10 @@ from contracts.intake.working import ExtendAppeal, RecordContact
 from contracts.mediation.cases import MediationCaseClosed, MediationTerminated
 from contracts.notify.follow_ups import FollowUpCompleted
 from services.intake import disputes, endings, outcomes, triage, working
-from services.intake.machines import APPEAL, NON_TERMINAL
+from services.intake.conditions import NON_TERMINAL
+from services.intake.machines import APPEAL
 from services.intake.tables import Deadline
+from tests.support.delivering import deliver
 from tests.support.events import hear
 from tests.unit.intake.test_working import handle
 from tests.unit.intake.world import CHEN, LISHAN, NOW, WANG, about, assign, do, names, register, solve, stored

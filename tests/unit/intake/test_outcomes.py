@@ -8,7 +8,6 @@ from uuid import uuid4
 import pytest
 
 from chassis.errors import Conflict
-from chassis.testing import deliver, failing, twice
 from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed
 from contracts.intake.disputes import IdentifyDispute
 from contracts.intake.endings import WithdrawAppeal
@@ -17,6 +16,7 @@ from contracts.mediation.cases import MediationCaseClosed, MediationCaseOpened, 
 from contracts.notify.follow_ups import FollowUpCompleted, FollowUpInvalid
 from services.intake import disputes, endings, outcomes, overdue
 from services.intake.tables import Appeal, AppealWhistle
+from tests.support.delivering import deliver, failing, twice
 from tests.support.events import hear
 from tests.unit.intake.world import (
     INTAKE,

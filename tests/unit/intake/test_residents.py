@@ -8,7 +8,6 @@ import pytest
 from marshmallow import ValidationError
 from sqlalchemy import select
 
-from chassis import audit
 from chassis.errors import Forbidden, Invalid, NotFound
 from chassis.identity import Grant, Principal
 from chassis.tables import AUDIT
@@ -36,6 +35,7 @@ from tests.unit.intake.world import (
     solve,
     stored,
 )
+from tools.trail import broken_link
 
 
 def reveal(store, who, view, person="reporter"):
@@ -44,7 +44,7 @@ def reveal(store, who, view, person="reporter"):
 
 def trail(store):
     with store.transaction() as session:
-        assert audit.broken_link(session) is None
+        assert broken_link(session) is None
         return [(row.principal_id, row.act, row.purpose) for row in session.execute(select(AUDIT))]
 
 

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
-from chassis.testing import deliver
 from contracts import samples
 from contracts.intake.endings import MergeAppeal, ObjectEnding, WithdrawAppeal
 from contracts.intake.triage import AnswerAppeal, DeclineAppeal, DivertAppeal, SignAppeal
 from contracts.notify.follow_ups import FollowUpCompleted
 from services.intake import endings, outcomes, resuming, triage
+from tests.support.delivering import deliver
 from tests.support.events import hear
 from tests.unit.intake.world import (
     CHEN,

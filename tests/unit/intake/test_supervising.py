@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from chassis.errors import Conflict, Forbidden
-from chassis.testing import deliver
 from contracts.intake.appeals import ListAppeals
 from contracts.intake.endings import DecideSupervision
 from contracts.intake.triage import SignAppeal
 from contracts.notify.follow_ups import FollowUpCompleted
 from services.intake import outcomes, overdue, plainly, reading, supervising, triage
+from tests.support.delivering import deliver
 from tests.support.events import hear
 from tests.unit.intake.world import (
     INTAKE,

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from chassis.errors import Conflict, Invalid
-from chassis.testing import failing, twice
 from services.mediation import cases, clocks, following
 from services.mediation.tables import Case, Deadline, SourceEnd
+from tests.support.delivering import failing, twice
 from tests.unit.mediation.people import (
     APPEAL,
     ELSEWHERE,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from chassis.testing import deliver
 from contracts.intake.endings import AppealMerged, AppealResumed, AppealWithdrawn
 from services.mediation import following, sources
 from services.mediation.tables import SourceEnd
+from tests.support.delivering import deliver
 from tests.support.events import hear
 from tests.unit.mediation.world import APPEAL, NOW, OTHER_APPEAL, number
 

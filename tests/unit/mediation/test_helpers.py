@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import column, func, select, table
 
 from chassis.errors import Conflict, NotFound
-from chassis.testing import failing, twice
 from services.mediation import cases, helpers
 from services.mediation.tables import HeardTask, HelperConsent
+from tests.support.delivering import failing, twice
 from tests.unit.mediation.people import ELSEWHERE, NOW, OTHER_APPEAL, RECEIVER, UNITS, refusal
 
 

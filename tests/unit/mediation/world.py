@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from chassis.identity import Principal
 from chassis.store import Store
-from chassis.testing import deliver
 from contracts import samples
 from contracts.dispatch.tasks import WhistleTaskObjectionDecided, WhistleTaskSigned
 from contracts.dispatch.whistles import WhistleBlown
@@ -36,6 +35,7 @@ from services.mediation import (
     willingness,
 )
 from services.mediation.tables import Agreement, Case, Member, Org
+from tests.support.delivering import deliver
 from tests.support.events import hear, names_said, said
 from tests.unit.mediation.people import (
     APPEAL,

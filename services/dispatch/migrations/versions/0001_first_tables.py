@@ -83,9 +83,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('handler', 'event_id')
     )
     op.create_table('number_counter',
-    sa.Column('series', sa.String(), nullable=False),
-    sa.Column('last', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('series')
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('area4', sa.String(), nullable=False),
+    sa.Column('stripe', sa.Integer(), nullable=False),
+    sa.Column('given', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('kind', 'day', 'area4', 'stripe')
     )
     op.create_table('outbox',
     sa.Column('position', sa.BigInteger(), autoincrement=True, nullable=False),
@@ -127,8 +130,6 @@ def upgrade() -> None:
     op.create_table('peer_cursor',
     sa.Column('source', sa.Text(), nullable=False),
     sa.Column('position', sa.BigInteger(), nullable=False),
-    sa.Column('trying', sa.Text(), nullable=True),
-    sa.Column('tries', sa.Integer(), server_default='0', nullable=False),
     sa.PrimaryKeyConstraint('source')
     )
     op.create_table('source_fact',

@@ -206,8 +206,6 @@ def upgrade() -> None:
     op.create_table('peer_cursor',
     sa.Column('source', sa.Text(), nullable=False),
     sa.Column('position', sa.BigInteger(), nullable=False),
-    sa.Column('trying', sa.Text(), nullable=True),
-    sa.Column('tries', sa.Integer(), server_default='0', nullable=False),
     sa.PrimaryKeyConstraint('source')
     )
     op.create_table('public_notice',
@@ -237,6 +235,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index(op.f('ix_task_file_whistle_id'), 'task_file', ['whistle_id'], unique=False)
+    op.create_table('unit',
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('code')
+    )
     op.create_table('series',
     sa.Column('day', sa.String(), nullable=False),
     sa.Column('area4', sa.String(), nullable=False),
@@ -281,6 +284,7 @@ def downgrade() -> None:
     op.drop_table('session_file')
     op.drop_index(op.f('ix_task_file_whistle_id'), table_name='task_file')
     op.drop_table('task_file')
+    op.drop_table('unit')
     op.drop_table('series')
     op.drop_index(op.f('ix_public_notice_case_number'), table_name='public_notice')
     op.drop_index('ix_public_notice_area', table_name='public_notice', postgresql_using='gist')

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from chassis.envelope import Event
 from chassis.identity import Principal
 from chassis.store import Store
-from chassis.testing import failing, twice
 from contracts.dispatch.tasks import (
     WhistleTaskAssigned,
     WhistleTaskCompleted,
@@ -29,6 +28,7 @@ from contracts.mediation.cases import MediationCaseOpened, MediationTerminated
 from contracts.mediation.parties import PartyRefused
 from services.portal.readmodel.project import project
 from services.portal.readmodel.tables import CasePage, FollowUpRow, TaskRow, TimelineEntry, WhistleRow
+from tests.support.delivering import failing, twice
 from tests.unit.portal.readmodel import story
 from tests.unit.portal.readmodel.looking import case, everything, forget, task, tell
 from tests.unit.portal.readmodel.story import APPEAL_NO, HAZARD_NO, Teller, a1, a4, at, iso, of_task, register, uid

@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from chassis.envelope import Event
 from chassis.store import Store
 from chassis.tables import INBOX
-from chassis.testing import deliver
 from services.portal.readmodel.project import project
 from services.portal.readmodel.rebuild import start_over
+from tests.support.delivering import deliver
 from tests.unit.portal.readmodel.looking import everything
 from tests.unit.portal.readmodel.story import a1
 

@@ -1,6 +1,0 @@
-"""Alembic's entry into this service's tables."""
-
-from chassis.migrate import run_environment
-from services.intake.tables import Base
-
-run_environment(Base.metadata)

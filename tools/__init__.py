@@ -1,0 +1,1 @@
+"""What an operator runs in a service's image: migrations, reference data, sealing anew."""

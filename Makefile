@@ -84,6 +84,10 @@ check: setup ## style, types, imports, contracts, unit tests
 generate: setup ## write asyncapi.yaml and the broker's definitions from the contracts
 	$(BIN)/python -m contracts generate
 
+.PHONY: places
+places: setup ## production files and lines that name a capability: make places CAPABILITY=hazard
+	$(BIN)/python -m tools.places $(CAPABILITY)
+
 .PHONY: bench
 bench: setup ## measure against floors of the same run
 	$(BIN)/python -m bench

@@ -104,6 +104,8 @@ class Right(Protocol):
 
     def allows(self, who: Principal, item: Any, tests: Mapping[str, Any], /) -> bool: ...
 
+    def chosen(self, who: Principal, item: Any, tests: Mapping[str, Any], /) -> Right: ...
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -161,7 +163,7 @@ class Life(Machine[S], Generic[R, S]):
         expect(row, asked.get("expected_version"))
         self.check(row, command)
         if why := self.rules.refusal(row, command.method):
-            raise Conflict(why.message, why.details, command=command.method, state=str(vars(row)["state"]))
+            raise Conflict(why.message, {"command": command.method, "state": str(vars(row)["state"]), **why.details})
         setattr(row, BEGUN, command)
         return row
 
@@ -202,12 +204,12 @@ class Life(Machine[S], Generic[R, S]):
 
 def permit(who: Principal, command: Any, item: Any, tests: Mapping[str, Any] | None = None) -> None:
     """Errors: Forbidden, naming the roles and the place that would do."""
-    right = command.by
+    right: Right = command.by
     if not right.allows(who, item, tests or {}):
         raise Forbidden(
             f"您没有办理此事的权限，可以办理的是：{right}",
             command=command.method,
-            roles=[str(role) for role in right.roles],
+            roles=[str(role) for role in right.chosen(who, item, tests or {}).roles],
             place=getattr(item, "area_path", None),
         )
 

@@ -1,6 +1,6 @@
 """Saying: a fact is recorded in the transaction of the change it tells of; the relay publishes it (ADR 3).
 
-The facts of one commit are one message of their exchange: a batch, its key their names joined by dots (ADR 14).
+The facts of one commit are one message of their exchange: a batch, its key their names joined by dots (ADR 15).
 """
 
 from __future__ import annotations

@@ -37,9 +37,6 @@ class Terms:
         names = {"settled": "PARKED_DAYS", "body": "PARKED_BODY_DAYS", "warning": "PARKED_WARNING_DAYS"}
         return cls(**{field: int(read(name, str(getattr(cls, field)))) for field, name in names.items()})
 
-    def body_ends(self, parked_at: datetime) -> datetime:
-        return parked_at + timedelta(days=self.body)
-
 
 def park(session: Session, now: datetime, message: dict[str, Any], error: str) -> bool:
     """Keeps a message (the columns event_id … attempts of the table) with what went wrong; `error` holds no values.

@@ -14,15 +14,15 @@ import sys
 import threading
 import time
 from types import FrameType
-from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from amqp.exceptions import AccessRefused, AMQPError
 from kombu.exceptions import OperationalError
 from psycopg import Error as DatabaseError
 
+from chassis.pages import application
 from chassis.relaying.log import BATCH, OutboxLog
 from chassis.relaying.pipeline import Pipeline
-from chassis.relaying.pulse import Pulse, serve
 from chassis.settings import read
 from chassis.telemetry import metrics
 from chassis.telemetry.logs import configure, log
@@ -34,6 +34,31 @@ REFUSED_SECONDS = 30.0
 WATCHDOG_SECONDS = 60.0
 # from one batch to the next: the first word goes at once, what is said meanwhile goes together
 BREATH_SECONDS = 0.025
+
+
+class Pulse:
+    """The time of the loop's last turn."""
+
+    def __init__(self) -> None:
+        self._beat = time.monotonic()
+        self.ready = False
+
+    def beat(self) -> None:
+        self._beat = time.monotonic()
+
+    def age(self) -> float:
+        return time.monotonic() - self._beat
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Health checks are not news."""
+
+
+def serve(pulse: Pulse, host: str, port: int) -> None:
+    """Answers in a thread of its own."""
+    server = make_server(host, port, application(lambda: {"connected": pulse.ready}), handler_class=Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
 
 
 class Relay:
@@ -128,8 +153,6 @@ def main(service: str) -> int:
     log.info("stopped")
     return 0
 
-
-__all__: list[Any] = ["Relay", "main"]
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1]))

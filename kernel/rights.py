@@ -25,6 +25,7 @@ class Right:
     words: str
     test: Callable[[Any, Any, Tests], bool] = field(compare=False)
     roles: tuple[Role, ...] = ()
+    choice: Callable[[Any, Any, Tests], Right] | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return self.words
@@ -32,6 +33,10 @@ class Right:
     def allows(self, who: Any, item: Any, tests: Tests = NO_TESTS) -> bool:
         """Whether `who` may do it with this item, whatever its state. Errors: KeyError for a right without its test."""
         return self.test(who, item, tests)
+
+    def chosen(self, who: Any, item: Any, tests: Tests = NO_TESTS) -> Right:
+        """The part that counts for this item, whose roles would do."""
+        return self.choice(who, item, tests) if self.choice else self
 
     def __or__(self, other: Right) -> Right:
         return Right(
@@ -46,6 +51,7 @@ class Right:
             _except(str(self), str(never)),
             lambda who, item, tests: self.allows(who, item, tests) and not never.allows(who, item, tests),
             self.roles,
+            self.chosen,
         )
 
     def given(self, case: Right) -> Right:
@@ -54,14 +60,20 @@ class Right:
             f"{self}（限{case}）",
             lambda who, item, tests: self.allows(who, item, tests) and case.allows(who, item, tests),
             self.roles,
+            self.chosen,
         )
 
     def unless(self, case: Right, instead: Right) -> Right:
         """These; in such a case those instead."""
+
+        def one(*asked: Any) -> Right:
+            return instead if case.allows(*asked) else self
+
         return Right(
             f"{self}；{case}，限{instead}",
-            lambda who, item, tests: (instead if case.allows(who, item, tests) else self).allows(who, item, tests),
+            lambda *asked: one(*asked).allows(*asked),
             self.roles,
+            lambda *asked: one(*asked).chosen(*asked),
         )
 
     def said(self, words: str) -> Right:

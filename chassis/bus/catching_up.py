@@ -3,18 +3,21 @@
 The bus loses nothing by design; this mends what no design foresees (a queue deleted by hand, a broker restored from a
 backup). Only events older than all retries together are looked at, so a message in its retries is left alone. What a
 peer had published before this service first looked at its log is history: nobody missed it. (Its queue was bound before
-the service ever ran, so what came in between lies there.) `chassis.cursors.start_over` asks for the history as well.
+the service ever ran, so what came in between lies there.) `start_over` asks for the history as well.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import eventlet
 from nameko.extensions import DependencyProvider
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
-from chassis import cursors, envelope
+from chassis import envelope
 from chassis.bus.broker import LOST
 from chassis.bus.delivery import Delivery, Item
 from chassis.bus.failing import RETRIES
@@ -22,7 +25,7 @@ from chassis.bus.hearing import Inbox
 from chassis.bus.peers import Peer, Replies
 from chassis.errors import ServiceError
 from chassis.process import CONFIG_KEY, Process
-from chassis.tables import INBOX, PARKED
+from chassis.tables import INBOX, PARKED, PEER_CURSOR
 from chassis.telemetry.logs import log
 
 AGE_SECONDS = 3600
@@ -30,6 +33,7 @@ EVERY_SECONDS = 60
 TICK_SECONDS = 0.2
 PAGE = 200
 ASKED_SECONDS = 20.0
+BEGINNING = 0
 
 
 class CatchingUp(DependencyProvider):
@@ -73,13 +77,13 @@ class CatchingUp(DependencyProvider):
     def position(self, source: str) -> int:
         """Where the reading of a peer's log goes on; at its present end where it has not begun."""
         with self._process.store.transaction() as session:
-            found = cursors.position(session, source)
+            found = position_in(session, source)
         if found is not None:
             return found
-        end = self._ask(source, position=cursors.BEGINNING, limit=1)["end"]
+        end = self._ask(source, position=BEGINNING, limit=1)["end"]
         with self._process.store.transaction() as session:
-            cursors.begin(session, source, end)
-            return cursors.position(session, source) or cursors.BEGINNING
+            begin(session, source, end)
+            return position_in(session, source) or BEGINNING
 
     def page(self, source: str, age: float) -> int:
         """Sends what is missing of one page to the service's own inbox; the number of messages read."""
@@ -88,7 +92,7 @@ class CatchingUp(DependencyProvider):
         if batches:
             self._send_missing(batches)
             with self._process.store.transaction() as session:
-                cursors.advance(session, source, batches[-1]["position"])
+                advance(session, source, batches[-1]["position"])
         return len(batches)
 
     def _ask(self, source: str, **question: Any) -> Any:
@@ -120,3 +124,25 @@ class CatchingUp(DependencyProvider):
             heard = session.execute(select(INBOX.c.event_id).where(INBOX.c.event_id.in_(ids))).scalars()
             with_people = session.execute(select(PARKED.c.event_id).where(PARKED.c.event_id.in_(ids))).scalars()
             return {*heard, *(each for each in with_people if each)}
+
+
+def position_in(session: Session, source: str) -> int | None:
+    """What was read last of this peer's log; None before the first reading."""
+    found: int | None = session.execute(select(PEER_CURSOR.c.position).where(PEER_CURSOR.c.source == source)).scalar()
+    return found
+
+
+def begin(session: Session, source: str, end: int) -> None:
+    """The first reading goes on from `end`; nothing changes where another process has begun."""
+    session.execute(insert(PEER_CURSOR).values(source=source, position=end).on_conflict_do_nothing())
+
+
+def advance(session: Session, source: str, read: int) -> None:
+    """Everything up to `read` was heard, or waits in the inbox."""
+    session.execute(PEER_CURSOR.update().where(PEER_CURSOR.c.source == source).values(position=read))
+
+
+def start_over(session: Session, sources: Iterable[str]) -> None:
+    """These logs are read again from their beginning: for whoever has forgotten what was heard, or hears it late."""
+    fresh = insert(PEER_CURSOR).values([{"source": source, "position": BEGINNING} for source in sources])
+    session.execute(fresh.on_conflict_do_update(index_elements=["source"], set_={"position": BEGINNING}))

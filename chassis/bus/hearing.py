@@ -1,4 +1,4 @@
-"""Hearing events: one quorum queue a service, a handler an event type, those of a message together (ADR 3, 14)."""
+"""Hearing events: one quorum queue a service, a handler an event type, those of a message together (ADR 3, 15)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The parts of the relay: reading the outbox, publishing in a pipeline, showing its pulse."""
+"""The parts of the relay: reading the outbox, publishing in a pipeline."""

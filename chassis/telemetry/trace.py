@@ -1,6 +1,6 @@
 """W3C trace context, carried through HTTP, outbox, bus and RPC as one `traceparent` string.
 
-Nothing is exported: trace ids are found in the logs. Writing them needs no library, whose span took 50 µs (ADR 14).
+Nothing is exported: trace ids are found in the logs. A library's span took 96 µs to write what takes 13 here (ADR 14).
 """
 
 from __future__ import annotations

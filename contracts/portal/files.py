@@ -35,6 +35,6 @@ class KeepFiles(CommandSchema):
     title = "留存佐证文件"
     by = services().said("系统服务")
     answer = KeptFiles
-    sender = staff_id()
+    sender = staff_id(data_key="by")
     files = some(NamedFile, least=1, most=30)
-    example = {"sender": "department.gongdian", "files": [{"sha256": "ab" * 32, "content": None}]}
+    example = {"by": "department.gongdian", "files": [{"sha256": "ab" * 32, "content": None}]}

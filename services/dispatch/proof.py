@@ -19,7 +19,7 @@ def kept(files: list[File], by: str, ask: Ask) -> list[File]:
     """The same files under the fingerprints they are kept by, without content. Errors: Refused; those of the
     portal, and then the reply comes again later."""
     asked = [{"sha256": file["sha256"], "content": file["content"]} for file in files]
-    answers = ask(KeepFiles, {"sender": by, "files": asked}, deadline=PORTAL_SECONDS)["files"]
+    answers = ask(KeepFiles, {"by": by, "files": asked}, deadline=PORTAL_SECONDS)["files"]
     wrong = [f"evidence.{no}: {answer['problem']}" for no, answer in enumerate(answers) if answer["kept_as"] is None]
     if wrong:
         raise Refused(RefusalCode.INVALID, "佐证文件未上传，也未随回哨附上", wrong)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from chassis.errors import Conflict
 from chassis.identity import Principal
 from chassis.life import Life, Machine, Move, Rules
+from chassis.store import expect
 from contracts.mediation.agreements import DraftAgreement, RecordPerformance, SealAgreement, SignAgreement
 from contracts.mediation.base import READERS
 from contracts.mediation.cases import TerminateCase
@@ -31,9 +32,11 @@ UNFINISHED = {*BEFORE_EFFECT, PERFORMING}
 
 def _refusal(case: Case, command: str) -> Conflict | None:
     """A session is moved or recorded only where one is still to be held."""
-    planned = any(row.state == SessionState.SCHEDULED for row in case.sessions)
-    about_one = command in (MoveSession.method, RecordSession.method)
-    return Conflict("没有待召开的调解会") if about_one and not planned else None
+    known = [row.state for row in case.sessions]
+    if command not in (MoveSession.method, RecordSession.method) or SessionState.SCHEDULED in known:
+        return None
+    state = {"state": known[-1]} if known else {}
+    return Conflict("没有待召开的调解会", state, allowed_states=[SessionState.SCHEDULED.value])
 
 
 CASE: Life[Case, MediationState] = Life(
@@ -94,8 +97,10 @@ SESSION: Machine[SessionState] = Machine(
 
 def begin(session: Session, who: Principal, command: Any, asked: Mapping[str, Any]) -> Agreement:
     """The agreement a command is about, its case locked. The version expected is the case's. As `Life.begin`."""
-    agreement = _read(session, CASE.begin(session, who, command, asked), asked)
+    agreement = paper(session, who, command, asked)
+    expect(agreement.case, asked.get("expected_version"))
     AGREEMENT.check(agreement, command)
+    CASE.admit(who, command, agreement.case, asked)
     return agreement
 
 

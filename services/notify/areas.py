@@ -76,7 +76,7 @@ def group(session: Session, role: Role, path: str) -> Recipient:
     For a place wider than the role's own it is the group of that place: a case of the street has no community.
     """
     level = GROUP_LEVELS[role]
-    place = _above(session, path, level)
+    place = next((one for one in _upwards(session, path) if one.level == level), None)
     if place is not None:
         return Recipient(Audience.STAFF, f"{role.lower()}-{place.code}", f"{place.name}·{role.label}")
     if role in WIDER and areas.depth(path) < USUAL_DEPTH[level]:
@@ -98,10 +98,6 @@ def area4(session: Session, path: str) -> str:
     """The four characters a number carries for the nearest place that has them; 0000 where the tree is not loaded."""
     known = [place.area4 for place in _upwards(session, path) if place.area4]
     return known[-1] if known else "0000"
-
-
-def _above(session: Session, path: str, level: AreaLevel) -> Area | None:
-    return next((place for place in _upwards(session, path) if place.level == level), None)
 
 
 def _upwards(session: Session, path: str) -> list[Area]:

@@ -17,7 +17,8 @@ from chassis.errors import Invalid, NotFound
 from chassis.identity import Principal
 from contracts.notify.follow_ups import FollowUpView, GetFollowUp, ListFollowUps
 from kernel.codes import Role
-from services.notify.follow_ups import READERS, conflict_of_interest, in_sight
+from services.notify.follow_ups import conflict_of_interest, in_sight
+from services.notify.messages import FOLLOW_UP_READERS as READERS
 from services.notify.states import FOLLOW_UP
 from services.notify.tables import AppealFile, FollowUp
 
@@ -30,17 +31,18 @@ def list_page(session: Session, who: Principal, command: dict[str, Any], now: da
     """Open to do, the earliest `start_by` first. Errors: Forbidden without a reading role, Invalid for a bad cursor."""
     who.require(*READERS)
     nodes = {grant.node for grant in who.grants if grant.role in READERS}
-    query = select(FollowUp).where(or_(*(FollowUp.area_path.within(node) for node in sorted(nodes))))
-    query = query.where(FollowUp.superseded_at.is_(None), FollowUp.subject_id.not_in(_complaining_of(who)))
+    near = or_(*(FollowUp.area_path.within(node) for node in sorted(nodes)))
+    shown = or_(AppealFile.id.is_(None), ~AppealFile.against.has_any(array(sorted(who.sides))))
+    query = select(FollowUp, AppealFile).outerjoin(AppealFile, AppealFile.id == FollowUp.subject_id)
+    query = query.where(near, shown, FollowUp.superseded_at.is_(None))
     if command["state"]:
         query = query.where(FollowUp.state.in_(command["state"]))
     if command["cursor"]:
         query = query.where(tuple_(FollowUp.start_by, FollowUp.id) > _place(command["cursor"]))
-    rows = list(session.scalars(query.order_by(FollowUp.start_by, FollowUp.id).limit(command["limit"] + 1)))
-    page, more = rows[: command["limit"]], len(rows) > command["limit"]
-    files = _files(session, page)
-    items = [_view(who, row, files.get(row.subject_id)) for row in page]
-    return {"items": items, "next_cursor": _cursor(page[-1]) if more else None}
+    rows = session.execute(query.order_by(FollowUp.start_by, FollowUp.id).limit(command["limit"] + 1)).all()
+    page = rows[: command["limit"]]
+    items = [_view(who, row, file) for row, file in page]
+    return {"items": items, "next_cursor": _cursor(page[-1][0]) if len(rows) > len(page) else None}
 
 
 @asked(GetFollowUp)
@@ -51,11 +53,6 @@ def get(session: Session, who: Principal, command: dict[str, Any], now: datetime
     if row is None or not in_sight(session, who, row):
         raise NotFound("没有找到该诉求的回访")
     return view(session, who, row)
-
-
-def _complaining_of(who: Principal) -> Any:
-    """The appeals that complain of `who` or of a unit of hers."""
-    return select(AppealFile.id).where(AppealFile.against.has_any(array(sorted(who.sides))))
 
 
 def view(session: Session, who: Principal, row: FollowUp) -> dict[str, Any]:
@@ -74,11 +71,6 @@ def _view(who: Principal, row: FollowUp, file: AppealFile | None) -> dict[str, A
         "contacted": any(one.reached for one in row.attempts),
         "valid": row.solved is not None if row.completed_at else None,
     }
-
-
-def _files(session: Session, rows: list[FollowUp]) -> dict[UUID, AppealFile]:
-    found = session.scalars(select(AppealFile).where(AppealFile.id.in_([row.subject_id for row in rows])))
-    return {file.id: file for file in found}
 
 
 def _cursor(row: FollowUp) -> str:

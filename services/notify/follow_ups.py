@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,12 +24,11 @@ from kernel.codes import AppealStage, CaseKind, FollowUpMethod, FollowUpOccasion
 from kernel.numbers import case_number
 from services.notify.areas import area4, group
 from services.notify.files import Heard
-from services.notify.messages import News, When, queue, withdraw
+from services.notify.messages import FOLLOW_UP_READERS, News, queue, withdraw
 from services.notify.rules import AttemptRules, due, policy
 from services.notify.states import FOLLOW_UP, OPEN_FOLLOW_UPS
 from services.notify.tables import AppealFile, Attempt, FollowUp, Series
 
-READERS = (Role.FOLLOWUP, Role.COMMUNITY, Role.STREET, Role.DISTRICT, Role.AUDITOR)
 START = "follow_up.start"
 A_MOMENT = timedelta(minutes=1)
 CALLS = {FollowUpOccasion.RESULT: "follow_up_due", FollowUpOccasion.DEADLINE: "follow_up_deadline"}
@@ -65,10 +65,10 @@ def _open(heard: Heard, occasion: FollowUpOccasion) -> None:
     session.flush()
     told = {name: getattr(row, name) for name in ("start_by", "handler", "handler_unit", "occasion")}
     outbox.record(session, say.FollowUpOpened, row, heard.who, heard.now, **_about(row), **told)
-    clerks, news = group(session, Role.FOLLOWUP, row.area_path), News.of(event, row.id, cycle="1")
+    clerks, news = group(session, Role.FOLLOWUP, row.area_path), News.of(event, row.id, "1")
     words = {"number": row.subject_number, "start_by": row.start_by}
     queue(session, CALLS[occasion], clerks, news, words, heard.now)
-    queue(session, LATE, clerks, news, words, heard.now, When(after=row.start_by + A_MOMENT))
+    queue(session, LATE, clerks, replace(news, send_after=row.start_by + A_MOMENT), words, heard.now)
 
 
 def _opened(session: Session, event: Event, occasion: FollowUpOccasion) -> FollowUp:
@@ -135,7 +135,7 @@ def complete(session: Session, who: Principal, command: dict[str, Any], now: dat
         raise Conflict("还没有联系上群众，不能完成回访", attempts=len(row.attempts), reached=0)
     solved, satisfied = Solved(command["solved"]), Satisfied(command["satisfied"])
     row.method, row.solved, row.satisfied, row.comment = reached[-1].method, solved, satisfied, command.get("comment")
-    _sign(row, who, now)
+    row.completed_by_id, row.completed_by_name, row.completed_at = who.id, who.name, now
     answers = {"solved": solved, "satisfied": satisfied}
     how = {"contacted": True, "valid": True, "method": row.method, "occasion": row.occasion}
     outbox.record(session, say.FollowUpCompleted, row, who, now, **_about(row), **answers, **how)
@@ -152,7 +152,7 @@ def close_invalid(session: Session, who: Principal, command: dict[str, Any], now
     if missing:
         raise Invalid.because({"reason_code": [missing]})
     row.reason_code = reason
-    _sign(row, who, now)
+    row.completed_by_id, row.completed_by_name, row.completed_at = who.id, who.name, now
     told = {"reason_code": reason, "attempts": len(row.attempts), "occasion": row.occasion}
     withdraw(session, now, [row.id], *CALLS.values(), LATE)
     outbox.record(session, say.FollowUpInvalid, row, who, now, **_about(row), **told)
@@ -205,11 +205,9 @@ def conflict_of_interest(who: Principal, row: FollowUp, file: AppealFile | None)
 def in_sight(session: Session, who: Principal, row: FollowUp) -> bool:
     """Whether `who` answers for the place in a role that reads follow-ups, and is not complained of."""
     file = session.get(AppealFile, row.subject_id)
-    return any(who.holds(role, at=row.area_path) for role in READERS) and not (file and who.is_among(file.against))
-
-
-def _sign(row: FollowUp, who: Principal, now: datetime) -> None:
-    row.completed_by_id, row.completed_by_name, row.completed_at = who.id, who.name, now
+    return any(who.holds(role, at=row.area_path) for role in FOLLOW_UP_READERS) and not (
+        file and who.is_among(file.against)
+    )
 
 
 def _about(row: FollowUp) -> dict[str, Any]:

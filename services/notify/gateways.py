@@ -97,15 +97,8 @@ def from_environment() -> tuple[Gateway, ...]:
     parts = urlsplit(url)
     if parts.scheme != "smtp" or not parts.hostname:
         raise ValueError("SMTP_URL should read smtp://host:port")
-    return (
-        Smtp(
-            host=parts.hostname,
-            port=parts.port or smtplib.SMTP_PORT,
-            sender=read("SMTP_SENDER", "notify@shaodao.local"),
-            staff_domain=read("SMTP_STAFF_DOMAIN", "staff.local"),
-            sms_domain=read("SMTP_SMS_DOMAIN", "sms.local"),
-        ),
-    )
+    sender, staff = read("SMTP_SENDER", "notify@shaodao.local"), read("SMTP_STAFF_DOMAIN", "staff.local")
+    return (Smtp(parts.hostname, parts.port or smtplib.SMTP_PORT, sender, staff, read("SMTP_SMS_DOMAIN", "sms.local")),)
 
 
 def choose(

@@ -22,18 +22,10 @@ from services.notify.areas import Recipient
 from services.notify.rules import QuietHours
 from services.notify.states import MESSAGE, DeliveryState
 from services.notify.tables import AppealFile, Message
-from services.notify.templates import Template, template
+from services.notify.templates import FORMS, Template
 
-READERS = (
-    Role.GRID,
-    Role.COMMUNITY,
-    Role.WINDOW,
-    Role.STREET,
-    Role.DISTRICT,
-    Role.FOLLOWUP,
-    Role.MEDIATOR,
-    Role.AUDITOR,
-)
+FOLLOW_UP_READERS = (Role.FOLLOWUP, Role.COMMUNITY, Role.STREET, Role.DISTRICT, Role.AUDITOR)
+READERS = (*FOLLOW_UP_READERS, Role.GRID, Role.WINDOW, Role.MEDIATOR)
 PLAIN = [name for name in MessageView().fields if hasattr(Message, name)]
 PLACE = "〔地点〕"
 """Stands in a message for the place of its session until it leaves: a place may be a home, and is not kept here."""
@@ -48,62 +40,49 @@ _QUEUE = insert(_MESSAGES).on_conflict_do_nothing(index_elements=["dedupe_key"])
 
 @dataclass(frozen=True)
 class News:
-    """What a message is about and which event caused it. `cycle` tells one occasion of the same news from the next."""
+    """What a message is about and which event caused it. `cycle` tells one occasion of the same news from the next.
+
+    It may leave not before `send_after`, never from `send_before` on, and in quiet hours only where it `breaks_quiet`.
+    """
 
     subject_id: UUID
     case_number: str
     area_path: str
     caused_by: str
     cycle: str
+    breaks_quiet: bool = False
+    send_after: datetime | None = None
+    send_before: datetime | None = None
 
     @classmethod
-    def of(cls, event: Event, subject_id: UUID | None = None, cycle: object = None) -> News:
+    def of(cls, event: Event, subject_id: UUID, cycle: object = None, **when: Any) -> News:
         occasion = str(event.aggregate_version if cycle is None else cycle)
-        return cls(subject_id or UUID(event.subject), event.case_number, event.area_path, event.id, occasion)
+        return cls(subject_id, event.case_number, event.area_path, event.id, occasion, **when)
 
 
-@dataclass(frozen=True)
-class When:
-    """When a message may leave: not before `after`, never from `before` on; in quiet hours only if it may."""
-
-    breaks_quiet: bool = False
-    after: datetime | None = None
-    before: datetime | None = None
-
-
-def queue(
-    session: Session,
-    key: str,
-    to: Recipient,
-    news: News,
-    words: dict[str, Any],
-    now: datetime,
-    when: When | None = None,
-) -> None:
+def queue(session: Session, key: str, to: Recipient, news: News, words: dict[str, Any], now: datetime) -> None:
     """Puts one message in the queue, unless the same news already went to the same recipient.
 
     Of a person whom no message reaches, the request to tell them goes to who does.
     """
-    form = template(key)
+    form = FORMS[key]
     if to.told_by is not None:
         title, body = form.filled(words)
-        words, news = (
-            {"name": to.name, "title": title, "body": body},
-            replace(news, cycle=f"{key}-{to.id}-{news.cycle}"),
-        )
-        form, to = template(IN_PERSON), to.told_by
-    session.execute(_QUEUE, _row(form, to, news, words, when or When(), now))
+        words = {"name": to.name, "title": title, "body": body}
+        news = replace(news, cycle=f"{key}-{to.id}-{news.cycle}")
+        form, to = FORMS[IN_PERSON], to.told_by
+    session.execute(_QUEUE, _row(form, to, news, words, now))
 
 
-def _row(form: Template, to: Recipient, news: News, words: dict[str, Any], when: When, now: datetime) -> dict[str, Any]:
+def _row(form: Template, to: Recipient, news: News, words: dict[str, Any], now: datetime) -> dict[str, Any]:
     title, body = form.filled(words)
+    about = ("area_path", "case_number", "subject_id", "caused_by", "breaks_quiet", "send_before")
     return {
-        **{name: getattr(news, name) for name in ("area_path", "case_number", "subject_id", "caused_by")},
+        **{name: getattr(news, name) for name in about},
         **{name: getattr(to, name) for name in ("audience", "reporter_of", "secret")},
-        **{"id": new_id(), "version": 0, "attempts": 0, "state": MESSAGE.initial},
+        **{"id": new_id(), "version": 0, "attempts": 0, "state": MESSAGE.initial, "send_after": news.send_after or now},
         **{"recipient_id": to.id, "recipient_name": to.name, "title": title, "body": body},
         **{"template": form.key, "channel": form.channels_for(to.audience)[0]},
-        **{"breaks_quiet": when.breaks_quiet, "send_after": when.after or now, "send_before": when.before},
         "dedupe_key": f"{form.key}:{news.subject_id}:{to.key}:{news.cycle}",
     }
 
@@ -157,15 +136,13 @@ def list_of_case(session: Session, who: Principal, command: dict[str, Any], now:
     who.require(*READERS)
     query = select(Message).where(Message.case_number == command["case_number"])
     rows = list(session.scalars(query.order_by(Message.created_at, Message.id).limit(1000)))
-    complained_of = is_complained_of(session, who, command["case_number"])
-    seen = [] if complained_of else [row for row in rows if any(who.holds(role, at=row.area_path) for role in READERS)]
+    against = session.scalars(select(AppealFile.against).where(AppealFile.number == command["case_number"]))
+    seen = (
+        []
+        if any(map(who.is_among, against))
+        else [row for row in rows if any(who.holds(role, at=row.area_path) for role in READERS)]
+    )
     return {"items": [view(row, now) for row in seen], "next_cursor": None}
-
-
-def is_complained_of(session: Session, who: Principal, case_number: str) -> bool:
-    """Whether `who` is on the side the case complains of, and is shown nothing of it."""
-    against = session.scalars(select(AppealFile.against).where(AppealFile.number == case_number))
-    return any(who.is_among(ids) for ids in against)
 
 
 def view(row: Message, now: datetime) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from services.notify.messages import IN_PERSON, PLACE, shown_recipient, unclaime
 from services.notify.rules import QuietHours
 from services.notify.states import MESSAGE, DeliveryState
 from services.notify.tables import AppealFile, Message
-from services.notify.templates import template
+from services.notify.templates import FORMS
 
 CLAIM_SECONDS = 120
 """Longer than the slowest delivery: 3 s for the address, 10 s for each of a few steps of SMTP."""
@@ -102,21 +102,17 @@ def send_due(
 
 def claim_next(session: Session, now: datetime, gateways: Sequence[Gateway]) -> Claim | None:
     """The most urgent due message some gateway can carry, claimed."""
+    reach = [audience for audience in Audience if any(gateway.channel_for(audience) for gateway in gateways)]
     due = (
         select(Message)
         .where(Message.state == DeliveryState.QUEUED, Message.recipient_id.is_not(None), Message.send_after <= now)
-        .where(unclaimed(now), Message.audience.in_(reachable(gateways)))
+        .where(unclaimed(now), Message.audience.in_(reach))
         .order_by(Message.breaks_quiet.desc(), Message.send_after, Message.id)
     )
     if QuietHours.on(now).cover(now):
         due = due.where(Message.breaks_quiet)
     row = session.scalars(due.limit(1).with_for_update(skip_locked=True)).first()
     return None if row is None else _claimed(session, row, now)
-
-
-def reachable(gateways: Sequence[Gateway]) -> list[Audience]:
-    """The audiences some gateway reaches."""
-    return [audience for audience in Audience if any(gateway.channel_for(audience) for gateway in gateways)]
 
 
 def _claimed(session: Session, row: Message, now: datetime) -> Claim:
@@ -164,43 +160,36 @@ def deliver(claim: Claim, ask: Ask, gateways: Sequence[Gateway], where: Where = 
 
 def _handed_over(claim: Claim, body: str, ask: Ask, gateways: Sequence[Gateway]) -> Outcome:
     row, address, title, instead = claim.message, claim.address, claim.message.title, None
-    audience, wanted = Audience(row.audience), template(row.template).channels_for(row.audience)
+    audience, wanted = Audience(row.audience), FORMS[row.template].channels_for(row.audience)
     if audience is Audience.RESIDENT:
         contact = ask(address)
-        mobile, way = _mobile(contact), _stand_in_template(contact)
+        mobile, way = _ways(contact)
         if claim.stand_in and way:
             instead, audience, address = claim.stand_in, claim.stand_in.audience, str(claim.stand_in.id)
-            title, body = template(way).filled({"name": row.recipient_name, "title": title, "body": body})
-            wanted = template(way).channels_for(audience)
+            title, body = FORMS[way].filled({"name": row.recipient_name, "title": title, "body": body})
+            wanted = FORMS[way].channels_for(audience)
         elif mobile is None:
             raise Never("no_mobile" if contact.get("phone") else "no_address")
         else:
             address = mobile
-    return _sent(Letter(str(row.id), audience, address, title, body), wanted, gateways, instead)
-
-
-def _mobile(contact: dict[str, Any]) -> str | None:
-    """The number an SMS can reach: a landline, a 400 number or one abroad is called or visited instead."""
-    phone = contact.get("phone")
-    return phone if phone and telephone.parse(phone).takes_sms else None
-
-
-def _stand_in_template(contact: dict[str, Any]) -> str | None:
-    """How a stand-in tells the resident: in person who wishes so, by a call who has no mobile; None: an SMS will do."""
-    if contact.get("contact_preference") in NO_TEXTS:
-        return IN_PERSON
-    return "tell_by_call" if contact.get("phone") and _mobile(contact) is None else None
-
-
-def _sent(
-    letter: Letter, wanted: Sequence[MessageChannel], gateways: Sequence[Gateway], instead: areas.Recipient | None
-) -> Outcome:
-    way = choose(gateways, letter.audience, wanted)
-    if way is None:
+    offer = choose(gateways, audience, wanted)
+    if offer is None:
         raise NotNow("no_gateway")
-    gateway, channel = way
-    gateway.send(letter)
+    gateway, channel = offer
+    gateway.send(Letter(str(row.id), audience, address, title, body))
     return Outcome(sent_by=channel, instead=instead)
+
+
+def _ways(contact: dict[str, Any]) -> tuple[str | None, str | None]:
+    """The number an SMS can reach, and the template by which a stand-in tells them where that is not the way.
+
+    In person who wishes so; a landline, a 400 number or one abroad is called.
+    """
+    phone = contact.get("phone")
+    mobile = phone if phone and telephone.parse(phone).takes_sms else None
+    if contact.get("contact_preference") in NO_TEXTS:
+        return mobile, IN_PERSON
+    return mobile, "tell_by_call" if phone and mobile is None else None
 
 
 def settle(session: Session, who: Principal, claim: Claim, outcome: Outcome, now: datetime) -> bool:
@@ -226,10 +215,8 @@ def settle(session: Session, who: Principal, claim: Claim, outcome: Outcome, now
 def _note_sent(session: Session, who: Principal, row: Message, outcome: Outcome, now: datetime) -> None:
     MESSAGE.move(row, "sent")
     row.channel, row.sent_at, row.trouble = str(outcome.sent_by), now, None
-    if outcome.instead is not None:
-        row.audience, row.recipient_id, row.recipient_name = (
-            outcome.instead.audience, outcome.instead.id, outcome.instead.name,
-        )  # fmt: skip
+    if to := outcome.instead:
+        row.audience, row.recipient_id, row.recipient_name = to.audience, to.id, to.name
     outbox.record(session, MessageSent, row, who, now, **_fact(row))
 
 

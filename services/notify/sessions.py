@@ -10,7 +10,7 @@ from sqlalchemy import select
 from kernel.codes import SessionKind, SessionOutcome, known
 from services.notify import areas
 from services.notify.files import Heard
-from services.notify.messages import IN_PERSON, PLACE, News, When, queue, withdraw
+from services.notify.messages import IN_PERSON, PLACE, News, queue, withdraw
 from services.notify.rules import QuietHours
 from services.notify.tables import SessionFile
 
@@ -92,10 +92,11 @@ def _to_all(heard: Heard, key: str, one: SessionFile, cycle: str, after: datetim
     file, session = heard.dispute, heard.session
     words = {"no": one.no, "kind": known(SessionKind, one.kind), "starts_at": one.starts_at, "place": PLACE, **more}
     words["mediation_number"] = file.mediation_number
-    news = News(one.id, file.case_number, file.area_path, one.caused_by, f"{cycle}-{one.version}")
+    case = (file.case_number, file.area_path, one.caused_by, f"{cycle}-{one.version}")
+    news = News(one.id, *case, send_after=after, send_before=one.starts_at)
     parties = [(key, areas.party(session, party, file.area_path)) for party in file.parties]
     for form, to in [*parties, *((key + HELPER, areas.unit(session, code)) for code in one.helper_units)]:
-        queue(session, form, to, news, words, heard.now, When(after=after, before=one.starts_at))
+        queue(session, form, to, news, words, heard.now)
 
 
 def reminders(starts_at: datetime, now: datetime) -> dict[str, datetime]:

@@ -1,17 +1,25 @@
-"""What notify keeps of an event (`keeps`) or does about it (`does`) where a table of news/ names it."""
+"""What a table of news/ can name beside recipients.
+
+A function of `heard` is a step: what notify keeps of an event (`keeps`) or does about it (`does`). A function of
+`heard` and `to` is a condition of a message to that recipient, or a word made for it.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from uuid import UUID
 
-from kernel.codes import Role
+from sqlalchemy import select
+
+from kernel.calendar import last_day_words
+from kernel.codes import Role, Urgency
 from services.notify import areas, follow_ups, messages, templates
+from services.notify.areas import Recipient
 from services.notify.files import Heard
-from services.notify.messages import News, When, queue
-from services.notify.rules import due, policy
+from services.notify.messages import News, queue
+from services.notify.rules import QuietHours, due, policy
+from services.notify.tables import Message
 
 RATE = "dispatch.rate_within"
-A_MOMENT = timedelta(minutes=1)
 
 
 def registration(heard: Heard) -> None:
@@ -47,14 +55,9 @@ def turn(heard: Heard) -> None:
     messages.withdraw(heard.session, heard.now, [file.id], *told)
 
 
-def join_survivor(heard: Heard) -> None:
-    """From now on its reporter gets the notices of the case it was merged into."""
-    heard.appeal.merged_into = heard.data["into_id"]
-
-
-def leave_survivor(heard: Heard) -> None:
-    """It goes on by itself, by the date that was promised."""
-    heard.appeal.merged_into = None
+def survivor(heard: Heard) -> None:
+    """Its reporter gets the notices of the case it was merged into; its own again where it goes on by itself."""
+    heard.appeal.merged_into = heard.data.get("into_id")
 
 
 def task(heard: Heard) -> None:
@@ -63,14 +66,9 @@ def task(heard: Heard) -> None:
     heard.task.whistle_id = whistle.id
 
 
-def task_settled(heard: Heard) -> None:
-    """No rating is waited for any more, in whatever order the events come."""
-    heard.task.settled = True
-
-
-def whistle_called_off(heard: Heard) -> None:
-    """Nobody comes to it, and nobody rates its tasks."""
-    heard.whistle.settled = True
+def settled(heard: Heard) -> None:
+    """In whatever order the events come: the task is rated or excused; or nobody comes to a whistle called off."""
+    (heard.task if "task_id" in heard.data else heard.whistle).settled = True
 
 
 def remind_to_rate(heard: Heard) -> None:
@@ -86,7 +84,68 @@ def remind_to_rate(heard: Heard) -> None:
     begun = event.time
     for no in range(1, policy(event.time).value(RATE)["reminders"] + 1):
         after = due(RATE, begun, event.time)
-        begun = after - A_MOMENT  # the next limit counts from the last day of this one
+        begun = after - follow_ups.A_MOMENT  # the next limit counts from the last day of this one
         for to in both[: min(no, 2)]:
-            news, when = News.of(event, heard.task.id, cycle=no), When(after=after + A_MOMENT)
-            queue(heard.session, "rating_due", to, news, words, heard.now, when)
+            news = News.of(event, heard.task.id, no, send_after=after + follow_ups.A_MOMENT)
+            queue(heard.session, "rating_due", to, news, words, heard.now)
+
+
+def own_doing(heard: Heard, to: Recipient) -> bool:
+    """It was the recipient who did it."""
+    return heard.event.actor == to.id
+
+
+def older_assignment(heard: Heard, to: Recipient) -> bool:
+    """A newer one has been heard before."""
+    return heard.event.aggregate_version < heard.appeal.handler_version
+
+
+def may_be_objected_to(heard: Heard, to: Recipient) -> bool:
+    """Withdrawn by staff on the reporter's behalf, who may still object."""
+    return bool(heard.data["object_until"]) and not heard.data["by_complainant"]
+
+
+def court_too_late(heard: Heard, to: Recipient) -> bool:
+    """The court could have confirmed it, and can no more (人民调解法 art. 33)."""
+    until = heard.data["judicial_until"]
+    return until is not None and until < heard.event.time
+
+
+def called_off(heard: Heard, to: Recipient) -> bool:
+    """Nobody needs to come to a whistle that was called off."""
+    return heard.whistle.settled
+
+
+def emergency_said(heard: Heard, to: Recipient) -> bool:
+    """The event itself says that it is one: an appeal's urgency, or the kind of a whistle."""
+    return Urgency.EMERGENCY in (heard.data.get("urgency"), heard.data.get("kind"))
+
+
+def emergency_case(heard: Heard, to: Recipient) -> bool:
+    """The appeal is one."""
+    return heard.appeal.urgency == Urgency.EMERGENCY
+
+
+def emergency_task(heard: Heard, to: Recipient) -> bool:
+    """The unit was told of its task at any hour."""
+    told = select(Message.id).where(Message.subject_id == heard.data["task_id"], Message.breaks_quiet)
+    return heard.session.scalars(told.where(Message.template == "whistle_task_assigned").limit(1)).first() is not None
+
+
+def morning_too_late(heard: Heard, to: Recipient) -> bool:
+    """The old date would be over when the quiet hours end (条例 art. 15: told before it)."""
+    return QuietHours.on(heard.now).hold_beyond(heard.now, heard.data["old_due_at"])
+
+
+def last_day_to_object(heard: Heard, to: Recipient) -> str:
+    return last_day_words(heard.data["object_until"])
+
+
+def once(heard: Heard, to: Recipient) -> str:
+    """The cycle of what is told a recipient once of one matter."""
+    return "1"
+
+
+def subject(heard: Heard, to: Recipient) -> UUID:
+    """What the event is about."""
+    return UUID(heard.event.subject)

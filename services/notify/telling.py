@@ -17,10 +17,10 @@ from chassis.entrypoints import hears
 from chassis.envelope import Event
 from chassis.identity import Principal
 from contracts.registry import EVENTS
-from services.notify import conditions, files, follow_ups, messages, notices, recipients, sessions, steps, templates
+from services.notify import files, follow_ups, messages, notices, recipients, sessions, steps, templates
 from services.notify.areas import GROUP_LEVELS, Recipient
 from services.notify.files import Heard
-from services.notify.messages import News, When
+from services.notify.messages import News
 from services.notify.templates import SAYS, Entry, Template, WrongNews
 
 
@@ -33,7 +33,7 @@ def functions(of: str, *modules: ModuleType) -> dict[str, Callable[..., Any]]:
 
 
 STEPS = functions("heard", steps, follow_ups, notices, sessions)
-CONDITIONS = functions("heard to", conditions)
+CONDITIONS = functions("heard to", steps)
 RECIPIENTS = functions("heard", recipients) | {str(role): partial(recipients.duty, role) for role in GROUP_LEVELS}
 
 
@@ -67,8 +67,8 @@ def contract_of(entry: Entry) -> Any:
         known([*RECIPIENTS, *people], to=[form.to])
         known(form.blanks, words=form.words)
         blanks = [form.words.get(blank, blank) for blank in form.blanks]
-        said = {"when": form.when, "unless": form.unless, "breaks_quiet": form.breaks_quiet, "cycle": form.cycle}
-        known([*told, *CONDITIONS], **said, words=blanks)
+        names = {"when": form.when, "unless": form.unless, "breaks_quiet": form.breaks_quiet, "cycle": form.cycle}
+        known([*told, *CONDITIONS], **names, words=blanks)
     return contracts[entry.event]
 
 
@@ -99,13 +99,13 @@ def _tell(heard: Heard, form: Template, about: UUID) -> None:
         if all(map(of, form.when)) and not any(map(of, form.unless)):
             words = {blank: of(form.words.get(blank, blank)) for blank in form.blanks}
             words |= {"number": to.number} if to.number else {}
-            news = News.of(heard.event, about, "-".join(str(of(name)) for name in form.cycle) or None)
-            when = When(breaks_quiet=any(map(of, form.breaks_quiet)))
-            messages.queue(heard.session, form.key, to, news, words, heard.now, when)
+            cycle = "-".join(str(of(name)) for name in form.cycle) or None
+            news = News.of(heard.event, about, cycle, breaks_quiet=any(map(of, form.breaks_quiet)))
+            messages.queue(heard.session, form.key, to, news, words, heard.now)
 
 
 def said(heard: Heard, to: Recipient | None, name: str) -> Any:
-    """What a function of conditions.py says, or the event in a field; of a list the part of each."""
+    """What a function of steps.py says, or the event in a field; of a list the part of each."""
     if name in CONDITIONS:
         return CONDITIONS[name](heard, to)
     value: Any = heard.data

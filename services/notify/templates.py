@@ -21,10 +21,11 @@ FOLDER = Path(__file__).with_name("news")
 SAYS = "says"
 """The key of a file under which stand the messages that code queues."""
 
+TO_STAFF = (MessageChannel.APP, MessageChannel.EMAIL, MessageChannel.SMS)
 CHANNELS = {
     Audience.RESIDENT: (MessageChannel.SMS, MessageChannel.EMAIL),
-    Audience.STAFF: (MessageChannel.APP, MessageChannel.EMAIL, MessageChannel.SMS),
-    Audience.UNIT: (MessageChannel.APP, MessageChannel.EMAIL, MessageChannel.SMS),
+    Audience.STAFF: TO_STAFF,
+    Audience.UNIT: TO_STAFF,
 }
 """By which channels people are told, the preferred one first, where the message names none of its own."""
 
@@ -124,8 +125,3 @@ def load(folder: Path) -> tuple[Entry, ...]:
 ENTRIES = load(FOLDER)
 FORMS = {form.key: form for entry in ENTRIES for form in entry.tells}
 """All templates by key."""
-
-
-def template(key: str) -> Template:
-    """Errors: KeyError for a key nobody wrote (a fault of the caller)."""
-    return FORMS[key]

@@ -12,8 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from chassis import cursors
-from chassis.bus.catching_up import AGE_SECONDS
+from chassis.bus import catching_up
 from chassis.clock import clock_from_environment
 from chassis.settings import Settings
 from chassis.store import Store
@@ -30,11 +29,11 @@ def start_over(session: Session, now: datetime) -> None:
     That is twice the back-stop's age, because an event is published after it happened. A matter that is kept stands as
     its newest event says; the log tells it nothing newer.
     """
-    old = now - timedelta(seconds=2 * AGE_SECONDS)
+    old = now - timedelta(seconds=2 * catching_up.AGE_SECONDS)
     session.execute(delete(Entry).where(Entry.time <= old))
     session.execute(delete(Matter).where(Matter.updated_at <= old))
     session.execute(delete(INBOX).where(INBOX.c.handler == HANDLER, INBOX.c.event_id.not_in(select(Entry.event_id))))
-    cursors.start_over(session, ReadModelService.hears_from)
+    catching_up.start_over(session, ReadModelService.hears_from)
 
 
 def main() -> None:

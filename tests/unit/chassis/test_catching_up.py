@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from chassis import cursors, inbox
+from chassis import inbox
+from chassis.bus import catching_up
 from chassis.bus.catching_up import CatchingUp
 from chassis.tables import INBOX
 from tests.support.parking import NOW, hears, inbox_of, message
@@ -49,13 +50,13 @@ class Looking(CatchingUp):
 def store(database):
     store = database(Base.metadata)
     with store.transaction() as session:
-        cursors.start_over(session, ["things"])
+        catching_up.start_over(session, ["things"])
     return store
 
 
 def at(store) -> int | None:
     with store.transaction() as session:
-        return cursors.position(session, "things")
+        return catching_up.position_in(session, "things")
 
 
 def heard(store, *event_ids: str) -> None:
@@ -129,7 +130,7 @@ def test_given_a_peer_never_heard_before_when_first_looked_at_then_its_history_i
 @pytest.mark.rule("32")
 def test_given_a_log_that_is_read_already_when_another_process_starts_then_it_goes_on_where_that_one_stopped(store):
     with store.transaction() as session:
-        cursors.advance(session, "things", 1)
+        catching_up.advance(session, "things", 1)
     looking = Looking(store, [[wire()], [wire(id="e-2")], [wire(id="e-3")]])
     looking.page("things", 0)
     assert [["e-2"], ["e-3"]] == looking.sent
@@ -142,7 +143,7 @@ def test_given_a_reader_that_forgot_everything_when_it_starts_over_then_the_whol
     looking.position("things")
     with store.transaction() as session:
         session.execute(INBOX.delete())
-        cursors.start_over(session, ["things"])
+        catching_up.start_over(session, ["things"])
     looking.page("things", 0)
     with store.transaction() as session:
         assert ([["e-1"], ["e-2"]], []) == (looking.sent, list(session.execute(select(INBOX.c.event_id))))

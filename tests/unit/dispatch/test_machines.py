@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -54,6 +55,11 @@ def test_given_the_task_tables_when_read_then_settled_states_have_no_way_out():
     assert stages.SETTLED == states.TASK.terminal
     leaving = {source for source, _, target in states.EMERGENCY_TASK.arrows() if source != target}
     assert set() == leaving & stages.SETTLED
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=["whistle", "task", "emergency task"])
+def test_given_the_readme_when_read_then_its_diagrams_are_the_lives(machine):
+    assert machine.mermaid() in (Path(states.__file__).parent / "README.md").read_text(encoding="utf8")
 
 
 def progress(session, task):

@@ -13,7 +13,8 @@ from contracts.dispatch.tasks import WhistleTaskAssigned
 from contracts.intake.triage import AppealDeclined
 from contracts.mediation.cases import MediationTerminated
 from contracts.mediation.sessions import MediationSessionScheduled
-from services.notify import metrics, sending
+from services.notify import sending
+from services.notify.delivery import delivering
 from services.notify.sending import CLAIM_SECONDS, PAUSES
 from tests.support.events import names_said, said
 from tests.unit.notify.facts import NIGHT, NOW, NUMBER, SERVICE, fact, messages, registered, shanghai, tell
@@ -150,7 +151,7 @@ def test_given_no_gateway_when_the_timer_runs_then_nothing_claims_to_be_sent(sto
     assert 0 == sending.send_due(store, SERVICE, NOW, Intake(), [])
     assert ("QUEUED", 0, []) == (only(store).state, only(store).attempts, spoken(store))
     with store.transaction() as session:
-        shown = metrics.show_backlog(session, NOW + timedelta(minutes=5), 0)
+        shown = delivering.backlog(session, NOW + timedelta(minutes=5), 0)
     assert {"gateways": 0, "due": 1, "oldest_seconds": 300.0} == shown
 
 
@@ -165,7 +166,7 @@ def test_given_the_night_when_the_timer_runs_then_only_the_emergency_leaves(stor
 def test_given_the_night_when_asked_then_what_is_held_back_is_not_overdue(store):
     whistle(store, NIGHT)
     with store.transaction() as session:
-        assert 0 == metrics.show_backlog(session, NIGHT, 1)["due"]
+        assert 0 == delivering.backlog(session, NIGHT, 1)["due"]
 
 
 @pytest.mark.parametrize("error", [Unavailable("x"), DeadlineExceeded("x")], ids=lambda error: error.code)

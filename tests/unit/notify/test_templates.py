@@ -36,7 +36,7 @@ def test_given_the_file_when_read_then_only_what_cannot_wait_may_break_quiet_hou
 
 
 def test_given_values_when_filled_then_people_read_labels_and_the_wall_clock():
-    _, body = templates.template("mediation_session").filled(
+    _, body = templates.FORMS["mediation_session"].filled(
         {"mediation_number": "M1", "no": 2, "starts_at": shanghai(9, 15), "kind": None, "place": "社区"}
     )
     assert "第2次调解定于7月9日（周二）15:00（未填）" in body
@@ -44,4 +44,4 @@ def test_given_values_when_filled_then_people_read_labels_and_the_wall_clock():
 
 def test_given_a_blank_nobody_filled_when_filled_then_it_is_a_fault():
     with pytest.raises(KeyError):
-        templates.template("appeal_closed").filled({})
+        templates.FORMS["appeal_closed"].filled({})

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import ServiceError
 from chassis.identity import Grant, Principal
-from chassis.life import Life
+from chassis.life import Life, Machine
 from chassis.store import Store
 from contracts.intake.hazards import ReportHazard
 from kernel.codes import Role
@@ -52,6 +52,16 @@ class Room:
     key: UUID
     asked: dict[str, Any]
     people: tuple[Principal, ...] = ()
+    part: Callable[[Any], tuple[Machine[Any], Any]] | None = None
+    """A part of the row with states of its own, which are looked at first."""
+
+    def fit(self, command: Any, row: Any) -> tuple[str, list[str]]:
+        """The state that a refusal names, and those that would do."""
+        if self.part is not None:
+            machine, part = self.part(row)
+            if command.method in machine.moves and part.state not in machine.moves[command.method].sources:
+                return part.state, sorted(machine.moves[command.method].sources)
+        return row.state, sorted(self.life.moves[command.method].sources)
 
     @contextmanager
     def looking(self, state: str | None = None) -> Iterator[tuple[Session, Any]]:
@@ -79,12 +89,12 @@ class Room:
 
 
 def everybody(place: str, *known: Principal) -> list[Principal]:
-    """Each role at the place, above and elsewhere, in a unit that has nothing to do with it; and those who have."""
+    """Each role above the place and elsewhere, in a unit that has nothing to do with it; and those who have."""
     above = place.rsplit(".", 1)[0]
     found = [
         Principal(f"u-{role}-{node}", "某某", (Grant(role, node, "strangers"),))
         for role in Role
-        for node in (place, above, ELSEWHERE)
+        for node in (above, ELSEWHERE)
     ]
     return [*found, *known, Principal("u-nobody", "某某"), Principal.service("portal")]
 
@@ -147,7 +157,11 @@ def mediation_case(database: Callable[..., Store]) -> Room:
     with world.store.transaction() as session:
         agreement = session.scalars(select(Agreement)).one()
         asked = {"case_id": str(agreement.case_id), "agreement_id": str(agreement.id)}
-        return Room(MediationService, mediation.CASE, world.store, Case, agreement.case_id, asked)
+        return Room(MediationService, mediation.CASE, world.store, Case, agreement.case_id, asked, part=_agreement)
+
+
+def _agreement(case: Case) -> tuple[Machine[Any], Agreement]:
+    return mediation.AGREEMENT, case.agreements[-1]
 
 
 ROOMS = (appeal, hazard, whistle, task, emergency_task, mediation_case)

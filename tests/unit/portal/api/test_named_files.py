@@ -76,7 +76,7 @@ def test_given_a_scan_nobody_uploaded_when_an_agreement_is_signed_by_http_then_i
 
 
 def kept(portal: Portal, *files: dict[str, Any], who: Principal | None = None) -> list[dict[str, Any]]:
-    command = KeepFiles().load({"sender": "department.gongdian", "files": list(files)})
+    command = KeepFiles().load({"by": "department.gongdian", "files": list(files)})
     with portal.store.transaction() as session:
         answer = sent_along.keep_files(session, who or Principal.service("dispatch"), command, NOW)
     return list(KeepFiles.answer().dump(answer)["files"])

@@ -16,7 +16,7 @@ from psycopg import sql
 from bench.floors import bare_transactions, pgbench
 from ops import provision
 from ops.world import World
-from services.intake.sequence import STRIPES
+from services.intake.tables import NumberCounter
 
 SCHEMA = "floor"
 ROWS = {
@@ -29,7 +29,7 @@ ROWS = {
 KEYED = {"appeal": "id", "deadline": "subject_id"}
 COUNTED = (
     f"insert into {SCHEMA}.number_counter as counter (kind, day, area4, stripe, given)"
-    f" values ('S', current_date, '0101', floor(random() * {STRIPES})::int, 1)"
+    f" values ('S', current_date, '0101', floor(random() * {NumberCounter.stripes})::int, 1)"
     " on conflict (kind, day, area4, stripe) do update set given = counter.given + 1;"
 )
 FOREIGN = "select conname, pg_get_constraintdef(oid) from pg_constraint where conrelid = %s::regclass and contype = 'f'"

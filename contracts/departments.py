@@ -6,9 +6,10 @@ Words may travel here, because the department is whom they are for; telephone an
 from enum import StrEnum
 
 from contracts import samples
-from contracts.fields import Code, Count, Id, Many, Moment, One, Token, case_no, staff_id, unit_code
+from contracts.fields import Code, Count, Id, Many, Moment, One
 from contracts.schema import EventSchema
 from contracts.shapes import SentFile, SourceRef, UnitRef, evidence_files, point
+from contracts.tokens import Token, case_no, staff_id, unit_code
 from contracts.words import shared_text
 from kernel import codes
 

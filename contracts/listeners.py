@@ -21,7 +21,7 @@ from contracts.intake.endings import (
 from contracts.intake.hazards import GetHazard, HazardRemoved
 from contracts.intake.residents import FindAddress, RevealContact
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
-from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported
+from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
 from contracts.mediation.agreements import AgreementDrafted, AgreementTookEffect
 from contracts.mediation.cases import MediationCaseClosed, MediationCaseOpened, MediationTerminated
 from contracts.mediation.sessions import (
@@ -72,6 +72,7 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AppealDeclined,
         AppealMerged,
         AppealJoined,
+        AppealUrgencyRaised,
         AppealWithdrawn,
         AppealResumed,
         AppealExtended,

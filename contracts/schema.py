@@ -11,6 +11,7 @@ from marshmallow import EXCLUDE, RAISE, Schema, fields
 
 from contracts.fields import Count
 from contracts.peers import from_peer
+from kernel.rights import Right
 
 Example = dict[str, Any]
 
@@ -91,8 +92,12 @@ class CommandSchema(StrictShape):
     title: str
     route: str = ""
     """`POST /things/<number>/verb` below /api; names in `<>` are fields of the command. Empty: for services alone."""
-    who: str = "该处有相应职责的工作人员"
+    by: Right
+    """Who may; services check it, documents print it. Every command with a route has one."""
     hint: str = ""
+    """What people should know before they do it."""
+    main: bool = False
+    """Its form stands out: what is usually done next."""
     location: str | None = None
     """Where what was made is found: a template over the answer."""
     public: bool = False

@@ -4,25 +4,9 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from contracts.fields import (
-    Code,
-    Count,
-    Id,
-    Many,
-    Moment,
-    One,
-    Spoken,
-    Text,
-    Words,
-    area,
-    case_no,
-    file_content,
-    fingerprint,
-    some,
-    staff_id,
-    unit_code,
-)
+from contracts.fields import Code, Count, Id, Many, Moment, One, Spoken, Text, Words, some
 from contracts.schema import AnswerSchema, CommandSchema, Shape
+from contracts.tokens import area, case_no, file_content, fingerprint, staff_id, unit_code
 from kernel import codes
 
 
@@ -110,9 +94,9 @@ class Attachment(Shape):
     geo = point()
 
 
-def files() -> Many:
+def files(**kwargs: Any) -> Many:
     """Up to 30 files."""
-    return some(Attachment, most=30)
+    return some(Attachment, most=30, **kwargs)
 
 
 class SentFile(Attachment):
@@ -121,9 +105,9 @@ class SentFile(Attachment):
     content = file_content()
 
 
-def evidence_files(shape: type[Attachment] = Attachment) -> Many:
+def evidence_files(shape: type[Attachment] = Attachment, **kwargs: Any) -> Many:
     """佐证 of work that is done: 1 to 30 files."""
-    return some(shape, least=1, most=30, lacking="办结必须附佐证材料")
+    return some(shape, least=1, most=30, lacking="办结必须附佐证材料", **kwargs)
 
 
 class Page(AnswerSchema):

@@ -1,10 +1,11 @@
 """Units and duty items 单位与权责清单."""
 
-from contracts.dispatch.base import DispatchQuestion
+from contracts.dispatch.base import STAFF, DispatchQuestion
 from contracts.dispatch.tasks import ReceiverView
-from contracts.fields import Code, Flag, Many, Text, some, unit_code
+from contracts.fields import Code, Flag, Many, Text, some
 from contracts.schema import AnswerSchema
 from contracts.shapes import Page
+from contracts.tokens import unit_code
 from kernel import codes
 
 TAG = "单位与权责"
@@ -48,6 +49,7 @@ class DutyItemPage(Page):
 class ListUnits(DispatchQuestion):
     title = "单位列表"
     route = "GET /units"
+    by = STAFF
     answer = UnitPage
     kind = Code(codes.UnitKind, optional=True)
     example = {"kind": "STATION"}
@@ -56,6 +58,7 @@ class ListUnits(DispatchQuestion):
 class ListDutyItems(DispatchQuestion):
     title = "权责清单"
     route = "GET /duty-items"
+    by = STAFF
     answer = DutyItemPage
     duty_list = Code(codes.DutyList, optional=True)
     example = {"duty_list": None}

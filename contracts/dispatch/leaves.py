@@ -1,16 +1,11 @@
 """Leave of receivers 接哨员请假."""
 
 from contracts import samples
-from contracts.fields import (
-    Id,
-    Moment,
-    One,
-    some,
-    staff_id,
-    unit_code,
-)
+from contracts.dispatch.base import LEAVE_RECORDERS
+from contracts.fields import Id, Moment, One, some
 from contracts.schema import AnswerSchema, CommandSchema
 from contracts.shapes import Page, PersonRef
+from contracts.tokens import staff_id, unit_code
 
 TAG = "单位与权责"
 
@@ -39,14 +34,14 @@ class LeaveCommand(CommandSchema):
 class RecordReceiverLeave(LeaveCommand):
     """`from_at` null = now. What is not signed yet goes to the deputy from then on."""
 
-    title = "登记接哨员请假"
+    title = "登记请假"
     route = "POST /units/<unit>/leaves"
-    who = "本人、单位负责人，或单位所在的社区、街道、区指挥中心"
-    hint = "from_at 为空即现在；未签收的哨令转给在岗的人。"
+    by = LEAVE_RECORDERS
+    hint = "不填开始时间即现在；未签收的哨令转给在岗的人。"
     answer = LeaveView
-    person_id = staff_id()
-    from_at = Moment(optional=True)
-    until = Moment()
+    person_id = staff_id(label="谁请假")
+    from_at = Moment(optional=True, label="从什么时候（不填即现在）")
+    until = Moment(label="到什么时候")
     example = {
         "unit": "lijingjie-sifasuo",
         "person_id": samples.RECEIVER["id"],
@@ -58,9 +53,9 @@ class RecordReceiverLeave(LeaveCommand):
 class EndReceiverLeave(LeaveCommand):
     """Back earlier, or not taken."""
 
-    title = "结束接哨员请假"
+    title = "结束请假"
     route = "POST /units/<unit>/leaves/<leave_id>/end"
-    who = "本人、单位负责人，或单位所在的社区、街道、区指挥中心"
+    by = LEAVE_RECORDERS
     answer = LeaveView
     leave_id = Id()
     example = {"unit": "lijingjie-sifasuo", "leave_id": samples.uid(903)}
@@ -71,6 +66,6 @@ class ListReceiverLeaves(LeaveCommand):
 
     title = "接哨员请假列表"
     route = "GET /units/<unit>/leaves"
-    who = "本人、单位负责人，或单位所在的社区、街道、区指挥中心"
+    by = LEAVE_RECORDERS
     answer = LeavePage
     example = {"unit": "lijingjie-sifasuo"}

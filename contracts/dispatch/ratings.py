@@ -1,32 +1,32 @@
 """Confirming and rating a finished task 核实赋分."""
 
 from contracts import samples
+from contracts.dispatch.base import APPROVERS, ESCALATED, OWN_SIDE, UNATTENDED, WHISTLE_SIDE
 from contracts.dispatch.tasks import TaskCommand, TaskFact, about_task
-from contracts.fields import (
-    Code,
-    Count,
-    One,
-)
+from contracts.fields import Code, Count, One
 from contracts.shapes import PersonRef
 from contracts.words import shared_text
 from kernel import codes
+from kernel.codes import Role
+from kernel.rights import at
 
 TAG = "哨令"
 
 
 class ConfirmTask(TaskCommand):
     title = "核实办结"
+    main = True
     route = "POST /tasks/<task_id>/confirmation"
-    who = "吹哨一方：该处的社区、街道（应急哨含网格员），不得为被评价单位的人"
+    by = WHISTLE_SIDE.unless(ESCALATED, at(Role.DISTRICT)).but(OWN_SIDE)
     example = {"task_id": samples.TASK, "expected_version": 4}
 
 
 class RejectTask(TaskCommand):
     title = "核实不通过"
     route = "POST /tasks/<task_id>/rejection"
-    who = "吹哨一方：该处的社区、街道（应急哨含网格员），不得为被评价单位的人"
-    reason_code = Code(codes.RejectReason)
-    reason = shared_text(1000)
+    by = WHISTLE_SIDE.unless(ESCALATED, at(Role.DISTRICT)).but(OWN_SIDE)
+    reason_code = Code(codes.RejectReason, label="原因")
+    reason = shared_text(1000, label="还差什么")
     example = {
         "task_id": samples.TASK,
         "expected_version": 4,
@@ -38,15 +38,16 @@ class RejectTask(TaskCommand):
 class RateTask(TaskCommand):
     """Points of policy key dispatch.rating: 20, 20, 40, 20. Nobody rates the own work."""
 
-    title = "满意度赋分"
+    title = "赋分"
+    main = True
     route = "POST /tasks/<task_id>/rating"
-    who = "吹哨一方：该处的社区、街道（应急哨含网格员），不得为被评价单位的人"
+    by = WHISTLE_SIDE.but(OWN_SIDE)
     hint = "及时 20、到位 20、效果 40、配合 20。"
-    timeliness = Count(0, 20)
-    attendance = Count(0, 20)
-    effect = Count(0, 40)
-    cooperation = Count(0, 20)
-    comment = shared_text(1000, optional=True)
+    timeliness = Count(0, 20, label="及时（0–20）")
+    attendance = Count(0, 20, label="到位（0–20）")
+    effect = Count(0, 40, label="效果（0–40）")
+    cooperation = Count(0, 20, label="配合（0–20）")
+    comment = shared_text(1000, optional=True, label="评语")
     example = {
         "task_id": samples.TASK,
         "expected_version": 5,
@@ -61,9 +62,9 @@ class RateTask(TaskCommand):
 class WaiveRating(TaskCommand):
     title = "免予赋分"
     route = "POST /tasks/<task_id>/rating-waiver"
-    who = "该处的街道或区指挥中心"
-    reason_code = Code(codes.WaiveReason)
-    reason = shared_text(1000)
+    by = WHISTLE_SIDE.unless(UNATTENDED, APPROVERS).but(OWN_SIDE)
+    reason_code = Code(codes.WaiveReason, label="原因")
+    reason = shared_text(1000, label="说明")
     example = {
         "task_id": samples.TASK,
         "expected_version": 5,

@@ -1,21 +1,18 @@
 """Tasks of a unit 哨令: signed, objected to, reported in, worked on, finished."""
 
 from contracts import samples
-from contracts.dispatch.base import AboutCase, DispatchQuestion, about_whistle
-from contracts.fields import (
-    Code,
-    Count,
-    Flag,
-    Id,
-    Many,
-    Moment,
-    One,
-    Text,
-    case_no,
-    some,
-    staff_id,
-    unit_code,
+from contracts.dispatch.base import (
+    APPROVERS,
+    OFFICES,
+    OWN_SIDE,
+    RECEIVERS,
+    TASK_READERS,
+    UNIT,
+    AboutCase,
+    DispatchQuestion,
+    about_whistle,
 )
+from contracts.fields import Code, Count, Flag, Id, Many, Moment, One, Text, some
 from contracts.schema import Example, Shape, VersionedCommand
 from contracts.shapes import (
     AggregateView,
@@ -28,8 +25,10 @@ from contracts.shapes import (
     files,
     point,
 )
+from contracts.tokens import case_no, staff_id, unit_code
 from contracts.words import shared_text
 from kernel import codes
+from kernel.rights import anywhere
 
 TAG = "哨令"
 
@@ -60,6 +59,8 @@ class ObjectionView(Shape):
 
 class NoteView(Shape):
     """A line in a task's log: progress, an odd reply, a rejection."""
+
+    by = One(PersonRef, optional=True)
 
     at = Moment()
     by = One(PersonRef, optional=True)
@@ -166,6 +167,7 @@ class TaskCommand(VersionedCommand):
 class GetTask(DispatchQuestion):
     title = "查看哨令"
     route = "GET /tasks/<task_id>"
+    by = TASK_READERS
     answer = TaskView
     task_id = Id()
     example = {"task_id": samples.TASK}
@@ -177,7 +179,7 @@ class ListTasks(ListCommand):
     service = "dispatch"
     title = "哨令列表"
     route = "GET /tasks"
-    who = "该单位的人，或该处的社区、街道、区指挥中心"
+    by = UNIT | anywhere(*OFFICES.roles)
     answer = TaskPage
     unit = unit_code()
     state = Many(Code(codes.TaskState), most=20)
@@ -185,22 +187,23 @@ class ListTasks(ListCommand):
 
 
 class SignTask(TaskCommand):
-    title = "签收哨令"
+    title = "签收"
+    main = True
     route = "POST /tasks/<task_id>/signature"
-    who = "该单位名册上的接哨员"
+    by = RECEIVERS
     example = {"task_id": samples.TASK, "expected_version": 1}
 
 
 class ObjectTask(TaskCommand):
     """Once a task, with the legal basis quoted."""
 
-    title = "提出派单异议"
+    title = "提异议"
     route = "POST /tasks/<task_id>/objection"
-    who = "该单位名册上的接哨员"
-    hint = "每件哨令只可提一次，须引用法定依据；应急哨边办边议。"
-    reason_code = Code(codes.ObjectionReason)
-    legal_basis = shared_text(1000)
-    proposed_unit = unit_code(optional=True)
+    by = RECEIVERS
+    hint = "每件哨令只能提一次。"
+    reason_code = Code(codes.ObjectionReason, label="理由")
+    legal_basis = shared_text(1000, label="法定依据")
+    proposed_unit = unit_code(optional=True, label="建议单位")
     example = {
         "task_id": samples.TASK,
         "expected_version": 1,
@@ -213,13 +216,14 @@ class ObjectTask(TaskCommand):
 class DecideObjection(TaskCommand):
     """UPHELD with `new_unit` makes a new task there; REJECTED leaves it where it is."""
 
-    title = "裁定派单异议"
+    title = "裁定异议"
+    main = True
     route = "POST /tasks/<task_id>/objection-decision"
-    who = "该处的街道或区指挥中心"
-    hint = "异议成立且给出 new_unit 时，改派新单位并重新计时。"
-    decision = Code(codes.ObjectionDecision)
-    new_unit = unit_code(optional=True)
-    reason = shared_text(1000)
+    by = APPROVERS.but(OWN_SIDE)
+    hint = "异议成立且给出新单位的，改派并重新计时。"
+    decision = Code(codes.ObjectionDecision, label="裁定")
+    new_unit = unit_code(optional=True, label="改派单位", help="异议成立而没有建议单位时必填")
+    reason = shared_text(1000, label="理由")
     example = {
         "task_id": samples.TASK,
         "expected_version": 2,
@@ -233,11 +237,11 @@ class ReportIn(TaskCommand):
     """`arrived_at` null = now."""
 
     title = "报到"
+    main = True
     route = "POST /tasks/<task_id>/report-in"
-    who = "该单位名册上的接哨员"
-    hint = "arrived_at 为空即现在。"
-    mode = Code(codes.ReportInMode)
-    arrived_at = Moment(optional=True)
+    by = RECEIVERS
+    mode = Code(codes.ReportInMode, label="怎么到的")
+    arrived_at = Moment(optional=True, label="什么时候到的", help="不填就是现在")
     geo = point()
     example = {
         "task_id": samples.TASK,
@@ -249,21 +253,22 @@ class ReportIn(TaskCommand):
 
 
 class ProgressTask(TaskCommand):
-    title = "记录进展"
+    title = "记进展"
     route = "POST /tasks/<task_id>/progress"
-    who = "该单位名册上的接哨员"
-    note = shared_text(2000)
+    by = RECEIVERS
+    note = shared_text(2000, label="进展")
     example = {"task_id": samples.TASK, "expected_version": 3, "note": "已联系双方当事人"}
 
 
 class FinishTask(TaskCommand):
     """The unit says it is done; the whistler checks."""
 
-    title = "办结哨令"
+    title = "办结"
+    main = True
     route = "POST /tasks/<task_id>/completion"
-    who = "该单位名册上的接哨员"
-    result_text = shared_text(5000)
-    evidence = evidence_files()
+    by = RECEIVERS
+    result_text = shared_text(5000, label="办理结果")
+    evidence = evidence_files(label="佐证照片或文件")
     example = {
         "task_id": samples.TASK,
         "expected_version": 3,

@@ -1,13 +1,10 @@
 """What a department was told, to be asked for again."""
 
 from contracts import departments, envelope
-from contracts.fields import (
-    Count,
-    Facts,
-    some,
-    unit_code,
-)
+from contracts.dispatch.base import UNIT
+from contracts.fields import Count, Facts, some
 from contracts.schema import AnswerSchema, CommandSchema, Shape
+from contracts.tokens import unit_code
 
 TAG = "哨令"
 
@@ -33,7 +30,7 @@ class ListDepartmentUpdates(CommandSchema):
     service = "dispatch"
     title = "查询发给本单位的消息"
     route = "GET /units/<unit>/updates"
-    who = "该单位的人"
+    by = UNIT
     hint = "送给该单位的消息，按位置先后；用于没有收到推送时补取。"
     answer = DepartmentUpdatePage
     unit = unit_code()

@@ -1,26 +1,23 @@
 """Whistles 哨单: drafted, approved, returned, cancelled, closed."""
 
 from contracts import samples
-from contracts.dispatch.base import AboutCase, DispatchQuestion, about_whistle
-from contracts.dispatch.tasks import TaskView
-from contracts.fields import (
-    Code,
-    Count,
-    Flag,
-    Id,
-    Moment,
-    One,
-    Text,
-    area,
-    case_no,
-    limit_text,
-    some,
-    unit_code,
+from contracts.dispatch.base import (
+    APPROVERS,
+    DRAFTERS,
+    OFFICES,
+    WHISTLE_READERS,
+    AboutCase,
+    DispatchQuestion,
+    about_whistle,
 )
+from contracts.dispatch.tasks import TaskView
+from contracts.fields import Code, Count, Flag, Id, Moment, One, Text, some
 from contracts.schema import CommandSchema, Example, Shape, StrictShape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, SourceRef, UnitRef
+from contracts.tokens import area, case_no, limit_text, unit_code
 from contracts.words import shared_text
 from kernel import codes
+from kernel.rights import anywhere
 
 TAG = "吹哨"
 
@@ -65,7 +62,7 @@ class WhistlePage(Page):
 class RecipientInput(StrictShape):
     """A unit to whistle for; `finish_within` a limit such as 5wd, or null for none."""
 
-    unit = unit_code()
+    unit = unit_code(label="请哪个单位")
     role = Code(codes.TaskRole, default=codes.TaskRole.ASSIST)
     finish_within = limit_text(optional=True)
 
@@ -78,22 +75,23 @@ class DraftWhistle(CommandSchema):
     """
 
     service = "dispatch"
-    title = "拟哨"
+    title = "吹哨"
+    main = True
     route = "POST /whistles"
-    who = "该处的社区、街道、吹哨员；网格员只可吹应急哨"
-    hint = "应急哨立即生效，其余待街道批准。不得写入电话和证件号。"
+    by = DRAFTERS
+    hint = "应急处置哨立即吹响，其余的待街道批准。"
     location = "/api/whistles/{number}"
     answer = WhistleView
     source = One(SourceRef)
-    kind = Code(codes.WhistleKind)
-    level = Code(codes.WhistleLevel, default=codes.WhistleLevel.COMMUNITY)
-    reason = shared_text(2000)
-    asked_action = Code(codes.AskedAction)
-    asked_action_text = shared_text(1000, optional=True)
-    asked_time = Moment(optional=True)
-    asked_place_text = shared_text(200, optional=True)
-    area_path = area()
+    kind = Code(codes.WhistleKind, label="哪种哨")
     recipients = some(RecipientInput, least=1, most=30)
+    asked_action = Code(codes.AskedAction, label="请他们做什么")
+    asked_action_text = shared_text(1000, optional=True, label="具体要求")
+    reason = shared_text(2000, label="为什么吹哨", help="部门会看到：不要写电话和证件号")
+    asked_time = Moment(optional=True, label="什么时候到")
+    asked_place_text = shared_text(200, optional=True, label="到什么地方")
+    level = Code(codes.WhistleLevel, default=codes.WhistleLevel.COMMUNITY)
+    area_path = area()
     duty_item = Text(60, optional=True)
     agree_longer = Flag(default=False)
     example = {
@@ -124,18 +122,19 @@ class ApproveWhistle(WhistleCommand):
     """`agree_longer`: units may take longer than what the case has left (policy key dispatch.finish)."""
 
     title = "批准吹哨"
+    main = True
     route = "POST /whistles/<whistle_id>/approval"
-    who = "该处的街道或区指挥中心"
-    agree_longer = Flag(default=False)
+    by = APPROVERS
+    agree_longer = Flag(default=False, label="同意超过原件剩余时限")
     example = {"whistle_id": samples.WHISTLE, "expected_version": 1, "agree_longer": False}
 
 
 class ReturnWhistle(WhistleCommand):
-    title = "退回哨单"
+    title = "退回"
     route = "POST /whistles/<whistle_id>/return"
-    who = "该处的街道或区指挥中心"
-    reason_code = Code(codes.ReturnReason)
-    reason = shared_text(1000)
+    by = APPROVERS
+    reason_code = Code(codes.ReturnReason, label="原因")
+    reason = shared_text(1000, label="说明")
     example = {
         "whistle_id": samples.WHISTLE,
         "expected_version": 1,
@@ -147,9 +146,9 @@ class ReturnWhistle(WhistleCommand):
 class CancelWhistle(WhistleCommand):
     title = "取消哨单"
     route = "POST /whistles/<whistle_id>/cancellation"
-    who = "该处的街道或区指挥中心"
-    reason_code = Code(codes.CancelReason)
-    reason = shared_text(1000)
+    by = APPROVERS
+    reason_code = Code(codes.CancelReason, label="原因")
+    reason = shared_text(1000, label="说明")
     example = {
         "whistle_id": samples.WHISTLE,
         "expected_version": 2,
@@ -163,6 +162,7 @@ class GetWhistle(DispatchQuestion):
 
     title = "查看哨单"
     route = "GET /whistles/<number>"
+    by = WHISTLE_READERS
     answer = WhistleView
     number = case_no()
     example = {"number": samples.WHISTLE_NO}
@@ -174,6 +174,7 @@ class ListWhistles(ListCommand):
     service = "dispatch"
     title = "同一事项的哨单"
     route = "GET /whistles"
+    by = anywhere(*OFFICES.roles)
     hint = "只列出本人职责区域内的哨单。"
     answer = WhistlePage
     source_id = Id()

@@ -5,29 +5,14 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from contracts import samples
-from contracts.fields import (
-    Amount,
-    Code,
-    Count,
-    Flag,
-    Id,
-    Many,
-    Moment,
-    One,
-    PersonName,
-    Phone,
-    Text,
-    area,
-    case_no,
-    category_code,
-    some,
-    staff_id,
-    unit_code,
-)
-from contracts.intake.base import AppealFact, IntakeCommand, about_appeal
+from contracts.fields import Code, Count, Flag, Id, Many, Moment, One, Text, some
+from contracts.intake.base import READERS, AppealFact, IntakeCommand, about_appeal
 from contracts.schema import Shape, StrictShape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, MaskedPerson, Page, PersonRef, files
+from contracts.tokens import Amount, PersonName, Phone, area, case_no, category_code, staff_id, unit_code
 from kernel import codes
+from kernel.codes import Role
+from kernel.rights import anywhere, everybody, residents
 
 TAG = "诉求"
 
@@ -53,6 +38,8 @@ class ContactPersonView(Shape):
 
 class HandlingView(Shape):
     """One record of handling 办理记录."""
+
+    by = One(PersonRef)
 
     at = Moment()
     by = One(PersonRef)
@@ -180,8 +167,8 @@ WITHOUT_PHONE = frozenset({codes.ContactPreference.VISIT, codes.ContactPreferenc
 class ReporterInput(StrictShape):
     """Who reports. Somebody without a telephone is visited or written to."""
 
-    name = PersonName()
-    phone = Phone(optional=True)
+    name = PersonName(label="群众姓名", help="不肯说就空着，算匿名")
+    phone = Phone(optional=True, label="群众电话", help="没有电话就空着，改为上门联系")
     contact_preference = Code(codes.ContactPreference, default=codes.ContactPreference.CALL)
 
     @validates_schema
@@ -213,27 +200,28 @@ class RegisterAppeal(TitledCommand):
     """
 
     title = "登记诉求"
+    main = True
     route = "POST /appeals"
-    who = "网格员、社区、窗口、街道"
-    hint = "紧急程度由系统按类别、损失和危险标记计算。reporter 为空即匿名。"
+    by = residents() | anywhere(Role.GRID, Role.COMMUNITY, Role.WINDOW, Role.STREET)
+    hint = "紧急程度由系统按类别、损失和危险标记计算。不填报告人即匿名。"
     location = "/api/appeals/{number}"
     answer = AppealView
-    channel = Code(codes.Channel)
+    content = Text(5000, label="什么事", help="一句话就行")
+    area_path = area(label="在哪里")
+    place_text = Text(200, label="具体位置", help="例如：2单元301室")
+    attachments = files(label="照片")
+    damage_ongoing = Flag(default=False, label="现在还在造成损失")
+    danger_flags = Many(Code(codes.DangerFlag), most=20, label="有没有危险", help="选一项即为紧急")
+    reporter = One(ReporterInput, optional=True)
+    contact_person = One(ContactPersonInput, optional=True)
+    category = category_code(label="哪一类")
+    channel = Code(codes.Channel, label="怎么反映的")
+    nature = Code(codes.Nature, label="性质")
+    secret = Flag(default=False, label="群众要求保密")
     source = Code(codes.Source, default=codes.Source.RESIDENT)
-    nature = Code(codes.Nature)
-    category = category_code()
-    content = Text(5000)
-    place_text = Text(200)
-    area_path = area()
-    damage_ongoing = Flag(default=False)
-    danger_flags = Many(Code(codes.DangerFlag), most=20)
-    secret = Flag(default=False)
     about_staff = Flag(default=False)
     against_units = Many(unit_code(), most=10)
     against_people = Many(staff_id(), most=10)
-    reporter = One(ReporterInput, optional=True)
-    contact_person = One(ContactPersonInput, optional=True)
-    attachments = files()
     example = {
         "channel": "PHONE",
         "source": "RESIDENT",
@@ -258,6 +246,7 @@ class RegisterAppeal(TitledCommand):
 class GetAppeal(IntakeCommand):
     title = "查看诉求"
     route = "GET /appeals/<number>"
+    by = READERS
     answer = AppealView
     number = case_no()
     example = {"number": samples.APPEAL_NO}
@@ -269,6 +258,7 @@ class ListAppeals(ListCommand):
     service = "intake"
     title = "诉求列表"
     route = "GET /appeals"
+    by = everybody("登录的人，所列限本人可以查看的")
     hint = "只列出本人职责区域内的诉求。"
     answer = AppealPage
     state = Many(Code(codes.AppealState), most=20)

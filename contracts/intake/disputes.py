@@ -1,18 +1,12 @@
 """Disputes 纠纷 among appeals: handed to mediation."""
 
 from contracts import samples
-from contracts.fields import (
-    Amount,
-    Code,
-    One,
-    Phone,
-    Text,
-    some,
-)
+from contracts.fields import Code, One, Text, some
 from contracts.intake.appeals import AppealCommand
-from contracts.intake.base import AppealFact, about_appeal
+from contracts.intake.base import HANDLER, WORKERS, AppealFact, about_appeal
 from contracts.schema import StrictShape
 from contracts.shapes import Party, PersonRef
+from contracts.tokens import Amount, Phone
 from kernel import codes
 
 TAG = "诉求"
@@ -21,31 +15,31 @@ TAG = "诉求"
 class LossInput(StrictShape):
     """One item of a loss list, in yuan."""
 
-    item = Text(100)
-    amount = Amount()
+    item = Text(100, label="损失", help="例如：地板和墙面")
+    amount = Amount(label="损失金额（元）")
 
 
 class RespondentInput(StrictShape):
     """The other side, as far as known."""
 
-    name = Text(40)
-    phone = Phone(optional=True)
-    place_text = Text(200)
+    name = Text(40, label="对方姓名")
+    place_text = Text(200, label="对方住处")
+    phone = Phone(optional=True, label="对方电话", help="知道就填，不知道就空着")
 
 
 class IdentifyDispute(AppealCommand):
     """Hands the quarrel to mediation; the appeal waits for its outcome."""
 
-    title = "认定为矛盾纠纷"
+    title = "转调解"
     route = "POST /appeals/<number>/disputes"
-    who = "承办人，或该处的网格员、社区、街道"
-    hint = "转入调解，诉求等待调解结果。"
-    dispute_type = Code(codes.DisputeType)
-    cause = Code(codes.DisputeCause)
-    cause_text = Text(2000)
-    losses = some(LossInput, most=50)
+    by = HANDLER | WORKERS
+    hint = "认定为矛盾纠纷，转调解委员会；诉求等调解的结果。"
+    dispute_type = Code(codes.DisputeType, label="什么纠纷")
+    cause = Code(codes.DisputeCause, label="原因")
+    cause_text = Text(2000, label="怎么回事")
     respondent = One(RespondentInput)
-    risk_level = Code(codes.RiskLevel)
+    losses = some(LossInput, most=50)
+    risk_level = Code(codes.RiskLevel, label="激化风险")
     example = {
         "number": samples.APPEAL_NO,
         "expected_version": 6,

@@ -1,22 +1,14 @@
 """How appeals end and begin again 并单、撤回、督办、办结."""
 
 from contracts import samples
-from contracts.fields import (
-    Code,
-    Count,
-    Flag,
-    Id,
-    Many,
-    Moment,
-    One,
-    Text,
-    case_no,
-    unit_code,
-)
+from contracts.fields import Code, Count, Flag, Id, Many, Moment, One, Text
 from contracts.intake.appeals import AppealCommand
-from contracts.intake.base import AppealFact, about_appeal
+from contracts.intake.base import COMPLAINANT, DESKS, HANDLER, WORKERS, AppealFact, about_appeal
 from contracts.shapes import PersonRef, files
+from contracts.tokens import case_no, unit_code
 from kernel import codes
+from kernel.codes import Role
+from kernel.rights import at
 
 TAG = "诉求"
 
@@ -26,9 +18,9 @@ class MergeAppeal(AppealCommand):
 
     title = "并单"
     route = "POST /appeals/<number>/merge"
-    who = "该处的网格员、社区、窗口、街道、区指挥中心"
-    hint = "本件并入 into_number，随其办理。"
-    into_number = case_no()
+    by = DESKS
+    hint = "同一件事反映了两次：本件并入另一件，随它办理。"
+    into_number = case_no(label="并入哪一件的编号")
     example = {"number": samples.MERGED_NO, "expected_version": 1, "into_number": samples.APPEAL_NO}
 
 
@@ -38,11 +30,12 @@ class WithdrawAppeal(AppealCommand):
     `evidence`: the recorded voice or the signed sheet (AUDIO, DOCUMENT), needed only in the second case.
     """
 
-    title = "撤回诉求"
+    title = "登记撤回"
     route = "POST /appeals/<number>/withdrawal"
-    who = "诉求人本人，或承办人以外的工作人员代为登记（须有本人录音或签字文件）"
-    reason = Text(1000)
-    evidence = files()
+    by = COMPLAINANT | WORKERS.but(HANDLER)
+    hint = "只能是群众自己要撤回；承办人不能代办。"
+    reason = Text(1000, label="为什么撤回")
+    evidence = files(label="本人录音或签字文件", help="代群众登记撤回时必须有")
     example = {
         "number": samples.APPEAL_NO,
         "expected_version": 3,
@@ -54,11 +47,11 @@ class WithdrawAppeal(AppealCommand):
 class ObjectEnding(AppealCommand):
     """The complainant did not withdraw, or asks for review of a refusal: the appeal is taken up again."""
 
-    title = "对了结提出异议"
+    title = "登记异议"
     route = "POST /appeals/<number>/objection"
-    who = "诉求人本人，或该处的网格员、社区、窗口、街道、区指挥中心"
-    hint = "代为撤回的，或不予受理要求复核的（一次）：在期限内提出即恢复办理。"
-    reason = Text(1000)
+    by = COMPLAINANT | DESKS
+    hint = "登记后恢复办理。"
+    reason = Text(1000, label="群众怎么说")
     example = {"number": samples.APPEAL_NO, "expected_version": 4, "reason": "本人没有要求撤回"}
 
 
@@ -66,11 +59,12 @@ class DecideSupervision(AppealCommand):
     """By the level above: done anew, or the result stands; `words` tell why."""
 
     title = "督办处理"
+    main = True
     route = "POST /appeals/<number>/supervision-decision"
-    who = "该处的街道或区指挥中心"
+    by = at(Role.STREET, Role.DISTRICT).but(HANDLER)
     hint = "再次未解决的，由上一级决定重新办理或维持结果。"
-    decision = Code(codes.SupervisionDecision)
-    words = Text(2000)
+    decision = Code(codes.SupervisionDecision, label="决定")
+    words = Text(2000, label="要求或理由")
     example = {
         "number": samples.APPEAL_NO,
         "expected_version": 14,

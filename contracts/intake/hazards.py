@@ -1,28 +1,21 @@
 """Hazards 隐患: reported, secured, verified."""
 
 from contracts import samples
-from contracts.fields import (
-    Code,
-    Count,
-    Id,
-    Many,
-    Moment,
-    One,
-    Text,
-    area,
-    case_no,
-    some,
-)
-from contracts.intake.base import IntakeCommand, IntakeEvent
+from contracts.fields import Code, Count, Id, Many, Moment, One, Text, some
+from contracts.intake.base import HAZARD_READERS, REPORTERS, WORKERS, IntakeCommand, IntakeEvent
 from contracts.schema import Example, Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, files, point
+from contracts.tokens import area, case_no
 from kernel import codes
+from kernel.rights import everybody
 
 TAG = "隐患"
 
 
 class MeasureView(Shape):
     """An interim safety measure."""
+
+    by = One(PersonRef)
 
     measure_code = Code(codes.MeasureCode)
     note = Text(1000, optional=True)
@@ -72,19 +65,20 @@ class ReportHazard(IntakeCommand):
     """Any danger flag makes it EMERGENCY."""
 
     title = "上报隐患"
+    main = True
     route = "POST /hazards"
-    who = "网格员、社区、楼门管家、街道、居民"
+    by = REPORTERS
     hint = "任一危险标记即为紧急。"
     location = "/api/hazards/{number}"
     answer = HazardView
-    kind = Code(codes.HazardKind)
-    level = Code(codes.HazardLevel)
-    danger_flags = Many(Code(codes.DangerFlag), most=20)
-    area_path = area()
-    place_text = Text(200)
+    description = Text(2000, label="什么隐患", help="一句话就行")
+    area_path = area(label="在哪里")
+    place_text = Text(200, label="具体位置", help="例如：2单元301室")
+    kind = Code(codes.HazardKind, label="哪一类")
+    level = Code(codes.HazardLevel, label="多严重")
+    danger_flags = Many(Code(codes.DangerFlag), most=20, label="有没有危险", help="选一项即为紧急")
+    photos = files(label="现场照片")
     geo = point()
-    description = Text(2000)
-    photos = files()
     example = {
         "kind": "ELECTRIC",
         "level": "MAJOR",
@@ -100,13 +94,14 @@ class ReportHazard(IntakeCommand):
 class SecureHazard(HazardCommand):
     """A serious or major hazard needs a photo of the measure."""
 
-    title = "临时管控隐患"
+    title = "记临时管控"
+    main = True
     route = "POST /hazards/<number>/measures"
-    who = "该处的网格员、社区、街道"
+    by = WORKERS
     hint = "较大和重大隐患须有管控照片。"
-    measure_code = Code(codes.MeasureCode)
-    note = Text(1000, optional=True)
-    photos = files()
+    measure_code = Code(codes.MeasureCode, label="措施")
+    note = Text(1000, optional=True, label="说明")
+    photos = files(label="现场照片")
     example = {
         "number": samples.HAZARD_NO,
         "expected_version": 1,
@@ -119,11 +114,11 @@ class SecureHazard(HazardCommand):
 class VerifyHazard(HazardCommand):
     """The grid worker has seen on site that the hazard is gone."""
 
-    title = "现场核实隐患消除"
+    title = "现场核实已消除"
     route = "POST /hazards/<number>/verification"
-    who = "该处的网格员、社区、街道"
-    note = Text(1000, optional=True)
-    photos = files()
+    by = WORKERS
+    note = Text(1000, optional=True, label="现场情况")
+    photos = files(label="现场照片")
     example = {
         "number": samples.HAZARD_NO,
         "expected_version": 2,
@@ -135,6 +130,7 @@ class VerifyHazard(HazardCommand):
 class GetHazard(IntakeCommand):
     title = "查看隐患"
     route = "GET /hazards/<number>"
+    by = HAZARD_READERS
     answer = HazardView
     number = case_no()
     example = {"number": samples.HAZARD_NO}
@@ -146,6 +142,7 @@ class ListHazards(ListCommand):
     service = "intake"
     title = "隐患列表"
     route = "GET /hazards"
+    by = everybody("登录的人，所列限本人可以查看的")
     answer = HazardPage
     state = Many(Code(codes.HazardState), most=20)
     area_path = area(optional=True)

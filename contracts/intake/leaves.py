@@ -1,17 +1,13 @@
 """Leave of those on a post 请假顶岗."""
 
 from contracts import samples
-from contracts.fields import (
-    Id,
-    Moment,
-    One,
-    area,
-    some,
-    staff_id,
-)
-from contracts.intake.base import IntakeCommand
+from contracts.fields import Id, Moment, One, some
+from contracts.intake.base import COORDINATORS, IntakeCommand
 from contracts.schema import AnswerSchema
 from contracts.shapes import Page, PersonRef
+from contracts.tokens import area, staff_id
+from kernel.codes import Role
+from kernel.rights import at, own
 
 TAG = "区域与类别"
 
@@ -35,15 +31,15 @@ class RecordPostLeave(IntakeCommand):
     What comes in meanwhile goes to the deputy, and so does what is assigned and not signed.
     """
 
-    title = "登记岗位请假"
+    title = "登记请假"
     route = "POST /posts/leaves"
-    who = "本人，或该处的社区、街道、区指挥中心"
-    hint = "from_at 为空即现在；未签收的件转给顶岗人。"
+    by = own("person_id", words="本人") | COORDINATORS
+    hint = "不填开始时间即现在；未签收的件转给顶岗人。"
     answer = PostLeaveView
     area_path = area()
-    person_id = staff_id()
-    from_at = Moment(optional=True)
-    until = Moment()
+    person_id = staff_id(label="谁请假")
+    from_at = Moment(optional=True, label="从什么时候（不填即现在）")
+    until = Moment(label="到什么时候")
     example = {
         "area_path": samples.COMMUNITY,
         "person_id": samples.LI_SHAN["id"],
@@ -55,9 +51,9 @@ class RecordPostLeave(IntakeCommand):
 class EndPostLeave(IntakeCommand):
     """Back earlier, or not taken."""
 
-    title = "结束岗位请假"
+    title = "结束请假"
     route = "POST /posts/leaves/<leave_id>/end"
-    who = "本人，或该处的社区、街道、区指挥中心"
+    by = own("person_id", words="本人") | COORDINATORS
     answer = PostLeaveView
     area_path = area()
     leave_id = Id()
@@ -69,6 +65,7 @@ class ListPostLeaves(IntakeCommand):
 
     title = "岗位请假列表"
     route = "GET /posts/leaves"
+    by = at(Role.GRID, Role.WINDOW, Role.COMMUNITY, Role.STREET, Role.DISTRICT)
     hint = "该处及以下岗位尚未结束的请假。"
     answer = PostLeavePage
     area_path = area()

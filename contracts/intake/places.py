@@ -1,23 +1,13 @@
 """Areas, posts and categories 区域、岗位、类别."""
 
 from contracts import samples
-from contracts.fields import (
-    Code,
-    Count,
-    Flag,
-    Many,
-    Moment,
-    One,
-    Text,
-    area,
-    category_code,
-    some,
-    unit_code,
-)
+from contracts.fields import Code, Count, Flag, Many, Moment, One, Text, some
 from contracts.intake.base import IntakeCommand
 from contracts.schema import AnswerSchema
 from contracts.shapes import Page, PersonRef
+from contracts.tokens import area, category_code, unit_code
 from kernel import codes
+from kernel.rights import anybody, everybody
 
 TAG = "区域与类别"
 
@@ -72,7 +62,7 @@ class ListAreas(IntakeCommand):
 
     title = "区域列表"
     route = "GET /areas"
-    who = "任何人，无需登录"
+    by = anybody()
     hint = "不带 parent 时列出最上级。"
     public = True
     answer = AreaPage
@@ -85,6 +75,7 @@ class ResolvePost(IntakeCommand):
 
     title = "查询责任岗位"
     route = "GET /posts"
+    by = everybody()
     hint = "at 为空即现在。"
     answer = PostView
     area_path = area()
@@ -95,7 +86,7 @@ class ResolvePost(IntakeCommand):
 class ListCategories(IntakeCommand):
     title = "类别列表"
     route = "GET /categories"
-    who = "任何人，无需登录"
+    by = anybody()
     public = True
     answer = CategoryPage
     example = {}

@@ -1,19 +1,13 @@
 """Residents 居民: what they may look up, and their telephones for those who need them."""
 
 from contracts import samples
-from contracts.fields import (
-    Code,
-    Id,
-    Moment,
-    Text,
-    Token,
-    case_no,
-    some,
-)
-from contracts.intake.base import IntakeCommand
+from contracts.fields import Code, Id, Moment, Text, some
+from contracts.intake.base import REACHED_BY, REVEALED_TO, IntakeCommand
 from contracts.schema import AnswerSchema, Shape
 from contracts.shapes import files
+from contracts.tokens import Token, case_no
 from kernel import codes
+from kernel.rights import anybody
 
 TAG = "居民"
 
@@ -66,7 +60,7 @@ class CheckResident(IntakeCommand):
 
     title = "居民凭编号和电话尾号查询"
     route = "GET /public/cases/<number>"
-    who = "任何人，无需登录"
+    by = anybody()
     hint = "编号与电话尾号都对才有答复；都不对与只对一个，答复相同。连续查错会被暂停。"
     public = True
     answer = ResidentCaseView
@@ -79,13 +73,13 @@ class RevealContact(IntakeCommand):
     """Needs role, scope and `purpose`; every answer leaves an audit row (domain §3.6 invariant 19)."""
 
     keeps_answer = False
-    title = "查看联系方式"
+    title = "看电话"
     route = "POST /people/<person_id>/contact"
-    who = "承办此件的工作人员、回访员"
-    hint = "每次查看都记入审计，须写明用途。"
+    by = REVEALED_TO
+    hint = "每次查看都记入审计。"
     answer = ContactView
     person_id = Id()
-    purpose = Text(200, shortest=2)
+    purpose = Text(200, shortest=2, label="看电话做什么")
     example = {"person_id": samples.RESIDENT, "purpose": "回访电话"}
 
 
@@ -96,11 +90,12 @@ class FindAddress(IntakeCommand):
     """
 
     keeps_answer = False
-    title = "查看报告人联系渠道"
+    title = "看电话"
+    main = True
     route = "POST /appeals/<number>/address"
-    who = "回访员"
-    hint = "有结果待回访时可查看报告人的电话；要求保密的，只给电话。每次查看都记入审计。"
+    by = REACHED_BY
+    hint = "每次查看都记入审计。"
     answer = AddressView
     number = case_no()
-    purpose = Text(200, shortest=2)
+    purpose = Text(200, shortest=2, label="看电话做什么")
     example = {"number": samples.APPEAL_NO, "purpose": "回访电话"}

@@ -1,27 +1,23 @@
 """Taking an appeal on 接件: accept, assign, sign, or end it at once."""
 
 from contracts import samples
-from contracts.fields import (
-    Code,
-    Count,
-    Moment,
-    One,
-    Text,
-    staff_id,
-    unit_code,
-)
+from contracts.fields import Code, Count, Moment, One, Text
 from contracts.intake.appeals import AppealCommand
-from contracts.intake.base import AppealFact, about_appeal
+from contracts.intake.base import COORDINATORS, DESKS, HANDLER, AppealFact, about_appeal
 from contracts.shapes import PersonRef
+from contracts.tokens import staff_id, unit_code
 from kernel import codes
+from kernel.codes import Role
+from kernel.rights import at
 
 TAG = "诉求"
 
 
 class AcceptAppeal(AppealCommand):
     title = "受理诉求"
+    main = True
     route = "POST /appeals/<number>/accept"
-    who = "该处的网格员、社区、街道、区指挥中心"
+    by = at(Role.GRID, Role.COMMUNITY, Role.STREET, Role.DISTRICT)
     example = {"number": samples.APPEAL_NO, "expected_version": 1}
 
 
@@ -29,11 +25,12 @@ class AssignAppeal(AppealCommand):
     """The deadline is computed; nothing is assigned without one."""
 
     title = "派单"
+    main = True
     route = "POST /appeals/<number>/assign"
-    who = "该处的社区、街道、区指挥中心"
+    by = COORDINATORS
     hint = "派单即起算时限。"
     lead_unit = unit_code()
-    handler_id = staff_id()
+    handler_id = staff_id(label="交给谁办")
     example = {
         "number": samples.APPEAL_NO,
         "expected_version": 2,
@@ -43,28 +40,30 @@ class AssignAppeal(AppealCommand):
 
 
 class SignAppeal(AppealCommand):
-    title = "签收诉求"
+    title = "签收"
+    main = True
     route = "POST /appeals/<number>/sign"
-    who = "承办人"
+    by = HANDLER.said("承办人，其请假时为顶岗的人，签收即成为承办人")
     example = {"number": samples.APPEAL_NO, "expected_version": 3}
 
 
 class AnswerAppeal(AppealCommand):
     """A question answered on the spot."""
 
-    title = "即时答复"
+    title = "当场答复"
     route = "POST /appeals/<number>/answer"
-    who = "该处的网格员、社区、窗口、街道、区指挥中心"
-    answer_text = Text(5000)
+    by = DESKS
+    hint = "当场答清，即办结。"
+    answer_text = Text(5000, label="怎么答复的")
     example = {"number": samples.APPEAL_NO, "expected_version": 1, "answer_text": "社保卡可在任一社区代办点领取"}
 
 
 class DivertAppeal(AppealCommand):
-    title = "引导到其他途径"
+    title = "引导到别处"
     route = "POST /appeals/<number>/divert"
-    who = "该处的网格员、社区、窗口、街道、区指挥中心"
-    reason_code = Code(codes.DivertReason)
-    where_to_go = Code(codes.WhereToGo)
+    by = DESKS
+    reason_code = Code(codes.DivertReason, label="为什么")
+    where_to_go = Code(codes.WhereToGo, label="请他去哪里")
     example = {
         "number": samples.APPEAL_NO,
         "expected_version": 1,
@@ -78,10 +77,10 @@ class DeclineAppeal(AppealCommand):
 
     title = "不予受理"
     route = "POST /appeals/<number>/decline"
-    who = "该处的网格员、社区、窗口、街道、区指挥中心"
-    hint = "不予受理的法定理由告知群众。"
-    reason_code = Code(codes.DeclineReason)
-    legal_reason = Text(1000)
+    by = DESKS
+    hint = "理由会告知群众，群众可以要求复核。"
+    reason_code = Code(codes.DeclineReason, label="原因")
+    legal_reason = Text(1000, label="法定理由")
     example = {
         "number": samples.APPEAL_NO,
         "expected_version": 1,

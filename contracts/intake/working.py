@@ -5,42 +5,36 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from contracts import samples
-from contracts.fields import (
-    Code,
-    Count,
-    Flag,
-    Moment,
-    One,
-    Text,
-    unit_code,
-)
+from contracts.fields import Code, Count, Flag, Moment, One, Text
 from contracts.intake.appeals import AppealCommand
-from contracts.intake.base import AppealFact, about_appeal
+from contracts.intake.base import COMPLAINANT, DESKS, HANDLER, WORKERS, AppealFact, about_appeal
 from contracts.shapes import MaskedPerson, PersonRef, files
+from contracts.tokens import unit_code
 from kernel import codes
 
 TAG = "诉求"
 
 
 class RecordContact(AppealCommand):
-    title = "记录首次联系"
+    title = "记首次联系"
     route = "POST /appeals/<number>/contacts"
-    who = "承办人，或该处的网格员、社区、街道"
-    how = Code(codes.HandlingHow)
-    note = Text(1000, optional=True)
+    by = HANDLER | WORKERS
+    how = Code(codes.HandlingHow, label="方式")
+    note = Text(1000, optional=True, label="说明")
     example = {"number": samples.APPEAL_NO, "expected_version": 4, "how": "PHONE", "note": "已电话告知亲属到场时间"}
 
 
 class RecordHandling(AppealCommand):
-    title = "记录办理情况"
+    title = "记办理情况"
+    main = True
     route = "POST /appeals/<number>/handlings"
-    who = "承办人，或该处的网格员、社区、街道"
-    how = Code(codes.HandlingHow)
-    stage = Code(codes.HandlingStage)
-    content = Text(5000)
-    attachments = files()
-    interim_measure = Text(500, optional=True)
-    told_citizen = Flag(default=False)
+    by = HANDLER | WORKERS
+    how = Code(codes.HandlingHow, label="方式")
+    stage = Code(codes.HandlingStage, label="进展")
+    content = Text(5000, label="做了什么")
+    interim_measure = Text(500, optional=True, label="临时措施")
+    told_citizen = Flag(default=False, label="已告诉群众")
+    attachments = files(label="照片或文件")
     example = {
         "number": samples.APPEAL_NO,
         "expected_version": 5,
@@ -58,9 +52,9 @@ class RaiseUrgency(AppealCommand):
 
     title = "提为紧急"
     route = "POST /appeals/<number>/urgency"
-    who = "承办人、该处各岗位、诉求人本人"
-    hint = "只能提高，时限只会提前。"
-    danger_flag = Code(codes.DangerFlag)
+    by = HANDLER | COMPLAINANT | DESKS
+    hint = "发现危险就提，不必等审批；时限只会提前。"
+    danger_flag = Code(codes.DangerFlag, label="危险")
     example = {"number": samples.APPEAL_NO, "expected_version": 4, "danger_flag": "GAS"}
 
 
@@ -70,14 +64,14 @@ class ExtendAppeal(AppealCommand):
     Exactly one of `days` (natural days added) and `hours` (by the clock, for limits in hours).
     """
 
-    title = "延长办理时限"
+    title = "申请延期"
     route = "POST /appeals/<number>/extensions"
-    who = "承办人，或该处的网格员、社区、街道"
-    hint = "须在原时限届满之前，理由告知群众；days 为自然日；时限以小时计的可填 hours。"
-    reason_code = Code(codes.ExtendReason)
-    reason = Text(1000)
-    days = Count(1, 90, optional=True)
-    hours = Count(1, 72, optional=True)
+    by = HANDLER | WORKERS
+    hint = "须在原期限之前，并把原因告诉群众。"
+    reason_code = Code(codes.ExtendReason, label="原因")
+    reason = Text(1000, label="说明")
+    days = Count(1, 90, optional=True, label="延长几天")
+    hours = Count(1, 72, optional=True, label="或几小时", help="时限以小时计的才填")
     example = {
         "number": samples.APPEAL_NO,
         "expected_version": 7,
@@ -96,14 +90,14 @@ class ExtendAppeal(AppealCommand):
 class ReportResult(AppealCommand):
     """SOLVED needs at least one file or a record with files (domain §3.6 invariant 15)."""
 
-    title = "反馈办理结果"
+    title = "反馈结果"
     route = "POST /appeals/<number>/results"
-    who = "承办人，或该处的网格员、社区、街道"
-    hint = "“已解决”须有佐证材料。"
-    result_kind = Code(codes.ResultKind)
-    result_text = Text(5000)
-    attachments = files()
-    legal_basis = Text(1000, optional=True)
+    by = HANDLER | WORKERS
+    hint = "“已解决”须有照片或文件佐证。"
+    result_kind = Code(codes.ResultKind, label="结果")
+    result_text = Text(5000, label="怎么办的")
+    attachments = files(label="照片或文件")
+    legal_basis = Text(1000, optional=True, label="依据")
     example = {
         "number": samples.APPEAL_NO,
         "expected_version": 9,

@@ -1,21 +1,12 @@
 """Agreements 调解协议: drafted, signed, sealed, performed."""
 
 from contracts import samples
-from contracts.fields import (
-    Amount,
-    Code,
-    Count,
-    Day,
-    Id,
-    Moment,
-    Text,
-    fingerprint,
-    some,
-)
-from contracts.mediation.base import CaseFact, about_case
+from contracts.fields import Code, Count, Day, Id, Moment, Text, some
+from contracts.mediation.base import MEDIATORS, CaseFact, about_case
 from contracts.mediation.cases import AgreementView, CaseCommand
 from contracts.schema import AnswerSchema, CommandSchema, Example, StrictShape, VersionedCommand
 from contracts.shapes import Party, files
+from contracts.tokens import Amount, fingerprint
 from kernel import codes
 
 TAG = "调解"
@@ -32,28 +23,29 @@ class DocumentView(AnswerSchema):
 class TermInput(StrictShape):
     """Who owes whom what. `amount` in yuan, null where no money is owed; `due_at` null = on the spot."""
 
-    obligor_party_id = Id()
-    obligee_party_id = Id()
-    content = Text(1000)
-    amount = Amount(optional=True)
-    method = Code(codes.PerformanceMethod)
-    due_at = Moment(optional=True)
+    content = Text(1000, label="做什么")
+    amount = Amount(optional=True, label="金额（元）")
+    obligor_party_id = Id(label="谁来做")
+    obligee_party_id = Id(label="对谁做")
+    method = Code(codes.PerformanceMethod, label="方式")
+    due_at = Moment(optional=True, label="期限", help="当场履行的不填")
 
 
 class DraftAgreement(CaseCommand):
     """ORAL takes effect with the session of accord (art. 30), WRITTEN with all signatures and the seal (art. 29)."""
 
-    title = "起草调解协议"
+    title = "起草协议"
+    main = True
     route = "POST /mediations/<case_id>/agreements"
-    who = "本案调解员，或该处的社区调解组织"
+    by = MEDIATORS
     hint = "口头协议即时生效；书面协议待各方签字、调解员签字并盖章。"
     location = "/api/agreements/{id}/document.pdf"
     answer = AgreementView
-    form = Code(codes.AgreementForm, default=codes.AgreementForm.WRITTEN)
-    facts = Text(5000)
-    liability = Text(5000)
+    form = Code(codes.AgreementForm, default=codes.AgreementForm.WRITTEN, label="形式")
+    facts = Text(5000, label="纠纷事实")
+    liability = Text(5000, label="责任")
     terms = some(TermInput, least=1, most=50)
-    copies = Count(1, 100, default=3)
+    copies = Count(1, 100, default=3, label="一式几份")
     example = {
         "case_id": samples.CASE,
         "expected_version": 12,
@@ -88,14 +80,14 @@ class SignAgreement(AgreementCommand):
     `scan_sha256`: the uploaded scan of the signed sheet.
     """
 
-    title = "签署调解协议"
+    title = "记签字"
+    main = True
     route = "POST /agreements/<agreement_id>/signatures"
-    who = "本案调解员，或该处的社区调解组织"
-    hint = "If-Match 为协议的版本。"
-    signer = Code(codes.Signer)
+    by = MEDIATORS
+    signer = Code(codes.Signer, label="谁签")
     party_id = Id(optional=True)
-    manner = Code(codes.SignManner)
-    paper_date = Day(optional=True)
+    manner = Code(codes.SignManner, label="怎么签")
+    paper_date = Day(optional=True, label="落款日期", help="以协议书上写的日期为准；不填就是今天")
     scan_sha256 = fingerprint(optional=True)
     example = {
         "agreement_id": samples.AGREEMENT,
@@ -111,25 +103,25 @@ class SignAgreement(AgreementCommand):
 class SealAgreement(AgreementCommand):
     """`paper_date`: the day the seal is dated on the paper, today if left out."""
 
-    title = "加盖调委会印章"
+    title = "盖章"
+    main = True
     route = "POST /agreements/<agreement_id>/seal"
-    who = "本案调解员，或该处的社区调解组织"
-    hint = "If-Match 为协议的版本。"
-    paper_date = Day(optional=True)
+    by = MEDIATORS
+    paper_date = Day(optional=True, label="落款日期", help="以协议书上写的日期为准；不填就是今天")
     example = {"agreement_id": samples.AGREEMENT, "expected_version": 4, "paper_date": "2024-07-09"}
 
 
 class RecordPerformance(AgreementCommand):
     """A term is done; `proof` names the kind of proof, `attachments` may hold it."""
 
-    title = "记录履行"
+    title = "记履行"
+    main = True
     route = "POST /agreements/<agreement_id>/performance"
-    who = "本案调解员，或该处的社区调解组织"
-    hint = "If-Match 为协议的版本。"
-    term_no = Count(1, 50)
-    proof = Code(codes.PerformanceProof)
-    note = Text(1000, optional=True)
-    attachments = files()
+    by = MEDIATORS
+    term_no = Count(1, 50, label="哪一项")
+    proof = Code(codes.PerformanceProof, label="凭据")
+    note = Text(1000, optional=True, label="说明")
+    attachments = files(label="照片或文件")
     example = {
         "agreement_id": samples.AGREEMENT,
         "expected_version": 6,
@@ -148,7 +140,7 @@ class AgreementDocument(CommandSchema):
     title = "打印调解协议"
     route = "GET /agreements/<agreement_id>/document.pdf"
     file = True
-    who = "本案调解员，或该处的社区调解组织"
+    by = MEDIATORS
     hint = "供打印和签字的 PDF。"
     answer = DocumentView
     agreement_id = Id()

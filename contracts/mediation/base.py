@@ -3,13 +3,23 @@
 from typing import Any
 
 from contracts import samples
-from contracts.fields import (
-    Id,
-    One,
-    case_no,
-)
+from contracts.fields import Id, One
 from contracts.schema import EventSchema, Example
 from contracts.shapes import SourceRef
+from contracts.tokens import case_no
+from kernel.codes import Role
+from kernel.rights import at, named
+
+READERS = at(Role.MEDIATOR, Role.COMMUNITY, Role.GRID, Role.STREET)
+"""May know of a case of their place. Helpers and parties see nothing here: they get paper, notices and a seat."""
+PARTY = named("party", "案件当事人及其代理人、近亲属")
+"""Whose own dispute it is (domain §3.6 inv. 7)."""
+ASKERS = at(Role.MEDIATOR, Role.COMMUNITY, Role.GRID).but(PARTY)
+"""May take down who the parties are and whether they are willing: often the grid worker asks at the door."""
+MEDIATORS = at(Role.MEDIATOR, Role.COMMUNITY).but(PARTY)
+"""May run the case: sessions, agreement, signatures, seal, performance, end."""
+APPOINTERS = at(Role.COMMUNITY, Role.MEDIATOR, Role.STREET).but(PARTY)
+"""May appoint a mediator, or take down whom the parties chose (人民调解法 art. 19)."""
 
 
 class MediationEvent(EventSchema):

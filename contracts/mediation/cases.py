@@ -5,25 +5,11 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from contracts import samples
-from contracts.fields import (
-    Amount,
-    Code,
-    Count,
-    Day,
-    Flag,
-    Id,
-    Many,
-    Moment,
-    One,
-    Text,
-    case_no,
-    fingerprint,
-    some,
-    unit_code,
-)
-from contracts.mediation.base import CaseFact, about_case
+from contracts.fields import Code, Count, Day, Flag, Id, Many, Moment, One, Text, some
+from contracts.mediation.base import MEDIATORS, PARTY, READERS, CaseFact, about_case
 from contracts.schema import AnswerSchema, CommandSchema, Shape, VersionedCommand
 from contracts.shapes import AggregateView, Party, PersonRef, SourceRef, files
+from contracts.tokens import Amount, case_no, fingerprint, unit_code
 from kernel import codes
 
 TAG = "调解"
@@ -91,6 +77,8 @@ class TermView(Shape):
 class SignatureView(Shape):
     """One signature, or the committee's seal: `paper_date` as it stands on the paper, `at` when it was taken down."""
 
+    by = One(PersonRef, optional=True)
+
     signer = Code(codes.Signer)
     party_id = Id(optional=True)
     by = One(PersonRef, optional=True)
@@ -156,6 +144,7 @@ class GetCase(CommandSchema):
     service = "mediation"
     title = "查看调解案件"
     route = "GET /mediations/<key>"
+    by = READERS.but(PARTY)
     hint = "key 为案件标识（UUID），或来源诉求的编号。"
     answer = MediationCaseView
     case_id = Id(optional=True)
@@ -173,9 +162,9 @@ class TerminateCase(CaseCommand):
 
     title = "终止调解"
     route = "POST /mediations/<case_id>/termination"
-    who = "本案调解员，或该处的社区调解组织"
-    hint = "告知各方其他救济途径（人民调解法第二十六条）。"
-    reason = Code(codes.TerminationReason)
+    by = MEDIATORS
+    hint = "终止后告知各方还可走的途径（人民调解法第二十六条）。"
+    reason = Code(codes.TerminationReason, label="原因")
     example = {"case_id": samples.CASE, "expected_version": 9, "reason": "FAILED"}
 
 

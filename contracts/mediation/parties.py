@@ -1,21 +1,12 @@
 """Who takes part 参与人: parties, mediators, helpers."""
 
 from contracts import samples
-from contracts.fields import (
-    Code,
-    Id,
-    One,
-    PersonName,
-    Phone,
-    Text,
-    some,
-    staff_id,
-    unit_code,
-)
-from contracts.mediation.base import CaseFact, about_case
+from contracts.fields import Code, Id, One, Text, some
+from contracts.mediation.base import APPOINTERS, ASKERS, CaseFact, about_case
 from contracts.mediation.cases import CaseCommand
 from contracts.schema import Shape, StrictShape
 from contracts.shapes import PersonRef
+from contracts.tokens import PersonName, Phone, staff_id, unit_code
 from kernel import codes
 
 TAG = "调解"
@@ -24,8 +15,8 @@ TAG = "调解"
 class RelatedInput(StrictShape):
     """Somebody who speaks for a party or is related to it; kept for 回避 alone, as a hash."""
 
-    relation = Code(codes.PartyTie)
-    name = Text(40)
+    relation = Code(codes.PartyTie, label="要回避的人是他的")
+    name = Text(40, label="要回避的人的姓名", help="亲属或代理人，只用于调解员回避")
     phone = Phone(optional=True)
 
 
@@ -34,12 +25,12 @@ class NameParty(CaseCommand):
 
     title = "登记当事人"
     route = "POST /mediations/<case_id>/parties"
-    who = "本案调解员，或该处的社区调解组织"
-    hint = "姓名和地址只用于文书，加密保存。"
-    party_id = Id()
-    name = PersonName()
-    phone = Phone(optional=True)
-    address = Text(200, optional=True)
+    by = ASKERS
+    hint = "姓名和住址只用于文书，加密保存。"
+    party_id = Id(label="当事人")
+    name = PersonName(label="姓名（写进协议书）")
+    phone = Phone(optional=True, label="电话")
+    address = Text(200, optional=True, label="住址")
     related = some(RelatedInput, most=20)
     example = {
         "case_id": samples.CASE,
@@ -55,13 +46,13 @@ class NameParty(CaseCommand):
 class RecordWillingness(CaseCommand):
     """One clear NO ends the mediation (人民调解法 art. 17). Refusing money is an outcome of a session instead."""
 
-    title = "记录调解意愿"
+    title = "记调解意愿"
     route = "POST /mediations/<case_id>/willingness"
-    who = "本案调解员，或该处的社区调解组织"
-    hint = "一方明确拒绝调解，调解即终止（人民调解法第十七条）。"
-    party_id = Id()
-    willing = Code(codes.Willing)
-    how = Code(codes.HandlingHow)
+    by = ASKERS
+    hint = "一方明确拒绝，调解即终止（人民调解法第十七条）。"
+    party_id = Id(label="当事人")
+    willing = Code(codes.Willing, label="意愿")
+    how = Code(codes.HandlingHow, label="方式")
     example = {
         "case_id": samples.CASE,
         "expected_version": 2,
@@ -78,11 +69,12 @@ class AssignMediator(CaseCommand):
     """
 
     title = "确定调解员"
+    main = True
     route = "POST /mediations/<case_id>/mediator"
-    who = "本案调解员，或该处的社区调解组织"
-    mediator_id = staff_id()
-    how_chosen = Code(codes.HowChosen)
-    replace_reason = Code(codes.ReplaceReason, optional=True)
+    by = APPOINTERS
+    mediator_id = staff_id(label="调解员")
+    how_chosen = Code(codes.HowChosen, label="怎么确定的")
+    replace_reason = Code(codes.ReplaceReason, optional=True, label="更换的原因", help="换人时才填")
     example = {
         "case_id": samples.CASE,
         "expected_version": 4,
@@ -95,12 +87,12 @@ class AssignMediator(CaseCommand):
 class ConsentToHelper(CaseCommand):
     """A party agrees that a helper attends (人民调解法 art. 20)."""
 
-    title = "当事人同意协助人员参与"
+    title = "记同意协助"
     route = "POST /mediations/<case_id>/helper-consents"
-    who = "本案调解员，或该处的社区调解组织"
+    by = ASKERS
     hint = "邀请协助人员须经当事人同意（人民调解法第二十条）。"
-    party_id = Id()
-    helper_id = Id()
+    party_id = Id(label="当事人")
+    helper_id = Id(label="协助力量")
     example = {
         "case_id": samples.CASE,
         "expected_version": 7,

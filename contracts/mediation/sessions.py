@@ -1,20 +1,13 @@
 """Sessions 调解会."""
 
 from contracts import samples
-from contracts.fields import (
-    Code,
-    Count,
-    Flag,
-    Id,
-    Many,
-    Moment,
-    Text,
-    unit_code,
-)
-from contracts.mediation.base import CaseFact, about_case
+from contracts.fields import Code, Count, Flag, Id, Many, Moment, Text
+from contracts.mediation.base import MEDIATORS, CaseFact, about_case
 from contracts.mediation.cases import CaseCommand
 from contracts.schema import AnswerSchema, CommandSchema
+from contracts.tokens import unit_code
 from kernel import codes
+from kernel.rights import services
 
 TAG = "调解"
 
@@ -29,14 +22,15 @@ class SessionPlaceView(AnswerSchema):
 class ScheduleSession(CaseCommand):
     """Only helpers every party consented to; not after a refusal to mediate (domain §3.6 invariant 8)."""
 
-    title = "约定调解时间"
+    title = "约调解会"
+    main = True
     route = "POST /mediations/<case_id>/sessions"
-    who = "本案调解员，或该处的社区调解组织"
-    kind = Code(codes.SessionKind)
-    starts_at = Moment()
-    place_text = Text(200)
-    helper_ids = Many(Id(), most=30)
-    notice_waived = Flag(default=False)
+    by = MEDIATORS
+    kind = Code(codes.SessionKind, label="怎么开")
+    starts_at = Moment(label="时间")
+    place_text = Text(200, label="地点")
+    helper_ids = Many(Id(), most=30, label="请哪些协助力量参加", help="双方都同意的才列在这里")
+    notice_waived = Flag(default=False, label="各方同意不提前一天通知")
     example = {
         "case_id": samples.CASE,
         "expected_version": 10,
@@ -51,14 +45,14 @@ class ScheduleSession(CaseCommand):
 class MoveSession(CaseCommand):
     """Another time or place for a session that has not been recorded. The usual notice holds, unless waived again."""
 
-    title = "更改调解时间地点"
+    title = "调解改期"
     route = "POST /mediations/<case_id>/sessions/<session_id>/move"
-    who = "本案调解员，或该处的社区调解组织"
+    by = MEDIATORS
     hint = "当事人和协助单位会收到新的时间和地点。"
-    session_id = Id()
-    starts_at = Moment()
-    place_text = Text(200)
-    notice_waived = Flag(default=False)
+    session_id = Id(label="哪一次")
+    starts_at = Moment(label="新的时间")
+    place_text = Text(200, label="地点")
+    notice_waived = Flag(default=False, label="各方同意不提前通知")
     example = {
         "case_id": samples.CASE,
         "expected_version": 11,
@@ -75,6 +69,7 @@ class SessionPlace(CommandSchema):
     keeps_answer = False
     service = "mediation"
     title = "查询调解地点"
+    by = services().said("系统服务")
     answer = SessionPlaceView
     session_id = Id()
     example = {"session_id": samples.SESSION}
@@ -83,14 +78,15 @@ class SessionPlace(CommandSchema):
 class RecordSession(CaseCommand):
     """`present`: ids of the parties and helpers who came. Everything but AGREED wants a `reason_code`."""
 
-    title = "记录调解会"
+    title = "记调解会"
+    main = True
     route = "POST /mediations/<case_id>/sessions/<session_id>/record"
-    who = "本案调解员，或该处的社区调解组织"
-    session_id = Id()
-    outcome = Code(codes.SessionOutcome)
-    record_text = Text(10000)
-    present = Many(Id(), most=60)
-    reason_code = Code(codes.SessionReason, optional=True)
+    by = MEDIATORS
+    session_id = Id(label="哪一次")
+    outcome = Code(codes.SessionOutcome, label="结果")
+    record_text = Text(10000, label="笔录")
+    present = Many(Id(), most=60, label="谁到场了")
+    reason_code = Code(codes.SessionReason, optional=True, label="没谈成的原因", help="没有全部谈成时必填")
     example = {
         "case_id": samples.CASE,
         "expected_version": 5,

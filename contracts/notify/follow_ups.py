@@ -3,22 +3,11 @@
 from typing import Any
 
 from contracts import samples
-from contracts.fields import (
-    Code,
-    Count,
-    Flag,
-    Id,
-    Many,
-    Moment,
-    One,
-    Text,
-    case_no,
-    some,
-    unit_code,
-)
-from contracts.notify.base import NotifyEvent
+from contracts.fields import Code, Count, Flag, Id, Many, Moment, One, Text, some
+from contracts.notify.base import CALLERS, CASE_READERS, READERS, NotifyEvent
 from contracts.schema import CommandSchema, Example, Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, MaskedPerson, Page, PersonRef, SourceRef
+from contracts.tokens import case_no, unit_code
 from kernel import codes
 
 TAG = "回访"
@@ -26,6 +15,8 @@ TAG = "回访"
 
 class AttemptView(Shape):
     """One try to reach the resident."""
+
+    by = One(PersonRef)
 
     at = Moment()
     by = One(PersonRef)
@@ -73,7 +64,7 @@ class ListFollowUps(ListCommand):
     service = "notify"
     title = "回访列表"
     route = "GET /follow-ups"
-    who = "回访员，不得属于承办单位"
+    by = READERS
     answer = FollowUpPage
     state = Many(Code(codes.FollowUpState), most=10)
     example = {"cursor": None, "limit": 50, "state": ["DUE", "TRYING"]}
@@ -85,6 +76,7 @@ class GetFollowUp(CommandSchema):
     service = "notify"
     title = "查看回访"
     route = "GET /follow-ups/<case_number>"
+    by = CASE_READERS
     hint = "按诉求或隐患的编号。"
     answer = FollowUpView
     case_number = case_no()
@@ -102,15 +94,16 @@ class FollowUpCommand(VersionedCommand):
 class TriedCommand(FollowUpCommand):
     """Holds the field `method`, which a command's class attribute of that name would hide from type checkers."""
 
-    method: Any = Code(codes.FollowUpMethod)
+    method: Any = Code(codes.FollowUpMethod, label="方式")
 
 
 class AttemptFollowUp(TriedCommand):
-    title = "记录回访尝试"
+    title = "记一次回访"
+    main = True
     route = "POST /follow-ups/<follow_up_id>/attempts"
-    who = "回访员，不得属于承办单位"
-    reached = Flag()
-    note = Text(1000, optional=True)
+    by = CALLERS
+    reached = Flag(label="联系上了")
+    note = Text(1000, optional=True, label="说明")
     example = {
         "follow_up_id": samples.FOLLOW_UP,
         "expected_version": 1,
@@ -122,11 +115,12 @@ class AttemptFollowUp(TriedCommand):
 
 class CompleteFollowUp(FollowUpCommand):
     title = "完成回访"
+    main = True
     route = "POST /follow-ups/<follow_up_id>/completion"
-    who = "回访员，不得属于承办单位"
-    solved = Code(codes.Solved)
-    satisfied = Code(codes.Satisfied)
-    comment = Text(2000, optional=True)
+    by = CALLERS
+    solved = Code(codes.Solved, label="解决了吗")
+    satisfied = Code(codes.Satisfied, label="满意吗")
+    comment = Text(2000, optional=True, label="群众的话")
     example = {
         "follow_up_id": samples.FOLLOW_UP,
         "expected_version": 2,
@@ -137,10 +131,10 @@ class CompleteFollowUp(FollowUpCommand):
 
 
 class CloseFollowUpInvalid(FollowUpCommand):
-    title = "回访无效结束"
+    title = "无效结束"
     route = "POST /follow-ups/<follow_up_id>/invalidation"
-    who = "回访员，不得属于承办单位"
-    reason_code = Code(codes.InvalidReason)
+    by = CALLERS
+    reason_code = Code(codes.InvalidReason, label="原因")
     example = {"follow_up_id": samples.FOLLOW_UP, "expected_version": 4, "reason_code": "NO_ANSWER"}
 
 

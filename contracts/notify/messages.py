@@ -1,20 +1,11 @@
 """Messages 通知."""
 
 from contracts import samples
-from contracts.fields import (
-    Code,
-    Count,
-    Id,
-    Moment,
-    One,
-    Text,
-    case_no,
-    some,
-    template_code,
-)
-from contracts.notify.base import NotifyEvent
+from contracts.fields import Code, Count, Id, Moment, One, Text, some
+from contracts.notify.base import MESSAGE_READERS, NotifyEvent
 from contracts.schema import AnswerSchema, CommandSchema, Example
 from contracts.shapes import Addressee, Page
+from contracts.tokens import case_no, template_code
 from kernel import codes
 
 TAG = "通知与公示"
@@ -45,6 +36,7 @@ class ListMessages(CommandSchema):
     service = "notify"
     title = "通知列表"
     route = "GET /messages"
+    by = MESSAGE_READERS
     answer = MessagePage
     case_number = case_no()
     example = {"case_number": samples.APPEAL_NO}

@@ -1,19 +1,13 @@
 """Public notices 公示."""
 
 from contracts import samples
-from contracts.fields import (
-    Code,
-    Id,
-    Moment,
-    One,
-    Text,
-    area,
-    some,
-)
+from contracts.fields import Code, Id, Moment, One, Text, some
 from contracts.notify.base import NotifyEvent
 from contracts.schema import AnswerSchema, CommandSchema
 from contracts.shapes import Page, SourceRef
+from contracts.tokens import area
 from kernel import codes
+from kernel.rights import anybody
 
 TAG = "通知与公示"
 
@@ -41,7 +35,7 @@ class ListNotices(CommandSchema):
     service = "notify"
     title = "公示列表"
     route = "GET /notices"
-    who = "任何人，无需登录"
+    by = anybody()
     public = True
     answer = NoticePage
     area_path = area()

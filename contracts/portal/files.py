@@ -1,7 +1,9 @@
 """Files named by other services 附件."""
 
-from contracts.fields import Text, file_content, fingerprint, some, staff_id
+from contracts.fields import Text, some
 from contracts.schema import AnswerSchema, CommandSchema, Shape, StrictShape
+from contracts.tokens import file_content, fingerprint, staff_id
+from kernel.rights import services
 
 
 class KeptFile(Shape):
@@ -31,7 +33,8 @@ class KeepFiles(CommandSchema):
 
     service = "portal"
     title = "留存佐证文件"
+    by = services().said("系统服务")
     answer = KeptFiles
-    by = staff_id()
+    sender = staff_id(data_key="by")
     files = some(NamedFile, least=1, most=30)
     example = {"by": "department.gongdian", "files": [{"sha256": "ab" * 32, "content": None}]}

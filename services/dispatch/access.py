@@ -1,124 +1,80 @@
-"""Who may do what with a whistle or a task: role, node and item, checked here and nowhere trusted (domain §3.2).
+"""What decides the named rights of dispatch's commands (`by`), and what is shown of a whistle or a task to whom.
 
 What somebody may not see does not exist for them: NotFound. Forbidden is for those who see it and may not act.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
-from chassis.errors import Forbidden, NotFound
+from chassis.errors import NotFound
 from chassis.identity import Principal
-from kernel.codes import Role, WhistleKind
-from services.dispatch.tables import Receiver, Task, Whistle
+from contracts.dispatch.base import OFFICES, UNIT
+from kernel.codes import Role, TaskState, WhistleKind
+from kernel.rights import Tests
+from services.dispatch.tables import Receiver, Task
 
-WHISTLING = (Role.COMMUNITY, Role.WHISTLER, Role.STREET, Role.DISTRICT)
-"""Roles that stand on the whistler's side of a whistle, at its place or above."""
+ROSTERS = "rosters"
+LAST_REJECTION = 3
+"""The whistler rejects twice; the third rejection goes to the district, which alone decides from then on."""
 
-APPROVING = (Role.STREET, Role.DISTRICT)
-READING = (*WHISTLING, Role.GRID, Role.AUDITOR)
+
+@dataclass(frozen=True)
+class Concern:
+    """A unit, and perhaps a person of it, as what somebody asks about."""
+
+    session: Session
+    unit_code: str
+    area_path: str = ""
+    person_id: str = ""
 
 
 def rosters(session: Session, who: Principal) -> frozenset[str]:
-    """The units whose roster names `who` today and where `who` holds the role of receiver."""
+    """The units whose roster names `who` today and where `who` holds the role of receiver; asked once a session."""
     if not who.holds(Role.RECEIVER):
         return frozenset()
-    listed = select(Receiver.unit_code).where(Receiver.person_id == who.id, Receiver.active.is_(True))
-    return frozenset(unit for unit in session.scalars(listed) if who.holds(Role.RECEIVER, unit=unit))
+    known: dict[Principal, frozenset[str]] = session.info.setdefault(ROSTERS, {})
+    if who not in known:
+        listed = select(Receiver.unit_code).where(Receiver.person_id == who.id, Receiver.active.is_(True))
+        known[who] = frozenset(unit for unit in session.scalars(listed) if who.holds(Role.RECEIVER, unit=unit))
+    return known[who]
 
 
-def require_receiver(session: Session, who: Principal, task: Task) -> None:
-    """Errors: Forbidden for anybody who is not on the roster of the task's unit; NotFound for who may not see it."""
-    if task.unit_code not in rosters(session, who):
-        require_task_reader(session, who, task)
-        raise Forbidden("只有该单位名册上的接哨员可以办理此哨令", roles=[Role.RECEIVER], unit=task.unit_code)
+def _receives(who: Principal, item: Any) -> bool:
+    session = item.session if isinstance(item, Concern) else object_session(item)
+    return session is not None and item.unit_code in rosters(session, who)
 
 
-def is_whistler(who: Principal, whistle: Whistle) -> bool:
-    """Those at its place or above; the grid worker too for a danger, or for a whistle of their own."""
-    own = whistle.drafted_by["id"] == who.id or whistle.kind == WhistleKind.EMERGENCY
-    roles = (*WHISTLING, Role.GRID) if own else WHISTLING
-    return _any(who, roles, whistle.area_path)
+def _is_danger(who: Principal, item: Any) -> bool:
+    whistle = item.whistle if isinstance(item, Task) else item
+    return bool(whistle.kind == WhistleKind.EMERGENCY or whistle.drafted_by["id"] == who.id)
 
 
-def require_whistler(who: Principal, whistle: Whistle) -> None:
-    """Errors: NotFound for who may not see it; Forbidden, naming the roles and the place."""
-    if not is_whistler(who, whistle):
-        _require_sight(who, whistle)
-        who.require(*WHISTLING, at=whistle.area_path)
-
-
-def is_approver(who: Principal, whistle: Whistle) -> bool:
-    """The street above the whistle's place, or the district."""
-    return _any(who, APPROVING, whistle.area_path)
-
-
-def require_approver(who: Principal, whistle: Whistle) -> None:
-    """Errors: NotFound for who may not see it; Forbidden, naming the roles and the place."""
-    _require_sight(who, whistle)
-    who.require(*APPROVING, at=whistle.area_path)
-
-
-def belongs(who: Principal, task: Task) -> bool:
-    """Whether `who` is of the task's unit, or is the one who received it."""
+def _is_own_side(who: Principal, task: Task) -> bool:
     return task.unit_code in who.units or (task.receiver is not None and task.receiver["id"] == who.id)
 
 
-def refuse_own_unit(who: Principal, task: Task) -> None:
-    """Nobody checks, rates or decides on their own unit (domain §3.6 inv. 7). Errors: Forbidden."""
-    if belongs(who, task):
-        raise Forbidden("不能核实、裁定或评价本单位的哨令", unit=task.unit_code)
+TESTS: Tests = {
+    "receiver": _receives,
+    "head": lambda who, item: who.holds(Role.DEPT_HEAD, unit=item.unit_code),
+    "called": lambda who, whistle: any(UNIT.allows(who, task, TESTS) for task in whistle.tasks),
+    "danger": _is_danger,
+    "own_side": _is_own_side,
+    "escalated": lambda who, task: task.rejections >= LAST_REJECTION,
+    "unattended": lambda who, task: task.state in (TaskState.ASSIGNED, TaskState.SIGNED),
+}
 
 
-def may_read_at(who: Principal, place: str) -> bool:
-    return _any(who, READING, place)
-
-
-def of_unit(session: Session, who: Principal, unit_code: str) -> bool:
-    """Whether `who` works on the unit's tasks: on its roster, or its head."""
-    return who.holds(Role.DEPT_HEAD, unit=unit_code) or unit_code in rosters(session, who)
-
-
-def require_task_reader(session: Session, who: Principal, task: Task) -> None:
-    """The unit itself, and those who answer for the place. Errors: NotFound for everybody else."""
-    if not reads_whole(session, who, task):
-        raise unknown()
-
-
-def reads_whole(session: Session, who: Principal, task: Task) -> bool:
-    """Whether `who` reads what the task says of its unit's work: its ratings, notes, evidence and objection too."""
-    return may_read_at(who, task.area_path) or of_unit(session, who, task.unit_code)
-
-
-def unknown() -> NotFound:
+def unknown(asked: Any = None) -> NotFound:
     """What is answered for a whistle or a task that does not exist, or not for the asker."""
     return NotFound("没有找到对应的记录")
 
 
-def require_whistle_reader(session: Session, who: Principal, whistle: Whistle) -> None:
-    """Those who answer for the place, and the units that were called. Errors: NotFound for everybody else."""
-    called = (task.unit_code for task in whistle.tasks)
-    if not may_read_at(who, whistle.area_path) and not any(of_unit(session, who, unit) for unit in called):
-        raise unknown()
-
-
-def _require_sight(who: Principal, whistle: Whistle) -> None:
-    """Errors: NotFound for who neither answers for the place nor is of a unit called."""
-    if not may_read_at(who, whistle.area_path) and not any(belongs(who, task) for task in whistle.tasks):
-        raise unknown()
-
-
 def in_sight(who: Principal, place: Any) -> ColumnElement[bool]:
-    """The condition that a row lies where `who` answers for things. Errors: Forbidden for those who answer nowhere."""
-    nodes = sorted({grant.node for grant in who.grants if grant.role in READING})
-    if not nodes:
-        raise Forbidden("您没有查看哨单哨令的权限", roles=list(READING))
+    """The condition that a row lies where `who` answers for things."""
+    nodes = sorted({grant.node for grant in who.grants if grant.role in OFFICES.roles})
     return or_(*(place.within(node) for node in nodes))
-
-
-def _any(who: Principal, roles: Iterable[str], place: str) -> bool:
-    return any(who.holds(role, at=place) for role in roles)

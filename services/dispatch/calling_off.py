@@ -9,18 +9,18 @@ from sqlalchemy.orm import Session
 from chassis.identity import Principal
 from contracts.departments import TaskChange
 from contracts.dispatch.tasks import WhistleTaskCancelled
-from contracts.dispatch.whistles import WhistleCancelled
-from services.dispatch import clocks, departments, facts, locks, states
+from contracts.dispatch.whistles import CancelWhistle, WhistleCancelled
+from services.dispatch import clocks, departments, facts, locks, stages, states
 from services.dispatch.tables import Whistle
 
 
 def call_off(session: Session, who: Principal, whistle: Whistle, now: datetime, code: str, reason: str) -> None:
     """Cancels a whistle and what is open of its tasks; their clocks stop for good. Errors: Conflict."""
-    states.WHISTLE.move(whistle, "cancel")
+    states.WHISTLE.move(whistle, CancelWhistle)
     whistle.reason_code, whistle.decision_reason = code, reason
     for task in locks.hold_tasks(session, whistle):
-        if task.state not in states.SETTLED:
-            states.task_machine(whistle.kind).move(task, "cancel")
+        if task.state not in stages.SETTLED:
+            states.task_life(whistle.kind).move(task, "cancel")
             clocks.stop_all(session, task, now)
             departments.tell_change(session, task, TaskChange.CANCELLED, now, reason)
             facts.tell_task(session, WhistleTaskCancelled, task, who, now, reason_code=code)

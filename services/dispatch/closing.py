@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from chassis.identity import Principal
 from contracts.dispatch.whistles import WhistleClosed
 from kernel.codes import TaskState, WhistleState
-from services.dispatch import facts, states
+from services.dispatch import facts, stages, states
 from services.dispatch.tables import Whistle
 
 
 def close_if_settled(session: Session, who: Principal, whistle: Whistle, now: datetime) -> None:
     """Closes a blown whistle whose tasks are all rated, waived or reassigned; the caller holds its lock."""
     counted = Counter(task.state for task in whistle.tasks)
-    if whistle.state != WhistleState.BLOWN or set(counted) - states.SETTLED:
+    if whistle.state != WhistleState.BLOWN or set(counted) - stages.SETTLED:
         return
     states.WHISTLE.move(whistle, "close")
     whistle.closed_at = now

@@ -10,11 +10,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from chassis.entrypoints import asked
-from chassis.errors import Conflict, Forbidden, Invalid
+from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
+from chassis.life import permit
 from contracts.dispatch.catalogue import ListDutyItems
 from kernel.calendar import local_day
-from kernel.codes import STAFF_ROLES, DutyList, UnitKind
+from kernel.codes import DutyList, UnitKind
 from services.dispatch import catalogue
 from services.dispatch.tables import DutyCatalogue, DutyItem, Unit
 
@@ -59,8 +60,7 @@ def in_force(session: Session, now: datetime) -> DutyCatalogue | None:
 @asked(ListDutyItems)
 def list_items(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """The catalogue in force, in its own order. Errors: Forbidden for residents."""
-    if not any(who.holds(role) for role in STAFF_ROLES):
-        raise Forbidden("只有工作人员可以查看权责清单")
+    permit(who, ListDutyItems, command)
     version = in_force(session, now)
     query = select(DutyItem).where(DutyItem.catalogue == (version.version if version else "")).order_by(DutyItem.line)
     if command.get("duty_list"):

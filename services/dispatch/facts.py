@@ -11,7 +11,7 @@ from chassis import outbox
 from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
 from kernel.codes import TaskState, Urgency, WhistleKind, WhistleState
-from services.dispatch import states
+from services.dispatch import stages
 from services.dispatch.tables import Person, Recipient, Task, Unit, Whistle
 
 
@@ -95,7 +95,7 @@ def task(row: Task) -> Standing:
         state=row.state,
         number=about.number,
         parent=str(row.whistle_id),
-        due=row.next_due if row.state in states.AT_WORK else None,
+        due=row.next_due if row.state in stages.AT_WORK else None,
         waits=_waits(row),
         urgency=Urgency.EMERGENCY if about.kind == WhistleKind.EMERGENCY else "",
         tally={**told, "receiver": receiver.get("id", "")},
@@ -104,9 +104,9 @@ def task(row: Task) -> Standing:
 
 def _waits(row: Task) -> tuple[str, ...]:
     """An objection waits for the street, in an emergency beside the work it does not stop."""
-    if row.state in states.SETTLED:
+    if row.state in stages.SETTLED:
         return ()
     objected = APPROVERS if row.objection is not None and row.objection.decision is None else ()
-    if row.state in states.AT_WORK:
+    if row.state in stages.AT_WORK:
         return (f"unit:{row.unit_code}", *objected)
     return objected or (WHISTLERS if row.state in (TaskState.FINISHED, TaskState.CONFIRMED) else ())

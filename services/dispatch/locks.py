@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select, text
@@ -14,11 +15,19 @@ from services.dispatch.tables import Task, Whistle
 
 def hold_task(session: Session, task_id: Any) -> Task:
     """The task, locked together with its whistle. Errors: NotFound."""
-    whistle_id = session.scalar(select(Task.whistle_id).where(Task.id == task_id))
-    if whistle_id is None:
+    task = find_task(session, {"task_id": task_id})
+    if task is None:
         raise NotFound("没有找到这个哨令", task_id=str(task_id))
+    return task
+
+
+def find_task(session: Session, asked: Mapping[str, Any]) -> Task | None:
+    """The task a command names, locked together with its whistle; None where there is none."""
+    whistle_id = session.scalar(select(Task.whistle_id).where(Task.id == asked["task_id"]))
+    if whistle_id is None:
+        return None
     take(session, Whistle, whistle_id)
-    return take(session, Task, task_id)
+    return take(session, Task, asked["task_id"])
 
 
 def hold_tasks(session: Session, whistle: Whistle) -> list[Task]:

@@ -11,17 +11,15 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
-from chassis.store import expect
 from contracts.departments import TaskChange
 from contracts.dispatch.tasks import DecideObjection, ObjectTask, WhistleTaskObjected, WhistleTaskObjectionDecided
 from kernel.calendar import due_words
 from kernel.codes import ObjectionDecision, OverdueStage, TaskRole, TaskState, WhistleKind
-from services.dispatch import access, assignment, clocks, departments, duties, facts, locks, states, tasks, units, views
+from services.dispatch import assignment, clocks, departments, duties, facts, locks, states, units
+from services.dispatch.stages import WORK_DONE
 from services.dispatch.tables import Objection, Task, Unit
 
 Command = dict[str, Any]
-View = dict[str, Any]
-_DONE = frozenset({TaskState.FINISHED, TaskState.CONFIRMED, TaskState.RATED, TaskState.WAIVED})
 
 
 _TAKES_ON = frozenset(
@@ -31,15 +29,14 @@ _GIVEN_UP = frozenset({TaskState.REASSIGNED, TaskState.CANCELLED})
 
 
 @asked(ObjectTask)
-def raise_objection(session: Session, who: Principal, command: Command, now: datetime) -> View:
+def raise_objection(session: Session, who: Principal, command: Command, now: datetime) -> Task:
     """Not our duty. In an emergency the work goes on meanwhile; otherwise the unit's clocks stand.
 
-    Errors: Forbidden; Conflict (state, too late, a second time, or designated by a decision); Invalid (proposed unit).
+    Errors: as `Life.begin`; Conflict (too late, a second time); Invalid (proposed unit).
     """
-    task = tasks.for_unit(session, who, command)
+    task = states.begin(session, who, ObjectTask, command)
     _refuse_repeated(session, task)
     works_on = task.whistle.kind == WhistleKind.EMERGENCY
-    tasks.move(task, "object")
     _refuse_late(task, now)
     task.objection = _written(session, who, task, command, now)
     if not works_on:
@@ -47,39 +44,34 @@ def raise_objection(session: Session, who: Principal, command: Command, now: dat
         clocks.met(session, task, OverdueStage.SIGN, now)
         clocks.stand(session, task, now)
     said = {"reason_code": command["reason_code"], "proposed_unit": command.get("proposed_unit")}
-    facts.tell_task(session, WhistleTaskObjected, task, who, now, **said, work_continues=works_on)
-    return views.task(session, who, task)
+    return states.done(session, who, task, now, WhistleTaskObjected, **said, work_continues=works_on)
 
 
 @asked(DecideObjection)
-def decide(session: Session, who: Principal, command: Command, now: datetime) -> View:
+def decide(session: Session, who: Principal, command: Command, now: datetime) -> Task:
     """The street or the district settles whose duty it is. Upheld: another unit, a new task, clocks of its own.
 
     A unit that was called already gets no second task: its own takes the share.
 
-    Errors: Forbidden (also for anybody of the unit concerned); Conflict (nothing to decide); Invalid (new unit).
+    Errors: as `Life.begin`; Invalid (new unit).
     """
-    task = locks.hold_task(session, command["task_id"])
-    access.require_approver(who, task.whistle)
-    access.refuse_own_unit(who, task)
-    expect(task, command.get("expected_version"))
-    objection = _undecided(task)
+    task = states.begin(session, who, DecideObjection, command)
+    objection = task.objection
+    assert objection is not None  # `states` rules the command out where there is none
     objection.decision, objection.decision_reason = command["decision"], command["reason"]
     objection.decided_by, objection.decided_at = facts.person(who), now
     if command["decision"] == ObjectionDecision.REJECTED:
         _rejected(session, who, task, now)
     else:
         _upheld(session, who, task, _designated(session, task, command, now), now)
-    return views.task(session, who, task)
+    return task
 
 
 def _refuse_repeated(session: Session, task: Task) -> None:
-    if task.replaces_id is not None:
-        raise Conflict("该单位由裁定指定，不得再提异议", unit=task.unit_code)
     origin, unit = task.whistle.source_id, task.unit_code
     locks.take_turns(session, "objection", origin, unit)
     earlier = select(Objection.task_id).where(Objection.origin_id == origin, Objection.unit_code == unit)
-    if task.objection is not None or session.scalar(earlier) is not None:
+    if session.scalar(earlier) is not None:
         raise Conflict("该单位对同一事项已提过异议，不得再提", unit=unit)
 
 
@@ -107,33 +99,26 @@ def _written(session: Session, who: Principal, task: Task, command: Command, now
     )
 
 
-def _undecided(task: Task) -> Objection:
-    if task.objection is None or task.objection.decision is not None:
-        raise Conflict("没有待裁定的异议", state=task.state, command="decide_objection")
-    return task.objection
-
-
 def _rejected(session: Session, who: Principal, task: Task, now: datetime) -> None:
     was_waiting = task.state == TaskState.OBJECTED
-    tasks.move(task, "dismiss")
+    states.move(task, "dismiss")
     if was_waiting:
         task.signed_at = now
         clocks.go_on(session, task, now)
-        task.next_due = clocks.waited_for(task)
     _tell(session, who, task, now, None)
 
 
 def _upheld(session: Session, who: Principal, task: Task, unit: Unit, now: datetime) -> None:
     """Work already done stays with who did it, to be confirmed and rated; the decision is for the record then."""
-    if task.state in _DONE:
-        states.task_machine(task.whistle.kind).move(task, "uphold_late")
-        facts.tell_task(
-            session, WhistleTaskObjectionDecided, task, who, now,
+    if task.state in WORK_DONE:
+        states.move(task, "uphold_late")
+        states.done(
+            session, who, task, now, WhistleTaskObjectionDecided,
             decision=ObjectionDecision.UPHELD, new_task_id=None, new_unit=unit.code,
         )  # fmt: skip
         _tell_unit(session, task, TaskChange.OBJECTION_UPHELD, now)
         return
-    tasks.move(task, "uphold")
+    states.move(task, "uphold")
     clocks.stop_all(session, task, now)
     duty = duties.gate(session, task.whistle.duty_item, [unit], now)
     known = _called_already(task, unit.code)
@@ -183,7 +168,7 @@ def _designated(session: Session, task: Task, command: Command, now: datetime) -
 def _tell(session: Session, who: Principal, task: Task, now: datetime, fresh: Task | None) -> None:
     decision = ObjectionDecision.UPHELD if fresh else ObjectionDecision.REJECTED
     new = {"new_task_id": fresh.id if fresh else None, "new_unit": fresh.unit_code if fresh else None}
-    facts.tell_task(session, WhistleTaskObjectionDecided, task, who, now, decision=decision, **new)
+    states.done(session, who, task, now, WhistleTaskObjectionDecided, decision=decision, **new)
     _tell_unit(session, task, TaskChange.OBJECTION_UPHELD if fresh else TaskChange.OBJECTION_REJECTED, now)
 
 

@@ -20,15 +20,18 @@ from services.dispatch import (
     tasks,
     units,
     updates,
+    views,
     webhooks,
     whistles,
 )
+from services.dispatch.tables import Task, Whistle
 
 
 class DispatchService(Service):
     """Whistles, the tasks of units, and their clocks."""
 
     name = "dispatch"
+    shows = {Task: views.task, Whistle: views.whistle}
     peers = Peers("intake", "portal")
     capabilities = (
         clocks,

@@ -20,7 +20,7 @@ from contracts.intake.hazards import GetHazard, HazardRemoved
 from contracts.schema import CommandSchema
 from kernel.areas import is_within
 from kernel.codes import CancelReason, CaseKind, WhistleKind
-from services.dispatch import assignment, calling_off, locks, states
+from services.dispatch import assignment, calling_off, locks, stages
 from services.dispatch.tables import SourceFact, Whistle
 
 Source = dict[str, Any]
@@ -133,13 +133,13 @@ def hazard_removed(session: Session, who: Principal, event: Event, now: datetime
     _remember(session, hazard_id, removed_at=event.time, removed_by=verified_by)
     for whistle in _open_whistles(session, hazard_id):
         for task in whistle.tasks:
-            if task.state not in states.SETTLED:
+            if task.state not in stages.SETTLED:
                 assignment.log(session, task, None, event.time, f"隐患已由{verified_by['name']}现场核验消除")
 
 
 def _settle_withdrawn(session: Session, who: Principal, source_id: UUID, now: datetime) -> None:
     for whistle in _open_whistles(session, source_id):
-        begun = any(task.state in states.WORK_BEGUN for task in whistle.tasks)
+        begun = any(task.state in stages.WORK_BEGUN for task in whistle.tasks)
         if whistle.kind == WhistleKind.EMERGENCY or begun:
             continue
         calling_off.call_off(session, who, whistle, now, CancelReason.WITHDRAWN, "来源诉求已撤回")
@@ -147,7 +147,7 @@ def _settle_withdrawn(session: Session, who: Principal, source_id: UUID, now: da
 
 def _open_whistles(session: Session, source_id: UUID) -> list[Whistle]:
     """Locked, in the order of their ids, so that two handlers never wait for each other."""
-    query = select(Whistle).where(Whistle.source_id == source_id, Whistle.state.in_(states.OPEN_WHISTLES))
+    query = select(Whistle).where(Whistle.source_id == source_id, Whistle.state.in_(stages.OPEN_WHISTLES))
     return list(session.scalars(query.order_by(Whistle.id).with_for_update()))
 
 

@@ -1,77 +1,124 @@
-"""The state tables of a whistle 哨单 and of a unit's task 哨令 (domain §3.4). "Overdue" is never a state."""
+"""The lives of a whistle 哨单 and of a unit's task 哨令 (domain §3.4). "Overdue" is never a state."""
 
 from __future__ import annotations
 
-from chassis.states import Machine, Move
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from chassis.errors import Conflict
+from chassis.identity import Principal
+from chassis.life import Life, Move, Rules
+from contracts.dispatch.base import TASK_READERS, WHISTLE_READERS
+from contracts.dispatch.ratings import ConfirmTask, RateTask, RejectTask, WaiveRating
+from contracts.dispatch.tasks import DecideObjection, FinishTask, ObjectTask, ProgressTask, ReportIn, SignTask
+from contracts.dispatch.whistles import ApproveWhistle, CancelWhistle, ReturnWhistle
 from kernel.codes import TaskState, WhistleKind, WhistleState
+from services.dispatch import access, clocks, facts, locks
+from services.dispatch.stages import AT_WORK, WORK_DONE
+from services.dispatch.tables import Task, Whistle
 
 W, T = WhistleState, TaskState
 
-WHISTLE: Machine[WhistleState] = Machine(
-    "whistle",
+
+def _hold_whistle(session: Session, asked: Mapping[str, Any]) -> Whistle | None:
+    return session.get(Whistle, asked["whistle_id"], with_for_update=True)
+
+
+def _tell(session: Session, event: Any, task: Task, who: Principal, now: datetime, **data: Any) -> None:
+    task.next_due = clocks.waited_for(task)
+    facts.tell_task(session, event, task, who, now, **data)
+
+
+def _refusal(task: Task, command: str) -> Conflict | None:
+    """A unit objects once, and not at all once it was designated by a decision (domain §3.6 inv. 3)."""
+    if command == ObjectTask.method and task.replaces_id is not None:
+        return Conflict("该单位由裁定指定，不得再提异议", unit=task.unit_code)
+    if command == ObjectTask.method and task.objection is not None:
+        return Conflict("该单位对同一事项已提过异议，不得再提", unit=task.unit_code)
+    if command == DecideObjection.method and (task.objection is None or task.objection.decision is not None):
+        return Conflict("没有待裁定的异议")
+    return None
+
+
+WHISTLE: Life[Whistle, WhistleState] = Life(
+    Whistle,
     W.DRAFTED,
     {
         "submit": Move({W.DRAFTED}, W.PENDING_APPROVAL),
         "blow": Move({W.DRAFTED}, W.BLOWN),
-        "approve": Move({W.PENDING_APPROVAL}, W.BLOWN),
-        "return": Move({W.PENDING_APPROVAL}, W.RETURNED),
-        "cancel": Move({W.PENDING_APPROVAL, W.BLOWN}, W.CANCELLED),
+        ApproveWhistle: Move({W.PENDING_APPROVAL}, W.BLOWN),
+        ReturnWhistle: Move({W.PENDING_APPROVAL}, W.RETURNED),
+        CancelWhistle: Move({W.PENDING_APPROVAL, W.BLOWN}, W.CANCELLED),
         "close": Move({W.BLOWN}, W.CLOSED),
     },
+    Rules(_hold_whistle, WHISTLE_READERS, access.unknown, facts.tell_whistle, access.TESTS),
 )
 
-_COMMON = {
-    "sign": Move({T.ASSIGNED}, T.SIGNED),
-    "report_in": Move({T.SIGNED}, T.REPORTED_IN),
-    "progress": Move({T.REPORTED_IN}, None),
-    "finish": Move({T.REPORTED_IN}, T.FINISHED),
-    "confirm": Move({T.FINISHED}, T.CONFIRMED),
-    "reject": Move({T.FINISHED}, T.REPORTED_IN),
-    "rate": Move({T.CONFIRMED}, T.RATED),
-    "waive": Move({T.CONFIRMED}, T.WAIVED),
+_COMMON: dict[Any, Move[TaskState]] = {
+    SignTask: Move({T.ASSIGNED}, T.SIGNED),
+    ReportIn: Move({T.SIGNED}, T.REPORTED_IN),
+    ProgressTask: Move({T.REPORTED_IN}, None),
+    FinishTask: Move({T.REPORTED_IN}, T.FINISHED),
+    ConfirmTask: Move({T.FINISHED}, T.CONFIRMED),
+    RejectTask: Move({T.FINISHED}, T.REPORTED_IN),
+    RateTask: Move({T.CONFIRMED}, T.RATED),
+    WaiveRating: Move({T.ASSIGNED, T.SIGNED, T.CONFIRMED}, T.WAIVED),
 }
 
-TASK: Machine[TaskState] = Machine(
-    "whistle_task",
+_RULES = Rules(locks.find_task, TASK_READERS, access.unknown, _tell, access.TESTS, _refusal)
+
+TASK: Life[Task, TaskState] = Life(
+    Task,
     T.ASSIGNED,
     {
         **_COMMON,
-        "object": Move({T.ASSIGNED, T.SIGNED}, T.OBJECTED),
+        ObjectTask: Move({T.ASSIGNED, T.SIGNED}, T.OBJECTED),
+        DecideObjection: Move({T.OBJECTED}, None),
         "uphold": Move({T.OBJECTED}, T.REASSIGNED),
         "dismiss": Move({T.OBJECTED}, T.SIGNED),
-        "excuse": Move({T.ASSIGNED, T.SIGNED}, T.WAIVED),
         "cancel": Move({T.ASSIGNED, T.SIGNED, T.OBJECTED, T.REPORTED_IN, T.FINISHED, T.CONFIRMED}, T.CANCELLED),
     },
+    _RULES,
 )
-
-AT_WORK = frozenset({T.ASSIGNED, T.SIGNED, T.REPORTED_IN})
-"""The unit's turn: its clock of the step runs."""
-_WORK_DONE = {T.FINISHED, T.CONFIRMED, T.RATED, T.WAIVED}
 
 # Safety first (scenario A4): an objection is a paper beside the work, not a stop of it. Work that is already done when
 # the objection is upheld stays with the unit that did it, to be confirmed and rated.
-EMERGENCY_TASK: Machine[TaskState] = Machine(
-    "whistle_task",
+EMERGENCY_TASK: Life[Task, TaskState] = Life(
+    Task,
     T.ASSIGNED,
     {
         **_COMMON,
-        "object": Move({T.ASSIGNED, T.SIGNED}, None),
+        ObjectTask: Move({T.ASSIGNED, T.SIGNED}, None),
+        DecideObjection: Move(AT_WORK | WORK_DONE, None),
         "uphold": Move(AT_WORK, T.REASSIGNED),
-        "uphold_late": Move(_WORK_DONE, None),
-        "dismiss": Move(AT_WORK | _WORK_DONE, None),
-        "excuse": Move({T.ASSIGNED, T.SIGNED}, T.WAIVED),
+        "uphold_late": Move(WORK_DONE, None),
+        "dismiss": Move(AT_WORK | WORK_DONE, None),
         "cancel": Move(AT_WORK | {T.FINISHED, T.CONFIRMED}, T.CANCELLED),
     },
+    _RULES,
 )
 
-SETTLED = frozenset({T.RATED, T.WAIVED, T.REASSIGNED, T.CANCELLED})
-"""Tasks that ask nothing more of anybody; a whistle closes when all of its tasks are here."""
 
-WORK_BEGUN = frozenset({T.REPORTED_IN, T.FINISHED, T.CONFIRMED, T.RATED})
-
-OPEN_WHISTLES = frozenset({W.DRAFTED, W.PENDING_APPROVAL, W.BLOWN})
-
-
-def task_machine(kind: str) -> Machine[TaskState]:
-    """The table a task of this kind of whistle follows."""
+def task_life(kind: str) -> Life[Task, TaskState]:
+    """The life a task of this kind of whistle leads."""
     return EMERGENCY_TASK if kind == WhistleKind.EMERGENCY else TASK
+
+
+def begin(session: Session, who: Principal, command: Any, asked: Mapping[str, Any]) -> Task:
+    """The task a command is about. Errors: as `Life.begin`."""
+    task = TASK.hold(session, asked)
+    return task_life(task.whistle.kind).admit(who, command, task, asked)
+
+
+def done(session: Session, who: Principal, task: Task, now: datetime, event: Any, **data: Any) -> Task:
+    """As `Life.done`."""
+    return task_life(task.whistle.kind).done(session, who, task, now, event, **data)
+
+
+def move(task: Task, key: Any) -> None:
+    """What follows from another row's command. Errors: Conflict, naming the states that allow it."""
+    task_life(task.whistle.kind).move(task, key)
+    task.next_due = clocks.waited_for(task)

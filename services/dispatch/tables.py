@@ -12,6 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from chassis.store import Aggregate, Ltree, Moment, add_chassis_tables, new_id
 from kernel.deadlines.table import DeadlineMixin
+from kernel.numbering import CounterMixin
 
 Person = dict[str, str]
 
@@ -69,12 +70,10 @@ class ReceiverLeave(Base):
     recorded_by: Mapped[dict[str, str]]
 
 
-class NumberCounter(Base):
-    """The last number given out in a series."""
+class NumberCounter(CounterMixin, Base):
+    """Whistles of a day and area."""
 
     __tablename__ = "number_counter"
-    series: Mapped[str] = mapped_column(primary_key=True)
-    last: Mapped[int]
 
 
 class DutyCatalogue(Base):

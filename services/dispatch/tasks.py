@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
-from chassis.store import expect
 from contracts.dispatch.tasks import (
     FinishTask,
     ProgressTask,
@@ -24,49 +23,32 @@ from contracts.dispatch.tasks import (
 from kernel.calendar import load_calendar, moment_words
 from kernel.codes import OverdueStage
 from kernel.deadlines import due_at
-from services.dispatch import access, assignment, clocks, facts, locks, states, views
+from services.dispatch import assignment, clocks, facts, states
 from services.dispatch.tables import Evidence, Task
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far a telephone's clock may be ahead of ours."""
 
 Command = dict[str, Any]
-View = dict[str, Any]
-
-
-def move(task: Task, command: str) -> None:
-    """Errors: Conflict, naming the states that allow the command."""
-    states.task_machine(task.whistle.kind).move(task, command)
-    task.next_due = clocks.waited_for(task)
-
-
-def for_unit(session: Session, who: Principal, command: Command) -> Task:
-    """The task, for a receiver on its unit's roster. Errors: NotFound, Forbidden, VersionMismatch."""
-    task = locks.hold_task(session, command["task_id"])
-    access.require_receiver(session, who, task)
-    return expect(task, command.get("expected_version"))
 
 
 @asked(SignTask)
-def sign(session: Session, who: Principal, command: Command, now: datetime) -> View:
-    """Received ≠ signed: a named receiver takes it on. Errors: Forbidden, Conflict."""
-    task = for_unit(session, who, command)
-    move(task, "sign")
+def sign(session: Session, who: Principal, command: Command, now: datetime) -> Task:
+    """Received ≠ signed: a named receiver takes it on. Errors: as `Life.begin`."""
+    task = states.begin(session, who, SignTask, command)
     task.receiver, task.signed_at = facts.person(who), now
     in_time = clocks.met(session, task, OverdueStage.SIGN, now)
-    facts.tell_task(session, WhistleTaskSigned, task, who, now, receiver=task.receiver, in_time=in_time)
-    return views.task(session, who, task)
+    return states.done(session, who, task, now, WhistleTaskSigned, receiver=task.receiver, in_time=in_time)
 
 
 @asked(ReportIn)
-def report_in(session: Session, who: Principal, command: Command, now: datetime) -> View:
-    """人到: at the place, at the meeting or online. Errors: Forbidden, Conflict, Invalid (arrival in the future).
+def report_in(session: Session, who: Principal, command: Command, now: datetime) -> Task:
+    """人到: at the place, at the meeting or online. Errors: as `Life.begin`; Invalid (arrival in the future).
 
     A claim counts when it lies after the signing and at most policy key dispatch.arrival before it is told; else the
     moment of telling counts, the claim is kept beside it, and the log shows both to the whistler.
     """
-    task = for_unit(session, who, command)
-    move(task, "report_in")
+    task = states.begin(session, who, ReportIn, command)
     claimed = command.get("arrived_at") or now
     if claimed > now + CLOCK_SKEW:
         raise Invalid.because({"arrived_at": ["到达时间应在现在之前"]})
@@ -77,8 +59,7 @@ def report_in(session: Session, who: Principal, command: Command, now: datetime)
         assignment.log(session, task, None, now, _doubt(claimed, now))
     in_time = clocks.met(session, task, OverdueStage.REPORT, arrived)
     said = {"mode": task.mode, "arrived_at": arrived, "in_time": in_time, "claimed_arrival": task.claimed_arrival}
-    facts.tell_task(session, WhistleTaskReportedIn, task, who, now, **said)
-    return views.task(session, who, task)
+    return states.done(session, who, task, now, WhistleTaskReportedIn, **said)
 
 
 def _believed(task: Task, claimed: datetime, now: datetime) -> bool:
@@ -92,23 +73,20 @@ def _doubt(claimed: datetime, now: datetime) -> str:
 
 
 @asked(ProgressTask)
-def progress(session: Session, who: Principal, command: Command, now: datetime) -> View:
-    """A line in the log. Errors: Forbidden, Conflict."""
-    task = for_unit(session, who, command)
-    move(task, "progress")
+def progress(session: Session, who: Principal, command: Command, now: datetime) -> Task:
+    """A line in the log. Errors: as `Life.begin`."""
+    task = states.begin(session, who, ProgressTask, command)
     assignment.log(session, task, who, now, command["note"])
-    facts.tell_task(session, WhistleTaskProgressed, task, who, now)
-    return views.task(session, who, task)
+    return states.done(session, who, task, now, WhistleTaskProgressed)
 
 
 @asked(FinishTask)
-def finish(session: Session, who: Principal, command: Command, now: datetime) -> View:
+def finish(session: Session, who: Principal, command: Command, now: datetime) -> Task:
     """The unit's word that it is done, with evidence; the whistler's confirmation makes it true.
 
-    Errors: Forbidden, Conflict, Invalid without evidence.
+    Errors: as `Life.begin`; Invalid without evidence.
     """
-    task = for_unit(session, who, command)
-    move(task, "finish")
+    task = states.begin(session, who, FinishTask, command)
     if not command["evidence"]:
         raise Invalid.because({"evidence": ["办结必须附佐证材料"]})
     task.result_text, task.finished_at = command["result_text"], now
@@ -116,5 +94,4 @@ def finish(session: Session, who: Principal, command: Command, now: datetime) ->
     task.evidence += [Evidence(no=start + no, **file) for no, file in enumerate(command["evidence"])]
     in_time = clocks.met(session, task, OverdueStage.FINISH, now)
     said = {"evidence_count": len(command["evidence"]), "in_time": in_time}
-    facts.tell_task(session, WhistleTaskCompleted, task, who, now, **said)
-    return views.task(session, who, task)
+    return states.done(session, who, task, now, WhistleTaskCompleted, **said)

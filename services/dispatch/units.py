@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from chassis.entrypoints import asked
-from chassis.errors import Forbidden, Invalid
+from chassis.errors import Invalid
 from chassis.identity import Principal
+from chassis.life import permit
 from contracts.dispatch.catalogue import ListUnits
-from kernel.codes import STAFF_ROLES, UnitKind
+from kernel.codes import UnitKind
 from services.dispatch.tables import Person, Receiver, Unit
 
 CANNOT_BE_CALLED = frozenset({UnitKind.STREET})
@@ -23,8 +24,7 @@ CANNOT_BE_CALLED = frozenset({UnitKind.STREET})
 @asked(ListUnits)
 def list_units(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """All active units by code, with their receivers: some hundred in a district. Errors: Forbidden for residents."""
-    if not any(who.holds(role) for role in STAFF_ROLES):
-        raise Forbidden("只有工作人员可以查看单位名册")
+    permit(who, ListUnits, command)
     query = select(Unit).where(Unit.active.is_(True)).options(selectinload(Unit.receivers)).order_by(Unit.code)
     if command.get("kind"):
         query = query.where(Unit.kind == command["kind"])

@@ -10,10 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from chassis.entrypoints import asked
-from chassis.errors import Forbidden
 from chassis.identity import Principal
+from chassis.life import permit
 from contracts.dispatch.updates import ListDepartmentUpdates
-from kernel.codes import Role
 from services.dispatch import access, locks
 from services.dispatch.department_tables import DepartmentMessage
 
@@ -22,8 +21,7 @@ from services.dispatch.department_tables import DepartmentMessage
 def list_updates(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Messages after position `since`, the oldest first, at most `limit`. Errors: Forbidden for other units."""
     unit, since = command["unit"], command["since"]
-    if not access.of_unit(session, who, unit):
-        raise Forbidden("只有本单位可以查询发给它的消息", roles=[Role.RECEIVER, Role.DEPT_HEAD], unit=unit)
+    permit(who, ListDepartmentUpdates, access.Concern(session, unit), access.TESTS)
     _number(session, unit)
     query = select(DepartmentMessage).where(DepartmentMessage.unit_code == unit, DepartmentMessage.position > since)
     rows = list(session.scalars(query.order_by(DepartmentMessage.position).limit(command["limit"])))

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis import paging
 from chassis.entrypoints import Ask, asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
-from chassis.store import expect, new_id, take
+from chassis.life import permit
+from chassis.store import new_id
+from contracts.dispatch.base import APPROVERS
 from contracts.dispatch.whistles import (
     ApproveWhistle,
     CancelWhistle,
@@ -23,46 +28,40 @@ from contracts.dispatch.whistles import (
     WhistleDrafted,
     WhistleReturned,
 )
-from kernel.codes import Role, WhistleKind, WhistleLevel, WhistleState
+from kernel.codes import WhistleKind, WhistleLevel, WhistleState
+from kernel.numbering import area_of, next_number
 from services.dispatch import (
     access,
     assignment,
     calling_off,
-    cursors,
     duties,
     facts,
-    numbering,
     sources,
     states,
     units,
     views,
 )
-from services.dispatch.tables import Recipient, Unit, Whistle
+from services.dispatch.tables import NumberCounter, Recipient, Unit, Whistle
 
-_DRAFTERS: dict[str, tuple[Role, ...]] = {
-    WhistleLevel.COMMUNITY: (Role.COMMUNITY, Role.WHISTLER, Role.STREET, Role.DISTRICT),
-    WhistleLevel.STREET: (Role.STREET, Role.DISTRICT),
-    WhistleLevel.DISTRICT: (Role.DISTRICT,),
-}
 _WORDS = ("kind", "level", "reason", "asked_action", "asked_action_text", "asked_time", "asked_place_text", "area_path")
 
 View = dict[str, Any]
 
 
 @asked(DraftWhistle)
-def draft_for_case(session: Session, who: Principal, command: dict[str, Any], now: datetime, *, ask: Ask) -> View:
+def draft_for_case(session: Session, who: Principal, command: dict[str, Any], now: datetime, *, ask: Ask) -> Whistle:
     """As `draft`, for a case that `ask` finds. Errors: also those of `sources.prove`."""
     sources.prove(who, command, ask)
     return draft(session, who, command, now)
 
 
-def draft(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
+def draft(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Whistle:
     """A new whistle. EMERGENCY blows at once, and so does what the street or the district itself asks for.
 
     Errors: Forbidden (role, place); Invalid (units, duty item); Conflict (a cancelled duty item for a community, or a
     source that was withdrawn).
     """
-    _require_drafter(who, command)
+    permit(who, DraftWhistle, SimpleNamespace(**command))
     called = _called(session, command)
     duties.gate(session, command.get("duty_item"), called.values(), now)
     with session.no_autoflush:  # everything is new and complete at commit: one statement a table
@@ -70,65 +69,52 @@ def draft(session: Session, who: Principal, command: dict[str, Any], now: dateti
         _tell_asking(session, WhistleDrafted, whistle, who, now)
         if whistle.state == WhistleState.DRAFTED:
             _blow(session, who, whistle, now)
-    return views.whistle(session, who, whistle)
+    return whistle
 
 
 @asked(ApproveWhistle)
-def approve(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
-    """The street says yes; the clocks of every unit start. Errors: Forbidden, Conflict."""
-    whistle = _for_street(session, who, command)
-    states.WHISTLE.move(whistle, "approve")
+def approve(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Whistle:
+    """The street says yes; the clocks of every unit start. Errors: as `Life.begin`."""
+    whistle = states.WHISTLE.begin(session, who, ApproveWhistle, command)
+    states.WHISTLE.advance(whistle)
     whistle.approved_by = facts.person(who)
     whistle.longer_agreed = bool(command.get("agree_longer"))
     _sound(session, who, whistle, now)
-    return views.whistle(session, who, whistle)
+    return whistle
 
 
 @asked(ReturnWhistle)
-def give_back(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
-    """Not a case for a whistle, or not yet. Errors: Forbidden, Conflict."""
-    whistle = _for_street(session, who, command)
-    states.WHISTLE.move(whistle, "return")
-    _decided(whistle, command)
-    facts.tell_whistle(session, WhistleReturned, whistle, who, now, reason_code=command["reason_code"])
-    return views.whistle(session, who, whistle)
+def give_back(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Whistle:
+    """Not a case for a whistle, or not yet. Errors: as `Life.begin`."""
+    whistle = states.WHISTLE.begin(session, who, ReturnWhistle, command)
+    whistle.reason_code, whistle.decision_reason = command["reason_code"], command["reason"]
+    return states.WHISTLE.done(session, who, whistle, now, WhistleReturned, reason_code=command["reason_code"])
 
 
 @asked(CancelWhistle)
-def cancel(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
-    """Calls the whistle off with all its tasks. Errors: Forbidden, Conflict."""
-    whistle = _for_street(session, who, command)
+def cancel(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Whistle:
+    """Calls the whistle off with all its tasks. Errors: as `Life.begin`."""
+    whistle = states.WHISTLE.begin(session, who, CancelWhistle, command)
     calling_off.call_off(session, who, whistle, now, command["reason_code"], command["reason"])
-    return views.whistle(session, who, whistle)
+    return whistle
 
 
 @asked(GetWhistle)
-def get(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
+def get(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Whistle:
     """By its own number; a called unit reads only its own task whole. Errors: NotFound, also for who may not see it."""
     whistle = session.scalars(select(Whistle).where(Whistle.number == command["number"])).first()
-    if whistle is None:
+    if whistle is None or not states.WHISTLE.sees(who, whistle):
         raise access.unknown()
-    access.require_whistle_reader(session, who, whistle)
-    return views.whistle(session, who, whistle)
+    return whistle
 
 
 @asked(ListWhistles)
 def list_for_source(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
     """All whistles blown for one matter, the newest first, where `who` answers for the place. Errors: Forbidden."""
+    permit(who, ListWhistles, command)
     query = select(Whistle).where(Whistle.source_id == command["source_id"], access.in_sight(who, Whistle.area_path))
-    if command.get("cursor"):
-        query = query.where(Whistle.id < cursors.opened_id(command["cursor"]))
-    query = query.order_by(Whistle.id.desc())
-    return cursors.page(
-        session, query, command, key=lambda row: str(row.id), view=lambda row: views.whistle(session, who, row)
-    )
-
-
-def _require_drafter(who: Principal, command: dict[str, Any]) -> None:
-    roles = _DRAFTERS[command["level"]]
-    if command["kind"] == WhistleKind.EMERGENCY and command["level"] == WhistleLevel.COMMUNITY:
-        roles = (*roles, Role.GRID)
-    who.require(*roles, at=command["area_path"])
+    show = partial(views.whistle, session, who)
+    return paging.page(session, query, command, show, Whistle.id, newest_first=True)
 
 
 def _called(session: Session, command: dict[str, Any]) -> dict[str, Unit]:
@@ -149,7 +135,7 @@ def _written(
         source_due=command.get("source_due"),
         longer_agreed=_agrees(who, command),
         state=states.WHISTLE.initial,
-        number=numbering.whistle_number(session, source["number"], now),
+        number=next_number(session, NumberCounter, "W", area_of(source["number"]), now),
         source_kind=source["kind"],
         source_id=source["id"],
         source_number=source["number"],
@@ -169,7 +155,7 @@ def _written(
 def _agrees(who: Principal, command: dict[str, Any]) -> bool:
     """Only the street or the district may agree to a limit beyond what the case has left. Errors: Forbidden."""
     if command.get("agree_longer"):
-        who.require(*access.APPROVING, at=command["area_path"])
+        who.require(*APPROVERS.roles, at=command["area_path"])
     return bool(command.get("agree_longer"))
 
 
@@ -181,16 +167,6 @@ def _recipient(no: int, asked: dict[str, Any], called: dict[str, Unit]) -> Recip
 def needs_approval(whistle: Whistle) -> bool:
     """Whistles of communities wait for the street; an emergency for nobody (policy key dispatch.approval)."""
     return whistle.kind != WhistleKind.EMERGENCY and whistle.level == WhistleLevel.COMMUNITY
-
-
-def _for_street(session: Session, who: Principal, command: dict[str, Any]) -> Whistle:
-    whistle = take(session, Whistle, command["whistle_id"])
-    access.require_approver(who, whistle)
-    return expect(whistle, command.get("expected_version"))
-
-
-def _decided(whistle: Whistle, command: dict[str, Any]) -> None:
-    whistle.reason_code, whistle.decision_reason = command["reason_code"], command["reason"]
 
 
 def _blow(session: Session, who: Principal, whistle: Whistle, now: datetime) -> None:

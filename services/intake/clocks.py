@@ -17,7 +17,7 @@ from kernel.codes import AppealStage, Urgency
 from kernel.deadlines import DeadlineClosed, ExtensionRefused, Limit, Unit, started
 from kernel.deadlines.recount import recounted
 from kernel.deadlines.table import NoOpenDeadline, cancel, extend_deadline, find_open, meet
-from services.intake.machines import NON_TERMINAL
+from services.intake.conditions import NON_TERMINAL
 from services.intake.policy import calendar, rules
 from services.intake.tables import Appeal, Deadline
 

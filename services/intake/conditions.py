@@ -1,9 +1,25 @@
-"""What an appeal's own history rules out, although its state would allow it (domain §3.4)."""
+"""The stretches of an appeal's life, and what its own history rules out although its state would allow it (domain
+§3.4)."""
 
 from __future__ import annotations
 
 from chassis.errors import Conflict
-from services.intake.tables import Appeal
+from kernel.codes import AppealState as A
+from kernel.codes import HazardLevel, HazardState
+from services.intake.tables import Appeal, Hazard
+
+WORKING = frozenset({A.IN_PROGRESS, A.WHISTLED, A.IN_MEDIATION})
+"""Somebody has signed and works on it."""
+
+TRIAGE = frozenset({A.REGISTERED, A.ACCEPTED, A.ASSIGNED})
+"""Nobody works on it yet."""
+
+NON_TERMINAL = TRIAGE | WORKING | {A.RESULT_REPORTED, A.REOPENED}
+
+ENDED = frozenset({A.ANSWERED, A.DIVERTED, A.DECLINED, A.MERGED, A.WITHDRAWN, A.CLOSED})
+"""No work goes on. MERGED, WITHDRAWN and DECLINED may be taken up again (`resuming`)."""
+
+NEEDS_MEASURE = frozenset({HazardLevel.SERIOUS, HazardLevel.MAJOR})
 
 BEFORE_WORK = frozenset({"divert_appeal", "decline_appeal"})
 """Endings of triage: once somebody has signed, a result and its follow-up are owed."""
@@ -12,20 +28,22 @@ FIRST_ROUND = BEFORE_WORK | {"answer_appeal", "merge_appeal"}
 """Nothing ends without a follow-up after a follow-up has found it unsolved."""
 
 
-def refusal(appeal: Appeal, command: str) -> str | None:
+def refusal(appeal: Appeal, command: str) -> Conflict | None:
     """Why the command is ruled out; None when it is not."""
     if command in FIRST_ROUND and appeal.reopen_count:
-        return "重新办理的诉求不能再这样了结，请办理后反馈结果"
+        return Conflict("重新办理的诉求不能再这样了结，请办理后反馈结果")
     if command in BEFORE_WORK and appeal.signed_at is not None:
-        return "已经签收办理的诉求不能再引导或不予受理，请反馈办理结果并说明理由"
+        return Conflict("已经签收办理的诉求不能再引导或不予受理，请反馈办理结果并说明理由")
     if command == "decide_supervision" and appeal.supervision_due is None:
-        return "此件没有待处理的督办"
+        return Conflict("此件没有待处理的督办")
     if command == "object_ending" and appeal.object_until is None:
-        return "此件的了结不能再提异议，如有新情况请重新反映"
+        return Conflict("此件的了结不能再提异议，如有新情况请重新反映")
     return None
 
 
-def check(appeal: Appeal, command: str) -> None:
-    """Errors: Conflict, saying why."""
-    if reason := refusal(appeal, command):
-        raise Conflict(reason, command=command, state=str(appeal.state))
+def unsecured(hazard: Hazard, command: str) -> Conflict | None:
+    """Too dangerous to be struck off without an interim measure before."""
+    waits = hazard.level in NEEDS_MEASURE and hazard.state == HazardState.REGISTERED
+    if waits and command == "verify_hazard":
+        return Conflict("较大及以上隐患须先采取临时措施并拍照", allowed_states=[HazardState.SECURED.value])
+    return None

@@ -15,7 +15,7 @@ from chassis.store import new_id
 from contracts.intake.disputes import DisputeIdentified, IdentifyDispute
 from kernel.codes import PartySide
 from kernel.masking import mask_name
-from services.intake import appeals, facts, views
+from services.intake import facts
 from services.intake.machines import APPEAL
 from services.intake.policy import completed
 from services.intake.tables import Appeal, Dispute
@@ -24,13 +24,13 @@ ANONYMOUS = "匿名"
 
 
 @asked(IdentifyDispute)
-def identify_dispute(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+def identify_dispute(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Appeal:
     """Records cause, losses and the other side, and says `dispute_identified` with masked names only.
 
-    Errors: as `appeals.begin`; Conflict for a secret reporter, whom a mediation would name, a complaint of staff,
+    Errors: as `Life.begin`; Conflict for a secret reporter, whom a mediation would name, a complaint of staff,
     which is no quarrel between equals (人民调解法 art. 2), or a second dispute.
     """
-    appeal = appeals.begin(session, who, "identify_dispute", command)
+    appeal = APPEAL.begin(session, who, IdentifyDispute, command)
     if appeal.secret:
         raise Conflict("报告人要求保密，不能转为调解，以免暴露身份")
     if appeal.against:
@@ -38,19 +38,12 @@ def identify_dispute(session: Session, who: Principal, command: dict[str, Any], 
     if appeal.dispute is not None:
         raise Conflict("此件已认定过纠纷，请在调解案件中继续")
     appeal.dispute = _dispute(who, command, now)
-    APPEAL.move(appeal, "identify_dispute")
-    facts.tell(
-        session,
-        DisputeIdentified,
-        appeal,
-        who,
-        now,
+    return APPEAL.done(
+        session, who, appeal, now, DisputeIdentified,
         **{name: command[name] for name in ("dispute_type", "cause", "risk_level")},
-        parties=_parties(appeal, appeal.dispute),
-        claimed_amount=appeal.dispute.claimed_amount,
+        parties=_parties(appeal, appeal.dispute), claimed_amount=appeal.dispute.claimed_amount,
         handler=facts.handler(appeal),
-    )
-    return views.full(appeal, who, now)
+    )  # fmt: skip
 
 
 def _dispute(who: Principal, command: dict[str, Any], now: datetime) -> Dispute:

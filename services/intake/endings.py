@@ -15,59 +15,52 @@ from contracts.intake.endings import AppealWithdrawn, MergeAppeal, WithdrawAppea
 from kernel import attachments
 from kernel.attachments import Attachments
 from kernel.codes import AttachmentKind
-from services.intake import access, appeals, clocks, facts, merging, resuming, views
-from services.intake.machines import APPEAL, NON_TERMINAL
+from services.intake import access, appeals, clocks, merging, resuming
+from services.intake.conditions import NON_TERMINAL
+from services.intake.machines import APPEAL
 from services.intake.tables import Appeal
 
 Command = dict[str, Any]
-View = dict[str, Any]
 
 PROOFS = frozenset({AttachmentKind.AUDIO, AttachmentKind.DOCUMENT})
 """The complainant's recorded voice, or the signed sheet (domain §3.4): a picture shows nobody's will."""
 
 
 @asked(MergeAppeal)
-def merge_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
+def merge_appeal(session: Session, who: Principal, command: Command, now: datetime) -> Appeal:
     """A repeated call follows the surviving case, which keeps its first responder; urgency and dates: `merging`.
 
-    Errors: as `appeals.begin`; Conflict when the other case has ended or is this one; Forbidden unless `who` reads it.
+    Errors: as `Life.begin`; Conflict when the other case has ended or is this one; NotFound unless `who` reads it.
     """
     appeal, survivor = _both(session, who, command)
-    access.require_reader(who, survivor)
     if survivor.id == appeal.id:
         raise Invalid.because({"into_number": ["不能并入自己"]})
     if survivor.state not in NON_TERMINAL:
         raise Conflict("要并入的工单已经结束", state=survivor.state, number=survivor.case_number)
     access.require_same_secrecy(appeal, survivor)
     _follow(session, appeal, survivor)
-    APPEAL.move(appeal, "merge_appeal")
-    appeals.end(session, appeal, who, now)
-    theirs = clocks.running(session, appeal)
-    clocks.stop(session, appeal, now)
+    theirs = list(clocks.running(session, appeal))
+    appeals.end(session, who, appeal, now)
     merging.follow(session, who, appeal, survivor, theirs, now)
-    return views.full(appeal, who, now)
+    return appeal
 
 
 @asked(WithdrawAppeal)
-def withdraw_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
+def withdraw_appeal(session: Session, who: Principal, command: Command, now: datetime) -> Appeal:
     """By the complainant; or for the complainant by other hands than the handler's, with the recorded voice or the
     signed sheet. Then the complainant may object for as long as policy key intake.ending_objection says.
 
     What was merged into it lives on (`resuming`); a hazard found with it stays a hazard.
-    Errors: as `appeals.begin`; Invalid without that evidence.
+    Errors: as `Life.begin`; Invalid without that evidence.
     """
-    appeal = appeals.begin(session, who, "withdraw_appeal", command)
+    appeal = APPEAL.begin(session, who, WithdrawAppeal, command)
     evidence, own = attachments.stored(command["evidence"]), access.is_complainant(who, appeal)
     if not own:
         _require_proof(evidence)
-    APPEAL.move(appeal, "withdraw_appeal")
-    appeals.end(session, appeal, who, now, words=command["reason"], evidence=evidence)
-    clocks.stop(session, appeal, now)
-    appeal.object_until = None if own else clocks.objection_until(now)
-    told = {"by_complainant": own, "object_until": appeal.object_until}
-    facts.tell(session, AppealWithdrawn, appeal, who, now, **told)
-    resuming.free_merged(session, who, appeal, now)
-    return views.full(appeal, who, now)
+    appeals.end(session, who, appeal, now, words=command["reason"], evidence=evidence)
+    appeal.object_until = until = None if own else clocks.objection_until(now)
+    APPEAL.done(session, who, appeal, now, AppealWithdrawn, by_complainant=own, object_until=until)
+    return resuming.free_merged(session, who, appeal, now)
 
 
 def _require_proof(evidence: Attachments) -> None:
@@ -77,9 +70,10 @@ def _require_proof(evidence: Attachments) -> None:
 
 def _both(session: Session, who: Principal, command: Command) -> tuple[Appeal, Appeal]:
     """Both cases, locked in the order of their numbers so that two merges never wait for each other."""
-    numbers = {command["number"], command["into_number"]}
-    locked = {number: appeals.take(session, number) for number in sorted(numbers)}
-    return appeals.begin(session, who, "merge_appeal", command), locked[command["into_number"]]
+    numbers = sorted({command["number"], command["into_number"]})
+    locked = {number: APPEAL.hold(session, {"number": number}) for number in numbers}
+    appeal, into = APPEAL.begin(session, who, MergeAppeal, command), command["into_number"]
+    return appeal, access.require_reader(who, locked[into], into)
 
 
 def _follow(session: Session, appeal: Appeal, survivor: Appeal) -> None:

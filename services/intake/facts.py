@@ -12,7 +12,7 @@ from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
 from kernel.codes import AppealState, CaseKind, HazardState
 from kernel.masking import mask_name
-from services.intake.machines import ENDED
+from services.intake.conditions import ENDED
 from services.intake.tables import Appeal, Hazard, Person
 
 Ref = dict[str, str]

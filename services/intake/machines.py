@@ -1,43 +1,59 @@
-"""State tables of intake (domain §3.4). Moves named like an RPC command are people's, the others follow from facts."""
+"""The lives of intake's entities (domain §3.4): moves by a command are people's, the others follow from facts."""
 
 from __future__ import annotations
 
-from chassis.states import Machine, Move
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chassis.life import Life, Move, Rules
+from contracts.dispatch.whistles import WhistleBlown
+from contracts.intake.base import HAZARD_READERS, READERS
+from contracts.intake.disputes import IdentifyDispute
+from contracts.intake.endings import DecideSupervision, MergeAppeal, ObjectEnding, WithdrawAppeal
+from contracts.intake.hazards import SecureHazard, VerifyHazard
+from contracts.intake.triage import AcceptAppeal, AnswerAppeal, AssignAppeal, DeclineAppeal, DivertAppeal, SignAppeal
+from contracts.intake.working import ExtendAppeal, RaiseUrgency, RecordContact, RecordHandling, ReportResult
 from kernel.codes import AppealState as A
 from kernel.codes import HazardState as H
+from services.intake import access, conditions, facts
+from services.intake.conditions import NON_TERMINAL, TRIAGE, WORKING
+from services.intake.tables import Appeal, Hazard
 
-WORKING = frozenset({A.IN_PROGRESS, A.WHISTLED, A.IN_MEDIATION})
-"""Somebody has signed and works on it."""
 
-TRIAGE = frozenset({A.REGISTERED, A.ACCEPTED, A.ASSIGNED})
-"""Nobody works on it yet."""
+def _by_number(model: Any) -> Callable[[Session, Mapping[str, Any]], Any | None]:
+    """The row of a command's number, locked until commit."""
 
-NON_TERMINAL = TRIAGE | WORKING | {A.RESULT_REPORTED, A.REOPENED}
+    def hold(session: Session, asked: Mapping[str, Any]) -> Any | None:
+        query = select(model).where(model.case_number == asked["number"])
+        return session.scalars(query.with_for_update()).one_or_none()
 
-ENDED = frozenset({A.ANSWERED, A.DIVERTED, A.DECLINED, A.MERGED, A.WITHDRAWN, A.CLOSED})
-"""No work goes on. MERGED, WITHDRAWN and DECLINED may be taken up again (`resuming`)."""
+    return hold
 
-APPEAL = Machine(
-    "appeal",
+
+APPEAL: Life[Appeal, A] = Life(
+    Appeal,
     A.REGISTERED,
     {
-        "accept_appeal": Move({A.REGISTERED}, A.ACCEPTED),
-        "assign_appeal": Move({A.ACCEPTED, A.ASSIGNED, A.IN_PROGRESS, A.REOPENED}, A.ASSIGNED),
-        "sign_appeal": Move({A.ASSIGNED}, A.IN_PROGRESS),
-        "answer_appeal": Move(TRIAGE | {A.IN_PROGRESS}, A.ANSWERED),
-        "divert_appeal": Move(TRIAGE, A.DIVERTED),
-        "decline_appeal": Move(TRIAGE, A.DECLINED),
-        "merge_appeal": Move(TRIAGE | {A.IN_PROGRESS}, A.MERGED),
-        "withdraw_appeal": Move(NON_TERMINAL, A.WITHDRAWN),
-        "object_ending": Move({A.WITHDRAWN, A.DECLINED}, A.REGISTERED),
-        "decide_supervision": Move({A.RESULT_REPORTED}, None),
-        "record_contact": Move(WORKING | {A.ASSIGNED}, None),
-        "record_handling": Move(WORKING, None),
-        "extend_appeal": Move(WORKING | {A.ASSIGNED}, None),
-        "raise_urgency": Move(TRIAGE | WORKING | {A.REOPENED}, None),
-        "identify_dispute": Move({A.IN_PROGRESS}, A.IN_MEDIATION),
-        "report_result": Move({A.IN_PROGRESS}, A.RESULT_REPORTED),
-        "whistle_blown": Move({A.IN_PROGRESS}, A.WHISTLED),
+        AcceptAppeal: Move({A.REGISTERED}, A.ACCEPTED),
+        AssignAppeal: Move({A.ACCEPTED, A.ASSIGNED, A.IN_PROGRESS, A.REOPENED}, A.ASSIGNED),
+        SignAppeal: Move({A.ASSIGNED}, A.IN_PROGRESS),
+        AnswerAppeal: Move(TRIAGE | {A.IN_PROGRESS}, A.ANSWERED),
+        DivertAppeal: Move(TRIAGE, A.DIVERTED),
+        DeclineAppeal: Move(TRIAGE, A.DECLINED),
+        MergeAppeal: Move(TRIAGE | {A.IN_PROGRESS}, A.MERGED),
+        WithdrawAppeal: Move(NON_TERMINAL, A.WITHDRAWN),
+        ObjectEnding: Move({A.WITHDRAWN, A.DECLINED}, A.REGISTERED),
+        DecideSupervision: Move({A.RESULT_REPORTED}, None),
+        RecordContact: Move(WORKING | {A.ASSIGNED}, None),
+        RecordHandling: Move(WORKING, None),
+        ExtendAppeal: Move(WORKING | {A.ASSIGNED}, None),
+        RaiseUrgency: Move(TRIAGE | WORKING | {A.REOPENED}, None),
+        IdentifyDispute: Move({A.IN_PROGRESS}, A.IN_MEDIATION),
+        ReportResult: Move({A.IN_PROGRESS}, A.RESULT_REPORTED),
+        WhistleBlown: Move({A.IN_PROGRESS}, A.WHISTLED),
         "whistles_over": Move({A.WHISTLED}, A.IN_PROGRESS),
         "mediation_succeeded": Move({A.IN_MEDIATION}, A.RESULT_REPORTED),
         "mediation_ended": Move({A.IN_MEDIATION}, A.IN_PROGRESS),
@@ -45,26 +61,15 @@ APPEAL = Machine(
         "reopened": Move({A.RESULT_REPORTED}, A.REOPENED),
         "survivor_ended": Move({A.MERGED}, A.REGISTERED),
     },
+    Rules(_by_number(Appeal), READERS, access.unknown, facts.tell, access.TESTS, conditions.refusal),
 )
 
-FACTS = frozenset(
-    {
-        "whistle_blown",
-        "whistles_over",
-        "mediation_succeeded",
-        "mediation_ended",
-        "followed_up",
-        "reopened",
-        "survivor_ended",
-    }
-)
-"""Moves nobody can command: they follow from what other services said."""
-
-HAZARD = Machine(
-    "hazard",
+HAZARD: Life[Hazard, H] = Life(
+    Hazard,
     H.REGISTERED,
     {
-        "secure_hazard": Move({H.REGISTERED, H.SECURED}, H.SECURED),
-        "verify_hazard": Move({H.REGISTERED, H.SECURED}, H.REMOVED),
+        SecureHazard: Move({H.REGISTERED, H.SECURED}, H.SECURED),
+        VerifyHazard: Move({H.REGISTERED, H.SECURED}, H.REMOVED),
     },
+    Rules(_by_number(Hazard), HAZARD_READERS, access.unknown, facts.tell, access.TESTS, conditions.unsecured),
 )

@@ -14,7 +14,7 @@ from chassis.envelope import Event
 from chassis.identity import Principal
 from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed
 from contracts.intake.endings import AppealClosed, AppealSupervised
-from contracts.intake.triage import AppealReopened
+from contracts.intake.triage import AppealReopened, AssignAppeal
 from contracts.intake.working import AppealAwaitsDepartments, AppealTakenUpAgain
 from contracts.mediation.cases import MediationCaseClosed, MediationCaseOpened, MediationTerminated
 from contracts.notify.follow_ups import FollowUpCompleted, FollowUpInvalid
@@ -129,7 +129,7 @@ def whistle_blown(session: Session, who: Principal, event: Event, now: datetime)
     fresh = insert(AppealWhistle).values(**row).on_conflict_do_nothing(index_elements=["whistle_id"])
     counted = session.execute(fresh.returning(AppealWhistle.whistle_id)).first()
     if counted and appeal.state == AppealState.IN_PROGRESS:
-        APPEAL.move(appeal, "whistle_blown")
+        APPEAL.move(appeal, WhistleBlown)
         facts.tell(session, AppealAwaitsDepartments, appeal, who, now)
 
 
@@ -170,7 +170,7 @@ def reopen(session: Session, who: Principal, appeal: Appeal, reason: ReopenReaso
     appeal.evidence_count, appeal.result_attachments = 0, []
     due = clocks.restart_feedback(session, appeal, now)
     again = {"reopen_count": appeal.reopen_count, "reason_code": reason, "due_at": due}
-    APPEAL.move(appeal, "assign_appeal")
+    APPEAL.move(appeal, AssignAppeal)
     reopened = (AppealReopened, {**again, "lead_unit": appeal.lead_unit})
     facts.tell_all(session, appeal, who, now, [reopened, assigned(appeal)])
 

@@ -8,20 +8,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, not_, or_, select
 from sqlalchemy.orm import Session
 
+from chassis import paging
 from chassis.entrypoints import asked
 from chassis.identity import Principal
 from contracts.intake.appeals import GetAppeal, ListAppeals
-from services.intake import access, appeals, cursors, views
+from kernel.rights import is_resident
+from services.intake import access, appeals, views
 from services.intake.tables import Appeal
 
 
 @asked(GetAppeal)
 def get_appeal(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """The whole work order. Errors: NotFound, also outside the asker's places and items."""
-    appeal = appeals.by_number(session, command["number"])
-    if appeal is None:
-        raise access.unknown(command["number"])
-    access.require_reader(who, appeal)
+    appeal = access.require_reader(who, appeals.by_number(session, command["number"]), command["number"])
     return views.full(appeal, who, now)
 
 
@@ -29,7 +28,9 @@ def get_appeal(session: Session, who: Principal, command: dict[str, Any], now: d
 def list_appeals(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Newest first, never more than what the asker's areas and items allow; every filter narrows."""
     query = select(Appeal).where(visible(who), *_filters(command))
-    return cursors.page(session, query, Appeal, command, lambda appeal: views.summary(appeal, who, now))
+    return paging.page(
+        session, query, command, lambda appeal: views.summary(appeal, who, now), Appeal.id, newest_first=True
+    )
 
 
 def visible(who: Principal) -> ColumnElement[bool]:
@@ -39,9 +40,9 @@ def visible(who: Principal) -> ColumnElement[bool]:
     """
     if who.kind == "service":
         return false()
-    nodes = {grant.node for grant in who.grants if grant.role in access.READERS}
+    nodes = {grant.node for grant in who.grants if grant.role in GetAppeal.by.roles}
     mine = [Appeal.handler_id == who.id, Appeal.first_responder_id == who.id]
-    if access.is_resident(who):
+    if is_resident(who):
         mine = [Appeal.registered_by == who.id]
     complained_of = Appeal.against.overlap(sorted(who.sides))
     return and_(or_(*within(Appeal.area_path, nodes), *mine), not_(complained_of))

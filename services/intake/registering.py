@@ -12,11 +12,15 @@ from sqlalchemy.orm.attributes import set_committed_value
 from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
+from chassis.life import permit
 from chassis.store import new_id
 from contracts.intake.appeals import AppealRegistered, RegisterAppeal
-from contracts.intake.triage import AppealAccepted, AppealAssigned, AppealSigned
+from contracts.intake.base import WORKERS
+from contracts.intake.triage import AcceptAppeal, AppealAccepted, AppealAssigned, AppealSigned, AssignAppeal, SignAppeal
 from kernel import attachments
 from kernel.codes import AppealState, Nature
+from kernel.numbering import next_number
+from kernel.rights import is_resident
 from services.intake import (
     access,
     areas,
@@ -27,14 +31,12 @@ from services.intake import (
     policy,
     posts,
     residents,
-    sequence,
     urgency,
-    views,
 )
 from services.intake.areas import Area
 from services.intake.inserting import insert_new
 from services.intake.machines import APPEAL
-from services.intake.tables import Appeal, Person
+from services.intake.tables import Appeal, NumberCounter, Person
 from services.intake.urgency import Judged
 
 
@@ -48,20 +50,21 @@ class Taker:
 
 
 @asked(RegisterAppeal)
-def register_appeal(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+def register_appeal(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Appeal:
     """A new case. Whoever is asked first answers for it to the end; staff of the place accept and assign it at once.
 
-    A complaint of staff goes to the area above the unit complained of (`complaints`); whoever is on duty there is its
-    first responder, unless staff of that area registered it themselves.
+    Anybody on duty who is asked registers, also for places of others (首问负责制). A complaint of staff goes to the
+    area above the unit complained of (`complaints`); whoever is on duty there is its first responder, unless staff of
+    that area registered it themselves.
 
     Errors: Forbidden; Invalid for an unknown area or category, or a telephone the city has not; Conflict where nobody
     answers for the place.
     """
-    _require_registrar(who)
+    permit(who, RegisterAppeal, command)
     placed = _placed(session, command, now)
     judged = _judge(session, command, now)
-    local = access.covers(who, access.REGISTRARS, placed.area.path) and not who.is_among(placed.against)
-    goes_on = access.is_resident(who) or (bool(placed.against) and not local)
+    local = access.covers(who, RegisterAppeal.by.roles, placed.area.path) and not who.is_among(placed.against)
+    goes_on = is_resident(who) or (bool(placed.against) and not local)
     taker = _taker(session, who, placed, now) if local or goes_on else None
     first = taker if taker and goes_on else Taker(who.id, who.name, "")
     appeal = _new(session, who, command, placed, judged, first, now)
@@ -70,7 +73,7 @@ def register_appeal(session: Session, who: Principal, command: dict[str, Any], n
         _hand_over(appeal, taker, who)
     _say(session, who, appeal, now)
     insert_new(session, appeal, *deadlines)
-    return views.full(appeal, who, now)
+    return appeal
 
 
 @dataclass(frozen=True)
@@ -85,12 +88,6 @@ def _placed(session: Session, command: dict[str, Any], now: datetime) -> Placed:
     reported = areas.find(session, command["area_path"], now)
     against = complaints.against(session, command, reported, now)
     return Placed(complaints.above(session, against, reported, now) if against else reported, against)
-
-
-def _require_registrar(who: Principal) -> None:
-    """Anybody on duty who is asked registers, also for places of others (首问负责制). Errors: Forbidden."""
-    if not access.is_resident(who):
-        who.require(*access.REGISTRARS)
 
 
 def _judge(session: Session, command: dict[str, Any], now: datetime) -> Judged:
@@ -118,7 +115,7 @@ def _taker(session: Session, who: Principal, placed: Placed, now: datetime) -> T
         return Taker(who.id, who.name, duty.unit)
     if found := posts.on_duty(session, area.path, now, aside):
         return Taker(found.person_id, found.name, found.unit)
-    for role in access.WORKERS:
+    for role in WORKERS.roles:
         grant = who.grant_for(role, at=area.path)
         if grant and grant.unit:
             return Taker(who.id, who.name, grant.unit)
@@ -158,7 +155,7 @@ def _new(
     )
     _name_people(session, appeal, command, now)
     # as late as can be: the counter's row stays locked until commit
-    appeal.case_number = sequence.next_number(session, sequence.APPEAL, placed.area.area4, now)
+    appeal.case_number = next_number(session, NumberCounter, "S", placed.area.area4, now)
     return appeal
 
 
@@ -195,10 +192,10 @@ def _hand_over(appeal: Appeal, taker: Taker, who: Principal) -> None:
     """REGISTERED → ACCEPTED → ASSIGNED, and signed where the registrar keeps it."""
     appeal.lead_unit = taker.unit
     appeal.handler_id, appeal.handler_name = taker.person_id, taker.name
-    APPEAL.move(appeal, "accept_appeal")
-    APPEAL.move(appeal, "assign_appeal")
+    APPEAL.move(appeal, AcceptAppeal)
+    APPEAL.move(appeal, AssignAppeal)
     if taker.person_id == who.id:
-        APPEAL.move(appeal, "sign_appeal")
+        APPEAL.move(appeal, SignAppeal)
         appeal.signed_at = appeal.created_at
 
 

@@ -16,8 +16,10 @@ from chassis import audit
 from chassis.entrypoints import asked
 from chassis.errors import Forbidden, NotFound
 from chassis.identity import Principal
+from chassis.life import permit
 from chassis.sealing import keyed_hash
 from chassis.store import new_id
+from contracts.intake.appeals import GetAppeal
 from contracts.intake.residents import FindAddress, RevealContact
 from kernel import names, telephone
 from kernel.masking import mask_name, mask_phone
@@ -36,7 +38,7 @@ _DECIDING = (
     Appeal.registered_by,
     Appeal.reporter_id,
 )
-"""What access.reveals looks at."""
+"""What REVEALED_TO looks at."""
 _SHOWN = ("id", "masked_name", "masked_phone")
 _OF_KEYS = text(
     f"""
@@ -67,11 +69,11 @@ def reveal(session: Session, who: Principal, command: dict[str, Any], now: datet
     """
     person = session.get(Person, command["person_id"])
     cases = list(_cases(session, person.id)) if person else []
-    case = next((appeal for appeal in cases if access.reveals(who, appeal)), None)
-    if person is None or not any(access.is_reader(who, appeal) for appeal in cases):
+    case = next((appeal for appeal in cases if access.allows(RevealContact.by, who, appeal)), None)
+    if person is None or not any(access.allows(GetAppeal.by, who, appeal) for appeal in cases):
         raise NotFound("没有找到对应的记录")
     if case is None:
-        raise Forbidden("您没有查看此人联系方式的权限", roles=list(access.REVEALERS))
+        raise Forbidden("您没有查看此人联系方式的权限", roles=list(RevealContact.by.roles))
     audit.note(session, who, now, "reveal_contact", str(person.id), command["purpose"], case=case.case_number)
     preference = case.contact_preference if case.reporter_id == person.id else None
     return {"person_id": person.id, "name": person.name, "phone": person.phone, "contact_preference": preference}
@@ -83,12 +85,8 @@ def address(session: Session, who: Principal, command: dict[str, Any], now: date
 
     Errors: NotFound for who may not see the case; Forbidden for who may, and has nobody to reach.
     """
-    appeal = appeals.by_number(session, command["number"])
-    if appeal is None:
-        raise access.unknown(command["number"])
-    access.require_reader(who, appeal)
-    if not access.reaches(who, appeal):
-        raise Forbidden("您没有查看此人联系方式的权限", roles=list(access.REVEALERS))
+    appeal = access.require_reader(who, appeals.by_number(session, command["number"]), command["number"])
+    permit(who, FindAddress, appeal, access.TESTS)
     audit.note(session, who, now, "find_address", appeal.case_number, command["purpose"], case=appeal.case_number)
     person, secret = appeal.reporter, appeal.secret
     return {

@@ -13,9 +13,10 @@ from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.intake.endings import AppealResumed, ObjectEnding
-from contracts.intake.triage import AppealAccepted
+from contracts.intake.triage import AcceptAppeal, AppealAccepted, AssignAppeal
 from kernel.codes import AppealState, ResumeCause
-from services.intake import access, appeals, clocks, facts, merging, views
+from kernel.rights import is_resident
+from services.intake import clocks, facts, merging
 from services.intake.machines import APPEAL
 from services.intake.registering import assigned
 from services.intake.tables import Appeal
@@ -30,44 +31,45 @@ CAUSES = {
 
 
 @asked(ObjectEnding)
-def object_ending(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+def object_ending(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Appeal:
     """A withdrawal the complainant did not ask for, or a refusal to be reviewed (once): the appeal lives on.
 
-    Within the limit of policy key intake.ending_objection. Errors: as `appeals.begin`; Conflict after it.
+    Within the limit of policy key intake.ending_objection. Errors: as `Life.begin`; Conflict after it.
     """
-    appeal = appeals.begin(session, who, "object_ending", command)
+    appeal = APPEAL.begin(session, who, ObjectEnding, command)
     until = appeal.object_until
     if until is not None and now > until:
         raise Conflict("提出异议的期限已过，如有新情况请重新反映", object_until=until.isoformat())
     if appeal.state == AppealState.DECLINED:
         appeal.reviewed_at = now
     cause = CAUSES[AppealState(appeal.state)]
-    take_up(session, who, appeal, "object_ending", cause, now)
-    return views.full(appeal, who, now)
+    take_up(session, who, appeal, ObjectEnding, cause, now)
+    return appeal
 
 
-def free_merged(session: Session, who: Principal, survivor: Appeal, now: datetime) -> None:
+def free_merged(session: Session, who: Principal, survivor: Appeal, now: datetime) -> Appeal:
     """The survivor ended without an answer: what was merged into it lives on by itself.
 
     The one that was registered first is taken up again, the others follow it. What the same person reported ends
-    with that person's own withdrawal.
+    with that person's own withdrawal. The survivor.
     """
     merged = select(Appeal).where(Appeal.merged_into == survivor.id).order_by(Appeal.created_at, Appeal.id)
     freed = [row for row in session.scalars(merged.with_for_update()) if not _goes_with(who, row, survivor)]
     if not freed:
-        return
+        return survivor
     heir, others = freed[0], freed[1:]
     take_up(session, INTAKE, heir, "survivor_ended", ResumeCause.SURVIVOR_ENDED, now, survivor)
     for other in others:
         theirs = clocks.stopped_at(session, other, other.endings[-1].at)
         merging.follow(session, INTAKE, other, heir, theirs, now)
+    return survivor
 
 
 def take_up(
     session: Session,
     who: Principal,
     appeal: Appeal,
-    move: str,
+    move: Any,
     cause: ResumeCause,
     now: datetime,
     survivor: Appeal | None = None,
@@ -91,11 +93,11 @@ def _handed_back(appeal: Appeal) -> Sequence[facts.Fact]:
     """REGISTERED → ACCEPTED → ASSIGNED, as far as it is known who leads and handles it."""
     if appeal.lead_unit is None:
         return []
-    APPEAL.move(appeal, "accept_appeal")
+    APPEAL.move(appeal, AcceptAppeal)
     accepted = (AppealAccepted, {"lead_unit": appeal.lead_unit, "accepted_by": facts.actor(INTAKE)})
     if appeal.handler_id is None:
         return [accepted]
-    APPEAL.move(appeal, "assign_appeal")
+    APPEAL.move(appeal, AssignAppeal)
     return [accepted, assigned(appeal)]
 
 
@@ -110,4 +112,4 @@ def _goes_with(who: Principal, row: Appeal, survivor: Appeal) -> bool:
     if survivor.state != AppealState.WITHDRAWN:
         return False
     same = row.reporter_id is not None and row.reporter_id == survivor.reporter_id
-    return same or (access.is_resident(who) and row.registered_by == who.id)
+    return same or (is_resident(who) and row.registered_by == who.id)

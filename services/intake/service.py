@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from chassis.identity import Principal
 from chassis.service import Service
 from services.intake import (
     areas,
@@ -21,14 +26,22 @@ from services.intake import (
     resuming,
     supervising,
     triage,
+    views,
     working,
 )
+from services.intake.tables import Appeal, Hazard
+
+
+def appeal_view(session: Session, who: Principal, appeal: Appeal) -> dict[str, Any]:
+    """As it stands after its last change."""
+    return views.full(appeal, who, appeal.updated_at)
 
 
 class IntakeService(Service):
     """Owns appeals, hazards, residents, areas, posts and categories."""
 
     name = "intake"
+    shows = {Appeal: appeal_view, Hazard: hazards.full}
     capabilities = (
         areas,
         categories,

@@ -11,20 +11,22 @@ from chassis.entrypoints import asked
 from chassis.identity import Principal
 from contracts.intake.endings import DecideSupervision
 from kernel.codes import SupervisionDecision
-from services.intake import appeals, clocks, outcomes, views
+from services.intake import clocks, outcomes
+from services.intake.machines import APPEAL
+from services.intake.tables import Appeal
 
 
 @asked(DecideSupervision)
-def decide_supervision(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+def decide_supervision(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Appeal:
     """REDO: back to the handler with a fresh date, and followed up again. UPHOLD: closed, never as solved.
 
-    Errors: as `appeals.begin`; Conflict where nothing waits for supervision.
+    Errors: as `Life.begin`; Conflict where nothing waits for supervision.
     """
-    appeal = appeals.begin(session, who, "decide_supervision", command)
+    appeal = APPEAL.begin(session, who, DecideSupervision, command)
     clocks.supervised(session, appeal, now)
     appeal.supervision_words = command["words"]
     if command["decision"] == SupervisionDecision.REDO:
         outcomes.reopen(session, who, appeal, outcomes.reason_of(appeal), now)
     else:
         outcomes.close(session, who, appeal, now)
-    return views.full(appeal, who, now)
+    return appeal

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
-from chassis.store import expect
 from contracts.intake.triage import (
     AcceptAppeal,
     AnswerAppeal,
@@ -24,36 +23,33 @@ from contracts.intake.triage import (
     DivertAppeal,
     SignAppeal,
 )
-from kernel.codes import Nature, ResultKind
-from services.intake import access, appeals, clocks, complaints, facts, posts, resuming, views
+from kernel.codes import AppealState, Nature, ResultKind
+from services.intake import appeals, clocks, complaints, facts, posts, resuming
 from services.intake.machines import APPEAL
 from services.intake.registering import assigned
 from services.intake.tables import Appeal
 
 Command = dict[str, Any]
-View = dict[str, Any]
 
 
 @asked(AcceptAppeal)
-def accept_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
-    """The unit of the one who accepts leads. Errors: as `appeals.begin`; Conflict where the place has no unit."""
-    appeal = appeals.begin(session, who, "accept_appeal", command)
+def accept_appeal(session: Session, who: Principal, command: Command, now: datetime) -> Appeal:
+    """The unit of the one who accepts leads. Errors: as `Life.begin`; Conflict where the place has no unit."""
+    appeal = APPEAL.begin(session, who, AcceptAppeal, command)
     appeal.lead_unit = _unit_of(session, who, appeal)
-    APPEAL.move(appeal, "accept_appeal")
     accepted = {"lead_unit": appeal.lead_unit, "accepted_by": facts.actor(who)}
-    facts.tell(session, AppealAccepted, appeal, who, now, **accepted)
-    return views.full(appeal, who, now)
+    return APPEAL.done(session, who, appeal, now, AppealAccepted, **accepted)
 
 
 @asked(AssignAppeal)
-def assign_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
+def assign_appeal(session: Session, who: Principal, command: Command, now: datetime) -> Appeal:
     """Names one lead unit and one handler; the appeal's clock does not start anew.
 
     Who is on leave is not named: the case goes to the one who stands in (岗位AB制).
-    Errors: as `appeals.begin`; Invalid for a handler who has no post of that unit, is away with nobody standing in, or
+    Errors: as `Life.begin`; Invalid for a handler who has no post of that unit, is away with nobody standing in, or
     is complained of.
     """
-    appeal = appeals.begin(session, who, "assign_appeal", command)
+    appeal = APPEAL.begin(session, who, AssignAppeal, command)
     handler_id, unit = str(command["handler_id"]), command["lead_unit"]
     _refuse_complained_of(session, appeal, handler_id, unit, now)
     own = handler_id == who.id and unit in who.units
@@ -62,71 +58,56 @@ def assign_appeal(session: Session, who: Principal, command: Command, now: datet
         raise Invalid.because({"handler_id": ["此人在该单位没有岗位，不能派单给他"]})
     handler_id, name = _there(session, handler_id, name, unit, now)
     appeal.lead_unit, appeal.handler_id, appeal.handler_name = unit, handler_id, name
-    APPEAL.move(appeal, "assign_appeal")
-    facts.tell_all(session, appeal, who, now, [assigned(appeal)])
-    return views.full(appeal, who, now)
+    fact, data = assigned(appeal)
+    return APPEAL.done(session, who, appeal, now, fact, **data)
 
 
 @asked(SignAppeal)
-def sign_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
+def sign_appeal(session: Session, who: Principal, command: Command, now: datetime) -> Appeal:
     """The handler takes the case by name; while the handler is on leave, the one who stands in does and becomes it.
 
-    Errors: as `appeals.begin`.
+    Errors: as `Life.begin`.
     """
-    appeal = appeals.take(session, command["number"])
+    appeal = APPEAL.hold(session, command)
     deputy = appeal.handler_id and posts.deputy_of(session, appeal.handler_id, appeal.lead_unit or "", now)
-    if deputy and deputy.person_id == who.id:
-        APPEAL.check(appeal, "sign_appeal")
+    if deputy and deputy.person_id == who.id and appeal.state == AppealState.ASSIGNED:
         appeal.handler_id, appeal.handler_name = deputy.person_id, deputy.name
-    access.require(who, "sign_appeal", appeal)
-    expect(appeal, command.get("expected_version"))
-    APPEAL.move(appeal, "sign_appeal")
+    appeal = APPEAL.begin(session, who, SignAppeal, command)
     appeal.signed_at = now
-    facts.tell(session, AppealSigned, appeal, who, now, handler=facts.handler(appeal))
-    return views.full(appeal, who, now)
+    return APPEAL.done(session, who, appeal, now, AppealSigned, handler=facts.handler(appeal))
 
 
 @asked(AnswerAppeal)
-def answer_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
-    """A question answered on the spot. Errors: as `appeals.begin`; Conflict for what is not a question."""
-    appeal = appeals.begin(session, who, "answer_appeal", command)
+def answer_appeal(session: Session, who: Principal, command: Command, now: datetime) -> Appeal:
+    """A question answered on the spot. Errors: as `Life.begin`; Conflict for what is not a question."""
+    appeal = APPEAL.begin(session, who, AnswerAppeal, command)
     if appeal.nature not in (Nature.CONSULT, Nature.SUGGESTION, Nature.PRAISE):
         raise Conflict("只有咨询、建议和表扬可以即时答复，其他诉求请办理", nature=appeal.nature)
     appeal.result_kind = ResultKind.EXPLAINED
-    APPEAL.move(appeal, "answer_appeal")
-    appeals.end(session, appeal, who, now, words=command["answer_text"])
-    clocks.stop(session, appeal, now)
-    facts.tell(session, AppealAnswered, appeal, who, now)
-    return views.full(appeal, who, now)
+    appeals.end(session, who, appeal, now, words=command["answer_text"])
+    return APPEAL.done(session, who, appeal, now, AppealAnswered)
 
 
 @asked(DivertAppeal)
-def divert_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
-    """Sent another lawful way, which is told to the citizen. Errors: as `appeals.begin`."""
-    appeal = appeals.begin(session, who, "divert_appeal", command)
-    APPEAL.move(appeal, "divert_appeal")
+def divert_appeal(session: Session, who: Principal, command: Command, now: datetime) -> Appeal:
+    """Sent another lawful way, which is told to the citizen. Errors: as `Life.begin`."""
+    appeal = APPEAL.begin(session, who, DivertAppeal, command)
     reason, way = command["reason_code"], command["where_to_go"]
-    appeals.end(session, appeal, who, now, reason_code=reason, where_to_go=way)
-    clocks.stop(session, appeal, now)
-    facts.tell(session, AppealDiverted, appeal, who, now, reason_code=reason, where_to_go_code=way)
-    resuming.free_merged(session, who, appeal, now)
-    return views.full(appeal, who, now)
+    appeals.end(session, who, appeal, now, reason_code=reason, where_to_go=way)
+    APPEAL.done(session, who, appeal, now, AppealDiverted, reason_code=reason, where_to_go_code=way)
+    return resuming.free_merged(session, who, appeal, now)
 
 
 @asked(DeclineAppeal)
-def decline_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
+def decline_appeal(session: Session, who: Principal, command: Command, now: datetime) -> Appeal:
     """Not accepted, with the legal reason; the complainant may have it reviewed once, within policy key
-    intake.ending_objection (domain §3.4). Errors: as `appeals.begin`."""
-    appeal = appeals.begin(session, who, "decline_appeal", command)
-    APPEAL.move(appeal, "decline_appeal")
+    intake.ending_objection (domain §3.4). Errors: as `Life.begin`."""
+    appeal = APPEAL.begin(session, who, DeclineAppeal, command)
     reason = command["reason_code"]
-    appeals.end(session, appeal, who, now, reason_code=reason, words=command["legal_reason"])
-    clocks.stop(session, appeal, now)
-    appeal.object_until = None if appeal.reviewed_at else clocks.objection_until(now)
-    told = {"reason_code": reason, "object_until": appeal.object_until}
-    facts.tell(session, AppealDeclined, appeal, who, now, **told)
-    resuming.free_merged(session, who, appeal, now)
-    return views.full(appeal, who, now)
+    appeals.end(session, who, appeal, now, reason_code=reason, words=command["legal_reason"])
+    appeal.object_until = until = None if appeal.reviewed_at else clocks.objection_until(now)
+    APPEAL.done(session, who, appeal, now, AppealDeclined, reason_code=reason, object_until=until)
+    return resuming.free_merged(session, who, appeal, now)
 
 
 def _there(session: Session, handler_id: str, name: str, unit: str, now: datetime) -> tuple[str, str]:
@@ -146,7 +127,7 @@ def _refuse_complained_of(session: Session, appeal: Appeal, handler_id: str, uni
 
 
 def _unit_of(session: Session, who: Principal, appeal: Appeal) -> str:
-    for role in access.ROLES_FOR["accept_appeal"]:
+    for role in AcceptAppeal.by.roles:
         grant = who.grant_for(role, at=appeal.area_path)
         if grant and grant.unit:
             return grant.unit

@@ -7,7 +7,9 @@ from typing import Any
 
 from chassis.identity import Principal
 from kernel import attachments
+from kernel.rights import is_resident
 from services.intake import access, clocks, facts, residents
+from services.intake.machines import APPEAL
 from services.intake.tables import Appeal, Dispute, Handling
 
 View = dict[str, Any]
@@ -51,8 +53,8 @@ def summary(appeal: Appeal, who: Principal, now: datetime) -> View:
     return {
         **{name: getattr(appeal, name) for name in _HEAD},
         "number": appeal.case_number,
-        "allowed_commands": access.allowed_commands(who, appeal),
-        "title": _words(appeal.title, who, appeal),
+        "allowed_commands": APPEAL.allowed_commands(who, appeal),
+        "title": _asked_about(appeal.title, who, appeal),
         "lead_unit": appeal.lead_unit,
         "handler": facts.handler(appeal),
         "first_responder": facts.first_responder(appeal),
@@ -69,7 +71,7 @@ def full(appeal: Appeal, who: Principal, now: datetime) -> View:
         **summary(appeal, who, now),
         **{name: getattr(appeal, name) for name in _PLAIN},
         **_files(appeal, who),
-        "content": _words(appeal.content, who, appeal),
+        "content": _asked_about(appeal.content, who, appeal),
         "place_text": _words(appeal.place_text, who, appeal),
         "anonymous": appeal.reporter_id is None,
         "reporter": _reporter(appeal) if known else None,
@@ -77,9 +79,9 @@ def full(appeal: Appeal, who: Principal, now: datetime) -> View:
         "handling": [_handling(row, who, appeal) for row in appeal.handlings],
         "extensions": [_extension(row) for row in appeal.extensions],
         "dispute": _dispute(appeal.dispute) if appeal.dispute and access.reads_words(who, appeal) else None,
-        "result_text": _words(appeal.result_text, who, appeal),
+        "result_text": _asked_about(appeal.result_text, who, appeal),
         "merged_into": appeal.merged_into_number,
-        "merged": [] if access.is_resident(who) else [_merged(row, who) for row in appeal.merged],
+        "merged": [] if is_resident(who) else [_merged(row, who) for row in appeal.merged],
         "supervision_due": appeal.supervision_due,
         "supervision_words": _words(appeal.supervision_words, who, appeal),
         "object_until": appeal.object_until,
@@ -112,6 +114,10 @@ def _files(appeal: Appeal, who: Principal) -> View:
 
 def _words(words: str | None, who: Principal, appeal: Appeal) -> str | None:
     return words if words is None or access.reads_words(who, appeal) else WITHHELD
+
+
+def _asked_about(words: str | None, who: Principal, appeal: Appeal) -> str | None:
+    return words if access.asks_about(who, appeal) else _words(words, who, appeal)
 
 
 def _reporter(appeal: Appeal) -> View | None:

@@ -25,34 +25,32 @@ from contracts.intake.working import (
 from kernel import attachments
 from kernel.codes import DangerFlag, HandlingStage, ResultKind, TerminationReason, Urgency
 from kernel.deadlines import Limit, Unit
-from services.intake import appeals, clocks, facts, views
+from services.intake import clocks, facts
 from services.intake.machines import APPEAL
 from services.intake.tables import Appeal, Extension, Handling
 
 Command = dict[str, Any]
-View = dict[str, Any]
 
 WITHOUT_CONSENT = frozenset({ResultKind.EXPLAINED, ResultKind.CANNOT, ResultKind.GUIDED})
 """Results left when a party refused mediation: nobody may call the matter solved then (domain §A1 variant a)."""
 
 
 @asked(RecordContact)
-def record_contact(session: Session, who: Principal, command: Command, now: datetime) -> View:
-    """The citizen was reached; the first time stops the first-contact clock. Errors: as `appeals.begin`."""
-    appeal = appeals.begin(session, who, "record_contact", command)
+def record_contact(session: Session, who: Principal, command: Command, now: datetime) -> Appeal:
+    """The citizen was reached; the first time stops the first-contact clock. Errors: as `Life.begin`."""
+    appeal = APPEAL.begin(session, who, RecordContact, command)
     appeal.handlings.append(_record(who, now, how=command["how"], content=command["note"], told_citizen=True))
     in_time = clocks.contacted(session, appeal, now) if appeal.first_contacted_at is None else True
-    facts.tell(session, AppealFirstContacted, appeal, who, now, how=command["how"], in_time=in_time)
-    return views.full(appeal, who, now)
+    return APPEAL.done(session, who, appeal, now, AppealFirstContacted, how=command["how"], in_time=in_time)
 
 
 @asked(RecordHandling)
-def record_handling(session: Session, who: Principal, command: Command, now: datetime) -> View:
+def record_handling(session: Session, who: Principal, command: Command, now: datetime) -> Appeal:
     """A record of work. Removing the danger meets an emergency's clock; telling the citizen is a contact too.
 
-    Errors: as `appeals.begin`.
+    Errors: as `Life.begin`.
     """
-    appeal = appeals.begin(session, who, "record_handling", command)
+    appeal = APPEAL.begin(session, who, RecordHandling, command)
     in_time = clocks.is_in_time(appeal, now)
     kept = ("how", "stage", "content", "interim_measure", "told_citizen")
     files = attachments.stored(command["attachments"])
@@ -63,17 +61,16 @@ def record_handling(session: Session, who: Principal, command: Command, now: dat
     if command["stage"] == HandlingStage.DANGER_REMOVED:
         clocks.danger_removed(session, appeal, now)
     done = {"how": command["how"], "stage": command["stage"], "attachment_count": len(files)}
-    facts.tell(session, AppealHandlingRecorded, appeal, who, now, **done, in_time=in_time)
-    return views.full(appeal, who, now)
+    return APPEAL.done(session, who, appeal, now, AppealHandlingRecorded, **done, in_time=in_time)
 
 
 @asked(RaiseUrgency)
-def raise_urgency(session: Session, who: Principal, command: Command, now: datetime) -> View:
+def raise_urgency(session: Session, who: Principal, command: Command, now: datetime) -> Appeal:
     """A danger noticed later makes the case an emergency (条例 art. 29). Clocks only become shorter, never longer.
 
-    Errors: as `appeals.begin`; Conflict for an emergency that has the flag already.
+    Errors: as `Life.begin`; Conflict for an emergency that has the flag already.
     """
-    appeal = appeals.begin(session, who, "raise_urgency", command)
+    appeal = APPEAL.begin(session, who, RaiseUrgency, command)
     flag = DangerFlag(command["danger_flag"])
     if appeal.urgency == Urgency.EMERGENCY and flag in appeal.danger_flags:
         raise Conflict("此件已按这一危险列为紧急", urgency=appeal.urgency)
@@ -82,63 +79,53 @@ def raise_urgency(session: Session, who: Principal, command: Command, now: datet
     appeal.urgency = Urgency.EMERGENCY
     clocks.raised(session, appeal, now)
     raised = {name: getattr(appeal, name) for name in ("urgency", "due_at", "first_contact_due")}
-    facts.tell(session, AppealUrgencyRaised, appeal, who, now, danger_flag=flag, **raised)
-    return views.full(appeal, who, now)
+    return APPEAL.done(session, who, appeal, now, AppealUrgencyRaised, danger_flag=flag, **raised)
 
 
 @asked(ExtendAppeal)
-def extend_appeal(session: Session, who: Principal, command: Command, now: datetime) -> View:
+def extend_appeal(session: Session, who: Principal, command: Command, now: datetime) -> Appeal:
     """More time, with a reason the citizen reads, before the old date (条例 art. 15).
 
-    Errors: as `appeals.begin`; Conflict when the date has passed or policy intake.extension does not allow it.
+    Errors: as `Life.begin`; Conflict when the date has passed or policy intake.extension does not allow it.
     """
-    appeal = appeals.begin(session, who, "extend_appeal", command)
+    appeal = APPEAL.begin(session, who, ExtendAppeal, command)
     old, new = clocks.extend(session, appeal, _span(command), str(command["reason_code"]), now)
     code, words = str(command["reason_code"]), command["reason"]
     moved = {"old_due_at": old, "new_due_at": new, "reason_code": code}
     appeal.extensions.append(Extension(at=now, by_id=who.id, reason=words, **moved))
-    facts.tell(session, AppealExtended, appeal, who, now, **moved)
-    return views.full(appeal, who, now)
+    return APPEAL.done(session, who, appeal, now, AppealExtended, **moved)
 
 
 @asked(ReportResult)
-def report_result(session: Session, who: Principal, command: Command, now: datetime) -> View:
+def report_result(session: Session, who: Principal, command: Command, now: datetime) -> Appeal:
     """The result goes to the follow-up, which another unit makes.
 
-    Errors: as `appeals.begin`; Conflict for SOLVED without evidence, or although a party refused mediation.
+    Errors: as `Life.begin`; Conflict for SOLVED without evidence, or although a party refused mediation.
     """
-    appeal = appeals.begin(session, who, "report_result", command)
+    appeal = APPEAL.begin(session, who, ReportResult, command)
     kind, files = ResultKind(command["result_kind"]), attachments.stored(command["attachments"])
     evidence = len(files) + sum(len(row.attachments) for row in appeal.handlings)
     _check_result(appeal, kind, evidence)
     appeal.result_text, appeal.legal_basis = command["result_text"], command["legal_basis"]
     appeal.result_attachments = files
-    finish(session, who, appeal, "report_result", kind, evidence, now)
-    return views.full(appeal, who, now)
+    return finish(session, who, appeal, ReportResult, kind, evidence, now)
 
 
 def finish(
-    session: Session, who: Principal, appeal: Appeal, move: str, kind: ResultKind, evidence: int, now: datetime
-) -> None:
+    session: Session, who: Principal, appeal: Appeal, move: Any, kind: ResultKind, evidence: int, now: datetime
+) -> Appeal:
     """Brings the appeal to RESULT_REPORTED by the given move and says so."""
     appeal.result_kind, appeal.result_at, appeal.evidence_count = kind, now, evidence
     APPEAL.move(appeal, move)
     clocks.reported(session, appeal, now)
     shown = None if appeal.secret or appeal.reporter is None else appeal.reporter
     facts.tell(
-        session,
-        AppealResultReported,
-        appeal,
-        who,
-        now,
-        result_kind=kind,
-        handler=facts.handler(appeal),
-        handler_unit=appeal.lead_unit,
-        resident=facts.masked(shown),
-        contact_preference=appeal.contact_preference if shown else None,
-        anonymous=appeal.reporter_id is None,
+        session, AppealResultReported, appeal, who, now,
+        result_kind=kind, handler=facts.handler(appeal), handler_unit=appeal.lead_unit, resident=facts.masked(shown),
+        contact_preference=appeal.contact_preference if shown else None, anonymous=appeal.reporter_id is None,
         evidence_count=evidence,
-    )
+    )  # fmt: skip
+    return appeal
 
 
 def _span(command: Command) -> Limit:

@@ -1,66 +1,39 @@
-"""Who may do what with a mediation case: role, node and item, checked here and nowhere trusted (domain §3.2)."""
+"""What decides the named rights of mediation's commands (`by`), and who took something down."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
-from chassis.errors import Forbidden, NotFound
+from chassis.errors import NotFound
 from chassis.identity import Principal
-from chassis.store import expect, take
-from kernel.codes import Role
+from kernel.rights import Tests
 from services.mediation import conflicts
 from services.mediation.tables import Agreement, Case
 
-READING = (Role.MEDIATOR, Role.COMMUNITY, Role.GRID, Role.STREET)
-"""May see a case of their place. Helpers and parties see nothing here: they get paper, notices and a seat."""
 
-ASKING = (Role.MEDIATOR, Role.COMMUNITY, Role.GRID)
-"""May take down who the parties are and whether they are willing: often the grid worker asks at the door."""
-
-MEDIATING = (Role.MEDIATOR, Role.COMMUNITY)
-"""May run the case: sessions, agreement, signatures, seal, performance, end."""
-
-APPOINTING = (Role.COMMUNITY, Role.MEDIATOR, Role.STREET)
-"""May appoint a mediator, or take down whom the parties chose (人民调解法 art. 19)."""
-
-Command = dict[str, Any]
+def _is_party(who: Principal, case: Case) -> bool:
+    session = object_session(case)
+    return session is not None and conflicts.is_party(session, case, who)
 
 
-def case_for(session: Session, who: Principal, key: UUID, roles: tuple[Role, ...], version: int | None = None) -> Case:
-    """The case, locked. Errors: NotFound; Forbidden for the wrong role or place, or a party; VersionMismatch."""
-    case = take(session, Case, key)
-    require(session, who, case, roles)
-    return expect(case, version)
+TESTS: Tests = {"party": _is_party}
 
 
-def case_of(session: Session, who: Principal, command: Command, roles: tuple[Role, ...]) -> Case:
-    """The case a command names. Errors: as `case_for`."""
-    return case_for(session, who, command["case_id"], roles, command.get("expected_version"))
+def hold(session: Session, asked: Mapping[str, Any]) -> Case | None:
+    """The case a command names, itself or by its agreement, locked until commit."""
+    key = asked.get("case_id")
+    if "agreement_id" in asked:
+        agreement = session.get(Agreement, asked["agreement_id"])
+        key = agreement and agreement.case_id
+    return session.get(Case, key, with_for_update=True) if key else None
 
 
-def agreement_of(session: Session, who: Principal, command: Command, roles: tuple[Role, ...]) -> Agreement:
-    """The agreement a command names, its case locked. The version expected is the case's. Errors: as `case_for`."""
-    key = session.get(Agreement, command["agreement_id"])
-    if key is None:
-        raise NotFound("没有找到对应的记录")
-    case_for(session, who, key.case_id, roles, command.get("expected_version"))
-    session.refresh(key)
-    return key
-
-
-def require(session: Session, who: Principal, case: Case, roles: tuple[Role, ...]) -> None:
-    """Errors: NotFound for who may not see the case; Forbidden, naming role and place; also for somebody whose own
-    dispute it is (domain §3.6 inv. 7).
-    """
-    if not any(who.holds(role, at=case.area_path) for role in READING):
-        raise NotFound("没有找到对应的记录")
-    who.require(*roles, at=case.area_path)
-    if conflicts.is_party(session, case, who):
-        raise Forbidden("不能办理本人或近亲属为当事人的案件", case_id=str(case.id))
+def unknown(asked: Any = None) -> NotFound:
+    return NotFound("没有找到对应的记录")
 
 
 def staff(who: Principal) -> dict[str, str]:

@@ -14,7 +14,6 @@ from chassis.store import new_id
 from contracts.mediation.agreements import AgreementDrafted, DraftAgreement
 from kernel.codes import AgreementForm
 from services.mediation import access, clocks, effect, parties, sessions, states
-from services.mediation.facts import tell
 from services.mediation.tables import Agreement, Case, Term
 
 Command = dict[str, Any]
@@ -24,21 +23,19 @@ Command = dict[str, Any]
 def draft(session: Session, who: Principal, command: Command, now: datetime) -> Agreement:
     """Writes the agreement down; a draft nobody is bound by yet is replaced, its signatures with it.
 
-    ORAL binds from the session in which it was reached (art. 30). Errors: Conflict without a session that ended in
-    accord or a party without a name; Invalid for terms between strangers or too few copies.
+    ORAL binds from the session in which it was reached (art. 30). Errors: as `Life.begin`; Conflict without a session
+    that ended in accord or a party without a name; Invalid for terms between strangers or too few copies.
     """
-    case = access.case_of(session, who, command, access.MEDIATING)
-    states.CASE.check(case, "draft_agreement")
+    case = states.CASE.begin(session, who, DraftAgreement, command)
     reached = sessions.accord(case)
     parties.require_named(case)
     _check(case, command)
     _void_earlier(case)
     agreement = _drafted(case, who, command, now)
     sessions.call_off(case)
-    states.CASE.move(case, "draft_agreement")
     clocks.meet(session, case, now)
-    tell(
-        session, AgreementDrafted, case, who, now,
+    states.CASE.done(
+        session, who, case, now, AgreementDrafted,
         agreement_id=agreement.id, agreement_number=case.mediation_number, form=agreement.form,
         copies=agreement.copies,
     )  # fmt: skip

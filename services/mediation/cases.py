@@ -15,9 +15,10 @@ from chassis.identity import Principal
 from contracts.intake.disputes import DisputeIdentified
 from contracts.mediation.cases import MediationCaseOpened, MediationTerminated, TerminateCase
 from kernel.codes import CaseKind, Remedy, TerminationReason
-from services.mediation import access, clocks, effect, helpers, numbering, orgs, sessions, sources, states
+from kernel.numbering import area_of, next_number
+from services.mediation import clocks, effect, helpers, numbering, orgs, sessions, sources, states
 from services.mediation.facts import masked, tell
-from services.mediation.tables import Case, Party
+from services.mediation.tables import Case, NumberCounter, Party
 
 REMEDIES = [remedy.value for remedy in Remedy]
 """Told to every party at every termination (人民调解法 art. 3, 26): mediation never stands in the way of these."""
@@ -54,7 +55,7 @@ def _opened(session: Session, event: Event, now: datetime, source_id: UUID, numb
         state=states.CASE.initial,
         area_path=event.area_path,
         case_number=number,
-        mediation_number=numbering.mediation_number(session, number, now),
+        mediation_number=next_number(session, NumberCounter, "M", area_of(number), now),
         org_code=org.code if org else None,
         docket=numbering.docket(session, org, now) if org else None,
         source_kind=CaseKind.APPEAL,
@@ -83,27 +84,24 @@ def _party(no: int, told: dict[str, Any]) -> Party:
 
 @asked(TerminateCase)
 def terminate(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Case:
-    """Ends a case that failed or was given up. Errors: Invalid for reasons that only refusal or the clock may give."""
-    case = access.case_of(session, who, command, access.MEDIATING)
+    """Ends a case that failed or was given up. Errors: Invalid for a reason only refusal or the clock may give."""
+    case = states.CASE.begin(session, who, TerminateCase, command)
     if command["reason"] not in BY_COMMAND:
         raise Invalid.because({"reason": ["拒绝调解请记录当事人意愿；期限届满由系统终止"]})
-    end(session, who, case, now, "terminate_case", command["reason"])
-    return case
+    return end(session, who, case, now, TerminateCase, command["reason"])
 
 
-def end(session: Session, who: Principal, case: Case, now: datetime, command: str, reason: TerminationReason) -> None:
+def end(session: Session, who: Principal, case: Case, now: datetime, move: Any, reason: TerminationReason) -> Case:
     """TERMINATED, with the remedies told to each party; what was planned or half signed falls with it."""
-    states.CASE.move(case, command)
+    states.CASE.move(case, move)
     case.reason, case.remedies, case.closed_at = reason, REMEDIES, now
     clocks.call_off(session, case, now)
     sessions.call_off(case)
     for agreement in case.agreements:
         if agreement.state in effect.UNBOUND:
             states.AGREEMENT.move(agreement, "case_terminated")
-    tell(
-        session, MediationTerminated, case, who, now,
-        reason=reason, remedies=REMEDIES, parties=masked(case.parties),
-    )  # fmt: skip
+    told = {"reason": reason, "remedies": REMEDIES, "parties": masked(case.parties)}
+    return states.CASE.done(session, who, case, now, MediationTerminated, **told)
 
 
 @every(seconds=30)

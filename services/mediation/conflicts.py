@@ -93,7 +93,15 @@ def _around(party: Party) -> Iterator[tuple[PartyTie | None, Marks]]:
 
 
 def _of_account(session: Session, account: str, name: str) -> list[Marks]:
-    """What is known of a member of staff: each of their entries in a roster, or the display name alone."""
+    """What is known of a member of staff: each of their entries in a roster, or the display name alone; asked once a
+    session."""
+    known: dict[tuple[str, str], list[Marks]] = session.info.setdefault("marks", {})
+    if (account, name) not in known:
+        known[account, name] = _asked(session, account, name)
+    return known[account, name]
+
+
+def _asked(session: Session, account: str, name: str) -> list[Marks]:
     rows = session.scalars(select(Member).where(Member.account == account)).all()
     found = [
         Marks(str(row.person_id) if row.person_id else None, hashed_name(row.name), row.phone_hash) for row in rows

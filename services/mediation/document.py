@@ -15,7 +15,7 @@ from chassis.identity import Principal
 from contracts.mediation.agreements import AgreementDocument
 from kernel.calendar import day_words, due_words
 from kernel.codes import AgreementForm, AgreementState, PartySide, PerformanceMethod, Signer, SignManner
-from services.mediation import access, mediators, words
+from services.mediation import mediators, states, words
 from services.mediation.paper import NO_DATE, Paper
 from services.mediation.rules import WINDOW, rules
 from services.mediation.tables import Agreement, Party, Signature, Term
@@ -26,7 +26,7 @@ VOID = {AgreementState.REPLACED, AgreementState.SET_ASIDE}
 @asked(AgreementDocument)
 def printed(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, str]:
     """The PDF in base64, for print and signature. Errors: NotFound; Forbidden; Conflict; Unavailable without a font."""
-    agreement = access.agreement_of(session, who, command, access.MEDIATING)
+    agreement = states.paper(session, who, AgreementDocument, command)
     if agreement.state in VOID:
         raise Conflict("协议已作废，不能打印", state=agreement.state)
     content = render(agreement)

@@ -19,8 +19,8 @@ from contracts.mediation.agreements import (
 )
 from kernel.calendar import at, day_words, local_day
 from kernel.codes import AgreementState, JudicialState, Signer, SignManner
-from services.mediation import access, mediators, parties, sessions, states
-from services.mediation.facts import masked, tell
+from services.mediation import access, parties, sessions, states
+from services.mediation.facts import in_charge, masked, tell
 from services.mediation.rules import WINDOW, rules
 from services.mediation.tables import Agreement, Case, Signature
 
@@ -37,8 +37,7 @@ def sign(session: Session, who: Principal, command: Command, now: datetime) -> A
     Errors: NotFound; Invalid for the committee's seal, a party missing or an impossible date on the paper; Conflict
     when signed before or in effect.
     """
-    agreement = access.agreement_of(session, who, command, access.MEDIATING)
-    _check(agreement, "sign_agreement")
+    agreement = states.begin(session, who, SignAgreement, command)
     signature = Signature(
         signer=command["signer"],
         who=_signer(agreement, command),
@@ -47,14 +46,13 @@ def sign(session: Session, who: Principal, command: Command, now: datetime) -> A
         paper_date=_paper_date(agreement.case, command, now),
         **access.taken_down(who, now),
     )
-    return _add(session, who, agreement, signature, "sign_agreement", now)
+    return _add(session, who, agreement, signature, SignAgreement, now)
 
 
 @asked(SealAgreement)
 def seal(session: Session, who: Principal, command: Command, now: datetime) -> Agreement:
     """Takes down that the organisation's seal is set. Errors: as `sign`."""
-    agreement = access.agreement_of(session, who, command, access.MEDIATING)
-    _check(agreement, "seal_agreement")
+    agreement = states.begin(session, who, SealAgreement, command)
     seal_id = agreement.case.org_code or agreement.seal_text
     signature = Signature(
         signer=Signer.SEAL,
@@ -63,7 +61,7 @@ def seal(session: Session, who: Principal, command: Command, now: datetime) -> A
         paper_date=_paper_date(agreement.case, command, now),
         **access.taken_down(who, now),
     )
-    return _add(session, who, agreement, signature, "seal_agreement", now)
+    return _add(session, who, agreement, signature, SealAgreement, now)
 
 
 def _paper_date(case: Case, command: Command, now: datetime) -> date:
@@ -77,11 +75,6 @@ def _paper_date(case: Case, command: Command, now: datetime) -> date:
     return written
 
 
-def _check(agreement: Agreement, command: str) -> None:
-    states.AGREEMENT.check(agreement, command)
-    states.CASE.check(agreement.case, command)
-
-
 def _signer(agreement: Agreement, command: Command) -> str:
     """Whose signature it is: a party's id, or that of the mediator in charge."""
     if command["signer"] == Signer.PARTY:
@@ -92,22 +85,22 @@ def _signer(agreement: Agreement, command: Command) -> str:
         raise Invalid.because({"signer": ["加盖印章请使用 seal_agreement"]})
     if command.get("party_id") is not None:
         raise Invalid.because({"party_id": ["只在当事人签署时填写"]})
-    mediator = mediators.in_charge(agreement.case)
+    mediator = in_charge(agreement.case)
     if mediator is None:
         raise Conflict("本案尚未确定调解员", state=agreement.case.state)
     return mediator.mediator_id
 
 
 def _add(
-    session: Session, who: Principal, agreement: Agreement, signature: Signature, command: str, now: datetime
+    session: Session, who: Principal, agreement: Agreement, signature: Signature, command: Any, now: datetime
 ) -> Agreement:
     key = (signature.signer, signature.who)
     if key in {(given.signer, given.who) for given in agreement.signatures}:
         raise Conflict("已经签署或盖章，不能重复", signer=str(signature.signer), who=signature.who)
     agreement.signatures.append(signature)
     states.AGREEMENT.move(agreement, command)
-    tell(
-        session, AgreementSigned, agreement.case, who, now,
+    states.CASE.done(
+        session, who, agreement.case, now, AgreementSigned,
         agreement_id=agreement.id, signer=signature.signer, manner=signature.manner,
         party_id=signature.who if signature.signer == Signer.PARTY else None, paper_date=signature.paper_date,
     )  # fmt: skip
@@ -138,7 +131,7 @@ def missing(agreement: Agreement) -> list[str]:
         for party in agreement.case.parties
         if (Signer.PARTY, str(party.party_id)) not in given
     ]
-    mediator = mediators.in_charge(agreement.case)
+    mediator = in_charge(agreement.case)
     lacking += [] if mediator and (Signer.MEDIATOR, mediator.mediator_id) in given else ["调解员签名"]
     return lacking + (["调解组织印章"] if Signer.SEAL not in kinds else [])
 

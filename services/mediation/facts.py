@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from chassis import outbox
 from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
-from services.mediation import mediators, states
-from services.mediation.tables import Case, Party
+from kernel.codes import MediationState
+from services.mediation.tables import Case, CaseMediator, Party
 
 
 def tell(session: Session, contract: Any, case: Case, who: Principal, now: datetime, **data: Any) -> None:
@@ -40,12 +40,19 @@ def masked(parties: list[Party]) -> list[dict[str, Any]]:
     ]
 
 
+OVER = frozenset({MediationState.CLOSED, MediationState.TERMINATED})
+
+
+def in_charge(case: Case) -> CaseMediator | None:
+    return next((mediator for mediator in case.mediators if mediator.ended_at is None), None)
+
+
 NOBODYS_YET = ("role:COMMUNITY", "role:MEDIATOR")
 
 
 @standing_of.register
 def case(row: Case) -> Standing:
-    over, mediator = row.state in states.CASE.terminal, mediators.in_charge(row)
+    over, mediator = row.state in OVER, in_charge(row)
     waits = (f"person:{mediator.mediator_id}",) if mediator else NOBODYS_YET
     return Standing(
         kind="MEDIATION",

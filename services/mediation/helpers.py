@@ -149,8 +149,7 @@ def consent(session: Session, who: Principal, command: dict[str, Any], now: date
 
     Errors: NotFound for a party or helper of another case; Conflict when the unit was replaced.
     """
-    case = access.case_of(session, who, command, access.ASKING)
-    states.CASE.check(case, "consent_to_helper")
+    case = states.CASE.begin(session, who, ConsentToHelper, command)
     party, helper = parties.find(case, command["party_id"]), find(case, command["helper_id"])
     if helper.state == HelperState.REPLACED:
         raise Conflict("该单位已改派，不再参与", helper_id=str(helper.id), state=helper.state)

@@ -12,8 +12,8 @@ from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.mediation.parties import AssignMediator, MediatorAssigned, MediatorReplaced
 from kernel.codes import MediationState, Signer
-from services.mediation import access, conflicts, numbering, orgs, states
-from services.mediation.facts import tell
+from services.mediation import conflicts, numbering, orgs, states
+from services.mediation.facts import in_charge, tell
 from services.mediation.tables import Agreement, Case, CaseMediator, Member
 
 
@@ -24,8 +24,7 @@ def assign(session: Session, who: Principal, command: dict[str, Any], now: datet
     Until everything is performed, since the committee sees to performance too (art. 31). Errors: Conflict for one who
     must stand aside (`conflicts`), who is on no roster of the place, or, once agreed, who is of another organisation.
     """
-    case = access.case_of(session, who, command, access.APPOINTING)
-    states.CASE.check(case, "assign_mediator")
+    case = states.CASE.begin(session, who, AssignMediator, command)
     member = orgs.member_for(session, case.area_path, str(command["mediator_id"]))
     conflicts.refuse(session, case, member)
     _refuse_other_org(case, member)
@@ -45,10 +44,6 @@ def _refuse_other_org(case: Case, member: Member) -> None:
     """The agreement names the organisation that seals it and sees to its performance."""
     if case.agreements and member.org_code != case.org_code:
         raise Conflict("协议已写明调解组织，只能更换为该组织的调解员", mediator_id=member.account, org=case.org_code)
-
-
-def in_charge(case: Case) -> CaseMediator | None:
-    return next((mediator for mediator in case.mediators if mediator.ended_at is None), None)
 
 
 def on_paper(agreement: Agreement) -> CaseMediator | None:

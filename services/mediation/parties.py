@@ -19,7 +19,7 @@ from kernel.calendar import local_day
 from kernel.codes import AgreementState
 from kernel.masking import mask_name
 from kernel.policy import pack
-from services.mediation import access, conflicts, states
+from services.mediation import conflicts, states
 from services.mediation.tables import Case, Party
 
 NAMEABLE = {AgreementState.DRAFT, AgreementState.REPLACED, AgreementState.SET_ASIDE}
@@ -33,8 +33,7 @@ def name(session: Session, who: Principal, command: dict[str, Any], now: datetim
     Errors: NotFound; Invalid for a telephone the city has not; Conflict once an agreement is being signed, or when
     the party or one related is the mediator.
     """
-    case = access.case_of(session, who, command, access.ASKING)
-    states.CASE.check(case, "name_party")
+    case = states.CASE.begin(session, who, NameParty, command)
     party = find(case, command["party_id"])
     if any(agreement.state not in NAMEABLE for agreement in case.agreements):
         raise Conflict("协议已开始签署，当事人姓名不能再改；请重新起草协议", state=case.state)

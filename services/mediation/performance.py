@@ -25,9 +25,7 @@ def record(session: Session, who: Principal, command: dict[str, Any], now: datet
 
     Errors: NotFound; Conflict before effect, or when the term was done before.
     """
-    agreement = access.agreement_of(session, who, command, access.MEDIATING)
-    states.AGREEMENT.check(agreement, "record_performance")
-    states.CASE.check(agreement.case, "record_performance")
+    agreement = states.begin(session, who, RecordPerformance, command)
     term = _find(agreement, command["term_no"])
     if term.performed_at is not None:
         raise Conflict("该项义务已记录履行", term_no=term.no, performed_at=term.performed_at.isoformat())

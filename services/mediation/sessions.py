@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from chassis.entrypoints import asked
-from chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from chassis.errors import Conflict, Invalid, NotFound
 from chassis.identity import Principal
+from chassis.life import permit
 from chassis.store import new_id
 from contracts.mediation.sessions import (
     MediationSessionHeld,
@@ -22,8 +23,7 @@ from contracts.mediation.sessions import (
 )
 from kernel.calendar import moment_words
 from kernel.codes import DisputeType, SessionKind, SessionOutcome, SessionState
-from services.mediation import access, helpers, states, willingness
-from services.mediation.facts import tell
+from services.mediation import helpers, states, willingness
 from services.mediation.rules import NOTICE, rules
 from services.mediation.tables import Case, CaseSession, Helper
 
@@ -35,19 +35,17 @@ ACCORD = {SessionOutcome.AGREED, SessionOutcome.PARTIAL}
 @asked(ScheduleSession)
 def schedule(session: Session, who: Principal, command: Command, now: datetime) -> Case:
     """Fixes a session. Errors: Invalid for too short a notice; Conflict for a party unwilling or a consent missing."""
-    case = access.case_of(session, who, command, access.MEDIATING)
-    states.CASE.check(case, "schedule_session")
+    case = states.CASE.begin(session, who, ScheduleSession, command)
     willingness.require_all_willing(case)
     _protect(case, command["kind"])
     invited = helpers.require_consent(case, command["helper_ids"])
     _require_notice(case, command, now)
     row = _planned(case, command, invited)
-    tell(
-        session, MediationSessionScheduled, case, who, now,
+    return states.CASE.done(
+        session, who, case, now, MediationSessionScheduled,
         session_id=row.id, session_no=row.no, kind=row.kind, starts_at=row.starts_at,
         helper_units=[helper.unit for helper in invited], notice_waived=row.notice_waived,
     )  # fmt: skip
-    return case
 
 
 @asked(MoveSession)
@@ -56,29 +54,26 @@ def move(session: Session, who: Principal, command: Command, now: datetime) -> C
 
     Errors: NotFound; Conflict when it was recorded or nothing would change; Invalid for too short a notice.
     """
-    case = access.case_of(session, who, command, access.MEDIATING)
+    case = states.CASE.begin(session, who, MoveSession, command)
     row = _find(case, command)
-    states.CASE.check(case, "move_session")
-    states.SESSION.check(row, "move_session")
+    states.SESSION.check(row, MoveSession)
     if (row.starts_at, row.place_text) == (command["starts_at"], command["place_text"]):
         raise Conflict("时间和地点都没有变", starts_at=row.starts_at.isoformat())
     _require_notice(case, command, now)
     was, row.starts_at = row.starts_at, command["starts_at"]
     row.place_text, row.notice_waived = command["place_text"], command["notice_waived"]
-    tell(
-        session, MediationSessionMoved, case, who, now,
+    return states.CASE.done(
+        session, who, case, now, MediationSessionMoved,
         session_id=row.id, session_no=row.no, kind=row.kind, was_starts_at=was, starts_at=row.starts_at,
         helper_units=[one.unit for one in case.helpers if str(one.id) in row.helper_ids],
         notice_waived=row.notice_waived,
     )  # fmt: skip
-    return case
 
 
 @asked(SessionPlace)
 def place(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """Where a session is held, for a message about it. Errors: Forbidden for people; NotFound."""
-    if who.kind != "service":
-        raise Forbidden("只有服务可以查询调解地点")
+    permit(who, SessionPlace, command)
     row = session.get(CaseSession, command["session_id"])
     if row is None:
         raise NotFound("没有找到对应的调解会", session_id=str(command["session_id"]))
@@ -124,21 +119,19 @@ def record(session: Session, who: Principal, command: Command, now: datetime) ->
 
     Errors: NotFound; Conflict before it has begun, when recorded twice, or for a helper without consent; Invalid.
     """
-    case = access.case_of(session, who, command, access.MEDIATING)
+    case = states.CASE.begin(session, who, RecordSession, command)
     row = _find(case, command)
-    states.CASE.check(case, "record_session")
-    states.SESSION.check(row, "record_session")
+    states.SESSION.check(row, RecordSession)
     _require_reason(command)
     _require_begun(row, command, now)
     row.present = _present(case, row, command)
     row.outcome, row.reason_code = command["outcome"], command.get("reason_code")
     row.record_text, row.held_at = command["record_text"], now
-    states.SESSION.move(row, "record_session")
-    tell(
-        session, MediationSessionHeld, case, who, now,
+    states.SESSION.move(row, RecordSession)
+    return states.CASE.done(
+        session, who, case, now, MediationSessionHeld,
         session_id=row.id, session_no=row.no, outcome=row.outcome, reason_code=row.reason_code,
     )  # fmt: skip
-    return case
 
 
 def call_off(case: Case) -> None:

@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
-from chassis.states import Machine, Move
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from chassis.errors import Conflict
+from chassis.identity import Principal
+from chassis.life import Life, Machine, Move, Rules
+from contracts.mediation.agreements import DraftAgreement, RecordPerformance, SealAgreement, SignAgreement
+from contracts.mediation.base import READERS
+from contracts.mediation.cases import TerminateCase
+from contracts.mediation.parties import AssignMediator, ConsentToHelper, NameParty, RecordWillingness
+from contracts.mediation.sessions import MoveSession, RecordSession, ScheduleSession
 from kernel.codes import AgreementState, MediationState, SessionState
+from services.mediation import access
+from services.mediation.facts import tell
+from services.mediation.tables import Agreement, Case
 
 ACCEPTED, OPENED, MEDIATING = MediationState.ACCEPTED, MediationState.OPENED, MediationState.MEDIATING
 AGREED, PERFORMING = MediationState.AGREED, MediationState.PERFORMING
@@ -13,37 +28,41 @@ BEFORE_AGREEMENT = {ACCEPTED, OPENED, MEDIATING}
 BEFORE_EFFECT = {*BEFORE_AGREEMENT, AGREED}
 UNFINISHED = {*BEFORE_EFFECT, PERFORMING}
 
-CASE: Machine[MediationState] = Machine(
-    "mediation_case",
+
+def _refusal(case: Case, command: str) -> Conflict | None:
+    """A session is moved or recorded only where one is still to be held."""
+    planned = any(row.state == SessionState.SCHEDULED for row in case.sessions)
+    about_one = command in (MoveSession.method, RecordSession.method)
+    return Conflict("没有待召开的调解会") if about_one and not planned else None
+
+
+CASE: Life[Case, MediationState] = Life(
+    Case,
     ACCEPTED,
     {
-        "name_party": Move(BEFORE_EFFECT, None),
-        "record_willingness": Move(BEFORE_EFFECT, None),
+        NameParty: Move(BEFORE_EFFECT, None),
+        RecordWillingness: Move(BEFORE_EFFECT, None),
         "all_willing": Move({ACCEPTED}, OPENED),
         "refused": Move(BEFORE_EFFECT, TERMINATED),
-        "assign_mediator": Move({OPENED, MEDIATING, AGREED, PERFORMING}, None),
+        AssignMediator: Move({OPENED, MEDIATING, AGREED, PERFORMING}, None),
         "appointed": Move({OPENED}, MEDIATING),
-        "consent_to_helper": Move(BEFORE_AGREEMENT, None),
-        "schedule_session": Move({MEDIATING}, None),
-        "move_session": Move({MEDIATING}, None),
-        "record_session": Move({MEDIATING}, None),
-        "draft_agreement": Move({MEDIATING, AGREED}, AGREED),
-        "sign_agreement": Move({AGREED}, None),
-        "seal_agreement": Move({AGREED}, None),
+        ConsentToHelper: Move(BEFORE_AGREEMENT, None),
+        ScheduleSession: Move({MEDIATING}, None),
+        MoveSession: Move({MEDIATING}, None),
+        RecordSession: Move({MEDIATING}, None),
+        DraftAgreement: Move({MEDIATING, AGREED}, AGREED),
+        SignAgreement: Move({AGREED}, None),
+        SealAgreement: Move({AGREED}, None),
         "took_effect": Move({AGREED}, PERFORMING),
-        "record_performance": Move({PERFORMING}, None),
+        RecordPerformance: Move({PERFORMING}, None),
         "performed": Move({PERFORMING}, CLOSED),
-        "terminate_case": Move(BEFORE_EFFECT, TERMINATED),
+        TerminateCase: Move(BEFORE_EFFECT, TERMINATED),
         "source_withdrawn": Move(BEFORE_EFFECT, TERMINATED),
         "expired": Move(BEFORE_AGREEMENT, TERMINATED),
     },
+    Rules(access.hold, READERS, access.unknown, tell, access.TESTS, _refusal),
 )
 """One NO ends a case in any state before effect; a new case is the only way back (README, "A refusal")."""
-
-FOLLOWS: frozenset[str] = frozenset(
-    {"all_willing", "appointed", "refused", "took_effect", "performed", "source_withdrawn", "expired"}
-)
-"""Arrows that follow from another command, a fact heard or a clock; nobody may order them."""
 
 DRAFT, SIGNING, EFFECTIVE = AgreementState.DRAFT, AgreementState.SIGNING, AgreementState.EFFECTIVE
 
@@ -51,10 +70,10 @@ AGREEMENT: Machine[AgreementState] = Machine(
     "agreement",
     DRAFT,
     {
-        "sign_agreement": Move({DRAFT, SIGNING}, SIGNING),
-        "seal_agreement": Move({DRAFT, SIGNING}, SIGNING),
+        SignAgreement: Move({DRAFT, SIGNING}, SIGNING),
+        SealAgreement: Move({DRAFT, SIGNING}, SIGNING),
         "complete": Move({SIGNING}, EFFECTIVE),
-        "record_performance": Move({EFFECTIVE}, None),
+        RecordPerformance: Move({EFFECTIVE}, None),
         "performed": Move({EFFECTIVE}, AgreementState.PERFORMED),
         "redrafted": Move({DRAFT, SIGNING}, AgreementState.REPLACED),
         "case_terminated": Move({DRAFT, SIGNING}, AgreementState.SET_ASIDE),
@@ -66,8 +85,27 @@ SESSION: Machine[SessionState] = Machine(
     "session",
     SessionState.SCHEDULED,
     {
-        "move_session": Move({SessionState.SCHEDULED}, None),
-        "record_session": Move({SessionState.SCHEDULED}, SessionState.HELD),
+        MoveSession: Move({SessionState.SCHEDULED}, None),
+        RecordSession: Move({SessionState.SCHEDULED}, SessionState.HELD),
         "case_ended": Move({SessionState.SCHEDULED}, SessionState.CANCELLED),
     },
 )
+
+
+def begin(session: Session, who: Principal, command: Any, asked: Mapping[str, Any]) -> Agreement:
+    """The agreement a command is about, its case locked. The version expected is the case's. As `Life.begin`."""
+    agreement = _read(session, CASE.begin(session, who, command, asked), asked)
+    AGREEMENT.check(agreement, command)
+    return agreement
+
+
+def paper(session: Session, who: Principal, command: Any, asked: Mapping[str, Any]) -> Agreement:
+    """The agreement in any state, its case locked. Errors: NotFound, Forbidden."""
+    return _read(session, CASE.allow(who, command, CASE.hold(session, asked), asked), asked)
+
+
+def _read(session: Session, case: Case, asked: Mapping[str, Any]) -> Agreement:
+    """As it stands now that its case is locked."""
+    agreement = session.get_one(Agreement, asked["agreement_id"])
+    session.refresh(agreement)
+    return agreement

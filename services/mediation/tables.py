@@ -14,6 +14,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from chassis.sealing import Sealed
 from chassis.store import Aggregate, Ltree, Moment, add_chassis_tables, new_id
 from kernel.deadlines.table import DeadlineMixin
+from kernel.numbering import CounterMixin
 
 
 class Base(DeclarativeBase):
@@ -294,9 +295,7 @@ class Deadline(DeadlineMixin, Base):
     __tablename__ = "deadline"
 
 
-class Counter(Base):
-    """The last number given in a series."""
+class NumberCounter(CounterMixin, Base):
+    """Cases of a day and area; dockets of a year and organisation."""
 
-    __tablename__ = "counter"
-    series: Mapped[str] = mapped_column(primary_key=True)
-    last: Mapped[int]
+    __tablename__ = "number_counter"

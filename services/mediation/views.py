@@ -9,25 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis.entrypoints import asked
-from chassis.errors import NotFound
 from chassis.identity import Principal
+from contracts.mediation.agreements import AgreementDocument
 from contracts.mediation.cases import GetCase
 from kernel import attachments
-from kernel.codes import AgreementState, Role, SessionState
+from kernel.codes import AgreementState
 from kernel.masking import mask_personal, mask_phone
-from services.mediation import access, document, effect, helpers, mediators, states
-from services.mediation.facts import source_ref
+from services.mediation import access, document, effect, helpers, states
+from services.mediation.facts import in_charge, source_ref
 from services.mediation.tables import Agreement, Case, CaseSession, Helper, Party, Signature, Term
 
 View = dict[str, Any]
-
-MAY: dict[str, tuple[Role, ...]] = {
-    "name_party": access.ASKING,
-    "record_willingness": access.ASKING,
-    "consent_to_helper": access.ASKING,
-    "assign_mediator": access.APPOINTING,
-}
-"""Who may use a command; the others belong to those who run the case."""
 
 
 def find(session: Session, who: Principal, command: dict[str, Any]) -> Case:
@@ -38,9 +30,8 @@ def find(session: Session, who: Principal, command: dict[str, Any]) -> Case:
         of_number = select(Case).where(Case.case_number == command["case_number"])
         case = session.scalars(of_number.order_by(Case.identified_at.desc()).limit(1)).first()
     if case is None:
-        raise NotFound("没有找到对应的记录")
-    access.require(session, who, case, access.READING)
-    return case
+        raise access.unknown()
+    return states.CASE.allow(who, GetCase, case, command)
 
 
 @asked(GetCase)
@@ -51,9 +42,9 @@ def get_case(session: Session, who: Principal, command: dict[str, Any], now: dat
 
 def case_view(session: Session, who: Principal, case: Case) -> View:
     session.flush()
-    mediator = mediators.in_charge(case)
+    mediator = in_charge(case)
     return {
-        **_head(who, case, _commands(case)),
+        **_head(case, states.CASE.allowed_commands(who, case)),
         **{key: getattr(case, key) for key in _CASE_FIELDS},
         "id": case.id,
         "number": case.mediation_number,
@@ -76,26 +67,14 @@ _CASE_FIELDS = (
 )  # fmt: skip
 
 
-def _commands(case: Case) -> list[str]:
-    """What the state allows; a session is moved or recorded only where one is still to be held."""
-    planned = any(row.state == SessionState.SCHEDULED for row in case.sessions)
-    without = set() if planned else {"move_session", "record_session"}
-    return [name for name in states.CASE.commands_from(case.state) if name not in without]
-
-
-def _head(who: Principal, case: Case, commands: list[str]) -> View:
+def _head(case: Case, commands: list[str]) -> View:
     """`version` is the case's, for its agreements too: the case is the one aggregate."""
-    usable = [name for name in commands if name not in states.FOLLOWS and _may(who, case, name)]
     return {
         "case_number": case.case_number,
         "version": case.version,
         "area_path": case.area_path,
-        "allowed_commands": usable,
+        "allowed_commands": commands,
     }
-
-
-def _may(who: Principal, case: Case, command: str) -> bool:
-    return any(who.holds(role, at=case.area_path) for role in MAY.get(command, access.MEDIATING))
 
 
 def _party(party: Party) -> View:
@@ -128,11 +107,13 @@ def agreement_view(session: Session, who: Principal, agreement: Agreement) -> Vi
     session.flush()
     case = agreement.case
     state = AgreementState(agreement.state)
-    printing = [] if state in document.VOID else ["agreement_document"]
-    both = set(states.AGREEMENT.commands_from(state)) & set(states.CASE.commands_from(case.state))
+    fit = states.AGREEMENT.commands_from(state)
+    commands = [name for name in states.CASE.allowed_commands(who, case) if name in fit]
+    if state not in document.VOID and states.CASE.may(who, AgreementDocument, case):
+        commands.append(AgreementDocument.method)
     plain = ("id", "case_id", "state", "form", "copies", "effective_at", "judicial", "judicial_until", "performed_at")
     return {
-        **_head(who, case, [*sorted(both - states.FOLLOWS), *printing]),
+        **_head(case, commands),
         **{key: getattr(agreement, key) for key in plain},
         "number": case.docket or case.mediation_number,
         "facts": mask_personal(agreement.facts),

@@ -28,21 +28,20 @@ def record(session: Session, who: Principal, command: dict[str, Any], now: datet
 
     Errors: NotFound; Invalid for a word that is neither; Conflict after the end.
     """
-    case = access.case_of(session, who, command, access.ASKING)
-    states.CASE.check(case, "record_willingness")
+    case = states.CASE.begin(session, who, RecordWillingness, command)
     party, willing = parties.find(case, command["party_id"]), Willing(command["willing"])
     if willing == Willing.UNKNOWN:
         raise Invalid.because({"willing": ["请记录当事人的明确表示：同意或拒绝"]})
     word = {"party_id": party.party_id, "willing": willing, "how": command["how"]}
     session.add(Willingness(case_id=case.id, **word, **access.taken_down(who, now)))
     party.willing, party.willing_how, party.willing_at = willing, command["how"], now
-    tell(session, PartyWillingnessRecorded, case, who, now, **word)
+    if case.state == MediationState.ACCEPTED and all_willing(case):
+        states.CASE.move(case, "all_willing")
+        case.opened_at = now
+    states.CASE.done(session, who, case, now, PartyWillingnessRecorded, **word)
     if willing == Willing.NO:
         tell(session, PartyRefused, case, who, now, party_id=party.party_id)
         cases.end(session, who, case, now, "refused", TerminationReason.PARTY_REFUSED)
-    elif case.state == MediationState.ACCEPTED and all_willing(case):
-        states.CASE.move(case, "all_willing")
-        case.opened_at = now
     return case
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kernel import areas
 from kernel.codes import AreaLevel, Audience, Role
-from services.notify.tables import Area
+from services.notify.tables import Area, Unit
 
 GROUP_LEVELS = {
     Role.COMMUNITY: AreaLevel.COMMUNITY,
@@ -31,13 +32,18 @@ PUBLIC_LEVELS = frozenset(AreaLevel) - {AreaLevel.HOUSEHOLD}
 
 @dataclass(frozen=True)
 class Recipient:
-    """Whom a message is for. Without `id` it is for the reporter of appeal `reporter_of`, not known yet."""
+    """Whom a message is for. Without `id` it is for the reporter of appeal `reporter_of`, not known yet.
+
+    `number`: by which a reporter knows the appeal. `told_by`: who tells a person whom no message reaches.
+    """
 
     audience: Audience
     id: str | None
     name: str
     secret: bool = False
     reporter_of: UUID | None = None
+    number: str | None = None
+    told_by: Recipient | None = None
 
     @property
     def key(self) -> str:
@@ -50,14 +56,18 @@ def person(id: object, name: str) -> Recipient:
     return Recipient(Audience.STAFF, str(id), name)
 
 
-def unit(code: str, name: str | None = None) -> Recipient:
-    """A unit's own account."""
-    return Recipient(Audience.UNIT, code, name or code)
+def unit(session: Session, code: str, name: str | None = None) -> Recipient:
+    """A unit's own account. Its name is looked up where the event does not give it."""
+    known = session.get(Unit, code) if name is None else None
+    return Recipient(Audience.UNIT, code, name or (known.name if known else code))
 
 
-def resident(id: object, masked_name: str) -> Recipient:
-    """A resident, by the id intake knows."""
-    return Recipient(Audience.RESIDENT, str(id), masked_name)
+def party(session: Session, about: dict[str, Any], path: str) -> Recipient:
+    """A party of a dispute at a place; one whom intake does not know is told in person by the community."""
+    if about["person_id"]:
+        return Recipient(Audience.RESIDENT, str(about["person_id"]), about["masked_name"])
+    community = group(session, Role.COMMUNITY, path)
+    return Recipient(Audience.RESIDENT, str(about["party_id"]), about["masked_name"], told_by=community)
 
 
 def group(session: Session, role: Role, path: str) -> Recipient:
@@ -66,7 +76,7 @@ def group(session: Session, role: Role, path: str) -> Recipient:
     For a place wider than the role's own it is the group of that place: a case of the street has no community.
     """
     level = GROUP_LEVELS[role]
-    place = _above(session, path, level)
+    place = next((one for one in _upwards(session, path) if one.level == level), None)
     if place is not None:
         return Recipient(Audience.STAFF, f"{role.lower()}-{place.code}", f"{place.name}·{role.label}")
     if role in WIDER and areas.depth(path) < USUAL_DEPTH[level]:
@@ -88,10 +98,6 @@ def area4(session: Session, path: str) -> str:
     """The four characters a number carries for the nearest place that has them; 0000 where the tree is not loaded."""
     known = [place.area4 for place in _upwards(session, path) if place.area4]
     return known[-1] if known else "0000"
-
-
-def _above(session: Session, path: str, level: AreaLevel) -> Area | None:
-    return next((place for place in _upwards(session, path) if place.level == level), None)
 
 
 def _upwards(session: Session, path: str) -> list[Area]:

@@ -15,30 +15,34 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import asked
 from chassis.errors import Invalid, NotFound
 from chassis.identity import Principal
-from contracts.notify.follow_ups import GetFollowUp, ListFollowUps
+from contracts.notify.follow_ups import FollowUpView, GetFollowUp, ListFollowUps
 from kernel.codes import Role
-from services.notify.follow_ups import READERS, conflict_of_interest, in_sight, subject
+from services.notify.follow_ups import conflict_of_interest, in_sight
+from services.notify.messages import FOLLOW_UP_READERS as READERS
 from services.notify.states import FOLLOW_UP
-from services.notify.tables import AppealFile, Attempt, FollowUp
+from services.notify.tables import AppealFile, FollowUp
+
+PLAIN = [name for name in FollowUpView().fields if hasattr(FollowUp, name)]
+"""What is shown as it is."""
 
 
 @asked(ListFollowUps)
 def list_page(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Open to do, the earliest `start_by` first. Errors: Forbidden without a reading role, Invalid for a bad cursor."""
-    if not any(who.holds(role) for role in READERS):
-        who.require(*READERS)
+    who.require(*READERS)
     nodes = {grant.node for grant in who.grants if grant.role in READERS}
-    query = select(FollowUp).where(or_(*(FollowUp.area_path.within(node) for node in sorted(nodes))))
-    query = query.where(FollowUp.superseded_at.is_(None), FollowUp.subject_id.not_in(_complaining_of(who)))
+    near = or_(*(FollowUp.area_path.within(node) for node in sorted(nodes)))
+    shown = or_(AppealFile.id.is_(None), ~AppealFile.against.has_any(array(sorted(who.sides))))
+    query = select(FollowUp, AppealFile).outerjoin(AppealFile, AppealFile.id == FollowUp.subject_id)
+    query = query.where(near, shown, FollowUp.superseded_at.is_(None))
     if command["state"]:
         query = query.where(FollowUp.state.in_(command["state"]))
     if command["cursor"]:
         query = query.where(tuple_(FollowUp.start_by, FollowUp.id) > _place(command["cursor"]))
-    rows = list(session.scalars(query.order_by(FollowUp.start_by, FollowUp.id).limit(command["limit"] + 1)))
-    page, more = rows[: command["limit"]], len(rows) > command["limit"]
-    files = _files(session, page)
-    items = [_view(who, row, files.get(row.subject_id)) for row in page]
-    return {"items": items, "next_cursor": _cursor(page[-1]) if more else None}
+    rows = session.execute(query.order_by(FollowUp.start_by, FollowUp.id).limit(command["limit"] + 1)).all()
+    page = rows[: command["limit"]]
+    items = [_view(who, row, file) for row, file in page]
+    return {"items": items, "next_cursor": _cursor(page[-1][0]) if len(rows) > len(page) else None}
 
 
 @asked(GetFollowUp)
@@ -51,11 +55,6 @@ def get(session: Session, who: Principal, command: dict[str, Any], now: datetime
     return view(session, who, row)
 
 
-def _complaining_of(who: Principal) -> Any:
-    """The appeals that complain of `who` or of a unit of hers."""
-    return select(AppealFile.id).where(AppealFile.against.has_any(array(sorted(who.sides))))
-
-
 def view(session: Session, who: Principal, row: FollowUp) -> dict[str, Any]:
     """A follow-up as `who` may see it: what they may do now, and a secret reporter only for whom may follow up."""
     return _view(who, row, session.get(AppealFile, row.subject_id))
@@ -63,56 +62,15 @@ def view(session: Session, who: Principal, row: FollowUp) -> dict[str, Any]:
 
 def _view(who: Principal, row: FollowUp, file: AppealFile | None) -> dict[str, Any]:
     may_act = who.holds(Role.FOLLOWUP, at=row.area_path) and conflict_of_interest(who, row, file) is None
-    waiting = row.superseded_at is None
-    hidden = not may_act and (file is None or file.secret or not file.registered)
+    hidden = row.resident_id is None or (not may_act and (file is None or file.secret or not file.registered))
     return {
         **{name: getattr(row, name) for name in PLAIN},
-        "allowed_commands": FOLLOW_UP.commands_from(row.state) if may_act and waiting else [],
-        "subject": subject(row),
-        "handler": {"id": row.handler_id, "name": row.handler_name},
-        "resident": None if hidden else _resident(row),
-        "anonymous": row.anonymous,
+        "allowed_commands": FOLLOW_UP.commands_from(row.state) if may_act and row.superseded_at is None else [],
+        "resident": None if hidden else {"person_id": row.resident_id, "masked_name": row.resident_name},
         "attempt_count": len(row.attempts),
-        "attempts": [_attempt(one) for one in row.attempts],
         "contacted": any(one.reached for one in row.attempts),
         "valid": row.solved is not None if row.completed_at else None,
-        "completed_by": {"id": row.completed_by_id, "name": row.completed_by_name} if row.completed_by_id else None,
     }
-
-
-def _files(session: Session, rows: list[FollowUp]) -> dict[UUID, AppealFile]:
-    found = session.scalars(select(AppealFile).where(AppealFile.id.in_([row.subject_id for row in rows])))
-    return {file.id: file for file in found}
-
-
-PLAIN = (
-    "id",
-    "number",
-    "case_number",
-    "version",
-    "area_path",
-    "created_at",
-    "updated_at",
-    "state",
-    "start_by",
-    "handler_unit",
-    "occasion",
-    "contact_preference",
-    "solved",
-    "satisfied",
-    "comment",
-    "reason_code",
-    "completed_at",
-)
-
-
-def _resident(row: FollowUp) -> dict[str, Any] | None:
-    return {"person_id": row.resident_id, "masked_name": row.resident_name} if row.resident_id else None
-
-
-def _attempt(one: Attempt) -> dict[str, Any]:
-    plain = {name: getattr(one, name) for name in ("at", "method", "reached", "note")}
-    return {**plain, "by": {"id": one.by_id, "name": one.by_name}}
 
 
 def _cursor(row: FollowUp) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, cached_property
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -11,16 +13,60 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.envelope import Event
-from kernel.codes import Audience, Urgency
-from services.notify import messages
-from services.notify.areas import Recipient, person
-from services.notify.tables import AppealFile, DisputeFile
+from chassis.identity import Principal
+from kernel.codes import Audience
+from services.notify.areas import Recipient
+from services.notify.messages import HIDDEN, HIDDEN_ID
+from services.notify.tables import AppealFile, Base, DisputeFile, SessionFile, TaskFile
 
-APPEAL_BLANK: dict[str, Any] = {
-    **dict.fromkeys(("registered", "secret", "anonymous"), False), "against": [],
-    "handler_version": 0, "moved_on_version": 0,
-}  # fmt: skip
-DISPUTE_BLANK = {"parties": [], "ended": False}
+File = TypeVar("File", bound=Base)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An event at hand, with the files of what it is about; opened by whichever event comes first, and locked."""
+
+    session: Session
+    who: Principal
+    event: Event
+    now: datetime
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return self.event.data
+
+    @cached_property
+    def appeal(self) -> AppealFile:
+        return self._held(AppealFile, "appeal_id", number=self.data["number"], area_path=self.event.area_path)
+
+    @cached_property
+    def dispute(self) -> DisputeFile:
+        known = {"case_number": self.event.case_number, "area_path": self.event.area_path}
+        return self._held(DisputeFile, "case_id", mediation_number=self.data["mediation_number"], **known)
+
+    @cached_property
+    def meeting(self) -> SessionFile:
+        """A session of the mediation."""
+        known = {"case_id": self.dispute.id, "no": self.data["session_no"], "caused_by": self.event.id}
+        return self._held(SessionFile, "session_id", starts_at=self.event.time, **known)
+
+    @cached_property
+    def whistle(self) -> TaskFile:
+        return self._held(TaskFile, "whistle_id")
+
+    @cached_property
+    def task(self) -> TaskFile:
+        return self._held(TaskFile, "task_id")
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether its appeal has moved on since, so that nobody needs to be told of it any more."""
+        return "appeal_id" in self.data and self.event.aggregate_version < self.appeal.moved_on_version
+
+    def _held(self, model: type[File], field: str, **known: Any) -> File:
+        fresh = {"id": self.data[field], **known}
+        held: File = self.session.scalars(_hold(model, tuple(fresh)), fresh).one()
+        return held
 
 
 @cache
@@ -30,62 +76,6 @@ def _hold(model: Any, names: tuple[str, ...]) -> Any:
     fresh = insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in names})
     held = fresh.on_conflict_do_update(index_elements=["id"], set_={"id": fresh.excluded.id}).returning(table)
     return select(model).from_statement(held)
-
-
-def appeal(session: Session, event: Event) -> AppealFile:
-    """The file of the appeal a fact is about, locked; opened by whichever fact comes first."""
-    data = event.data
-    fresh = {"id": data["appeal_id"], "number": data["number"], "area_path": event.area_path, **APPEAL_BLANK}
-    held: AppealFile = session.scalars(_hold(AppealFile, tuple(fresh)), fresh).one()
-    return held
-
-
-def dispute(session: Session, event: Event) -> DisputeFile:
-    """The file of a mediation case, likewise."""
-    data = event.data
-    fresh = {"id": data["case_id"], "case_number": event.case_number, "mediation_number": data["mediation_number"]}
-    fresh |= {"area_path": event.area_path, **DISPUTE_BLANK}
-    held: DisputeFile = session.scalars(_hold(DisputeFile, tuple(fresh)), fresh).one()
-    return held
-
-
-def note_registration(session: Session, file: AppealFile, event: Event) -> None:
-    """Who reported, who answers for it, how urgent; messages that waited for that get their address."""
-    data, reporter = event.data, event.data["reporter"] or {}
-    file.registered, file.secret = True, data["secret"]
-    file.urgency = file.urgency or data["urgency"]
-    file.anonymous, file.against = data["anonymous"], data["against"]
-    file.first_responder_id = str(data["first_responder"]["id"])
-    file.first_responder_name = data["first_responder"]["name"]
-    if reporter:
-        file.reporter_id, file.reporter_name = str(reporter["person_id"]), reporter["masked_name"]
-    messages.address_waiting(session, file)
-
-
-def note_urgency(file: AppealFile, event: Event) -> None:
-    """How urgent it has become; a registration heard later does not make it less so."""
-    file.urgency = str(event.data["urgency"])
-
-
-def note_handler(file: AppealFile, event: Event) -> None:
-    """Who handles it: the newest assignment counts, also when it comes first."""
-    if event.aggregate_version > file.handler_version:
-        file.handler_version = event.aggregate_version
-        file.handler_id, file.handler_name = str(event.data["handler"]["id"]), event.data["handler"]["name"]
-
-
-def note_moved_on(file: AppealFile, event: Event) -> None:
-    """The appeal took a turn (ended, reopened, resumed): what was told before that no longer waits for anybody."""
-    file.moved_on_version = max(file.moved_on_version, event.aggregate_version)
-
-
-def overtaken(file: AppealFile, event: Event) -> bool:
-    """Whether the appeal has moved on since this fact, so that nobody needs to be told of it any more."""
-    return event.aggregate_version < file.moved_on_version
-
-
-def is_emergency(file: AppealFile | None) -> bool:
-    return file is not None and file.urgency == Urgency.EMERGENCY
 
 
 def followers(session: Session, file: AppealFile) -> list[AppealFile]:
@@ -100,18 +90,11 @@ def followers(session: Session, file: AppealFile) -> list[AppealFile]:
 
 def reporter(file: AppealFile) -> Recipient:
     """The reporter of one appeal; without id while the registration has not been heard, nameless where secret."""
-    name = file.reporter_name or messages.HIDDEN
-    key = file.reporter_id or (messages.HIDDEN_ID if file.registered and file.has_reporter else None)
-    return Recipient(Audience.RESIDENT, key, name, file.secret, reporter_of=file.id)
+    key = file.reporter_id or (HIDDEN_ID if file.registered and file.has_reporter else None)
+    name = file.reporter_name or HIDDEN
+    return Recipient(Audience.RESIDENT, key, name, file.secret, reporter_of=file.id, number=file.number)
 
 
-def responsible(session: Session, appeal_id: UUID) -> Recipient | None:
-    """Who of the staff is at work on an appeal: its handler, else its first responder, else nobody."""
-    file = session.get(AppealFile, appeal_id)
-    if file is None:
-        return None
-    if file.handler_id:
-        return person(file.handler_id, file.handler_name or file.handler_id)
-    if file.first_responder_id:
-        return person(file.first_responder_id, file.first_responder_name or file.first_responder_id)
-    return None
+def with_tasks(session: Session, id_: UUID) -> list[UUID]:
+    """The thing itself and, where it is a whistle, its tasks."""
+    return [id_, *session.scalars(select(TaskFile.id).where(TaskFile.whistle_id == id_))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,66 +18,63 @@ from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
 from chassis.store import expect, take
-from contracts.notify.follow_ups import (
-    AttemptFollowUp,
-    CloseFollowUpInvalid,
-    CompleteFollowUp,
-    DissatisfactionRecorded,
-    FollowUpAttempted,
-    FollowUpCompleted,
-    FollowUpInvalid,
-    FollowUpOpened,
-)
+from contracts.notify import follow_ups as say
 from kernel.calendar import local_day
-from kernel.codes import CaseKind, FollowUpMethod, FollowUpOccasion, InvalidReason, Role, Satisfied, Solved
+from kernel.codes import AppealStage, CaseKind, FollowUpMethod, FollowUpOccasion, InvalidReason, Role, Satisfied, Solved
 from kernel.numbers import case_number
 from services.notify.areas import area4, group
-from services.notify.messages import News, When, queue, withdraw
+from services.notify.files import Heard
+from services.notify.messages import FOLLOW_UP_READERS, News, queue, withdraw
 from services.notify.rules import AttemptRules, due, policy
 from services.notify.states import FOLLOW_UP, OPEN_FOLLOW_UPS
 from services.notify.tables import AppealFile, Attempt, FollowUp, Series
 
-READERS = (Role.FOLLOWUP, Role.COMMUNITY, Role.STREET, Role.DISTRICT, Role.AUDITOR)
 START = "follow_up.start"
 A_MOMENT = timedelta(minutes=1)
 CALLS = {FollowUpOccasion.RESULT: "follow_up_due", FollowUpOccasion.DEADLINE: "follow_up_deadline"}
 """What clerks are sent when one opens."""
+LATE = "follow_up_late"
 
 
-def open_for_result(session: Session, who: Principal, event: Event, now: datetime) -> None:
+def follow_up_result(heard: Heard) -> None:
     """One follow-up for each reported result, to be begun within the limit of policy key follow_up.start.
 
     A newer result takes the place of an older one whose follow-up is still open; an older one heard late opens nothing.
     """
-    _open(session, who, event, now, FollowUpOccasion.RESULT)
+    _open(heard, FollowUpOccasion.RESULT)
 
 
-def open_at_deadline(session: Session, who: Principal, event: Event, now: datetime) -> None:
+def follow_up_deadline(heard: Heard) -> None:
     """The feedback date passed and there is no result: the resident is asked all the same (条例 art. 23).
 
     The answer closes nothing. A result reported later has a follow-up of its own, which takes the place of this one.
     """
-    _open(session, who, event, now, FollowUpOccasion.DEADLINE)
+    data = heard.data
+    if data["stage"] == AppealStage.FEEDBACK and data["level"] == 1 and data["handler_unit"]:
+        _open(heard, FollowUpOccasion.DEADLINE)
 
 
-def _open(session: Session, who: Principal, event: Event, now: datetime, occasion: FollowUpOccasion) -> None:
-    appeal_id, cycle = event.data["appeal_id"], event.aggregate_version
+def _open(heard: Heard, occasion: FollowUpOccasion) -> None:
+    session, event, appeal_id = heard.session, heard.event, heard.data["appeal_id"]
     newest = session.scalar(select(func.max(FollowUp.cycle)).where(FollowUp.subject_id == appeal_id))
-    if newest is not None and newest >= cycle:
+    if newest is not None and newest >= event.aggregate_version:
         return
-    supersede(session, appeal_id, cycle, now)
+    supersede(session, appeal_id, event.aggregate_version, heard.now)
     row = _opened(session, event, occasion)
     session.add(row)
     session.flush()
-    handler = {"id": row.handler_id, "name": row.handler_name}
-    told = {"start_by": row.start_by, "handler": handler, "handler_unit": row.handler_unit, "occasion": row.occasion}
-    outbox.record(session, FollowUpOpened, row, who, now, **_about(row), **told)
-    _tell_clerks(session, row, event, now)
+    told = {name: getattr(row, name) for name in ("start_by", "handler", "handler_unit", "occasion")}
+    outbox.record(session, say.FollowUpOpened, row, heard.who, heard.now, **_about(row), **told)
+    clerks, news = group(session, Role.FOLLOWUP, row.area_path), News.of(event, row.id, "1")
+    words = {"number": row.subject_number, "start_by": row.start_by}
+    queue(session, CALLS[occasion], clerks, news, words, heard.now)
+    queue(session, LATE, clerks, replace(news, send_after=row.start_by + A_MOMENT), words, heard.now)
 
 
 def _opened(session: Session, event: Event, occasion: FollowUpOccasion) -> FollowUp:
     data, resident = event.data, event.data["resident"] or {}
     return FollowUp(
+        **{name: data[name] for name in ("handler_unit", "contact_preference", "anonymous")},
         state=FOLLOW_UP.initial,
         number=_number(session, event),
         area_path=event.area_path,
@@ -86,14 +84,11 @@ def _opened(session: Session, event: Event, occasion: FollowUpOccasion) -> Follo
         subject_number=data["number"],
         cycle=event.aggregate_version,
         occasion=occasion,
-        handler_id=str(data["handler"]["id"]),
+        handler_id=data["handler"]["id"],
         handler_name=data["handler"]["name"],
-        handler_unit=data["handler_unit"],
         resident_id=str(resident["person_id"]) if resident else None,
         resident_name=resident.get("masked_name"),
-        contact_preference=data["contact_preference"],
         counted_from=event.time,
-        anonymous=data["anonymous"],
         start_by=due(START, event.time, event.time),
         policy_version=policy(event.time).stamp(START),
     )
@@ -107,14 +102,6 @@ def _number(session: Session, event: Event) -> str:
     return case_number("F", day, area, session.execute(following.returning(Series.last)).scalar_one())
 
 
-def _tell_clerks(session: Session, row: FollowUp, event: Event, now: datetime) -> None:
-    clerks = group(session, Role.FOLLOWUP, row.area_path)
-    news = News.of(event, row.id, cycle="1")
-    words = {"number": row.subject_number, "start_by": row.start_by}
-    queue(session, CALLS[FollowUpOccasion(row.occasion)], clerks, news, words, now)
-    queue(session, "follow_up_late", clerks, news, words, now, When(after=row.start_by + A_MOMENT))
-
-
 def supersede(session: Session, appeal_id: UUID, version: int, now: datetime) -> None:
     """The appeal has moved on: open follow-ups of results before that version are nobody's work any more."""
     left = (
@@ -124,22 +111,22 @@ def supersede(session: Session, appeal_id: UUID, version: int, now: datetime) ->
         .values(superseded_at=now)
         .returning(FollowUp.id)
     )
-    withdraw(session, now, session.scalars(left).all(), *CALLS.values(), "follow_up_late")
+    withdraw(session, now, session.scalars(left).all(), *CALLS.values(), LATE)
 
 
-@asked(AttemptFollowUp)
+@asked(say.AttemptFollowUp)
 def attempt(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> FollowUp:
     """Notes one try. Errors: Forbidden for who may not follow up, Conflict when done or superseded."""
     row = _taken(session, who, command, "attempt_follow_up")
     no, method = len(row.attempts) + 1, FollowUpMethod(command["method"])
     told = {"no": no, "method": method, "reached": command["reached"]}
     row.attempts.append(Attempt(**told, at=now, by_id=who.id, by_name=who.name, note=command.get("note")))
-    withdraw(session, now, [row.id], *CALLS.values(), "follow_up_late")
-    outbox.record(session, FollowUpAttempted, row, who, now, **_about(row), **told)
+    withdraw(session, now, [row.id], *CALLS.values(), LATE)
+    outbox.record(session, say.FollowUpAttempted, row, who, now, **_about(row), **told)
     return row
 
 
-@asked(CompleteFollowUp)
+@asked(say.CompleteFollowUp)
 def complete(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> FollowUp:
     """Notes the resident's own answers. Errors: Forbidden; Conflict, also while nobody has been reached."""
     row = _taken(session, who, command, "complete_follow_up")
@@ -148,16 +135,16 @@ def complete(session: Session, who: Principal, command: dict[str, Any], now: dat
         raise Conflict("还没有联系上群众，不能完成回访", attempts=len(row.attempts), reached=0)
     solved, satisfied = Solved(command["solved"]), Satisfied(command["satisfied"])
     row.method, row.solved, row.satisfied, row.comment = reached[-1].method, solved, satisfied, command.get("comment")
-    _sign(row, who, now)
+    row.completed_by_id, row.completed_by_name, row.completed_at = who.id, who.name, now
     answers = {"solved": solved, "satisfied": satisfied}
     how = {"contacted": True, "valid": True, "method": row.method, "occasion": row.occasion}
-    outbox.record(session, FollowUpCompleted, row, who, now, **_about(row), **answers, **how)
+    outbox.record(session, say.FollowUpCompleted, row, who, now, **_about(row), **answers, **how)
     if solved is Solved.NO or satisfied is Satisfied.UNSATISFIED:
-        outbox.record(session, DissatisfactionRecorded, row, who, now, **_about(row), **answers)
+        outbox.record(session, say.DissatisfactionRecorded, row, who, now, **_about(row), **answers)
     return row
 
 
-@asked(CloseFollowUpInvalid)
+@asked(say.CloseFollowUpInvalid)
 def close_invalid(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> FollowUp:
     """Gives up without a valid answer. Errors: Forbidden; Conflict; Invalid when the tries do not bear it out."""
     row, reason = _taken(session, who, command, "close_follow_up_invalid"), InvalidReason(command["reason_code"])
@@ -165,10 +152,10 @@ def close_invalid(session: Session, who: Principal, command: dict[str, Any], now
     if missing:
         raise Invalid.because({"reason_code": [missing]})
     row.reason_code = reason
-    _sign(row, who, now)
+    row.completed_by_id, row.completed_by_name, row.completed_at = who.id, who.name, now
     told = {"reason_code": reason, "attempts": len(row.attempts), "occasion": row.occasion}
-    withdraw(session, now, [row.id], *CALLS.values(), "follow_up_late")
-    outbox.record(session, FollowUpInvalid, row, who, now, **_about(row), **told)
+    withdraw(session, now, [row.id], *CALLS.values(), LATE)
+    outbox.record(session, say.FollowUpInvalid, row, who, now, **_about(row), **told)
     return row
 
 
@@ -218,20 +205,13 @@ def conflict_of_interest(who: Principal, row: FollowUp, file: AppealFile | None)
 def in_sight(session: Session, who: Principal, row: FollowUp) -> bool:
     """Whether `who` answers for the place in a role that reads follow-ups, and is not complained of."""
     file = session.get(AppealFile, row.subject_id)
-    return any(who.holds(role, at=row.area_path) for role in READERS) and not (file and who.is_among(file.against))
-
-
-def _sign(row: FollowUp, who: Principal, now: datetime) -> None:
-    row.completed_by_id, row.completed_by_name, row.completed_at = who.id, who.name, now
+    return any(who.holds(role, at=row.area_path) for role in FOLLOW_UP_READERS) and not (
+        file and who.is_among(file.against)
+    )
 
 
 def _about(row: FollowUp) -> dict[str, Any]:
-    return {"follow_up_id": row.id, "subject": subject(row)}
-
-
-def subject(row: FollowUp) -> dict[str, Any]:
-    """What the follow-up is about."""
-    return {"kind": row.subject_kind, "id": row.subject_id, "number": row.subject_number}
+    return {"follow_up_id": row.id, "subject": row.subject}
 
 
 @standing_of.register

@@ -97,24 +97,14 @@ def from_environment() -> tuple[Gateway, ...]:
     parts = urlsplit(url)
     if parts.scheme != "smtp" or not parts.hostname:
         raise ValueError("SMTP_URL should read smtp://host:port")
-    return (
-        Smtp(
-            host=parts.hostname,
-            port=parts.port or smtplib.SMTP_PORT,
-            sender=read("SMTP_SENDER", "notify@shaodao.local"),
-            staff_domain=read("SMTP_STAFF_DOMAIN", "staff.local"),
-            sms_domain=read("SMTP_SMS_DOMAIN", "sms.local"),
-        ),
-    )
+    sender, staff = read("SMTP_SENDER", "notify@shaodao.local"), read("SMTP_STAFF_DOMAIN", "staff.local")
+    return (Smtp(parts.hostname, parts.port or smtplib.SMTP_PORT, sender, staff, read("SMTP_SMS_DOMAIN", "sms.local")),)
 
 
 def choose(
     gateways: Sequence[Gateway], audience: Audience, preferred: Sequence[MessageChannel]
 ) -> tuple[Gateway, MessageChannel] | None:
     """The gateway for the first preferred channel one of them offers to that audience, else any that reaches it."""
-    offers = [(gateway, gateway.channel_for(audience)) for gateway in gateways]
-    for wanted in preferred:
-        for gateway, offered in offers:
-            if offered is wanted:
-                return gateway, offered
-    return next(((gateway, offered) for gateway, offered in offers if offered is not None), None)
+    reach = [(gateway, channel) for gateway in gateways if (channel := gateway.channel_for(audience))]
+    rank = {channel: no for no, channel in enumerate(preferred)}
+    return min(reach, key=lambda offer: rank.get(offer[1], len(rank)), default=None)

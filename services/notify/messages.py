@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,27 +16,21 @@ from chassis.entrypoints import asked
 from chassis.envelope import Event
 from chassis.identity import Principal
 from chassis.store import new_id
-from contracts.notify.messages import ListMessages
+from contracts.notify.messages import ListMessages, MessageView
 from kernel.codes import MessageState, Role
 from services.notify.areas import Recipient
 from services.notify.rules import QuietHours
 from services.notify.states import MESSAGE, DeliveryState
 from services.notify.tables import AppealFile, Message
-from services.notify.templates import Template, template
+from services.notify.templates import FORMS, Template
 
-READERS = (
-    Role.GRID,
-    Role.COMMUNITY,
-    Role.WINDOW,
-    Role.STREET,
-    Role.DISTRICT,
-    Role.FOLLOWUP,
-    Role.MEDIATOR,
-    Role.AUDITOR,
-)
+FOLLOW_UP_READERS = (Role.FOLLOWUP, Role.COMMUNITY, Role.STREET, Role.DISTRICT, Role.AUDITOR)
+READERS = (*FOLLOW_UP_READERS, Role.GRID, Role.WINDOW, Role.MEDIATOR)
+PLAIN = [name for name in MessageView().fields if hasattr(Message, name)]
 PLACE = "〔地点〕"
 """Stands in a message for the place of its session until it leaves: a place may be a home, and is not kept here."""
 
+IN_PERSON = "tell_in_person"
 HIDDEN = "保密"
 HIDDEN_ID = "secret"
 
@@ -46,68 +40,51 @@ _QUEUE = insert(_MESSAGES).on_conflict_do_nothing(index_elements=["dedupe_key"])
 
 @dataclass(frozen=True)
 class News:
-    """What a message is about and which event caused it. `cycle` tells one occasion of the same news from the next."""
+    """What a message is about and which event caused it. `cycle` tells one occasion of the same news from the next.
+
+    It may leave not before `send_after`, never from `send_before` on, and in quiet hours only where it `breaks_quiet`.
+    """
 
     subject_id: UUID
     case_number: str
     area_path: str
     caused_by: str
     cycle: str
+    breaks_quiet: bool = False
+    send_after: datetime | None = None
+    send_before: datetime | None = None
 
     @classmethod
-    def of(cls, event: Event, subject_id: UUID | None = None, cycle: object = None) -> News:
+    def of(cls, event: Event, subject_id: UUID, cycle: object = None, **when: Any) -> News:
         occasion = str(event.aggregate_version if cycle is None else cycle)
-        return cls(subject_id or UUID(event.subject), event.case_number, event.area_path, event.id, occasion)
+        return cls(subject_id, event.case_number, event.area_path, event.id, occasion, **when)
 
 
-@dataclass(frozen=True)
-class When:
-    """When a message may leave: not before `after`, never from `before` on; an emergency may break quiet hours."""
+def queue(session: Session, key: str, to: Recipient, news: News, words: dict[str, Any], now: datetime) -> None:
+    """Puts one message in the queue, unless the same news already went to the same recipient.
 
-    emergency: bool = False
-    after: datetime | None = None
-    before: datetime | None = None
-
-
-def queue(
-    session: Session,
-    key: str,
-    to: Recipient,
-    news: News,
-    words: dict[str, Any],
-    now: datetime,
-    when: When | None = None,
-) -> None:
-    """Puts one message in the queue, unless the same news already went to the same recipient."""
-    session.execute(_QUEUE, _row(template(key), to, news, words, when or When(), now))
+    Of a person whom no message reaches, the request to tell them goes to who does.
+    """
+    form = FORMS[key]
+    if to.told_by is not None:
+        title, body = form.filled(words)
+        words = {"name": to.name, "title": title, "body": body}
+        news = replace(news, cycle=f"{key}-{to.id}-{news.cycle}")
+        form, to = FORMS[IN_PERSON], to.told_by
+    session.execute(_QUEUE, _row(form, to, news, words, now))
 
 
-def _row(form: Template, to: Recipient, news: News, words: dict[str, Any], when: When, now: datetime) -> dict[str, Any]:
+def _row(form: Template, to: Recipient, news: News, words: dict[str, Any], now: datetime) -> dict[str, Any]:
     title, body = form.filled(words)
+    about = ("area_path", "case_number", "subject_id", "caused_by", "breaks_quiet", "send_before")
     return {
-        **_addressed(to),
-        "id": new_id(),
-        "version": 0,
-        "attempts": 0,
-        "state": MESSAGE.initial,
-        "area_path": news.area_path,
-        "case_number": news.case_number,
-        "subject_id": news.subject_id,
-        "caused_by": news.caused_by,
+        **{name: getattr(news, name) for name in about},
+        **{name: getattr(to, name) for name in ("audience", "reporter_of", "secret")},
+        **{"id": new_id(), "version": 0, "attempts": 0, "state": MESSAGE.initial, "send_after": news.send_after or now},
+        **{"recipient_id": to.id, "recipient_name": to.name, "title": title, "body": body},
+        **{"template": form.key, "channel": form.channels_for(to.audience)[0]},
         "dedupe_key": f"{form.key}:{news.subject_id}:{to.key}:{news.cycle}",
-        "template": form.key,
-        "channel": form.channels[0],
-        "title": title,
-        "body": body,
-        "breaks_quiet": when.emergency and form.emergency_breaks_quiet,
-        "send_after": when.after or now,
-        "send_before": when.before,
     }
-
-
-def _addressed(to: Recipient) -> dict[str, Any]:
-    named = {"recipient_id": to.id, "recipient_name": to.name, "audience": to.audience}
-    return {**named, "reporter_of": to.reporter_of, "secret": to.secret}
 
 
 def withdraw(session: Session, now: datetime, subject_ids: Iterable[UUID], *templates: str) -> None:
@@ -143,12 +120,6 @@ def _told_already(session: Session, row: Message, person_id: str) -> bool:
     return session.scalars(select(Message.id).where(*same).limit(1)).first() is not None
 
 
-def was_emergency(session: Session, subject_id: UUID, key: str) -> bool:
-    """Whether an earlier message about the same thing was allowed to break the quiet hours."""
-    earlier = select(Message.id).where(Message.subject_id == subject_id, Message.template == key, Message.breaks_quiet)
-    return session.scalars(earlier.limit(1)).first() is not None
-
-
 def shown_recipient(row: Message) -> dict[str, str]:
     """The recipient as staff and events may see it: a secret reporter leaves no trace (信访工作条例 art. 30)."""
     if row.secret:
@@ -162,19 +133,16 @@ def list_of_case(session: Session, who: Principal, command: dict[str, Any], now:
 
     Errors: Forbidden for who has no reading role anywhere.
     """
-    if not any(who.holds(role) for role in READERS):
-        who.require(*READERS)
+    who.require(*READERS)
     query = select(Message).where(Message.case_number == command["case_number"])
     rows = list(session.scalars(query.order_by(Message.created_at, Message.id).limit(1000)))
-    complained_of = is_complained_of(session, who, command["case_number"])
-    seen = [] if complained_of else [row for row in rows if any(who.holds(role, at=row.area_path) for role in READERS)]
+    against = session.scalars(select(AppealFile.against).where(AppealFile.number == command["case_number"]))
+    seen = (
+        []
+        if any(map(who.is_among, against))
+        else [row for row in rows if any(who.holds(role, at=row.area_path) for role in READERS)]
+    )
     return {"items": [view(row, now) for row in seen], "next_cursor": None}
-
-
-def is_complained_of(session: Session, who: Principal, case_number: str) -> bool:
-    """Whether `who` is on the side the case complains of, and is shown nothing of it."""
-    against = session.scalars(select(AppealFile.against).where(AppealFile.number == case_number))
-    return any(who.is_among(ids) for ids in against)
 
 
 def view(row: Message, now: datetime) -> dict[str, Any]:
@@ -183,17 +151,6 @@ def view(row: Message, now: datetime) -> dict[str, Any]:
     waiting = row.state == DeliveryState.QUEUED and not row.breaks_quiet
     after = quiet.end_after(max(row.send_after, now)) if waiting else row.send_after
     held = waiting and quiet.cover(now) and row.send_after <= now
-    return {
-        "id": row.id,
-        "case_number": row.case_number,
-        "state": MessageState.HELD if held else MessageState(row.state),
-        "template": row.template,
-        "channel": row.channel,
-        "audience": row.audience,
-        "recipient": shown_recipient(row),
-        "body": row.body,
-        "send_after": after,
-        "sent_at": row.sent_at,
-        "attempts": row.attempts,
-        "created_at": row.created_at,
-    }
+    state = MessageState.HELD if held else MessageState(row.state)
+    shown = {"state": state, "recipient": shown_recipient(row), "send_after": after}
+    return {**{name: getattr(row, name) for name in PLAIN}, **shown}

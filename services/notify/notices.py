@@ -9,28 +9,29 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from chassis import outbox
-from chassis.entrypoints import asked, hears
-from chassis.envelope import Event
+from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
-from contracts.intake.hazards import HazardRemoved
-from contracts.notify.notices import ListNotices, PublicNoticePublished
+from contracts.notify.notices import ListNotices, NoticeView, PublicNoticePublished
 from kernel.areas import ancestors
 from kernel.calendar import day_words, local_day
 from kernel.codes import CaseKind, NoticeKind
 from kernel.masking import find_personal
 from services.notify.areas import public_place
+from services.notify.files import Heard
 from services.notify.rules import due
 from services.notify.tables import PublicNotice
 
 VISIBLE_FOR = "council.publication"
 """The policy key of how long results are published; a removed hazard is shown as long."""
 
+SHOWN = tuple(NoticeView().fields)
 
-@hears(HazardRemoved)
-def hazard_removed(session: Session, who: Principal, event: Event, now: datetime) -> None:
+
+def publish_removal(heard: Heard) -> None:
     """The building's page says that the danger is gone. One notice a hazard."""
+    session, event = heard.session, heard.event
     hazard_id, number = event.data["hazard_id"], event.data["number"]
     known = select(PublicNotice).where(PublicNotice.kind == NoticeKind.HAZARD_REMOVED)
     if session.scalars(known.where(PublicNotice.subject_id == hazard_id)).first():
@@ -49,7 +50,7 @@ def hazard_removed(session: Session, who: Principal, event: Event, now: datetime
         area_path=path,
         case_number=event.case_number,
     )
-    publish(session, who, row, now)
+    publish(session, heard.who, row, heard.now)
 
 
 def publish(session: Session, who: Principal, row: PublicNotice, now: datetime) -> None:
@@ -58,9 +59,8 @@ def publish(session: Session, who: Principal, row: PublicNotice, now: datetime) 
         raise Invalid.because({"body": ["公示内容不得含有电话或证件号码"]})
     session.add(row)
     session.flush()
-    shown = {"notice_id": row.id, "kind": row.kind, "subject": _subject(row)}
-    span = {"visible_from": row.visible_from, "visible_to": row.visible_to}
-    outbox.record(session, PublicNoticePublished, row, who, now, **shown, **span)
+    told = {name: getattr(row, name) for name in ("kind", "subject", "visible_from", "visible_to")}
+    outbox.record(session, PublicNoticePublished, row, who, now, notice_id=row.id, **told)
 
 
 @asked(ListNotices)
@@ -71,16 +71,7 @@ def list_visible(session: Session, who: Principal, command: dict[str, Any], now:
     near = or_(PublicNotice.area_path.within(place), *around)
     shown = select(PublicNotice).where(near, PublicNotice.visible_from <= now, PublicNotice.visible_to > now)
     rows = session.scalars(shown.order_by(PublicNotice.visible_from.desc(), PublicNotice.id).limit(1000))
-    return {"items": [_view(row) for row in rows], "next_cursor": None}
-
-
-def _subject(row: PublicNotice) -> dict[str, Any]:
-    return {"kind": row.subject_kind, "id": row.subject_id, "number": row.subject_number}
-
-
-def _view(row: PublicNotice) -> dict[str, Any]:
-    plain = {name: getattr(row, name) for name in ("id", "kind", "area_path", "title", "body")}
-    return {**plain, "subject": _subject(row), "visible_from": row.visible_from, "visible_to": row.visible_to}
+    return {"items": [{name: getattr(row, name) for name in SHOWN} for row in rows], "next_cursor": None}
 
 
 @standing_of.register

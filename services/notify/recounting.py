@@ -12,13 +12,11 @@ from chassis.identity import Principal
 from kernel.calendar import load_calendar
 from kernel.deadlines import Term, recompute
 from kernel.deadlines.recount import note, when_changed
-from services.notify.follow_ups import A_MOMENT, START
+from services.notify.follow_ups import A_MOMENT, LATE, START
 from services.notify.rules import policy
 from services.notify.states import OPEN_FOLLOW_UPS, DeliveryState
 from services.notify.tables import FollowUp, Message
-from services.notify.templates import template
-
-LATE = "follow_up_late"
+from services.notify.templates import FORMS
 
 
 @every(seconds=60)
@@ -32,12 +30,9 @@ def recompute_deadlines(session: Session, who: Principal, now: datetime) -> int:
 
 def _counted(session: Session, now: datetime) -> list[FollowUp]:
     """The follow-ups whose date moved, their messages still to be changed."""
-    open_ones = select(FollowUp).where(FollowUp.state.in_(OPEN_FOLLOW_UPS), FollowUp.superseded_at.is_(None))
-    return [
-        row
-        for row in session.scalars(open_ones.where(FollowUp.start_by > now).order_by(FollowUp.id).with_for_update())
-        if _moved(row, now)
-    ]
+    still = (FollowUp.state.in_(OPEN_FOLLOW_UPS), FollowUp.superseded_at.is_(None), FollowUp.start_by > now)
+    rows = session.scalars(select(FollowUp).where(*still).order_by(FollowUp.id).with_for_update())
+    return [row for row in rows if _moved(row, now)]
 
 
 def _moved(row: FollowUp, now: datetime) -> bool:
@@ -55,5 +50,5 @@ def _remind(session: Session, row: FollowUp) -> None:
     waiting = select(Message).where(Message.subject_id == row.id, Message.template == LATE)
     for message in session.scalars(waiting.where(Message.state == DeliveryState.QUEUED).with_for_update()):
         words = {"number": row.subject_number, "start_by": row.start_by}
-        message.title, message.body = template(LATE).filled(words)
+        message.title, message.body = FORMS[LATE].filled(words)
         message.send_after = row.start_by + A_MOMENT

@@ -1,28 +1,33 @@
-"""Loads notify's part of the reference data: the names of places. Loading twice changes nothing."""
+"""Loads notify's part of the reference data: the names of places and units. Loading twice changes nothing."""
 
 from __future__ import annotations
 
 import csv
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from kernel.calendar import local_day
-from services.notify.tables import Area
+from services.notify.tables import Area, Unit
 
 
 def load(session: Session, folder: Path, now: datetime) -> None:
-    """Upserts `areas.csv`. Places that no longer hold keep their name: old notices and messages speak of them."""
+    """Upserts `areas.csv` and `units.csv`. What no longer holds keeps its name: old messages speak of it."""
     today = local_day(now).isoformat()
-    with (folder / "areas.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
-    for row in sorted(rows, key=lambda row: (row["valid_to"] or "9999") > today):
-        _upsert(session, row)
+    for row in sorted(_rows(folder / "areas.csv"), key=lambda row: (row["valid_to"] or "9999") > today):
+        known = {"path": row["path"], "code": row["code"], "level": row["level_code"], "name": row["local_name"]}
+        _upsert(session, Area, "path", {**known, "area4": row["area4"] or None})
+    for row in _rows(folder / "units.csv"):
+        _upsert(session, Unit, "code", {"code": row["code"], "name": row["name"]})
 
 
-def _upsert(session: Session, row: dict[str, str]) -> None:
-    known = {"code": row["code"], "level": row["level_code"], "name": row["local_name"], "area4": row["area4"] or None}
-    fresh = insert(Area).values(path=row["path"], **known)
-    session.execute(fresh.on_conflict_do_update(index_elements=["path"], set_=known))
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(line for line in file if not line.startswith("#")))
+
+
+def _upsert(session: Session, model: Any, key: str, values: dict[str, Any]) -> None:
+    session.execute(insert(model).values(values).on_conflict_do_update(index_elements=[key], set_=values))

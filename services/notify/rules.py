@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from chassis.settings import read
-from kernel.calendar import at, last_day_words, load_calendar, local, local_day
+from kernel.calendar import at, load_calendar, local, local_day
 from kernel.deadlines import due_at
 from kernel.policy import DEFAULT, PolicyPack, pack
 
@@ -23,11 +23,6 @@ def due(key: str, start: datetime, moment: datetime) -> datetime:
     """When the limit of a policy key, started at `start`, ends."""
     rules = policy(moment)
     return due_at(start, rules.limit(key), load_calendar(rules.region))
-
-
-def last_day_of(key: str, start: datetime, moment: datetime) -> str:
-    """The last day of such a limit, as people say it."""
-    return last_day_words(due(key, start, moment))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -28,11 +28,11 @@ from kernel import telephone
 from kernel.codes import Audience, ContactPreference, MessageChannel, Role
 from services.notify import areas
 from services.notify.gateways import Gateway, Letter, Never, NotNow, choose
-from services.notify.messages import PLACE, shown_recipient, unclaimed
+from services.notify.messages import IN_PERSON, PLACE, shown_recipient, unclaimed
 from services.notify.rules import QuietHours
 from services.notify.states import MESSAGE, DeliveryState
 from services.notify.tables import AppealFile, Message
-from services.notify.templates import template
+from services.notify.templates import FORMS
 
 CLAIM_SECONDS = 120
 """Longer than the slowest delivery: 3 s for the address, 10 s for each of a few steps of SMTP."""
@@ -43,7 +43,7 @@ RUN_SECONDS = 10.0
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180))
 """Waits between tries. After the last the message has FAILED: this outlasts an hour without intake or mail."""
 
-IN_PERSON = frozenset({ContactPreference.VISIT, ContactPreference.LETTER})
+NO_TEXTS = frozenset({ContactPreference.VISIT, ContactPreference.LETTER})
 
 Ask = Callable[[str], dict[str, Any]]
 """Number of a case, or person id → telephone and preferred way of its reporter, or of that person, as intake tells
@@ -55,19 +55,12 @@ Where = Callable[[UUID], str]
 
 @dataclass(frozen=True)
 class Claim:
-    """A message somebody has promised to deliver before the claim runs out."""
+    """A message somebody has promised to deliver before the claim runs out, as it was when claimed."""
 
     id: UUID
-    message_id: UUID
-    audience: Audience
+    message: Message
     address: str
-    name: str
-    title: str
-    body: str
-    channels: tuple[MessageChannel, ...]
-    stand_in: areas.Recipient | None
-    secret: bool
-    subject_id: UUID
+    stand_in: areas.Recipient | None = None
 
 
 @dataclass(frozen=True)
@@ -109,10 +102,11 @@ def send_due(
 
 def claim_next(session: Session, now: datetime, gateways: Sequence[Gateway]) -> Claim | None:
     """The most urgent due message some gateway can carry, claimed."""
+    reach = [audience for audience in Audience if any(gateway.channel_for(audience) for gateway in gateways)]
     due = (
         select(Message)
         .where(Message.state == DeliveryState.QUEUED, Message.recipient_id.is_not(None), Message.send_after <= now)
-        .where(unclaimed(now), Message.audience.in_(reachable(gateways)))
+        .where(unclaimed(now), Message.audience.in_(reach))
         .order_by(Message.breaks_quiet.desc(), Message.send_after, Message.id)
     )
     if QuietHours.on(now).cover(now):
@@ -121,44 +115,22 @@ def claim_next(session: Session, now: datetime, gateways: Sequence[Gateway]) -> 
     return None if row is None else _claimed(session, row, now)
 
 
-def reachable(gateways: Sequence[Gateway]) -> list[Audience]:
-    """The audiences some gateway reaches."""
-    return [audience for audience in Audience if any(gateway.channel_for(audience) for gateway in gateways)]
-
-
 def _claimed(session: Session, row: Message, now: datetime) -> Claim:
-    row.claim_id, row.claimed_until = new_id(), now + timedelta(seconds=CLAIM_SECONDS)
-    row.attempts += 1
-    to_resident = row.audience == Audience.RESIDENT
-    return Claim(
-        id=row.claim_id,
-        message_id=row.id,
-        audience=Audience(row.audience),
-        address=_address(session, row),
-        name=row.recipient_name,
-        title=row.title,
-        body=row.body,
-        channels=template(row.template).channels,
-        stand_in=_stand_in(session, row) if to_resident else None,
-        secret=row.secret,
-        subject_id=row.subject_id,
-    )
-
-
-def _address(session: Session, row: Message) -> str:
     """A case's reporter is asked for by the case, which alone knows who a secret one is and how to reach either."""
+    row.claim_id = claim_id = new_id()
+    row.claimed_until, row.attempts = now + timedelta(seconds=CLAIM_SECONDS), row.attempts + 1
     file = session.get(AppealFile, row.reporter_of) if row.reporter_of else None
-    return file.number if file else str(row.recipient_id)
+    stand_in = _stand_in(session, row, file) if row.audience == Audience.RESIDENT else None
+    session.flush()
+    session.expunge(row)
+    return Claim(claim_id, row, file.number if file else str(row.recipient_id), stand_in)
 
 
-def _stand_in(session: Session, row: Message) -> areas.Recipient | None:
+def _stand_in(session: Session, row: Message, file: AppealFile | None) -> areas.Recipient | None:
     """Who tells a resident in person: the community; of a secret reporter the first responder, who knows anyway."""
     if not row.secret:
         return areas.group(session, Role.COMMUNITY, row.area_path)
-    file = session.get(AppealFile, row.reporter_of) if row.reporter_of else None
-    if file is None or file.first_responder_id is None:
-        return None
-    return areas.person(file.first_responder_id, file.first_responder_name or file.first_responder_id)
+    return areas.person(**file.first_responder) if file and file.first_responder else None
 
 
 def expire(session: Session, who: Principal, now: datetime) -> None:
@@ -175,53 +147,49 @@ def deliver(claim: Claim, ask: Ask, gateways: Sequence[Gateway], where: Where = 
 
     Touches no database.
     """
+    body = claim.message.body
     try:
-        if PLACE in claim.body:
-            claim = replace(claim, body=claim.body.replace(PLACE, where(claim.subject_id)))
-        return _handed_over(claim, ask, gateways)
+        if PLACE in body:
+            body = body.replace(PLACE, where(claim.message.subject_id))
+        return _handed_over(claim, body, ask, gateways)
     except (Unavailable, DeadlineExceeded, Fault, NotNow) as error:
         return Outcome(trouble=_word(error))
     except (ServiceError, Never) as error:
         return Outcome(trouble=_word(error), hopeless=True)
 
 
-def _handed_over(claim: Claim, ask: Ask, gateways: Sequence[Gateway]) -> Outcome:
-    audience, address, title, body, instead = claim.audience, claim.address, claim.title, claim.body, None
+def _handed_over(claim: Claim, body: str, ask: Ask, gateways: Sequence[Gateway]) -> Outcome:
+    row, address, title, instead = claim.message, claim.address, claim.message.title, None
+    audience, wanted = Audience(row.audience), FORMS[row.template].channels_for(row.audience)
     if audience is Audience.RESIDENT:
         contact = ask(address)
-        mobile, way = _mobile(contact), _stand_in_template(contact)
+        mobile, way = _ways(contact)
         if claim.stand_in and way:
             instead, audience, address = claim.stand_in, claim.stand_in.audience, str(claim.stand_in.id)
-            words = {"name": claim.name, "title": title, "body": body}
-            title, body = template(way).filled(words)
+            title, body = FORMS[way].filled({"name": row.recipient_name, "title": title, "body": body})
+            wanted = FORMS[way].channels_for(audience)
         elif mobile is None:
             raise Never("no_mobile" if contact.get("phone") else "no_address")
         else:
             address = mobile
-    return _sent(Letter(str(claim.message_id), audience, address, title, body), claim, gateways, instead)
-
-
-def _mobile(contact: dict[str, Any]) -> str | None:
-    """The number an SMS can reach: a landline, a 400 number or one abroad is called or visited instead."""
-    phone = contact.get("phone")
-    return phone if phone and telephone.parse(phone).takes_sms else None
-
-
-def _stand_in_template(contact: dict[str, Any]) -> str | None:
-    """How a stand-in tells the resident: in person who wishes so, by a call who has no mobile; None: an SMS will do."""
-    if contact.get("contact_preference") in IN_PERSON:
-        return "tell_in_person"
-    return "tell_by_call" if contact.get("phone") and _mobile(contact) is None else None
-
-
-def _sent(letter: Letter, claim: Claim, gateways: Sequence[Gateway], instead: areas.Recipient | None) -> Outcome:
-    wanted = template("tell_in_person").channels if instead else claim.channels
-    way = choose(gateways, letter.audience, wanted)
-    if way is None:
+    offer = choose(gateways, audience, wanted)
+    if offer is None:
         raise NotNow("no_gateway")
-    gateway, channel = way
-    gateway.send(letter)
+    gateway, channel = offer
+    gateway.send(Letter(str(row.id), audience, address, title, body))
     return Outcome(sent_by=channel, instead=instead)
+
+
+def _ways(contact: dict[str, Any]) -> tuple[str | None, str | None]:
+    """The number an SMS can reach, and the template by which a stand-in tells them where that is not the way.
+
+    In person who wishes so; a landline, a 400 number or one abroad is called.
+    """
+    phone = contact.get("phone")
+    mobile = phone if phone and telephone.parse(phone).takes_sms else None
+    if contact.get("contact_preference") in NO_TEXTS:
+        return mobile, IN_PERSON
+    return mobile, "tell_by_call" if phone and mobile is None else None
 
 
 def settle(session: Session, who: Principal, claim: Claim, outcome: Outcome, now: datetime) -> bool:
@@ -229,7 +197,7 @@ def settle(session: Session, who: Principal, claim: Claim, outcome: Outcome, now
 
     A success counts even after the claim ran out; a failure only while the claim is still this one.
     """
-    row = take(session, Message, claim.message_id)
+    row = take(session, Message, claim.message.id)
     session.info["causationid"] = row.caused_by
     if row.state != DeliveryState.QUEUED or (outcome.sent_by is None and row.claim_id != claim.id):
         return False
@@ -247,10 +215,8 @@ def settle(session: Session, who: Principal, claim: Claim, outcome: Outcome, now
 def _note_sent(session: Session, who: Principal, row: Message, outcome: Outcome, now: datetime) -> None:
     MESSAGE.move(row, "sent")
     row.channel, row.sent_at, row.trouble = str(outcome.sent_by), now, None
-    if outcome.instead is not None:
-        row.audience, row.recipient_id, row.recipient_name = (
-            outcome.instead.audience, outcome.instead.id, outcome.instead.name,
-        )  # fmt: skip
+    if to := outcome.instead:
+        row.audience, row.recipient_id, row.recipient_name = to.audience, to.id, to.name
     outbox.record(session, MessageSent, row, who, now, **_fact(row))
 
 

@@ -3,17 +3,7 @@
 from __future__ import annotations
 
 from chassis.service import Service
-from services.notify import (
-    appeal_news,
-    desk,
-    ending_news,
-    follow_ups,
-    mediation_news,
-    messages,
-    notices,
-    recounting,
-    whistle_news,
-)
+from services.notify import desk, follow_ups, messages, notices, recounting, telling
 from services.notify.tables import FollowUp
 
 
@@ -22,14 +12,4 @@ class NotifyService(Service):
 
     name = "notify"
     shows = {FollowUp: desk.view}
-    capabilities = (
-        appeal_news,
-        desk,
-        ending_news,
-        follow_ups,
-        mediation_news,
-        messages,
-        notices,
-        recounting,
-        whistle_news,
-    )
+    capabilities = (desk, follow_ups, messages, notices, recounting, telling)

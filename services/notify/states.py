@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chassis.states import Machine, Move
+from chassis.life import Machine, Move
 from kernel.codes import FollowUpState, MessageState
 from kernel.codes.base import Code
 

@@ -21,6 +21,28 @@ class Base(DeclarativeBase):
 add_chassis_tables(Base.metadata)
 
 
+def _person(prefix: str) -> Any:
+    """`<prefix>_id` and `<prefix>_name` as one; None without the id."""
+
+    def ref(row: Any) -> dict[str, Any] | None:
+        known = getattr(row, f"{prefix}_id")
+        return {"id": known, "name": getattr(row, f"{prefix}_name")} if known else None
+
+    return property(ref)
+
+
+class AboutCase:
+    """What a row is about: a case of another service."""
+
+    subject_kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    subject_number: Mapped[str]
+
+    @property
+    def subject(self) -> dict[str, Any]:
+        return {"kind": self.subject_kind, "id": self.subject_id, "number": self.subject_number}
+
+
 class Area(Base):
     """A place by name, loaded from the reference data: for the words of notices and the names of duty groups."""
 
@@ -30,6 +52,14 @@ class Area(Base):
     level: Mapped[str]
     name: Mapped[str]
     area4: Mapped[str | None]
+
+
+class Unit(Base):
+    """A unit by name, likewise: some events give only its code."""
+
+    __tablename__ = "unit"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
 
 
 class Series(Base):
@@ -62,6 +92,7 @@ class AppealFile(Base):
     handler_version: Mapped[int] = mapped_column(default=0)
     merged_into: Mapped[UUID | None] = mapped_column(index=True)
     moved_on_version: Mapped[int] = mapped_column(default=0)
+    first_responder, handler = _person("first_responder"), _person("handler")
 
     @property
     def has_reporter(self) -> bool:
@@ -88,19 +119,16 @@ class SessionFile(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     case_id: Mapped[UUID] = mapped_column(index=True)
     no: Mapped[int]
-    kind: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="")
     starts_at: Mapped[datetime] = mapped_column(Moment)
     helper_units: Mapped[list[str]] = mapped_column(JSONB, default=list)
     caused_by: Mapped[str]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column(default=0)
     over: Mapped[bool] = mapped_column(default=False)
 
 
 class TaskFile(Base):
-    """A unit's task 哨令 whose rating is waited for, until it is rated, excused or called off.
-
-    A whistle that was called off stands here under its own id.
-    """
+    """A whistle, or a unit's task 哨令; settled once the one is called off, the other rated or excused."""
 
     __tablename__ = "task_file"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -142,15 +170,12 @@ class Message(Aggregate, Base):
     )
 
 
-class FollowUp(Aggregate, Base):
+class FollowUp(AboutCase, Aggregate, Base):
     """One follow-up of one reported result; `cycle` is the appeal's version when that result was reported."""
 
     __tablename__ = "follow_up"
     state: Mapped[str]
     number: Mapped[str] = mapped_column(unique=True)
-    subject_kind: Mapped[str]
-    subject_id: Mapped[UUID]
-    subject_number: Mapped[str]
     cycle: Mapped[int]
     occasion: Mapped[str]
     handler_id: Mapped[str]
@@ -173,6 +198,7 @@ class FollowUp(Aggregate, Base):
     completed_by_name: Mapped[str | None]
     completed_at: Mapped[datetime | None] = mapped_column(Moment)
     attempts: Mapped[list[Attempt]] = relationship(order_by="Attempt.no", lazy="selectin")
+    handler, completed_by = _person("handler"), _person("completed_by")
     __table_args__ = (
         UniqueConstraint("subject_id", "cycle"),
         Index("ix_follow_up_desk", "state", "start_by", "id"),
@@ -193,17 +219,15 @@ class Attempt(Base):
     method: Mapped[str]
     reached: Mapped[bool]
     note: Mapped[str | None] = mapped_column(Sealed)
+    by = _person("by")
     __table_args__ = (UniqueConstraint("follow_up_id", "no"),)
 
 
-class PublicNotice(Aggregate, Base):
+class PublicNotice(AboutCase, Aggregate, Base):
     """A public notice 公示 of one matter, visible to everybody from `visible_from` until `visible_to`."""
 
     __tablename__ = "public_notice"
     kind: Mapped[str]
-    subject_kind: Mapped[str]
-    subject_id: Mapped[UUID]
-    subject_number: Mapped[str]
     title: Mapped[str]
     body: Mapped[str]
     visible_from: Mapped[datetime] = mapped_column(Moment)

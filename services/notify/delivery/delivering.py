@@ -1,4 +1,7 @@
-"""Delivering: messages leave one after the other, and operators see how many wait."""
+"""Delivering: messages leave one after the other, and operators see how many wait.
+
+A way out that is missing or closed shows in the gauges, never as 'sent'.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from prometheus_client import Gauge
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from chassis.entrypoints import Ask, every
@@ -15,9 +20,18 @@ from chassis.store import Store
 from contracts.intake.residents import FindAddress, RevealContact
 from contracts.mediation.sessions import SessionPlace
 from kernel.numbers import check
-from services.notify import gateways, metrics, sending
+from services.notify import gateways, sending
+from services.notify.rules import QuietHours
+from services.notify.states import DeliveryState
+from services.notify.tables import Message
 
 ADDRESS_SECONDS = 3.0
+
+GAUGES = {
+    "gateways": Gauge("shaodao_notify_gateways", "Ways out that are set up; 0 means nothing can be sent"),
+    "due": Gauge("shaodao_notify_messages_due", "Messages that should have left by now"),
+    "oldest_seconds": Gauge("shaodao_notify_oldest_due_seconds", "How long the oldest of them has been due"),
+}
 
 
 @every(seconds=2, transaction=False)
@@ -29,18 +43,29 @@ def send_due(store: Store, who: Principal, now: datetime, *, ask: Ask) -> None:
         return found
 
     def place(session_id: UUID) -> str:
-        found = ask(SessionPlace, {"session_id": str(session_id)}, deadline=ADDRESS_SECONDS)
-        return str(found["place_text"])
+        return str(ask(SessionPlace, {"session_id": str(session_id)}, deadline=ADDRESS_SECONDS)["place_text"])
 
     sending.send_due(store, who, now, contact, ways_out(), place)
 
 
 @every(seconds=15)
 def show_backlog(session: Session, who: Principal, now: datetime) -> None:
-    metrics.show_backlog(session, now, len(ways_out()))
+    backlog(session, now, len(ways_out()))
 
 
 @cache
 def ways_out() -> tuple[gateways.Gateway, ...]:
     """The gateways of this process, set up once."""
     return gateways.from_environment()
+
+
+def backlog(session: Session, now: datetime, ways: int) -> dict[str, float]:
+    """Sets the gauges, and returns what they show. Messages held back by quiet hours are not due."""
+    queued, due = Message.state == DeliveryState.QUEUED, [Message.recipient_id.is_not(None), Message.send_after <= now]
+    if QuietHours.on(now).cover(now):
+        due.append(Message.breaks_quiet.is_(True))
+    count, oldest = session.execute(select(func.count(), func.min(Message.send_after)).where(queued, *due)).one()
+    shown = {"gateways": ways, "due": count, "oldest_seconds": (now - oldest).total_seconds() if oldest else 0.0}
+    for name, value in shown.items():
+        GAUGES[name].set(value)
+    return shown

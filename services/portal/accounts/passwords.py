@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+import secrets
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from chassis import green
+from chassis.errors import Invalid
 
+SHORTEST = 10
 LONGEST = 1024
+DEMO = "shaodao-demo"
+"""The password of the illustrative accounts, which nobody may choose."""
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 def hashed(password: str) -> str:
     """A salted hash; two hashes of one password differ."""
     return _hasher.hash(password)
+
+
+def refuse_weak(password: str, username: str) -> None:
+    """Length counts, not the mixture of signs (NIST SP 800-63B). Errors: Invalid by field."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise Invalid.because({"password": [f"密码至少 {SHORTEST} 个字符，可以是一句话"]})
+    if len(set(password)) < 4 or password.lower() == DEMO or username.lower() in password.lower():
+        raise Invalid.because({"password": ["密码太容易猜：不要用用户名、重复的字符或演示口令"]})
+
+
+def temporary() -> str:
+    """A password for one login, in signs that nobody mixes up on paper."""
+    return "-".join("".join(secrets.choice(LEGIBLE) for _ in range(4)) for _ in range(3))
+
+
+LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def fits(stored: str | None, password: str) -> bool:

@@ -33,6 +33,7 @@ class Known:
     unit: str | None
     expires_at: datetime
     seen_at: datetime
+    must_change: bool = False
     token: str = ""
     minted_at: datetime | None = None
 
@@ -119,4 +120,5 @@ def _read(session: Session, key: str, now: datetime) -> Known:
     account = session.scalars(found).one_or_none()
     if account is None:
         raise Unauthenticated("账号已停用")
-    return Known(principal_of(account, local_day(now)), account.unit, row.expires_at, seen_at=now)
+    who = principal_of(account, local_day(now))
+    return Known(who, account.unit, row.expires_at, seen_at=now, must_change=account.must_change)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chassis.store import Ltree, Moment, new_id
@@ -13,7 +13,10 @@ from services.portal.base import Base
 
 
 class Account(Base):
-    """Somebody who can log in. `name` is a display name; no telephone and no identity number is kept here."""
+    """Somebody who can log in. `name` is a display name; no telephone and no identity number is kept here.
+
+    `must_change`: somebody else knows the password, so the next login asks for another one.
+    """
 
     __tablename__ = "account"
 
@@ -24,6 +27,7 @@ class Account(Base):
     unit: Mapped[str | None]
     password_hash: Mapped[str]
     active: Mapped[bool] = mapped_column(default=True)
+    must_change: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
     grants: Mapped[list[GrantRow]] = relationship(lazy="raise", order_by="GrantRow.role, GrantRow.node")

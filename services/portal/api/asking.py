@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chassis.identity import Principal
 from contracts.schema import CommandSchema
 from services.portal.accounts.current import current_principal, current_token, now, peers, process
 from services.portal.api.around import traceparent
@@ -19,11 +20,13 @@ def ask(
     values: dict[str, Any],
     *,
     identity: str | None = None,
+    who: Principal | None = None,
     idempotency_key: str | None = None,
     expected_version: int | None = None,
     patience: float = PATIENCE_SECONDS,
 ) -> Any:
-    """The service's answer; the service itself judges identity, fields and state. Files that are named are there.
+    """The service's answer; the service itself judges identity, fields and state. Files that are named are there, and
+    brought by `who` (default: the session's).
 
     Errors: whatever the service refuses with; Invalid, Unauthenticated, DeadlineExceeded, Unavailable.
     """
@@ -31,7 +34,7 @@ def ask(
     files = {name: found for name, found in named_in(command, values).items() if found}
     if files:
         with process().store.transaction() as session:
-            keeping.require_kept(session, current_principal(), files)
+            keeping.require_kept(session, who or current_principal(), files)
     how = {"idempotency_key": idempotency_key, "expected_version": expected_version, "deadline": patience}
     answer = _send(command, values, identity=identity, **how)
     if files:

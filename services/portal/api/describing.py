@@ -24,7 +24,7 @@ def operation(route: Route) -> dict[str, Any]:
         "operationId": route.command.method,
         "summary": route.command.title,
         "description": "。".join(
-            part.rstrip("。") for part in (f"谁可以办：{route.command.who}", route.command.hint) if part
+            part.rstrip("。") for part in (f"谁可以办：{route.command.by}", route.command.hint) if part
         )
         + "。",
         "parameters": [*_query(route), *_headers(route)],

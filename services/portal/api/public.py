@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,13 +19,15 @@ from contracts.intake.residents import CheckResident
 from contracts.notify.notices import ListNotices
 from kernel import telephone
 from kernel.areas import is_path, parent
-from kernel.codes import Channel, Role, Source
+from kernel.codes import AttachmentKind, AttachmentStage, Channel, Role, Source
 from kernel.masking import mask_name
 from kernel.numbers import normalise
 from services.portal.accounts import limits
 from services.portal.accounts.current import now, process
 from services.portal.api.asking import ask, ask_as_portal
 from services.portal.api.shapes import UNSORTED, PublicAppeal
+from services.portal.uploads import keeping
+from services.portal.uploads.keeping import Prepared
 
 TITLE_LENGTH = 30
 
@@ -70,22 +73,33 @@ def _exists(place: str) -> bool:
     return any(area["path"] == place for area in beside["items"])
 
 
-def report(body: dict[str, Any], key: str | None) -> dict[str, Any]:
+def report(body: dict[str, Any], key: str | None, photos: Sequence[Prepared] = ()) -> dict[str, Any]:
     """Registers what a resident reports; answers with the receipt. The same `key` again gives the same case.
 
     Errors: Invalid, TooManyRequests.
     """
     told = _loaded(body)
     limits.spend(process().store, "report_address", limits.network(request.remote_addr), now())
+    who = resident(told, key)
     command = {
         **told,
+        "attachments": _kept(who, photos),
         "category": told["category"] or UNSORTED,
         "title": told["title"] or _title(told["content"]),
         "channel": Channel.WEB,
         "source": Source.RESIDENT,
     }
-    identity = process().signer.mint(resident(told, key), now())
-    return receipt(ask(RegisterAppeal, command, identity=identity, idempotency_key=key))
+    identity = process().signer.mint(who, now())
+    return receipt(ask(RegisterAppeal, command, identity=identity, who=who, idempotency_key=key))
+
+
+def _kept(who: Principal, photos: Sequence[Prepared]) -> list[dict[str, Any]]:
+    if not photos:
+        return []
+    with process().store.transaction() as session:
+        rows = [keeping.keep(session, who, photo, now()) for photo in photos]
+    kind, stage = AttachmentKind.PHOTO.value, AttachmentStage.BEFORE.value
+    return [{"sha256": row["sha256"], "kind": kind, "stage": stage} for row in rows]
 
 
 def resident(told: dict[str, Any], key: str | None) -> Principal:

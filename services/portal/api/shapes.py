@@ -6,24 +6,11 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from contracts.fields import (
-    UNPRINTABLE,
-    Code,
-    Count,
-    Flag,
-    Many,
-    Moment,
-    One,
-    Spoken,
-    Text,
-    Words,
-    area,
-    case_no,
-    category_code,
-)
-from contracts.fields import fingerprint as fingerprint_field
+from contracts.fields import UNPRINTABLE, Code, Count, Flag, Many, Moment, One, Spoken, Text, Words
 from contracts.intake.appeals import ContactPersonInput, ReporterInput
 from contracts.schema import AnswerSchema, Shape, StrictShape
+from contracts.tokens import area, case_no, category_code
+from contracts.tokens import fingerprint as fingerprint_field
 from kernel import codes
 
 UNSORTED = "other.unsorted.any"

@@ -1,6 +1,35 @@
 """The portal's pages for people: plain HTML that works without scripts, on phones, by keyboard and on paper."""
 
-from services.portal.pages import case, commands, desk, entrance, failing, leaves, public, tasks
+from services.portal.pages import (
+    accounts,
+    beginning,
+    case,
+    commands,
+    desk,
+    disputes,
+    entrance,
+    failing,
+    leaves,
+    public,
+    reporting,
+    searching,
+    tasks,
+)
 from services.portal.pages.blueprint import blueprint
 
-__all__ = ["blueprint", "case", "commands", "desk", "entrance", "failing", "leaves", "public", "tasks"]
+__all__ = [
+    "accounts",
+    "beginning",
+    "blueprint",
+    "case",
+    "commands",
+    "desk",
+    "disputes",
+    "entrance",
+    "failing",
+    "leaves",
+    "public",
+    "reporting",
+    "searching",
+    "tasks",
+]

@@ -17,8 +17,8 @@ from kernel.codes import (
     TaskState,
     WhistleState,
 )
-from services.portal.pages.fields import Kind
-from services.portal.pages.forms import FORMS, GROUPS, KEY_OF, Form
+from services.portal.pages.fields import Field, Kind, paths
+from services.portal.pages.forms import FORMS, GROUPS, Form
 from services.portal.problems import KINDS, OTHER
 
 View = Mapping[str, Any]
@@ -48,8 +48,8 @@ class Failure:
     @property
     def beside(self) -> list[str]:
         """What is wrong with fields nobody sees on the form cannot stand beside one: one sentence for all of them."""
-        seen = {field.name for field in FORMS[self.method].fields}
-        unseen = [name for name in self.fields if name not in seen]
+        seen = {field.name for field in FORMS[self.method].fields if field.kind != Kind.FIXED}
+        unseen = [name for name in self.fields if seen_as(name, seen) is None]
         general = self.fields.get("_schema", [])
         return general if general else ["页面上的内容已经旧了，请刷新页面后再提交"] if unseen else []
 
@@ -62,7 +62,7 @@ class Failure:
     @property
     def fields(self) -> dict[str, list[str]]:
         told = self.error.details.get("fields")
-        return {name: _flat(each) for name, each in told.items()} if isinstance(told, dict) else {}
+        return paths(told) if isinstance(told, dict) else {}
 
 
 @dataclass(frozen=True)
@@ -76,13 +76,14 @@ class Action:
     view: View
     key: str
     failure: Failure | None = None
+    presets: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
         return f"{self.form.method}-{self.target}"
 
     def value(self, name: str, default: str = "") -> str:
-        return self.failure.entered.get(name, "") if self.failure else default
+        return self.failure.entered.get(name, "") if self.failure else self.presets.get(name, default)
 
     @property
     def first_wrong(self) -> str:
@@ -90,7 +91,44 @@ class Action:
         return next((field.name for field in self.form.fields if self.wrong(field.name)), "")
 
     def wrong(self, name: str) -> str:
-        return "；".join(self.failure.fields.get(name, ())) if self.failure else ""
+        seen = {field.name for field in self.form.fields}
+        told = self.failure.fields.items() if self.failure else ()
+        return "；".join(text for path, texts in told if seen_as(path, seen) == name for text in texts)
+
+    def picked(self, name: str, code: str) -> bool:
+        return bool(self.failure and self.failure.entered.get(f"{name}:{code}"))
+
+    @property
+    def rows(self) -> list[Row]:
+        """The fields as they stand on the page: further rows of a list wait behind one line that opens."""
+        rows: list[Row] = []
+        for each in self.form.fields:
+            head, _, place = each.name.partition(".")
+            further = head if place.partition(".")[0].isdigit() and not place.startswith("0") else ""
+            if not rows or rows[-1].list_name != further:
+                rows.append(Row(further, []))
+            rows[-1].fields.append(each)
+        return rows
+
+    def used(self, row: Row) -> bool:
+        return any(self.value(field.name) or self.wrong(field.name) for field in row.fields)
+
+
+@dataclass(frozen=True)
+class Row:
+    """Fields that stand together; with a `list_name`, the further rows of a list, folded until they are used."""
+
+    list_name: str
+    fields: list[Field]
+
+
+def seen_as(path: str, names: set[str]) -> str | None:
+    """Under which field what is wrong with `path` is told: its own, its list, or the list's first row."""
+    while path and path not in names:
+        if rows := sorted(name for name in names if name.startswith(f"{path}.")):
+            return rows[0]
+        path = path.rpartition(".")[0]
+    return path or None
 
 
 def actions(view: View | None, key_field: str, failure: Failure | None = None) -> list[Action]:
@@ -108,11 +146,6 @@ def _can_be_filled(form: Form, view: View) -> bool:
     return all(field.options(view) for field in needed)
 
 
-def others(view: View | None) -> list[str]:
-    """What is allowed but has no form here: it is done through the API."""
-    return sorted(set((view or {}).get("allowed_commands", ())) - FORMS.keys() - {"agreement_document"})
-
-
 def _action(form: Form, key_field: str, target: str, view: View, failure: Failure | None) -> Action:
     mine = failure if failure and (failure.method, failure.target) == (form.method, target) else None
     key = mine.key if mine else str(new_id())
@@ -121,14 +154,7 @@ def _action(form: Form, key_field: str, target: str, view: View, failure: Failur
 
 def target_of(method: str, form: Mapping[str, str]) -> str:
     """The key of the thing a sent form is about."""
-    return form.get(KEY_OF[method], "")
-
-
-def _flat(messages: Any) -> list[str]:
-    """Messages of a field; those of nested fields too."""
-    if isinstance(messages, dict):
-        return [text for each in messages.values() for text in _flat(each)]
-    return [str(each) for each in messages] if isinstance(messages, list) else [str(messages)]
+    return form.get(FORMS[method].key, "") if FORMS[method].key else "new"
 
 
 def done(method: str) -> str | None:

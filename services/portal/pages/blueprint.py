@@ -22,7 +22,7 @@ for name, function in wording.FILTERS.items():
 @blueprint.app_context_processor
 def around() -> dict[str, Any]:
     """Who looks, for the head of the page; error pages are drawn even where nobody can be asked."""
-    return {"viewer": viewer, "csrf_token": csrf.token, "now": now, "HOTLINE": HOTLINE}
+    return {"viewer": viewer, "csrf_token": csrf.token, "now": now, "HOTLINE": HOTLINE, "small": {}}
 
 
 HOTLINE = "12345"
@@ -34,7 +34,26 @@ def viewer() -> dict[str, Any] | None:
         who = current_principal()
     except ServiceError:
         return None
-    return {"name": who.name, "posts": posts(who), "has_desk": bool(scope.units(who))}
+    return {"name": who.name, "posts": posts(who), "menu": menu(who)}
+
+
+OF_PLACE = frozenset({Role.GRID, Role.COMMUNITY, Role.STREET})
+MENU: tuple[tuple[str, str, frozenset[str]], ...] = (
+    ("/", "今日待办", frozenset()),
+    ("/new/register_appeal", "登记诉求", OF_PLACE | {Role.WINDOW}),
+    ("/new/report_hazard", "上报隐患", OF_PLACE | {Role.STEWARD}),
+    ("/tasks", "本单位哨令", scope.OF_UNIT),
+    ("/mediations", "调解", frozenset({Role.MEDIATOR})),
+    ("/whistles", "哨单", OF_PLACE | {Role.WHISTLER, Role.DISTRICT}),
+    ("/find", "查找", frozenset()),
+    ("/leaves", "请假与顶岗", frozenset()),
+    ("/accounts", "账号", frozenset({Role.ADMIN})),
+)
+"""Address, words, and whom it is for; nobody named: for all."""
+
+
+def menu(who: Principal) -> list[tuple[str, str]]:
+    return [(address, words) for address, words, roles in MENU if not roles or roles & who.roles]
 
 
 def posts(who: Principal) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import eventlet
 from flask import render_template, request
 
 from chassis.identity import Principal
@@ -16,16 +17,20 @@ from contracts.intake.appeals import GetAppeal
 from contracts.intake.hazards import GetHazard
 from contracts.mediation.cases import GetCase
 from contracts.notify.follow_ups import GetFollowUp
+from kernel.numbers import normalise
 from services.portal.accounts.current import current_principal, now, process
-from services.portal.pages import places
-from services.portal.pages.acting import Failure, actions, done, others
+from services.portal.pages import finding, places, thumbs
+from services.portal.pages.acting import Failure, done
+from services.portal.pages.beside import buttons
 from services.portal.pages.blueprint import blueprint
+from services.portal.pages.folding import folded
 from services.portal.pages.peering import Part, Question, gather
 from services.portal.readmodel import entries, lists, scope, shapes
 from services.portal.readmodel.entries import without_names
 from services.portal.readmodel.picture import WITHOUT_CLOCK
-from services.portal.readmodel.tables import CasePage, TaskRow, TimelineEntry
+from services.portal.readmodel.tables import CasePage, TaskRow, TimelineEntry, WhistleRow
 
+NEW = frozenset({"register_appeal", "report_hazard"})
 FOLLOWED = frozenset({"RESULT_REPORTED", "CLOSED", "REOPENED"})
 MISSING = {
     "detail": "登记和办理内容",
@@ -44,6 +49,7 @@ class Known:
     page: CasePage
     entries: Sequence[TimelineEntry]
     tasks: Sequence[TaskRow]
+    blown: Sequence[WhistleRow]
     of_place: bool
 
     @property
@@ -54,16 +60,38 @@ class Known:
 
 @blueprint.get("/cases/<number>")
 def case(number: str) -> str:
+    if request.args.get("done") in NEW:
+        arrived(current_principal(), normalise(number))
     return show(number)
 
 
-def show(number: str, failure: Failure | None = None) -> str:
-    """The page; with `failure`, also what the service did not take. Errors: NotFound, Unauthenticated."""
+def show(number: str, failure: Failure | None = None, shown: dict[str, Any] | None = None) -> str:
+    """The page; with `failure`, also what the service did not take; with `shown`, an answer that stands there once.
+
+    Errors: NotFound, Unauthenticated.
+    """
     who, moment = current_principal(), now()
     known = look(who, number)
     asked = gather(questions(who, known))
     parts = {name: replace(part, data=discreet(part.data, known)) for name, part in asked.items()}
-    return render_template("case.html", **told(known, parts, moment), **buttons(parts, failure), failure=failure)
+    views = {name: parts.get(name, Part()).data for name in ("detail", "mediation", "follow_up")}
+    views["whistles"] = whistles(parts)
+    return render_template(
+        "case.html", **told(known, parts, views, moment), **buttons(who, known.page, views, failure), failure=failure,
+        shown=shown, small=thumbs.of(*views.values()),
+    )  # fmt: skip
+
+
+ARRIVES_SECONDS, LOOKS_SECONDS = 4.0, 0.1
+
+
+def arrived(who: Principal, number: str) -> None:
+    """Waits a moment for a case that has just been registered: its event is on the way."""
+    for _ in range(int(ARRIVES_SECONDS / LOOKS_SECONDS)):
+        with process().store.transaction() as session:
+            if session.scalars(scope.numbers(who, number)).first():
+                return
+        eventlet.sleep(LOOKS_SECONDS)
 
 
 def look(who: Principal, number: str) -> Known:
@@ -71,7 +99,8 @@ def look(who: Principal, number: str) -> Known:
     with process().store.transaction() as session:
         page = scope.find(session, who, number)
         found = entries.with_merged(session, page)
-        return Known(page, found, lists.tasks_of(session, page.number), scope.of_place(who, page))
+        called, of_place = lists.tasks_of(session, page.number), scope.of_place(who, page)
+        return Known(page, found, called, finding.whistles_of(session, page.number) if of_place else [], of_place)
 
 
 def questions(who: Principal, known: Known) -> dict[str, Question]:
@@ -106,29 +135,36 @@ def discreet(view: Any, known: Known) -> Any:
     return hidden
 
 
-def told(known: Known, parts: dict[str, Part], moment: datetime) -> dict[str, Any]:
+def told(known: Known, parts: dict[str, Part], views: dict[str, Any], moment: datetime) -> dict[str, Any]:
     """What the template shows."""
-    page, detail = known.page, parts.get("detail", Part()).data
-    state = (detail or {}).get("state") or page.state
+    page, detail = known.page, views["detail"] or {}
+    state = detail.get("state") or page.state
+    items = entries.views(page, known.entries, discreet=known.nameless)
     return {
+        **views,
         "page": page,
         "row": shapes.case_row(page, moment),
         "state": state,
-        "due_at": None if state in WITHOUT_CLOCK else (detail or {}).get("due_at", page.due_at),
-        "handler_name": ((detail or {}).get("handler") or {}).get("name") or page.handler_name,
-        "detail": detail,
-        "mediation": parts.get("mediation", Part()).data,
-        "whistles": whistles(parts),
+        "due_at": None if state in WITHOUT_CLOCK else detail.get("due_at", page.due_at),
+        "contact_due": contact_due(detail, state),
+        "handler_name": (detail.get("handler") or {}).get("name") or page.handler_name,
         "tasks": known.tasks,
-        "follow_up": parts.get("follow_up", Part()).data,
+        "blown": known.blown,
         "area": places.names([page.area_path])[page.area_path],
         "unit_names": places.units(),
-        "items": entries.views(page, known.entries, discreet=known.nameless),
+        "days": folded(items),
+        "count": len(items),
         "last_seq": page.last_seq,
         "missing": [MISSING[name.partition(" ")[0]] for name, part in parts.items() if part.missing],
         "moment": moment,
         "done": done(request.args.get("done", "")),
     }
+
+
+def contact_due(detail: dict[str, Any], state: str) -> Any:
+    """The clock of the first contact, while nobody has reached the resident."""
+    open_clock = state not in WITHOUT_CLOCK and not detail.get("first_contacted_at") and not detail.get("anonymous")
+    return detail.get("first_contact_due") if open_clock else None
 
 
 def whistles(parts: dict[str, Part]) -> list[dict[str, Any]]:
@@ -143,22 +179,3 @@ def whistles(parts: dict[str, Part]) -> list[dict[str, Any]]:
 def _asked(task: dict[str, Any]) -> dict[str, Any]:
     names = ("reason", "asked_action", "asked_action_text", "asked_time", "asked_place_text")
     return {name: task.get(name) for name in names}
-
-
-def buttons(parts: dict[str, Part], failure: Failure | None) -> dict[str, Any]:
-    """The forms beside each thing on the page, by its id, and what only the API can do."""
-    detail, dispute, units = parts.get("detail", Part()).data, parts.get("mediation", Part()).data, places.units()
-    beside: dict[str, Any] = {
-        "detail": actions(detail, "number", failure),
-        "mediation": actions(dispute, "case_id", failure),
-        "follow_up": actions(parts.get("follow_up", Part()).data, "follow_up_id", failure),
-    }
-    parties = {"parties": (dispute or {}).get("parties", ())}
-    for agreement in (dispute or {}).get("agreements", ()):
-        beside[agreement["id"]] = actions({**parties, **agreement}, "agreement_id", failure)
-    for whistle in whistles(parts):
-        if "id" in whistle:
-            beside[whistle["id"]] = actions(whistle, "whistle_id", failure)
-        for task in whistle["tasks"]:
-            beside[task["id"]] = actions({**task, "units": units}, "task_id", failure)
-    return {"beside": beside, "elsewhere": [*others(detail), *others(dispute)]}

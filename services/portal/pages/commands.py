@@ -14,16 +14,23 @@ from services.portal.accounts.current import current_principal, had_session, now
 from services.portal.api import reading
 from services.portal.api.asking import ask
 from services.portal.api.extras import FORM_OVERHEAD, LARGEST_UPLOAD
-from services.portal.pages import case, csrf, entrance
+from services.portal.pages import beginning, case, csrf, entrance
 from services.portal.pages.acting import Failure, target_of
 from services.portal.pages.blueprint import blueprint
 from services.portal.pages.fields import Kind, read
-from services.portal.pages.forms import FORMS, KEY_OF, Form
+from services.portal.pages.forms import FORMS, SHOWN_ONCE, Form
 from services.portal.uploads import keeping
 
 MOST_FILES = 9
 KINDS = {"image": AttachmentKind.PHOTO, "audio": AttachmentKind.AUDIO, "video": AttachmentKind.VIDEO}
-STAGES = {"report_result": "AFTER", "finish_task": "AFTER", "verify_hazard": "AFTER", "secure_hazard": "DURING"}
+STAGES = {
+    "report_hazard": "BEFORE",
+    "register_appeal": "BEFORE",
+    "report_result": "AFTER",
+    "finish_task": "AFTER",
+    "verify_hazard": "AFTER",
+    "secure_hazard": "DURING",
+}
 BACK = {"case": "/cases/{number}", "desk": "/tasks"}
 
 
@@ -37,8 +44,32 @@ def come_back(number: str, method: str) -> Response:
 def do(number: str, method: str) -> Any:
     """Errors: NotFound, CrossSite, Unauthenticated; what the service refuses is shown on the page itself."""
     form = FORMS.get(method)
-    if form is None:
+    if form is None or not form.key:
         raise NotFound("没有这个操作")
+    if late := too_late(form, f"/cases/{quote(number)}"):
+        return late
+    answer, failure = tried(form)
+    if failure:
+        return case.show(number, failure), failure.error.status
+    return case.show(number, shown=answer) if method in SHOWN_ONCE else back(number, form)
+
+
+@blueprint.post("/new/<method>")
+def begin(method: str) -> Any:
+    """Registers an appeal or a hazard. Errors: as `do`."""
+    form = FORMS.get(method)
+    if form is None or form.key:
+        raise NotFound("没有这个操作")
+    if late := too_late(form, f"/new/{method}"):
+        return late
+    answer, failure = tried(form)
+    if failure:
+        return beginning.show(method, failure), failure.error.status
+    return redirect(f"/cases/{answer['number']}?{urlencode({'done': method})}", 303)
+
+
+def too_late(form: Form, to: str) -> Any:
+    """The login page with the form in it, where the session has ended. Errors: Unauthenticated, CrossSite."""
     request.max_content_length = FORM_OVERHEAD  # until it is known who sends: strangers' forms are small or not read
     try:
         current_principal()
@@ -46,17 +77,21 @@ def do(number: str, method: str) -> Any:
         if not had_session():
             raise
         request.max_content_length = largest(form)
-        return entrance.again(number, method, request.form, bool(request.files))
+        return entrance.again(to, form.method, request.form, bool(request.files))
     request.max_content_length = largest(form)
     csrf.check()
+    return None
+
+
+def tried(form: Form) -> tuple[Any, Failure | None]:
+    """What the service answers, or what it did not take. Errors: Unauthenticated."""
     try:
-        send(form, values_of(form))
+        return send(form, values_of(form)), None
     except Unauthenticated:
         raise
     except ServiceError as error:
-        failure = Failure(method, target_of(method, request.form), error, request.form, request.form.get("key", ""))
-        return case.show(number, failure), error.status
-    return back(number, form)
+        target = target_of(form.method, request.form)
+        return None, Failure(form.method, target, error, request.form, request.form.get("key", ""))
 
 
 def largest(form: Form) -> int:
@@ -68,10 +103,11 @@ def send(form: Form, values: dict[str, Any]) -> Any:
     command = form.command
     known = command().fields
     told = {name: value for name, value in values.items() if name in known}
+    key = reading.key_of(request.form.get("key") or None)
     return ask(
         command,
         told,
-        idempotency_key=reading.key_of(request.form.get("key") or None),
+        idempotency_key=key if command.keeps_answer else None,
         expected_version=version() if command.versioned else None,
     )
 
@@ -87,10 +123,10 @@ def version() -> int | None:
 
 def values_of(form: Form) -> dict[str, Any]:
     """What was entered, what it is about, and the files, which are kept first."""
-    entered = {field.name: read(field, request.form) for field in form.fields if field.kind is not Kind.FILES}
+    told = {field.name: read(field, request.form) for field in form.fields if field.kind is not Kind.FILES}
     kept = {field.name: _keep(field.name, form.command) for field in form.fields if field.kind is Kind.FILES}
-    key = KEY_OF[form.method]
-    return {**form.adapt(entered), **kept, key: request.form.get(key, "")}
+    key = form.key
+    return {**form.adapt(told), **kept, **({key: request.form.get(key, "")} if key else {})}
 
 
 def _keep(name: str, command: type[CommandSchema]) -> list[dict[str, Any]]:

@@ -13,11 +13,12 @@ from chassis.identity import Principal
 from contracts.intake.appeals import ListAppeals
 from contracts.intake.hazards import ListHazards
 from kernel import codes
+from kernel.codes import Role
 from services.portal.accounts.current import current_principal, now, process
-from services.portal.pages import places
+from services.portal.pages import disputes, finding, places
 from services.portal.pages.acting import done
 from services.portal.pages.blueprint import blueprint
-from services.portal.pages.peering import Question, gather
+from services.portal.pages.peering import Part, Question, gather
 from services.portal.pages.wording import parsed
 from services.portal.readmodel import lists, scope, shapes
 from services.portal.readmodel.tables import CasePage, TaskRow, WhistleRow
@@ -51,24 +52,47 @@ def desk() -> str:
     who, moment = current_principal(), now()
     with process().store.transaction() as session:
         pages, more = lists.cases(session, who, {"open": True, "limit": CASES_SHOWN}, moment)
-        todo = [*mine(who, pages), *duties(session, who)]
+        todo = [*mine(session, who, pages), *duties(session, who)]
         others = rest(who, pages)
+    if Role.MEDIATOR in who.roles:
+        todo, others = with_disputes(who, todo, others)
     parts = gather(questions([item.number for item in (*todo, *others) if not item.title]))
-    views = {view["number"]: view for part in parts.values() if part for view in part.data["items"]}
     return render_template(
-        "desk.html", todo=_told(todo, views), others=_told(others, views), more=bool(more),
+        "desk.html", todo=told(todo, parts), others=told(others, parts), more=bool(more),
         areas=places.names({item.area_path for item in (*todo, *others) if item.area_path}), moment=moment,
         missing=any(part.missing for part in parts.values()), done=done(request.args.get("done", "")),
     )  # fmt: skip
 
 
-def mine(who: Principal, pages: list[CasePage]) -> list[Todo]:
-    return [_of_case(page, "诉求" if page.kind == "APPEAL" else "隐患") for page in pages if is_mine(who, page)]
+def with_disputes(who: Principal, todo: list[Todo], others: list[Todo]) -> tuple[list[Todo], list[Todo]]:
+    """The mediator's cases are hers to do, under the names of the parties."""
+    found = [_of_dispute(one) for one in disputes.going(who)]
+    numbers = {item.number for item in found}
+    mine = [item for item in found if item.mine]
+    others = [item for item in others if item.number not in numbers]
+    return [*todo, *mine], [*others, *(item for item in found if not item.mine)]
+
+
+def _of_dispute(one: disputes.Dispute) -> Todo:
+    state = codes.label(codes.MediationState, one.page.mediation_state or "")
+    what = "调解会" if one.session else "调解"
+    return Todo(what, one.page.number, one.due, state, one.title, one.page.area_path, mine=one.mine)
+
+
+def mine(session: Session, who: Principal, pages: list[CasePage]) -> list[Todo]:
+    """Her cases; where nobody has reached the resident yet, that is what comes first."""
+    hers = [page for page in pages if is_mine(who, page)]
+    contact = finding.contact_clocks(session, [page.number for page in hers if page.state not in WAITS])
+    return [_first_step(of_case(page), contact.get(page.number)) for page in hers]
+
+
+def _first_step(item: Todo, contact: datetime | None) -> Todo:
+    return replace(item, what="首次联系", due=contact) if contact else item
 
 
 def rest(who: Principal, pages: list[CasePage]) -> list[Todo]:
     """Cases in sight that are somebody else's to handle, or wait for others."""
-    return [_of_case(page, "诉求" if page.kind == "APPEAL" else "隐患") for page in pages if not is_mine(who, page)]
+    return [of_case(page) for page in pages if not is_mine(who, page)]
 
 
 WAITS = frozenset({"RESULT_REPORTED"})
@@ -84,9 +108,10 @@ def is_mine(who: Principal, page: CasePage) -> bool:
     return handler == who.id if handler else bool(who.roles & {"GRID", "COMMUNITY", "STREET"})
 
 
-def _of_case(page: CasePage, what: str) -> Todo:
+def of_case(page: CasePage) -> Todo:
+    what, state = "诉求" if page.kind == "APPEAL" else "隐患", shapes.state_label(page.kind, page.state)
     return Todo(
-        what, page.number, page.due_at, shapes.state_label(page.kind, page.state),
+        what, page.number, page.due_at, state,
         area_path=page.area_path, urgent=page.urgency == "EMERGENCY",
     )  # fmt: skip
 
@@ -137,9 +162,11 @@ LISTS: dict[str, Any] = {"S": ListAppeals, "Y": ListHazards}
 """By the kind letter of a number (kernel.numbers)."""
 
 
-def _told(items: list[Todo], views: dict[str, Any]) -> list[Todo]:
-    """With titles, and with dates that are not on the bus; by the time left."""
-    return sorted((_filled(item, views.get(item.number)) for item in items), key=lambda item: item.order)
+def told(items: list[Todo], parts: dict[str, Part], *, by_due: bool = True) -> list[Todo]:
+    """With titles, and with dates that are not on the bus; by the time left, or as they came."""
+    views = {view["number"]: view for part in parts.values() if part for view in part.data["items"]}
+    filled = [_filled(item, views.get(item.number)) for item in items]
+    return sorted(filled, key=lambda item: item.order) if by_due else filled
 
 
 def _filled(item: Todo, view: dict[str, Any] | None) -> Todo:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from flask import g, make_response, redirect, render_template, request
 
@@ -13,7 +13,7 @@ from services.portal.accounts import current
 from services.portal.api.extras import FORM_OVERHEAD
 from services.portal.api.reading import CONTROL
 from services.portal.api.session import set_cookie
-from services.portal.pages import case, csrf
+from services.portal.pages import beginning, case, csrf
 from services.portal.pages.acting import Failure, target_of
 from services.portal.pages.blueprint import blueprint
 from services.portal.pages.forms import FORMS
@@ -43,11 +43,11 @@ def log_in() -> Any:
     return response
 
 
-def again(number: str, method: str, form: Mapping[str, str], photos: bool) -> Any:
+def again(to: str, method: str, form: Mapping[str, str], photos: bool) -> Any:
     """The login page with the form that came after the session ended; photographs have to be chosen again."""
     waiting = {"method": method, **{name: form[name] for name in form if name != csrf.FIELD}}
     told = "登录已经过期，您填写的内容还在：请登录，核对后再提交。" + ("照片和文件须重新选择。" if photos else "")
-    page = render_template("login.html", to=f"/cases/{quote(number)}", error=told, username="", waiting=waiting)
+    page = render_template("login.html", to=to, error=told, username="", waiting=waiting)
     return page, Unauthenticated.status
 
 
@@ -55,12 +55,13 @@ def as_typed(to: str) -> str | None:
     """The page `to` with the form that waited, open and as typed; nothing is sent before its sender sends it again."""
     typed = {name.removeprefix(WAITING): value for name, value in request.form.items() if name.startswith(WAITING)}
     method = typed.get("method", "")
-    if method not in FORMS or not to.startswith("/cases/"):
+    if method not in FORMS or not to.startswith(("/cases/", "/new/")):
         return None
     error = Unauthenticated("登录过期时这张表还没有提交。您填写的内容都在，请核对后再提交；照片和文件须重新选择")
     failure = Failure(method, target_of(method, typed), error, typed, typed.get("key", ""))
     try:
-        return case.show(unquote(to.removeprefix("/cases/")), failure)
+        found = beginning.show(method, failure) if to.startswith("/new/") else None
+        return found or case.show(unquote(to.removeprefix("/cases/")), failure)
     except ServiceError:
         return None
 

@@ -1,19 +1,34 @@
-"""Fields of the forms on a page, and how what people enter becomes fields of a command."""
+"""Fields of the forms on a page, drawn from the fields of a command, and how what people enter becomes its values."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from marshmallow import Schema
+from marshmallow import fields as contract
+from marshmallow.validate import Range
+
 from chassis.envelope import rfc3339
+from contracts.fields import Code, Count, Day, Flag, Many, Moment, One, Text
+from contracts.shapes import Attachment
+from contracts.tokens import Amount, Phone
 from kernel.calendar.zone import SHANGHAI
 from services.portal.api.reading import count
 
 View = Mapping[str, Any]
 Choices = list[tuple[str, str]]
+Chosen = Callable[[View], Choices]
+
+ROWS = 6
+"""How many rows of a list a form offers."""
+LONG = 500
+"""Texts that may be longer get several lines."""
+FILES_HELP = "每个不超过 8 MB，最多 9 个"
+AMOUNT_LENGTH, PHONE_LENGTH = 15, 20
 
 
 class Kind(StrEnum):
@@ -22,28 +37,100 @@ class Kind(StrEnum):
     WORD = "word"
     WORDS = "words"
     CHOICE = "choice"
+    PICKS = "picks"
+    """Several of a list: one tick each, named `field:code`, so that a form stays a plain table of names and values."""
     NUMBER = "number"
+    PHONE = "phone"
     TICK = "tick"
     WHEN = "when"
     DAY = "day"
     FILES = "files"
+    FIXED = "fixed"
+    """What the page knows and nobody enters; its one choice is the value."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """`choices` may depend on the view the form stands beside; `most` is a length, a number, or a count of files."""
+    """`choices` may depend on the view the form stands beside; `most` is a length, a number, or a count of files.
+    `whole`: what is chosen is a number."""
 
     name: str
     label: str
     kind: Kind = Kind.WORDS
-    choices: Choices | Callable[[View], Choices] = ()  # type: ignore[assignment]
+    choices: Choices | Chosen = ()  # type: ignore[assignment]
     required: bool = True
     most: int = 1000
     value: str = ""
     help: str = ""
+    whole: bool = False
 
     def options(self, view: View) -> Choices:
         return self.choices(view) if callable(self.choices) else list(self.choices)
+
+
+def drawn(shape: type[Schema], choices: Mapping[str, Chosen | Choices]) -> Iterator[Field]:
+    """The fields of a command that have a label, those of its groups as `group.name`, of its lists as `list.0.name`.
+
+    `choices` by name are what a field is chosen from, where its contract does not say.
+    """
+    for name, field in shape().fields.items():
+        yield from _field(name, field, choices)
+
+
+def _field(name: str, field: Any, choices: Mapping[str, Chosen | Choices], needed: bool = True) -> Iterator[Field]:
+    if isinstance(field, One):
+        for inner, each in field.schema.fields.items():
+            yield from _field(f"{name}.{inner}", each, choices, needed and field.required)
+    elif isinstance(field, Many) and isinstance(field.inner, One) and not _holds_files(field):
+        for row in range(ROWS):
+            for drawing in _field(f"{name}.{row}", field.inner, choices, needed and field.required and row == 0):
+                yield replace(drawing, label=f"{drawing.label}（第{row + 1}项）") if row else drawing
+    elif field.label:
+        yield _one(name, field, choices.get(name.rpartition(".")[2]), needed and field.required)
+
+
+def _holds_files(field: Many) -> bool:
+    return isinstance(field.inner, One) and isinstance(field.inner.schema, Attachment)
+
+
+def _one(name: str, field: Any, choices: Chosen | Choices | None, required: bool) -> Field:
+    kind = _kind(field, choices)
+    if choices is None and kind in (Kind.CHOICE, Kind.PICKS):
+        choices = getattr(field, "inner", field).enum.choices()
+    help = field.help or (FILES_HELP if kind is Kind.FILES else "")
+    value = field.load_default if kind in (Kind.CHOICE, Kind.NUMBER) else None
+    return Field(
+        name, field.label, kind, choices or [], required, _most(field, kind),
+        value=str(value) if isinstance(value, str | int) else "", help=help, whole=isinstance(field, Count),
+    )  # fmt: skip
+
+
+KINDS: dict[type[contract.Field[Any]], Kind] = {
+    Code: Kind.CHOICE,
+    Count: Kind.NUMBER,
+    Flag: Kind.TICK,
+    Moment: Kind.WHEN,
+    Day: Kind.DAY,
+    Phone: Kind.PHONE,
+    Many: Kind.PICKS,
+}
+
+
+def _kind(field: Any, choices: Any) -> Kind:
+    if isinstance(field, Many) and _holds_files(field):
+        return Kind.FILES
+    if choices is not None:
+        return Kind.PICKS if isinstance(field, Many) else Kind.CHOICE
+    known = next((kind for of, kind in KINDS.items() if isinstance(field, of)), None)
+    return known or (Kind.WORDS if isinstance(field, Text) and field.longest > LONG else Kind.WORD)
+
+
+def _most(field: Any, kind: Kind) -> int:
+    if isinstance(field, Text):
+        return field.longest
+    spans = [check.max for check in field.validators if isinstance(check, Range)]
+    most = {Kind.NUMBER: spans[0] if spans else 0, Kind.FILES: 9, Kind.PHONE: PHONE_LENGTH}.get(kind)
+    return int(most or (AMOUNT_LENGTH if isinstance(field, Amount) else 30))
 
 
 def read(field: Field, form: Mapping[str, str]) -> Any:
@@ -51,12 +138,14 @@ def read(field: Field, form: Mapping[str, str]) -> Any:
 
     A number or moment that is none goes on as it is: the service says what is wrong with it, by field.
     """
+    if field.kind is Kind.PICKS:
+        return [name.partition(":")[2] for name in form if name.startswith(f"{field.name}:")]
     entered = form.get(field.name, "").strip()
     if field.kind is Kind.TICK:
         return bool(entered)
     if not entered:
         return None
-    if field.kind is Kind.NUMBER:
+    if field.whole:
         found = count(entered)
         return entered if found is None else found
     return local_moment(entered) if field.kind is Kind.WHEN else entered
@@ -70,31 +159,34 @@ def local_moment(entered: str) -> str:
         return entered
 
 
-def word(name: str, label: str, most: int = 80, **more: Any) -> Field:
-    return Field(name, label, Kind.WORD, most=most, **more)
+def nested(values: Mapping[str, Any]) -> dict[str, Any]:
+    """`{"respondent.name": …, "losses.0.item": …}` as the command holds it: groups and rows nobody filled in are left
+    out, so errors of a row carry its place among the filled ones."""
+    told: dict[str, Any] = {}
+    rows: dict[str, dict[int, dict[str, Any]]] = {}
+    for path, value in values.items():
+        head, _, rest = path.partition(".")
+        place, _, name = rest.partition(".")
+        if not rest:
+            told[head] = value
+        elif place.isdigit():
+            rows.setdefault(head, {}).setdefault(int(place), {})[name] = value
+        else:
+            told.setdefault(head, {})[rest] = value
+    told.update({head: [row for _, row in sorted(found.items()) if any(row.values())] for head, found in rows.items()})
+    return {name: value for name, value in told.items() if not _blank(value)}
 
 
-def words(name: str, label: str, most: int = 1000, **more: Any) -> Field:
-    return Field(name, label, Kind.WORDS, most=most, **more)
+def _blank(value: Any) -> bool:
+    return (isinstance(value, dict) and not any(value.values())) or value == []
 
 
-def choice(name: str, label: str, choices: Any, **more: Any) -> Field:
-    """`choices`: an enumeration of codes, pairs, or a function of the view."""
-    pairs = choices.choices() if hasattr(choices, "choices") else choices
-    return Field(name, label, Kind.CHOICE, pairs, **more)
-
-
-def number(name: str, label: str, most: int, **more: Any) -> Field:
-    return Field(name, label, Kind.NUMBER, most=most, **more)
-
-
-def day(name: str, label: str, **more: Any) -> Field:
-    return Field(name, label, Kind.DAY, **more)
-
-
-def tick(name: str, label: str) -> Field:
-    return Field(name, label, Kind.TICK, required=False)
-
-
-def files(name: str, label: str, **more: Any) -> Field:
-    return Field(name, label, Kind.FILES, required=False, most=9, **more)
+def paths(messages: Any, before: str = "") -> dict[str, list[str]]:
+    """What is wrong, by the names of `nested`."""
+    if isinstance(messages, dict):
+        found: dict[str, list[str]] = {}
+        for name, each in messages.items():
+            for path, texts in paths(each, f"{before}.{name}" if before else str(name)).items():
+                found.setdefault(path, []).extend(texts)
+        return found
+    return {before: [str(each) for each in messages] if isinstance(messages, list) else [str(messages)]}

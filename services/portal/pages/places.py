@@ -29,6 +29,20 @@ def names(paths: Iterable[str]) -> dict[str, str]:
     return {path: _full(path, known) for path in wanted}
 
 
+def children(path: str | None) -> list[tuple[str, str]]:
+    """Areas right below `path`, or the roots, with their names."""
+    known = _named({path})
+    return [(each, name) for each, name in known.items() if parent(each) == path]
+
+
+def below(path: str, levels: int) -> list[str]:
+    """The area and what lies below it, each after its holder."""
+    found = [path]
+    for each, _ in children(path) if levels else ():
+        found += below(each, levels - 1)
+    return found
+
+
 def units() -> dict[str, str]:
     """Names of units by code, asked on behalf of a member of staff."""
     kept = _units.get(None)

@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Iterable
 from typing import Any
 
-from flask import make_response, redirect, render_template, request
+from flask import after_this_request, g, make_response, redirect, render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
@@ -32,7 +32,22 @@ A_YEAR = 365 * 24 * 3600
 @blueprint.app_context_processor
 def print_size() -> dict[str, Any]:
     """Whether this person wants large print: remembered in a cookie, offered on every public page."""
-    return {"large": request.cookies.get(LARGE) == "1"}
+    return {"large": g.get("large", request.cookies.get(LARGE) == "1")}
+
+
+def choose_print() -> bool:
+    """Whether the form was sent to change the print alone; what was entered comes back with it."""
+    chosen = request.form.get("print")
+    if chosen is None:
+        return False
+    g.large = chosen == "1"
+    after_this_request(lambda response: _remembered(response, g.large))
+    return True
+
+
+def _remembered(response: Any, large: bool) -> Any:
+    response.set_cookie(LARGE, "1" if large else "0", max_age=A_YEAR, samesite="Lax")
+    return response
 
 
 @blueprint.get("/public")
@@ -45,12 +60,14 @@ def look() -> Any:
     """The number and the tail come in the body, so that neither stands in an address or a log."""
     request.max_content_length = FORM_OVERHEAD
     number, tail = normalise(request.form.get("number", "")), request.form.get("phone_tail", "").strip()
+    if choose_print() and not request.form.get("found"):
+        return render_template("public.html", found=None, number=number, tail=tail)
     try:
         found = look_up({"number": number, "phone_tail": tail})
     except (NotFound, Invalid, TooManyRequests) as error:
         return render_template("public.html", found=None, number=number, error=plainly(error)), error.status
     return render_template(
-        "public.html", found=found, number=number, steps=steps(found), moment=now(),
+        "public.html", found=found, number=number, tail=tail, steps=steps(found), moment=now(),
         proof=proof(found.get("result_attachments", ())),
     )  # fmt: skip
 
@@ -91,8 +108,7 @@ def plainly(error: ServiceError) -> str:
 def set_print_size() -> Any:
     """Switches large print on or off, and goes back."""
     response = make_response(redirect(inside(request.args.get("next") or "/public"), 303))
-    response.set_cookie(LARGE, "1" if request.args.get("large") == "1" else "0", max_age=A_YEAR, samesite="Lax")
-    return response
+    return _remembered(response, request.args.get("large") == "1")
 
 
 @blueprint.get("/notices/<area>")

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import render_template, request
 
-from contracts.dispatch.tasks import ListTasks
+from contracts.dispatch.tasks import GetTask, ListTasks
 from services.portal.accounts.current import current_principal, now, process
 from services.portal.pages import places
 from services.portal.pages.acting import actions, done
@@ -23,6 +23,7 @@ STEPS_HERE = frozenset({"sign_task", "report_in"})
 
 
 MOST = 200
+MOST_READ = 30
 CLOCKS = {"ASSIGNED": "sign_due", "SIGNED": "report_due", "REPORTED_IN": "finish_due"}
 """The clock that runs in each state."""
 
@@ -39,12 +40,20 @@ def tasks() -> str:
     parts = gather(asked)
     views = {view["id"]: view for part in parts.values() if part for view in part.data["items"]}
     told = {unit for unit, part in parts.items() if part and len(part.data["items"]) < MOST}
+    asked_for = unsigned(views)
     rows = [card(row, views.get(row.task_id)) for row in rows if row.task_id in views or row.unit not in told]
     return render_template(
         "tasks.html", rows=rows, cursor=cursor, moment=moment, steps={key: steps(view) for key, view in views.items()},
-        areas=places.names({row.area_path for row in rows}), missing=any(part.missing for part in parts.values()),
-        done=done(request.args.get("done", "")),
+        areas=places.names({row.area_path for row in rows}), reasons=asked_for,
+        missing=any(part.missing for part in parts.values()), done=done(request.args.get("done", "")),
     )  # fmt: skip
+
+
+def unsigned(views: dict[str, Any]) -> dict[str, Any]:
+    """What is asked in the tasks nobody has signed: whoever signs has read why, and where to come."""
+    waiting = [key for key, view in views.items() if view["state"] == "ASSIGNED"][:MOST_READ]
+    asked: dict[str, Question] = {key: (GetTask, {"task_id": key}) for key in waiting}
+    return {key: part.data for key, part in gather(asked).items() if part}
 
 
 def card(row: TaskRow, view: dict[str, Any] | None) -> SimpleNamespace:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kernel import codes
-from kernel.calendar import due_words
+from kernel.calendar import due_words, local
 
 SOON = timedelta(hours=2)
 ENUMS: dict[str, Any] = {
@@ -58,6 +58,12 @@ def span(length: timedelta) -> str:
     return f"{max(rest, 1)} 分钟"
 
 
+def clock(at: datetime | str | None) -> str:
+    """15:00, on the wall clock."""
+    known = parsed(at)
+    return f"{local(known):%H:%M}" if known else ""
+
+
 def label(code: str | None, of: str) -> str:
     """The Chinese word for a code of the named enumeration; the code itself where it is newer than this page."""
     if not code:
@@ -71,6 +77,7 @@ def labels(found: list[str] | None, of: str) -> str:
 
 
 FILTERS: dict[str, Callable[..., str]] = {
+    "clock": clock,
     "said": said,
     "iso": iso,
     "left": left,

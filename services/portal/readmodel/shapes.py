@@ -7,9 +7,10 @@ from typing import Any
 
 from marshmallow import Schema, validate
 
-from contracts.fields import Code, Count, Facts, Flag, Many, Moment, One, Text, area, case_no, unit_code
+from contracts.fields import Code, Count, Facts, Flag, Many, Moment, One, Text
 from contracts.schema import AnswerSchema, Shape, StrictShape
 from contracts.shapes import Page
+from contracts.tokens import area, case_no, unit_code
 from kernel import codes
 from services.portal.readmodel.picture import UNKNOWN
 from services.portal.readmodel.tables import CasePage, TaskRow

@@ -9,7 +9,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from contracts.fields import SHA256_PATTERN, Fingerprint
+from contracts.tokens import SHA256_PATTERN, Fingerprint
 
 Field = fields.Field[Any]
 

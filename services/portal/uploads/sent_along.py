@@ -26,7 +26,7 @@ def keep_files(session: Session, who: Principal, command: dict[str, Any], now: d
     """What became of each file; `by` counts as its uploader. Errors: Forbidden for people."""
     if who.kind != "service":
         raise Forbidden("只有服务可以代为留存文件")
-    by = Principal(command["by"], command["by"], kind="department")
+    by = Principal(command["sender"], command["sender"], kind="department")
     return {"files": [_kept(session, by, file, now) for file in command["files"]]}
 
 

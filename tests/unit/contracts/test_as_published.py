@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from marshmallow import Schema, ValidationError
 
-from contracts import fields
+from contracts import fields, tokens
 from contracts.jsonschema import shape_of
 from contracts.shapes import Coordinate
 from kernel.codes import Urgency
@@ -21,14 +21,14 @@ pytestmark = pytest.mark.rule("50")
 
 
 class Tried(Schema):
-    amount = fields.Amount()
+    amount = tokens.Amount()
     at = fields.Moment()
     code = fields.Code(Urgency)
     count = fields.Count(0, 20)
-    area = fields.area()
-    unit = fields.unit_code()
+    area = tokens.area()
+    unit = tokens.unit_code()
     id = fields.Id()
-    limit = fields.limit_text()
+    limit = tokens.limit_text()
     yes = fields.Flag()
     lat = Coordinate(90)
     text = fields.Text(5)

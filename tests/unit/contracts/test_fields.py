@@ -10,23 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import Schema, ValidationError
 
-from contracts import fields
+from contracts import fields, tokens
 from contracts.words import shared_text
 from kernel.codes import Urgency
 from tests.data.tables import rows
 
 
 class Tried(Schema):
-    amount = fields.Amount(optional=True)
+    amount = tokens.Amount(optional=True)
     at = fields.Moment(optional=True)
     code = fields.Code(Urgency, optional=True)
     count = fields.Count(0, 20, optional=True)
-    limit = fields.limit_text(optional=True)
-    number = fields.case_no(optional=True)
-    path = fields.area(optional=True)
-    phone = fields.Phone(optional=True)
+    limit = tokens.limit_text(optional=True)
+    number = tokens.case_no(optional=True)
+    path = tokens.area(optional=True)
+    phone = tokens.Phone(optional=True)
     text = fields.Text(10, optional=True)
-    unit = fields.unit_code(optional=True)
+    unit = tokens.unit_code(optional=True)
     words = shared_text(200, optional=True)
     yes = fields.Flag(optional=True)
 

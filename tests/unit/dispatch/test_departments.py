@@ -16,7 +16,7 @@ from contracts.dispatch.whistles import CancelWhistle
 from services.dispatch import whistles
 from services.dispatch.departments import connect
 from tests.unit.dispatch import world
-from tests.unit.dispatch.world import NOW
+from tests.unit.dispatch.world import NOW, do
 from tools.trail import broken_link
 
 WHO = Principal.service("dispatch")
@@ -89,7 +89,7 @@ def test_given_work_rejected_then_confirmed_and_rated_when_the_unit_listens_then
 
 def test_given_a_whistle_called_off_when_the_unit_listens_then_it_is_told_with_the_reason(session):
     command = world.command(CancelWhistle, listening(session), reason_code="MISTAKE", reason="误发")
-    whistles.cancel(session, world.LIUWEI, command, NOW)
+    do(whistles.cancel, session, world.LIUWEI, command, NOW)
     assert [("CANCELLED", "CANCELLED", "误发", None)] == changes(session)
 
 

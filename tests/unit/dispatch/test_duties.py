@@ -13,7 +13,7 @@ from services.dispatch import duties, whistles
 from services.dispatch.tables import DutyItem
 from tests.support.events import said
 from tests.unit.dispatch import world
-from tests.unit.dispatch.world import HEWENBIN, LIUWEI, NOW, RESIDENT, WANGFANG
+from tests.unit.dispatch.world import HEWENBIN, LIUWEI, NOW, RESIDENT, WANGFANG, do
 
 TEXT = (Path(__file__).parents[3] / "data/district/duty_catalogue.yaml").read_text(encoding="utf8")
 CANCELLED, ADMITTED = "Q12", "R4-4"
@@ -101,7 +101,7 @@ def test_given_something_else_when_imported_then_it_is_refused(session, text):
 
 
 def drafted(session, duty_item, units, who=WANGFANG, **more):
-    return whistles.draft(session, who, world.drafting(duty_item=duty_item, units=units, **more), NOW)
+    return do(whistles.draft, session, who, world.drafting(duty_item=duty_item, units=units, **more), NOW)
 
 
 def test_given_a_cancelled_item_when_it_would_reach_a_community_then_version_and_line_are_named(session, catalogue):

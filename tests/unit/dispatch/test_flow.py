@@ -11,7 +11,7 @@ from services.dispatch import escalation, tasks, whistles
 from tests.support.events import names_said, said
 from tests.unit.dispatch import world
 from tests.unit.dispatch.test_escalation import TIMER
-from tests.unit.dispatch.world import GAOYUAN, HEWENBIN, LIUWEI, NOW, YANGFAN, later
+from tests.unit.dispatch.world import GAOYUAN, HEWENBIN, LIUWEI, NOW, YANGFAN, do, later
 
 THREE = (("sifasuo", HEWENBIN), ("falvguwen", GAOYUAN), ("paichusuo", YANGFAN))
 
@@ -40,14 +40,14 @@ def test_given_any_fact_when_told_then_versions_of_each_aggregate_count_without_
 def test_given_every_kind_of_act_when_done_then_every_promised_fact_was_told(session):
     returned, cancelled = world.drafted(session), world.blown(session)
     command = world.command(ReturnWhistle, returned, reason_code="INCOMPLETE", reason="内容不完整")
-    whistles.give_back(session, LIUWEI, command, NOW)
+    do(whistles.give_back, session, LIUWEI, command, NOW)
     command = world.command(CancelWhistle, cancelled, reason_code="MISTAKE", reason="误发")
-    whistles.cancel(session, LIUWEI, command, NOW)
+    do(whistles.cancel, session, LIUWEI, command, NOW)
     whistle = world.blown(session, units=["sifasuo", "paichusuo"])
     world.decide(session, world.objecting(session, world.task_of(whistle, "paichusuo"), YANGFAN), "REJECTED")
     world.waive(session, world.task_of(whistle, "paichusuo"), LIUWEI, "NOT_ATTENDED_EXCUSED")
     task = world.report(session, world.sign(session, world.task_of(whistle)))
-    tasks.progress(session, HEWENBIN, world.command(ProgressTask, task, note="已联系"), NOW)
+    do(tasks.progress, session, HEWENBIN, world.command(ProgressTask, task, note="已联系"), NOW)
     world.reject(session, world.finish(session, task))
     world.rate(session, world.confirm(session, world.finish(session, task)))
     world.blown(session)

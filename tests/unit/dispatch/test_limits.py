@@ -9,7 +9,7 @@ from contracts.dispatch.whistles import ApproveWhistle
 from services.dispatch import sources, whistles
 from tests.support.events import said
 from tests.unit.dispatch import world
-from tests.unit.dispatch.world import LIUWEI, NOW, WANGFANG, later
+from tests.unit.dispatch.world import LIUWEI, NOW, WANGFANG, do, later
 
 pytestmark = pytest.mark.rule("20")
 
@@ -25,9 +25,9 @@ def asking(days="9d", due=LEFT, **more):
 
 
 def finish_due(session, command, agree=False):
-    drafted = whistles.draft(session, WANGFANG, command, NOW)
+    drafted = do(whistles.draft, session, WANGFANG, command, NOW)
     approve = world.command(ApproveWhistle, drafted, agree_longer=agree)
-    return world.task_of(whistles.approve(session, LIUWEI, approve, NOW))["finish_due"]
+    return world.task_of(do(whistles.approve, session, LIUWEI, approve, NOW))["finish_due"]
 
 
 def test_given_a_limit_beyond_what_the_case_has_left_when_blown_then_it_ends_with_the_case(session):
@@ -49,7 +49,7 @@ def test_given_a_case_without_date_or_late_already_when_blown_then_the_limit_is_
 
 def test_given_the_community_when_it_agrees_with_itself_then_it_is_forbidden(session):
     with pytest.raises(Forbidden):
-        whistles.draft(session, WANGFANG, asking(agree_longer=True), NOW)
+        do(whistles.draft, session, WANGFANG, asking(agree_longer=True), NOW)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -12,11 +13,11 @@ from sqlalchemy import select
 from chassis.errors import Conflict, ServiceError
 from contracts.dispatch.tasks import ProgressTask
 from contracts.dispatch.whistles import CancelWhistle
-from services.dispatch import states, tasks, whistles
+from services.dispatch import stages, states, tasks, whistles
 from services.dispatch.tables import Objection, Rating, Task, Whistle
 from tests.support.events import said
 from tests.unit.dispatch import world
-from tests.unit.dispatch.world import HEWENBIN, LIUWEI, NOW, ZHOUMIN
+from tests.unit.dispatch.world import HEWENBIN, LIUWEI, NOW, ZHOUMIN, do
 
 MACHINES = [states.WHISTLE, states.TASK, states.EMERGENCY_TASK]
 
@@ -51,36 +52,45 @@ def test_given_a_machine_when_walked_then_every_arrow_can_be_reached(machine):
 
 
 def test_given_the_task_tables_when_read_then_settled_states_have_no_way_out():
-    assert states.SETTLED == states.TASK.terminal
+    assert stages.SETTLED == states.TASK.terminal
     leaving = {source for source, _, target in states.EMERGENCY_TASK.arrows() if source != target}
-    assert set() == leaving & states.SETTLED
+    assert set() == leaving & stages.SETTLED
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=["whistle", "task", "emergency task"])
+def test_given_the_readme_when_read_then_its_diagrams_are_the_lives(machine):
+    assert machine.mermaid() in (Path(states.__file__).parent / "README.md").read_text(encoding="utf8")
 
 
 def progress(session, task):
-    return tasks.progress(session, HEWENBIN, world.command(ProgressTask, task, note="进展"), NOW)
+    return do(tasks.progress, session, HEWENBIN, world.command(ProgressTask, task, note="进展"), NOW)
 
 
 def cancel(session, task):
     whistle = {"id": session.get(Task, task["id"]).whistle_id}
     command = world.command(CancelWhistle, whistle, reason_code="MISTAKE", reason="误发")
-    return whistles.cancel(session, LIUWEI, command, NOW)
+    return do(whistles.cancel, session, LIUWEI, command, NOW)
 
 
 ACTS = {
-    "sign": world.sign,
+    "sign_task": world.sign,
     "report_in": world.report,
-    "progress": progress,
-    "finish": world.finish,
-    "confirm": lambda session, task: world.confirm(session, task, ZHOUMIN),
-    "reject": lambda session, task: world.reject(session, task, ZHOUMIN),
-    "rate": world.rate,
-    "waive": world.waive,
+    "progress_task": progress,
+    "finish_task": world.finish,
+    "confirm_task": lambda session, task: world.confirm(session, task, ZHOUMIN),
+    "reject_task": lambda session, task: world.reject(session, task, ZHOUMIN),
+    "rate_task": world.rate,
+    "waive_rating": world.waive,
     "excuse": lambda session, task: world.waive(session, task, LIUWEI, "NOT_ATTENDED_EXCUSED"),
-    "object": world.objecting,
+    "object_task": world.objecting,
     "uphold": lambda session, task: world.decide(session, task, "UPHELD"),
     "dismiss": lambda session, task: world.decide(session, task, "REJECTED"),
     "cancel": cancel,
 }
+
+
+ARROWS = {"excuse": "waive_rating"}
+"""Acts that are not named as their move."""
 
 
 def check_invariants(session, task_id):
@@ -91,14 +101,14 @@ def check_invariants(session, task_id):
     for rating in session.scalars(select(Rating)):
         assert rating.rater["id"] != HEWENBIN.id
     whistle = session.get(Whistle, task.whistle_id)
-    settled = all(each.state in states.SETTLED for each in whistle.tasks)
+    settled = all(each.state in stages.SETTLED for each in whistle.tasks)
     assert (whistle.state == "BLOWN") == (not settled)
     assert all(each.sign_due > each.created_at < each.report_due for each in whistle.tasks)
 
 
 @pytest.mark.parametrize("kind", ["APPEAL", "EMERGENCY"])
 def test_given_any_acts_in_any_order_when_tried_then_states_and_facts_follow_the_table(store, kind):
-    machine = states.task_machine(kind)
+    machine = states.task_life(kind)
     plan = st.lists(st.sampled_from(sorted(ACTS)), min_size=3, max_size=14)
 
     @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -132,10 +142,10 @@ def one_act(session, machine, task, act):
 
 def expected(machine, act, before):
     """Where an accepted act leads. A whistle may be called off while this task is settled: then the task stays."""
-    stays = {"cancel": states.SETTLED, "uphold": machine.moves["uphold_late"].sources if late(machine) else set()}
+    stays = {"cancel": stages.SETTLED, "uphold": machine.moves["uphold_late"].sources if late(machine) else set()}
     if before in stays.get(act, set()):
         return before
-    return {source: target for source, command, target in machine.arrows() if command == act}[before]
+    return {source: target for source, command, target in machine.arrows() if command == ARROWS.get(act, act)}[before]
 
 
 def late(machine):

@@ -9,7 +9,7 @@ from services.dispatch import desks
 from services.dispatch.tables import Task
 from tests.support.events import names_said, said
 from tests.unit.dispatch import world
-from tests.unit.dispatch.world import HEWENBIN, LIUWEI, NOW, WANGFANG, WUQIANG, YANGFAN, YUHAITAO, later
+from tests.unit.dispatch.world import HEWENBIN, LIUWEI, NOW, WANGFANG, WUQIANG, YANGFAN, YUHAITAO, do, later
 
 
 def emergency(session):
@@ -88,7 +88,7 @@ def test_given_a_designated_unit_when_it_objects_then_it_is_refused(session):
     (fresh,) = (task for task in session.get(Task, world.task_of(whistle)["id"]).whistle.tasks if task.replaces_id)
     with pytest.raises(Conflict):
         world.objecting(session, {"id": fresh.id}, YUHAITAO, proposed="chengguan")
-    assert ["sign_task"] == desks.get_task(session, YUHAITAO, {"task_id": fresh.id}, NOW)["allowed_commands"]
+    assert ["sign_task"] == do(desks.get_task, session, YUHAITAO, {"task_id": fresh.id}, NOW)["allowed_commands"]
 
 
 def test_given_an_objection_when_rejected_then_the_task_is_signed_by_who_objected(session):
@@ -180,7 +180,7 @@ def test_given_an_emergency_when_rejected_then_the_state_does_not_step_back(sess
 
 def test_given_an_open_objection_when_the_street_looks_then_it_is_offered_to_decide(session):
     task = world.objecting(session, world.task_of(world.blown(session)))
-    offered = desks.get_task(session, LIUWEI, {"task_id": task["id"]}, NOW)["allowed_commands"]
+    offered = do(desks.get_task, session, LIUWEI, {"task_id": task["id"]}, NOW)["allowed_commands"]
     assert ["decide_objection"] == offered
 
 

@@ -19,6 +19,7 @@ from tests.unit.dispatch.world import (
     WUQIANG,
     YANGFAN,
     ZHOUMIN,
+    do,
     person,
 )
 
@@ -45,7 +46,7 @@ def test_given_the_unit_itself_or_outsiders_when_confirming_then_it_is_forbidden
 
 def test_given_an_emergency_when_the_grid_worker_verifies_on_site_then_it_is_confirmed(session):
     command = world.drafting(kind="EMERGENCY", units=["gongdian"])
-    whistle = whistles.draft(session, LISHAN, command, NOW)
+    whistle = do(whistles.draft, session, LISHAN, command, NOW)
     task = world.finished(session, whistle, "gongdian", WUQIANG)
     assert "CONFIRMED" == world.confirm(session, task, LISHAN)["state"]
 

@@ -10,7 +10,19 @@ from contracts.dispatch.tasks import ProgressTask, SignTask, TaskView
 from services.dispatch import desks, tasks
 from tests.support.events import said
 from tests.unit.dispatch import world
-from tests.unit.dispatch.world import GAOYUAN, HEAD, HEWENBIN, LIUWEI, LUOJUAN, NOW, UNLISTED, WANGFANG, YANGFAN, later
+from tests.unit.dispatch.world import (
+    GAOYUAN,
+    HEAD,
+    HEWENBIN,
+    LIUWEI,
+    LUOJUAN,
+    NOW,
+    UNLISTED,
+    WANGFANG,
+    YANGFAN,
+    do,
+    later,
+)
 
 
 @pytest.mark.parametrize("who", [HEWENBIN, LUOJUAN], ids=["A", "B"])
@@ -37,7 +49,7 @@ def test_given_the_sign_limit_has_passed_when_signing_then_it_is_told_as_late(se
 def test_given_an_old_version_when_signing_then_it_is_refused(session):
     task = world.task_of(world.blown(session))
     with pytest.raises(VersionMismatch):
-        tasks.sign(session, HEWENBIN, world.command(SignTask, task, expected_version=9), NOW)
+        do(tasks.sign, session, HEWENBIN, world.command(SignTask, task, expected_version=9), NOW)
 
 
 def test_given_an_unknown_task_when_signing_then_nothing_is_found(session):
@@ -70,7 +82,7 @@ def test_given_an_arrival_in_the_future_when_reporting_then_it_is_invalid(sessio
 
 def test_given_work_when_progress_is_told_then_it_stands_in_the_log_and_the_state_stays(session):
     task = world.report(session, world.sign(session, world.task_of(world.blown(session))))
-    told = tasks.progress(session, HEWENBIN, world.command(ProgressTask, task, note="已联系双方"), NOW)
+    told = do(tasks.progress, session, HEWENBIN, world.command(ProgressTask, task, note="已联系双方"), NOW)
     assert ("REPORTED_IN", ["已联系双方"]) == (told["state"], [note.text for note in told["notes"]])
     assert 1 == len(said(session, "whistle_task_progressed"))
 
@@ -165,7 +177,7 @@ def test_given_another_street_when_reading_the_desk_then_it_sees_nothing_of_ours
     asked = {"unit": "sifasuo", "state": [], "limit": 50, "cursor": None}
     assert [] == desks.list_tasks(session, world.OTHER_STREET, asked, NOW)["items"]
     with pytest.raises(NotFound):
-        desks.get_task(session, world.OTHER_STREET, {"task_id": task["id"]}, NOW)
+        do(desks.get_task, session, world.OTHER_STREET, {"task_id": task["id"]}, NOW)
 
 
 @pytest.mark.parametrize("who", [GAOYUAN, UNLISTED, world.RESIDENT])
@@ -174,21 +186,21 @@ def test_given_another_unit_or_a_resident_when_reading_the_desk_then_it_is_forbi
     with pytest.raises(Forbidden):
         desks.list_tasks(session, who, {"unit": "sifasuo", "state": [], "cursor": None}, NOW)
     with pytest.raises(NotFound):
-        desks.get_task(session, who, {"task_id": task["id"]}, NOW)
+        do(desks.get_task, session, who, {"task_id": task["id"]}, NOW)
 
 
 def test_given_an_unknown_task_when_reading_then_nothing_is_found(session):
     with pytest.raises(NotFound):
-        desks.get_task(session, HEWENBIN, {"task_id": world.uuid4()}, NOW)
+        do(desks.get_task, session, HEWENBIN, {"task_id": world.uuid4()}, NOW)
 
 
 def test_given_the_asker_when_shown_then_commands_differ_between_unit_and_whistler(session):
     whistle = world.blown(session)
     asked = {"task_id": world.task_of(whistle)["id"]}
     assert (["object_task", "sign_task"], [], ["waive_rating"]) == tuple(
-        desks.get_task(session, who, asked, NOW)["allowed_commands"] for who in (HEWENBIN, WANGFANG, LIUWEI)
+        do(desks.get_task, session, who, asked, NOW)["allowed_commands"] for who in (HEWENBIN, WANGFANG, LIUWEI)
     )
     world.finished(session, whistle)
     assert ([], ["confirm_task", "reject_task"]) == tuple(
-        desks.get_task(session, who, asked, NOW)["allowed_commands"] for who in (HEWENBIN, WANGFANG)
+        do(desks.get_task, session, who, asked, NOW)["allowed_commands"] for who in (HEWENBIN, WANGFANG)
     )

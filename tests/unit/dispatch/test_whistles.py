@@ -27,6 +27,7 @@ from tests.unit.dispatch.world import (
     WANGFANG,
     WHISTLER,
     ZHOUMIN,
+    do,
 )
 
 
@@ -69,7 +70,7 @@ def test_given_a_view_when_dumped_through_the_contract_then_it_loads_again(sessi
 
 def test_given_an_emergency_when_the_grid_worker_drafts_then_it_blows_without_approval(session):
     command = world.drafting(kind="EMERGENCY", source=world.source("HAZARD"), units=["gongdian"])
-    whistle = whistles.draft(session, LISHAN, command, NOW)
+    whistle = do(whistles.draft, session, LISHAN, command, NOW)
     assert ("BLOWN", None) == (whistle["state"], whistle["approved_by"])
     assert ["whistle_drafted", "whistle_blown", "whistle_task_assigned"] == names_said(session)
 
@@ -77,7 +78,7 @@ def test_given_an_emergency_when_the_grid_worker_drafts_then_it_blows_without_ap
 def test_given_saturday_night_when_an_emergency_is_blown_then_its_clocks_run_by_the_wall(session):
     night = world.later(hours=38, minutes=10)
     command = world.drafting(kind="EMERGENCY", units=["gongdian"])
-    (task,) = whistles.draft(session, LISHAN, command, night)["tasks"]
+    (task,) = do(whistles.draft, session, LISHAN, command, night)["tasks"]
     minutes = [(task[due] - night).total_seconds() / 60 for due in ("sign_due", "report_due")]
     assert [15, 30] == minutes
 
@@ -85,7 +86,7 @@ def test_given_saturday_night_when_an_emergency_is_blown_then_its_clocks_run_by_
 @pytest.mark.parametrize("kind", ["APPEAL", "KEY", "ENFORCEMENT", "VOLUNTEER"])
 def test_given_a_grid_worker_when_drafting_another_kind_then_it_is_forbidden(session, kind):
     with pytest.raises(Forbidden):
-        whistles.draft(session, LISHAN, world.drafting(kind=kind), NOW)
+        do(whistles.draft, session, LISHAN, world.drafting(kind=kind), NOW)
 
 
 def test_given_a_whistler_when_drafting_then_it_waits_for_the_street(session):
@@ -95,7 +96,7 @@ def test_given_a_whistler_when_drafting_then_it_waits_for_the_street(session):
 @pytest.mark.parametrize("who", [RESIDENT, HEWENBIN, OTHER_STREET], ids=["resident", "receiver", "other street"])
 def test_given_somebody_without_a_post_here_when_drafting_then_it_is_forbidden(session, who):
     with pytest.raises(Forbidden):
-        whistles.draft(session, who, world.drafting(), NOW)
+        do(whistles.draft, session, who, world.drafting(), NOW)
 
 
 def test_given_the_street_when_it_whistles_itself_then_nobody_has_to_approve(session):
@@ -105,13 +106,13 @@ def test_given_the_street_when_it_whistles_itself_then_nobody_has_to_approve(ses
 
 def test_given_a_community_when_it_claims_the_streets_level_then_it_is_forbidden(session):
     with pytest.raises(Forbidden):
-        whistles.draft(session, WANGFANG, world.drafting(level="STREET"), NOW)
+        do(whistles.draft, session, WANGFANG, world.drafting(level="STREET"), NOW)
 
 
 @pytest.mark.parametrize("units", [["nobody"], ["lijingjie"], ["sifasuo", "sifasuo"]])
 def test_given_units_that_cannot_be_called_when_drafting_then_it_is_invalid(session, units):
     with pytest.raises(Invalid) as refused:
-        whistles.draft(session, WANGFANG, world.drafting(units=units), NOW)
+        do(whistles.draft, session, WANGFANG, world.drafting(units=units), NOW)
     assert ["recipients"] == list(refused.value.details["fields"])
 
 
@@ -119,32 +120,32 @@ def test_given_units_that_cannot_be_called_when_drafting_then_it_is_invalid(sess
 def test_given_a_draft_when_somebody_else_approves_then_it_is_forbidden_and_stays(session, who):
     whistle = world.drafted(session)
     with pytest.raises(Forbidden if who is WANGFANG else NotFound):
-        whistles.approve(session, who, world.command(ApproveWhistle, whistle), NOW)
+        do(whistles.approve, session, who, world.command(ApproveWhistle, whistle), NOW)
     assert "PENDING_APPROVAL" == session.get(Whistle, whistle["id"]).state
 
 
 def test_given_the_district_when_it_approves_then_the_whistle_blows(session):
     whistle = world.drafted(session)
-    assert "BLOWN" == whistles.approve(session, ZHOUMIN, world.command(ApproveWhistle, whistle), NOW)["state"]
+    assert "BLOWN" == do(whistles.approve, session, ZHOUMIN, world.command(ApproveWhistle, whistle), NOW)["state"]
 
 
 def test_given_an_old_version_when_approving_then_it_is_refused(session):
     whistle = world.drafted(session)
     with pytest.raises(VersionMismatch):
-        whistles.approve(session, LIUWEI, world.command(ApproveWhistle, whistle, expected_version=7), NOW)
+        do(whistles.approve, session, LIUWEI, world.command(ApproveWhistle, whistle, expected_version=7), NOW)
 
 
 def test_given_a_blown_whistle_when_approved_again_then_the_conflict_names_the_states(session):
     whistle = world.blown(session)
     with pytest.raises(Conflict) as refused:
-        whistles.approve(session, LIUWEI, world.command(ApproveWhistle, whistle), NOW)
+        do(whistles.approve, session, LIUWEI, world.command(ApproveWhistle, whistle), NOW)
     assert ("BLOWN", ["PENDING_APPROVAL"]) == (refused.value.details["state"], refused.value.details["allowed_states"])
 
 
 def test_given_a_draft_when_the_street_returns_it_then_it_is_told_with_its_reason(session):
     whistle = world.drafted(session)
     command = world.command(ReturnWhistle, whistle, reason_code="CAN_SELF_HANDLE", reason="社区可自行协调")
-    returned = whistles.give_back(session, LIUWEI, command, NOW)
+    returned = do(whistles.give_back, session, LIUWEI, command, NOW)
     (fact,) = said(session, "whistle_returned")
     assert ("RETURNED", "社区可自行协调", "CAN_SELF_HANDLE") == (
         returned["state"], returned["decision_reason"], fact["data"]["reason_code"],
@@ -157,7 +158,7 @@ def cancelling(whistle):
 
 def test_given_a_blown_whistle_when_cancelled_then_open_tasks_and_their_clocks_end(session):
     whistle = world.blown(session)
-    cancelled = whistles.cancel(session, LIUWEI, cancelling(whistle), NOW)
+    cancelled = do(whistles.cancel, session, LIUWEI, cancelling(whistle), NOW)
     assert ("CANCELLED", {"CANCELLED"}) == (cancelled["state"], {task["state"] for task in cancelled["tasks"]})
     assert [[]] * 3 == [task["allowed_commands"] for task in cancelled["tasks"]]
     assert 1 == len(said(session, "whistle_cancelled"))
@@ -166,13 +167,13 @@ def test_given_a_blown_whistle_when_cancelled_then_open_tasks_and_their_clocks_e
 def test_given_a_community_when_it_cancels_then_it_is_forbidden(session):
     whistle = world.blown(session)
     with pytest.raises(Forbidden):
-        whistles.cancel(session, WANGFANG, cancelling(whistle), NOW)
+        do(whistles.cancel, session, WANGFANG, cancelling(whistle), NOW)
 
 
 @pytest.mark.parametrize("who", [WANGFANG, LIUWEI, ZHOUMIN, HEWENBIN, LUOJUAN, GAOYUAN, LISHAN])
 def test_given_people_of_the_place_or_the_units_when_reading_then_they_see_it(session, who):
     whistle = world.blown(session)
-    assert whistle["id"] == whistles.get(session, who, {"number": whistle["number"]}, NOW)["id"]
+    assert whistle["id"] == do(whistles.get, session, who, {"number": whistle["number"]}, NOW)["id"]
 
 
 @pytest.mark.parametrize("who", [OTHER_STREET, RESIDENT, world.WUQIANG, world.UNLISTED])
@@ -180,12 +181,12 @@ def test_given_people_of_the_place_or_the_units_when_reading_then_they_see_it(se
 def test_given_others_when_reading_then_there_is_no_such_whistle(session, who):
     whistle = world.blown(session)
     with pytest.raises(NotFound):
-        whistles.get(session, who, {"number": whistle["number"]}, NOW)
+        do(whistles.get, session, who, {"number": whistle["number"]}, NOW)
 
 
 def test_given_an_unknown_number_when_reading_then_nothing_is_found(session):
     with pytest.raises(NotFound):
-        whistles.get(session, LIUWEI, {"number": "W202407050101000010"}, NOW)
+        do(whistles.get, session, LIUWEI, {"number": "W202407050101000010"}, NOW)
 
 
 def test_given_two_whistles_on_one_matter_when_listed_by_source_then_both_are_seen_newest_first(session):
@@ -230,7 +231,7 @@ def test_given_a_failing_commit_when_drafting_then_nothing_remains(store):
 
 def test_given_the_asker_when_shown_then_only_possible_commands_are_offered(session):
     whistle = world.drafted(session)
-    seen = {who.id: whistles.get(session, who, {"number": whistle["number"]}, NOW) for who in (WANGFANG, LIUWEI)}
+    seen = {who.id: do(whistles.get, session, who, {"number": whistle["number"]}, NOW) for who in (WANGFANG, LIUWEI)}
     assert ([], ["approve_whistle", "cancel_whistle", "return_whistle"]) == (
         seen[WANGFANG.id]["allowed_commands"], sorted(seen[LIUWEI.id]["allowed_commands"]),
     )  # fmt: skip
@@ -241,7 +242,7 @@ JUDGED = ("rating", "notes", "objection", "result_text", "evidence", "waiver", "
 
 def judged(session, who, whistle, unit="sifasuo"):
     """What `who` reads of how the unit's task was judged."""
-    view = whistles.get(session, who, {"number": whistle["number"]}, NOW)
+    view = do(whistles.get, session, who, {"number": whistle["number"]}, NOW)
     task = world.task_of(view, unit)
     return [name for name in JUDGED if task[name]]
 

@@ -11,7 +11,9 @@ from contracts.dispatch.ratings import ConfirmTask, RateTask, RejectTask, WaiveR
 from contracts.dispatch.tasks import DecideObjection, FinishTask, ObjectTask, ReportIn, SignTask
 from contracts.dispatch.whistles import ApproveWhistle, DraftWhistle, WhistleCommand
 from services.dispatch import objections, reviews, tasks, whistles
+from services.dispatch.service import DispatchService
 from services.dispatch.tables import Receiver, Unit
+from tests.support.answers import shown
 
 NOW = datetime(2024, 7, 5, 1, 0, tzinfo=UTC)  # Friday 09:00 in Yinchuan
 COMMUNITY_PATH = "yinchuan.xingqing.lijingjie.yinhong"
@@ -95,8 +97,13 @@ def command(contract: Any, row: Any, **more: Any) -> dict[str, Any]:
     return contract().load({key: str(row["id"]), **more})
 
 
+def do(operation: Any, session: Any, who: Principal, command: Any, now: datetime, **more: Any) -> Any:
+    """What the service answers."""
+    return shown(DispatchService, session, who, operation(session, who, command, now, **more))
+
+
 def drafted(session: Any, who: Principal = WANGFANG, now: datetime = NOW, **changes: Any) -> dict[str, Any]:
-    return whistles.draft(session, who, drafting(**changes), now)
+    return do(whistles.draft, session, who, drafting(**changes), now)
 
 
 def blown(session: Any, now: datetime = NOW, **changes: Any) -> dict[str, Any]:
@@ -104,7 +111,7 @@ def blown(session: Any, now: datetime = NOW, **changes: Any) -> dict[str, Any]:
     whistle = drafted(session, ZHOUMIN if changes.get("kind") == "EMERGENCY" else WANGFANG, now, **changes)
     if whistle["state"] == "BLOWN":
         return whistle
-    return whistles.approve(session, LIUWEI, command(ApproveWhistle, whistle), now)
+    return do(whistles.approve, session, LIUWEI, command(ApproveWhistle, whistle), now)
 
 
 def task_of(whistle: dict[str, Any], unit: str = "sifasuo") -> dict[str, Any]:
@@ -112,48 +119,48 @@ def task_of(whistle: dict[str, Any], unit: str = "sifasuo") -> dict[str, Any]:
 
 
 def sign(session: Any, task: Any, who: Principal = HEWENBIN, now: datetime = NOW) -> dict[str, Any]:
-    return tasks.sign(session, who, command(SignTask, task), now)
+    return do(tasks.sign, session, who, command(SignTask, task), now)
 
 
 def report(session: Any, task: Any, who: Principal = HEWENBIN, now: datetime = NOW, **more: Any) -> dict[str, Any]:
-    return tasks.report_in(session, who, command(ReportIn, task, mode="MEETING", **more), now)
+    return do(tasks.report_in, session, who, command(ReportIn, task, mode="MEETING", **more), now)
 
 
 def finish(session: Any, task: Any, who: Principal = HEWENBIN, now: datetime = NOW, **more: Any) -> dict[str, Any]:
     said = {"result_text": "已到会释法", "evidence": [PHOTO], **more}
-    return tasks.finish(session, who, command(FinishTask, task, **said), now)
+    return do(tasks.finish, session, who, command(FinishTask, task, **said), now)
 
 
 def confirm(session: Any, task: Any, who: Principal = WANGFANG, now: datetime = NOW) -> dict[str, Any]:
-    return reviews.confirm(session, who, command(ConfirmTask, task), now)
+    return do(reviews.confirm, session, who, command(ConfirmTask, task), now)
 
 
 def reject(session: Any, task: Any, who: Principal = WANGFANG, now: datetime = NOW) -> dict[str, Any]:
     said = {"reason_code": "EVIDENCE_MISSING", "reason": "缺少完工照片"}
-    return reviews.reject(session, who, command(RejectTask, task, **said), now)
+    return do(reviews.reject, session, who, command(RejectTask, task, **said), now)
 
 
 def rate(session: Any, task: Any, who: Principal = WANGFANG, now: datetime = NOW, **points: int) -> dict[str, Any]:
-    return reviews.rate(session, who, command(RateTask, task, **{**POINTS, **points}), now)
+    return do(reviews.rate, session, who, command(RateTask, task, **{**POINTS, **points}), now)
 
 
 def waive(session: Any, task: Any, who: Principal = WANGFANG, code: str = "CONFLICT") -> dict[str, Any]:
     said = {"reason_code": code, "reason": "赋分人与接哨员有亲属关系"}
-    return reviews.waive(session, who, command(WaiveRating, task, **said), NOW)
+    return do(reviews.waive, session, who, command(WaiveRating, task, **said), NOW)
 
 
 def objecting(
     session: Any, task: Any, who: Principal = HEWENBIN, now: datetime = NOW, proposed: str | None = "wuye"
 ) -> dict[str, Any]:
     said = {"reason_code": "NOT_OUR_DUTY", "legal_basis": "《物业管理条例》第五十一条", "proposed_unit": proposed}
-    return objections.raise_objection(session, who, command(ObjectTask, task, **said), now)
+    return do(objections.raise_objection, session, who, command(ObjectTask, task, **said), now)
 
 
 def decide(
     session: Any, task: Any, decision: str, who: Principal = LIUWEI, now: datetime = NOW, new_unit: str | None = None
 ) -> dict[str, Any]:
     said = {"decision": decision, "new_unit": new_unit, "reason": "产权资料已核实"}
-    return objections.decide(session, who, command(DecideObjection, task, **said), now)
+    return do(objections.decide, session, who, command(DecideObjection, task, **said), now)
 
 
 def finished(session: Any, whistle: Any, unit: str = "sifasuo", who: Principal = HEWENBIN) -> dict[str, Any]:

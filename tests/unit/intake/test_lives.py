@@ -18,7 +18,8 @@ from contracts.intake.working import ExtendAppeal, RecordContact
 from contracts.mediation.cases import MediationCaseClosed, MediationTerminated
 from contracts.notify.follow_ups import FollowUpCompleted
 from services.intake import disputes, endings, outcomes, triage, working
-from services.intake.machines import APPEAL, NON_TERMINAL
+from services.intake.conditions import NON_TERMINAL
+from services.intake.machines import APPEAL
 from services.intake.tables import Deadline
 from tests.support.delivering import deliver
 from tests.support.events import hear

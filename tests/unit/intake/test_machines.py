@@ -11,8 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from chassis.errors import Conflict
 from kernel.codes import AppealState, HazardState
-from services.intake.access import ROLES_FOR
-from services.intake.machines import APPEAL, ENDED, FACTS, HAZARD, NON_TERMINAL
+from services.intake.conditions import ENDED, NON_TERMINAL
+from services.intake.machines import APPEAL, HAZARD
 
 MACHINES = [APPEAL, HAZARD]
 
@@ -74,8 +74,3 @@ def test_given_the_named_sets_when_compared_then_they_cover_every_state():
 def test_given_what_has_ended_when_taken_up_again_then_only_by_its_own_moves():
     again = {command for source, command, target in APPEAL.arrows() if source in ENDED}
     assert {"object_ending", "survivor_ended"} == again
-
-
-def test_given_every_command_when_looked_at_then_somebody_may_do_it():
-    commands = (set(APPEAL.moves) | set(HAZARD.moves)) - FACTS
-    assert {"sign_appeal"} == commands - set(ROLES_FOR)

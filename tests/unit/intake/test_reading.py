@@ -131,3 +131,11 @@ def test_given_files_of_a_case_when_read_then_they_are_shown_to_who_reads_the_wo
     shown = {who.name: get(store, who, number) for who in (WANG, CALLER, NOTIFY)}
     counts = {name: (len(view["attachments"]), len(view["result_attachments"])) for name, view in shown.items()}
     assert {WANG.name: (1, 1), CALLER.name: (0, 0), NOTIFY.name: (0, 0)} == counts
+
+
+def test_given_a_result_that_waits_when_the_caller_reads_then_what_she_asks_about_and_not_how_it_was_handled(store):
+    number = register(store)["number"]
+    solve(store, number)
+    view = get(store, CALLER, number)
+    shown = [view[name] == views.WITHHELD for name in ("title", "content", "result_text", "place_text")]
+    assert [False, False, False, True] == shown

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from kernel.numbering import next_number
 from kernel.numbers import check, parse
-from services.intake import sequence
 from services.intake.tables import NumberCounter
 from tests.unit.intake.world import NOW, register
 
@@ -15,7 +15,7 @@ from tests.unit.intake.world import NOW, register
 def test_given_many_at_once_when_numbered_then_no_number_is_given_twice(store):
     def one(_):
         with store.transaction() as session:
-            return sequence.next_number(session, sequence.APPEAL, "0101", NOW)
+            return next_number(session, NumberCounter, "S", "0101", NOW)
 
     with ThreadPoolExecutor(8) as pool:
         numbers = list(pool.map(one, range(120)))
@@ -25,7 +25,7 @@ def test_given_many_at_once_when_numbered_then_no_number_is_given_twice(store):
 
 def test_given_a_rolled_back_number_when_asked_again_then_nothing_was_used_up(store):
     with pytest.raises(RuntimeError), store.transaction() as session:
-        sequence.next_number(session, sequence.APPEAL, "0101", NOW)
+        next_number(session, NumberCounter, "S", "0101", NOW)
         raise RuntimeError
     with store.transaction() as session:
         assert 0 == session.query(NumberCounter).count()

@@ -13,7 +13,9 @@ from contracts.intake.appeals import RegisterAppeal
 from contracts.intake.triage import AssignAppeal
 from contracts.intake.working import ReportResult
 from services.intake import registering, triage, working
+from services.intake.service import IntakeService
 from services.intake.tables import Appeal, AreaNode, Category, Post, PostHolder
+from tests.support.answers import shown
 from tests.support.events import said
 
 NOW = datetime(2024, 7, 5, 1, 0, tzinfo=UTC)
@@ -103,13 +105,13 @@ def registration(**more):
 
 def register(store, who=LISHAN, now=NOW, **more):
     with store.transaction() as session:
-        return registering.register_appeal(session, who, registration(**more), now)
+        return shown(IntakeService, session, who, registering.register_appeal(session, who, registration(**more), now))
 
 
 def do(store, operation, contract, who, now=NOW, **more):
     """One command in its own transaction."""
     with store.transaction() as session:
-        return operation(session, who, command(contract, **more), now)
+        return shown(IntakeService, session, who, operation(session, who, command(contract, **more), now))
 
 
 def solve(store, number, who=LISHAN, now=NOW + timedelta(hours=1), **more):

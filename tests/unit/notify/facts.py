@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from chassis.entrypoints import Handles
 from chassis.identity import Grant, Principal
 from contracts import samples
 from contracts.intake.appeals import AppealRegistered
 from contracts.intake.working import AppealResultReported
-from services.notify import appeal_news, ending_news
+from services.notify.service import NotifyService
 from services.notify.tables import Base, FollowUp, Message
 from tests.support.delivering import deliver
 from tests.support.events import hear
@@ -46,15 +47,25 @@ def fact(contract: Any, data: dict[str, Any] | None = None, version: int = 1, **
     return hear(contract, data, **{**about, "aggregate_version": version, **more})
 
 
+HANDLERS = {
+    entry.contract.name: entry.operation for entry in NotifyService.entrypoints.values() if isinstance(entry, Handles)
+}
+
+
+def tell(store: Any, event: Any, now: datetime = NOW) -> bool:
+    """One delivery to whatever handles such events; False when this one had its effect before."""
+    return deliver(store, HANDLERS[event.name], event, now)
+
+
 def registered(store: Any, now: datetime = NOW, **data: Any) -> None:
-    deliver(store, appeal_news.registered, fact(AppealRegistered, data), now)
+    tell(store, fact(AppealRegistered, data), now)
 
 
 def with_follow_up(store: Any, version: int = 10, now: datetime = NOW, **data: Any) -> None:
     """The told appeal, registered and with a reported result."""
     registered(store)
     result = fact(AppealResultReported, data, version, time=now)
-    deliver(store, ending_news.result_reported, result, now)
+    tell(store, result, now)
 
 
 def messages(store: Any, *templates: str) -> list[Message]:

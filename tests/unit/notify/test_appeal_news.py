@@ -9,9 +9,7 @@ from contracts.intake.appeals import AppealRegistered
 from contracts.intake.endings import AppealClosed, AppealMerged
 from contracts.intake.triage import AppealAssigned, AppealDeclined, AppealReopened
 from contracts.intake.working import AppealOverdue
-from services.notify import appeal_news, ending_news
-from tests.support.delivering import deliver
-from tests.unit.notify.facts import APPEAL, NOW, fact, messages, registered, told, with_follow_up
+from tests.unit.notify.facts import APPEAL, NOW, fact, messages, registered, tell, told, with_follow_up
 
 REPORTER = samples.RESIDENT
 SECOND = samples.uid(31)
@@ -36,19 +34,19 @@ def test_given_an_ordinary_appeal_when_registered_then_the_receipt_waits_for_the
 
 
 def test_given_an_assignment_by_another_when_heard_then_the_handler_is_told(store):
-    deliver(store, appeal_news.assigned, fact(AppealAssigned, actor="u-wangfang"), NOW)
+    tell(store, fact(AppealAssigned, actor="u-wangfang"), NOW)
     assert {("appeal_assigned", "u-lishan")} == told(store)
 
 
 def test_given_a_handler_who_took_it_on_when_heard_then_nothing_is_told(store):
-    deliver(store, appeal_news.assigned, fact(AppealAssigned, actor="u-lishan"), NOW)
+    tell(store, fact(AppealAssigned, actor="u-lishan"), NOW)
     assert [] == messages(store)
 
 
 def test_given_two_assignments_when_the_older_comes_last_then_only_the_newer_handler_is_told(store):
     older = {"handler": {"id": "u-first", "name": "先前"}}
-    deliver(store, appeal_news.assigned, fact(AppealAssigned, version=5, actor="u-x"), NOW)
-    deliver(store, appeal_news.assigned, fact(AppealAssigned, older, version=3, actor="u-x"), NOW)
+    tell(store, fact(AppealAssigned, version=5, actor="u-x"), NOW)
+    tell(store, fact(AppealAssigned, older, version=3, actor="u-x"), NOW)
     assert {("appeal_assigned", "u-lishan")} == told(store)
 
 
@@ -64,33 +62,26 @@ def test_given_two_assignments_when_the_older_comes_last_then_only_the_newer_han
 )
 def test_given_an_overdue_appeal_when_raised_then_the_holder_of_the_level_is_told(store, level, told_to):
     registered(store, reporter=None)
-    deliver(store, appeal_news.overdue, fact(AppealOverdue, {"level": level}, version=4), NOW)
+    tell(store, fact(AppealOverdue, {"level": level}, version=4), NOW)
     assert {("appeal_overdue", told_to)} == told(store, "appeal_overdue")
 
 
 def test_given_an_unknown_appeal_when_overdue_then_the_community_is_told(store):
-    deliver(store, appeal_news.overdue, fact(AppealOverdue, version=4), NOW)
+    tell(store, fact(AppealOverdue, version=4), NOW)
     assert {("appeal_overdue", "community-yinhong")} == told(store, "appeal_overdue")
 
 
-@pytest.mark.parametrize(
-    ("handle", "contract"),
-    [
-        (appeal_news.registered, AppealRegistered),
-        (appeal_news.assigned, AppealAssigned),
-        (appeal_news.overdue, AppealOverdue),
-    ],
-)
-def test_given_a_closed_appeal_when_an_older_fact_is_heard_late_then_nobody_is_told_of_it(store, handle, contract):
-    deliver(store, ending_news.closed, fact(AppealClosed, version=12), NOW)
+@pytest.mark.parametrize("contract", [AppealRegistered, AppealAssigned, AppealOverdue])
+def test_given_a_closed_appeal_when_an_older_fact_is_heard_late_then_nobody_is_told_of_it(store, contract):
+    tell(store, fact(AppealClosed, version=12), NOW)
     before = told(store)
-    deliver(store, handle, fact(contract, version=3, actor="u-x"), NOW)
+    tell(store, fact(contract, version=3, actor="u-x"), NOW)
     assert {template for template, _ in before} == {template for template, _ in told(store)}
 
 
 def test_given_a_closing_when_heard_then_first_responder_and_reporter_get_the_last_word(store):
     registered(store)
-    deliver(store, ending_news.closed, fact(AppealClosed, version=12), NOW)
+    tell(store, fact(AppealClosed, version=12), NOW)
     (note,) = messages(store, "appeal_closed_first_responder")
     assert {("appeal_closed_first_responder", "u-lishan"), ("appeal_closed", REPORTER)} == told(
         store, "appeal_closed_first_responder", "appeal_closed"
@@ -100,26 +91,26 @@ def test_given_a_closing_when_heard_then_first_responder_and_reporter_get_the_la
 
 def test_given_a_closing_without_answers_when_told_then_the_note_says_so(store):
     unanswered = {"solved": None, "satisfied": None}
-    deliver(store, ending_news.closed, fact(AppealClosed, unanswered, version=12), NOW)
+    tell(store, fact(AppealClosed, unanswered, version=12), NOW)
     assert 2 == messages(store, "appeal_closed_first_responder")[0].body.count("未填")
 
 
 def test_given_a_reopening_when_heard_then_lead_unit_and_reporter_are_told(store):
     registered(store)
-    deliver(store, ending_news.reopened, fact(AppealReopened, version=11), NOW)
+    tell(store, fact(AppealReopened, version=11), NOW)
     expected = {("appeal_reopened_unit", "yinhong"), ("appeal_reopened", REPORTER)}
     assert expected == told(store, "appeal_reopened_unit", "appeal_reopened")
 
 
 def test_given_a_refusal_before_its_registration_when_that_is_heard_then_the_reporter_gets_it(store):
-    deliver(store, ending_news.declined, fact(AppealDeclined, version=2), NOW)
+    tell(store, fact(AppealDeclined, version=2), NOW)
     assert {("appeal_declined", None)} == told(store)
     registered(store)
     assert {("appeal_declined", REPORTER)} == told(store)
 
 
 def test_given_a_refusal_before_an_anonymous_registration_when_that_is_heard_then_nothing_waits(store):
-    deliver(store, ending_news.declined, fact(AppealDeclined, version=2), NOW)
+    tell(store, fact(AppealDeclined, version=2), NOW)
     registered(store, reporter=None)
     assert [] == messages(store)
 
@@ -129,13 +120,13 @@ def test_given_a_merged_appeal_when_the_other_goes_on_then_both_reporters_are_to
     merged = {"appeal_id": SECOND, "number": samples.MERGED_NO}
     second = {**merged, "reporter": {"person_id": samples.uid(32), "masked_name": "陈*"}}
     steps = [
-        (appeal_news.registered, fact(AppealRegistered, second, subject=SECOND)),
-        (ending_news.merged, fact(AppealMerged, {**merged, "into_id": APPEAL}, 3, subject=SECOND)),
+        fact(AppealRegistered, second, subject=SECOND),
+        fact(AppealMerged, {**merged, "into_id": APPEAL}, 3, subject=SECOND),
     ]
     registered(store)
-    for handle, event in reversed(steps) if late_registration else steps:
-        deliver(store, handle, event, NOW)
-    deliver(store, ending_news.closed, fact(AppealClosed, version=12), NOW)
+    for event in reversed(steps) if late_registration else steps:
+        tell(store, event, NOW)
+    tell(store, fact(AppealClosed, version=12), NOW)
     expected = {("appeal_closed", REPORTER), ("appeal_closed", samples.uid(32)), ("appeal_merged", samples.uid(32))}
     assert expected == told(store, "appeal_closed", "appeal_merged")
 

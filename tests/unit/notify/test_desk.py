@@ -11,8 +11,7 @@ from contracts.intake.appeals import AppealRegistered
 from contracts.intake.triage import AppealReopened
 from contracts.intake.working import AppealResultReported
 from contracts.notify.follow_ups import GetFollowUp, ListFollowUps
-from services.notify import appeal_news, desk, ending_news, follow_ups
-from tests.support.delivering import deliver
+from services.notify import desk, follow_ups
 from tests.unit.notify.facts import (
     COLLEAGUE,
     ELSEWHERE,
@@ -24,6 +23,7 @@ from tests.unit.notify.facts import (
     WANG_FANG,
     fact,
     only_follow_up,
+    tell,
     with_follow_up,
 )
 
@@ -45,7 +45,7 @@ def another(store, n, minute):
     appeal = {"appeal_id": samples.uid(500 + n), "number": NUMBER}
     moment = NOW.replace(minute=minute)
     event = fact(AppealResultReported, appeal, 3, subject=appeal["appeal_id"], time=moment)
-    deliver(store, ending_news.result_reported, event, NOW)
+    tell(store, event, NOW)
 
 
 def test_given_a_follow_up_when_shown_to_the_clerk_then_it_says_what_they_may_do(store):
@@ -88,8 +88,8 @@ def test_given_no_follow_up_when_asked_then_not_found(store):
 
 
 def test_given_a_secret_reporter_when_shown_then_only_who_may_follow_up_sees_a_name(store):
-    deliver(store, appeal_news.registered, fact(AppealRegistered, {"secret": True}), NOW)
-    deliver(store, ending_news.result_reported, fact(AppealResultReported, version=10), NOW)
+    tell(store, fact(AppealRegistered, {"secret": True}), NOW)
+    tell(store, fact(AppealResultReported, version=10), NOW)
     assert (samples.REPORTER, None, None) == tuple(
         get(store, who)["resident"] for who in (HE_JING, WANG_FANG, COLLEAGUE)
     )
@@ -126,6 +126,6 @@ def test_given_a_cursor_nobody_gave_when_listed_then_invalid(store):
 
 def test_given_a_superseded_follow_up_when_listed_then_it_is_off_the_desk(store):
     with_follow_up(store)
-    deliver(store, ending_news.reopened, fact(AppealReopened, version=11), NOW)
+    tell(store, fact(AppealReopened, version=11), NOW)
     assert [] == page(store)["items"]
     assert [] == get(store)["allowed_commands"]

@@ -17,10 +17,20 @@ from contracts.intake.endings import (
     AppealWithdrawn,
 )
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
-from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported
-from services.notify import appeal_news, ending_news
-from tests.support.delivering import deliver
-from tests.unit.notify.facts import APPEAL, NIGHT, NOW, fact, messages, only_follow_up, registered, told, with_follow_up
+from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
+from services.notify.tables import Unit
+from tests.unit.notify.facts import (
+    APPEAL,
+    NIGHT,
+    NOW,
+    fact,
+    messages,
+    only_follow_up,
+    registered,
+    tell,
+    told,
+    with_follow_up,
+)
 
 REPORTER = samples.RESIDENT
 SECOND, OTHER = samples.uid(31), samples.uid(32)
@@ -28,12 +38,12 @@ SECOND, OTHER = samples.uid(31), samples.uid(32)
 ITSELF = {"appeal_id": APPEAL, "number": samples.APPEAL_NO}
 
 ENDS = {
-    "answered": (ending_news.answered, AppealAnswered, "appeal_answered"),
-    "diverted": (ending_news.diverted, AppealDiverted, "appeal_diverted"),
-    "declined": (ending_news.declined, AppealDeclined, "appeal_declined"),
-    "withdrawn": (ending_news.withdrawn, AppealWithdrawn, "appeal_withdrawn_for_you"),
-    "merged": (ending_news.merged, AppealMerged, "appeal_merged"),
-    "closed": (ending_news.closed, AppealClosed, "appeal_closed"),
+    "answered": (AppealAnswered, "appeal_answered"),
+    "diverted": (AppealDiverted, "appeal_diverted"),
+    "declined": (AppealDeclined, "appeal_declined"),
+    "withdrawn": (AppealWithdrawn, "appeal_withdrawn_for_you"),
+    "merged": (AppealMerged, "appeal_merged"),
+    "closed": (AppealClosed, "appeal_closed"),
 }
 
 
@@ -41,27 +51,27 @@ def merged_second(store, person=OTHER):
     """Another citizen's appeal that was merged into the told one."""
     second = {"appeal_id": SECOND, "number": samples.MERGED_NO}
     reporter = {"reporter": {"person_id": person, "masked_name": "陈*"}}
-    deliver(store, appeal_news.registered, fact(AppealRegistered, {**second, **reporter}, subject=SECOND), NOW)
+    tell(store, fact(AppealRegistered, {**second, **reporter}, subject=SECOND), NOW)
     into = {**second, "into_id": APPEAL}
-    deliver(store, ending_news.merged, fact(AppealMerged, into, 3, subject=SECOND), NOW)
+    tell(store, fact(AppealMerged, into, 3, subject=SECOND), NOW)
 
 
 @pytest.mark.rule("12")
 @pytest.mark.parametrize("how", sorted(ENDS))
 def test_given_an_end_in_quiet_hours_when_heard_then_it_is_all_the_reporter_and_the_handler_still_get(store, how):
-    handle, contract, key = ENDS[how]
+    contract, key = ENDS[how]
     registered(store, NIGHT, urgency="NORMAL")
-    deliver(store, appeal_news.assigned, fact(AppealAssigned, version=3, actor="u-x"), NIGHT)
-    deliver(store, handle, fact(contract, dict(ITSELF), 9), NIGHT)
+    tell(store, fact(AppealAssigned, version=3, actor="u-x"), NIGHT)
+    tell(store, fact(contract, dict(ITSELF), 9), NIGHT)
     assert {(key, REPORTER)} == {pair for pair in told(store) if pair[0] != "appeal_closed_first_responder"}
 
 
 @pytest.mark.rule("12")
 @pytest.mark.parametrize("how", sorted(ENDS))
 def test_given_a_result_when_the_case_then_ends_otherwise_then_its_follow_up_is_nobodys_work(store, how):
-    handle, contract, _ = ENDS[how]
+    contract, _ = ENDS[how]
     with_follow_up(store)
-    deliver(store, handle, fact(contract, dict(ITSELF), 12), NOW)
+    tell(store, fact(contract, dict(ITSELF), 12), NOW)
     assert only_follow_up(store).superseded_at is not None
     assert [] == messages(store, "follow_up_due", "follow_up_late", "appeal_result")
 
@@ -69,16 +79,16 @@ def test_given_a_result_when_the_case_then_ends_otherwise_then_its_follow_up_is_
 @pytest.mark.rule("12")
 def test_given_a_result_when_reported_then_nobody_is_asked_to_sign_any_more(store):
     registered(store)
-    deliver(store, appeal_news.assigned, fact(AppealAssigned, version=3, actor="u-x"), NIGHT)
-    deliver(store, ending_news.result_reported, fact(AppealResultReported, version=9), NIGHT)
+    tell(store, fact(AppealAssigned, version=3, actor="u-x"), NIGHT)
+    tell(store, fact(AppealResultReported, version=9), NIGHT)
     assert [] == messages(store, "appeal_assigned")
 
 
 @pytest.mark.rule("12")
 def test_given_a_closed_case_when_its_reopening_is_heard_late_then_nobody_is_told_of_that(store):
     registered(store)
-    deliver(store, ending_news.closed, fact(AppealClosed, version=15), NOW)
-    deliver(store, ending_news.reopened, fact(AppealReopened, version=11), NOW)
+    tell(store, fact(AppealClosed, version=15), NOW)
+    tell(store, fact(AppealReopened, version=11), NOW)
     assert set() == told(store, "appeal_reopened", "appeal_reopened_unit")
 
 
@@ -88,7 +98,7 @@ def test_given_a_withdrawal_when_told_then_only_one_by_staff_says_how_to_object(
     registered(store)
     until = None if own else samples.MONTH_END
     data = {"by_complainant": own, "object_until": until}
-    deliver(store, ending_news.withdrawn, fact(AppealWithdrawn, data, 9), NOW)
+    tell(store, fact(AppealWithdrawn, data, 9), NOW)
     (news,) = messages(store, "appeal_withdrawn", "appeal_withdrawn_for_you")
     assert (key, not own) == (news.template, "2024年8月8日（含当日）前" in news.body)
 
@@ -97,14 +107,14 @@ def test_given_a_withdrawal_when_told_then_only_one_by_staff_says_how_to_object(
 @pytest.mark.parametrize(("until", "key"), [(samples.MONTH_END, "appeal_declined"), (None, "appeal_declined_finally")])
 def test_given_a_refusal_when_told_then_a_review_is_promised_only_where_there_is_one(store, until, key):
     registered(store)
-    deliver(store, ending_news.declined, fact(AppealDeclined, {"object_until": until}, 9), NOW)
+    tell(store, fact(AppealDeclined, {"object_until": until}, 9), NOW)
     (news,) = messages(store, "appeal_declined", "appeal_declined_finally")
     assert (key, until is not None) == (news.template, "申请复核一次" in news.body)
 
 
 def extended(store, now, old):
     data = {"old_due_at": old, "new_due_at": old + timedelta(days=3)}
-    deliver(store, appeal_news.extended, fact(AppealExtended, data, 6), now)
+    tell(store, fact(AppealExtended, data, 6), now)
 
 
 @pytest.mark.rule("12")
@@ -123,28 +133,28 @@ def test_given_a_merged_case_when_it_goes_on_by_itself_then_its_reporter_hears_t
     registered(store)
     merged_second(store)
     resumed = {"appeal_id": SECOND, "number": samples.MERGED_NO}
-    deliver(store, ending_news.withdrawn, fact(AppealWithdrawn, version=8), NOW)
-    deliver(store, ending_news.resumed, fact(AppealResumed, resumed, 5, subject=SECOND), NOW)
+    tell(store, fact(AppealWithdrawn, version=8), NOW)
+    tell(store, fact(AppealResumed, resumed, 5, subject=SECOND), NOW)
     assert {("appeal_resumed", OTHER), ("appeal_withdrawn_for_you", REPORTER)} == told(store)
 
 
 @pytest.mark.rule("7")
 def test_given_a_resumed_case_when_its_merge_is_heard_late_then_it_stays_by_itself(store):
     about = {"appeal_id": SECOND, "number": samples.MERGED_NO}
-    deliver(store, ending_news.resumed, fact(AppealResumed, about, 5, subject=SECOND), NOW)
+    tell(store, fact(AppealResumed, about, 5, subject=SECOND), NOW)
     merged_second(store)
     registered(store)
-    deliver(store, ending_news.closed, fact(AppealClosed, version=12), NOW)
+    tell(store, fact(AppealClosed, version=12), NOW)
     assert {("appeal_closed", REPORTER)} == told(store, "appeal_closed")
 
 
 @pytest.mark.rule("9")
 @pytest.mark.parametrize("how", ["closed", "answered"])
 def test_given_a_survivor_when_it_ends_with_an_answer_then_every_reporter_hears_it_by_the_own_number(store, how):
-    handle, contract, key = ENDS[how]
+    contract, key = ENDS[how]
     registered(store)
     merged_second(store)
-    deliver(store, handle, fact(contract, version=12), NOW)
+    tell(store, fact(contract, version=12), NOW)
     bodies = {row.recipient_id: row.body for row in messages(store, key)}
     assert {REPORTER: True, OTHER: True} == {
         REPORTER: samples.APPEAL_NO in bodies[REPORTER],
@@ -155,18 +165,18 @@ def test_given_a_survivor_when_it_ends_with_an_answer_then_every_reporter_hears_
 @pytest.mark.rule("9")
 @pytest.mark.parametrize("late", [False, True])
 def test_given_one_person_merged_twice_when_told_then_once(store, late):
-    deliver(store, ending_news.closed, fact(AppealClosed, version=12), NOW) if late else None
+    tell(store, fact(AppealClosed, version=12), NOW) if late else None
     registered(store)
     merged_second(store, REPORTER)
-    deliver(store, ending_news.closed, fact(AppealClosed, version=12), NOW) if not late else None
+    tell(store, fact(AppealClosed, version=12), NOW) if not late else None
     assert [REPORTER] == [row.recipient_id for row in messages(store, "appeal_closed")]
 
 
 @pytest.mark.rule("9")
 def test_given_one_person_merged_twice_when_both_registrations_are_late_then_the_news_goes_once(store):
     into = {"appeal_id": SECOND, "number": samples.MERGED_NO, "into_id": APPEAL}
-    deliver(store, ending_news.merged, fact(AppealMerged, into, 3, subject=SECOND), NOW)
-    deliver(store, ending_news.closed, fact(AppealClosed, version=12), NOW)
+    tell(store, fact(AppealMerged, into, 3, subject=SECOND), NOW)
+    tell(store, fact(AppealClosed, version=12), NOW)
     registered(store)
     merged_second(store, REPORTER)
     assert [REPORTER] == [row.recipient_id for row in messages(store, "appeal_closed")]
@@ -175,16 +185,16 @@ def test_given_one_person_merged_twice_when_both_registrations_are_late_then_the
 @pytest.mark.rule("8")
 def test_given_a_merge_that_makes_it_urgent_when_heard_then_the_handler_is_told_at_any_hour(store):
     registered(store, urgency="NORMAL")
-    deliver(store, appeal_news.assigned, fact(AppealAssigned, version=3, actor="u-lishan"), NIGHT)
-    deliver(store, appeal_news.joined, fact(AppealJoined, version=6), NIGHT)
-    (news,) = messages(store, "appeal_urgency_raised")
+    tell(store, fact(AppealAssigned, version=3, actor="u-lishan"), NIGHT)
+    tell(store, fact(AppealJoined, version=6), NIGHT)
+    (news,) = messages(store, "appeal_joined")
     assert ("u-lishan", True) == (news.recipient_id, news.breaks_quiet)
 
 
 @pytest.mark.rule("11")
 def test_given_supervision_when_heard_then_the_citizen_and_the_level_above_are_told_with_the_date(store):
     with_follow_up(store)
-    deliver(store, ending_news.supervised, fact(AppealSupervised, version=14), NOW)
+    tell(store, fact(AppealSupervised, version=14), NOW)
     assert {("appeal_supervision", "street-lijingjie"), ("appeal_supervised", REPORTER)} == told(
         store, "appeal_supervision", "appeal_supervised", "appeal_result"
     )
@@ -195,5 +205,37 @@ def test_given_supervision_when_heard_then_the_citizen_and_the_level_above_are_t
 def test_given_a_late_supervision_when_raised_then_it_climbs_from_the_level_that_has_it(store, level, told_to):
     registered(store, reporter=None)
     late = {"level": level, "stage": "SUPERVISION"}
-    deliver(store, appeal_news.overdue, fact(AppealOverdue, late, version=4), NOW)
+    tell(store, fact(AppealOverdue, late, version=4), NOW)
     assert {("appeal_overdue", told_to)} == told(store)
+
+
+@pytest.mark.rule("8")
+def test_given_urgency_raised_by_another_when_heard_then_handler_and_first_responder_are_told_at_any_hour(store):
+    registered(store, urgency="NORMAL")
+    tell(store, fact(AppealAssigned, {"handler": {"id": "u-hai", "name": "海"}}, 3, actor="u-x"), NIGHT)
+    tell(store, fact(AppealUrgencyRaised, version=6, actor="u-x"), NIGHT)
+    rows = messages(store, "appeal_urgency_raised")
+    assert {("u-hai", True), ("u-lishan", True)} == {(row.recipient_id, row.breaks_quiet) for row in rows}
+    assert all("发现燃气" in row.body for row in rows)
+
+
+@pytest.mark.rule("8")
+def test_given_the_handler_raised_the_urgency_when_heard_then_only_the_first_responder_is_told(store):
+    registered(store, urgency="NORMAL")
+    tell(store, fact(AppealAssigned, {"handler": {"id": "u-hai", "name": "海"}}, 3, actor="u-x"))
+    tell(store, fact(AppealUrgencyRaised, version=6, actor="u-hai"))
+    assert {("appeal_urgency_raised", "u-lishan")} == told(store, "appeal_urgency_raised")
+
+
+@pytest.mark.rule("2")
+def test_given_a_secret_reporter_when_refused_then_that_is_told_like_the_receipt(store):
+    registered(store, secret=True, reporter=None)
+    tell(store, fact(AppealDeclined, version=9))
+    assert {("appeal_declined", "secret")} == told(store)
+
+
+def test_given_a_lead_unit_known_by_name_when_told_then_its_code_is_not_shown(store):
+    with store.transaction() as session:
+        session.add(Unit(code="yinhong", name="银虹社区"))
+    tell(store, fact(AppealReopened, version=11))
+    assert ["银虹社区"] == [row.recipient_name for row in messages(store, "appeal_reopened_unit")]

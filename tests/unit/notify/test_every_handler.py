@@ -8,14 +8,12 @@ import pytest
 
 from chassis.entrypoints import Handles
 from services.notify.service import NotifyService
-from tests.support.delivering import deliver, failing
-from tests.unit.notify.facts import NOW, everything, fact
+from tests.support.delivering import failing
+from tests.unit.notify.facts import HANDLERS, NOW, everything, fact, tell
 
-HANDLERS = {
-    entry.contract: entry.operation for entry in NotifyService.entrypoints.values() if isinstance(entry, Handles)
-}
+CONTRACTS = [entry.contract for entry in NotifyService.entrypoints.values() if isinstance(entry, Handles)]
 
-every_handler = pytest.mark.parametrize("contract", list(HANDLERS), ids=lambda contract: contract.name)
+every_handler = pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)
 
 
 def event_of(contract):
@@ -25,16 +23,16 @@ def event_of(contract):
 @every_handler
 def test_given_a_fact_when_delivered_twice_then_it_has_its_effect_once(store, contract):
     event = event_of(contract)
-    deliver(store, HANDLERS[contract], event, NOW)
+    tell(store, event)
     once = everything(store)
-    assert False is deliver(store, HANDLERS[contract], event, NOW)
+    assert False is tell(store, event)
     assert once == everything(store)
-    deliver(store, HANDLERS[contract], replace(event, id="told-again-under-another-id"), NOW)
+    tell(store, replace(event, id="told-again-under-another-id"))
     assert {**once, "inbox": 2} == everything(store)
 
 
 @every_handler
 def test_given_a_fact_when_the_commit_fails_then_nothing_remains(store, contract):
     before = everything(store)
-    failing(store, HANDLERS[contract], event_of(contract), NOW)
+    failing(store, HANDLERS[contract.name], event_of(contract), NOW)
     assert before == everything(store)

@@ -11,8 +11,7 @@ from chassis.errors import Conflict, Forbidden, Invalid, NotFound, VersionMismat
 from contracts.intake.triage import AppealReopened
 from contracts.intake.working import AppealOverdue, AppealResultReported
 from kernel.numbers import parse
-from services.notify import appeal_news, ending_news, follow_ups
-from tests.support.delivering import deliver
+from services.notify import follow_ups
 from tests.support.events import names_said, said
 from tests.unit.notify.facts import (
     COLLEAGUE,
@@ -30,6 +29,7 @@ from tests.unit.notify.facts import (
     only_follow_up,
     registered,
     shanghai,
+    tell,
     told,
     with_follow_up,
 )
@@ -75,7 +75,7 @@ def test_given_a_result_when_reported_then_the_follow_up_says_who_may_not_make_i
 
 def test_given_two_results_of_a_day_when_reported_then_their_numbers_follow_each_other(store):
     with_follow_up(store)
-    deliver(store, ending_news.result_reported, fact(AppealResultReported, version=20), NOW)
+    tell(store, fact(AppealResultReported, version=20), NOW)
     assert [("F", "0101", 1), ("F", "0101", 2)] == [
         (number.kind, number.area4, number.seq) for number in (parse(row.number) for row in all_follow_ups(store))
     ]
@@ -235,14 +235,14 @@ def test_given_a_reopened_appeal_when_a_result_comes_again_then_a_new_follow_up_
     with_follow_up(store, version=10)
     attempt(store, reached=True)
     complete(store, "NO", "UNSATISFIED")
-    deliver(store, ending_news.reopened, fact(AppealReopened, version=11), NOW)
-    deliver(store, ending_news.result_reported, fact(AppealResultReported, version=15), NOW)
+    tell(store, fact(AppealReopened, version=11), NOW)
+    tell(store, fact(AppealResultReported, version=15), NOW)
     assert [("COMPLETED", 10), ("DUE", 15)] == [(row.state, row.cycle) for row in all_follow_ups(store)]
 
 
 def test_given_an_open_follow_up_when_the_appeal_is_reopened_then_nobody_may_go_on_with_it(store):
     with_follow_up(store, version=10)
-    deliver(store, ending_news.reopened, fact(AppealReopened, version=11), NOW)
+    tell(store, fact(AppealReopened, version=11), NOW)
     with pytest.raises(Conflict):
         attempt(store)
     assert ("DUE", NOW) == (only_follow_up(store).state, only_follow_up(store).superseded_at)
@@ -250,19 +250,19 @@ def test_given_an_open_follow_up_when_the_appeal_is_reopened_then_nobody_may_go_
 
 def test_given_a_reopened_appeal_when_the_older_result_is_heard_late_then_no_follow_up_opens(store):
     registered(store)
-    deliver(store, ending_news.reopened, fact(AppealReopened, version=11), NOW)
-    deliver(store, ending_news.result_reported, fact(AppealResultReported, version=10), NOW)
+    tell(store, fact(AppealReopened, version=11), NOW)
+    tell(store, fact(AppealResultReported, version=10), NOW)
     assert [] == all_follow_ups(store)
 
 
 def test_given_a_follow_up_when_an_older_result_is_heard_late_then_it_stays_as_it_is(store):
     with_follow_up(store, version=15)
-    deliver(store, ending_news.result_reported, fact(AppealResultReported, version=10), NOW)
+    tell(store, fact(AppealResultReported, version=10), NOW)
     assert [(15, None)] == [(row.cycle, row.superseded_at) for row in all_follow_ups(store)]
 
 
 def overdue(store, version=8, **data):
-    deliver(store, appeal_news.overdue, fact(AppealOverdue, data, version), NOW)
+    tell(store, fact(AppealOverdue, data, version), NOW)
 
 
 @pytest.mark.rule("20")

@@ -10,9 +10,8 @@ from contracts import samples
 from contracts.mediation.agreements import AgreementTookEffect
 from contracts.mediation.cases import MediationCaseOpened, MediationTerminated
 from contracts.mediation.sessions import MediationSessionScheduled
-from services.notify import mediation_news
-from tests.support.delivering import deliver
-from tests.unit.notify.facts import NOW, fact, messages, shanghai, told
+from services.notify import sessions
+from tests.unit.notify.facts import NOW, fact, messages, shanghai, tell, told
 
 CLAIMANT = samples.CLAIMANT["person_id"]
 COMMUNITY = "community-yinhong"
@@ -20,21 +19,21 @@ HELPERS = MediationSessionScheduled.example["helper_units"][0]
 MEETING = shanghai(9, 15)  # domain A1 step 5: 9 July 15:00
 
 
-def hear(store, handle, contract, version, now=NOW, **data):
-    deliver(store, handle, fact(contract, data, version, subject=samples.CASE), now)
+def hear(store, contract, version, now=NOW, **data):
+    tell(store, fact(contract, data, version, subject=samples.CASE), now)
 
 
 def opened(store):
-    hear(store, mediation_news.case_opened, MediationCaseOpened, 1)
+    hear(store, MediationCaseOpened, 1)
 
 
 def scheduled(store, starts_at=MEETING, now=NOW, **data):
     moment = starts_at.isoformat()
-    hear(store, mediation_news.session_scheduled, MediationSessionScheduled, 5, now, starts_at=moment, **data)
+    hear(store, MediationSessionScheduled, 5, now, starts_at=moment, **data)
 
 
 def terminated(store):
-    hear(store, mediation_news.terminated, MediationTerminated, 6)
+    hear(store, MediationTerminated, 6)
 
 
 def test_given_a_session_when_scheduled_then_parties_and_helpers_get_notice_and_reminders(store):
@@ -74,7 +73,7 @@ def test_given_little_time_when_scheduled_then_only_the_reminder_still_ahead_is_
     ids=["by-day", "after-quiet", "an-hour-left", "evening-before"],
 )
 def test_given_quiet_hours_when_reminding_then_the_reminder_moves_out_of_them(starts_at, two_hours):
-    assert two_hours == mediation_news.reminders(starts_at, NOW)["2h"]
+    assert two_hours == sessions.reminders(starts_at, NOW)["2h"]
 
 
 def test_given_a_session_heard_before_its_parties_when_they_are_known_then_they_are_told(store):
@@ -122,12 +121,12 @@ def test_given_an_agreement_when_it_takes_effect_then_each_party_hears_until_whe
 ):
     effective = {"effective_at": shanghai(8, 17).isoformat(), "judicial_until": until and until.isoformat()}
     event = fact(AgreementTookEffect, effective, 8, subject=samples.CASE, time=shanghai(9, 17))
-    deliver(store, mediation_news.agreement_took_effect, event, NOW)
+    tell(store, event, NOW)
     assert [True, True] == [said in row.body for row in messages(store)]
 
 
 def test_given_an_agreement_when_it_takes_effect_then_no_further_session_is_called_to_mind(store):
     opened(store)
     scheduled(store)
-    hear(store, mediation_news.agreement_took_effect, AgreementTookEffect, 8)
+    hear(store, AgreementTookEffect, 8)
     assert {"agreement_took_effect", "tell_in_person"} == {row.template for row in messages(store)}

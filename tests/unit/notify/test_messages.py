@@ -8,9 +8,7 @@ from chassis.errors import Forbidden
 from contracts import samples
 from contracts.intake.triage import AppealDeclined
 from contracts.notify.messages import ListMessages
-from services.notify import ending_news
 from services.notify import messages as capability
-from tests.support.delivering import deliver
 from tests.unit.notify.facts import (
     HE_JING,
     NEIGHBOUR_STAFF,
@@ -22,6 +20,7 @@ from tests.unit.notify.facts import (
     fact,
     registered,
     shanghai,
+    tell,
 )
 
 
@@ -44,7 +43,7 @@ def test_given_a_secret_reporter_when_listed_then_neither_name_nor_id_shows(stor
 
 
 def test_given_a_secret_registration_heard_late_when_listed_then_it_is_kept_too(store):
-    deliver(store, ending_news.declined, fact(AppealDeclined, version=2), NOW)
+    tell(store, fact(AppealDeclined, version=2), NOW)
     registered(store, secret=True)
     assert [{"id": "secret", "name": "保密"}] == [item["recipient"] for item in listed(store)]
 

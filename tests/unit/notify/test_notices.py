@@ -13,9 +13,8 @@ from contracts.intake.hazards import HazardRemoved
 from kernel.masking import find_personal
 from services.notify import notices
 from services.notify.tables import PublicNotice
-from tests.support.delivering import deliver
 from tests.support.events import said
-from tests.unit.notify.facts import COMMUNITY, GRID, NOW, SERVICE, fact, shanghai
+from tests.unit.notify.facts import COMMUNITY, GRID, NOW, SERVICE, fact, shanghai, tell
 
 HOUSEHOLD = f"{GRID}.b5.h1"
 ANYBODY = Principal("", "", kind="resident")
@@ -23,7 +22,7 @@ ANYBODY = Principal("", "", kind="resident")
 
 def removed(store, path=f"{GRID}.b5"):
     event = fact(HazardRemoved, subject=samples.HAZARD, area_path=path, case_number=samples.HAZARD_NO)
-    deliver(store, notices.hazard_removed, event, NOW)
+    tell(store, event)
 
 
 def seen(store, place, now=NOW):

@@ -10,24 +10,15 @@ from contracts import samples
 from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, WhistleTaskRatingWaived
 from contracts.dispatch.tasks import WhistleTaskAssigned
 from contracts.dispatch.whistles import WhistleCancelled
-from services.notify import whistle_news
-from tests.support.delivering import deliver
-from tests.unit.notify.facts import NOW, fact, messages, shanghai
+from tests.unit.notify.facts import NOW, fact, messages, shanghai, tell
 
 pytestmark = pytest.mark.rule("20")
-
-HANDLERS = {
-    WhistleTaskConfirmed: whistle_news.confirmed,
-    WhistleTaskRated: whistle_news.settled,
-    WhistleTaskRatingWaived: whistle_news.settled,
-    WhistleCancelled: whistle_news.cancelled,
-}
 
 
 def hear(store, *contracts):
     for contract in contracts:
         subject = samples.WHISTLE if contract is WhistleCancelled else samples.TASK
-        deliver(store, HANDLERS[contract], fact(contract, subject=subject), NOW)
+        tell(store, fact(contract, subject=subject), NOW)
 
 
 def reminders(store):
@@ -69,7 +60,7 @@ def test_given_an_end_when_heard_before_or_after_the_confirmation_then_nobody_is
 
 def test_given_nobody_of_the_unit_at_work_when_assigned_then_the_unit_is_told_and_the_street_alarmed(store):
     event = fact(WhistleTaskAssigned, {"receiver": None, "kind": "EMERGENCY"}, subject=samples.TASK)
-    deliver(store, whistle_news.task_assigned, event, NOW)
+    tell(store, event, NOW)
     assert {"whistle_task_assigned": samples.JUDICIAL["code"], "whistle_unmanned": "street-lijingjie"} == {
         row.template: row.recipient_id for row in messages(store) if row.breaks_quiet
     }

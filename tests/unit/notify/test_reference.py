@@ -35,3 +35,10 @@ def test_given_no_reference_data_when_asked_then_the_usual_depth_is_taken(bare_s
         groups = [areas.group(session, role, GRID).id for role in areas.GROUP_LEVELS]
         assert ["community-yinhong", "street-lijingjie", "district-xingqing", "followup-xingqing"] == groups
         assert "0000" == areas.area4(session, GRID)
+
+
+def test_given_the_demo_district_when_loaded_then_units_have_names(bare_store):
+    with bare_store.transaction() as session:
+        reference.load(session, data_folder("district"), NOW)
+        told = [areas.unit(session, *known).name for known in (["lijingjie-sifasuo"], ["far"], ["far", "远方"])]
+    assert ["丽景街司法所", "far", "远方"] == told

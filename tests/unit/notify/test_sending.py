@@ -13,11 +13,11 @@ from contracts.dispatch.tasks import WhistleTaskAssigned
 from contracts.intake.triage import AppealDeclined
 from contracts.mediation.cases import MediationTerminated
 from contracts.mediation.sessions import MediationSessionScheduled
-from services.notify import ending_news, mediation_news, metrics, sending, whistle_news
+from services.notify import sending
+from services.notify.delivery import delivering
 from services.notify.sending import CLAIM_SECONDS, PAUSES
-from tests.support.delivering import deliver
 from tests.support.events import names_said, said
-from tests.unit.notify.facts import NIGHT, NOW, NUMBER, SERVICE, fact, messages, registered, shanghai
+from tests.unit.notify.facts import NIGHT, NOW, NUMBER, SERVICE, fact, messages, registered, shanghai, tell
 from tests.unit.notify.mailbox import open_mailbox
 
 PHONE = "13900000001"
@@ -48,7 +48,7 @@ def send(store, mail, now=NOW, ask=None):
 
 
 def whistle(store, now=NOW, kind="APPEAL"):
-    deliver(store, whistle_news.task_assigned, fact(WhistleTaskAssigned, {"kind": kind}), now)
+    tell(store, fact(WhistleTaskAssigned, {"kind": kind}), now)
 
 
 def spoken(store, name=None):
@@ -151,7 +151,7 @@ def test_given_no_gateway_when_the_timer_runs_then_nothing_claims_to_be_sent(sto
     assert 0 == sending.send_due(store, SERVICE, NOW, Intake(), [])
     assert ("QUEUED", 0, []) == (only(store).state, only(store).attempts, spoken(store))
     with store.transaction() as session:
-        shown = metrics.show_backlog(session, NOW + timedelta(minutes=5), 0)
+        shown = delivering.backlog(session, NOW + timedelta(minutes=5), 0)
     assert {"gateways": 0, "due": 1, "oldest_seconds": 300.0} == shown
 
 
@@ -166,7 +166,7 @@ def test_given_the_night_when_the_timer_runs_then_only_the_emergency_leaves(stor
 def test_given_the_night_when_asked_then_what_is_held_back_is_not_overdue(store):
     whistle(store, NIGHT)
     with store.transaction() as session:
-        assert 0 == metrics.show_backlog(session, NIGHT, 1)["due"]
+        assert 0 == delivering.backlog(session, NIGHT, 1)["due"]
 
 
 @pytest.mark.parametrize("error", [Unavailable("x"), DeadlineExceeded("x")], ids=lambda error: error.code)
@@ -250,7 +250,7 @@ def test_given_a_claim_when_another_process_looks_then_it_finds_nothing_until_th
     first = claim(store, mail)
     assert None is claim(store, mail)
     again = claim(store, mail, NOW + timedelta(seconds=CLAIM_SECONDS))
-    assert (first.message_id, False) == (again.message_id, first.id == again.id)
+    assert (first.message.id, False) == (again.message.id, first.id == again.id)
 
 
 def test_given_a_process_that_died_after_sending_when_the_claim_runs_out_then_it_leaves_once_more(store, mail):
@@ -291,20 +291,20 @@ def test_given_a_message_on_which_every_process_dies_when_tried_out_then_it_fail
 
 def test_given_a_reminder_when_its_session_has_begun_then_it_is_not_sent(store, mail):
     soon = {"starts_at": (NOW + timedelta(hours=3)).isoformat()}
-    deliver(store, mediation_news.session_scheduled, fact(MediationSessionScheduled, soon), NOW)
+    tell(store, fact(MediationSessionScheduled, soon), NOW)
     assert 0 == send(store, mail, NOW + timedelta(hours=3))
     assert ({"FAILED"}, []) == ({row.state for row in messages(store)}, mail[0].letters)
 
 
 def test_given_a_message_being_sent_when_its_reason_falls_away_then_that_delivery_goes_on(store, mail):
     soon = {"starts_at": (NOW + timedelta(hours=3)).isoformat(), "helper_units": ["one"]}
-    deliver(store, mediation_news.session_scheduled, fact(MediationSessionScheduled, soon), NOW)
+    tell(store, fact(MediationSessionScheduled, soon), NOW)
     taken = claim(store, mail)
-    deliver(store, mediation_news.terminated, fact(MediationTerminated, version=9), NOW)
+    tell(store, fact(MediationTerminated, version=9), NOW)
     left = messages(store, "mediation_session_helper", "mediation_reminder_helper")
-    assert [taken.message_id] == [row.id for row in left]
+    assert [taken.message.id] == [row.id for row in left]
 
 
 def test_given_news_without_a_known_reporter_when_the_timer_runs_then_it_waits(store, mail):
-    deliver(store, ending_news.declined, fact(AppealDeclined, version=2), NOW)
+    tell(store, fact(AppealDeclined, version=2), NOW)
     assert (0, "QUEUED") == (send(store, mail), only(store).state)

@@ -12,12 +12,11 @@ from contracts import samples
 from contracts.mediation.agreements import AgreementDrafted
 from contracts.mediation.cases import MediationCaseOpened
 from contracts.mediation.sessions import MediationSessionHeld, MediationSessionMoved, MediationSessionScheduled
-from services.notify import mediation_news, sending
+from services.notify import sending
 from services.notify.gateways import NotNow
 from services.notify.messages import PLACE
-from services.notify.templates import every
-from tests.support.delivering import deliver
-from tests.unit.notify.facts import NOW, fact, messages, shanghai
+from services.notify.templates import CHANNELS, FORMS
+from tests.unit.notify.facts import NOW, fact, messages, shanghai, tell
 
 pytestmark = pytest.mark.rule("13")
 
@@ -25,29 +24,29 @@ MEETING, LATER = shanghai(9, 15), shanghai(11, 9)
 WAITING = ("mediation_session", "mediation_reminder", "mediation_session_helper", "mediation_reminder_helper")
 
 
-def hear(store, handle, contract, version, **data):
-    deliver(store, handle, fact(contract, data, version, subject=samples.CASE), NOW)
+def hear(store, contract, version, **data):
+    tell(store, fact(contract, data, version, subject=samples.CASE), NOW)
 
 
 def opened(store):
-    hear(store, mediation_news.case_opened, MediationCaseOpened, 1)
+    hear(store, MediationCaseOpened, 1)
 
 
 def scheduled(store):
-    hear(store, mediation_news.session_scheduled, MediationSessionScheduled, 5, starts_at=MEETING.isoformat())
+    hear(store, MediationSessionScheduled, 5, starts_at=MEETING.isoformat())
 
 
 def moved(store):
     when = {"was_starts_at": MEETING.isoformat(), "starts_at": LATER.isoformat()}
-    hear(store, mediation_news.session_moved, MediationSessionMoved, 6, **when)
+    hear(store, MediationSessionMoved, 6, **when)
 
 
 def held(store, outcome="ABANDONED"):
-    hear(store, mediation_news.session_held, MediationSessionHeld, 7, outcome=outcome)
+    hear(store, MediationSessionHeld, 7, outcome=outcome)
 
 
 def drafted(store):
-    hear(store, mediation_news.agreement_drafted, AgreementDrafted, 8)
+    hear(store, AgreementDrafted, 8)
 
 
 def test_given_a_session_given_up_beforehand_then_reminders_go_and_everybody_invited_hears_it(store):
@@ -108,9 +107,9 @@ def test_given_an_accord_when_drafted_then_sessions_still_to_come_are_called_off
 
 
 def test_given_the_templates_then_every_message_about_a_session_names_time_and_place():
-    about = [form for key, form in every().items() if key.startswith(("mediation_session", "mediation_reminder"))]
+    about = [form for key, form in FORMS.items() if key.startswith(("mediation_session", "mediation_reminder"))]
     assert 8 == len(about)
-    assert [] == [form.key for form in about if not {"starts_at", "place"} <= form.words]
+    assert [] == [form.key for form in about if not {"starts_at", "place"} <= form.blanks]
 
 
 def test_given_a_message_about_a_session_when_it_leaves_then_it_names_the_place_and_none_is_kept(store):
@@ -148,19 +147,14 @@ class Gateway:
         self.letters = []
 
     def channel_for(self, audience):
-        return every()["mediation_session_helper"].channels[0]
+        return CHANNELS[audience][0]
 
     def send(self, letter):
         self.letters.append(letter)
 
 
 def claim(row):
-    form = every()[row.template]
-    kept = {"id": row.id, "message_id": row.id, "audience": form.audience, "address": row.recipient_id, "name": "某"}
-    return sending.Claim(
-        **kept, title=row.title, body=row.body, channels=form.channels, stand_in=None, secret=False,
-        subject_id=row.subject_id,
-    )  # fmt: skip
+    return sending.Claim(row.id, row, row.recipient_id)
 
 
 def test_given_a_moment_when_moved_twice_then_the_last_one_counts(store):
@@ -168,5 +162,5 @@ def test_given_a_moment_when_moved_twice_then_the_last_one_counts(store):
     scheduled(store)
     moved(store)
     again = {"was_starts_at": LATER.isoformat(), "starts_at": (LATER + timedelta(days=1)).isoformat()}
-    hear(store, mediation_news.session_moved, MediationSessionMoved, 9, **again)
+    hear(store, MediationSessionMoved, 9, **again)
     assert all("7月12日（周五）09:00" in row.body for row in messages(store))

@@ -8,25 +8,23 @@ import pytest
 
 from contracts import samples
 from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue
-from contracts.dispatch.whistles import WhistleClosed, WhistleDrafted
-from services.notify import whistle_news
-from tests.support.delivering import deliver
-from tests.unit.notify.facts import NOW, fact, messages, registered, told
+from contracts.dispatch.whistles import WhistleCancelled, WhistleClosed, WhistleDrafted
+from tests.unit.notify.facts import NOW, fact, messages, registered, tell, told
 
 EMERGENCY = {"kind": "EMERGENCY"}
 
 
 def assigned(store, **data):
-    deliver(store, whistle_news.task_assigned, fact(WhistleTaskAssigned, data, subject=samples.TASK), NOW)
+    tell(store, fact(WhistleTaskAssigned, data, subject=samples.TASK), NOW)
 
 
 def overdue(store, **data):
     event = fact(WhistleTaskOverdue, data, version=len(messages(store)) + 2, subject=samples.TASK)
-    deliver(store, whistle_news.task_overdue, event, NOW)
+    tell(store, event, NOW)
 
 
 def test_given_a_drafted_whistle_when_heard_then_the_approvers_of_the_street_are_told(store):
-    deliver(store, whistle_news.drafted, fact(WhistleDrafted, subject=samples.WHISTLE), NOW)
+    tell(store, fact(WhistleDrafted, subject=samples.WHISTLE), NOW)
     assert {("whistle_to_approve", "street-lijingjie")} == told(store)
     assert samples.JUDICIAL["name"] in messages(store)[0].body
 
@@ -76,12 +74,27 @@ def test_given_an_emergency_task_when_overdue_then_that_too_is_told_at_any_hour(
 
 def test_given_a_closed_whistle_when_heard_then_whoever_works_on_the_appeal_is_told(store):
     registered(store, reporter=None)
-    deliver(store, whistle_news.closed, fact(WhistleClosed, subject=samples.WHISTLE, version=9), NOW)
+    tell(store, fact(WhistleClosed, subject=samples.WHISTLE, version=9), NOW)
     assert {("whistle_closed", "u-lishan")} == told(store)
 
 
 def test_given_a_hazards_whistle_when_closed_then_the_community_is_told(store):
     source = {"kind": "HAZARD", "id": samples.HAZARD, "number": samples.HAZARD_NO}
     event = fact(WhistleClosed, {"source": source}, version=9, time=NOW + timedelta(hours=1))
-    deliver(store, whistle_news.closed, event, NOW)
+    tell(store, event, NOW)
     assert {("whistle_closed", "community-yinhong")} == told(store)
+
+
+@pytest.mark.parametrize("cancelled_first", [False, True])
+def test_given_a_cancelled_whistle_when_heard_before_or_after_its_tasks_then_nobody_is_asked_to_sign(
+    store, cancelled_first
+):
+    events = [
+        fact(WhistleDrafted, subject=samples.WHISTLE),
+        fact(WhistleTaskAssigned, {"receiver": None}, subject=samples.TASK),
+        fact(WhistleTaskOverdue, version=2, subject=samples.TASK),
+        fact(WhistleCancelled, version=3, subject=samples.WHISTLE),
+    ]
+    for event in reversed(events) if cancelled_first else events:
+        tell(store, event)
+    assert [] == messages(store)

@@ -83,9 +83,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('handler', 'event_id')
     )
     op.create_table('number_counter',
-    sa.Column('series', sa.String(), nullable=False),
-    sa.Column('last', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('series')
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('area4', sa.String(), nullable=False),
+    sa.Column('stripe', sa.Integer(), nullable=False),
+    sa.Column('given', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('kind', 'day', 'area4', 'stripe')
     )
     op.create_table('outbox',
     sa.Column('position', sa.BigInteger(), autoincrement=True, nullable=False),

@@ -47,10 +47,13 @@ def upgrade() -> None:
     sa.Column('hash', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('no')
     )
-    op.create_table('counter',
-    sa.Column('series', sa.String(), nullable=False),
-    sa.Column('last', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('series')
+    op.create_table('number_counter',
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('area4', sa.String(), nullable=False),
+    sa.Column('stripe', sa.Integer(), nullable=False),
+    sa.Column('given', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('kind', 'day', 'area4', 'stripe')
     )
     op.create_table('deadline',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -388,7 +391,7 @@ def downgrade() -> None:
     op.drop_index('uq_deadline_open', table_name='deadline', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'))
     op.drop_index('ix_deadline_wake', table_name='deadline', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'))
     op.drop_table('deadline')
-    op.drop_table('counter')
+    op.drop_table('number_counter')
     op.drop_table('audit')
     op.drop_table('answered')
     # ### end Alembic commands ###

@@ -235,6 +235,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index(op.f('ix_task_file_whistle_id'), 'task_file', ['whistle_id'], unique=False)
+    op.create_table('unit',
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('code')
+    )
     op.create_table('series',
     sa.Column('day', sa.String(), nullable=False),
     sa.Column('area4', sa.String(), nullable=False),
@@ -279,6 +284,7 @@ def downgrade() -> None:
     op.drop_table('session_file')
     op.drop_index(op.f('ix_task_file_whistle_id'), table_name='task_file')
     op.drop_table('task_file')
+    op.drop_table('unit')
     op.drop_table('series')
     op.drop_index(op.f('ix_public_notice_case_number'), table_name='public_notice')
     op.drop_index('ix_public_notice_area', table_name='public_notice', postgresql_using='gist')

@@ -33,6 +33,7 @@ def upgrade() -> None:
     sa.Column('unit', sa.String(), nullable=True),
     sa.Column('password_hash', sa.String(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('must_change', sa.Boolean(), server_default=sa.text('false'), nullable=False),
     sa.Column('created_at', Moment(), nullable=False),
     sa.Column('updated_at', Moment(), nullable=False),
     sa.PrimaryKeyConstraint('id'),

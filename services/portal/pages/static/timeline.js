@@ -3,6 +3,7 @@
   "use strict";
   const list = document.getElementById("timeline");
   if (!list || !window.EventSource) return;
+  const newest = document.getElementById("fresh");
   const line = document.getElementById("line").content.firstElementChild;
   const news = document.getElementById("news");
   let last = Number(list.dataset.last) || 0;
@@ -11,7 +12,6 @@
   function shown(entry) {
     const item = line.cloneNode(true);
     item.dataset.id = entry.id;
-    item.dataset.time = entry.time;
     item.classList.add("from-" + entry.source);
     const time = item.querySelector("time");
     time.dateTime = entry.time;
@@ -23,14 +23,12 @@
   }
 
   function place(item) {
-    const at = Date.parse(item.dataset.time);
-    const later = Array.from(list.children).find((other) => Date.parse(other.dataset.time) > at);
-    list.insertBefore(item, later || null);
+    newest.hidden = false;
+    newest.prepend(item);
   }
 
   function tell() {
     fresh += 1;
-    document.getElementById("count").textContent = list.children.length + " 条";
     news.replaceChildren("有 " + fresh + " 条新进展，状态和按钮可能已经变了。");
     const link = document.createElement("a");
     link.href = location.pathname;

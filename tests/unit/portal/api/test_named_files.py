@@ -12,8 +12,8 @@ import pytest
 from chassis.errors import Forbidden, Invalid
 from chassis.identity import Principal
 from contracts import jsonschema, registry
-from contracts.fields import SHA256_PATTERN
 from contracts.portal.files import KeepFiles
+from contracts.tokens import SHA256_PATTERN
 from services.portal.uploads import keeping, sent_along
 from services.portal.uploads.naming import named_in, naming
 from services.portal.uploads.tables import Upload
@@ -110,7 +110,7 @@ def test_given_a_file_that_is_none_when_sent_along_then_the_answer_says_why(
 ) -> None:
     sha256 = named or hashlib.sha256(content).hexdigest()
     command = {
-        "by": "department.gongdian",
+        "sender": "department.gongdian",
         "files": [{"sha256": sha256, "content": base64.b64encode(content).decode()}],
     }
     with portal.store.transaction() as session:

@@ -71,7 +71,7 @@ def test_given_cases_when_the_handler_looks_then_the_least_time_left_comes_first
     register(soon, uid("soon"))
     tell(pages.store, soon.events)
     html = pages.as_user("lishan").get("/").text
-    assert (["S202407060104000059", APPEAL_NO], True) == (numbers(html), "已超时 2 天 23 小时" in html)
+    assert (["S202407060104000059", APPEAL_NO], True) == (numbers(html), "已超时 3 天 1 小时" in html)
 
 
 def test_given_another_street_when_its_grid_worker_looks_then_only_their_own_is_there(pages: Pages) -> None:

@@ -1,0 +1,149 @@
+"""Rights: who may do something with an item, said once – a value that decides, and that says itself in Chinese.
+
+`allows(who, item, tests)` asks only `who.id`, `who.kind`, `who.roles`, `who.units`, `who.sides` and
+`who.holds(role, at=…)`, and attributes of the item; its place is `item.area_path`. What needs a store is a named
+right: the service supplies its test, `tests[name](who, item)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kernel.codes import Role
+
+Test = Callable[[Any, Any], bool]
+Tests = Mapping[str, Test]
+NO_TESTS: Tests = {}
+
+
+@dataclass(frozen=True)
+class Right:
+    """`test` decides; `words` say it; `roles` are those of which one would do, named in a refusal."""
+
+    words: str
+    test: Callable[[Any, Any, Tests], bool] = field(compare=False)
+    roles: tuple[Role, ...] = ()
+    choice: Callable[[Any, Any, Tests], Right] | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        return self.words
+
+    def allows(self, who: Any, item: Any, tests: Tests = NO_TESTS) -> bool:
+        """Whether `who` may do it with this item, whatever its state. Errors: KeyError for a right without its test."""
+        return self.test(who, item, tests)
+
+    def chosen(self, who: Any, item: Any, tests: Tests = NO_TESTS) -> Right:
+        """The part that counts for this item, whose roles would do."""
+        return self.choice(who, item, tests) if self.choice else self
+
+    def __or__(self, other: Right) -> Right:
+        return Right(
+            "，或".join(str(each) for each in (self, other) if str(each)),
+            lambda who, item, tests: self.allows(who, item, tests) or other.allows(who, item, tests),
+            tuple(dict.fromkeys((*self.roles, *other.roles))),
+        )
+
+    def but(self, never: Right) -> Right:
+        """These, but none of those."""
+        return Right(
+            _except(str(self), str(never)),
+            lambda who, item, tests: self.allows(who, item, tests) and not never.allows(who, item, tests),
+            self.roles,
+            self.chosen,
+        )
+
+    def given(self, case: Right) -> Right:
+        """These, only in such a case."""
+        return Right(
+            f"{self}（限{case}）",
+            lambda who, item, tests: self.allows(who, item, tests) and case.allows(who, item, tests),
+            self.roles,
+            self.chosen,
+        )
+
+    def unless(self, case: Right, instead: Right) -> Right:
+        """These; in such a case those instead."""
+
+        def one(*asked: Any) -> Right:
+            return instead if case.allows(*asked) else self
+
+        return Right(
+            f"{self}；{case}，限{instead}",
+            lambda *asked: one(*asked).allows(*asked),
+            self.roles,
+            lambda *asked: one(*asked).chosen(*asked),
+        )
+
+    def said(self, words: str) -> Right:
+        """The same in better words."""
+        return replace(self, words=words)
+
+
+def at(*roles: Role) -> Right:
+    """One of these roles at the item's place or above."""
+    words = "该处的" + "、".join(role.label for role in roles)
+    return Right(words, lambda who, item, _: any(who.holds(role, at=item.area_path) for role in roles), roles)
+
+
+def anywhere(*roles: Role) -> Right:
+    """One of these roles, wherever it is held."""
+    words = "、".join(role.label for role in roles)
+    return Right(words, lambda who, item, _: any(who.holds(role) for role in roles), roles)
+
+
+def own(*names: str, words: str) -> Right:
+    """The one whose id stands in one of these attributes of the item."""
+    return Right(words, lambda who, item, _: who.id in {str(getattr(item, name)) for name in names})
+
+
+def among(name: str, words: str) -> Right:
+    """Those who, or a unit of whose, stand in this list of the item."""
+    return Right(words, lambda who, item, _: not who.sides.isdisjoint(getattr(item, name)))
+
+
+def of_unit(name: str, words: str) -> Right:
+    """Those of the unit whose code stands in this attribute of the item."""
+    return Right(words, lambda who, item, _: getattr(item, name) in who.units)
+
+
+def named(name: str, words: str, *roles: Role) -> Right:
+    """What the service decides by its test of this name."""
+    return Right(words, lambda who, item, tests: tests[name](who, item), roles)
+
+
+def when(words: str, case: Callable[[Any], bool]) -> Right:
+    """Everybody, where the item is such a case."""
+    return Right(words, lambda who, item, _: case(item))
+
+
+def is_resident(who: Any) -> bool:
+    """Whether somebody acts for herself or a relative and not for an organisation."""
+    return bool(who.kind == "resident" or (who.roles and who.roles <= {Role.RESIDENT, Role.PROXY}))
+
+
+def residents() -> Right:
+    return Right("居民", lambda who, item, _: is_resident(who))
+
+
+def services(*names: str) -> Right:
+    """Programs of the platform: these, or all where none is named. Goes without saying to people."""
+    ids = {f"service:{name}" for name in names}
+    return Right("", lambda who, item, _: who.kind == "service" and (not ids or who.id in ids))
+
+
+def everybody(words: str = "登录的人") -> Right:
+    """Whoever has logged in; `words` may say how what they find is bounded."""
+    return Right(words, lambda who, item, _: True)
+
+
+def anybody() -> Right:
+    """Whoever comes, without a login."""
+    return everybody("任何人，无需登录")
+
+
+def _except(words: str, never: str) -> str:
+    if not never:
+        return words
+    return f"{words}；{never}均除外" if "，" in words else f"{words}（{never}除外）"

@@ -1,0 +1,114 @@
+"""The forms beside each thing on a case's page, and what they are chosen from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chassis.identity import Principal
+from kernel.calendar import local_day
+from kernel.codes import AppealState, Role, WhistleKind, WhistleLevel
+from services.portal.accounts.current import now, process
+from services.portal.accounts.people import staff_at
+from services.portal.pages import places
+from services.portal.pages.acting import Action, Failure, actions
+from services.portal.pages.forms import ADDRESS, REVEAL
+from services.portal.readmodel.lists import OPEN_CASES
+from services.portal.readmodel.tables import CasePage
+
+View = dict[str, Any]
+LEVELS = {
+    Role.COMMUNITY: WhistleLevel.COMMUNITY,
+    Role.WHISTLER: WhistleLevel.COMMUNITY,
+    Role.STREET: WhistleLevel.STREET,
+    Role.DISTRICT: WhistleLevel.DISTRICT,
+}
+"""At which level who blows, as dispatch requires it; a grid worker blows an emergency of the community's level."""
+HANDLERS = (Role.GRID, Role.COMMUNITY, Role.STREET)
+CALLERS = (*HANDLERS, Role.FOLLOWUP)
+
+
+def buttons(who: Principal, page: CasePage, parts: Mapping[str, Any], failure: Failure | None) -> dict[str, Any]:
+    """Forms by the id of what they are about. `parts`: what the services told of the case."""
+    units, dispute = places.units(), parts["mediation"]
+    detail = _of_case(who, page, parts["detail"], units)
+    beside: dict[str, Any] = {
+        "detail": actions(detail, "number", failure),
+        "mediation": actions(_of_dispute(page, dispute), "case_id", failure),
+        "follow_up": actions(parts["follow_up"], "follow_up_id", failure),
+        **_of_people(who, page, parts["detail"], failure),
+    }
+    parties = {"parties": (dispute or {}).get("parties", ())}
+    for agreement in (dispute or {}).get("agreements", ()):
+        beside[agreement["id"]] = actions({**parties, **agreement}, "agreement_id", failure)
+    for whistle in parts["whistles"]:
+        if "id" in whistle:
+            beside[whistle["id"]] = actions(whistle, "whistle_id", failure)
+        for task in whistle["tasks"]:
+            beside[task["id"]] = actions({**task, "units": units}, "task_id", failure)
+    return {"beside": beside}
+
+
+def _of_case(who: Principal, page: CasePage, detail: View | None, units: dict[str, str]) -> View | None:
+    """The case with what its forms are chosen from, and what other services allow about it."""
+    if detail is None:
+        return None
+    kinds = whistle_kinds(who, page)
+    allowed = [*detail.get("allowed_commands", ()), *(["draft_whistle"] if kinds and units else [])]
+    if _may_ask_address(who, page, detail):
+        allowed.append(ADDRESS.method)
+    staff = _staff(page, HANDLERS) if "assign_appeal" in allowed else []
+    source = {"source_kind": page.kind, "source_id": detail["id"], "source_number": page.number}
+    chosen = {"units": units, "whistle_kinds": kinds, "whistle_level": level(who, page), "staff": staff}
+    return {**detail, **source, **chosen, "area_path": page.area_path, "allowed_commands": allowed}
+
+
+def _of_dispute(page: CasePage, dispute: View | None) -> View | None:
+    if dispute is None or "assign_mediator" not in dispute["allowed_commands"]:
+        return dispute
+    return {**dispute, "mediators": _staff(page, (Role.MEDIATOR,))}
+
+
+def _staff(page: CasePage, roles: tuple[Role, ...]) -> list[dict[str, str]]:
+    with process().store.transaction() as session:
+        return staff_at(session, roles, page.area_path, local_day(now()))
+
+
+def whistle_kinds(who: Principal, page: CasePage) -> list[str]:
+    """What `who` may blow for this case, the likeliest first; nothing for a case that has ended."""
+    if page.state not in OPEN_CASES:
+        return []
+    danger = page.kind == "HAZARD" or page.urgency == "EMERGENCY"
+    kinds = [kind.value for kind in WhistleKind if kind != WhistleKind.EMERGENCY]
+    if any(who.holds(role, at=page.area_path) for role in LEVELS):
+        return [WhistleKind.EMERGENCY, *kinds] if danger else [*kinds, WhistleKind.EMERGENCY]
+    return [WhistleKind.EMERGENCY] if who.holds(Role.GRID, at=page.area_path) else []
+
+
+def level(who: Principal, page: CasePage) -> str:
+    held = [LEVELS[role] for role in LEVELS if who.holds(role, at=page.area_path)]
+    return (held[0] if held else WhistleLevel.COMMUNITY).value
+
+
+def _of_people(who: Principal, page: CasePage, detail: View | None, failure: Failure | None) -> dict[str, list[Action]]:
+    """A look at the telephone beside each person, for who may call; the service judges again."""
+    if not detail or page.state not in (*OPEN_CASES, AppealState.RESULT_REPORTED) or not _may_call(who, page):
+        return {}
+    people = [detail.get("reporter"), detail.get("contact_person")]
+    views = [
+        {"id": one["person_id"], "allowed_commands": [REVEAL.method]} for one in people if one and one.get("person_id")
+    ]
+    return {str(view["id"]): actions(view, "person_id", failure) for view in views}
+
+
+def _may_call(who: Principal, page: CasePage) -> bool:
+    involved = who.id in (page.handler_id, page.first_responder_id)
+    return involved or any(who.holds(role, at=page.area_path) for role in CALLERS)
+
+
+def _may_ask_address(who: Principal, page: CasePage, detail: View) -> bool:
+    """Of a reporter who stays unnamed the caller learns the telephone alone."""
+    if detail.get("anonymous") or not detail.get("secret") or page.kind != "APPEAL":
+        return False
+    calls = page.state == AppealState.RESULT_REPORTED and who.holds(Role.FOLLOWUP, at=page.area_path)
+    return calls or (page.state in OPEN_CASES and who.id == page.first_responder_id)

@@ -1,0 +1,114 @@
+"""What a choice on a form is made from, where the view it stands beside knows and the contract cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kernel import codes
+from services.portal.pages.fields import Choices, Chosen, View
+from services.portal.pages.wording import said
+
+
+def _parties(view: View) -> Choices:
+    return [
+        (party["party_id"], f"{party['masked_name']}（{codes.label(codes.PartySide, party['side'])}）")
+        for party in view.get("parties", ())
+    ]
+
+
+def _helpers(view: View) -> Choices:
+    return [(helper["helper_id"], helper["unit_name"]) for helper in view.get("helpers", ())]
+
+
+def _attending(view: View) -> Choices:
+    return _helpers({"helpers": [one for one in view.get("helpers", ()) if one.get("may_attend")]})
+
+
+def _present(view: View) -> Choices:
+    return [*_parties(view), *_attending(view)]
+
+
+def _sessions(view: View) -> Choices:
+    planned = (one for one in view.get("sessions", ()) if one["state"] == codes.SessionState.SCHEDULED)
+    return [(one["session_id"], f"第{one['session_no']}次，{said(one['starts_at'])}") for one in planned]
+
+
+def _signers(view: View) -> Choices:
+    parties = [(f"PARTY:{key}", name) for key, name in _parties(view)]
+    return [*parties, ("MEDIATOR:", codes.Signer.MEDIATOR.label)]
+
+
+def _terms(view: View) -> Choices:
+    return [
+        (str(term["term_no"]), f"第{term['term_no']}项：{term['content'][:30]}")
+        for term in view.get("terms", ())
+        if not term.get("performed_at")
+    ]
+
+
+def _units(view: View) -> Choices:
+    """Every unit by name; the page lays them beside what the service told."""
+    return sorted(view.get("units", {}).items(), key=lambda unit: unit[1])
+
+
+def _handlers(view: View) -> Choices:
+    """Who may handle it, with the unit they do it for."""
+    return [(f"{one['unit']} {one['id']}", f"{one['name']}（{one['label']}）") for one in view.get("staff", ())]
+
+
+def _whistles(view: View) -> Choices:
+    """What the viewer may blow here."""
+    return [(kind, codes.label(codes.WhistleKind, kind)) for kind in view.get("whistle_kinds", ())]
+
+
+def _people(key: str) -> Chosen:
+    return lambda view: [(one["id"], one["name"]) for one in view.get(key, ())]
+
+
+def _pairs(key: str) -> Chosen:
+    return lambda view: list(view.get(key, ()))
+
+
+def known(key: str) -> Chosen:
+    """The one value of what the page knows."""
+    return lambda view: [(str(view[key]), "")] if view.get(key) else []
+
+
+EVERYWHERE: dict[str, Chosen | Choices] = {
+    "party_id": _parties,
+    "obligor_party_id": _parties,
+    "obligee_party_id": _parties,
+    "helper_id": _helpers,
+    "helper_ids": _attending,
+    "present": _present,
+    "session_id": _sessions,
+    "term_no": _terms,
+    "unit": _units,
+    "proposed_unit": _units,
+    "new_unit": _units,
+    "person_id": _people("people"),
+    "mediator_id": _people("mediators"),
+    "handler_id": _handlers,
+    "area_path": _pairs("places"),
+    "category": _pairs("categories"),
+}
+"""By the name of a field."""
+
+OF_COMMAND: dict[str, dict[str, Chosen | Choices]] = {
+    "draft_whistle": {"kind": _whistles},
+    "sign_agreement": {"signer": _signers},
+    "record_willingness": {
+        "willing": [(each.value, each.label) for each in (codes.Willing.YES, codes.Willing.NO)],
+    },
+}
+
+
+def of(method: str) -> Mapping[str, Chosen | Choices]:
+    return {**EVERYWHERE, **OF_COMMAND.get(method, {})}
+
+
+def first_words(text: Any, most: int) -> str:
+    """The first sentence of what was told, as a title."""
+    lines: Iterable[str] = str(text or "").strip().splitlines() or [""]
+    return next(iter(lines)).split("。")[0].strip()[:most]

@@ -1,0 +1,156 @@
+"""One row of every life, and everybody who might come: what the walks over all commands start from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chassis.errors import ServiceError
+from chassis.identity import Grant, Principal
+from chassis.life import Life
+from chassis.store import Store
+from contracts.intake.hazards import ReportHazard
+from kernel.codes import Role
+from services.dispatch import states as dispatch
+from services.dispatch.service import DispatchService
+from services.dispatch.tables import Base as DispatchBase
+from services.dispatch.tables import Task, Whistle
+from services.intake import hazards
+from services.intake import machines as intake
+from services.intake.service import IntakeService
+from services.intake.tables import Appeal, Hazard
+from services.intake.tables import Base as IntakeBase
+from services.mediation import states as mediation
+from services.mediation.service import MediationService
+from services.mediation.tables import Agreement, Case
+from services.mediation.tables import Base as MediationBase
+from tests.unit.dispatch import world as dispatch_world
+from tests.unit.intake import world as intake_world
+from tests.unit.mediation.world import World
+
+ELSEWHERE = "yinchuan.jinfeng.other.g1"
+
+
+class Undone(Exception):
+    """Takes everything back."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """A life with one row in a store; `asked` names the row in whatever field a command has for it."""
+
+    service: Any
+    life: Life[Any, Any]
+    store: Store
+    row: Any
+    key: UUID
+    asked: dict[str, Any]
+    people: tuple[Principal, ...] = ()
+
+    @contextmanager
+    def looking(self, state: str | None = None) -> Iterator[tuple[Session, Any]]:
+        """The row in a state, in a transaction that is taken back."""
+        try:
+            with self.store.transaction() as session:
+                found = session.get_one(self.row, self.key)
+                if state is not None:
+                    found.state = state
+                    session.flush()
+                yield session, found
+                raise Undone
+        except Undone:
+            pass
+
+    def answer(self, session: Session, who: Principal, command: Any, version: int | None, now: Any) -> Any:
+        """What the operation of a command answers: the error that it raises, or None."""
+        named = {name: value for name, value in self.asked.items() if name in command().fields}
+        asked = {**command().load({**command.example, **named}), "expected_version": version}
+        try:
+            self.service.entrypoints[command.method].operation(session, who, asked, now)
+        except ServiceError as error:
+            return error
+        return None
+
+
+def everybody(place: str, *known: Principal) -> list[Principal]:
+    """Each role above the place and elsewhere, in a unit that has nothing to do with it; and those who have."""
+    above = place.rsplit(".", 1)[0]
+    found = [
+        Principal(f"u-{role}-{node}", "某某", (Grant(role, node, "strangers"),))
+        for role in Role
+        for node in (above, ELSEWHERE)
+    ]
+    return [*found, *known, Principal("u-nobody", "某某"), Principal.service("portal")]
+
+
+def appeal(database: Callable[..., Store]) -> Room:
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+    view = intake_world.register(store)
+    asked = {"number": view["number"], "into_number": view["number"]}
+    known = (intake_world.LISHAN, intake_world.CHEN, intake_world.STRANGER)
+    return Room(IntakeService, intake.APPEAL, store, Appeal, view["id"], asked, known)
+
+
+def hazard(database: Callable[..., Store]) -> Room:
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+    more = {"area_path": intake_world.STAIRWELL, "level": "SERIOUS"}
+    view = intake_world.do(store, hazards.report_hazard, ReportHazard, intake_world.LISHAN, **more)
+    return Room(IntakeService, intake.HAZARD, store, Hazard, view["id"], {"number": view["number"]})
+
+
+def _whistle(database: Callable[..., Store], kind: str) -> tuple[Store, UUID, UUID]:
+    store = database(DispatchBase.metadata)
+    with store.transaction() as session:
+        dispatch_world.people(session)
+    with store.transaction() as session:
+        whistle = dispatch_world.blown(session, kind=kind, units=["sifasuo"])
+        return store, whistle["id"], dispatch_world.task_of(whistle)["id"]
+
+
+KNOWN = (
+    dispatch_world.HEWENBIN,
+    dispatch_world.UNLISTED,
+    dispatch_world.HEAD,
+    dispatch_world.YANGFAN,
+    dispatch_world.LIUWEI,
+)
+
+
+def whistle(database: Callable[..., Store]) -> Room:
+    store, key, _ = _whistle(database, "APPEAL")
+    return Room(DispatchService, dispatch.WHISTLE, store, Whistle, key, {"whistle_id": str(key)}, KNOWN)
+
+
+def task(database: Callable[..., Store]) -> Room:
+    store, _, key = _whistle(database, "APPEAL")
+    return Room(DispatchService, dispatch.TASK, store, Task, key, {"task_id": str(key)}, KNOWN)
+
+
+def emergency_task(database: Callable[..., Store]) -> Room:
+    store, _, key = _whistle(database, "EMERGENCY")
+    return Room(DispatchService, dispatch.EMERGENCY_TASK, store, Task, key, {"task_id": str(key)}, KNOWN)
+
+
+def mediation_case(database: Callable[..., Store]) -> Room:
+    world = World(database(MediationBase.metadata))
+    world.drafted()
+    with world.store.transaction() as session:
+        agreement = session.scalars(select(Agreement)).one()
+        asked = {"case_id": str(agreement.case_id), "agreement_id": str(agreement.id)}
+        return Room(MediationService, mediation.CASE, world.store, Case, agreement.case_id, asked)
+
+
+ROOMS = (appeal, hazard, whistle, task, emergency_task, mediation_case)
+LIVES = (
+    intake.APPEAL, intake.HAZARD, dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE,
+)  # fmt: skip

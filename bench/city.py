@@ -28,10 +28,14 @@ end
 OPEN = f"({STATE}) not in ('CLOSED', 'RESULT_REPORTED')"
 DUE = "now() + (abs(hashint4(n)) % 40000 - 5000) * interval '1 day' / 1000"
 HANDLER = "case when n % 20 = 0 then 'u-lishan' else 'u-' || n % 2000 end"
-CASE_ID, TASK_ID = made_id(1), f"{made_id(2)}::text"
+CASE_ID, TASK_ID, WHISTLE_ID, FOLLOW_UP_ID = made_id(1), *(f"{made_id(series)}::text" for series in (2, 3, 4))
+PLACES = f"(select array_agg('role:COMMUNITY@' || subpath({AREA}, 0, k)) from generate_series(1, nlevel({AREA})) k)"
+"""Where a role is held that covers the place: one role stands for all three."""
+
+NOBODY = "null::text[]"
 UNIT = f"case when (n / 400) % 5 = 0 then '{cases.UNIT}' else 'unit-' || n % 50 end"
 ENTRIES = ("appeal_registered", "appeal_accepted", "appeal_assigned", "appeal_signed")
-TABLES = ("case_page", "timeline_entry", "task_row", "whistle_row", "follow_up_row")
+TABLES = ("matter", "entry")
 
 
 class City:
@@ -41,7 +45,8 @@ class City:
         self.portal, self.intake = waiting.databases["portal"], waiting.databases["intake"]
         made = cases.register(desk, 1)
         self.number, self.appeal, self.size = made["number"], made["id"], 0
-        self.task = cases.whistle(desk, made)["tasks"][0]["id"]
+        blown = cases.whistle(desk, made)
+        self.whistle, self.task = blown["id"], blown["tasks"][0]["id"]
         waiting.until_none()
 
     def grow(self, size: int) -> None:
@@ -60,39 +65,44 @@ class City:
         copies(self.intake, "appeal", [self.appeal], rows, {**changed, **unsolved})
 
     def _pages(self, rows: str) -> None:
-        changed = {"number": NUMBER, "subject_id": f"{CASE_ID}::text", "area_path": AREA, "state": STATE}
-        people = {"handler_id": HANDLER, "first_responder_id": HANDLER, "due_at": f"case when {OPEN} then {DUE} end"}
-        copies(self.portal, "case_page", [self.number], rows, {**changed, **people}, key="number")
+        person = f"array['person:' || {HANDLER}]"
+        waits = f"case when not ({OPEN}) then {NOBODY} when ({STATE}) = 'REGISTERED' then {PLACES} else {person} end"
+        people = f"t.tally || jsonb_build_object('handler', {HANDLER}, 'first', {HANDLER})"
+        due = f"case when {OPEN} then {DUE} end"
+        changed = {"id": f"{CASE_ID}::text", "number": NUMBER, "state": STATE, "due_at": due, "tally": people}
+        copies(self.portal, "matter", [self.appeal], rows, {**changed, **_awaits(waits)})
 
     def _timelines(self, rows: str) -> None:
         """Four entries a case; cases of the first thousand, which are looked at, have the whole timeline."""
         changed = {"event_id": "t.event_id || '-' || n", "case_number": NUMBER, "subject": f"{CASE_ID}::text"}
         few = f"(select n from {rows} where n > 1000) few"
-        copies(self.portal, "timeline_entry", self._events(ENTRIES), few, changed, key="event_id")
+        copies(self.portal, "entry", self._events(ENTRIES), few, changed, key="event_id")
         whole = f"(select n from {rows} where n <= 1000) whole"
-        copies(self.portal, "timeline_entry", self._events(()), whole, changed, key="event_id")
+        copies(self.portal, "entry", self._events(()), whole, changed, key="event_id")
 
     def _events(self, names: tuple[str, ...]) -> list[Any]:
-        query = "select event_id, name from timeline_entry where case_number = %s order by seq"
+        query = "select event_id, name from entry where case_number = %s order by seq"
         return [key for key, name in self.portal.execute(query, [self.number]) if not names or name in names]
 
     def _desks(self, rows: str) -> None:
         """A fourth of all cases was whistled for; seven tenths were followed up."""
         called = f"(select n from {rows} where n % 4 = 0 or ({STATE}) = 'WHISTLED') called"
-        stage = f"case when ({STATE}) = 'WHISTLED' then (array['ASSIGNED', 'SIGNED', 'REPORTED_IN'])[1 + n % 3] "
-        task = {"task_id": TASK_ID, "case_number": NUMBER, "area_path": AREA, "unit": UNIT, "objected": "false"}
-        clock = {"state": f"{stage} else 'RATED' end", "next_due": f"case when ({STATE}) = 'WHISTLED' then {DUE} end"}
-        copies(self.portal, "task_row", [self.task], called, {**task, **clock}, key="task_id")
-        whistle = {"whistle_id": TASK_ID, "case_number": NUMBER, "area_path": AREA, "state": "'CLOSED'"}
-        copies(self.portal, "whistle_row", self._whistle(), called, whistle, key="whistle_id")
-        self.portal.execute(f"""
-            insert into follow_up_row (follow_up_id, case_number, state, area_path, updated_at)
-            select {TASK_ID}, {NUMBER}, 'COMPLETED', {AREA}, now() from {rows} where ({STATE}) = 'CLOSED'
-        """.encode())  # fmt: skip
+        at_work = f"({STATE}) = 'WHISTLED'"
+        unit = {"tally": f"t.tally || jsonb_build_object('unit', {UNIT})", "parent": WHISTLE_ID}
+        stage = f"case when {at_work} then (array['ASSIGNED', 'SIGNED', 'REPORTED_IN'])[1 + n % 3] else 'RATED' end"
+        waits = f"case when {at_work} then array['unit:' || {UNIT}] else {NOBODY} end"
+        due = {"state": stage, "due_at": f"case when {at_work} then {DUE} end"}
+        copies(self.portal, "matter", [self.task], called, {"id": TASK_ID, **unit, **due, **_awaits(waits)})
+        over = {"id": WHISTLE_ID, "state": "'CLOSED'", "parent": f"{CASE_ID}::text", **_awaits(NOBODY)}
+        copies(self.portal, "matter", [self.whistle], called, over)
+        closed = f"(select n from {rows} where ({STATE}) = 'CLOSED') closed"
+        done = {"id": FOLLOW_UP_ID, "kind": "'FOLLOW_UP'", "state": "'COMPLETED'", "parent": f"{CASE_ID}::text"}
+        copies(self.portal, "matter", [self.task], closed, {**done, "due_at": "null", **_awaits(NOBODY)})
 
-    def _whistle(self) -> list[Any]:
-        found = self.portal.execute("select whistle_id from whistle_row where case_number = %s", [self.number])
-        return [row[0] for row in found]
+
+def _awaits(desks: str) -> dict[str, str]:
+    """Whom a matter of case `n` waits for; its place."""
+    return {"case_number": NUMBER, "area_path": AREA, "desks": desks, "waits": f"coalesce({desks}, '{{}}')"}
 
 
 def number(no: int) -> str:

@@ -34,9 +34,10 @@ def looked_at(no: int) -> str:
 
 
 READ: dict[str, tuple[str, Paths, bool]] = {
-    "desk list, community": (city.COMMUNITY, lambda _: "/api/cases?open=true&limit=50", True),
-    "desk list, grid worker": (city.GRID_WORKER, lambda _: "/api/cases?open=true&limit=50", True),
-    "desk list, called unit": (city.RECEIVER, lambda _: "/api/desk/tasks?limit=50", True),
+    "desk, community": (city.COMMUNITY, lambda _: "/api/desk?limit=50", True),
+    "case list, community": (city.COMMUNITY, lambda _: "/api/cases?open=true&limit=50", True),
+    "case list, grid worker": (city.GRID_WORKER, lambda _: "/api/cases?open=true&limit=50", True),
+    "desk, called unit": (city.RECEIVER, lambda _: "/api/desk?limit=50", True),
     "appeals by newest, community": (city.COMMUNITY, lambda _: "/api/appeals?limit=50", True),
     "appeals by newest, grid worker": (city.GRID_WORKER, lambda _: "/api/appeals?limit=50", True),
     "case": (city.COMMUNITY, lambda no: f"/api/cases/{looked_at(no)}", True),

@@ -91,7 +91,7 @@ def grown(play: Play, sizes: list[int]) -> None:
 
 
 def in_order(play: Play, subjects: list[str]) -> None:
-    query = f"select subject, aggregate_version from timeline_entry where name = '{NAME}' order by case_number, seq"
+    query = f"select subject, aggregate_version from entry where name = '{NAME}' order by case_number, seq"
     seen: dict[str, int] = {}
     for subject, version in rows(play.stage.world, "portal", query):
         if seen.get(subject, 0) > version:

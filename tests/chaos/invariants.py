@@ -105,7 +105,7 @@ def events(stage: Stage, mark: Mark) -> Events:
 def exists(stage: Stage, told: list[Told], said: Events, findings: Findings) -> None:
     accepted = Counter(each.number for each in told if each.number)
     cases = Counter(number for (number,) in rows(stage.world, "intake", "select case_number from appeal"))
-    pages = {number for (number,) in rows(stage.world, "portal", "select number from case_page")}
+    pages = {number for (number,) in rows(stage.world, "portal", "select number from matter where root")}
     made = {each["casenumber"] for each in said.values() if each["type"].endswith(".appeal_registered.v1")}
     findings.lose("exists", [each.gave_up for each in told if each.gave_up])
     findings.lose("exists", [number for number in accepted if cases[number] == 0 or number not in pages])

@@ -73,7 +73,7 @@ def test_given_the_stories_told_then_every_case_is_on_a_page_and_nothing_is_park
     numbers = {
         n for (n,) in rows(told_in, "intake", "select case_number from appeal union select case_number from hazard")
     }
-    pages = {n for (n,) in rows(told_in, "portal", "select number from case_page")}
+    pages = {n for (n,) in rows(told_in, "portal", "select number from matter where root")}
     parked = {
         service: one(told_in, service, "select count(*) from parked where state = 'PARKED'") for service in STORES
     }

@@ -59,6 +59,10 @@ test: setup ## all tests: unit, contract, integration, stories and a short chaos
 	$(BIN)/python -m pytest tests/stories tests/chaos tests/integration/ops || told=$$?; \
 	wait $$other || told=$$?; cat .run/tests.log; exit $$told
 
+.PHONY: browser
+browser: setup ## the told cases through the system's Chromium: phone, desktop, keyboard, without scripts
+	$(BIN)/python -m pytest tests/browser
+
 .PHONY: rules
 rules: setup ## the faults people met, each with the test that failed before (docs/rules.md)
 	$(BIN)/python -m pytest -q -m rule tests

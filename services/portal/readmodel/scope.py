@@ -47,13 +47,19 @@ def within(column: Any, places: list[str]) -> ColumnElement[bool]:
 
 def in_sight(who: Principal) -> ColumnElement[bool]:
     """The condition on a root that `who` answers for its place, or was called to it."""
+    called = select(PART.case_number).where(_called(who))
+    return or_(*_placed(who), *([Matter.case_number.in_(called)] if units(who) else []))
+
+
+def _placed(who: Principal) -> list[ColumnElement[bool]]:
     ways = [within(Matter.area_path, nodes(who, OF_PLACE))]
     if places := nodes(who, OF_DISPUTES):
         ways.append(and_(within(Matter.area_path, places), _has(PART.kind == MEDIATION)))
-    if mine := units(who):
-        called = select(PART.case_number).where(PART.kind == text(f"'{TASK}'"), PART.tally["unit"].astext.in_(mine))
-        ways.append(Matter.case_number.in_(called))
-    return or_(*ways)
+    return ways
+
+
+def _called(who: Principal) -> ColumnElement[bool]:
+    return and_(PART.kind == text(f"'{TASK}'"), PART.tally["unit"].astext.in_(units(who)))
 
 
 def waiting(who: Principal, matter: Any = Matter) -> ColumnElement[bool]:
@@ -81,7 +87,7 @@ def _has(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def seen(session: Session, who: Principal, number: str) -> Matter | None:
     """The root of that number, for whoever has it in sight or is awaited somewhere in its case."""
-    ways = or_(in_sight(who), _has(waiting(who, PART)))
+    ways = or_(*_placed(who), _has(or_(_called(who), waiting(who, PART))))
     query = select(Matter).where(Matter.case_number == number, Matter.root, ways, unconcerned(who))
     return session.scalars(query.options(with_expression(Matter.mediated, _has(PART.kind == MEDIATION)))).one_or_none()
 

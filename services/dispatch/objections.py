@@ -118,9 +118,9 @@ def _upheld(session: Session, who: Principal, task: Task, unit: Unit, now: datet
         )  # fmt: skip
         _tell_unit(session, task, TaskChange.OBJECTION_UPHELD, now)
         return
+    duty = duties.gate(session, task.whistle.duty_item, [unit], now)
     states.move(task, "uphold")
     clocks.stop_all(session, task, now)
-    duty = duties.gate(session, task.whistle.duty_item, [unit], now)
     known = _called_already(task, unit.code)
     if known is not None:
         _take_share(session, known, task, now)

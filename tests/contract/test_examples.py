@@ -64,7 +64,7 @@ def test_a_command_refuses_unknown_fields_in_chinese(asked: type[CommandSchema])
 @pytest.mark.parametrize("asked", COMMANDS, ids=name)
 def test_a_command_says_in_chinese_what_is_missing(asked: type[CommandSchema]) -> None:
     found = asked().validate({})
-    required = {field for field, how in asked().fields.items() if how.required}
+    required = {how.data_key or field for field, how in asked().fields.items() if how.required}
     assert required <= set(found)
     assert all(found[field] == ["必填"] for field in required)
 

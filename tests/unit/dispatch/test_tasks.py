@@ -155,7 +155,7 @@ def test_given_many_tasks_when_paged_then_each_is_seen_once(session):
 def test_given_a_cursor_not_ours_when_paging_then_it_is_invalid(session):
     for cursor in ("?", "bm9wZQ=="):
         with pytest.raises(Invalid):
-            desks.list_tasks(session, HEWENBIN, {"unit": "sifasuo", "state": [], "cursor": cursor}, NOW)
+            desks.list_tasks(session, HEWENBIN, {"unit": "sifasuo", "state": [], "limit": 50, "cursor": cursor}, NOW)
 
 
 def test_given_a_state_when_filtering_the_desk_then_only_that_is_shown(session):

@@ -26,12 +26,11 @@ AN_END = re.compile(r"due|until|deadline|promise|expire|_by$|_to$")
 
 FORMATTING = re.compile(r"strftime\(|:%[-HMdmY]|\.month\}|\.day\}")
 NO_DUE_MOMENT = (
-    'f"M{day:%Y%m%d}{area4}"',
-    'f"W{day:%Y%m%d}{area4}"',
     'body = f"{day:%Y%m%d}{area4}{seq:05d}"',
     "{rules.opens:%H:%M}至{rules.closes:%H:%M}",
+    'f"{local(known):%H:%M}"',
 )
-"""What is formatted by hand in the services: numbers of cases, with a day in them, and opening hours."""
+"""What is formatted by hand: numbers of cases, opening hours, and the clock time of what has happened."""
 
 
 @pytest.mark.rule("18")

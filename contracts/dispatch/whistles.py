@@ -62,7 +62,7 @@ class WhistlePage(Page):
 class RecipientInput(StrictShape):
     """A unit to whistle for; `finish_within` a limit such as 5wd, or null for none."""
 
-    unit = unit_code(label="请哪个单位")
+    unit = unit_code(label="请哪个单位", help="第一个主办，其余协办")
     role = Code(codes.TaskRole, default=codes.TaskRole.ASSIST)
     finish_within = limit_text(optional=True)
 

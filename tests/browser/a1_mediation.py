@@ -86,11 +86,11 @@ def drafted(mediator: Visitor) -> None:
         **{
             "纠纷事实": "楼上住户将垃圾倒入马桶，致污水倒灌",
             "责任": "楼上住户承担全部责任",
-            "第1项：做什么": "赔偿地板和墙面损失",
-            "第1项：金额": "4800.00",
-            "第1项：谁来做": Choose(MASKED[RESPONDENT]),
-            "第1项：对谁做": Choose(MASKED[CLAIMANT]),
-            "第1项：方式": Choose("现金"),
+            "做什么": "赔偿地板和墙面损失",
+            "金额": "4800.00",
+            "谁来做": Choose(MASKED[RESPONDENT]),
+            "对谁做": Choose(MASKED[CLAIMANT]),
+            "方式": Choose("现金"),
         },
     )
     mediator.sees("还缺")
@@ -104,7 +104,7 @@ def signed(mediator: Visitor) -> None:
     mediator.do(
         "record_performance",
         **{
-            "哪一项": Choose("第1项：赔偿地板和墙面损失"),
+            "哪一项": Choose("赔偿地板和墙面损失"),
             "凭据": Choose("收据"),
             "照片或文件": 1,
         },

@@ -40,7 +40,7 @@ def reported(stage: Stage) -> None:
             "draft_whistle",
             **{
                 "哪种哨": Choose("应急处置哨"),
-                "请哪个单位（主办）": Choose("供电公司"),
+                "请哪个单位": Choose("供电公司"),
                 "请他们做什么": Choose("现场处置"),
                 "具体要求": "抢修灯杆",
                 "为什么吹哨": "灯杆有触电危险",

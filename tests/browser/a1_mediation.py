@@ -104,7 +104,7 @@ def signed(mediator: Visitor) -> None:
     mediator.do(
         "record_performance",
         **{
-            "哪一项": Choose("赔偿地板和墙面损失"),
+            "哪一项": Choose("第1项：赔偿地板和墙面损失"),
             "凭据": Choose("收据"),
             "照片或文件": 1,
         },

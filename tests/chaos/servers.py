@@ -69,7 +69,8 @@ def broker_out_of_memory(play: Play) -> None:
 
 
 def alarmed(world: World) -> bool:
-    return any(node["mem_alarm"] for node in rabbitmq_api.call(world, "GET", "nodes"))
+    """As far as the broker has told: a node that was just started has no figures yet."""
+    return any(node.get("mem_alarm", False) for node in rabbitmq_api.call(world, "GET", "nodes"))
 
 
 def rabbitmqctl(world: World, *words: str) -> None:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 import psutil
 
@@ -30,16 +31,24 @@ def broker_process(world: World) -> psutil.Process:
 
 def broker_restarted(play: Play) -> None:
     play.load.until(20)
-    rabbitmq.stop(play.stage.world)
-    rabbitmq.start(play.stage.world)
+    world = play.stage.world
+    rabbitmq.stop(world)
+    with suppress(Problem):  # of two who start it at the same moment one finds the ports taken
+        rabbitmq.start(world)
+    wait_until(lambda: broker_is_new(world, None), seconds=rabbitmq.START_SECONDS, what="the broker started again")
     healed(play)
+
+
+def broker_is_new(world: World, before: psutil.Process | None) -> bool:
+    """Whether a broker answers that is not the one before."""
+    return processes.find(world, "rabbitmq") not in (None, before) and rabbitmq_api.answers(world)
 
 
 def broker_killed(play: Play) -> None:
     play.load.until(20)
     world, killed = play.stage.world, broker_process(play.stage.world)
     killed.kill()
-    anew = lambda: rabbitmq.is_running(world) and broker_process(world) != killed and rabbitmq_api.answers(world)  # noqa: E731
+    anew = partial(broker_is_new, world, killed)
     wait_until(anew, seconds=rabbitmq.START_SECONDS, what="the broker started again by the caretaker")
     healed(play)
 

@@ -1,12 +1,8 @@
 """Who hears what, and who may ask whom. Bindings and permissions are made from these tables; beyond them is nothing."""
 
+from contracts.dispatch.objections import WhistleTaskObjectionDecided
 from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, WhistleTaskRatingWaived
-from contracts.dispatch.tasks import (
-    WhistleTaskAssigned,
-    WhistleTaskObjectionDecided,
-    WhistleTaskOverdue,
-    WhistleTaskSigned,
-)
+from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue, WhistleTaskSigned
 from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed, WhistleDrafted
 from contracts.intake.appeals import AppealRegistered, GetAppeal
 from contracts.intake.disputes import DisputeIdentified

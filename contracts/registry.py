@@ -10,7 +10,7 @@ from contracts.schema import AnswerSchema, CommandSchema, EventSchema
 
 CAPABILITIES = {
     "intake": ("appeals", "triage", "disputes", "working", "endings", "hazards", "residents", "places", "leaves"),
-    "dispatch": ("whistles", "tasks", "ratings", "catalogue", "leaves", "updates"),
+    "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates"),
     "mediation": ("cases", "parties", "sessions", "agreements"),
     "notify": ("messages", "follow_ups", "notices"),
     "portal": ("files",),
@@ -70,14 +70,6 @@ def event(event_type: str) -> type[EventSchema]:
     return EVENTS[event_type]
 
 
-def event_named(source: str, name: str) -> type[EventSchema]:
-    """The newest version of an event. Errors: KeyError."""
-    versions = [fact for fact in EVENTS.values() if (fact.source, fact.name) == (source, name)]
-    if not versions:
-        raise KeyError(f"{source}.{name}")
-    return max(versions, key=lambda fact: fact.version)
-
-
 def events_of(source: str) -> list[type[EventSchema]]:
     """All a service says."""
     return [fact for fact in EVENTS.values() if fact.source == source]
@@ -86,8 +78,3 @@ def events_of(source: str) -> list[type[EventSchema]]:
 def command(service: str, method: str) -> type[CommandSchema]:
     """By service and RPC method. Errors: KeyError."""
     return COMMANDS[service, method]
-
-
-def commands_of(service: str) -> list[type[CommandSchema]]:
-    """All a service can be asked."""
-    return [asked for asked in COMMANDS.values() if asked.service == service]

@@ -1,14 +1,27 @@
 """Units and duty items 单位与权责清单."""
 
-from contracts.dispatch.base import STAFF, DispatchQuestion
-from contracts.dispatch.tasks import ReceiverView
+from contracts.dispatch.base import (
+    STAFF,
+    DispatchQuestion,
+)
 from contracts.fields import Code, Flag, Many, Text, some
-from contracts.schema import AnswerSchema
-from contracts.shapes import Page
-from contracts.tokens import unit_code
+from contracts.schema import AnswerSchema, Shape
+from contracts.shapes import (
+    Page,
+)
+from contracts.tokens import staff_id, unit_code
 from kernel import codes
 
 TAG = "单位与权责"
+
+
+class ReceiverView(Shape):
+    """A receiver 接哨员; `post` is A or B."""
+
+    id = staff_id()
+    name = Text(40)
+    post = Text(1)
+    on_duty = Flag(default=True)
 
 
 class UnitView(AnswerSchema):

@@ -1,17 +1,7 @@
 """Tasks of a unit 哨令: signed, objected to, reported in, worked on, finished."""
 
 from contracts import samples
-from contracts.dispatch.base import (
-    APPROVERS,
-    OFFICES,
-    OWN_SIDE,
-    RECEIVERS,
-    TASK_READERS,
-    UNIT,
-    AboutCase,
-    DispatchQuestion,
-    about_whistle,
-)
+from contracts.dispatch.base import OFFICES, RECEIVERS, TASK_READERS, UNIT, AboutCase, DispatchQuestion, about_whistle
 from contracts.fields import Code, Count, Flag, Id, Many, Moment, One, Text, some
 from contracts.schema import Example, Shape, VersionedCommand
 from contracts.shapes import (
@@ -25,7 +15,7 @@ from contracts.shapes import (
     files,
     point,
 )
-from contracts.tokens import case_no, staff_id, unit_code
+from contracts.tokens import case_no, unit_code
 from contracts.words import shared_text
 from kernel import codes
 from kernel.rights import anywhere
@@ -95,15 +85,6 @@ class TaskOverdueView(Shape):
     stage = Code(codes.OverdueStage)
     level = Code(codes.EscalationLevel)
     due_at = Moment()
-
-
-class ReceiverView(Shape):
-    """A receiver 接哨员; `post` is A or B."""
-
-    id = staff_id()
-    name = Text(40)
-    post = Text(1)
-    on_duty = Flag(default=True)
 
 
 class TaskSummary(AggregateView):
@@ -194,45 +175,6 @@ class SignTask(TaskCommand):
     example = {"task_id": samples.TASK, "expected_version": 1}
 
 
-class ObjectTask(TaskCommand):
-    """Once a task, with the legal basis quoted."""
-
-    title = "提异议"
-    route = "POST /tasks/<task_id>/objection"
-    by = RECEIVERS
-    hint = "每件哨令只能提一次。"
-    reason_code = Code(codes.ObjectionReason, label="理由")
-    legal_basis = shared_text(1000, label="法定依据")
-    proposed_unit = unit_code(optional=True, label="建议单位")
-    example = {
-        "task_id": samples.TASK,
-        "expected_version": 1,
-        "reason_code": "NOT_OUR_DUTY",
-        "legal_basis": "灯杆产权属物业企业，见《物业管理条例》第五十一条",
-        "proposed_unit": "lijingjie-chengguan",
-    }
-
-
-class DecideObjection(TaskCommand):
-    """UPHELD with `new_unit` makes a new task there; REJECTED leaves it where it is."""
-
-    title = "裁定异议"
-    main = True
-    route = "POST /tasks/<task_id>/objection-decision"
-    by = APPROVERS.but(OWN_SIDE)
-    hint = "异议成立且给出新单位的，改派并重新计时。"
-    decision = Code(codes.ObjectionDecision, label="裁定")
-    new_unit = unit_code(optional=True, label="改派单位", help="异议成立而没有建议单位时必填")
-    reason = shared_text(1000, label="理由")
-    example = {
-        "task_id": samples.TASK,
-        "expected_version": 2,
-        "decision": "UPHELD",
-        "new_unit": "lijingjie-chengguan",
-        "reason": "产权资料已核实",
-    }
-
-
 class ReportIn(TaskCommand):
     """`arrived_at` null = now."""
 
@@ -314,32 +256,6 @@ class WhistleTaskSigned(TaskFact):
     example = about_task(receiver=samples.RECEIVER, in_time=True)
 
 
-class WhistleTaskObjected(TaskFact):
-    """With danger about, `work_continues` until the street has decided."""
-
-    name = "whistle_task_objected"
-    title = "提出异议"
-    for_staff = "{unit}提出异议：{reason_code}[，建议改派{proposed_unit}][，{work_continues}]。"
-    for_resident = None
-    reason_code = Code(codes.ObjectionReason)
-    proposed_unit = unit_code(optional=True)
-    work_continues = Flag()
-    example = about_task(reason_code="NOT_OUR_DUTY", proposed_unit="lijingjie-chengguan", work_continues=False)
-
-
-class WhistleTaskObjectionDecided(TaskFact):
-    """Upheld: another unit has a new task with clocks of its own."""
-
-    name = "whistle_task_objection_decided"
-    title = "异议裁定"
-    for_staff = "{unit}的{decision}[，改派{new_unit}]。"
-    for_resident = None
-    decision = Code(codes.ObjectionDecision)
-    new_task_id = Id(optional=True)
-    new_unit = unit_code(optional=True)
-    example = about_task(decision="UPHELD", new_task_id=samples.uid(402), new_unit="lijingjie-chengguan")
-
-
 class WhistleTaskReportedIn(TaskFact):
     """`arrived_at` counts; `claimed_arrival` is what the unit said where that cannot be believed."""
 
@@ -372,17 +288,6 @@ class WhistleTaskCompleted(TaskFact):
     evidence_count = Count()
     in_time = Flag()
     example = about_task(evidence_count=2, in_time=True)
-
-
-class WhistleTaskCancelled(TaskFact):
-    """Its whistle was cancelled: the unit has nothing more to do."""
-
-    name = "whistle_task_cancelled"
-    title = "哨令取消"
-    for_staff = "{unit}的哨令取消，原因：{reason_code}。"
-    for_resident = None
-    reason_code = Code(codes.CancelReason)
-    example = about_task(reason_code="WITHDRAWN")
 
 
 class WhistleTaskOverdue(TaskFact):

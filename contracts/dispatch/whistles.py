@@ -10,10 +10,17 @@ from contracts.dispatch.base import (
     DispatchQuestion,
     about_whistle,
 )
-from contracts.dispatch.tasks import TaskView
+from contracts.dispatch.tasks import TaskFact, TaskView, about_task
 from contracts.fields import Code, Count, Flag, Id, Moment, One, Text, some
 from contracts.schema import CommandSchema, Example, Shape, StrictShape, VersionedCommand
-from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, SourceRef, UnitRef
+from contracts.shapes import (
+    AggregateView,
+    ListCommand,
+    Page,
+    PersonRef,
+    SourceRef,
+    UnitRef,
+)
 from contracts.tokens import area, case_no, limit_text, unit_code
 from contracts.words import shared_text
 from kernel import codes
@@ -271,3 +278,14 @@ class WhistleClosed(WhistleFact):
     waived = Count()
     reassigned = Count()
     example = about_whistle(kind="APPEAL", tasks=3, rated=3, waived=0, reassigned=0)
+
+
+class WhistleTaskCancelled(TaskFact):
+    """Its whistle was cancelled: the unit has nothing more to do."""
+
+    name = "whistle_task_cancelled"
+    title = "哨令取消"
+    for_staff = "{unit}的哨令取消，原因：{reason_code}。"
+    for_resident = None
+    reason_code = Code(codes.CancelReason)
+    example = about_task(reason_code="WITHDRAWN")

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from chassis.identity import Principal
 from contracts.departments import TaskChange
-from contracts.dispatch.tasks import WhistleTaskCancelled
-from contracts.dispatch.whistles import CancelWhistle, WhistleCancelled
+from contracts.dispatch.whistles import CancelWhistle, WhistleCancelled, WhistleTaskCancelled
 from services.dispatch import clocks, departments, facts, locks, stages, states
 from services.dispatch.tables import Whistle
 

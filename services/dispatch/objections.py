@@ -12,7 +12,7 @@ from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from contracts.departments import TaskChange
-from contracts.dispatch.tasks import DecideObjection, ObjectTask, WhistleTaskObjected, WhistleTaskObjectionDecided
+from contracts.dispatch.objections import DecideObjection, ObjectTask, WhistleTaskObjected, WhistleTaskObjectionDecided
 from kernel.calendar import due_words
 from kernel.codes import ObjectionDecision, OverdueStage, TaskRole, TaskState, WhistleKind
 from services.dispatch import assignment, clocks, departments, duties, facts, locks, states, units

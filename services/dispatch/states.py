@@ -12,8 +12,9 @@ from chassis.errors import Conflict
 from chassis.identity import Principal
 from chassis.life import Life, Move, Rules
 from contracts.dispatch.base import TASK_READERS, WHISTLE_READERS
+from contracts.dispatch.objections import DecideObjection, ObjectTask
 from contracts.dispatch.ratings import ConfirmTask, RateTask, RejectTask, WaiveRating
-from contracts.dispatch.tasks import DecideObjection, FinishTask, ObjectTask, ProgressTask, ReportIn, SignTask
+from contracts.dispatch.tasks import FinishTask, ProgressTask, ReportIn, SignTask
 from contracts.dispatch.whistles import ApproveWhistle, CancelWhistle, ReturnWhistle
 from kernel.codes import TaskState, WhistleKind, WhistleState
 from services.dispatch import access, clocks, facts, locks

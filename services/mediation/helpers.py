@@ -18,7 +18,8 @@ from chassis.envelope import Event
 from chassis.errors import Conflict, NotFound
 from chassis.identity import Principal
 from chassis.store import new_id
-from contracts.dispatch.tasks import WhistleTaskObjectionDecided, WhistleTaskSigned
+from contracts.dispatch.objections import WhistleTaskObjectionDecided
+from contracts.dispatch.tasks import WhistleTaskSigned
 from contracts.dispatch.whistles import WhistleBlown
 from contracts.mediation.parties import ConsentToHelper, HelperConsented, HelpersInvited
 from kernel.codes import CaseKind, ObjectionDecision, SessionState

@@ -122,12 +122,10 @@ def test_answers_carry_no_unmasked_contact_but_the_two_that_are_audited() -> Non
 def test_lookups() -> None:
 
     assert registry.event("cn.shaodao.intake.appeal_registered.v1") is AppealRegistered
-    assert registry.event_named("intake", "appeal_registered") is AppealRegistered
     assert registry.command("dispatch", "sign_task") is SignTask
     assert AppealRegistered in registry.events_of("intake")
-    assert SignTask in registry.commands_of("dispatch")
     with pytest.raises(KeyError):
-        registry.event_named("intake", "nothing_happened")
+        registry.event("cn.shaodao.intake.nothing_happened.v1")
 
 
 def test_duplicates_are_refused() -> None:

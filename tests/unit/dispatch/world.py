@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from chassis.identity import Grant, Principal
+from contracts.dispatch.objections import DecideObjection, ObjectTask
 from contracts.dispatch.ratings import ConfirmTask, RateTask, RejectTask, WaiveRating
-from contracts.dispatch.tasks import DecideObjection, FinishTask, ObjectTask, ReportIn, SignTask
+from contracts.dispatch.tasks import FinishTask, ReportIn, SignTask
 from contracts.dispatch.whistles import ApproveWhistle, DraftWhistle, WhistleCommand
 from services.dispatch import objections, reviews, tasks, whistles
 from services.dispatch.service import DispatchService

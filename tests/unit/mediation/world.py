@@ -13,7 +13,8 @@ from sqlalchemy import select
 from chassis.identity import Principal
 from chassis.store import Store
 from contracts import samples
-from contracts.dispatch.tasks import WhistleTaskObjectionDecided, WhistleTaskSigned
+from contracts.dispatch.objections import WhistleTaskObjectionDecided
+from contracts.dispatch.tasks import WhistleTaskSigned
 from contracts.dispatch.whistles import WhistleBlown
 from contracts.intake.disputes import DisputeIdentified
 from contracts.intake.endings import AppealMerged, AppealWithdrawn

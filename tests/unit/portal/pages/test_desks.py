@@ -7,7 +7,7 @@ import re
 import pytest
 
 from chassis.errors import NotFound, Unavailable
-from contracts.dispatch.tasks import WhistleTaskObjected
+from contracts.dispatch.objections import WhistleTaskObjected
 from contracts.dispatch.whistles import WhistleDrafted
 from tests.unit.portal.api.fakes import PASSWORD
 from tests.unit.portal.pages import answers

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from chassis.envelope import Event
 from chassis.identity import Principal
 from chassis.store import Store
-from contracts.dispatch.tasks import WhistleTaskCancelled, WhistleTaskObjected, WhistleTaskObjectionDecided
-from contracts.dispatch.whistles import WhistleCancelled
+from contracts.dispatch.objections import WhistleTaskObjected, WhistleTaskObjectionDecided
+from contracts.dispatch.whistles import WhistleCancelled, WhistleTaskCancelled
 from contracts.intake.appeals import AppealRegistered
 from contracts.intake.disputes import DisputeIdentified
 from contracts.intake.triage import AppealAccepted

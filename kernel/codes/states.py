@@ -118,6 +118,12 @@ class FollowUpState(Code):
     INVALID = "INVALID", "无效回访"
 
 
+class NoticeState(Code):
+    """States of a public notice 公示."""
+
+    VISIBLE = "VISIBLE", "公示中"
+
+
 class MessageState(Code):
     """States of a message."""
 

@@ -50,7 +50,7 @@ def turn(heard: Heard) -> None:
     """The appeal takes a turn: what waits of what was before is taken back, its follow-up is nobody's work."""
     file, version = heard.appeal, heard.event.aggregate_version
     file.moved_on_version = version
-    follow_ups.supersede(heard.session, file.id, version, heard.now)
+    follow_ups.supersede(heard.session, heard.who, heard.event, heard.now)
     told = [key for key in templates.FORMS if key.startswith("appeal_")]
     messages.withdraw(heard.session, heard.now, [file.id], *told)
 

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, foreign, mapped_column, relationship
 
 from chassis.sealing import Sealed
 from chassis.store import Aggregate, Ltree, Moment, add_chassis_tables, new_id
+from kernel.numbering import CounterMixin
 
 
 class Base(DeclarativeBase):
@@ -62,13 +63,10 @@ class Unit(Base):
     name: Mapped[str]
 
 
-class Series(Base):
-    """The last number given out on a day in an area (kernel.numbers)."""
+class NumberCounter(CounterMixin, Base):
+    """Follow-ups of a day and area."""
 
-    __tablename__ = "series"
-    day: Mapped[str] = mapped_column(primary_key=True)
-    area4: Mapped[str] = mapped_column(primary_key=True)
-    last: Mapped[int]
+    __tablename__ = "number_counter"
 
 
 class AppealFile(Base):
@@ -188,7 +186,6 @@ class FollowUp(AboutCase, Aggregate, Base):
     anonymous: Mapped[bool] = mapped_column(default=False)
     start_by: Mapped[datetime] = mapped_column(Moment)
     policy_version: Mapped[str]
-    superseded_at: Mapped[datetime | None] = mapped_column(Moment)
     method: Mapped[str | None]
     solved: Mapped[str | None]
     satisfied: Mapped[str | None]
@@ -198,12 +195,31 @@ class FollowUp(AboutCase, Aggregate, Base):
     completed_by_name: Mapped[str | None]
     completed_at: Mapped[datetime | None] = mapped_column(Moment)
     attempts: Mapped[list[Attempt]] = relationship(order_by="Attempt.no", lazy="selectin")
+    file: Mapped[AppealFile | None] = relationship(
+        primaryjoin=lambda: foreign(FollowUp.subject_id) == AppealFile.id, viewonly=True, lazy="selectin"
+    )
     handler, completed_by = _person("handler"), _person("completed_by")
     __table_args__ = (
         UniqueConstraint("subject_id", "cycle"),
         Index("ix_follow_up_desk", "state", "start_by", "id"),
         Index("ix_follow_up_area", "area_path", postgresql_using="gist"),
     )
+
+    @property
+    def reached(self) -> list[Attempt]:
+        """The tries on which somebody answered."""
+        return [one for one in self.attempts if one.reached]
+
+    @property
+    def against(self) -> list[str]:
+        """Whom the case complains of."""
+        return self.file.against if self.file else []
+
+    @property
+    def involved(self) -> set[str | None]:
+        """The unit that handled it, its handler, the first responder and the resident (domain §3.6 inv. 7)."""
+        by_case = {self.file.handler_id, self.file.first_responder_id} if self.file else set()
+        return {self.handler_unit, self.handler_id, self.resident_id, *by_case}
 
 
 class Attempt(Base):

@@ -30,9 +30,14 @@ from services.mediation import states as mediation
 from services.mediation.service import MediationService
 from services.mediation.tables import Agreement, Case
 from services.mediation.tables import Base as MediationBase
+from services.notify import states as notify
+from services.notify.service import NotifyService
+from services.notify.tables import Base as NotifyBase
+from services.notify.tables import FollowUp
 from tests.unit.dispatch import world as dispatch_world
 from tests.unit.intake import world as intake_world
 from tests.unit.mediation.world import World
+from tests.unit.notify import facts as notify_world
 
 ELSEWHERE = "yinchuan.jinfeng.other.g1"
 
@@ -164,7 +169,16 @@ def _agreement(case: Case) -> tuple[Machine[Any], Agreement]:
     return mediation.AGREEMENT, case.agreements[-1]
 
 
-ROOMS = (appeal, hazard, whistle, task, emergency_task, mediation_case)
+def follow_up(database: Callable[..., Store]) -> Room:
+    store = database(NotifyBase.metadata)
+    notify_world.with_follow_up(store)
+    key = notify_world.only_follow_up(store).id
+    known = (notify_world.HE_JING, notify_world.LI_SHAN_AS_CLERK, notify_world.COLLEAGUE)
+    return Room(NotifyService, notify.FOLLOW_UP, store, FollowUp, key, {"follow_up_id": str(key)}, known)
+
+
+ROOMS = (appeal, hazard, whistle, task, emergency_task, mediation_case, follow_up)
 LIVES = (
     intake.APPEAL, intake.HAZARD, dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE,
+    notify.FOLLOW_UP,
 )  # fmt: skip

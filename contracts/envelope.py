@@ -72,7 +72,7 @@ def example(message: type[EventSchema]) -> Node:
 def _about(message: type[EventSchema]) -> Node:
     return {
         "dataschema": f"urn:shaodao:{message.source}:{message.name}:v{message.version}",
-        "subject": next(str(value) for key, value in message.example.items() if key.endswith("_id")),
+        "subject": next((str(value) for key, value in message.example.items() if key.endswith("_id")), samples.uid(1)),
         "aggregateversion": 3,
         "areapath": samples.COMMUNITY,
         "actor": samples.LI_SHAN["id"],

@@ -14,6 +14,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from contracts.peers import hearing_peers
 from kernel import codes
+from kernel.rights import Right
 
 DAY_PATTERN = r"^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"
 
@@ -28,14 +29,19 @@ class Spoken:
     """Chinese words for what marshmallow says in English.
 
     A field with a `label` is one that people fill in: it is drawn on the form of its command, in the order of the
-    class, with its `help` beside it, and named so in the API document.
+    class, with its `help` beside it, and named so in the API document. In a view the label stands before what it holds.
+
+    `seen_by`: for whose eyes a field of a view is; to others it is empty.
     """
 
     label: str = ""
     help: str = ""
+    seen_by: Right | None = None
 
-    def __init__(self, *args: Any, label: str = "", help: str = "", **kwargs: Any) -> None:
-        self.label, self.help = label, help
+    def __init__(
+        self, *args: Any, label: str = "", help: str = "", seen_by: Right | None = None, **kwargs: Any
+    ) -> None:
+        self.label, self.help, self.seen_by = label, help, seen_by
         described = {name: text for name, text in (("title", label), ("description", help)) if text}
         metadata = {**kwargs.pop("metadata", {}), **described}
         super().__init__(*args, metadata=metadata, **kwargs)  # type: ignore[call-arg]

@@ -5,14 +5,16 @@ from importlib import import_module
 from types import ModuleType
 from typing import TypeVar
 
-from contracts import departments
-from contracts.schema import AnswerSchema, CommandSchema, EventSchema
+from contracts import departments, examples
+from contracts.fields import Many, One
+from contracts.matters import Matter
+from contracts.schema import AnswerSchema, CommandSchema, EventSchema, Shape
 
 CAPABILITIES = {
     "intake": ("appeals", "triage", "disputes", "working", "endings", "hazards", "residents", "places", "leaves"),
     "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates"),
     "mediation": ("cases", "parties", "sessions", "agreements"),
-    "notify": ("messages", "follow_ups", "notices"),
+    "notify": ("messages", "follow_ups", "notices", "wishes"),
     "portal": ("files",),
 }
 """The rooms of the published language by service, as their story goes."""
@@ -36,11 +38,13 @@ def unique(pairs: Iterable[tuple[K, V]]) -> dict[K, V]:
 
 
 def _whole(modules: Iterable[ModuleType], base: type[V]) -> Iterator[type[V]]:
-    """Classes that can be sent: an example of their own tells them from mere bases."""
+    """Classes that can be sent: a title or an example of their own tells them from mere bases."""
     for module in modules:
         for thing in vars(module).values():
             own = isinstance(thing, type) and thing.__module__ == module.__name__
-            if own and issubclass(thing, base) and "example" in vars(thing):
+            if own and issubclass(thing, base) and vars(thing).keys() & {"title", "example"}:
+                if "example" not in vars(thing):
+                    thing.example = examples.of(thing)
                 yield thing
 
 
@@ -58,6 +62,27 @@ ANSWERS: dict[str, type[AnswerSchema]] = unique(
     (answer.__name__, answer) for answer in dict.fromkeys(asked.answer for asked in COMMANDS.values())
 )
 """Every answer by its class name."""
+
+
+def _shown(answer: type[AnswerSchema]) -> Iterator[type[Shape]]:
+    """The answer, and what a page of it lists."""
+    yield answer
+    items = answer().fields.get("items")
+    if isinstance(items, Many) and isinstance(items.inner, One):
+        yield type(items.inner.schema)  # type: ignore[misc]
+
+
+MATTERS: dict[str, Matter] = {
+    view.about.kind: view.about for answer in ANSWERS.values() for view in _shown(answer) if view.about
+}
+"""What every aggregate is called, by kind."""
+
+READS: dict[str, type[CommandSchema]] = {
+    asked.answer.about.kind: asked
+    for asked in COMMANDS.values()
+    if asked.route.startswith("GET ") and asked.answer.about and set(asked().fields) == {"number"}
+}
+"""By kind, what is asked for the whole of an aggregate that people find by its number."""
 
 DEPARTMENT_MESSAGES: dict[str, type[EventSchema]] = unique(
     (message.type, message) for message in _whole((departments,), EventSchema)

@@ -10,6 +10,7 @@ from typing import Any
 from marshmallow import EXCLUDE, RAISE, Schema, fields
 
 from contracts.fields import Count
+from contracts.matters import Matter
 from contracts.peers import from_peer
 from kernel.rights import Right
 
@@ -18,6 +19,9 @@ Example = dict[str, Any]
 
 class Shape(Schema):
     """A nested part. As part of a command it refuses unknown fields, elsewhere it ignores them."""
+
+    about: Matter | None = None
+    """Which aggregate it shows; None for what shows none."""
 
     class Meta:
         unknown = EXCLUDE
@@ -104,6 +108,8 @@ class CommandSchema(StrictShape):
     """Needs no login."""
     file: bool = False
     """Answers with bytes."""
+    page: str = ""
+    """The address of a page of its own, drawn from the labels of what is listed."""
     example: Example
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -3,6 +3,7 @@
 from contracts import samples
 from contracts.dispatch.base import OFFICES, RECEIVERS, TASK_READERS, UNIT, AboutCase, DispatchQuestion, about_whistle
 from contracts.fields import Code, Count, Flag, Id, Many, Moment, One, Text, some
+from contracts.matters import Matter
 from contracts.schema import Example, Shape, VersionedCommand
 from contracts.shapes import (
     AggregateView,
@@ -90,6 +91,18 @@ class TaskOverdueView(Shape):
 class TaskSummary(AggregateView):
     """A row of a department's desk."""
 
+    about = Matter(
+        "TASK",
+        "哨令",
+        codes.TaskState,
+        {
+            "ASSIGNED": "待签收",
+            "SIGNED": "待报到",
+            "REPORTED_IN": "待办结",
+            "FINISHED": "待核实",
+            "CONFIRMED": "待赋分",
+        },
+    )
     number = case_no(optional=True)
     whistle_id = Id()
     whistle_number = case_no()

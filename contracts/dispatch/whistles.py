@@ -12,6 +12,7 @@ from contracts.dispatch.base import (
 )
 from contracts.dispatch.tasks import TaskFact, TaskView, about_task
 from contracts.fields import Code, Count, Flag, Id, Moment, One, Text, some
+from contracts.matters import Matter
 from contracts.schema import CommandSchema, Example, Shape, StrictShape, VersionedCommand
 from contracts.shapes import (
     AggregateView,
@@ -40,6 +41,7 @@ class AskedUnitView(Shape):
 class WhistleView(AggregateView):
     """The whole whistle 哨单 with its tasks."""
 
+    about = Matter("WHISTLE", "哨单", codes.WhistleState, {"PENDING_APPROVAL": "待批准吹哨"})
     state = Code(codes.WhistleState)
     kind = Code(codes.WhistleKind)
     level = Code(codes.WhistleLevel)

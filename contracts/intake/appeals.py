@@ -7,6 +7,7 @@ from marshmallow import ValidationError, validates_schema
 from contracts import samples
 from contracts.fields import Code, Count, Flag, Id, Many, Moment, One, Text, some
 from contracts.intake.base import READERS, AppealFact, IntakeCommand, about_appeal
+from contracts.matters import Matter
 from contracts.schema import Shape, StrictShape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, MaskedPerson, Page, PersonRef, files
 from contracts.tokens import Amount, PersonName, Phone, area, case_no, category_code, staff_id, unit_code
@@ -96,6 +97,7 @@ class MergedView(Shape):
 class AppealSummary(AggregateView):
     """A row of a list."""
 
+    about = Matter("APPEAL", "诉求", codes.AppealState, headline="{title}")
     state = Code(codes.AppealState)
     nature = Code(codes.Nature)
     category = category_code()

@@ -3,6 +3,7 @@
 from contracts import samples
 from contracts.fields import Code, Count, Id, Many, Moment, One, Text, some
 from contracts.intake.base import HAZARD_READERS, REPORTERS, WORKERS, IntakeCommand, IntakeEvent
+from contracts.matters import Matter
 from contracts.schema import Example, Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, files, point
 from contracts.tokens import area, case_no
@@ -27,6 +28,7 @@ class MeasureView(Shape):
 class HazardSummary(AggregateView):
     """A row of a list."""
 
+    about = Matter("HAZARD", "隐患", codes.HazardState, headline="{kind}隐患：{place_text}")
     state = Code(codes.HazardState)
     kind = Code(codes.HazardKind)
     level = Code(codes.HazardLevel)

@@ -6,6 +6,7 @@ from marshmallow import ValidationError, validates_schema
 
 from contracts import samples
 from contracts.fields import Code, Count, Day, Flag, Id, Many, Moment, One, Text, some
+from contracts.matters import Matter
 from contracts.mediation.base import MEDIATORS, PARTY, READERS, CaseFact, about_case
 from contracts.schema import AnswerSchema, CommandSchema, Shape, VersionedCommand
 from contracts.shapes import AggregateView, Party, PersonRef, SourceRef, files
@@ -110,6 +111,7 @@ class AgreementView(AggregateView):
 class MediationCaseView(AggregateView):
     """The whole case with parties, helpers, sessions and agreements. `statutory`: whether art. 31–33 apply."""
 
+    about = Matter("MEDIATION", "调解", codes.MediationState)
     state = Code(codes.MediationState)
     source = One(SourceRef)
     dispute_type = Code(codes.DisputeType)

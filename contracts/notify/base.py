@@ -1,12 +1,16 @@
 """What all that notify says shares."""
 
-from contracts.schema import EventSchema
+from contracts.schema import CommandSchema, EventSchema
 from kernel.codes import Role
 from kernel.rights import among, anywhere, at
 
 
 class NotifyEvent(EventSchema):
     source = "notify"
+
+
+class NotifyCommand(CommandSchema):
+    service = "notify"
 
 
 _DESKS = (Role.FOLLOWUP, Role.COMMUNITY, Role.STREET, Role.DISTRICT, Role.AUDITOR)

@@ -4,6 +4,7 @@ from typing import Any
 
 from contracts import samples
 from contracts.fields import Code, Count, Flag, Id, Many, Moment, One, Text, some
+from contracts.matters import Matter
 from contracts.notify.base import CALLERS, CASE_READERS, READERS, NotifyEvent
 from contracts.schema import CommandSchema, Example, Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, MaskedPerson, Page, PersonRef, SourceRef
@@ -28,6 +29,7 @@ class AttemptView(Shape):
 class FollowUpSummary(AggregateView):
     """A row of the follow-up clerk's desk."""
 
+    about = Matter("FOLLOW_UP", "回访", codes.FollowUpState, {"DUE": "待回访", "TRYING": "待回访"})
     state = Code(codes.FollowUpState)
     subject = One(SourceRef)
     start_by = Moment()

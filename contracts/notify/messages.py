@@ -2,6 +2,7 @@
 
 from contracts import samples
 from contracts.fields import Code, Count, Id, Moment, One, Text, some
+from contracts.matters import Matter
 from contracts.notify.base import MESSAGE_READERS, NotifyEvent
 from contracts.schema import AnswerSchema, CommandSchema, Example
 from contracts.shapes import Addressee, Page
@@ -14,6 +15,7 @@ TAG = "通知与公示"
 class MessageView(AnswerSchema):
     """A message with masked words."""
 
+    about = Matter("MESSAGE", "消息", codes.MessageState)
     id = Id()
     case_number = case_no()
     state = Code(codes.MessageState)

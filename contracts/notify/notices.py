@@ -2,6 +2,7 @@
 
 from contracts import samples
 from contracts.fields import Code, Id, Moment, One, Text, some
+from contracts.matters import Matter
 from contracts.notify.base import NotifyEvent
 from contracts.schema import AnswerSchema, CommandSchema
 from contracts.shapes import Page, SourceRef
@@ -15,6 +16,7 @@ TAG = "通知与公示"
 class NoticeView(AnswerSchema):
     """A public notice 公示; masked, for everybody."""
 
+    about = Matter("NOTICE", "公示", codes.NoticeState)
     id = Id()
     kind = Code(codes.NoticeKind)
     subject = One(SourceRef)

@@ -119,6 +119,12 @@ class FollowUpState(Code):
     SUPERSEDED = "SUPERSEDED", "已被取代"
 
 
+class NoticeState(Code):
+    """States of a public notice 公示."""
+
+    VISIBLE = "VISIBLE", "公示中"
+
+
 class MessageState(Code):
     """States of a message."""
 

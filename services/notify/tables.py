@@ -126,11 +126,12 @@ class SessionFile(Base):
 
 
 class TaskFile(Base):
-    """A whistle, or a unit's task 哨令; settled once the one is called off, the other rated or excused."""
+    """A whistle, or a unit's task 哨令; settled once the one is returned or called off, the other rated or excused."""
 
     __tablename__ = "task_file"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     whistle_id: Mapped[UUID | None] = mapped_column(index=True)
+    blown: Mapped[bool] = mapped_column(default=False)
     settled: Mapped[bool] = mapped_column(default=False)
 
 

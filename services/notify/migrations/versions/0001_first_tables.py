@@ -238,6 +238,7 @@ def upgrade() -> None:
     op.create_table('task_file',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('whistle_id', sa.Uuid(), nullable=True),
+    sa.Column('blown', sa.Boolean(), nullable=False),
     sa.Column('settled', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )

@@ -157,7 +157,7 @@ def told(known: Known, parts: dict[str, Part], views: dict[str, Any], moment: da
         **views,
         "page": page,
         "row": row,
-        "state_label": kinds.state_label(page.kind, state),
+        "state_label": kinds.about(page.kind).state(state),
         "has_title": page.kind in DETAIL,
         "due_at": clock(page, state, detail),
         "contact_due": contact_due(detail, state),

@@ -24,6 +24,7 @@ from services.portal.pages.acting import Failure, done
 from services.portal.pages.beside import buttons
 from services.portal.pages.blueprint import blueprint
 from services.portal.pages.folding import folded
+from services.portal.pages.forms import BEGINNING
 from services.portal.pages.peering import Part, Question, gather
 from services.portal.readmodel import entries, kinds, lists, names, scope, shapes
 from services.portal.readmodel.entries import without_names
@@ -37,7 +38,7 @@ WITHOUT_CLOCK = frozenset(
 )
 """States in which the clock a service answers with runs no more."""
 
-NEW = frozenset({"register_appeal", "report_hazard"})
+NEW = frozenset(form.method for form in BEGINNING)
 MISSING = {
     "detail": "登记和办理内容",
     "whistles": "哨单内容",

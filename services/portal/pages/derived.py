@@ -9,6 +9,7 @@ from typing import Any
 
 from marshmallow import Schema
 
+from contracts import registry
 from contracts.fields import Many, One, Text
 from contracts.schema import CommandSchema, Shape
 from contracts.tokens import Amount
@@ -68,7 +69,19 @@ def listed_by(command: type[CommandSchema]) -> type[Shape] | None:
     return type(items.inner.schema) if isinstance(items, Many) and isinstance(items.inner, One) else None  # type: ignore[return-value]
 
 
+def readers(command: type[CommandSchema]) -> frozenset[str]:
+    """To whose roles the page of a list is offered: those it is for, or those who may read one of its rows."""
+    row = listed_by(command)
+    read = registry.READS.get(row.about.kind) if row and row.about else None
+    return frozenset(command.by.roles or (read.by.roles if read else ()))
+
+
 @cache
 def made(shape: type[Schema]) -> Schema:
     """One of each."""
     return shape()
+
+
+LISTS = [command for command in registry.COMMANDS.values() if command.page and not command.public]
+BOARDS = [command for command in registry.COMMANDS.values() if command.page and command.public]
+"""Lists with a page of their own: for who has logged in, and of a place for everybody."""

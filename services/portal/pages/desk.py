@@ -117,14 +117,14 @@ TITLES = {kinds.TASK: _of_task, kinds.WHISTLE: _of_whistle}
 def questions(numbers: list[str]) -> dict[str, Question]:
     """Titles are with the owners: one question a kind, as the viewer may see them."""
     asked: dict[str, Question] = {}
-    for kind, command in LISTS.items():
+    for kind, command in BY_NUMBER.items():
         mine = [number for number in dict.fromkeys(numbers) if kinds.of_number(number) == kind][:MOST_ASKED]
         if mine:
             asked[kind] = (command, {"numbers": mine, "limit": MOST_ASKED})
     return asked
 
 
-LISTS: dict[str, type[CommandSchema]] = {
+BY_NUMBER: dict[str, type[CommandSchema]] = {
     row.about.kind: command
     for command in registry.COMMANDS.values()
     if "numbers" in command().fields and (row := listed_by(command)) and row.about
@@ -134,7 +134,7 @@ LISTS: dict[str, type[CommandSchema]] = {
 
 def told(items: list[Todo], parts: dict[str, Part], *, by_due: bool = True) -> list[Todo]:
     """With titles; by the time left, or as they came."""
-    rows = [(listed_by(LISTS[kind]), view) for kind, part in parts.items() if part for view in part.data["items"]]
+    rows = [(listed_by(BY_NUMBER[kind]), view) for kind, part in parts.items() if part for view in part.data["items"]]
     titles = {view["number"]: headline(row, view) for row, view in rows}
     titled = [replace(item, title=item.title or titles.get(item.number, "")) for item in items]
     return sorted(titled, key=lambda item: (item.due or LONG_AGO, item.number)) if by_due else titled

@@ -17,6 +17,9 @@ from services.portal.readmodel import scope
 
 blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
 
+blueprint.register_blueprint(Blueprint("matters", "services.portal", template_folder="matters"))
+"""What a capability draws of itself."""
+
 for name, function in wording.FILTERS.items():
     blueprint.add_app_template_filter(function, name)
 

@@ -133,17 +133,13 @@ def told(known: Known, parts: dict[str, Part], views: dict[str, Any], moment: da
     """What the template shows."""
     page, detail, units = known.page, views["detail"] or {}, places.units()
     state, row = detail.get("state") or page.state, shapes.row(page, moment, known.names, [])
-    own = ROOTS.get(page.kind, DERIVED)
-    items = entries.views(page, known.entries, discreet=known.nameless, units=units)
     return {
         **views,
+        **drawn(known, views, units),
+        **story(known, units),
         "page": page,
         "row": row,
         "state_label": kinds.about(page.kind).state(state),
-        "title": title(page, views),
-        "labelled": derived(registry.READS[page.kind].answer, detail, units) if detail and own is DERIVED else None,
-        "situation": own,
-        "sections": [section.template for section in sections.of(known.matters)],
         "due_at": clock(page, state, detail),
         "contact_due": contact_due(detail, state),
         "handler_name": (detail.get("handler") or row["handler"] or {}).get("name"),
@@ -151,13 +147,29 @@ def told(known: Known, parts: dict[str, Part], views: dict[str, Any], moment: da
         "blown": known.blown,
         "area": places.names([page.area_path])[page.area_path],
         "unit_names": units,
-        "days": folded(items),
-        "count": len(items),
-        "last_seq": max((entry.seq for entry in known.entries if entry.case_number == page.number), default=0),
         "missing": [MISSING[name.partition(" ")[0]] for name, part in parts.items() if part.missing],
         "moment": moment,
         "done": done(request.args.get("done", "")),
     }
+
+
+def drawn(known: Known, views: dict[str, Any], units: dict[str, str]) -> dict[str, Any]:
+    """Which templates draw the case and what belongs to it; `labelled` where its labels do."""
+    page, detail = known.page, views["detail"]
+    own = ROOTS.get(page.kind, DERIVED)
+    return {
+        "title": title(page, views),
+        "situation": own,
+        "labelled": derived(registry.READS[page.kind].answer, detail, units) if detail and own is DERIVED else None,
+        "sections": [section.template for section in sections.of(known.matters)],
+    }
+
+
+def story(known: Known, units: dict[str, str]) -> dict[str, Any]:
+    """The timeline. `last_seq` is the newest entry of the case itself: news come after it."""
+    page, own = known.page, [entry.seq for entry in known.entries if entry.case_number == known.page.number]
+    items = entries.views(page, known.entries, discreet=known.nameless, units=units)
+    return {"days": folded(items), "count": len(items), "last_seq": max(own, default=0)}
 
 
 def title(page: Matter, views: Mapping[str, Any]) -> str:

@@ -26,7 +26,7 @@ Chosen = Callable[[View], Choices]
 ROWS = 6
 """How many rows of a list a form offers."""
 LONG = 500
-"""Texts that may be longer get several lines."""
+"""Texts that may be this long get several lines."""
 FILES_HELP = "每个不超过 8 MB，最多 9 个"
 AMOUNT_LENGTH, PHONE_LENGTH = 15, 20
 
@@ -122,7 +122,7 @@ def _kind(field: Any, choices: Any) -> Kind:
     if choices is not None:
         return Kind.PICKS if isinstance(field, Many) else Kind.CHOICE
     known = next((kind for of, kind in KINDS.items() if isinstance(field, of)), None)
-    return known or (Kind.WORDS if isinstance(field, Text) and field.longest > LONG else Kind.WORD)
+    return known or (Kind.WORDS if isinstance(field, Text) and field.longest >= LONG else Kind.WORD)
 
 
 def _most(field: Any, kind: Kind) -> int:

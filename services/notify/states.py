@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chassis.life import Machine, Move
+from capability.machine import Machine, Move
 from kernel.codes import FollowUpState, MessageState
 from kernel.codes.base import Code
 

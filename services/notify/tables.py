@@ -12,6 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from chassis.sealing import Sealed
 from chassis.store import Aggregate, Ltree, Moment, add_chassis_tables, new_id
+from kernel.numbering import CounterMixin
 
 
 class Base(DeclarativeBase):
@@ -69,6 +70,12 @@ class Series(Base):
     day: Mapped[str] = mapped_column(primary_key=True)
     area4: Mapped[str] = mapped_column(primary_key=True)
     last: Mapped[int]
+
+
+class NumberCounter(CounterMixin, Base):
+    """Wishes of a day and area."""
+
+    __tablename__ = "number_counter"
 
 
 class AppealFile(Base):

@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from capability.life import Life
+from capability.machine import Machine
 from chassis.errors import ServiceError
 from chassis.identity import Grant, Principal
-from chassis.life import Life, Machine
 from chassis.store import Store
 from contracts.intake.hazards import ReportHazard
 from kernel.codes import Role

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from capability.life import Life, Rules, by_number, no_such_number
 from capability.machine import Move
-from chassis import outbox
 from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
@@ -25,6 +24,7 @@ from kernel.attachments import Attachments, Files
 from kernel.codes import Audience, Role
 from kernel.numbering import next_number
 from kernel.rights import is_resident
+from services.notify import saying
 from services.notify.areas import Recipient, area4, group, person
 from services.notify.files import Heard
 from services.notify.rules import due, policy
@@ -76,7 +76,7 @@ LIFE: Life[Wish, S] = Life(
         say.WithdrawWish: Move({S.POSTED, S.OPEN, S.CLAIMED}, S.WITHDRAWN, say.WishWithdrawn),
         "expired": Move({S.OPEN}, S.EXPIRED, say.WishExpired, when_due=True),
     },
-    Rules(by_number(Wish), say.READERS, no_such_number, outbox.record, due=due),
+    Rules(by_number(Wish), say.READERS, no_such_number, saying.say, due=due),
     clocks={S.POSTED: "wish.review", S.OPEN: "wish.open", S.FULFILLED: "wish.confirm"},
     answers=(say.GetWish, say.ListWishes),
 )
@@ -120,10 +120,8 @@ def list_wall(session: Session, who: Principal, command: Command, now: datetime)
 
 
 def poster(heard: Heard) -> list[Recipient]:
-    """Who posted it; the community tells a resident in person. Nobody where the wish is not here (a store set back)."""
-    wish = heard.session.get(Wish, UUID(heard.event.subject))
-    if wish is None:
-        return []
+    """Who posted it; the community tells a resident in person."""
+    wish = heard.session.get_one(Wish, UUID(heard.event.subject))
     if wish.poster_name != RESIDENT:
         return [person(wish.poster_id, wish.poster_name)]
     community = group(heard.session, Role.COMMUNITY, wish.area_path)

@@ -10,6 +10,8 @@ STAFF = {
     "街道": "liuwei",
     "石秀英": "shixiuying",
     "何静": "hejing",
+    "肖兰": "xiaolan",
+    "白雪": "baixue",
     "李利": "lili",
     "洪北值班": "liuyang",
     "洪北街道": "zhanghao",

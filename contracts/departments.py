@@ -71,7 +71,6 @@ class DepartmentMessage(EventSchema):
 class WhistleTask(DepartmentMessage):
     """A whistle has been blown for this unit. Sign, then report in, each before its due time."""
 
-    name = "whistle_task"
     title = "哨令"
     task_id = Id()
     whistle_number = case_no()
@@ -108,7 +107,6 @@ class WhistleTask(DepartmentMessage):
 class TaskChanged(DepartmentMessage):
     """Others decided something about a task of this unit; `state` is where the task stands now."""
 
-    name = "task_changed"
     title = "哨令变更"
     task_id = Id()
     whistle_number = case_no()
@@ -131,7 +129,6 @@ class TaskChanged(DepartmentMessage):
 class Refusal(DepartmentMessage):
     """A reply of this unit was refused and changed nothing. Mend it and send it again under a new id."""
 
-    name = "refusal"
     title = "回哨退回"
     message_id = Token(WORD, "应为可见字符", optional=True)
     message_type = Token(WORD, "应为可见字符", optional=True)
@@ -163,7 +160,6 @@ class DepartmentReply(EventSchema):
 
 
 class Sign(DepartmentReply):
-    name = "sign"
     title = "签收"
     example = {"task_id": samples.TASK, "receiver": samples.RECEIVER["id"]}
 
@@ -171,7 +167,6 @@ class Sign(DepartmentReply):
 class Object(DepartmentReply):
     """Not our duty: with the legal basis, in time."""
 
-    name = "object"
     title = "异议"
     reason_code = Code(codes.ObjectionReason)
     legal_basis = shared_text(1000)
@@ -197,7 +192,6 @@ class ReportedIn(DepartmentReply):
 
 
 class Progress(DepartmentReply):
-    name = "progress"
     title = "进展"
     note = shared_text(2000)
     example = {"task_id": samples.TASK, "receiver": None, "note": "已联系双方当事人"}
@@ -206,7 +200,6 @@ class Progress(DepartmentReply):
 class Finish(DepartmentReply):
     """Done, says the unit; the whistler checks. Files that are neither sent along nor uploaded before are refused."""
 
-    name = "finish"
     title = "办结"
     result_text = shared_text(5000)
     evidence = evidence_files(SentFile)

@@ -17,6 +17,11 @@ from kernel.rights import Right
 Example = dict[str, Any]
 
 
+def snake(named: type) -> str:
+    """The name of a class on the wire."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", named.__name__).lower()
+
+
 class Shape(Schema):
     """A nested part. As part of a command it refuses unknown fields, elsewhere it ignores them."""
 
@@ -47,7 +52,7 @@ class AnswerSchema(Shape):
 
 
 class EventSchema(Shape):
-    """A fact. `source` says it, `name` is its routing key.
+    """A fact. `source` says it, `name` is its routing key: the class's own, in snake case.
 
     New optional fields and new values of a code are free; every other change is a new `version`, published beside the
     old one.
@@ -71,7 +76,8 @@ class EventSchema(Shape):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if "name" in cls.__dict__:
+        if vars(cls).keys() & {"title", "example"}:
+            cls.name = vars(cls).get("name", snake(cls))
             cls.type = f"cn.shaodao.{cls.source}.{cls.name}.v{cls.version}"
             if not hasattr(cls, "exchange"):
                 cls.exchange = f"{cls.source}.events"
@@ -114,7 +120,7 @@ class CommandSchema(StrictShape):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls.method = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        cls.method = snake(cls)
 
 
 class VersionedCommand(CommandSchema):

@@ -57,7 +57,6 @@ class DecideObjection(TaskCommand):
 class WhistleTaskObjected(TaskFact):
     """With danger about, `work_continues` until the street has decided."""
 
-    name = "whistle_task_objected"
     title = "提出异议"
     for_staff = "{unit}提出异议：{reason_code}[，建议改派{proposed_unit}][，{work_continues}]。"
     for_resident = None
@@ -70,7 +69,6 @@ class WhistleTaskObjected(TaskFact):
 class WhistleTaskObjectionDecided(TaskFact):
     """Upheld: another unit has a new task with clocks of its own."""
 
-    name = "whistle_task_objection_decided"
     title = "异议裁定"
     for_staff = "{unit}的{decision}[，改派{new_unit}]。"
     for_resident = None

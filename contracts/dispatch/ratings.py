@@ -76,7 +76,6 @@ class WaiveRating(TaskCommand):
 class WhistleTaskRejected(TaskFact):
     """`times` counts the rejections of this task, this one included."""
 
-    name = "whistle_task_rejected"
     title = "核实未通过"
     for_staff = "第{times}次核实未通过，原因：{reason_code}，退回{unit}继续办。"
     for_resident = "社区看过还没有办好，{unit}继续办。"
@@ -86,7 +85,6 @@ class WhistleTaskRejected(TaskFact):
 
 
 class WhistleTaskConfirmed(TaskFact):
-    name = "whistle_task_confirmed"
     title = "核实办结"
     for_staff = "{confirmed_by}核实，{unit}确已办结。"
     for_resident = "社区核实过，{unit}确实办好了。"
@@ -97,7 +95,6 @@ class WhistleTaskConfirmed(TaskFact):
 class WhistleTaskRated(TaskFact):
     """满意度赋分: 20 + 20 + 40 + 20 points by default (policy key dispatch.rating)."""
 
-    name = "whistle_task_rated"
     title = "赋分"
     for_staff = "{rater}给{unit}赋{total}分：及时{timeliness}、到位{attendance}、效果{effect}、配合{cooperation}。"
     for_resident = None
@@ -111,7 +108,6 @@ class WhistleTaskRated(TaskFact):
 
 
 class WhistleTaskRatingWaived(TaskFact):
-    name = "whistle_task_rating_waived"
     title = "免予赋分"
     for_staff = "{unit}免予赋分，原因：{reason_code}（{waived_by}）。"
     for_resident = None

@@ -235,7 +235,6 @@ class FinishTask(TaskCommand):
 class WhistleTaskAssigned(TaskFact):
     """The unit's clocks start: to sign, to report in, and to finish where the whistle says so."""
 
-    name = "whistle_task_assigned"
     title = "哨令送达"
     for_staff = "哨令送达{unit}（{role}），{sign_due}前签收，{report_due}前报到[，{finish_due}前办结]。"
     for_resident = None
@@ -260,7 +259,6 @@ class WhistleTaskAssigned(TaskFact):
 
 
 class WhistleTaskSigned(TaskFact):
-    name = "whistle_task_signed"
     title = "哨令签收"
     for_staff = "{unit}{receiver}已签收（{in_time}）。"
     for_resident = "{unit}已经接到通知。"
@@ -272,7 +270,6 @@ class WhistleTaskSigned(TaskFact):
 class WhistleTaskReportedIn(TaskFact):
     """`arrived_at` counts; `claimed_arrival` is what the unit said where that cannot be believed."""
 
-    name = "whistle_task_reported_in"
     title = "报到"
     for_staff = "{unit}{mode}报到，{arrived_at}到（{in_time}）。"
     for_resident = "{unit}的人已经到了。"
@@ -284,7 +281,6 @@ class WhistleTaskReportedIn(TaskFact):
 
 
 class WhistleTaskProgressed(TaskFact):
-    name = "whistle_task_progressed"
     title = "进展"
     for_staff = "{unit}记录了进展。"
     for_resident = None
@@ -294,7 +290,6 @@ class WhistleTaskProgressed(TaskFact):
 class WhistleTaskCompleted(TaskFact):
     """The unit says so; only the whistler's confirmation makes it true (事不完、人不撤)."""
 
-    name = "whistle_task_completed"
     title = "办结待核"
     for_staff = "{unit}报告已办结[，佐证{evidence_count}件]（{in_time}），等待核实。"
     for_resident = "{unit}说已经办好，社区正在核实。"
@@ -306,7 +301,6 @@ class WhistleTaskCompleted(TaskFact):
 class WhistleTaskOverdue(TaskFact):
     """Raised once for each stage and level. `notify_receiver` is who is told, where that is one person."""
 
-    name = "whistle_task_overdue"
     title = "哨令超时"
     for_staff = "{unit}{stage}超时，应在{due_at}前完成，已提醒{level}[{notify_receiver}]。"
     for_resident = None

@@ -235,7 +235,6 @@ def _asking(task_id: str | None, approved_by: object) -> Example:
 
 
 class WhistleDrafted(AskingFact):
-    name = "whistle_drafted"
     title = "拟哨"
     for_staff = "{drafted_by}拟{kind}，请{recipients}{asked_action}[，时间{asked_time}]。"
     for_resident = None
@@ -243,7 +242,6 @@ class WhistleDrafted(AskingFact):
 
 
 class WhistleReturned(WhistleFact):
-    name = "whistle_returned"
     title = "哨单退回"
     for_staff = "街道退回哨单，原因：{reason_code}。"
     for_resident = None
@@ -252,7 +250,6 @@ class WhistleReturned(WhistleFact):
 
 
 class WhistleBlown(AskingFact):
-    name = "whistle_blown"
     title = "吹哨"
     for_staff = "已向{recipients}吹{kind}，请其{asked_action}[，时间{asked_time}]。"
     for_resident = "社区已请{recipients}一起来办。"
@@ -260,7 +257,6 @@ class WhistleBlown(AskingFact):
 
 
 class WhistleCancelled(WhistleFact):
-    name = "whistle_cancelled"
     title = "哨单取消"
     for_staff = "哨单取消，原因：{reason_code}。"
     for_resident = None
@@ -271,7 +267,6 @@ class WhistleCancelled(WhistleFact):
 class WhistleClosed(WhistleFact):
     """Every task is rated, waived or reassigned."""
 
-    name = "whistle_closed"
     title = "哨单办结"
     for_staff = "哨单办结：共{tasks}件哨令[，赋分{rated}件][，免评{waived}件][，改派{reassigned}件]。"
     for_resident = None
@@ -285,7 +280,6 @@ class WhistleClosed(WhistleFact):
 class WhistleTaskCancelled(TaskFact):
     """Its whistle was cancelled: the unit has nothing more to do."""
 
-    name = "whistle_task_cancelled"
     title = "哨令取消"
     for_staff = "{unit}的哨令取消，原因：{reason_code}。"
     for_resident = None

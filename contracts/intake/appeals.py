@@ -294,7 +294,6 @@ class AppealRegistered(RegisteredWords):
     `anonymous`: nobody is known who reported; else a `reporter` left out asked for secrecy.
     """
 
-    name = "appeal_registered"
     title = "诉求登记"
     for_staff = "收到{nature}（{channel}），紧急程度“{urgency}”，{promise_at}前反馈。首问负责人：{first_responder}。"
     for_resident = "您的事已经登记，{first_responder}负责到底。"

@@ -55,7 +55,6 @@ class IdentifyDispute(AppealCommand):
 class DisputeIdentified(AppealFact):
     """Opens a mediation case."""
 
-    name = "dispute_identified"
     title = "认定纠纷"
     for_staff = (
         "认定为{dispute_type}（{cause}），风险等级{risk_level}"

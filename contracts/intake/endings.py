@@ -74,7 +74,6 @@ class DecideSupervision(AppealCommand):
 
 
 class AppealClosed(AppealFact):
-    name = "appeal_closed"
     title = "办结归档"
     for_staff = "诉求办结归档[，群众答复：{solved}][、{satisfied}]。已告知首问负责人{first_responder}。"
     for_resident = "这件事办结了。谢谢您的信任。"
@@ -87,7 +86,6 @@ class AppealClosed(AppealFact):
 class AppealMerged(AppealFact):
     """Follows the surviving case's notices from now on."""
 
-    name = "appeal_merged"
     title = "并单"
     for_staff = "并入{into_number}一起办理。"
     for_resident = "和同一件事合在一起办，仍用您自己的编号查进展。"
@@ -104,7 +102,6 @@ class AppealMerged(AppealFact):
 class AppealJoined(AppealFact):
     """Another appeal was merged into this one, which goes on with the higher urgency and the earlier date."""
 
-    name = "appeal_joined"
     title = "同一事项并入"
     for_staff = "{from_number}并入本件一起办理，紧急程度“{urgency}”[，有{danger_flags}][，{due_at}前反馈]。"
     for_resident = None
@@ -127,7 +124,6 @@ class AppealJoined(AppealFact):
 class AppealWithdrawn(AppealFact):
     """`by_complainant` false: by staff on the complainant's behalf, who may object until `object_until`."""
 
-    name = "appeal_withdrawn"
     title = "撤回"
     for_staff = "诉求已撤回[，群众可在{object_until}前提出异议]。"
     for_resident = "这件事已经撤回，不再办理。"
@@ -139,7 +135,6 @@ class AppealWithdrawn(AppealFact):
 class AppealResumed(AppealFact):
     """Taken up again after an ending that did not answer it. The date is the one that was promised before."""
 
-    name = "appeal_resumed"
     title = "恢复办理"
     for_staff = "恢复办理，原因：{cause}[（{survivor_number}）]，仍须在{due_at}前反馈。"
     for_resident = "这件事恢复办理，原来答应您的时间不变。"
@@ -158,7 +153,6 @@ class AppealResumed(AppealFact):
 class AppealSupervised(AppealFact):
     """Unsolved again after it was taken up by itself as often as allowed: the level above answers by `due_at`."""
 
-    name = "appeal_supervised"
     title = "上级督办"
     for_staff = "回访原因“{reason_code}”，已转{level}督办，{due_at}前答复，承办单位{lead_unit}。"
     for_resident = "您说问题没有解决，已转上级督办。"

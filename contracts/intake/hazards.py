@@ -170,7 +170,6 @@ def about_hazard(**more: object) -> Example:
 
 
 class HazardReported(HazardFact):
-    name = "hazard_reported"
     title = "隐患上报"
     for_staff = "{reported_by}上报{level}隐患：{kind}[，有{danger_flags}][，照片{photo_count}张]，紧急程度“{urgency}”。"
     for_resident = "隐患（{kind}）已经上报，工作人员正在处理。"
@@ -191,7 +190,6 @@ class HazardReported(HazardFact):
 
 
 class HazardSecured(HazardFact):
-    name = "hazard_secured"
     title = "临时管控"
     for_staff = "已采取临时措施：{measure_code}[，照片{photo_count}张]。"
     for_resident = "现场已经采取措施（{measure_code}），请注意安全。"
@@ -201,7 +199,6 @@ class HazardSecured(HazardFact):
 
 
 class HazardRemoved(HazardFact):
-    name = "hazard_removed"
     title = "隐患消除"
     for_staff = "{verified_by}现场核实，隐患已消除[，照片{photo_count}张]。"
     for_resident = "隐患已经消除，工作人员到现场核实过了。"

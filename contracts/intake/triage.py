@@ -90,7 +90,6 @@ class DeclineAppeal(AppealCommand):
 
 
 class AppealAccepted(AppealFact):
-    name = "appeal_accepted"
     title = "受理"
     for_staff = "{accepted_by}受理了诉求。"
     for_resident = "社区已经受理您的事。"
@@ -100,7 +99,6 @@ class AppealAccepted(AppealFact):
 
 
 class AppealReopened(AppealFact):
-    name = "appeal_reopened"
     title = "重新办理"
     for_staff = "第{reopen_count}次重新办理，原因：{reason_code}，{due_at}前反馈。"
     for_resident = "没有办好的地方正在重新办理。"
@@ -116,7 +114,6 @@ class AppealReopened(AppealFact):
 class AppealAssigned(AppealFact):
     """No assignment without a deadline (北京市接诉即办工作条例 art. 13)."""
 
-    name = "appeal_assigned"
     title = "派单"
     for_staff = "派给{handler}办理，{due_at}前反馈。"
     for_resident = "社区已经派{handler}去办。"
@@ -130,7 +127,6 @@ class AppealAssigned(AppealFact):
 
 
 class AppealSigned(AppealFact):
-    name = "appeal_signed"
     title = "签收"
     for_staff = "{handler}已签收，开始办理。"
     for_resident = "{handler}已经接手您的事。"
@@ -139,7 +135,6 @@ class AppealSigned(AppealFact):
 
 
 class AppealAnswered(AppealFact):
-    name = "appeal_answered"
     title = "即时答复"
     for_staff = "已当场答复群众。"
     for_resident = "已经当场答复您。"
@@ -149,7 +144,6 @@ class AppealAnswered(AppealFact):
 class AppealDiverted(AppealFact):
     """Sent another lawful way (条例 art. 11)."""
 
-    name = "appeal_diverted"
     title = "引导"
     for_staff = "引导群众找{where_to_go_code}，原因：{reason_code}。"
     for_resident = "这件事由{where_to_go_code}办理，社区已告诉您怎么去。"
@@ -161,7 +155,6 @@ class AppealDiverted(AppealFact):
 class AppealDeclined(AppealFact):
     """The complainant may ask for one review until `object_until`."""
 
-    name = "appeal_declined"
     title = "不予受理"
     for_staff = "不予受理，理由：{reason_code}。理由已告知群众。"
     for_resident = "这件事依规定不能受理（{reason_code}），社区已把理由告诉您。"

@@ -109,7 +109,6 @@ class ReportResult(AppealCommand):
 
 
 class AppealFirstContacted(AppealFact):
-    name = "appeal_first_contacted"
     title = "首次联系"
     for_staff = "已通过{how}联系群众（{in_time}）。"
     for_resident = "工作人员已经和您联系过。"
@@ -119,7 +118,6 @@ class AppealFirstContacted(AppealFact):
 
 
 class AppealHandlingRecorded(AppealFact):
-    name = "appeal_handling_recorded"
     title = "办理记录"
     for_staff = "{how}办理：{stage}[，附件{attachment_count}件]（{in_time}）。"
     for_resident = "办理有了进展：{stage}。"
@@ -133,7 +131,6 @@ class AppealHandlingRecorded(AppealFact):
 class AppealAwaitsDepartments(AppealFact):
     """Departments were called: the case waits for them."""
 
-    name = "appeal_awaits_departments"
     title = "等候部门"
     for_staff = "等候被吹哨单位办理。"
     for_resident = None
@@ -143,7 +140,6 @@ class AppealAwaitsDepartments(AppealFact):
 class AppealTakenUpAgain(AppealFact):
     """What was waited for is over, and did not settle the case: its handler goes on."""
 
-    name = "appeal_taken_up_again"
     title = "继续办理"
     for_staff = "协同事项已了结[，由{handler}继续办理]。"
     for_resident = "社区继续办理您的事。"
@@ -154,7 +150,6 @@ class AppealTakenUpAgain(AppealFact):
 class AppealUrgencyRaised(AppealFact):
     """Made an emergency after registration; `due_at` and `first_contact_due` are the earlier of old and new."""
 
-    name = "appeal_urgency_raised"
     title = "提为紧急"
     for_staff = "发现{danger_flag}，提为“{urgency}”，{first_contact_due}前联系，{due_at}前反馈。"
     for_resident = "因为{danger_flag}，这件事改按“{urgency}”办理。"
@@ -170,7 +165,6 @@ class AppealUrgencyRaised(AppealFact):
 class AppealExtended(AppealFact):
     """Told to the citizen before `old_due_at` (条例 art. 15)."""
 
-    name = "appeal_extended"
     title = "延期"
     for_staff = "办理期限由{old_due_at}延至{new_due_at}，原因：{reason_code}。"
     for_resident = "因为{reason_code}，办理时间延长。"
@@ -186,7 +180,6 @@ class AppealOverdue(AppealFact):
     The first level of FEEDBACK also says whom a follow-up is about, which another unit than `handler_unit` makes.
     """
 
-    name = "appeal_overdue"
     title = "超时"
     for_staff = "{stage}超时，应在{due_at}前完成，第{level}级提醒。"
     for_resident = "已经超过答应您的时间，正在催办。"
@@ -213,7 +206,6 @@ class AppealOverdue(AppealFact):
 class AppealResultReported(AppealFact):
     """Starts the follow-up, which another unit than `handler_unit` makes."""
 
-    name = "appeal_result_reported"
     title = "反馈结果"
     for_staff = "{handler}反馈结果：{result_kind}[，佐证{evidence_count}件]，等待回访。"
     for_resident = "办理结果：{result_kind}。接下来有人回访，听您的意见。"

@@ -158,7 +158,6 @@ def about_agreement(**more: object) -> Example:
 class AgreementDrafted(AgreementFact):
     """Each party gets a copy, the committee keeps one (art. 29)."""
 
-    name = "agreement_drafted"
     title = "起草协议"
     for_staff = "起草{form}，一式{copies}份。"
     for_resident = "协议已经写好，请看清楚再签字。"
@@ -171,7 +170,6 @@ class AgreementDrafted(AgreementFact):
 class AgreementSigned(AgreementFact):
     """`party_id` is given where the signer is a party; `paper_date` is the day written beside the mark."""
 
-    name = "agreement_signed"
     title = "签署协议"
     for_staff = "{signer}已{manner}[，落款日期{paper_date}]。"
     for_resident = None
@@ -189,7 +187,6 @@ class AgreementTookEffect(AgreementFact):
     the body is no people's mediation committee.
     """
 
-    name = "agreement_took_effect"
     title = "协议生效"
     for_staff = "协议自{effective_at}起生效。"
     for_resident = "协议生效了，双方都要照办。"
@@ -204,7 +201,6 @@ class AgreementTookEffect(AgreementFact):
 class JudicialConfirmationWindowOpened(AgreementFact):
     """Both parties may ask the court together until `until`: 30 days from effect (art. 33), when still to come."""
 
-    name = "judicial_confirmation_window_opened"
     title = "司法确认"
     for_staff = "双方可在{until}前共同申请司法确认。"
     for_resident = "双方可以在{until}前一起到法院申请司法确认。"
@@ -213,7 +209,6 @@ class JudicialConfirmationWindowOpened(AgreementFact):
 
 
 class AgreementPerformed(AgreementFact):
-    name = "agreement_performed"
     title = "履行完毕"
     for_staff = "协议已履行完毕。"
     for_resident = "协议上说的都办到了。"

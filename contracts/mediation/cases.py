@@ -176,7 +176,6 @@ REMEDIES = [remedy.value for remedy in codes.Remedy]
 class MediationCaseOpened(CaseFact):
     """`deadline`: policy key mediation.limit, 30 days by default."""
 
-    name = "mediation_case_opened"
     title = "调解立案"
     for_staff = "{dispute_type}立案调解，风险等级{risk_level}[，当事人{parties}]，{deadline}到期。"
     for_resident = "人民调解已经开始，期限到{deadline}。"
@@ -193,7 +192,6 @@ class MediationCaseOpened(CaseFact):
 
 
 class MediationCaseClosed(CaseFact):
-    name = "mediation_case_closed"
     title = "调解结案"
     for_staff = "调解结案：{result}。"
     for_resident = "调解结束：{result}。"
@@ -204,7 +202,6 @@ class MediationCaseClosed(CaseFact):
 class MediationTerminated(CaseFact):
     """Every party is told the other ways that stay open (人民调解法 art. 26)."""
 
-    name = "mediation_terminated"
     title = "终止调解"
     for_staff = "调解终止：{reason}。已告知双方还可走{remedies}。"
     for_resident = "调解没有继续下去。您还可以走{remedies}。"

@@ -104,7 +104,6 @@ class ConsentToHelper(CaseCommand):
 class PartyWillingnessRecorded(CaseFact):
     """Mediation is voluntary (人民调解法 art. 3, 17)."""
 
-    name = "party_willingness_recorded"
     title = "调解意愿"
     for_staff = "一方当事人表态：{willing}（{how}）。"
     for_resident = None
@@ -115,7 +114,6 @@ class PartyWillingnessRecorded(CaseFact):
 
 
 class PartyRefused(CaseFact):
-    name = "party_refused"
     title = "拒绝调解"
     for_staff = "一方当事人拒绝调解，不能再约调解。"
     for_resident = None
@@ -124,7 +122,6 @@ class PartyRefused(CaseFact):
 
 
 class MediatorAssigned(CaseFact):
-    name = "mediator_assigned"
     title = "确定调解员"
     for_staff = "{mediator}任调解员（{how_chosen}）。"
     for_resident = "{mediator}来给双方调解。"
@@ -136,7 +133,6 @@ class MediatorAssigned(CaseFact):
 class MediatorReplaced(CaseFact):
     """Another mediator takes the case, until everything is performed; `reason` where it was given."""
 
-    name = "mediator_replaced"
     title = "更换调解员"
     for_staff = "改由{mediator}任调解员（{how_chosen}）[，原因：{reason}]。"
     for_resident = "改由{mediator}来调解。"
@@ -155,7 +151,6 @@ class Helper(Shape):
 
 
 class HelpersInvited(CaseFact):
-    name = "helpers_invited"
     title = "邀请协助"
     for_staff = "邀请{helpers}协助调解，须双方同意。"
     for_resident = "想请{helpers}来帮忙调解，要双方都同意。"
@@ -170,7 +165,6 @@ class HelpersInvited(CaseFact):
 class HelperConsented(CaseFact):
     """A party consents to a helper (人民调解法 art. 20)."""
 
-    name = "helper_consented"
     title = "同意协助"
     for_staff = "一方当事人同意协助人员参加。"
     for_resident = None

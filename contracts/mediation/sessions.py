@@ -101,7 +101,6 @@ class RecordSession(CaseCommand):
 class MediationSessionScheduled(CaseFact):
     """`notice_waived`: the parties gave up the usual notice (policy key mediation.session_notice)."""
 
-    name = "mediation_session_scheduled"
     title = "约定调解"
     for_staff = "约定{starts_at}第{session_no}次调解（{kind}）[，{notice_waived}]。"
     for_resident = "{starts_at}开第{session_no}次调解会。"
@@ -124,7 +123,6 @@ class MediationSessionScheduled(CaseFact):
 class MediationSessionMoved(CaseFact):
     """A session has another time or place. Where it is held is asked of mediation: it may be a home."""
 
-    name = "mediation_session_moved"
     title = "调解改期"
     for_staff = "第{session_no}次调解由{was_starts_at}改为{starts_at}（{kind}）[，{notice_waived}]。"
     for_resident = "第{session_no}次调解会由{was_starts_at}改为{starts_at}。"
@@ -147,7 +145,6 @@ class MediationSessionMoved(CaseFact):
 
 
 class MediationSessionHeld(CaseFact):
-    name = "mediation_session_held"
     title = "调解会"
     for_staff = "第{session_no}次调解：{outcome}[，原因：{reason_code}]。"
     for_resident = "第{session_no}次调解会开过了：{outcome}。"

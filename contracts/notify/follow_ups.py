@@ -157,7 +157,6 @@ class FollowUpOpened(FollowUpFact):
     `handler` and `handler_unit` did the work and may not make the follow-up (domain §3.2).
     """
 
-    name = "follow_up_opened"
     title = "等待回访"
     for_staff = "等待回访，{start_by}前开始。"
     for_resident = "{start_by}前有人回访您。"
@@ -173,7 +172,6 @@ class FollowUpOpened(FollowUpFact):
 class FollowUpAttempted(FollowUpFact):
     """One try to reach the resident; `no` counts them from 1."""
 
-    name = "follow_up_attempted"
     title = "尝试回访"
     for_staff = "第{no}次回访（{method}）：{reached}。"
     for_resident = "第{no}次回访您（{method}）：{reached}。"
@@ -184,7 +182,6 @@ class FollowUpAttempted(FollowUpFact):
 
 
 class FollowUpCompleted(FollowUpFact):
-    name = "follow_up_completed"
     title = "回访完成"
     for_staff = "回访完成（{method}）：{solved}，{satisfied}。"
     for_resident = "您告诉我们：{solved}，{satisfied}。谢谢您。"
@@ -200,7 +197,6 @@ class FollowUpCompleted(FollowUpFact):
 
 
 class DissatisfactionRecorded(FollowUpFact):
-    name = "dissatisfaction_recorded"
     title = "群众不满意"
     for_staff = "群众反映：{solved}，{satisfied}，还要继续办。"
     for_resident = None
@@ -212,7 +208,6 @@ class DissatisfactionRecorded(FollowUpFact):
 class FollowUpSuperseded(FollowUpFact):
     """The case moved on: a newer result, reopened, closed, merged or withdrawn. Nobody makes it any more."""
 
-    name = "follow_up_superseded"
     title = "回访取消"
     for_staff = "诉求已有新的进展，此次回访不再需要。"
     for_resident = None
@@ -220,7 +215,6 @@ class FollowUpSuperseded(FollowUpFact):
 
 
 class FollowUpInvalid(FollowUpFact):
-    name = "follow_up_invalid"
     title = "回访无效"
     for_staff = "回访无效：{reason_code}，共试{attempts}次。"
     for_resident = "回访没有做成（{reason_code}）。"

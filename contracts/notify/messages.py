@@ -65,7 +65,6 @@ def _message() -> Example:
 
 
 class MessageSent(MessageFact):
-    name = "message_sent"
     title = "通知发出"
     for_staff = "已用{channel}通知{recipient}（{audience}）。"
     for_resident = None
@@ -73,7 +72,6 @@ class MessageSent(MessageFact):
 
 
 class MessageFailed(MessageFact):
-    name = "message_failed"
     title = "通知未达"
     for_staff = "给{recipient}（{audience}）的{channel}没有送达，请改用其他方式。"
     for_resident = None

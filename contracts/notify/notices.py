@@ -45,7 +45,6 @@ class ListNotices(CommandSchema):
 
 
 class PublicNoticePublished(NotifyEvent):
-    name = "public_notice_published"
     title = "公示"
     for_staff = "{kind}已张贴，到{visible_to}为止。"
     for_resident = "结果已在公示栏张贴，到{visible_to}为止。"

@@ -182,48 +182,48 @@ class WishFact(NotifyEvent):
 
 
 class WishPosted(WishFact):
-    name, title = "wish_posted", "提出心愿"
+    title = "提出心愿"
     for_staff, for_resident = "提出一个微心愿，待社区审核。", "您的心愿已经收到，社区正在看。"
 
 
 class WishOpened(WishFact):
-    name, title = "wish_opened", "上墙"
+    title = "上墙"
     for_staff, for_resident = "审核通过，上了心愿墙。", "您的心愿已经上墙，等志愿者认领。"
 
 
 class WishRefused(WishFact):
-    name, title = "wish_refused", "未通过"
+    title = "未通过"
     for_staff, for_resident = "审核没有通过。", "您的心愿没有通过审核，社区会告诉您原因。"
 
 
 class WishClaimed(WishFact):
-    name, title = "wish_claimed", "认领"
+    title = "认领"
     for_staff, for_resident = "{claimer}认领，{promise_at}前办好。", "志愿者{claimer}来帮您办。"
     claimer, promise_at = One(PersonRef), Moment()
 
 
 class WishReleased(WishFact):
-    name, title = "wish_released", "放弃认领"
+    title = "放弃认领"
     for_staff, for_resident = "认领已取消，重新等人认领。", "原来的志愿者来不了，我们再找人。"
 
 
 class WishFulfilled(WishFact):
-    name, title = "wish_fulfilled", "办好"
+    title = "办好"
     for_staff, for_resident = "{claimer}办好了，待确认。", "志愿者说已经办好，请您确认。"
     claimer = One(PersonRef)
 
 
 class WishConfirmed(WishFact):
-    name, title = "wish_confirmed", "实现"
+    title = "实现"
     for_staff = for_resident = "心愿实现了。"
     claimer = One(PersonRef)
 
 
 class WishExpired(WishFact):
-    name, title = "wish_expired", "过期"
+    title = "过期"
     for_staff, for_resident = "期限内没有人认领，心愿下墙。", "还没有人认领，心愿先下墙，社区会联系您。"
 
 
 class WishWithdrawn(WishFact):
-    name, title = "wish_withdrawn", "撤回"
+    title = "撤回"
     for_staff = for_resident = "心愿已经撤回。"

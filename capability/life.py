@@ -17,7 +17,7 @@ from capability.machine import Key, Machine, Move
 from chassis.entrypoints import Answers, Entrypoint, Provider, Ticks
 from chassis.errors import Conflict, Forbidden, NotFound
 from chassis.identity import Principal
-from chassis.store import expect
+from chassis.store import expect, new_id
 from kernel.rights import Right
 
 S = TypeVar("S", bound=StrEnum)
@@ -100,7 +100,7 @@ class Life(Machine[S], Provider, Generic[R, S]):
     def start(self, session: Session, who: Principal, command: Any, row: R, now: Any, event: Any, **data: Any) -> R:
         """A new row in its first state, told of. Errors: Forbidden."""
         permit(who, command, row, self.rules.tests)
-        row.state = self.initial  # type: ignore[attr-defined]
+        row.id, row.state = new_id(), self.initial  # type: ignore[attr-defined]
         self.wind(row, now)
         session.add(row)
         self.rules.tell(session, event, row, who, now, **data)

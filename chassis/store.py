@@ -105,15 +105,21 @@ class Aggregate:
 
 
 class Root(Aggregate):
-    """An aggregate that people find by its own number; what belongs to it goes under that number too. `due_at`: the
-    clock of its present state."""
-
-    state: Mapped[str]
-    due_at: Mapped[datetime | None] = mapped_column(Moment)
+    """An aggregate that people find by its own number; what belongs to it goes under that number too."""
 
     @property
     def number(self) -> str:
         return self.case_number
+
+
+def person_ref(prefix: str) -> Any:
+    """The columns `<prefix>_id` and `<prefix>_name` as one; None without the id."""
+
+    def ref(row: Any) -> dict[str, Any] | None:
+        known = getattr(row, f"{prefix}_id")
+        return {"id": known, "name": getattr(row, f"{prefix}_name")} if known else None
+
+    return property(ref)
 
 
 def add_chassis_tables(metadata: MetaData) -> None:

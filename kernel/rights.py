@@ -165,7 +165,11 @@ def residents() -> Right:
 def services(*names: str) -> Right:
     """Programs of the platform: these, or all where none is named. Goes without saying to people."""
     ids = {f"service:{name}" for name in names}
-    return Right("", lambda who, item, _: who.kind == "service" and (not ids or who.id in ids))
+
+    def is_one(who: Any) -> bool:
+        return bool(who.kind == "service" and (not ids or who.id in ids))
+
+    return Right("", lambda who, item, _: is_one(who), condition=lambda model, who: true() if is_one(who) else false())
 
 
 def everybody(words: str = "登录的人") -> Right:

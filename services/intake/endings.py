@@ -12,7 +12,6 @@ from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from contracts.intake.endings import AppealWithdrawn, MergeAppeal, WithdrawAppeal
-from kernel import attachments
 from kernel.attachments import Attachments
 from kernel.codes import AttachmentKind
 from services.intake import access, appeals, clocks, merging, resuming
@@ -54,7 +53,7 @@ def withdraw_appeal(session: Session, who: Principal, command: Command, now: dat
     Errors: as `Life.begin`; Invalid without that evidence.
     """
     appeal = APPEAL.begin(session, who, WithdrawAppeal, command)
-    evidence, own = attachments.stored(command["evidence"]), access.is_complainant(who, appeal)
+    evidence, own = command["evidence"], access.is_complainant(who, appeal)
     if not own:
         _require_proof(evidence)
     appeals.end(session, who, appeal, now, words=command["reason"], evidence=evidence)

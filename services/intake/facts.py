@@ -14,12 +14,10 @@ from kernel.codes import AppealState, CaseKind, HazardState
 from kernel.masking import mask_name
 from services.intake.conditions import ENDED
 from services.intake.tables import Appeal, Hazard, Person
+from services.intake.tables.hazards import A_RESIDENT as A_RESIDENT
 
 Ref = dict[str, str]
 Fact = tuple[Any, dict[str, Any]]
-
-A_RESIDENT: Ref = {"id": "resident", "name": "居民"}
-"""Stands where a member of staff would be named; residents are not."""
 
 
 def tell(session: Session, contract: Any, about: Appeal | Hazard, who: Principal, now: datetime, **data: Any) -> None:

@@ -8,7 +8,7 @@ from contracts.dispatch.whistles import WhistleBlown
 from contracts.intake.base import HAZARD_READERS, READERS
 from contracts.intake.disputes import IdentifyDispute
 from contracts.intake.endings import DecideSupervision, MergeAppeal, ObjectEnding, WithdrawAppeal
-from contracts.intake.hazards import SecureHazard, VerifyHazard
+from contracts.intake.hazards import GetHazard, ListHazards, SecureHazard, VerifyHazard
 from contracts.intake.triage import AcceptAppeal, AnswerAppeal, AssignAppeal, DeclineAppeal, DivertAppeal, SignAppeal
 from contracts.intake.working import ExtendAppeal, RaiseUrgency, RecordContact, RecordHandling, ReportResult
 from kernel.codes import AppealState as A
@@ -56,4 +56,5 @@ HAZARD: Life[Hazard, H] = Life(
         VerifyHazard: Move({H.REGISTERED, H.SECURED}, H.REMOVED),
     },
     Rules(by_number(Hazard), HAZARD_READERS, access.unknown, facts.tell, access.TESTS, conditions.unsecured),
+    answers=(GetHazard, ListHazards),
 )

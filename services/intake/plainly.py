@@ -12,7 +12,6 @@ from chassis.entrypoints import asked
 from chassis.errors import NotFound
 from chassis.identity import Principal
 from contracts.intake.residents import CheckResident
-from kernel import attachments
 from kernel.calendar import due_words, last_day_words
 from kernel.codes import AppealState, ExtendReason, HandlingStage, ResultKind
 from kernel.masking import mask_personal
@@ -78,7 +77,7 @@ def _view(session: Session, appeal: Appeal, now: datetime) -> dict[str, Any]:
         "first_responder_name": going_on.first_responder_name,
         "service_phone": None,
         "result_text": _result_text(appeal),
-        "result_attachments": attachments.loaded(appeal.result_attachments or []),
+        "result_attachments": appeal.result_attachments or [],
         "merged_into": appeal.merged_into_number,
         "steps": sorted([*_steps(appeal), *_followed(appeal, going_on)], key=lambda step: step["at"]),
     }

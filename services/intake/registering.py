@@ -17,7 +17,6 @@ from chassis.store import new_id
 from contracts.intake.appeals import AppealRegistered, RegisterAppeal
 from contracts.intake.base import WORKERS
 from contracts.intake.triage import AcceptAppeal, AppealAccepted, AppealAssigned, AppealSigned, AssignAppeal, SignAppeal
-from kernel import attachments
 from kernel.codes import AppealState, Nature
 from kernel.numbering import next_number
 from kernel.rights import is_resident
@@ -146,7 +145,7 @@ def _new(
         urgency=judged.urgency,
         urgency_reasons=judged.reasons,
         danger_flags=[str(flag) for flag in judged.flags],
-        attachments=attachments.stored(command["attachments"]),
+        attachments=command["attachments"],
         registered_by=who.id,
         first_responder_id=first.person_id,
         first_responder_name=first.name,

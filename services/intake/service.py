@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from chassis.identity import Principal
 from chassis.service import Service
-from services.intake import hazards, views
-from services.intake.tables import Appeal, Hazard
+from services.intake import views
+from services.intake.tables import Appeal
 
 
 def appeal_view(session: Session, who: Principal, appeal: Appeal) -> dict[str, Any]:
@@ -21,7 +21,7 @@ class IntakeService(Service):
     """Owns appeals, hazards, residents, areas, posts and categories."""
 
     name = "intake"
-    shows = {Appeal: appeal_view, Hazard: hazards.full}
+    shows = {Appeal: appeal_view}
     capabilities = (
         "areas",
         "categories",

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from chassis.identity import Principal
-from kernel import attachments
 from kernel.rights import is_resident
 from services.intake import access, clocks, facts, residents
 from services.intake.machines import APPEAL
@@ -97,7 +96,7 @@ def _merged(row: Appeal, who: Principal) -> View:
     return {
         **plain,
         **{name: _words(getattr(row, name), who, row) for name in ("title", "content", "place_text")},
-        "attachments": attachments.loaded(row.attachments),
+        "attachments": row.attachments,
         "handling": [_handling(each, who, row) for each in row.handlings],
     }
 
@@ -109,7 +108,7 @@ def _files(appeal: Appeal, who: Principal) -> View:
         "attachments": appeal.attachments, "result_attachments": appeal.result_attachments, "ending_evidence": ending,
     }  # fmt: skip
     known = access.reads_words(who, appeal)
-    return {name: attachments.loaded(found or []) if known else [] for name, found in shown.items()}
+    return {name: found or [] if known else [] for name, found in shown.items()}
 
 
 def _words(words: str | None, who: Principal, appeal: Appeal) -> str | None:
@@ -139,7 +138,7 @@ def _handling(row: Handling, who: Principal, appeal: Appeal) -> View:
         "content": _words(row.content, who, appeal),
         "interim_measure": _words(row.interim_measure, who, appeal),
         "told_citizen": row.told_citizen,
-        "attachments": attachments.loaded(row.attachments) if access.reads_words(who, appeal) else [],
+        "attachments": row.attachments if access.reads_words(who, appeal) else [],
     }
 
 

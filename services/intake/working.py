@@ -22,7 +22,6 @@ from contracts.intake.working import (
     RecordHandling,
     ReportResult,
 )
-from kernel import attachments
 from kernel.codes import DangerFlag, HandlingStage, ResultKind, TerminationReason, Urgency
 from kernel.deadlines import Limit, Unit
 from services.intake import clocks, facts
@@ -53,7 +52,7 @@ def record_handling(session: Session, who: Principal, command: Command, now: dat
     appeal = APPEAL.begin(session, who, RecordHandling, command)
     in_time = clocks.is_in_time(appeal, now)
     kept = ("how", "stage", "content", "interim_measure", "told_citizen")
-    files = attachments.stored(command["attachments"])
+    files = command["attachments"]
     appeal.handlings.append(_record(who, now, attachments=files, **{name: command[name] for name in kept}))
     if command["told_citizen"] and appeal.first_contacted_at is None:
         reached = clocks.contacted(session, appeal, now)
@@ -103,7 +102,7 @@ def report_result(session: Session, who: Principal, command: Command, now: datet
     Errors: as `Life.begin`; Conflict for SOLVED without evidence, or although a party refused mediation.
     """
     appeal = APPEAL.begin(session, who, ReportResult, command)
-    kind, files = ResultKind(command["result_kind"]), attachments.stored(command["attachments"])
+    kind, files = ResultKind(command["result_kind"]), command["attachments"]
     evidence = len(files) + sum(len(row.attachments) for row in appeal.handlings)
     _check_result(appeal, kind, evidence)
     appeal.result_text, appeal.legal_basis = command["result_text"], command["legal_basis"]

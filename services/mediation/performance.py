@@ -12,7 +12,6 @@ from chassis.errors import Conflict, NotFound
 from chassis.identity import Principal
 from contracts.mediation.agreements import AgreementPerformed, RecordPerformance
 from contracts.mediation.cases import MediationCaseClosed
-from kernel import attachments
 from kernel.codes import MediationResult
 from services.mediation import access, states
 from services.mediation.facts import tell
@@ -30,7 +29,7 @@ def record(session: Session, who: Principal, command: dict[str, Any], now: datet
     if term.performed_at is not None:
         raise Conflict("该项义务已记录履行", term_no=term.no, performed_at=term.performed_at.isoformat())
     term.performed_at, term.proof, term.note = now, command["proof"], command.get("note")
-    term.attachments = attachments.stored(command["attachments"])
+    term.attachments = command["attachments"]
     term.recorded_by = access.staff(who)
     if all(one.performed_at for one in agreement.terms):
         _close(session, who, agreement, now)

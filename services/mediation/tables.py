@@ -13,6 +13,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from chassis.sealing import Sealed
 from chassis.store import Aggregate, Ltree, Moment, add_chassis_tables, new_id
+from kernel.attachments import Attachments, Files
 from kernel.deadlines.table import DeadlineMixin
 from kernel.numbering import CounterMixin
 
@@ -268,7 +269,7 @@ class Term(Base):
     performed_at: Mapped[datetime | None] = mapped_column(Moment)
     proof: Mapped[str | None]
     note: Mapped[str | None] = mapped_column(Sealed)
-    attachments: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    attachments: Mapped[Attachments] = mapped_column(Files, default=list)
     recorded_by: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
 

@@ -12,7 +12,6 @@ from chassis.entrypoints import asked
 from chassis.identity import Principal
 from contracts.mediation.agreements import AgreementDocument
 from contracts.mediation.cases import GetCase
-from kernel import attachments
 from kernel.codes import AgreementState
 from kernel.masking import mask_personal, mask_phone
 from services.mediation import access, document, effect, helpers, states
@@ -136,7 +135,7 @@ def _term(term: Term) -> View:
     plain = ("obligor_party_id", "obligee_party_id", "amount", "method", "due_at", "performed_at", "proof")
     note = mask_personal(term.note) if term.note else None
     return {**{key: getattr(term, key) for key in plain}, "term_no": term.no, "note": note,
-            "content": mask_personal(term.content), "attachments": attachments.loaded(term.attachments)}  # fmt: skip
+            "content": mask_personal(term.content), "attachments": term.attachments}  # fmt: skip
 
 
 def _signature(one: Signature) -> View:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, foreign, mapped_column, relationship
 
 from chassis.sealing import Sealed
-from chassis.store import Aggregate, Ltree, Moment, add_chassis_tables, new_id
+from chassis.store import Aggregate, Ltree, Moment, add_chassis_tables, new_id, person_ref
 from kernel.numbering import CounterMixin
 
 
@@ -20,16 +20,6 @@ class Base(DeclarativeBase):
 
 
 add_chassis_tables(Base.metadata)
-
-
-def person_ref(prefix: str) -> Any:
-    """`<prefix>_id` and `<prefix>_name` as one; None without the id."""
-
-    def ref(row: Any) -> dict[str, Any] | None:
-        known = getattr(row, f"{prefix}_id")
-        return {"id": known, "name": getattr(row, f"{prefix}_name")} if known else None
-
-    return property(ref)
 
 
 class AboutCase:

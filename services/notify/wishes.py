@@ -17,7 +17,7 @@ from chassis.errors import Invalid
 from chassis.identity import Principal
 from chassis.sealing import Sealed
 from chassis.standing import Standing, standing_of
-from chassis.store import Root
+from chassis.store import Moment, Root, person_ref
 from contracts.notify import wishes as say
 from contracts.notify.wishes import WishState as S
 from kernel.attachments import Attachments, Files
@@ -28,7 +28,7 @@ from services.notify import saying
 from services.notify.areas import Recipient, area4, group, person
 from services.notify.files import Heard
 from services.notify.rules import due, policy
-from services.notify.tables import Area, Base, NumberCounter, person_ref
+from services.notify.tables import Area, Base, NumberCounter
 
 Command = dict[str, Any]
 RESIDENT = "居民"
@@ -44,6 +44,8 @@ class Wish(Root, Base):
     """What may tell who it is for is sealed; volunteers read the words of the wall until they claim it."""
 
     __tablename__ = "wish"
+    state: Mapped[str]
+    due_at: Mapped[datetime | None] = mapped_column(Moment)
     content: Mapped[str] = mapped_column(Sealed)
     for_whom: Mapped[str] = mapped_column(Sealed)
     place_text: Mapped[str] = mapped_column(Sealed)

@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, Text, event, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from chassis.sealing import Sealed
 from chassis.store import Aggregate, Moment, new_id
-from services.intake.tables.base import Attachments, Base
+from kernel.attachments import Attachments
+from services.intake.tables.base import Base
 from services.intake.tables.people import Person
 
 
@@ -196,7 +197,7 @@ class Dispute(Base):
     cause: Mapped[str]
     cause_text: Mapped[str] = mapped_column(Sealed)
     risk_level: Mapped[str]
-    losses: Mapped[list[dict[str, Any]]]
+    losses: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     claimed_amount: Mapped[Decimal | None]
     claimant_party_id: Mapped[UUID] = mapped_column(default=new_id)
     respondent_party_id: Mapped[UUID] = mapped_column(default=new_id)

@@ -12,8 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase
 
 from chassis.store import Moment, add_chassis_tables
-
-Attachments = list[dict[str, Any]]
+from kernel.attachments import Attachments, Files
 
 
 class Base(DeclarativeBase):
@@ -25,7 +24,7 @@ class Base(DeclarativeBase):
         datetime: Moment,
         Decimal: Numeric(12, 2),
         list[str]: ARRAY(Text),
-        list[dict[str, Any]]: JSONB,
+        Attachments: Files,
         dict[str, Any]: JSONB,
     }
 

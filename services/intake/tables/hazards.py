@@ -10,11 +10,15 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chassis.sealing import Sealed
-from chassis.store import Aggregate, Moment, new_id
-from services.intake.tables.base import Attachments, Base
+from chassis.store import Moment, Root, new_id, person_ref
+from kernel.attachments import Attachments
+from services.intake.tables.base import Base
+
+A_RESIDENT = {"id": "resident", "name": "居民"}
+"""Stands where a member of staff would be named; residents are not."""
 
 
-class Hazard(Aggregate, Base):
+class Hazard(Root, Base):
     """Something dangerous at a place; it outlives the appeal it was found with."""
 
     __tablename__ = "hazard"
@@ -46,6 +50,12 @@ class Hazard(Aggregate, Base):
     updated_at: Mapped[datetime] = mapped_column(Moment)  # by the service's clock, not the store's
 
     measures: Mapped[list[Measure]] = relationship(order_by="Measure.at")
+    verified_by = person_ref("verified_by")
+
+    @property
+    def reported_by(self) -> dict[str, Any]:
+        """The member of staff who reported; residents are not named."""
+        return A_RESIDENT if self.by_resident else {"id": self.reported_by_id, "name": self.reported_by_name}
 
 
 class Measure(Base):
@@ -61,3 +71,4 @@ class Measure(Base):
     at: Mapped[datetime]
     by_id: Mapped[str]
     by_name: Mapped[str]
+    by = person_ref("by")

@@ -76,9 +76,16 @@ def test_given_a_change_when_rolled_back_then_nothing_was_said(store):
         assert said(session) == []
 
 
-def test_given_data_the_contract_does_not_know_when_recorded_then_it_is_a_fault(store):
+def test_given_a_required_field_without_a_value_when_recorded_then_it_is_a_fault(store):
     with pytest.raises(ValidationError), store.transaction() as session:
-        outbox.record(session, ThingChanged, thing(session), WHO, NOW)
+        outbox.record(session, ThingChanged, thing(session), WHO, NOW, word=None)
+
+
+def test_given_a_required_field_nobody_gives_when_recorded_then_it_is_the_aggregate_s_own(store):
+    with store.transaction() as session:
+        row = thing(session)
+        told = outbox.record(session, ThingChanged, row, WHO, NOW)
+    assert row.word == told["data"]["word"]
 
 
 def test_given_two_facts_when_recorded_then_the_version_counts_them(store):

@@ -8,6 +8,7 @@ from chassis.errors import Conflict, Forbidden, Invalid, NotFound, VersionMismat
 from contracts import samples
 from contracts.intake.hazards import GetHazard, HazardView, ListHazards, ReportHazard, SecureHazard, VerifyHazard
 from services.intake import hazards
+from services.intake.machines import HAZARD
 from tests.unit.intake.world import CALLER, CHEN, LISHAN, NIGHT, OTHER, STAIRWELL, WANG, do, facts_of, names
 
 
@@ -78,7 +79,7 @@ def test_given_a_secured_hazard_when_secured_again_then_both_measures_are_kept(s
     number = report(store)["number"]
     secure(store, number)
     view = secure(store, number, measure_code="GUARD")
-    assert ["CORDON", "GUARD"] == [measure["measure_code"] for measure in view["measures"]]
+    assert ["CORDON", "GUARD"] == [measure.measure_code for measure in view["measures"]]
 
 
 def test_given_a_removed_hazard_when_secured_then_it_is_a_conflict(store):
@@ -117,9 +118,7 @@ def test_given_an_old_version_when_securing_then_it_is_refused(store):
 
 def test_given_hazards_when_listed_then_only_those_of_the_askers_places_are_there(store):
     number = report(store)["number"]
-    seen = {
-        who.name: do(store, hazards.list_hazards, ListHazards, who, area_path=None, numbers=[]) for who in (WANG, OTHER)
-    }
+    seen = {who.name: do(store, HAZARD.page, ListHazards, who, area_path=None, numbers=[]) for who in (WANG, OTHER)}
     assert {"王芳": [number], "赵文斌": []} == {
         name: [row["number"] for row in page["items"]] for name, page in seen.items()
     }
@@ -128,12 +127,12 @@ def test_given_hazards_when_listed_then_only_those_of_the_askers_places_are_ther
 @pytest.mark.rule("4")
 def test_given_a_hazard_when_read_then_the_view_keeps_its_contract_and_strangers_get_nothing(store):
     number = report(store)["number"]
-    view = HazardView().dump(do(store, hazards.get_hazard, GetHazard, WANG, number=number))
+    view = HazardView().dump(do(store, HAZARD.read, GetHazard, WANG, number=number))
     assert (STAIRWELL, 3) == (view["area_path"], len(view["photos"]))
     with pytest.raises(NotFound):
-        do(store, hazards.get_hazard, GetHazard, OTHER, number=number)
+        do(store, HAZARD.read, GetHazard, OTHER, number=number)
 
 
 def test_given_no_such_number_when_read_then_it_is_not_found(store):
     with pytest.raises(NotFound):
-        do(store, hazards.get_hazard, GetHazard, WANG, number=samples.HAZARD_NO)
+        do(store, HAZARD.read, GetHazard, WANG, number=samples.HAZARD_NO)

@@ -3,7 +3,7 @@
 from contracts.dispatch.objections import WhistleTaskObjectionDecided
 from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, WhistleTaskRatingWaived
 from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue, WhistleTaskSigned
-from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed, WhistleDrafted
+from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed, WhistleDrafted, WhistleReturned
 from contracts.intake.appeals import AppealRegistered, GetAppeal
 from contracts.intake.disputes import DisputeIdentified
 from contracts.intake.endings import (
@@ -77,6 +77,8 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AppealOverdue,
         HazardRemoved,
         WhistleDrafted,
+        WhistleBlown,
+        WhistleReturned,
         WhistleTaskAssigned,
         WhistleTaskOverdue,
         WhistleTaskConfirmed,

@@ -2,7 +2,7 @@
 
 from contracts.schema import CommandSchema, EventSchema
 from kernel.codes import Role
-from kernel.rights import anywhere, at, named, of_unit
+from kernel.rights import among, anywhere, at
 
 
 class NotifyEvent(EventSchema):
@@ -15,9 +15,12 @@ class NotifyCommand(CommandSchema):
 
 _DESKS = (Role.FOLLOWUP, Role.COMMUNITY, Role.STREET, Role.DISTRICT, Role.AUDITOR)
 READERS = anywhere(*_DESKS)
-"""May see follow-ups of their places, never of a case that complains of them."""
+"""May list follow-ups, which they see as CASE_READERS."""
 MESSAGE_READERS = anywhere(*_DESKS, Role.GRID, Role.WINDOW, Role.MEDIATOR)
-CASE_READERS = at(*_DESKS).but(named("complained_of", "被投诉的一方"))
-INVOLVED = of_unit("handler_unit", "承办单位的人") | named("involved", "承办人、首问责任人、当事人")
+CASE_READERS = at(*_DESKS).but(among("against", "被投诉的一方"))
+CALLERS = (
+    at(Role.FOLLOWUP)
+    .but(among("involved", "承办单位和当事人"))
+    .said("该处的回访员；承办单位的人员不得回访本单位办理的诉求，承办人、首问责任人和当事人不得回访自己的诉求")
+)
 """Nobody follows up on their own work (domain §3.2, §3.6 inv. 7)."""
-CALLERS = at(Role.FOLLOWUP).but(INVOLVED)

@@ -209,6 +209,16 @@ class DissatisfactionRecorded(FollowUpFact):
     example = _follow_up(solved="NO", satisfied="UNSATISFIED")
 
 
+class FollowUpSuperseded(FollowUpFact):
+    """The case moved on: a newer result, reopened, closed, merged or withdrawn. Nobody makes it any more."""
+
+    name = "follow_up_superseded"
+    title = "回访取消"
+    for_staff = "诉求已有新的进展，此次回访不再需要。"
+    for_resident = None
+    example = _follow_up()
+
+
 class FollowUpInvalid(FollowUpFact):
     name = "follow_up_invalid"
     title = "回访无效"

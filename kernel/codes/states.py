@@ -116,6 +116,7 @@ class FollowUpState(Code):
     TRYING = "TRYING", "回访中"
     COMPLETED = "COMPLETED", "已回访"
     INVALID = "INVALID", "无效回访"
+    SUPERSEDED = "SUPERSEDED", "已被取代"
 
 
 class NoticeState(Code):

@@ -12,21 +12,23 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from capability.life import permit
 from chassis.entrypoints import asked
 from chassis.envelope import Event
 from chassis.identity import Principal
 from chassis.store import new_id
+from contracts.notify.base import MESSAGE_READERS
 from contracts.notify.messages import ListMessages, MessageView
-from kernel.codes import MessageState, Role
+from kernel.codes import MessageState
+from kernel.rights import at
 from services.notify.areas import Recipient
 from services.notify.rules import QuietHours
 from services.notify.states import MESSAGE, DeliveryState
 from services.notify.tables import AppealFile, Message
 from services.notify.templates import FORMS, Template
 
-FOLLOW_UP_READERS = (Role.FOLLOWUP, Role.COMMUNITY, Role.STREET, Role.DISTRICT, Role.AUDITOR)
-READERS = (*FOLLOW_UP_READERS, Role.GRID, Role.WINDOW, Role.MEDIATOR)
 PLAIN = [name for name in MessageView().fields if hasattr(Message, name)]
+OF_PLACE = at(*MESSAGE_READERS.roles)
 PLACE = "〔地点〕"
 """Stands in a message for the place of its session until it leaves: a place may be a home, and is not kept here."""
 
@@ -133,15 +135,11 @@ def list_of_case(session: Session, who: Principal, command: dict[str, Any], now:
 
     Errors: Forbidden for who has no reading role anywhere.
     """
-    who.require(*READERS)
+    permit(who, ListMessages, None)
     query = select(Message).where(Message.case_number == command["case_number"])
     rows = list(session.scalars(query.order_by(Message.created_at, Message.id).limit(1000)))
     against = session.scalars(select(AppealFile.against).where(AppealFile.number == command["case_number"]))
-    seen = (
-        []
-        if any(map(who.is_among, against))
-        else [row for row in rows if any(who.holds(role, at=row.area_path) for role in READERS)]
-    )
+    seen = [] if any(map(who.is_among, against)) else [row for row in rows if OF_PLACE.allows(who, row)]
     return {"items": [view(row, now) for row in seen], "next_cursor": None}
 
 

@@ -30,7 +30,7 @@ def recompute_deadlines(session: Session, who: Principal, now: datetime) -> int:
 
 def _counted(session: Session, now: datetime) -> list[FollowUp]:
     """The follow-ups whose date moved, their messages still to be changed."""
-    still = (FollowUp.state.in_(OPEN_FOLLOW_UPS), FollowUp.superseded_at.is_(None), FollowUp.start_by > now)
+    still = (FollowUp.state.in_(OPEN_FOLLOW_UPS), FollowUp.start_by > now)
     rows = session.scalars(select(FollowUp).where(*still).order_by(FollowUp.id).with_for_update())
     return [row for row in rows if _moved(row, now)]
 

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from capability.life import Life, Rules
 from capability.machine import Machine, Move
+from chassis import outbox
+from chassis.errors import Conflict, NotFound
+from chassis.identity import Principal
+from contracts.notify.base import CASE_READERS
+from contracts.notify.follow_ups import AttemptFollowUp, CloseFollowUpInvalid, CompleteFollowUp
 from kernel.codes import FollowUpState, MessageState
 from kernel.codes.base import Code
+from kernel.rights import NO_TESTS
+from services.notify.tables import FollowUp
 
 
 class DeliveryState(Code):
@@ -23,14 +37,36 @@ MESSAGE: Machine[DeliveryState] = Machine(
     {"try_later": Move({D.QUEUED}, None), "sent": Move({D.QUEUED}, D.SENT), "give_up": Move({D.QUEUED}, D.FAILED)},
 )
 
-FOLLOW_UP: Machine[FollowUpState] = Machine(
-    "follow_up",
+
+def _hold(session: Session, asked: Mapping[str, Any]) -> FollowUp | None:
+    return session.get(FollowUp, asked["follow_up_id"], with_for_update=True)
+
+
+def _unknown(asked: Mapping[str, Any]) -> NotFound:
+    return NotFound("没有找到对应的记录")
+
+
+def _tell(session: Session, event: Any, row: FollowUp, who: Principal, now: datetime, **data: Any) -> None:
+    outbox.record(session, event, row, who, now, follow_up_id=row.id, subject=row.subject, **data)
+
+
+def _refusal(row: FollowUp, command: str) -> Conflict | None:
+    """Only whom somebody has reached can have answered."""
+    if command != CompleteFollowUp.method or row.reached:
+        return None
+    return Conflict("还没有联系上群众，不能完成回访", attempts=len(row.attempts), reached=0)
+
+
+FOLLOW_UP: Life[FollowUp, FollowUpState] = Life(
+    FollowUp,
     F.DUE,
     {
-        "attempt_follow_up": Move({F.DUE, F.TRYING}, F.TRYING),
-        "complete_follow_up": Move({F.TRYING}, F.COMPLETED),
-        "close_follow_up_invalid": Move({F.DUE, F.TRYING}, F.INVALID),
+        AttemptFollowUp: Move({F.DUE, F.TRYING}, F.TRYING),
+        CompleteFollowUp: Move({F.TRYING}, F.COMPLETED),
+        CloseFollowUpInvalid: Move({F.DUE, F.TRYING}, F.INVALID),
+        "supersede": Move({F.DUE, F.TRYING}, F.SUPERSEDED),
     },
+    Rules(_hold, CASE_READERS, _unknown, _tell, NO_TESTS, _refusal),
 )
 
 OPEN_FOLLOW_UPS = frozenset(FollowUpState) - FOLLOW_UP.terminal

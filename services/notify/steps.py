@@ -50,7 +50,7 @@ def turn(heard: Heard) -> None:
     """The appeal takes a turn: what waits of what was before is taken back, its follow-up is nobody's work."""
     file, version = heard.appeal, heard.event.aggregate_version
     file.moved_on_version = version
-    follow_ups.supersede(heard.session, file.id, version, heard.now)
+    follow_ups.supersede(heard.session, heard.who, heard.event, heard.now)
     told = [key for key in templates.FORMS if key.startswith("appeal_")]
     messages.withdraw(heard.session, heard.now, [file.id], *told)
 
@@ -66,8 +66,13 @@ def task(heard: Heard) -> None:
     heard.task.whistle_id = whistle.id
 
 
+def blow(heard: Heard) -> None:
+    """Nobody is asked to approve it any more."""
+    heard.whistle.blown = True
+
+
 def settled(heard: Heard) -> None:
-    """In whatever order the events come: the task is rated or excused; or nobody comes to a whistle called off."""
+    """The task is rated or excused; or the whistle is returned or called off, and nobody comes to it."""
     (heard.task if "task_id" in heard.data else heard.whistle).settled = True
 
 
@@ -114,6 +119,11 @@ def court_too_late(heard: Heard, to: Recipient) -> bool:
 def called_off(heard: Heard, to: Recipient) -> bool:
     """Nobody needs to come to a whistle that was called off."""
     return heard.whistle.settled
+
+
+def decided(heard: Heard, to: Recipient) -> bool:
+    """The whistle was blown, returned or called off."""
+    return heard.whistle.blown or heard.whistle.settled
 
 
 def emergency_said(heard: Heard, to: Recipient) -> bool:

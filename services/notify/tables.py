@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, foreign, mapped_column, relationship
 
 from chassis.sealing import Sealed
 from chassis.store import Aggregate, Ltree, Moment, add_chassis_tables, new_id
@@ -22,7 +22,7 @@ class Base(DeclarativeBase):
 add_chassis_tables(Base.metadata)
 
 
-def _person(prefix: str) -> Any:
+def person_ref(prefix: str) -> Any:
     """`<prefix>_id` and `<prefix>_name` as one; None without the id."""
 
     def ref(row: Any) -> dict[str, Any] | None:
@@ -63,17 +63,8 @@ class Unit(Base):
     name: Mapped[str]
 
 
-class Series(Base):
-    """The last number given out on a day in an area (kernel.numbers)."""
-
-    __tablename__ = "series"
-    day: Mapped[str] = mapped_column(primary_key=True)
-    area4: Mapped[str] = mapped_column(primary_key=True)
-    last: Mapped[int]
-
-
 class NumberCounter(CounterMixin, Base):
-    """Wishes of a day and area."""
+    """Numbers given by day and area."""
 
     __tablename__ = "number_counter"
 
@@ -99,7 +90,7 @@ class AppealFile(Base):
     handler_version: Mapped[int] = mapped_column(default=0)
     merged_into: Mapped[UUID | None] = mapped_column(index=True)
     moved_on_version: Mapped[int] = mapped_column(default=0)
-    first_responder, handler = _person("first_responder"), _person("handler")
+    first_responder, handler = person_ref("first_responder"), person_ref("handler")
 
     @property
     def has_reporter(self) -> bool:
@@ -135,11 +126,12 @@ class SessionFile(Base):
 
 
 class TaskFile(Base):
-    """A whistle, or a unit's task 哨令; settled once the one is called off, the other rated or excused."""
+    """A whistle, or a unit's task 哨令; settled once the one is returned or called off, the other rated or excused."""
 
     __tablename__ = "task_file"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     whistle_id: Mapped[UUID | None] = mapped_column(index=True)
+    blown: Mapped[bool] = mapped_column(default=False)
     settled: Mapped[bool] = mapped_column(default=False)
 
 
@@ -195,7 +187,6 @@ class FollowUp(AboutCase, Aggregate, Base):
     anonymous: Mapped[bool] = mapped_column(default=False)
     start_by: Mapped[datetime] = mapped_column(Moment)
     policy_version: Mapped[str]
-    superseded_at: Mapped[datetime | None] = mapped_column(Moment)
     method: Mapped[str | None]
     solved: Mapped[str | None]
     satisfied: Mapped[str | None]
@@ -205,12 +196,31 @@ class FollowUp(AboutCase, Aggregate, Base):
     completed_by_name: Mapped[str | None]
     completed_at: Mapped[datetime | None] = mapped_column(Moment)
     attempts: Mapped[list[Attempt]] = relationship(order_by="Attempt.no", lazy="selectin")
-    handler, completed_by = _person("handler"), _person("completed_by")
+    file: Mapped[AppealFile | None] = relationship(
+        primaryjoin=lambda: foreign(FollowUp.subject_id) == AppealFile.id, viewonly=True, lazy="selectin"
+    )
+    handler, completed_by = person_ref("handler"), person_ref("completed_by")
     __table_args__ = (
         UniqueConstraint("subject_id", "cycle"),
         Index("ix_follow_up_desk", "state", "start_by", "id"),
         Index("ix_follow_up_area", "area_path", postgresql_using="gist"),
     )
+
+    @property
+    def reached(self) -> list[Attempt]:
+        """The tries on which somebody answered."""
+        return [one for one in self.attempts if one.reached]
+
+    @property
+    def against(self) -> list[str]:
+        """Whom the case complains of."""
+        return self.file.against if self.file else []
+
+    @property
+    def involved(self) -> set[str | None]:
+        """The unit that handled it, its handler, the first responder and the resident (domain §3.6 inv. 7)."""
+        by_case = {self.file.handler_id, self.file.first_responder_id} if self.file else set()
+        return {self.handler_unit, self.handler_id, self.resident_id, *by_case}
 
 
 class Attempt(Base):
@@ -226,7 +236,7 @@ class Attempt(Base):
     method: Mapped[str]
     reached: Mapped[bool]
     note: Mapped[str | None] = mapped_column(Sealed)
-    by = _person("by")
+    by = person_ref("by")
     __table_args__ = (UniqueConstraint("follow_up_id", "no"),)
 
 

@@ -28,8 +28,7 @@ from kernel.rights import is_resident
 from services.notify.areas import Recipient, area4, group, person
 from services.notify.files import Heard
 from services.notify.rules import due, policy
-from services.notify.tables import Area, Base, NumberCounter
-from services.notify.tables import _person as person_ref
+from services.notify.tables import Area, Base, NumberCounter, person_ref
 
 Command = dict[str, Any]
 RESIDENT = "居民"
@@ -121,8 +120,10 @@ def list_wall(session: Session, who: Principal, command: Command, now: datetime)
 
 
 def poster(heard: Heard) -> list[Recipient]:
-    """Who posted it; the community tells a resident in person."""
-    wish = heard.session.get_one(Wish, UUID(heard.event.subject))
+    """Who posted it; the community tells a resident in person. Nobody where the wish is not here (a store set back)."""
+    wish = heard.session.get(Wish, UUID(heard.event.subject))
+    if wish is None:
+        return []
     if wish.poster_name != RESIDENT:
         return [person(wish.poster_id, wish.poster_name)]
     community = group(heard.session, Role.COMMUNITY, wish.area_path)

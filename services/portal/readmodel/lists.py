@@ -10,7 +10,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 from sqlalchemy import ColumnElement, Select, func, or_, select, text, tuple_, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from chassis.errors import Forbidden, Invalid
 from chassis.identity import Principal
@@ -49,15 +49,8 @@ def sighted(who: Principal) -> Select[Matter]:
 def desk(session: Session, who: Principal, asked: dict[str, Any], now: datetime) -> Page:
     """What waits for the asker, of whatever kind."""
     fair = or_(Matter.kind.not_in(JUDGED), UNIT.not_in(sorted(who.units)), Matter.desks.overlap(scope.in_person(who)))
-    mine = select(Matter).where(scope.waiting(who), scope.unconcerned(who), func.coalesce(fair, True), _wanted())
+    mine = select(Matter).where(scope.waiting(who), scope.unconcerned(who), func.coalesce(fair, True))
     return _page(session, mine.where(*_narrowed(who, asked, now)), asked)
-
-
-def _wanted() -> ColumnElement[bool]:
-    """A follow-up is work only while its case waits for it."""
-    root = aliased(Matter)
-    state = select(root.state).where(root.case_number == Matter.case_number, root.root).limit(1).scalar_subquery()
-    return or_(Matter.kind != FOLLOW_UP, state == RESTING)
 
 
 def is_open(matter: Matter) -> bool:

@@ -38,7 +38,7 @@ def page(store, who=HE_JING, **more):
 
 def get(store, who=HE_JING, number=NUMBER):
     with store.transaction() as session:
-        return GetFollowUp.answer().dump(desk.get(session, who, {"case_number": number}, NOW))
+        return GetFollowUp.answer().dump(desk.view(session, who, desk.get(session, who, {"case_number": number}, NOW)))
 
 
 def another(store, n, minute):

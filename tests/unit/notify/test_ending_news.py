@@ -72,7 +72,7 @@ def test_given_a_result_when_the_case_then_ends_otherwise_then_its_follow_up_is_
     contract, _ = ENDS[how]
     with_follow_up(store)
     tell(store, fact(contract, dict(ITSELF), 12), NOW)
-    assert only_follow_up(store).superseded_at is not None
+    assert "SUPERSEDED" == only_follow_up(store).state
     assert [] == messages(store, "follow_up_due", "follow_up_late", "appeal_result")
 
 

@@ -150,7 +150,7 @@ def test_given_somebody_with_a_part_in_it_or_no_post_here_when_acting_then_forbi
     with_follow_up(store)
     before = everything(store)
     for act in (attempt, complete, partial(close, reason="NO_ANSWER")):
-        with pytest.raises(Forbidden):
+        with pytest.raises(Forbidden, match="承办单位的人员不得回访本单位办理的诉求"):
             act(store, who=who)
     assert before == everything(store)
 
@@ -245,7 +245,15 @@ def test_given_an_open_follow_up_when_the_appeal_is_reopened_then_nobody_may_go_
     tell(store, fact(AppealReopened, version=11), NOW)
     with pytest.raises(Conflict):
         attempt(store)
-    assert ("DUE", NOW) == (only_follow_up(store).state, only_follow_up(store).superseded_at)
+    assert ("SUPERSEDED", ["follow_up_opened", "follow_up_superseded"]) == (only_follow_up(store).state, spoken(store))
+
+
+def test_given_a_follow_up_when_superseded_then_it_waits_for_nobody_and_the_clerks_are_not_reminded(store):
+    with_follow_up(store, version=10)
+    tell(store, fact(AppealReopened, version=11), NOW)
+    (envelope,) = spoken(store, "follow_up_superseded")
+    assert ("SUPERSEDED", {"waits", "due"}) == (envelope["state"], {"waits", "due"} - envelope.keys())
+    assert set() == told(store, "follow_up_due", "follow_up_late")
 
 
 def test_given_a_reopened_appeal_when_the_older_result_is_heard_late_then_no_follow_up_opens(store):
@@ -258,7 +266,7 @@ def test_given_a_reopened_appeal_when_the_older_result_is_heard_late_then_no_fol
 def test_given_a_follow_up_when_an_older_result_is_heard_late_then_it_stays_as_it_is(store):
     with_follow_up(store, version=15)
     tell(store, fact(AppealResultReported, version=10), NOW)
-    assert [(15, None)] == [(row.cycle, row.superseded_at) for row in all_follow_ups(store)]
+    assert [(15, "DUE")] == [(row.cycle, row.state) for row in all_follow_ups(store)]
 
 
 def overdue(store, version=8, **data):
@@ -295,8 +303,8 @@ def test_given_a_follow_up_at_the_deadline_when_a_result_comes_then_it_takes_its
     registered(store)
     overdue(store)
     with_follow_up(store)
-    assert [("DEADLINE", True), ("RESULT", False)] == [
-        (row.occasion, row.superseded_at is not None) for row in all_follow_ups(store)
+    assert [("DEADLINE", "SUPERSEDED"), ("RESULT", "DUE")] == [
+        (row.occasion, row.state) for row in all_follow_ups(store)
     ]
 
 

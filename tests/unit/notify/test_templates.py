@@ -30,7 +30,7 @@ def test_given_the_file_when_read_then_only_what_cannot_wait_may_break_quiet_hou
     loud = {key for key, template in templates.FORMS.items() if template.breaks_quiet}
     assert {
         "appeal_receipt", "appeal_assigned", "appeal_overdue", "appeal_urgency_raised", "appeal_joined",
-        "appeal_extended", "appeal_reopened_unit", "whistle_to_approve", "whistle_unmanned",
+        "appeal_extended", "appeal_reopened_unit", "whistle_unmanned",
         "whistle_task_assigned", "whistle_task_overdue",
     } == loud  # fmt: skip
 

@@ -8,7 +8,7 @@ import pytest
 
 from contracts import samples
 from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue
-from contracts.dispatch.whistles import WhistleCancelled, WhistleClosed, WhistleDrafted
+from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed, WhistleDrafted, WhistleReturned
 from tests.unit.notify.facts import NOW, fact, messages, registered, tell, told
 
 EMERGENCY = {"kind": "EMERGENCY"}
@@ -27,6 +27,15 @@ def test_given_a_drafted_whistle_when_heard_then_the_approvers_of_the_street_are
     tell(store, fact(WhistleDrafted, subject=samples.WHISTLE), NOW)
     assert {("whistle_to_approve", "street-lijingjie")} == told(store)
     assert samples.JUDICIAL["name"] in messages(store)[0].body
+
+
+@pytest.mark.parametrize("end", [WhistleBlown, WhistleReturned, WhistleCancelled])
+@pytest.mark.parametrize("last", [False, True], ids=["draft-first", "draft-last"])
+def test_given_a_decided_whistle_when_heard_in_any_order_then_nobody_is_asked_to_approve_it(store, end, last):
+    contracts = (end, WhistleDrafted) if last else (WhistleDrafted, end)
+    for contract in contracts:
+        tell(store, fact(contract, subject=samples.WHISTLE), NOW)
+    assert [] == messages(store)
 
 
 def test_given_an_emergency_when_a_task_is_assigned_then_its_receiver_is_told_at_any_hour(store):

@@ -31,9 +31,17 @@ from services.mediation import states as mediation
 from services.mediation.service import MediationService
 from services.mediation.tables import Agreement, Case
 from services.mediation.tables import Base as MediationBase
+from services.notify import states as notify
+from services.notify import wishes
+from services.notify.service import NotifyService
+from services.notify.tables import Area, FollowUp
+from services.notify.tables import Base as NotifyBase
+from services.notify.wishes import Wish
 from tests.unit.dispatch import world as dispatch_world
 from tests.unit.intake import world as intake_world
 from tests.unit.mediation.world import World
+from tests.unit.notify import facts as notify_world
+from tests.unit.notify import wishing
 
 ELSEWHERE = "yinchuan.jinfeng.other.g1"
 
@@ -165,7 +173,27 @@ def _agreement(case: Case) -> tuple[Machine[Any], Agreement]:
     return mediation.AGREEMENT, case.agreements[-1]
 
 
-ROOMS = (appeal, hazard, whistle, task, emergency_task, mediation_case)
+def follow_up(database: Callable[..., Store]) -> Room:
+    store = database(NotifyBase.metadata)
+    notify_world.with_follow_up(store)
+    key = notify_world.only_follow_up(store).id
+    known = (notify_world.HE_JING, notify_world.LI_SHAN_AS_CLERK, notify_world.COLLEAGUE)
+    return Room(NotifyService, notify.FOLLOW_UP, store, FollowUp, key, {"follow_up_id": str(key)}, known)
+
+
+def wish(database: Callable[..., Store]) -> Room:
+    store = database(NotifyBase.metadata)
+    with store.transaction() as session:
+        session.add(Area(path=wishing.STAIRWELL, code="b5", level="BUILDING", name="5号楼", area4="0101"))
+    number = wishing.posted(store, "CLAIMED")
+    with store.transaction() as session:
+        key = session.scalars(select(Wish.id)).one()
+    known = (wishing.STEWARD, wishing.CLERK, wishing.HELPER)
+    return Room(NotifyService, wishes.LIFE, store, Wish, key, {"number": number}, known)
+
+
+ROOMS = (appeal, hazard, whistle, task, emergency_task, mediation_case, follow_up, wish)
 LIVES = (
     intake.APPEAL, intake.HAZARD, dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE,
+    notify.FOLLOW_UP, wishes.LIFE,
 )  # fmt: skip

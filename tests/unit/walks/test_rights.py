@@ -12,7 +12,7 @@ from tests.unit.walks.rooms import LIVES
 
 COMMANDS = list(registry.COMMANDS.values())
 ROUTED = [command for command in COMMANDS if command.route]
-WITH_LIVES = {"intake", "dispatch", "mediation"}
+WITH_LIVES = {"intake", "dispatch", "mediation", "notify"}
 
 
 def lacking(command):

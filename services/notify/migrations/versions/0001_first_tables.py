@@ -103,7 +103,6 @@ def upgrade() -> None:
     sa.Column('anonymous', sa.Boolean(), nullable=False),
     sa.Column('start_by', Moment(), nullable=False),
     sa.Column('policy_version', sa.String(), nullable=False),
-    sa.Column('superseded_at', Moment(), nullable=True),
     sa.Column('method', sa.String(), nullable=True),
     sa.Column('solved', sa.String(), nullable=True),
     sa.Column('satisfied', sa.String(), nullable=True),
@@ -166,6 +165,14 @@ def upgrade() -> None:
     op.create_index('ix_message_due', 'message', ['send_after'], unique=False, postgresql_where=sa.text("state = 'QUEUED'"))
     op.create_index('ix_message_subject', 'message', ['subject_id', 'template'], unique=False)
     op.create_index('ix_message_waiting', 'message', ['reporter_of'], unique=False, postgresql_where=sa.text('recipient_id IS NULL'))
+    op.create_table('number_counter',
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('area4', sa.String(), nullable=False),
+    sa.Column('stripe', sa.Integer(), nullable=False),
+    sa.Column('given', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('kind', 'day', 'area4', 'stripe')
+    )
     op.create_table('outbox',
     sa.Column('position', sa.BigInteger(), autoincrement=True, nullable=False),
     sa.Column('id', sa.UUID(), nullable=False),
@@ -231,6 +238,7 @@ def upgrade() -> None:
     op.create_table('task_file',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('whistle_id', sa.Uuid(), nullable=True),
+    sa.Column('blown', sa.Boolean(), nullable=False),
     sa.Column('settled', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
@@ -239,14 +247,6 @@ def upgrade() -> None:
     sa.Column('code', sa.String(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('code')
-    )
-    op.create_table('number_counter',
-    sa.Column('kind', sa.String(), nullable=False),
-    sa.Column('day', sa.Date(), nullable=False),
-    sa.Column('area4', sa.String(), nullable=False),
-    sa.Column('stripe', sa.Integer(), nullable=False),
-    sa.Column('given', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('kind', 'day', 'area4', 'stripe')
     )
     op.create_table('wish',
     sa.Column('content', Sealed(), nullable=False),
@@ -274,12 +274,6 @@ def upgrade() -> None:
     op.create_index('ix_wish_area', 'wish', ['area_path'], unique=False, postgresql_using='gist')
     op.create_index(op.f('ix_wish_case_number'), 'wish', ['case_number'], unique=False)
     op.create_index('ix_wish_due', 'wish', ['state', 'due_at'], unique=False)
-    op.create_table('series',
-    sa.Column('day', sa.String(), nullable=False),
-    sa.Column('area4', sa.String(), nullable=False),
-    sa.Column('last', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('day', 'area4')
-    )
     op.create_table('session_file',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
@@ -319,12 +313,10 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_task_file_whistle_id'), table_name='task_file')
     op.drop_table('task_file')
     op.drop_table('unit')
-    op.drop_table('series')
     op.drop_index('ix_wish_due', table_name='wish')
     op.drop_index(op.f('ix_wish_case_number'), table_name='wish')
     op.drop_index('ix_wish_area', table_name='wish', postgresql_using='gist')
     op.drop_table('wish')
-    op.drop_table('number_counter')
     op.drop_index(op.f('ix_public_notice_case_number'), table_name='public_notice')
     op.drop_index('ix_public_notice_area', table_name='public_notice', postgresql_using='gist')
     op.drop_table('public_notice')
@@ -335,6 +327,7 @@ def downgrade() -> None:
     op.drop_index('ix_outbox_unsent', table_name='outbox', postgresql_where=sa.text('sent_at IS NULL'))
     op.drop_index('ix_outbox_sent_no', table_name='outbox', postgresql_where=sa.text('sent_no IS NOT NULL'))
     op.drop_table('outbox')
+    op.drop_table('number_counter')
     op.drop_index('ix_message_waiting', table_name='message', postgresql_where=sa.text('recipient_id IS NULL'))
     op.drop_index('ix_message_subject', table_name='message')
     op.drop_index('ix_message_due', table_name='message', postgresql_where=sa.text("state = 'QUEUED'"))

@@ -95,10 +95,11 @@ def test_given_a_case_that_complains_of_somebody_when_she_looks_then_nothing_of_
         scope.find(session, viewer, NUMBER)
 
 
+@pytest.mark.parametrize("kind", lists.JUDGED)
 @pytest.mark.parametrize(("unit", "found"), [("yinhong", False), ("huifang", True)])
 def test_given_work_of_a_unit_when_its_own_people_look_then_they_do_not_judge_it(
-    store: Store, unit: str, found: bool
+    store: Store, kind: str, unit: str, found: bool
 ) -> None:
-    part = council(["role:STREET"], number="W1", key="task", kind="TASK", state="FINISHED", parent=uid("whistle"))
+    part = council(["role:STREET"], number="W1", key="part", kind=kind, state="FINISHED", parent=uid("council"))
     tell(store, [council(), part])
-    assert [uid("task")] * found == desk(store, who("STREET", STREET, unit))
+    assert [uid("part")] * found == desk(store, who("STREET", STREET, unit))

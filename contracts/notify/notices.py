@@ -16,15 +16,15 @@ TAG = "通知与公示"
 class NoticeView(AnswerSchema):
     """A public notice 公示; masked, for everybody."""
 
-    about = Matter("NOTICE", "公示", codes.NoticeState)
+    about = Matter("NOTICE", "公示", codes.NoticeState, headline="{title}")
     id = Id()
-    kind = Code(codes.NoticeKind)
+    kind = Code(codes.NoticeKind, label="类别")
     subject = One(SourceRef)
     area_path = area()
     title = Text(100)
-    body = Text(5000)
-    visible_from = Moment()
-    visible_to = Moment()
+    body = Text(5000, label="内容")
+    visible_from = Moment(label="张贴")
+    visible_to = Moment(label="公示到")
 
 
 class NoticePage(Page):
@@ -35,8 +35,9 @@ class ListNotices(CommandSchema):
     """Notices now visible at a place; for everybody."""
 
     service = "notify"
-    title = "公示列表"
+    title = "公示栏"
     route = "GET /notices"
+    page = "notices"
     by = anybody()
     public = True
     answer = NoticePage

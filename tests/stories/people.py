@@ -15,6 +15,7 @@ STAFF = {
     "李利": "lili",
     "洪北值班": "liuyang",
     "洪北街道": "zhanghao",
+    "志愿者": "wuzhengping",
 }
 UNITS = {
     "司法所": "lijingjie-sifasuo",

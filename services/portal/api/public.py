@@ -86,7 +86,7 @@ def report(body: dict[str, Any], key: str | None, photos: Sequence[Prepared] = (
         **told,
         "attachments": _kept(who, photos),
         "category": told["category"] or UNSORTED,
-        "title": told["title"] or _title(told["content"]),
+        "title": told["title"] or title_of(told["content"]),
         "channel": Channel.WEB,
         "source": Source.RESIDENT,
     }
@@ -131,7 +131,7 @@ def _loaded(body: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-def _title(content: str) -> str:
+def title_of(content: str) -> str:
     """The first words, up to a full stop or thirty characters."""
-    first = content.strip().splitlines()[0].split("。")[0].strip()
+    first = content.strip().partition("\n")[0].split("。")[0].strip()
     return first[:TITLE_LENGTH] or content.strip()[:TITLE_LENGTH]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
 from typing import Any
 
 from flask import Request
@@ -13,6 +12,7 @@ from marshmallow import fields
 from chassis.errors import Invalid
 from contracts.schema import CommandSchema
 from services.portal.problems import Malformed, UnsupportedMediaType
+from services.portal.readmodel.saying import made
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 """What stands in no address and no header."""
@@ -54,14 +54,9 @@ def query(request: Request, command: type[CommandSchema]) -> dict[str, Any]:
 
     What the command does not know stays, so that the service refuses it by name.
     """
-    types = _fields(command)
+    types = made(command).fields
     told = {name: [value for value in values if value.strip()] for name, values in request.args.lists()}
     return {name: typed(types.get(name), values) for name, values in told.items() if values}
-
-
-@cache
-def _fields(command: type[CommandSchema]) -> dict[str, fields.Field[Any]]:
-    return dict(command().fields)
 
 
 def typed(field: fields.Field[Any] | None, values: list[str]) -> Any:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from flask import Response, current_app, request
 from flask_smorest import Blueprint
-from marshmallow import Schema, ValidationError
+from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from chassis.errors import Invalid
@@ -21,6 +20,7 @@ from services.portal.api.own import serve
 from services.portal.api.reading import typed
 from services.portal.pages import places
 from services.portal.readmodel import entries, lists, names, scope, shapes
+from services.portal.readmodel.saying import made
 from services.portal.readmodel.streaming import Stream
 from services.portal.readmodel.tables import Matter
 from services.portal.readmodel.watching import Watch
@@ -116,12 +116,6 @@ def question(shape: type[StrictShape]) -> dict[str, Any]:
         return dict(schema.load(told))
     except ValidationError as error:
         raise Invalid.because(error.messages_dict) from error
-
-
-@cache
-def made(shape: type[Schema]) -> Schema:
-    """One of each: making a schema costs as much as writing a row with it."""
-    return shape()
 
 
 def _found(shape: Any) -> dict[str, Any]:

@@ -1,37 +1,14 @@
 """The portal's pages for people: plain HTML that works without scripts, on phones, by keyboard and on paper."""
 
-from services.portal.pages import (
-    accounts,
-    beginning,
-    case,
-    commands,
-    desk,
-    disputes,
-    entrance,
-    failing,
-    leaves,
-    listing,
-    public,
-    reporting,
-    searching,
-    tasks,
-)
+from importlib import import_module
+
 from services.portal.pages.blueprint import blueprint
 
-__all__ = [
-    "accounts",
-    "beginning",
-    "blueprint",
-    "case",
-    "commands",
-    "desk",
-    "disputes",
-    "entrance",
-    "failing",
-    "leaves",
-    "listing",
-    "public",
-    "reporting",
-    "searching",
-    "tasks",
-]
+__all__ = ["blueprint"]
+PAGES = (
+    "accounts", "beginning", "case", "commands", "desk", "disputes", "entrance", "failing", "leaves", "listing",
+    "public", "reporting", "searching", "tasks",
+)  # fmt: skip
+"""Each hangs its routes on the blueprint."""
+for page in PAGES:
+    import_module(f"{__name__}.{page}")

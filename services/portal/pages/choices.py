@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from kernel import codes
 from services.portal.pages.fields import Choices, Chosen, View
@@ -106,9 +105,3 @@ OF_COMMAND: dict[str, dict[str, Chosen | Choices]] = {
 
 def of(method: str) -> Mapping[str, Chosen | Choices]:
     return {**EVERYWHERE, **OF_COMMAND.get(method, {})}
-
-
-def first_words(text: Any, most: int) -> str:
-    """The first sentence of what was told, as a title."""
-    lines: Iterable[str] = str(text or "").strip().splitlines() or [""]
-    return next(iter(lines)).split("。")[0].strip()[:most]

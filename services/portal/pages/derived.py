@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
-
-from marshmallow import Schema
 
 from contracts import registry
 from contracts.fields import Many, One, Text
 from contracts.schema import CommandSchema, Shape
 from contracts.tokens import Amount
 from services.portal.pages.fields import LONG, holds_files
-from services.portal.readmodel.saying import FIELD, filled, word
+from services.portal.readmodel.saying import FIELD, filled, made, word
 
 View = Mapping[str, Any]
 IN_HEAD = frozenset({"number", "state", "area_path", "due_at"})
@@ -74,12 +71,6 @@ def readers(command: type[CommandSchema]) -> frozenset[str]:
     row = listed_by(command)
     read = registry.READS.get(row.about.kind) if row and row.about else None
     return frozenset(command.by.roles or (read.by.roles if read else ()))
-
-
-@cache
-def made(shape: type[Schema]) -> Schema:
-    """One of each."""
-    return shape()
 
 
 LISTS = [command for command in registry.COMMANDS.values() if command.page and not command.public]

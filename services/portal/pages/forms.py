@@ -15,6 +15,7 @@ from contracts.intake.appeals import RegisterAppeal
 from contracts.intake.residents import FindAddress, RevealContact
 from contracts.schema import CommandSchema
 from kernel import codes
+from services.portal.api.public import title_of
 from services.portal.api.shapes import UNSORTED
 from services.portal.pages import choices
 from services.portal.pages.fields import Field, Kind, drawn, nested
@@ -49,8 +50,6 @@ VALUES = {
     "find_address": {"purpose": "电话联系群众"},
 }  # fmt: skip
 """What stands in a field before anybody enters something."""
-
-TITLE_LENGTH = 30
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def _told_at_a_door(values: Values) -> Values:
     reporter = values.get("reporter")
     if reporter and not reporter.get("phone"):
         values["reporter"] = {**reporter, "contact_preference": codes.ContactPreference.VISIT.value}
-    return {**values, "title": choices.first_words(values.get("content"), TITLE_LENGTH) or None}
+    return {**values, "title": title_of(values.get("content") or "") or None}
 
 
 ADAPTED: dict[str, Adapt] = {

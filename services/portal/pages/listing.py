@@ -17,8 +17,9 @@ from services.portal.api.public import posted
 from services.portal.pages import places
 from services.portal.pages.beginning import tree
 from services.portal.pages.blueprint import blueprint
-from services.portal.pages.derived import BOARDS, LISTS, View, derived, listed_by, made
+from services.portal.pages.derived import BOARDS, LISTS, View, derived, listed_by
 from services.portal.readmodel import scope
+from services.portal.readmodel.saying import made
 
 MOST = 50
 
@@ -55,10 +56,11 @@ def _asked(command: type[CommandSchema], **more: Any) -> dict[str, Any]:
 def _drawn(command: type[CommandSchema], answer: View, units: dict[str, str], **more: Any) -> str:
     row: Any = listed_by(command)
     views: Iterable[View] = answer["items"]
+    areas = places.names({view["area_path"] for view in views if "area_path" in view})
+    rows = [(view, derived(row, view, units)) for view in views]
     return render_template(
-        "list.html", rows=[(view, derived(row, view, units)) for view in views], about=row.about, moment=now(),
-        cursor=answer.get("next_cursor"), areas=places.names({view["area_path"] for view in views}), **more,
-    )  # fmt: skip
+        "list.html", rows=rows, about=row.about, areas=areas, cursor=answer.get("next_cursor"), moment=now(), **more
+    )
 
 
 for each in LISTS:

@@ -11,13 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from chassis.errors import Invalid, NotFound, ServiceError
-from contracts.notify.notices import ListNotices
-from kernel.areas import is_path
 from kernel.numbers import normalise
 from services.portal.accounts.current import now, process
 from services.portal.api.extras import FORM_OVERHEAD
-from services.portal.api.public import look_up, posted
-from services.portal.pages import places
+from services.portal.api.public import look_up
 from services.portal.pages.blueprint import blueprint
 from services.portal.pages.entrance import inside
 from services.portal.problems import TooManyRequests
@@ -107,12 +104,3 @@ def set_print_size() -> Any:
     """Switches large print on or off, and goes back."""
     response = make_response(redirect(inside(request.args.get("next") or "/public"), 303))
     return _remembered(response, request.args.get("large") == "1")
-
-
-@blueprint.get("/notices/<area>")
-def notices(area: str) -> str:
-    """What is posted at a place. Errors: NotFound for what is no place."""
-    if not is_path(area):
-        raise NotFound("没有这个地方")
-    listed = posted(ListNotices, {"area_path": area})
-    return render_template("notices.html", notices=listed["items"], area=places.names([area])[area], path=area)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from contracts.dispatch.whistles import ListWhistles
 from contracts.mediation.cases import GetCase
@@ -13,11 +13,10 @@ from services.portal.readmodel import kinds
 from services.portal.readmodel.tables import Matter
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """`name` is what its template calls the answer, `missing` what is said where none came."""
 
-    kinds: frozenset[str]
+    kinds: set[str]
     name: str
     template: str
     missing: str
@@ -27,20 +26,16 @@ class Section:
 ROOTS = {"APPEAL": "appeals/section.html", "HAZARD": "hazards/section.html"}
 """What draws a root; any other is drawn by the labels of its view."""
 DERIVED = "derived.html"
+# fmt: off
 SECTIONS = (
-    Section(
-        frozenset({kinds.WHISTLE, kinds.TASK}), "whistles", "whistles/section.html", "哨单内容",
-        lambda root: (ListWhistles, {"source_id": root.id}),
-    ),
-    Section(
-        frozenset({kinds.MEDIATION}), "mediation", "mediation/section.html", "调解记录",
-        lambda root: (GetCase, {"case_number": root.number}),
-    ),
-    Section(
-        frozenset({kinds.FOLLOW_UP}), "follow_up", "follow_ups/section.html", "回访记录",
-        lambda root: (GetFollowUp, {"case_number": root.number}),
-    ),
-)  # fmt: skip
+    Section({kinds.WHISTLE, kinds.TASK}, "whistles", "whistles/section.html", "哨单内容",
+            lambda root: (ListWhistles, {"source_id": root.id})),
+    Section({kinds.MEDIATION}, "mediation", "mediation/section.html", "调解记录",
+            lambda root: (GetCase, {"case_number": root.number})),
+    Section({kinds.FOLLOW_UP}, "follow_up", "follow_ups/section.html", "回访记录",
+            lambda root: (GetFollowUp, {"case_number": root.number})),
+)
+# fmt: on
 MISSING = {"detail": "登记和办理内容", "task": "哨令内容", **{each.name: each.missing for each in SECTIONS}}
 
 

@@ -52,7 +52,8 @@ def wish(pages: Pages) -> Pages:
     account(pages.store, "wangfang", "王芳", ("COMMUNITY", COMMUNITY, "yinhong"))
     stands(pages, "OPEN", "role:VOLUNTEER")
     pages.peers.answers |= {
-        "get_wish": view("claim_wish"), "list_wishes": answers.page([view()]), "list_wall": answers.page([view()]),
+        "get_wish": view("claim_wish"), "list_wishes": answers.page([view()]),
+        "list_wall": answers.page([{"number": NUMBER, "state": "OPEN", "wall_text": "老人想要一台收音机"}]),
     }  # fmt: skip
     return pages
 

@@ -36,13 +36,14 @@ ENV MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=4194304
 FROM ground AS platform
 COPY --from=packages-lean /opt/venv /opt/venv
 COPY chassis chassis
+COPY capability capability
 COPY tools tools
 COPY kernel kernel
 COPY contracts contracts
 COPY data/calendar data/calendar
 COPY data/policy data/policy
 COPY services/__init__.py services/
-RUN python -m compileall -q chassis kernel contracts tools
+RUN python -m compileall -q chassis capability kernel contracts tools
 
 FROM platform AS service
 ARG SERVICE
@@ -75,6 +76,7 @@ FROM ground AS tests
 COPY --from=packages-dev /opt/venv /opt/venv
 COPY pyproject.toml ./
 COPY chassis chassis
+COPY capability capability
 COPY tools tools
 COPY kernel kernel
 COPY contracts contracts

@@ -51,6 +51,18 @@ class Ticks(Entrypoint):
     transaction: bool
 
 
+class Provider:
+    """What has entrypoints of its own and shows its rows: `view(session, who, row)`."""
+
+    row: type[Any]
+
+    def entrypoints(self) -> Iterator[Entrypoint]:
+        raise NotImplementedError
+
+    def view(self, session: Any, who: Any, row: Any) -> dict[str, Any]:
+        raise NotImplementedError
+
+
 def asked(command: Any) -> Callable[[Operation], Operation]:
     """`operation(session, who, command, now)` answers the RPC calls of the command's name.
 

@@ -37,6 +37,12 @@ class Invalid(ServiceError):
     def because(cls, fields: dict[str, Any], message: str = "请求内容有误") -> Invalid:
         return cls(message, fields=fields)
 
+    @classmethod
+    def where(cls, **wrong: Any) -> None:
+        """`field=condition and "what is wrong"`. Errors: Invalid where any says something."""
+        if told := {name: [why] for name, why in wrong.items() if why}:
+            raise cls.because(told)
+
 
 @deserialize_to_instance
 class Unauthenticated(ServiceError):

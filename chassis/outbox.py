@@ -64,10 +64,15 @@ def _required(contract: type[EventSchemaContract]) -> frozenset[str]:
     return frozenset(name for name, field in fields.items() if field.required and not field.allow_none)
 
 
-def _body(contract: type[EventSchemaContract], data: dict[str, Any]) -> dict[str, Any]:
-    """The data as the contract writes them; dumping checks the kinds, this checks that nothing promised is missing."""
-    body: dict[str, Any] = _schema(contract).dump(data)
-    if missing := [name for name in _required(contract) if body.get(name) is None]:
+def _body(contract: type[EventSchemaContract], about: Aggregate, data: dict[str, Any]) -> dict[str, Any]:
+    """The data as the contract writes them, what it requires and `data` lacks from the aggregate itself.
+
+    Dumping checks the kinds, this checks that nothing promised is missing.
+    """
+    required = _required(contract)
+    own = {name: getattr(about, name, None) for name in required - data.keys()}
+    body: dict[str, Any] = _schema(contract).dump({**own, **data})
+    if missing := [name for name in required if body.get(name) is None]:
         raise ValidationError({name: ["Missing data for required field."] for name in missing})
     return body
 
@@ -79,8 +84,10 @@ def record(
     who: Principal,
     now: datetime,
     **data: Any,
-) -> None:
-    """Tells a fact about an aggregate: one more version, one outbox row, in the caller's transaction.
+) -> dict[str, Any]:
+    """Tells a fact about an aggregate: one more version, one outbox row, in the caller's transaction; its envelope.
+
+    What the contract requires and `data` lacks is the aggregate's own attribute.
 
     Errors: marshmallow's ValidationError when `data` is not what the contract promises (a fault of the caller).
     """
@@ -88,8 +95,9 @@ def record(
     about.id = about.id or new_id()
     about.version = (about.version or 0) + 1
     unsaid.told(session, about)
-    envelope = _envelope(session, contract, about, who, now, _body(contract, data))
+    envelope = _envelope(session, contract, about, who, now, _body(contract, about, data))
     _tell(session, now, envelope, f"{contract.source}.events", contract.name)
+    return envelope
 
 
 def _tell(session: Session, now: datetime, envelope: dict[str, Any], exchange: str, name: str) -> None:

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache, partial, singledispatch
-from types import ModuleType
+from importlib import import_module
 from typing import Any
 
 from marshmallow import ValidationError
@@ -19,14 +19,14 @@ from nameko.extensions import register_entrypoint
 from nameko.timer import Timer
 from sqlalchemy.orm import Session
 
-from chassis import answered, closing, housekeeping, inbox, outbox
+from chassis import answered, closing, inbox, outbox
 from chassis.answered import Request
 from chassis.bus.answering import Asked
 from chassis.bus.catching_up import CatchingUp
 from chassis.bus.delivery import Failure, Item
 from chassis.bus.failing import patiently
 from chassis.bus.hearing import Hears
-from chassis.entrypoints import Answers, Entrypoint, Handles, Ticks, entrypoints_of
+from chassis.entrypoints import Answers, Entrypoint, Handles, Provider, Ticks, entrypoints_of
 from chassis.envelope import Event
 from chassis.errors import DeadlineExceeded, Fault, Invalid, ServiceError, Unavailable
 from chassis.health import Health
@@ -221,12 +221,12 @@ def _tick(self: Any, entry: Ticks, traceparent: str) -> None:
 class Program:
     """What every process of a service has. `standing` is the process and the headers of the message at hand.
 
-    `capabilities` are the modules whose marked operations it runs; `shows` tells how a row becomes an answer:
-    `view(session, who, row)` by class.
+    `capabilities` name the modules, seen from its own package, whose marked operations it runs. `shows` tells how a row
+    becomes an answer, `view(session, who, row)` by class; the rows of a provider (capability.life) as that says.
     """
 
     name: str
-    capabilities: tuple[ModuleType, ...] = ()
+    capabilities: tuple[str, ...] = ()
     entrypoints: dict[str, Entrypoint] = {}
     shows: dict[type, Callable[..., Any]] = {}
     standing = StandingProvider()
@@ -236,8 +236,16 @@ class Program:
         """Errors: DuplicateEntrypoint."""
         super().__init_subclass__(**kwargs)
         cls.entrypoints = dict(cls.entrypoints)
-        for module in vars(cls).get("capabilities", ()):
+        cls.shows = dict(cls.shows)
+        providers: dict[int, Provider] = {}
+        for name in vars(cls).get("capabilities", ()):
+            module = import_module(f".{name}", cls.__module__.rpartition(".")[0])
             for entry in entrypoints_of(module):
+                cls._bind(entry)
+            providers |= {id(each): each for each in vars(module).values() if isinstance(each, Provider)}
+        for provider in providers.values():
+            cls.shows.setdefault(provider.row, provider.view)
+            for entry in provider.entrypoints():
                 cls._bind(entry)
 
     @classmethod
@@ -257,5 +265,5 @@ class Service(Program):
     """
 
     hears_from: tuple[str, ...] = ()
-    capabilities: tuple[ModuleType, ...] = (housekeeping,)
+    capabilities: tuple[str, ...] = ("housekeeping",)
     catching_up = CatchingUp()

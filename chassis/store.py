@@ -104,6 +104,18 @@ class Aggregate:
         return {"version_id_col": cls.version, "version_id_generator": False}
 
 
+class Root(Aggregate):
+    """An aggregate that people find by its own number; what belongs to it goes under that number too. `due_at`: the
+    clock of its present state."""
+
+    state: Mapped[str]
+    due_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def number(self) -> str:
+        return self.case_number
+
+
 def add_chassis_tables(metadata: MetaData) -> None:
     """Puts outbox, inbox, answered, parked, audit and peer_cursor beside a service's own tables."""
     from chassis.tables import CHASSIS_TABLES

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator
+
 Attachments = list[dict[str, Any]]
 PICTURES = frozenset({"PHOTO", "VIDEO"})
 
@@ -18,6 +21,19 @@ def stored(files: Sequence[Mapping[str, Any]]) -> Attachments:
 def loaded(files: Sequence[Mapping[str, Any]]) -> Attachments:
     """As views show them."""
     return [{**file, "taken_at": _moment(file.get("taken_at"))} for file in files]
+
+
+class Files(TypeDecorator[Attachments]):
+    """A column of them: JSON in the store, as views show them in the row."""
+
+    impl = JSONB
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else stored(value)
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else loaded(value)
 
 
 def photos(files: Sequence[Mapping[str, Any]]) -> int:

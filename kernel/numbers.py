@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-KINDS: Mapping[str, str] = MappingProxyType({"S": "诉求", "Y": "隐患", "W": "哨单", "M": "调解", "F": "回访", "X": "微心愿"})
+KINDS: Mapping[str, str] = MappingProxyType(
+    {"S": "诉求", "Y": "隐患", "W": "哨单", "M": "调解", "F": "回访", "X": "微心愿"}
+)
 """Kind letters: 诉求 appeal, 隐患 hazard, whistle, mediation, follow-up, wish. New ones are added at the end, since a
 kind's place is checked."""
 

@@ -2,7 +2,8 @@
 
 `allows(who, item, tests)` asks only `who.id`, `who.kind`, `who.roles`, `who.units`, `who.sides` and
 `who.holds(role, at=…)`, and attributes of the item; its place is `item.area_path`. What needs a store is a named
-right: the service supplies its test, `tests[name](who, item)`.
+right: the service supplies its test, `tests[name](who, item)`. `where(model, who)` is the same as a condition on rows,
+so that a list is what its reader may read.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sqlalchemy import and_, false, not_, or_, true
+
 from kernel.codes import Role
 
 Test = Callable[[Any, Any], bool]
 Tests = Mapping[str, Test]
+Where = Callable[[Any, Any], Any]
 NO_TESTS: Tests = {}
 
 
@@ -26,6 +30,7 @@ class Right:
     test: Callable[[Any, Any, Tests], bool] = field(compare=False)
     roles: tuple[Role, ...] = ()
     choice: Callable[[Any, Any, Tests], Right] | None = field(default=None, compare=False)
+    condition: Where | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return self.words
@@ -33,6 +38,12 @@ class Right:
     def allows(self, who: Any, item: Any, tests: Tests = NO_TESTS) -> bool:
         """Whether `who` may do it with this item, whatever its state. Errors: KeyError for a right without its test."""
         return self.test(who, item, tests)
+
+    def where(self, model: Any, who: Any) -> Any:
+        """The rows of `model` for which `allows`. Errors: TypeError for a right that only a program can judge."""
+        if self.condition is None:
+            raise TypeError(f"no condition on rows says “{self}”")
+        return self.condition(model, who)
 
     def chosen(self, who: Any, item: Any, tests: Tests = NO_TESTS) -> Right:
         """The part that counts for this item, whose roles would do."""
@@ -43,6 +54,7 @@ class Right:
             "，或".join(str(each) for each in (self, other) if str(each)),
             lambda who, item, tests: self.allows(who, item, tests) or other.allows(who, item, tests),
             tuple(dict.fromkeys((*self.roles, *other.roles))),
+            condition=lambda *asked: or_(self.where(*asked), other.where(*asked)),
         )
 
     def but(self, never: Right) -> Right:
@@ -52,6 +64,7 @@ class Right:
             lambda who, item, tests: self.allows(who, item, tests) and not never.allows(who, item, tests),
             self.roles,
             self.chosen,
+            lambda *asked: and_(self.where(*asked), not_(never.where(*asked))),
         )
 
     def given(self, case: Right) -> Right:
@@ -61,6 +74,7 @@ class Right:
             lambda who, item, tests: self.allows(who, item, tests) and case.allows(who, item, tests),
             self.roles,
             self.chosen,
+            lambda *asked: and_(self.where(*asked), case.where(*asked)),
         )
 
     def unless(self, case: Right, instead: Right) -> Right:
@@ -84,7 +98,15 @@ class Right:
 def at(*roles: Role) -> Right:
     """One of these roles at the item's place or above."""
     words = "该处的" + "、".join(role.label for role in roles)
-    return Right(words, lambda who, item, _: any(who.holds(role, at=item.area_path) for role in roles), roles)
+
+    def near(model: Any, who: Any) -> Any:
+        nodes = sorted({grant.node for grant in who.grants if grant.role in roles})
+        return or_(false(), *(model.area_path.within(node) for node in nodes))
+
+    def covers(who: Any, item: Any, _: Tests) -> bool:
+        return any(who.holds(role, at=item.area_path) for role in roles)
+
+    return Right(words, covers, roles, condition=near)
 
 
 def anywhere(*roles: Role) -> Right:
@@ -95,7 +117,11 @@ def anywhere(*roles: Role) -> Right:
 
 def own(*names: str, words: str) -> Right:
     """The one whose id stands in one of these attributes of the item."""
-    return Right(words, lambda who, item, _: who.id in {str(getattr(item, name)) for name in names})
+    return Right(
+        words,
+        lambda who, item, _: who.id in {str(getattr(item, name)) for name in names},
+        condition=lambda model, who: or_(*(getattr(model, name) == who.id for name in names)),
+    )
 
 
 def among(name: str, words: str) -> Right:
@@ -118,6 +144,15 @@ def when(words: str, case: Callable[[Any], bool]) -> Right:
     return Right(words, lambda who, item, _: case(item))
 
 
+def in_states(words: str, *states: str) -> Right:
+    """Everybody, while the item is in one of these states."""
+    return Right(
+        words,
+        lambda who, item, _: item.state in states,
+        condition=lambda model, who: model.state.in_(states),
+    )
+
+
 def is_resident(who: Any) -> bool:
     """Whether somebody acts for herself or a relative and not for an organisation."""
     return bool(who.kind == "resident" or (who.roles and who.roles <= {Role.RESIDENT, Role.PROXY}))
@@ -135,7 +170,7 @@ def services(*names: str) -> Right:
 
 def everybody(words: str = "登录的人") -> Right:
     """Whoever has logged in; `words` may say how what they find is bounded."""
-    return Right(words, lambda who, item, _: True)
+    return Right(words, lambda who, item, _: True, condition=lambda model, who: true())
 
 
 def anybody() -> Right:

@@ -9,10 +9,10 @@ from sqlalchemy import MetaData
 
 
 def metadata_of(service: str) -> MetaData:
-    """With every module of the service imported whose name ends in `tables`."""
+    """With the service's capabilities imported, and every module whose name ends in `tables`."""
     package = import_module(f"services.{service}")
     for module in walk_packages(package.__path__, f"{package.__name__}."):
-        if module.name.endswith("tables"):
+        if module.name.endswith(("tables", f"{service}.service")):
             import_module(module.name)
     metadata: MetaData = import_module(f"services.{service}.tables").Base.metadata
     return metadata

@@ -11,7 +11,7 @@ from contracts.tokens import Amount, PersonName, area, case_no
 from contracts.words import shared_text
 from kernel.codes import Role
 from kernel.codes.base import Code as Codes
-from kernel.rights import anybody, at, everybody, own, residents, when
+from kernel.rights import anybody, at, everybody, in_states, own, residents
 
 TAG = "微心愿"
 
@@ -27,11 +27,12 @@ class WishState(Codes):
     WITHDRAWN = "WITHDRAWN", "已撤回"
 
 
-UNSEEN = frozenset({WishState.POSTED, WishState.REFUSED, WishState.WITHDRAWN})
+UNSEEN = {WishState.POSTED, WishState.REFUSED, WishState.WITHDRAWN}
 """Not for volunteers: nobody has reviewed the words, or they are taken back."""
 POSTER, CLAIMER = own("poster_id", words="提出人"), own("claimer_id", words="认领人")
 INSIDERS = at(Role.GRID, Role.COMMUNITY, Role.WINDOW, Role.STREET, Role.DISTRICT, Role.AUDITOR) | POSTER | CLAIMER
-READERS = INSIDERS | at(Role.VOLUNTEER).given(when("已通过审核", lambda wish: wish.state not in UNSEEN))
+ON_WALL = in_states("墙上的", WishState.OPEN, WishState.CLAIMED, WishState.CONFIRMED)
+READERS = INSIDERS | at(Role.VOLUNTEER).given(in_states("已通过审核", *(set(WishState) - UNSEEN)))
 
 
 class WishOnWall(Shape):
@@ -45,7 +46,6 @@ class WishOnWall(Shape):
         headline="{wall_text}",
     )
     number: Any = case_no(label="编号")
-    area_path = area(label="地点")
     state = Code(WishState, label="进展")
     wall_text = shared_text(200, label="心愿", optional=True)
     thanks = shared_text(200, label="感谢的话", optional=True)
@@ -216,6 +216,7 @@ class WishFulfilled(WishFact):
 class WishConfirmed(WishFact):
     name, title = "wish_confirmed", "实现"
     for_staff = for_resident = "心愿实现了。"
+    claimer = One(PersonRef)
 
 
 class WishExpired(WishFact):

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from chassis import paging
+from capability import paging
+from capability.life import permit
 from chassis.entrypoints import asked
 from chassis.identity import Principal
-from chassis.life import permit
 from contracts.dispatch.base import UNIT
 from contracts.dispatch.tasks import GetTask, ListTasks
 from services.dispatch import access, states, views

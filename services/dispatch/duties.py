@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from capability.life import permit
 from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
-from chassis.life import permit
 from contracts.dispatch.catalogue import ListDutyItems
 from kernel.calendar import local_day
 from kernel.codes import DutyList, UnitKind

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from capability.life import permit
 from chassis import audit
 from chassis.entrypoints import asked, every
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
-from chassis.life import permit
 from chassis.store import new_id, take
 from contracts.dispatch.leaves import EndReceiverLeave, ListReceiverLeaves, RecordReceiverLeave
 from contracts.dispatch.tasks import WhistleTaskAssigned

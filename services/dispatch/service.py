@@ -4,26 +4,8 @@ from __future__ import annotations
 
 from chassis.bus.peers import Peers
 from chassis.service import Service
-from services.dispatch import (
-    clocks,
-    desks,
-    duties,
-    escalation,
-    keeping,
-    leaves,
-    letterbox,  # noqa: F401 - binds what is marked with @receives
-    metrics,
-    objections,
-    replies,
-    reviews,
-    sources,
-    tasks,
-    units,
-    updates,
-    views,
-    webhooks,
-    whistles,
-)
+from services.dispatch import letterbox as letterbox  # binds what is marked with @receives
+from services.dispatch import views
 from services.dispatch.tables import Task, Whistle
 
 
@@ -34,20 +16,20 @@ class DispatchService(Service):
     shows = {Task: views.task, Whistle: views.whistle}
     peers = Peers("intake", "portal")
     capabilities = (
-        clocks,
-        desks,
-        duties,
-        escalation,
-        keeping,
-        leaves,
-        metrics,
-        objections,
-        replies,
-        reviews,
-        sources,
-        tasks,
-        units,
-        updates,
-        webhooks,
-        whistles,
+        "clocks",
+        "desks",
+        "duties",
+        "escalation",
+        "keeping",
+        "leaves",
+        "metrics",
+        "objections",
+        "replies",
+        "reviews",
+        "sources",
+        "tasks",
+        "units",
+        "updates",
+        "webhooks",
+        "whistles",
     )

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from capability.life import Life, Rules
+from capability.machine import Move
 from chassis.errors import Conflict
 from chassis.identity import Principal
-from chassis.life import Life, Move, Rules
 from contracts.dispatch.base import TASK_READERS, WHISTLE_READERS
 from contracts.dispatch.objections import DecideObjection, ObjectTask
 from contracts.dispatch.ratings import ConfirmTask, RateTask, RejectTask, WaiveRating

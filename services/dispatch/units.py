@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from capability.life import permit
 from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
-from chassis.life import permit
 from contracts.dispatch.catalogue import ListUnits
 from kernel.codes import UnitKind
 from services.dispatch.tables import Person, Receiver, Unit

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from capability.life import permit
 from chassis.entrypoints import asked
 from chassis.identity import Principal
-from chassis.life import permit
 from contracts.dispatch.updates import ListDepartmentUpdates
 from services.dispatch import access, locks
 from services.dispatch.department_tables import DepartmentMessage

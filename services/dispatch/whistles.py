@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from chassis import paging
+from capability import paging
+from capability.life import permit
 from chassis.entrypoints import Ask, asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
-from chassis.life import permit
 from chassis.store import new_id
 from contracts.dispatch.base import APPROVERS
 from contracts.dispatch.whistles import (

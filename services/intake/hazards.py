@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from chassis import paging
+from capability import paging
+from capability.life import permit
 from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
-from chassis.life import permit
 from chassis.store import new_id
 from contracts.intake.hazards import (
     GetHazard,
@@ -29,7 +29,7 @@ from kernel import attachments
 from kernel.codes import HazardLevel, HazardState
 from kernel.numbering import next_number
 from kernel.rights import is_resident
-from services.intake import access, areas, facts, policy, urgency
+from services.intake import areas, facts, policy, urgency
 from services.intake.conditions import NEEDS_MEASURE
 from services.intake.machines import HAZARD
 from services.intake.reading import within
@@ -110,11 +110,7 @@ def verify_hazard(session: Session, who: Principal, command: Command, now: datet
 @asked(GetHazard)
 def get_hazard(session: Session, who: Principal, command: Command, now: datetime) -> Hazard:
     """Errors: NotFound, also outside the asker's places and reports."""
-    query = select(Hazard).where(Hazard.case_number == command["number"])
-    hazard = session.scalars(query).one_or_none()
-    if hazard is None or not HAZARD.sees(who, hazard):
-        raise access.unknown(command)
-    return hazard
+    return HAZARD.read(session, who, command)
 
 
 @asked(ListHazards)

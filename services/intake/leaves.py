@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from capability.life import permit
 from chassis import audit
 from chassis.entrypoints import asked, every
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
-from chassis.life import permit
 from chassis.store import new_id, take
 from contracts.intake.leaves import EndPostLeave, ListPostLeaves, RecordPostLeave
 from kernel.codes import AppealState

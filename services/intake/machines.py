@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from chassis.life import Life, Move, Rules
+from capability.life import Life, Rules, by_number
+from capability.machine import Move
 from contracts.dispatch.whistles import WhistleBlown
 from contracts.intake.base import HAZARD_READERS, READERS
 from contracts.intake.disputes import IdentifyDispute
@@ -21,17 +16,6 @@ from kernel.codes import HazardState as H
 from services.intake import access, conditions, facts
 from services.intake.conditions import NON_TERMINAL, TRIAGE, WORKING
 from services.intake.tables import Appeal, Hazard
-
-
-def _by_number(model: Any) -> Callable[[Session, Mapping[str, Any]], Any | None]:
-    """The row of a command's number, locked until commit."""
-
-    def hold(session: Session, asked: Mapping[str, Any]) -> Any | None:
-        query = select(model).where(model.case_number == asked["number"])
-        return session.scalars(query.with_for_update()).one_or_none()
-
-    return hold
-
 
 APPEAL: Life[Appeal, A] = Life(
     Appeal,
@@ -61,7 +45,7 @@ APPEAL: Life[Appeal, A] = Life(
         "reopened": Move({A.RESULT_REPORTED}, A.REOPENED),
         "survivor_ended": Move({A.MERGED}, A.REGISTERED),
     },
-    Rules(_by_number(Appeal), READERS, access.unknown, facts.tell, access.TESTS, conditions.refusal),
+    Rules(by_number(Appeal), READERS, access.unknown, facts.tell, access.TESTS, conditions.refusal),
 )
 
 HAZARD: Life[Hazard, H] = Life(
@@ -71,5 +55,5 @@ HAZARD: Life[Hazard, H] = Life(
         SecureHazard: Move({H.REGISTERED, H.SECURED}, H.SECURED),
         VerifyHazard: Move({H.REGISTERED, H.SECURED}, H.REMOVED),
     },
-    Rules(_by_number(Hazard), HAZARD_READERS, access.unknown, facts.tell, access.TESTS, conditions.unsecured),
+    Rules(by_number(Hazard), HAZARD_READERS, access.unknown, facts.tell, access.TESTS, conditions.unsecured),
 )

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, not_, or_, select
 from sqlalchemy.orm import Session
 
-from chassis import paging
+from capability import paging
 from chassis.entrypoints import asked
 from chassis.identity import Principal
 from contracts.intake.appeals import GetAppeal, ListAppeals

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from capability.life import permit
 from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
-from chassis.life import permit
 from chassis.store import new_id
 from contracts.intake.appeals import AppealRegistered, RegisterAppeal
 from contracts.intake.base import WORKERS

@@ -12,11 +12,11 @@ from sqlalchemy import or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, load_only
 
+from capability.life import permit
 from chassis import audit
 from chassis.entrypoints import asked
 from chassis.errors import Forbidden, NotFound
 from chassis.identity import Principal
-from chassis.life import permit
 from chassis.sealing import keyed_hash
 from chassis.store import new_id
 from contracts.intake.appeals import GetAppeal

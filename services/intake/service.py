@@ -8,27 +8,7 @@ from sqlalchemy.orm import Session
 
 from chassis.identity import Principal
 from chassis.service import Service
-from services.intake import (
-    areas,
-    categories,
-    clocks,
-    disputes,
-    endings,
-    hazards,
-    leaves,
-    outcomes,
-    overdue,
-    plainly,
-    posts,
-    reading,
-    registering,
-    residents,
-    resuming,
-    supervising,
-    triage,
-    views,
-    working,
-)
+from services.intake import hazards, views
 from services.intake.tables import Appeal, Hazard
 
 
@@ -43,22 +23,22 @@ class IntakeService(Service):
     name = "intake"
     shows = {Appeal: appeal_view, Hazard: hazards.full}
     capabilities = (
-        areas,
-        categories,
-        clocks,
-        disputes,
-        endings,
-        hazards,
-        leaves,
-        outcomes,
-        overdue,
-        plainly,
-        posts,
-        reading,
-        registering,
-        residents,
-        resuming,
-        supervising,
-        triage,
-        working,
+        "areas",
+        "categories",
+        "clocks",
+        "disputes",
+        "endings",
+        "hazards",
+        "leaves",
+        "outcomes",
+        "overdue",
+        "plainly",
+        "posts",
+        "reading",
+        "registering",
+        "residents",
+        "resuming",
+        "supervising",
+        "triage",
+        "working",
     )

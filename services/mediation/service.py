@@ -3,21 +3,7 @@
 from __future__ import annotations
 
 from chassis.service import Service
-from services.mediation import (
-    agreements,
-    cases,
-    clocks,
-    document,
-    effect,
-    following,
-    helpers,
-    mediators,
-    parties,
-    performance,
-    sessions,
-    views,
-    willingness,
-)
+from services.mediation import views
 from services.mediation.tables import Agreement, Case
 
 
@@ -27,17 +13,17 @@ class MediationService(Service):
     name = "mediation"
     shows = {Agreement: views.agreement_view, Case: views.case_view}
     capabilities = (
-        agreements,
-        cases,
-        clocks,
-        document,
-        effect,
-        following,
-        helpers,
-        mediators,
-        parties,
-        performance,
-        sessions,
-        views,
-        willingness,
+        "agreements",
+        "cases",
+        "clocks",
+        "document",
+        "effect",
+        "following",
+        "helpers",
+        "mediators",
+        "parties",
+        "performance",
+        "sessions",
+        "views",
+        "willingness",
     )

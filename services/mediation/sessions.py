@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from capability.life import permit
 from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.identity import Principal
-from chassis.life import permit
 from chassis.store import new_id
 from contracts.mediation.sessions import (
     MediationSessionHeld,

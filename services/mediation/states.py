@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from capability.life import Life, Rules
+from capability.machine import Machine, Move
 from chassis.errors import Conflict
 from chassis.identity import Principal
-from chassis.life import Life, Machine, Move, Rules
 from chassis.store import expect
 from contracts.mediation.agreements import DraftAgreement, RecordPerformance, SealAgreement, SignAgreement
 from contracts.mediation.base import READERS

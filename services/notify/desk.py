@@ -9,11 +9,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
-from chassis import paging
+from capability import paging
+from capability.life import permit
 from chassis.entrypoints import asked
 from chassis.errors import NotFound
 from chassis.identity import Principal
-from chassis.life import permit
 from contracts.notify.follow_ups import AttemptFollowUp, FollowUpView, GetFollowUp, ListFollowUps
 from kernel.codes import FollowUpState
 from services.notify.states import FOLLOW_UP

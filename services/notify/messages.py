@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from capability.life import permit
 from chassis.entrypoints import asked
 from chassis.envelope import Event
 from chassis.identity import Principal
-from chassis.life import permit
 from chassis.store import new_id
 from contracts.notify.base import MESSAGE_READERS
 from contracts.notify.messages import ListMessages, MessageView

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chassis.service import Service
-from services.notify import desk, follow_ups, messages, notices, recounting, telling
+from services.notify import desk
 from services.notify.tables import FollowUp
 
 
@@ -12,4 +12,12 @@ class NotifyService(Service):
 
     name = "notify"
     shows = {FollowUp: desk.view}
-    capabilities = (desk, follow_ups, messages, notices, recounting, telling)
+    capabilities = (
+        "desk",
+        "follow_ups",
+        "messages",
+        "notices",
+        "recounting",
+        "telling",
+        "wishes",
+    )

@@ -64,7 +64,7 @@ class Unit(Base):
 
 
 class NumberCounter(CounterMixin, Base):
-    """Follow-ups of a day and area."""
+    """Follow-ups and wishes of a day and area."""
 
     __tablename__ = "number_counter"
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import partial
+from importlib import import_module
 from inspect import isfunction, signature
 from types import ModuleType
 from typing import Any
@@ -16,25 +18,34 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import hears
 from chassis.envelope import Event
 from chassis.identity import Principal
-from contracts.registry import EVENTS
-from services.notify import files, follow_ups, messages, notices, recipients, sessions, steps, templates
+from contracts.registry import CAPABILITIES, EVENTS
+from services.notify import files, messages, recipients, sessions, steps, templates
 from services.notify.areas import GROUP_LEVELS, Recipient
 from services.notify.files import Heard
 from services.notify.messages import News
 from services.notify.templates import SAYS, Entry, Template, WrongNews
 
+ROOMS = [import_module(f"services.notify.{room}") for room in CAPABILITIES["notify"]]
+"""What a rule is about, it stands with."""
 
-def functions(of: str, *modules: ModuleType) -> dict[str, Callable[..., Any]]:
-    """Those a table can name: what the modules define with these parameters."""
+
+def functions(of: str, answer: str, *modules: ModuleType) -> dict[str, Callable[..., Any]]:
+    """Those a table can name: what the modules define with these parameters, answering so."""
     found = {
         name: one for module in modules for name, one in vars(module).items() if isfunction(one) and name[0] != "_"
     }
-    return {name: one for name, one in found.items() if " ".join(signature(one).parameters) == of}
+    return {
+        name: one
+        for name, one in found.items()
+        if " ".join(signature(one).parameters) == of and re.fullmatch(answer, signature(one).return_annotation)
+    }
 
 
-STEPS = functions("heard", steps, follow_ups, notices, sessions)
-CONDITIONS = functions("heard to", steps)
-RECIPIENTS = functions("heard", recipients) | {str(role): partial(recipients.duty, role) for role in GROUP_LEVELS}
+STEPS = functions("heard", "None", steps, sessions, *ROOMS)
+CONDITIONS = functions("heard to", ".*", steps)
+RECIPIENTS = functions("heard", r".*\[Recipient\]", recipients, *ROOMS) | {
+    str(role): partial(recipients.duty, role) for role in GROUP_LEVELS
+}
 
 
 def paths(shape: Schema) -> list[str]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from chassis.bus.peers import Peers
 from chassis.service import Program
-from services.portal.accounts import limits, sessions
 from services.portal.app import create_app
 from services.portal.web import site
 
@@ -25,7 +24,7 @@ class PortalService(Program):
 
     name = "portal"
     peers = Peers("intake", "dispatch", "mediation", "notify")
-    capabilities = (limits, sessions)
+    capabilities = ("accounts.limits", "accounts.sessions")
 
     @site  # type: ignore[untyped-decorator]
     def application(self) -> Application:

@@ -22,6 +22,7 @@ from services.intake.service import IntakeService
 from services.mediation.service import MediationService
 from services.notify.service import NotifyService
 from services.portal.readmodel.service import ReadModelService
+from tests.toys.things.service import ThingService
 
 SERVICES = [IntakeService, DispatchService, MediationService, NotifyService, ReadModelService]
 every_service = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.__name__)
@@ -60,12 +61,8 @@ def capability(*operations: Any) -> ModuleType:
 
 
 def test_given_two_operations_of_one_name_when_bound_then_the_service_is_refused() -> None:
-    @hears()
-    def anything(session: Session, who: Principal, event: Any, now: datetime) -> None: ...
-
-    module = capability(anything)
     with pytest.raises(DuplicateEntrypoint):
-        type("Twice", (Service,), {"name": "twice", "capabilities": (module, module)})
+        type("Twice", (ThingService,), {"capabilities": ("doing",), "__module__": ThingService.__module__})
 
 
 def test_given_an_operation_of_another_module_when_looked_at_then_it_is_not_this_ones() -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from chassis.bus.peers import Peers
 from chassis.service import Program
-from services.notify.delivery import delivering
 
 
 class DeliveryProgram(Program):
@@ -15,4 +14,4 @@ class DeliveryProgram(Program):
 
     name = "notify"
     peers = Peers("intake", "mediation")
-    capabilities = (delivering,)
+    capabilities = ("delivering",)

@@ -6,8 +6,6 @@ Apart from the front, so that nobody who waits for an answer waits for news of o
 from __future__ import annotations
 
 from chassis.service import Service
-from services.portal.readmodel import project
-from services.portal.uploads import sent_along
 
 
 class ReadModelService(Service):
@@ -15,4 +13,4 @@ class ReadModelService(Service):
 
     name = "portal"
     hears_from = ("intake", "dispatch", "mediation", "notify")
-    capabilities = (project, sent_along)
+    capabilities = ("project", ".uploads.sent_along")

@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from capability.life import Life
+from capability.machine import Machine
 from chassis.errors import ServiceError
 from chassis.identity import Grant, Principal
-from chassis.life import Life, Machine
 from chassis.store import Store
 from contracts.intake.hazards import ReportHazard
 from kernel.codes import Role
@@ -31,13 +32,16 @@ from services.mediation.service import MediationService
 from services.mediation.tables import Agreement, Case
 from services.mediation.tables import Base as MediationBase
 from services.notify import states as notify
+from services.notify import wishes
 from services.notify.service import NotifyService
+from services.notify.tables import Area, FollowUp
 from services.notify.tables import Base as NotifyBase
-from services.notify.tables import FollowUp
+from services.notify.wishes import Wish
 from tests.unit.dispatch import world as dispatch_world
 from tests.unit.intake import world as intake_world
 from tests.unit.mediation.world import World
 from tests.unit.notify import facts as notify_world
+from tests.unit.notify import wishing
 
 ELSEWHERE = "yinchuan.jinfeng.other.g1"
 
@@ -177,8 +181,19 @@ def follow_up(database: Callable[..., Store]) -> Room:
     return Room(NotifyService, notify.FOLLOW_UP, store, FollowUp, key, {"follow_up_id": str(key)}, known)
 
 
-ROOMS = (appeal, hazard, whistle, task, emergency_task, mediation_case, follow_up)
+def wish(database: Callable[..., Store]) -> Room:
+    store = database(NotifyBase.metadata)
+    with store.transaction() as session:
+        session.add(Area(path=wishing.STAIRWELL, code="b5", level="BUILDING", name="5号楼"))
+    number = wishing.posted(store, "CLAIMED")
+    with store.transaction() as session:
+        key = session.scalars(select(Wish.id)).one()
+    known = (wishing.STEWARD, wishing.HELPER, wishing.OTHER_HELPER)
+    return Room(NotifyService, wishes.LIFE, store, Wish, key, {"number": number}, known)
+
+
+ROOMS = (appeal, hazard, whistle, task, emergency_task, mediation_case, follow_up, wish)
 LIVES = (
     intake.APPEAL, intake.HAZARD, dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE,
-    notify.FOLLOW_UP,
+    notify.FOLLOW_UP, wishes.LIFE,
 )  # fmt: skip

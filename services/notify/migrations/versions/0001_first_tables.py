@@ -248,6 +248,32 @@ def upgrade() -> None:
     sa.Column('name', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('code')
     )
+    op.create_table('wish',
+    sa.Column('content', Sealed(), nullable=False),
+    sa.Column('for_whom', Sealed(), nullable=False),
+    sa.Column('place_text', Sealed(), nullable=False),
+    sa.Column('cost', sa.Numeric(), nullable=True),
+    sa.Column('wall_text', sa.String(), nullable=True),
+    sa.Column('refusal', Sealed(), nullable=True),
+    sa.Column('poster_id', sa.String(), nullable=False),
+    sa.Column('poster_name', sa.String(), nullable=False),
+    sa.Column('claimer_id', sa.String(), nullable=True),
+    sa.Column('claimer_name', sa.String(), nullable=True),
+    sa.Column('proof', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('thanks', sa.String(), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_wish_area', 'wish', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_wish_case_number'), 'wish', ['case_number'], unique=False)
+    op.create_index('ix_wish_due', 'wish', ['state', 'due_at'], unique=False)
     op.create_table('session_file',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
@@ -287,6 +313,10 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_task_file_whistle_id'), table_name='task_file')
     op.drop_table('task_file')
     op.drop_table('unit')
+    op.drop_index('ix_wish_due', table_name='wish')
+    op.drop_index(op.f('ix_wish_case_number'), table_name='wish')
+    op.drop_index('ix_wish_area', table_name='wish', postgresql_using='gist')
+    op.drop_table('wish')
     op.drop_index(op.f('ix_public_notice_case_number'), table_name='public_notice')
     op.drop_index('ix_public_notice_area', table_name='public_notice', postgresql_using='gist')
     op.drop_table('public_notice')

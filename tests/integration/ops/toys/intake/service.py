@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from chassis.service import Service
-from tests.integration.ops.toys.intake import hearing
 
 
 class IntakeService(Service):
     name = "intake"
-    capabilities = (hearing,)
+    capabilities = ("hearing",)

@@ -7,9 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from capability.life import Life, Rules
+from capability.machine import Machine, Move
 from chassis.errors import Conflict, Forbidden, NotFound, VersionMismatch
 from chassis.identity import Grant, Principal
-from chassis.life import Life, Machine, Move, Rules
 from kernel.codes import Role
 from kernel.rights import at, everybody
 

@@ -56,8 +56,9 @@ test: setup ## all tests: unit, contract, integration, stories and a short chaos
 	@mkdir -p .run; echo "two halves side by side; the other one: .run/tests.log, shown at the end"
 	@$(BIN)/python -m pytest tests/integration/chassis tests/integration/departments >.run/tests.log 2>&1 & other=$$!; told=0; \
 	trap "kill $$other 2>/dev/null || true" EXIT; \
-	$(BIN)/python -m pytest tests/stories tests/chaos tests/integration/ops || told=$$?; \
-	wait $$other || told=$$?; cat .run/tests.log; exit $$told
+	$(BIN)/python -m pytest tests/stories tests/chaos tests/integration/ops 2>&1 | tee .run/stories.log || told=$$?; \
+	wait $$other || told=$$?; cat .run/tests.log; \
+	grep -qE "^(FAILED|ERROR) " .run/stories.log && tail -n 60 .run/stories.log; exit $$told
 
 .PHONY: browser
 browser: setup ## the told cases through the system's Chromium: phone, desktop, keyboard, without scripts

@@ -28,7 +28,6 @@ from contracts.mediation.sessions import (
 )
 from contracts.notify.follow_ups import FollowUpCompleted, FollowUpInvalid
 from contracts.portal.files import KeepFiles
-from contracts.registry import facts_of
 from contracts.schema import CommandSchema, EventSchema
 
 SERVICES = ("intake", "dispatch", "mediation", "notify", "portal")
@@ -93,7 +92,6 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AgreementDrafted,
         AgreementTookEffect,
         MediationTerminated,
-        *facts_of("notify", "wishes"),
     ],
     "portal": [],
 }

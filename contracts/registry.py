@@ -100,11 +100,6 @@ def events_of(source: str) -> list[type[EventSchema]]:
     return [fact for fact in EVENTS.values() if fact.source == source]
 
 
-def facts_of(service: str, room: str) -> list[type[EventSchema]]:
-    """All a capability says."""
-    return [fact for fact in EVENTS.values() if fact.__module__ == f"contracts.{service}.{room}"]
-
-
 def command(service: str, method: str) -> type[CommandSchema]:
     """By service and RPC method. Errors: KeyError."""
     return COMMANDS[service, method]

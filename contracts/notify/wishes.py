@@ -198,7 +198,7 @@ class WishRefused(WishFact):
 
 class WishClaimed(WishFact):
     name, title = "wish_claimed", "认领"
-    for_staff, for_resident = "{claimer}认领，{promise_at}前办好。", "志愿者{claimer}来帮您，{promise_at}前办好。"
+    for_staff, for_resident = "{claimer}认领，{promise_at}前办好。", "志愿者{claimer}来帮您办。"
     claimer, promise_at = One(PersonRef), Moment()
 
 

@@ -23,7 +23,7 @@ class Base(DeclarativeBase):
 add_chassis_tables(Base.metadata)
 
 
-def _person(prefix: str) -> Any:
+def person_ref(prefix: str) -> Any:
     """`<prefix>_id` and `<prefix>_name` as one; None without the id."""
 
     def ref(row: Any) -> dict[str, Any] | None:
@@ -65,7 +65,7 @@ class Unit(Base):
 
 
 class NumberCounter(CounterMixin, Base):
-    """Follow-ups and wishes of a day and area."""
+    """Numbers given by day and area."""
 
     __tablename__ = "number_counter"
 
@@ -91,7 +91,7 @@ class AppealFile(Base):
     handler_version: Mapped[int] = mapped_column(default=0)
     merged_into: Mapped[UUID | None] = mapped_column(index=True)
     moved_on_version: Mapped[int] = mapped_column(default=0)
-    first_responder, handler = _person("first_responder"), _person("handler")
+    first_responder, handler = person_ref("first_responder"), person_ref("handler")
 
     @property
     def has_reporter(self) -> bool:
@@ -200,7 +200,7 @@ class FollowUp(AboutCase, Aggregate, Base):
     file: Mapped[AppealFile | None] = relationship(
         primaryjoin=lambda: foreign(FollowUp.subject_id) == AppealFile.id, viewonly=True, lazy="selectin"
     )
-    handler, completed_by = _person("handler"), _person("completed_by")
+    handler, completed_by = person_ref("handler"), person_ref("completed_by")
     __table_args__ = (
         UniqueConstraint("subject_id", "cycle"),
         Index("ix_follow_up_desk", "state", "start_by", "id"),
@@ -243,7 +243,7 @@ class Attempt(Base):
     method: Mapped[str]
     reached: Mapped[bool]
     note: Mapped[str | None] = mapped_column(Sealed)
-    by = _person("by")
+    by = person_ref("by")
     __table_args__ = (UniqueConstraint("follow_up_id", "no"),)
 
 

@@ -19,12 +19,13 @@ from chassis.entrypoints import hears
 from chassis.envelope import Event
 from chassis.identity import Principal
 from contracts.registry import CAPABILITIES, EVENTS
-from services.notify import files, messages, recipients, sessions, steps, templates
+from services.notify import files, messages, recipients, saying, sessions, steps, templates
 from services.notify.areas import GROUP_LEVELS, Recipient
 from services.notify.files import Heard
 from services.notify.messages import News
 from services.notify.templates import SAYS, Entry, Template, WrongNews
 
+OWN = "notify"
 ROOMS = [import_module(f"services.notify.{room}") for room in CAPABILITIES["notify"]]
 """What a rule is about, it stands with."""
 
@@ -86,7 +87,10 @@ def contract_of(entry: Entry) -> Any:
 ENTRIES = {entry.event: entry for entry in templates.ENTRIES if entry.event != SAYS}
 
 
-@hears(*map(contract_of, ENTRIES.values()))
+TOLD = [contract_of(entry) for entry in ENTRIES.values()]
+
+
+@hears(*(contract for contract in TOLD if contract.source != OWN))
 def tell(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Keeps what the table says; then, unless a newer event has overtaken this one, takes back, does and tells."""
     entry, heard = ENTRIES[event.name], Heard(session, who, event, now)
@@ -101,6 +105,9 @@ def tell(session: Session, who: Principal, event: Event, now: datetime) -> None:
         STEPS[name](heard)
     for form in entry.tells:
         _tell(heard, form, about)
+
+
+saying.TELLS.update({contract.name: tell for contract in TOLD if contract.source == OWN})
 
 
 def _tell(heard: Heard, form: Template, about: UUID) -> None:

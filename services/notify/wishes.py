@@ -12,7 +12,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from capability.life import Life, Rules, by_number, no_such_number
 from capability.machine import Move
-from chassis import outbox
 from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
@@ -25,11 +24,11 @@ from kernel.attachments import Attachments, Files
 from kernel.codes import Audience, Role
 from kernel.numbering import next_number
 from kernel.rights import is_resident
+from services.notify import saying
 from services.notify.areas import Recipient, area4, group, person
 from services.notify.files import Heard
 from services.notify.rules import due, policy
-from services.notify.tables import Area, Base, NumberCounter
-from services.notify.tables import _person as person_ref
+from services.notify.tables import Area, Base, NumberCounter, person_ref
 
 Command = dict[str, Any]
 RESIDENT = "居民"
@@ -77,7 +76,7 @@ LIFE: Life[Wish, S] = Life(
         say.WithdrawWish: Move({S.POSTED, S.OPEN, S.CLAIMED}, S.WITHDRAWN, say.WishWithdrawn),
         "expired": Move({S.OPEN}, S.EXPIRED, say.WishExpired, when_due=True),
     },
-    Rules(by_number(Wish), say.READERS, no_such_number, outbox.record, due=due),
+    Rules(by_number(Wish), say.READERS, no_such_number, saying.say, due=due),
     clocks={S.POSTED: "wish.review", S.OPEN: "wish.open", S.FULFILLED: "wish.confirm"},
     answers=(say.GetWish, say.ListWishes),
 )

@@ -70,7 +70,7 @@ def broker_out_of_memory(play: Play) -> None:
     play.load.until(20)
     rabbitmqctl(play.stage.world, "set_vm_memory_high_watermark", "0.00001")
     try:
-        wait_until(lambda: alarmed(play.stage.world), seconds=20, what="the alarm", every=0.2)
+        wait_until(lambda: alarmed(play.stage.world), seconds=60, what="the alarm", every=0.2)
         play.load.go_on(AWAY_SECONDS)
     finally:
         rabbitmqctl(play.stage.world, "set_vm_memory_high_watermark", "0.6")

@@ -87,7 +87,7 @@ def wired(stage: Stage) -> Iterator[Callable[[dict[str, Any]], None]]:
         run("ip", "tuntap", "add", "dev", device, "mode", "tun")
     tunnel = subprocess.Popen([sys.executable, "-m", "tests.chaos.tunnel", NEAR, FAR, str(rules)], cwd=REPOSITORY)
     try:
-        wait_until(carried, seconds=20, what="the tunnel")
+        wait_until(carried, seconds=60, what="the tunnel")
         lay(stage)
         yield rule
     finally:

@@ -39,7 +39,7 @@ def poison(world: World) -> str:
             routing_key="dispatch.inbox", serializer=None,
             content_type="application/cloudevents+json", content_encoding="utf-8",
         )  # fmt: skip
-    wait_until(lambda: one(world, "dispatch", "select count(*) from parked where state = 'PARKED'"), seconds=20)
+    wait_until(lambda: one(world, "dispatch", "select count(*) from parked where state = 'PARKED'"), seconds=60)
     return f"dispatch:{one(world, 'dispatch', 'select max(id) from parked')}"
 
 
@@ -52,7 +52,7 @@ def test_given_a_poisoned_message_when_listed_shown_replayed_and_discarded_then_
 
     assert 0 == shaodao(told_in, "parked", "replay", first).returncode
     again = "select count(*) from parked"
-    wait_until(lambda: one(told_in, "dispatch", again) == 2, seconds=20, what="parked again after one replay")
+    wait_until(lambda: one(told_in, "dispatch", again) == 2, seconds=60, what="parked again after one replay")
     second = f"dispatch:{one(told_in, 'dispatch', 'select max(id) from parked')}"
 
     assert 0 != shaodao(told_in, "parked", "discard", second).returncode

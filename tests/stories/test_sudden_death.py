@@ -31,7 +31,7 @@ SENTENCES = [
 def kill(story: Story, name: str) -> None:
     before = readiness.pid_of(story.world, name)
     os.kill(before, signal.SIGKILL)
-    wait_until(lambda: readiness.pid_of(story.world, name) not in (None, before), seconds=30, what=f"{name} again")
+    wait_until(lambda: readiness.pid_of(story.world, name) not in (None, before), seconds=60, what=f"{name} again")
 
 
 def mortal(story: Story) -> list[str]:

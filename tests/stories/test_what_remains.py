@@ -34,9 +34,9 @@ def quiet(world: World) -> None:
     """Waits until all words said have gone round."""
     for service in STORES:
         query = "select count(*) from outbox where sent_at is null"
-        wait_until(lambda: one(world, service, query) == 0, seconds=30, what=f"outbox of {service}")  # noqa: B023
+        wait_until(lambda: one(world, service, query) == 0, seconds=60, what=f"outbox of {service}")  # noqa: B023
     queues = lambda: {n: q["messages"] for n, q in rabbitmq_api.queues(world).items() if q.get("messages")}  # noqa: E731
-    wait_until(lambda: not queues(), seconds=30, what="empty queues", every=0.5)
+    wait_until(lambda: not queues(), seconds=60, what="empty queues", every=0.5)
 
 
 def events(world: World) -> dict[str, dict[str, str]]:

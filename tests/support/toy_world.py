@@ -101,13 +101,13 @@ class ToyWorld:
 
     def start_service(self) -> subprocess.Popen[bytes]:
         process = self.start("chassis.run", "things")
-        wait_until(lambda: process.poll() is not None or self.ready("ADMIN_PORT"), seconds=30)
+        wait_until(lambda: process.poll() is not None or self.ready("ADMIN_PORT"), seconds=60)
         assert process.poll() is None, (self.broker.logs / "chassis.run.log").read_text()[-3000:]
         return process
 
     def start_relay(self) -> subprocess.Popen[bytes]:
         process = self.start("chassis.relay", "things")
-        wait_until(lambda: self.ready("RELAY_ADMIN_PORT"), seconds=30)
+        wait_until(lambda: self.ready("RELAY_ADMIN_PORT"), seconds=60)
         return process
 
     def ready(self, port: str) -> bool:

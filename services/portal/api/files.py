@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from chassis.errors import Forbidden, NotFound
+from contracts import registry
 from contracts.dispatch.tasks import GetTask
-from contracts.intake.appeals import GetAppeal
-from contracts.intake.hazards import GetHazard
 from contracts.mediation.cases import GetCase
 from contracts.schema import CommandSchema
 from kernel.numbers import check, normalise
 from services.portal.accounts.current import current_principal, process
 from services.portal.api.asking import ask
 from services.portal.readmodel import lists, scope
-from services.portal.readmodel.kinds import TASK
+from services.portal.readmodel.kinds import TASK, of_number
 from services.portal.uploads import keeping
 
 Question = tuple[type[CommandSchema], dict[str, Any]]
@@ -31,7 +30,8 @@ def shown(number: str | None, sha256: str) -> bool:
 
 
 def _questions(number: str) -> Iterator[Question]:
-    yield (GetHazard if number.startswith("Y") else GetAppeal), {"number": number}
+    if of_number(number) in registry.READS:
+        yield registry.READS[of_number(number)], {"number": number}
     with process().store.transaction() as session:
         seen = scope.seen(session, current_principal(), number)
         tasks = [each.id for each in lists.belonging(session, seen) if each.kind == TASK] if seen else []

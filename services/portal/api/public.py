@@ -16,7 +16,7 @@ from chassis.store import new_id
 from contracts.intake.appeals import RegisterAppeal
 from contracts.intake.places import ListAreas
 from contracts.intake.residents import CheckResident
-from contracts.notify.notices import ListNotices
+from contracts.schema import CommandSchema
 from kernel import telephone
 from kernel.areas import is_path, parent
 from kernel.codes import AttachmentKind, AttachmentStage, Channel, Role, Source
@@ -53,15 +53,16 @@ def look_up(values: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def notices(values: dict[str, Any]) -> dict[str, Any]:
-    """What is posted at a place. While intake is away nobody can say that a place is none, and the board stands.
+def posted(command: type[CommandSchema], values: dict[str, Any]) -> dict[str, Any]:
+    """What everybody may read, of a place where one is named. While intake is away nobody can say that a place is none,
+    and the board stands.
 
     Errors: NotFound for a place that does not exist; Invalid for what is no path.
     """
     place = str(values.get("area_path", ""))
     if is_path(place) and not _exists(place):
         raise NotFound("没有这个地方，请核对地址里的区域代码")
-    listed: dict[str, Any] = ask_as_portal(ListNotices, values)
+    listed: dict[str, Any] = ask_as_portal(command, values)
     return listed
 
 

@@ -9,17 +9,12 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from chassis.errors import Invalid
+from contracts.intake.residents import CheckResident
 from services.portal.accounts.current import current_token
 from services.portal.api import describing, public, reading
 from services.portal.api.answering import as_file, as_json
-from services.portal.api.asking import LONG_PATIENCE_SECONDS, PATIENCE_SECONDS, ask, ask_as_portal
+from services.portal.api.asking import LONG_PATIENCE_SECONDS, PATIENCE_SECONDS, ask
 from services.portal.api.route import ROUTES, Route
-
-SPECIAL: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "check_resident": public.look_up,
-    "list_notices": public.notices,
-}
-"""Questions that the portal guards itself before it asks."""
 
 
 def blueprint() -> Blueprint:
@@ -49,8 +44,8 @@ def view_of(route: Route) -> Callable[..., Response]:
 def answer_of(route: Route, ids: dict[str, str]) -> Any:
     """What the service answers. Who is not logged in learns so before the body is looked at."""
     if route.command.public:
-        serve = SPECIAL.get(route.command.method) or (lambda values: ask_as_portal(route.command, values))
-        return serve(values_of(route, ids))
+        told = values_of(route, ids)
+        return public.look_up(told) if route.command is CheckResident else public.posted(route.command, told)
     identity, values = current_token(), values_of(route, ids)
     return ask(
         route.command,

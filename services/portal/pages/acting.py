@@ -8,22 +8,11 @@ from typing import Any
 
 from chassis.errors import Conflict, Forbidden, ServiceError, Unauthenticated
 from chassis.store import new_id
-from kernel.codes import (
-    AgreementState,
-    AppealState,
-    FollowUpState,
-    HazardState,
-    MediationState,
-    TaskState,
-    WhistleState,
-)
 from services.portal.pages.fields import Field, Kind, paths
 from services.portal.pages.forms import FORMS, GROUPS, Form
 from services.portal.problems import KINDS, OTHER
 
 View = Mapping[str, Any]
-STATES = (WhistleState, TaskState, FollowUpState, AgreementState, MediationState, HazardState, AppealState)
-"""Whose words name a state; what appeals call theirs goes before the others."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +44,9 @@ class Failure:
 
     @property
     def states(self) -> list[str]:
-        """The states in which it could be done, in words."""
-        known = {each.value: each.label for kind in STATES for each in kind}
+        """The states in which it could be done, as what it is about calls them."""
+        state: Any = FORMS[self.method].command.answer().fields.get("state")
+        known = dict(state.enum.choices()) if state else {}
         return [known.get(code, code) for code in self.error.details.get("allowed_states", ())]
 
     @property

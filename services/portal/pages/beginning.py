@@ -1,4 +1,4 @@
-"""Pages on which work begins: an appeal or a hazard is registered, in half a minute on a phone."""
+"""Pages on which work begins: something new is registered, in half a minute on a phone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from chassis.identity import Principal
 from chassis.store import new_id
 from contracts.intake.places import ListCategories
 from kernel.areas import is_path
-from kernel.codes import Role
 from services.portal.accounts.current import current_principal
 from services.portal.pages import places
 from services.portal.pages.acting import Action, Failure
@@ -20,11 +19,7 @@ from services.portal.pages.forms import BEGINNING, FORMS
 from services.portal.pages.peering import gather
 
 BEGINS = {form.method: form for form in BEGINNING}
-MAY = {
-    "register_appeal": frozenset({Role.GRID, Role.COMMUNITY, Role.WINDOW, Role.STREET}),
-    "report_hazard": frozenset({Role.GRID, Role.COMMUNITY, Role.STEWARD, Role.STREET}),
-}
-"""Who is offered the page; intake judges."""
+"""Each is offered to the roles its command is for; the service judges."""
 LEVELS = {3: 3, 4: 2, 5: 1}
 """By the depth of the own area, how many levels below it are listed; elsewhere its children."""
 MOST_PLACES = 400
@@ -50,8 +45,8 @@ def show(method: str, failure: Failure | None = None) -> str:
     if form is None:
         raise NotFound("没有这个页面")
     who = current_principal()
-    if not who.roles & MAY[method]:
-        raise Forbidden("您的岗位不登记诉求和隐患", roles=sorted(MAY[method]))
+    if not who.roles & set(form.command.by.roles):
+        raise Forbidden(f"您的岗位不能“{form.name}”", roles=sorted(form.command.by.roles))
     key = failure.key if failure and failure.key else str(new_id())
     action = Action(FORMS[method], "", "new", None, choices(who, method), key, failure, {"area_path": chosen()})
     return render_template("begin.html", action=action, failure=failure)
@@ -60,7 +55,9 @@ def show(method: str, failure: Failure | None = None) -> str:
 def choices(who: Principal, method: str) -> dict[str, Any]:
     paths = list(dict.fromkeys([*filter(None, [chosen()]), *own_places(who, method)]))[:MOST_PLACES]
     named = places.names(paths)
-    return {"places": [(path, named[path]) for path in paths], "categories": categories()}
+    chosen_from = {"places": [(path, named[path]) for path in paths]}
+    sorted_by = any(field.name == "category" for field in BEGINS[method].fields)
+    return {**chosen_from, "categories": categories()} if sorted_by else chosen_from
 
 
 def chosen() -> str:
@@ -71,7 +68,7 @@ def chosen() -> str:
 
 def own_places(who: Principal, method: str) -> list[str]:
     """Where `who` may register, the smallest places too."""
-    nodes = sorted({grant.node for grant in who.grants if grant.role in MAY[method]})
+    nodes = sorted({grant.node for grant in who.grants if grant.role in BEGINS[method].command.by.roles})
     return [path for node in nodes for path in places.below(node, LEVELS.get(node.count(".") + 1, 1))]
 
 

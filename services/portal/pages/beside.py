@@ -7,7 +7,7 @@ from typing import Any
 
 from chassis.identity import Principal
 from kernel.calendar import local_day
-from kernel.codes import AppealState, Role, WhistleKind, WhistleLevel
+from kernel.codes import AppealState, CaseKind, Role, WhistleKind, WhistleLevel
 from services.portal.accounts.current import now, process
 from services.portal.accounts.people import staff_at
 from services.portal.pages import places
@@ -75,8 +75,8 @@ def _staff(page: Matter, roles: tuple[Role, ...]) -> list[dict[str, str]]:
 
 
 def whistle_kinds(who: Principal, page: Matter) -> list[str]:
-    """What `who` may blow for this case, the likeliest first; nothing for a case that has ended."""
-    if not is_open(page):
+    """What `who` may blow for this case, the likeliest first; nothing for one that has ended or is none."""
+    if not is_open(page) or page.kind not in CaseKind.values():
         return []
     danger = page.kind == "HAZARD" or page.urgency == "EMERGENCY"
     kinds = [kind.value for kind in WhistleKind if kind != WhistleKind.EMERGENCY]

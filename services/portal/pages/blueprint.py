@@ -11,9 +11,14 @@ from chassis.identity import Principal
 from kernel.codes import Role
 from services.portal.accounts.current import current_principal, now
 from services.portal.pages import csrf, wording
+from services.portal.pages.derived import BOARDS, LISTS, readers
+from services.portal.pages.forms import BEGINNING
 from services.portal.readmodel import scope
 
 blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
+
+blueprint.register_blueprint(Blueprint("matters", "services.portal", template_folder="matters"))
+"""What a capability draws of itself."""
 
 for name, function in wording.FILTERS.items():
     blueprint.add_app_template_filter(function, name)
@@ -22,7 +27,7 @@ for name, function in wording.FILTERS.items():
 @blueprint.app_context_processor
 def around() -> dict[str, Any]:
     """Who looks, for the head of the page; error pages are drawn even where nobody can be asked."""
-    return {"viewer": viewer, "csrf_token": csrf.token, "now": now, "HOTLINE": HOTLINE, "small": {}}
+    return {"viewer": viewer, "csrf_token": csrf.token, "now": now, "HOTLINE": HOTLINE, "small": {}, "boards": BOARDS}
 
 
 HOTLINE = "12345"
@@ -40,11 +45,11 @@ def viewer() -> dict[str, Any] | None:
 OF_PLACE = frozenset({Role.GRID, Role.COMMUNITY, Role.STREET})
 MENU: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("/", "今日待办", frozenset()),
-    ("/new/register_appeal", "登记诉求", OF_PLACE | {Role.WINDOW}),
-    ("/new/report_hazard", "上报隐患", OF_PLACE | {Role.STEWARD}),
+    *((f"/new/{form.method}", form.name, frozenset(form.command.by.roles)) for form in BEGINNING),
     ("/tasks", "本单位哨令", scope.OF_UNIT),
     ("/mediations", "调解", frozenset({Role.MEDIATOR})),
     ("/whistles", "哨单", OF_PLACE | {Role.WHISTLER, Role.DISTRICT}),
+    *((f"/{command.page}", command.title, readers(command)) for command in LISTS),
     ("/find", "查找", frozenset()),
     ("/leaves", "请假与顶岗", frozenset()),
     ("/accounts", "账号", frozenset({Role.ADMIN})),

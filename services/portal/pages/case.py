@@ -11,41 +11,30 @@ import eventlet
 from flask import render_template, request
 
 from chassis.identity import Principal
+from contracts import registry
 from contracts.dispatch.tasks import GetTask
-from contracts.dispatch.whistles import ListWhistles
-from contracts.intake.appeals import GetAppeal
-from contracts.intake.hazards import GetHazard
-from contracts.mediation.cases import GetCase
-from contracts.notify.follow_ups import GetFollowUp
+from kernel import codes
 from kernel.numbers import normalise
 from services.portal.accounts.current import current_principal, now, process
-from services.portal.pages import finding, places, thumbs
+from services.portal.pages import finding, places, sections, thumbs
 from services.portal.pages.acting import Failure, done
 from services.portal.pages.beside import buttons
 from services.portal.pages.blueprint import blueprint
+from services.portal.pages.derived import derived, headline
 from services.portal.pages.folding import folded
+from services.portal.pages.forms import BEGINNING
 from services.portal.pages.peering import Part, Question, gather
+from services.portal.pages.sections import DERIVED, MISSING, ROOTS
 from services.portal.readmodel import entries, kinds, lists, names, scope, shapes
 from services.portal.readmodel.entries import without_names
 from services.portal.readmodel.tables import Entry, Matter
-
-DETAIL: dict[str, Any] = {"APPEAL": GetAppeal, "HAZARD": GetHazard}
-"""What is asked about a case, by its kind; of others the page shows what their facts told."""
 
 WITHOUT_CLOCK = frozenset(
     {"RESULT_REPORTED", "CLOSED", "ANSWERED", "DIVERTED", "DECLINED", "MERGED", "WITHDRAWN", "REMOVED"}
 )
 """States in which the clock a service answers with runs no more."""
 
-NEW = frozenset({"register_appeal", "report_hazard"})
-MISSING = {
-    "detail": "登记和办理内容",
-    "whistles": "哨单内容",
-    "task": "哨令内容",
-    "mediation": "调解记录",
-    "follow_up": "回访记录",
-}
-"""What is said of a part that did not come."""
+NEW = frozenset(form.method for form in BEGINNING)
 
 
 @dataclass(frozen=True)
@@ -117,24 +106,16 @@ def look(who: Principal, number: str) -> Known:
 
 
 def questions(who: Principal, known: Known) -> dict[str, Question]:
-    """Which services are asked: only those that have something, and that this viewer may ask."""
-    asked = of_place(known) if known.of_place else {}
+    """Which services are asked: only those that have something, and that this viewer may ask. What a kind without a
+    section of its own shows to whom, its service knows."""
+    page, asked = known.page, dict[str, Question]()
+    if page.kind in registry.READS and (known.of_place or page.kind not in ROOTS):
+        asked["detail"] = (registry.READS[page.kind], {"number": page.number})
+    if known.of_place:
+        asked |= {section.name: section.asks(page) for section in sections.of(known.matters)}
     for row in known.tasks:
         if row.tally["unit"] in scope.units(who):
             asked[f"task {row.id}"] = (GetTask, {"task_id": row.id})
-    return asked
-
-
-def of_place(known: Known) -> dict[str, Question]:
-    page, asked, parts = known.page, dict[str, Question](), {each.kind for each in known.matters}
-    if page.kind in DETAIL:
-        asked["detail"] = (DETAIL[page.kind], {"number": page.number})
-    if kinds.WHISTLE in parts:
-        asked["whistles"] = (ListWhistles, {"source_id": page.id})
-    if kinds.MEDIATION in parts:
-        asked["mediation"] = (GetCase, {"case_number": page.number})
-    if kinds.FOLLOW_UP in parts:
-        asked["follow_up"] = (GetFollowUp, {"case_number": page.number})
     return asked
 
 
@@ -152,13 +133,13 @@ def told(known: Known, parts: dict[str, Part], views: dict[str, Any], moment: da
     """What the template shows."""
     page, detail, units = known.page, views["detail"] or {}, places.units()
     state, row = detail.get("state") or page.state, shapes.row(page, moment, known.names, [])
-    items = entries.views(page, known.entries, discreet=known.nameless, units=units)
     return {
         **views,
+        **drawn(known, views, units),
+        **story(known, units),
         "page": page,
         "row": row,
-        "state_label": kinds.state_label(page.kind, state),
-        "has_title": page.kind in DETAIL,
+        "state_label": kinds.about(page.kind).state(state),
         "due_at": clock(page, state, detail),
         "contact_due": contact_due(detail, state),
         "handler_name": (detail.get("handler") or row["handler"] or {}).get("name"),
@@ -166,13 +147,40 @@ def told(known: Known, parts: dict[str, Part], views: dict[str, Any], moment: da
         "blown": known.blown,
         "area": places.names([page.area_path])[page.area_path],
         "unit_names": units,
-        "days": folded(items),
-        "count": len(items),
-        "last_seq": max((entry.seq for entry in known.entries if entry.case_number == page.number), default=0),
         "missing": [MISSING[name.partition(" ")[0]] for name, part in parts.items() if part.missing],
         "moment": moment,
         "done": done(request.args.get("done", "")),
     }
+
+
+def drawn(known: Known, views: dict[str, Any], units: dict[str, str]) -> dict[str, Any]:
+    """Which templates draw the case and what belongs to it; `labelled` where its labels do."""
+    page, detail = known.page, views["detail"]
+    own = ROOTS.get(page.kind, DERIVED)
+    return {
+        "title": title(page, views),
+        "situation": own,
+        "labelled": derived(registry.READS[page.kind].answer, detail, units) if detail and own is DERIVED else None,
+        "sections": [section.template for section in sections.of(known.matters)],
+    }
+
+
+def story(known: Known, units: dict[str, str]) -> dict[str, Any]:
+    """The timeline. `last_seq` is the newest entry of the case itself: news come after it."""
+    page, own = known.page, [entry.seq for entry in known.entries if entry.case_number == known.page.number]
+    items = entries.views(page, known.entries, discreet=known.nameless, units=units)
+    return {"days": folded(items), "count": len(items), "last_seq": max(own, default=0)}
+
+
+def title(page: Matter, views: Mapping[str, Any]) -> str:
+    """What its owner calls it; to a called unit, what it is asked to do."""
+    about, detail, whistles = kinds.about(page.kind), views["detail"], views["whistles"]
+    if detail:
+        return headline(registry.READS[page.kind].answer, detail) or f"{about.name} {page.number}"
+    if whistles and whistles[-1]["tasks"]:
+        action = codes.label(codes.AskedAction, whistles[-1]["asked_action"])
+        return f"{about.name}：请{whistles[-1]['tasks'][0]['unit']['name']}{action}"
+    return about.name + ("（标题暂时不能显示）" if page.kind in registry.READS else f" {page.number}")
 
 
 def clock(page: Matter, state: str, detail: dict[str, Any]) -> datetime | None:

@@ -8,8 +8,7 @@ from urllib.parse import quote, urlencode
 from flask import Response, redirect, request
 
 from chassis.errors import Invalid, NotFound, ServiceError, Unauthenticated
-from contracts.schema import CommandSchema
-from kernel.codes import AttachmentKind
+from kernel.codes import AttachmentKind, AttachmentStage
 from services.portal.accounts.current import current_principal, had_session, now, process
 from services.portal.api import reading
 from services.portal.api.asking import ask
@@ -17,20 +16,14 @@ from services.portal.api.extras import FORM_OVERHEAD, LARGEST_UPLOAD
 from services.portal.pages import beginning, case, csrf, entrance
 from services.portal.pages.acting import Failure, target_of
 from services.portal.pages.blueprint import blueprint
-from services.portal.pages.fields import Kind, read
+from services.portal.pages.fields import Field, Kind, read
 from services.portal.pages.forms import FORMS, SHOWN_ONCE, Form
 from services.portal.uploads import keeping
 
 MOST_FILES = 9
 KINDS = {"image": AttachmentKind.PHOTO, "audio": AttachmentKind.AUDIO, "video": AttachmentKind.VIDEO}
-STAGES = {
-    "report_hazard": "BEFORE",
-    "register_appeal": "BEFORE",
-    "report_result": "AFTER",
-    "finish_task": "AFTER",
-    "verify_hazard": "AFTER",
-    "secure_hazard": "DURING",
-}
+SHOWN_AFTER = frozenset({"report_result", "verify_hazard"})
+"""Their files show what was reached, though none is required."""
 BACK = {"case": "/cases/{number}", "desk": "/tasks"}
 
 
@@ -56,7 +49,7 @@ def do(number: str, method: str) -> Any:
 
 @blueprint.post("/new/<method>")
 def begin(method: str) -> Any:
-    """Registers an appeal or a hazard. Errors: as `do`."""
+    """Registers something new. Errors: as `do`."""
     form = FORMS.get(method)
     if form is None or form.key:
         raise NotFound("没有这个操作")
@@ -124,24 +117,32 @@ def version() -> int | None:
 def values_of(form: Form) -> dict[str, Any]:
     """What was entered, what it is about, and the files, which are kept first."""
     told = {field.name: read(field, request.form) for field in form.fields if field.kind is not Kind.FILES}
-    kept = {field.name: _keep(field.name, form.command) for field in form.fields if field.kind is Kind.FILES}
+    kept = {field.name: _keep(field.name, stage(form, field)) for field in form.fields if field.kind is Kind.FILES}
     key = form.key
     return {**form.adapt(told), **kept, **({key: request.form.get(key, "")} if key else {})}
 
 
-def _keep(name: str, command: type[CommandSchema]) -> list[dict[str, Any]]:
+def stage(form: Form, field: Field) -> AttachmentStage:
+    """What is required is proof of what was done."""
+    if not form.key:
+        return AttachmentStage.BEFORE
+    after = field.required or form.method in SHOWN_AFTER
+    return AttachmentStage.AFTER if after else AttachmentStage.DURING
+
+
+def _keep(name: str, at: AttachmentStage) -> list[dict[str, Any]]:
     """The files of one field as attachments. Errors: Invalid for too many, or a broken one; as `keeping.prepared`."""
     sent = [each for each in request.files.getlist(name) if each.filename]
     if len(sent) > MOST_FILES:
         raise Invalid.because({name: [f"一次最多 {MOST_FILES} 个文件，您选了 {len(sent)} 个"]})
-    who, moment, stage = current_principal(), now(), STAGES.get(command.method, "DURING")
+    who, moment = current_principal(), now()
     found = []
     for each in sent:
         prepared = keeping.prepared(keeping.within(each.stream, LARGEST_UPLOAD))
         with process().store.transaction() as session:
             row = keeping.keep(session, who, prepared, moment)
         kind = KINDS.get(str(row["media_type"]).partition("/")[0], AttachmentKind.DOCUMENT)
-        found.append({"sha256": row["sha256"], "kind": kind.value, "stage": stage})
+        found.append({"sha256": row["sha256"], "kind": kind.value, "stage": at.value})
     return found
 
 

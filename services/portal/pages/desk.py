@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from flask import render_template, request
 
 from chassis.identity import Principal
-from contracts.intake.appeals import ListAppeals
-from contracts.intake.hazards import ListHazards
+from contracts import registry
+from contracts.schema import CommandSchema
 from kernel import codes
 from kernel.codes import Role
 from services.portal.accounts.current import current_principal, now, process
 from services.portal.pages import disputes, finding, places
 from services.portal.pages.acting import done
 from services.portal.pages.blueprint import blueprint
+from services.portal.pages.derived import headline, listed_by
 from services.portal.pages.peering import Part, Question, gather
 from services.portal.pages.wording import label
 from services.portal.readmodel import kinds, lists, names, scope
@@ -67,7 +67,7 @@ def desk() -> str:
 
 def with_disputes(who: Principal, todo: list[Todo], others: list[Todo]) -> tuple[list[Todo], list[Todo]]:
     """The mediator's cases are hers to do, under the names of the parties."""
-    found, mediation = disputes.going(who), kinds.named(kinds.MEDIATION)
+    found, mediation = disputes.going(who), kinds.about(kinds.MEDIATION).name
     numbers = {one.matter.case_number for one in found}
     todo = [item for item in todo if item.what != mediation or item.number not in numbers]
     others = [item for item in others if item.number not in numbers]
@@ -76,7 +76,7 @@ def with_disputes(who: Principal, todo: list[Todo], others: list[Todo]) -> tuple
 
 
 def _of_dispute(one: disputes.Dispute) -> Todo:
-    state = kinds.state_label(one.matter.kind, one.matter.state)
+    state = kinds.about(one.matter.kind).state(one.matter.state)
     what = "调解会" if one.session else "调解"
     return Todo(what, one.matter.case_number, one.due, state, one.title, one.matter.area_path)
 
@@ -92,7 +92,7 @@ def of_case(matter: Matter, units: Mapping[str, str] = NONE, mine: Sequence[str]
     """`mine` are the units of whoever looks."""
     return Todo(
         kinds.todo(matter.kind, matter.state, matter.waits, mine),
-        matter.case_number, matter.due_at, kinds.state_label(matter.kind, matter.state),
+        matter.case_number, matter.due_at, kinds.about(matter.kind).state(matter.state),
         title=TITLES[matter.kind](matter, units) if matter.kind in TITLES else "",
         area_path=matter.area_path, urgent=matter.urgency == codes.Urgency.EMERGENCY,
     )  # fmt: skip
@@ -115,27 +115,26 @@ TITLES = {kinds.TASK: _of_task, kinds.WHISTLE: _of_whistle}
 
 
 def questions(numbers: list[str]) -> dict[str, Question]:
-    """Titles are with intake: one question for appeals and one for hazards, as the viewer may see them."""
+    """Titles are with the owners: one question a kind, as the viewer may see them."""
     asked: dict[str, Question] = {}
-    for letter, command in LISTS.items():
-        mine = [number for number in dict.fromkeys(numbers) if number.startswith(letter)][:MOST_ASKED]
+    for kind, command in BY_NUMBER.items():
+        mine = [number for number in dict.fromkeys(numbers) if kinds.of_number(number) == kind][:MOST_ASKED]
         if mine:
-            asked[letter] = (command, {"numbers": mine, "limit": MOST_ASKED})
+            asked[kind] = (command, {"numbers": mine, "limit": MOST_ASKED})
     return asked
 
 
-LISTS: dict[str, Any] = {"S": ListAppeals, "Y": ListHazards}
-"""By the kind letter of a number (kernel.numbers)."""
+BY_NUMBER: dict[str, type[CommandSchema]] = {
+    row.about.kind: command
+    for command in registry.COMMANDS.values()
+    if "numbers" in command().fields and (row := listed_by(command)) and row.about
+}
+"""What lists the aggregates of a kind by number."""
 
 
 def told(items: list[Todo], parts: dict[str, Part], *, by_due: bool = True) -> list[Todo]:
     """With titles; by the time left, or as they came."""
-    views = {view["number"]: view for part in parts.values() if part for view in part.data["items"]}
-    titled = [replace(item, title=item.title or title_of(views.get(item.number))) for item in items]
+    rows = [(listed_by(BY_NUMBER[kind]), view) for kind, part in parts.items() if part for view in part.data["items"]]
+    titles = {view["number"]: headline(row, view) for row, view in rows}
+    titled = [replace(item, title=item.title or titles.get(item.number, "")) for item in items]
     return sorted(titled, key=lambda item: (item.due or LONG_AGO, item.number)) if by_due else titled
-
-
-def title_of(view: dict[str, Any] | None) -> str:
-    if view is None or "title" in view:
-        return str(view["title"]) if view else ""
-    return f"{codes.label(codes.HazardKind, view['kind'])}隐患：{view['place_text']}"

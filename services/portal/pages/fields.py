@@ -26,7 +26,7 @@ Chosen = Callable[[View], Choices]
 ROWS = 6
 """How many rows of a list a form offers."""
 LONG = 500
-"""Texts that may be longer get several lines."""
+"""Texts that may be this long get several lines."""
 FILES_HELP = "每个不超过 8 MB，最多 9 个"
 AMOUNT_LENGTH, PHONE_LENGTH = 15, 20
 
@@ -81,7 +81,7 @@ def _field(name: str, field: Any, choices: Mapping[str, Chosen | Choices], neede
     if isinstance(field, One):
         for inner, each in field.schema.fields.items():
             yield from _field(f"{name}.{inner}", each, choices, needed and field.required)
-    elif isinstance(field, Many) and isinstance(field.inner, One) and not _holds_files(field):
+    elif isinstance(field, Many) and isinstance(field.inner, One) and not holds_files(field):
         for row in range(ROWS):
             for drawing in _field(f"{name}.{row}", field.inner, choices, needed and field.required and row == 0):
                 yield replace(drawing, label=f"{drawing.label}（第{row + 1}项）") if row else drawing
@@ -89,8 +89,8 @@ def _field(name: str, field: Any, choices: Mapping[str, Chosen | Choices], neede
         yield _one(name, field, choices.get(name.rpartition(".")[2]), needed and field.required)
 
 
-def _holds_files(field: Many) -> bool:
-    return isinstance(field.inner, One) and isinstance(field.inner.schema, Attachment)
+def holds_files(field: Any) -> bool:
+    return isinstance(field, Many) and isinstance(field.inner, One) and isinstance(field.inner.schema, Attachment)
 
 
 def _one(name: str, field: Any, choices: Chosen | Choices | None, required: bool) -> Field:
@@ -117,12 +117,12 @@ KINDS: dict[type[contract.Field[Any]], Kind] = {
 
 
 def _kind(field: Any, choices: Any) -> Kind:
-    if isinstance(field, Many) and _holds_files(field):
+    if holds_files(field):
         return Kind.FILES
     if choices is not None:
         return Kind.PICKS if isinstance(field, Many) else Kind.CHOICE
     known = next((kind for of, kind in KINDS.items() if isinstance(field, of)), None)
-    return known or (Kind.WORDS if isinstance(field, Text) and field.longest > LONG else Kind.WORD)
+    return known or (Kind.WORDS if isinstance(field, Text) and field.longest >= LONG else Kind.WORD)
 
 
 def _most(field: Any, kind: Kind) -> int:

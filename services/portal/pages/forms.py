@@ -148,7 +148,7 @@ def _preset(method: str, field: Field) -> Field:
 ORDERS = [command for command in registry.COMMANDS.values() if command.route.startswith("POST ")]
 FORMS: dict[str, Form] = {form.method: form for form in map(form_of, ORDERS) if form}
 GROUPS: dict[str, tuple[Form, ...]] = {key: tuple(form for form in FORMS.values() if form.key == key) for key in KEYS}
-BEGINNING = tuple(form for form in FORMS.values() if not form.key)
+BEGINNING = tuple(form for form in FORMS.values() if not form.key and "<" not in form.command.route)
 REVEAL, ADDRESS = FORMS[RevealContact.method], FORMS[FindAddress.method]
 SHOWN_ONCE = frozenset({REVEAL.method, ADDRESS.method})
 """What these answer stands on the page once and is asked for anew each time."""

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from chassis.errors import Invalid, NotFound, ServiceError
+from contracts.notify.notices import ListNotices
 from kernel.areas import is_path
 from kernel.numbers import normalise
 from services.portal.accounts.current import now, process
 from services.portal.api.extras import FORM_OVERHEAD
-from services.portal.api.public import look_up
-from services.portal.api.public import notices as posted
+from services.portal.api.public import look_up, posted
 from services.portal.pages import places
 from services.portal.pages.blueprint import blueprint
 from services.portal.pages.entrance import inside
@@ -114,5 +114,5 @@ def notices(area: str) -> str:
     """What is posted at a place. Errors: NotFound for what is no place."""
     if not is_path(area):
         raise NotFound("没有这个地方")
-    listed = posted({"area_path": area})
+    listed = posted(ListNotices, {"area_path": area})
     return render_template("notices.html", notices=listed["items"], area=places.names([area])[area], path=area)

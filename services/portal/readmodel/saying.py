@@ -1,4 +1,4 @@
-"""Fields of events in Chinese: codes by their labels, moments in local time, people and units by name."""
+"""Fields of events and views in Chinese: codes by their labels, moments in local time, people and units by name."""
 
 from __future__ import annotations
 
@@ -36,17 +36,18 @@ def spoken(template: str, words: Mapping[str, str]) -> str:
     return FIELD.sub(lambda found: words.get(found[1], ""), OPTIONAL.sub(part, template))
 
 
-def words_of(schema: Schema, data: Mapping[str, Any], units: Mapping[str, str]) -> dict[str, str]:
-    """Each field of an event in Chinese. What cannot be said is empty, never an error: the fact is there already."""
-    return {name: _word(field, name, data.get(name), units) for name, field in schema.fields.items()}
+def filled(template: str, schema: Schema, data: Mapping[str, Any], units: Mapping[str, str]) -> str:
+    """The template with the fields it names in Chinese. What cannot be said is empty, never an error."""
+    named = {name: schema.fields[name] for name in FIELD.findall(template)}
+    return spoken(template, {name: word(field, name, data.get(name), units) for name, field in named.items()})
 
 
-def _word(field: fields.Field[Any], name: str, value: Any, units: Mapping[str, str]) -> str:
+def word(field: fields.Field[Any], name: str, value: Any, units: Mapping[str, str]) -> str:
     if value is None:
         return ""
     if isinstance(value, list):
         inner = field.inner if isinstance(field, fields.List) else field
-        return "、".join(filter(None, (_word(inner, name, each, units) for each in value)))
+        return "、".join(filter(None, (word(inner, name, each, units) for each in value)))
     if isinstance(value, dict):
         return next((str(value[key]) for key in NAMES if value.get(key)), "")
     if isinstance(field, fields.Boolean):

@@ -1,7 +1,9 @@
-"""Who sees which case: those who answer for its place, the units that were called to it, and whom it waits for."""
+"""Who sees which case: those who answer for its place, the units that were called to it, whom it waits for, and who
+has it in hand."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, text
@@ -86,10 +88,20 @@ def _has(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def seen(session: Session, who: Principal, number: str) -> Matter | None:
-    """The root of that number, for whoever has it in sight or is awaited somewhere in its case."""
-    ways = or_(*_placed(who), _has(or_(_called(who), waiting(who, PART))))
-    query = select(Matter).where(Matter.case_number == number, Matter.root, ways, unconcerned(who))
+    """The root of that number, for whoever has it in sight, has it in hand or is awaited somewhere in its case."""
+    query = select(Matter).where(Matter.case_number == number, _open_to(who))
     return session.scalars(query.options(with_expression(Matter.mediated, _has(PART.kind == MEDIATION)))).one_or_none()
+
+
+def seen_of(session: Session, who: Principal, numbers: Sequence[str]) -> set[str]:
+    """Those of these numbers whose roots are seen."""
+    return set(session.scalars(select(Matter.number).where(Matter.case_number.in_(numbers), _open_to(who))))
+
+
+def _open_to(who: Principal) -> ColumnElement[bool]:
+    in_hand = [Matter.tally[each].astext == who.id for each in ("handler", "first")]
+    awaited = _has(or_(_called(who), waiting(who, PART)))
+    return and_(Matter.root, or_(*_placed(who), *in_hand, awaited), unconcerned(who))
 
 
 def find(session: Session, who: Principal, number: str) -> Matter:

@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, validate
 
+from contracts import registry
 from contracts.fields import Code, Count, Facts, Flag, Many, Moment, One, Text
 from contracts.schema import AnswerSchema, Shape, StrictShape
 from contracts.shapes import Page
@@ -16,7 +17,7 @@ from kernel import codes
 from services.portal.readmodel import kinds
 from services.portal.readmodel.tables import Matter
 
-STATE_CODES = sorted({state for kind in kinds.KINDS.values() for state in kind.states})
+STATE_CODES = sorted({state for about in registry.MATTERS.values() for state in about.states.values()})
 
 
 class Paged(StrictShape):
@@ -131,8 +132,8 @@ def row(matter: Matter, now: datetime, names: Mapping[str, str], units: list[str
         **{name: getattr(matter, name) or None for name in PLAIN},
         "secret": matter.secret,
         "tally": matter.tally,
-        "kind_label": kinds.named(matter.kind),
-        "state_label": kinds.state_label(matter.kind, matter.state),
+        "kind_label": kinds.about(matter.kind).name,
+        "state_label": kinds.about(matter.kind).state(matter.state),
         "todo": kinds.todo(matter.kind, matter.state, matter.waits, units),
         "urgency_label": codes.label(codes.Urgency, matter.urgency) if matter.urgency else None,
         "overdue": matter.due_at is not None and matter.due_at < now,

@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts import registry
 from contracts.schema import EventSchema
-from services.portal.readmodel.saying import spoken, words_of
+from services.portal.readmodel.saying import filled
 
 NEW = "有了新的进展。"
 """Said of an event this portal does not know yet."""
@@ -35,7 +35,7 @@ def label(source: str, name: str) -> str:
 def for_staff(source: str, name: str, data: Mapping[str, Any], units: Mapping[str, str]) -> str:
     """One plain sentence. `units` are names of units by code."""
     known = _KNOWN.get((source, name))
-    return spoken(known.for_staff, words_of(_schema(known), data, units)) if known else NEW
+    return filled(known.for_staff, _schema(known), data, units) if known else NEW
 
 
 def for_resident(source: str, name: str, data: Mapping[str, Any], units: Mapping[str, str]) -> str | None:
@@ -43,4 +43,4 @@ def for_resident(source: str, name: str, data: Mapping[str, Any], units: Mapping
     known = _KNOWN.get((source, name))
     if known is None or known.for_resident is None:
         return None
-    return spoken(known.for_resident, words_of(_schema(known), data, units))
+    return filled(known.for_resident, _schema(known), data, units)

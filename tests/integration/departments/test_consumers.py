@@ -105,6 +105,6 @@ def test_given_a_connection_that_is_cut_when_a_whistle_comes_then_the_consumer_c
     from ops import department_broker, rabbitmq_api
 
     consuming = lambda: department_broker.queues(district)["gongdian"].get("consumers")  # noqa: E731
-    wait_until(consuming, seconds=20, what="the consumer listening")
+    wait_until(consuming, seconds=60, what="the consumer listening")
     rabbitmq_api.call(district, "DELETE", "connections/username/department.gongdian")
     assert "演练完成" == reaches(story, lamp_pole(story), "FINISHED")["result_text"]

@@ -66,7 +66,7 @@ def waiting(toys):
 def test_given_a_letter_when_received_then_its_sender_and_key_are_the_brokers_not_the_headers(toys):
     toys.start_service()
     send(toys, "hello", FORGED)
-    wait_until(lambda: effects(toys, "hello"), seconds=10)
+    wait_until(lambda: effects(toys, "hello"), seconds=60)
     assert [("department ops a.sign",)] == toys.rows("select subject from effect")
 
 
@@ -76,14 +76,14 @@ def test_given_the_same_letter_twice_when_received_then_it_has_one_effect(toys):
     for _ in range(2):
         send(toys, "once", id=same)
     send(toys, "after")
-    wait_until(lambda: effects(toys, "after") and waiting(toys) == 0, seconds=10)
+    wait_until(lambda: effects(toys, "after") and waiting(toys) == 0, seconds=60)
     assert 1 == effects(toys, "once")
 
 
 def test_given_what_is_no_json_when_received_then_the_method_gets_it_all_the_same(toys):
     toys.start_service()
     toys.publish(b"\xff\xfe", exchange="department-replies", routing_key="a.sign", user_id="ops")
-    wait_until(lambda: effects(toys, "unreadable"), seconds=10)
+    wait_until(lambda: effects(toys, "unreadable"), seconds=60)
     assert [] == toys.rows("select 1 from parked")
 
 
@@ -91,7 +91,7 @@ def test_given_a_letter_that_fails_when_parked_and_replayed_then_it_still_has_it
     toys.start_service()
     toys.start_relay()
     send(toys, "fail", FORGED)
-    wait_until(lambda: toys.rows("select 1 from parked"), seconds=20)
+    wait_until(lambda: toys.rows("select 1 from parked"), seconds=60)
     with Session(toys.engine) as session, session.begin():
         row = parked.show(session, OPERATOR, parked.list_parked(session)[0]["id"], datetime.now(UTC))
         assert ("things.letter_came", 5, "ops", "a.sign") == (
@@ -100,7 +100,7 @@ def test_given_a_letter_that_fails_when_parked_and_replayed_then_it_still_has_it
         mended = json.dumps({"id": "m", "word": "mended"}).encode()
         session.execute(update(PARKED).values(body=mended))
         parked.replay(session, OPERATOR, row["id"], datetime.now(UTC))
-    wait_until(lambda: effects(toys, "mended"), seconds=10)
+    wait_until(lambda: effects(toys, "mended"), seconds=60)
     assert [("department ops a.sign",)] == toys.rows("select subject from effect")
 
 
@@ -109,7 +109,7 @@ def test_given_a_letter_that_kills_its_process_when_delivered_five_times_then_it
     for _ in range(12):
         service = toys.start("chassis.run", "things")
         wait_until(
-            lambda died=service: died.poll() is not None or toys.rows("select 1 from parked"), seconds=30
+            lambda died=service: died.poll() is not None or toys.rows("select 1 from parked"), seconds=60
         )  # fmt: skip
         if toys.rows("select 1 from parked"):
             break
@@ -120,7 +120,7 @@ def test_given_a_letter_that_kills_its_process_when_delivered_five_times_then_it
 def test_given_letters_in_work_when_told_to_stop_then_they_are_finished_and_none_comes_again(toys):
     service = toys.start_service()
     send(toys, "slow")
-    wait_until(lambda: toys.rows(DOZING), seconds=10)
+    wait_until(lambda: toys.rows(DOZING), seconds=60)
     assert 0 == terminate(service)
     assert (1, 0) == (effects(toys, "slow"), waiting(toys))
 
@@ -129,7 +129,7 @@ def test_given_the_letters_of_one_sender_when_received_by_many_workers_then_thei
     for number in range(40):
         send(toys, f"w{number:02}")
     toys.start_service()
-    wait_until(lambda: toys.rows("select count(*) from effect")[0][0] == 40, seconds=20)
+    wait_until(lambda: toys.rows("select count(*) from effect")[0][0] == 40, seconds=60)
     words = [word for (word,) in toys.rows("select word from effect order by no")]
     assert sorted(words) == words
 
@@ -157,7 +157,7 @@ def test_given_letters_and_events_when_both_come_then_neither_is_taken_for_the_o
         }
     )  # fmt: skip
     send(toys, "letter")
-    wait_until(lambda: effects(toys, "fact") and effects(toys, "letter"), seconds=10)
+    wait_until(lambda: effects(toys, "fact") and effects(toys, "letter"), seconds=60)
     assert {("event", "fact"), ("department ops a.sign", "letter")} == set(
         toys.rows("select subject, word from effect")
     )

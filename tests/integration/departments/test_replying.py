@@ -20,7 +20,7 @@ DONE = {"result_text": "底座和接线已修复", "evidence": [evidence(PNG)]}
 
 def ordered(plug, task_id):
     """The order for this task off the department's queue; what else lies before it is taken, too."""
-    return wait_until(lambda: (found := plug.heard()).get("subject") == task_id and found, seconds=20, every=0)
+    return wait_until(lambda: (found := plug.heard()).get("subject") == task_id and found, seconds=60, every=0)
 
 
 def noted(story, task_id, words):
@@ -56,7 +56,7 @@ def test_given_a_reply_before_its_time_when_the_step_before_comes_then_it_still_
     counted = "select count(*) from inbox where handler = 'dispatch.department_replied'"
     before = one(district, "dispatch", counted)
     power.reply("sign", task_id)
-    wait_until(lambda: one(district, "dispatch", counted) == before + 1, seconds=20, what="the signature")
+    wait_until(lambda: one(district, "dispatch", counted) == before + 1, seconds=60, what="the signature")
     assert [] == reaches(story, task_id, "REPORTED_IN")["notes"]
 
 
@@ -136,5 +136,5 @@ def test_given_what_cannot_be_read_when_refused_then_its_amqp_message_id_is_echo
 
 def test_given_all_that_happened_when_looked_at_then_nothing_is_parked_unsent_or_left(district):
     waiting = "select count(*) from outbox where sent_at is null"
-    wait_until(lambda: one(district, "dispatch", waiting) == 0, seconds=20, what="everything sent")
+    wait_until(lambda: one(district, "dispatch", waiting) == 0, seconds=60, what="everything sent")
     assert [] == rows(district, "dispatch", "select handler, error from parked")

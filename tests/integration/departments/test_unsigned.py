@@ -14,12 +14,12 @@ pytestmark = [pytest.mark.integration, pytest.mark.rule("42")]
 
 
 def reject(channel):
-    found = wait_until(lambda: channel.basic_get("department.gongdian"), seconds=20, what="the order")
+    found = wait_until(lambda: channel.basic_get("department.gongdian"), seconds=60, what="the order")
     channel.basic_reject(found.delivery_tag, requeue=False)
 
 
 def purge(channel):
-    wait_until(lambda: channel.queue_purge("department.gongdian"), seconds=20, what="the order")
+    wait_until(lambda: channel.queue_purge("department.gongdian"), seconds=60, what="the order")
 
 
 @pytest.mark.parametrize("lose", [reject, purge])

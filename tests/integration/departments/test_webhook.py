@@ -55,11 +55,11 @@ def test_given_a_webhook_when_it_fails_and_is_begun_again_then_the_same_signed_d
     secret = re.findall(r"`([0-9a-f]{64})`", sheet)[0]
     task_id = lamp_pole(story, "洪北物业")
     failed = "select count(*) from delivery where state = 'FAILED'"
-    wait_until(lambda: one(district, "dispatch", failed), seconds=20, what="the failed delivery")
+    wait_until(lambda: one(district, "dispatch", failed), seconds=60, what="the failed delivery")
     listed = shaodao("department", "deliveries", UNIT)
     assert ("410" in listed, 1) == (True, len(got))
     shaodao("department", "redeliver", "--failed-of", UNIT)
-    wait_until(lambda: len(got) == 2, seconds=20, what="the second attempt")
+    wait_until(lambda: len(got) == 2, seconds=60, what="the second attempt")
     (first, body), (second, again) = got
     assert (first["Shaodao-Delivery"], body) == (second["Shaodao-Delivery"], again)
     t, v1 = (part.partition("=")[2] for part in second["Shaodao-Signature"].split(","))

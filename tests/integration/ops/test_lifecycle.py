@@ -105,7 +105,7 @@ def test_status_shows_what_runs(world: World, shaodao: Shaodao) -> None:
 
 
 def test_consumers_are_counted(world: World) -> None:
-    assert 1 == wait_until(lambda: rabbitmq_api.queues(world)["intake.inbox"].get("consumers"), seconds=20)
+    assert 1 == wait_until(lambda: rabbitmq_api.queues(world)["intake.inbox"].get("consumers"), seconds=60)
 
 
 def test_a_killed_service_comes_back(world: World) -> None:
@@ -113,8 +113,8 @@ def test_a_killed_service_comes_back(world: World) -> None:
         before = readiness.pid_of(world, name)
         assert before is not None
         os.kill(before, signal.SIGKILL)
-        wait_until(lambda old=before, name=name: readiness.pid_of(world, name) not in (None, old), seconds=10)
-    wait_until(lambda: ready(world), seconds=30, what="the world to be ready again")
+        wait_until(lambda old=before, name=name: readiness.pid_of(world, name) not in (None, old), seconds=60)
+    wait_until(lambda: ready(world), seconds=60, what="the world to be ready again")
 
 
 def test_up_again_changes_nothing(world: World) -> None:
@@ -125,11 +125,11 @@ def test_up_again_changes_nothing(world: World) -> None:
 
 def test_a_poisoned_message_is_shown_replayed_and_discarded(world: World, shaodao: Shaodao) -> None:
     poison(world)
-    wait_until(lambda: parked_ids(world) == ["intake:1"], seconds=20, what="the parked message")
+    wait_until(lambda: parked_ids(world) == ["intake:1"], seconds=60, what="the parked message")
     assert "intake:1" in shaodao("parked", "list").stdout
     assert "not json" in shaodao("parked", "show", "intake:1").stdout
     assert shaodao("parked", "replay", "intake:1").returncode == 0
-    wait_until(lambda: parked_ids(world) == ["intake:2"], seconds=20, what="the replayed message")
+    wait_until(lambda: parked_ids(world) == ["intake:2"], seconds=60, what="the replayed message")
     again = shaodao("parked", "replay", "intake:1")
     assert (again.returncode, "REPLAYED" in again.stderr) == (1, True)
     assert shaodao("parked", "discard", "intake:2").returncode == 2
@@ -150,7 +150,7 @@ def test_scaling_up_adds_a_process_and_leaves_the_others(world: World) -> None:
     assert ready(world)
     assert set(readiness.state(world)) == {"intake", "intake-2", "intake-relay", "caretaker"}
     assert readiness.pid_of(world, "intake") == before
-    wait_until(lambda: rabbitmq_api.queues(world)["intake.inbox"].get("consumers") == 2, seconds=20)
+    wait_until(lambda: rabbitmq_api.queues(world)["intake.inbox"].get("consumers") == 2, seconds=60)
 
 
 @pytest.mark.rule("49")

@@ -18,7 +18,7 @@ def test_a_mail_becomes_a_file_and_sigterm_ends_it_with_0(tmp_path: Path) -> Non
     command = [sys.executable, "-m", "ops.mailbox", str(tmp_path / "mail"), str(port)]
     mailbox = subprocess.Popen(command, cwd=REPOSITORY)
     try:
-        wait_until(lambda: is_open(port), seconds=10, what="the mailbox to listen")
+        wait_until(lambda: is_open(port), seconds=60, what="the mailbox to listen")
         with smtplib.SMTP(LOOPBACK, port, timeout=5) as client:
             client.send_message(letter())
         [kept] = (tmp_path / "mail").glob("*.eml")

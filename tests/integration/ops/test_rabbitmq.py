@@ -39,7 +39,7 @@ def first_message(world: World) -> str:
     """Takes the first message out of the portal's inbox, where every event goes."""
     with connect(world, "portal") as connection:
         channel = connection.channel()
-        message = wait_until(lambda: channel.basic_get("portal.inbox", no_ack=True), seconds=10, what="a message")
+        message = wait_until(lambda: channel.basic_get("portal.inbox", no_ack=True), seconds=60, what="a message")
         return str(message.body)
 
 
@@ -80,7 +80,7 @@ def test_importing_again_changes_nothing(world: World) -> None:
 def test_queue_depth_is_told(world: World) -> None:
     with connect(world, "intake-relay") as connection:
         publish(connection, "counted")
-    wait_until(lambda: rabbitmq_api.queues(world)["portal.inbox"].get("messages") == 1, seconds=30)
+    wait_until(lambda: rabbitmq_api.queues(world)["portal.inbox"].get("messages") == 1, seconds=60)
     assert first_message(world) == "counted"
 
 
@@ -100,7 +100,7 @@ def test_a_confirmed_message_outlives_a_killed_node(world: World) -> None:
     node = processes.find(world, "rabbitmq")
     assert node is not None
     node.kill()
-    wait_until(lambda: not rabbitmq.is_running(world), seconds=10, what="the node's death")
+    wait_until(lambda: not rabbitmq.is_running(world), seconds=60, what="the node's death")
     name_server = world.port("epmd")
     rabbitmq.start(world)
     assert world.port("epmd") == name_server

@@ -52,8 +52,8 @@ def program(folder: Path, name: str) -> dict[str, Any]:
 def here(folder: Path, name: str, times: int = 1) -> int:
     """Waits until the program has said `here` as often as expected; its pid."""
     log = folder / f"{name}.log"
-    wait_until(lambda: log.exists() and log.read_text().count("here") >= times, seconds=10, what=f"{name} to start")
-    return int(wait_until(lambda: program(folder, name).get("pid"), seconds=5, what=f"{name}'s pid"))
+    wait_until(lambda: log.exists() and log.read_text().count("here") >= times, seconds=60, what=f"{name} to start")
+    return int(wait_until(lambda: program(folder, name).get("pid"), seconds=60, what=f"{name}'s pid"))
 
 
 def test_a_killed_program_comes_back(start: Start, tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_what_does_not_stop_in_time_is_killed_and_named(start: Start, tmp_path: 
 def test_a_program_that_cannot_live_is_tried_again_and_named_at_the_end(start: Start, tmp_path: Path) -> None:
     supervisor = start("broken", "steady")
     here(tmp_path, "steady")
-    wait_until(lambda: program(tmp_path, "broken").get("restarts", 0) >= 2, seconds=10, what="two attempts")
+    wait_until(lambda: program(tmp_path, "broken").get("restarts", 0) >= 2, seconds=60, what="two attempts")
     supervisor.terminate()
     assert supervisor.wait(10) == 1
     assert state(tmp_path)["failed"] == ["broken"]
@@ -117,7 +117,7 @@ def test_programs_die_with_the_supervisor(start: Start, tmp_path: Path) -> None:
     pid = here(tmp_path, "stubborn")
     supervisor.kill()
     supervisor.wait()
-    assert wait_until(lambda: gone(pid), seconds=5, what="the program's end")
+    assert wait_until(lambda: gone(pid), seconds=60, what="the program's end")
 
 
 def test_a_changed_plan_is_taken_up_without_touching_the_rest(start: Start, tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from contracts.notify import wishes as say
 from kernel.numbers import check
 from services.notify.wishes import LIFE
-from tests.support.events import hear, names_said, said
-from tests.unit.notify.facts import COMMUNITY, NOW, SERVICE, messages, tell
+from tests.support.events import names_said, said
+from tests.unit.notify.facts import COMMUNITY, NOW, SERVICE, messages
 from tests.unit.notify.wishing import (
     CLERK,
     FAR_HELPER,
@@ -21,7 +21,6 @@ from tests.unit.notify.wishing import (
     OTHER_HELPER,
     RESIDENT,
     SOON,
-    STAIRWELL,
     STEWARD,
     do,
     posted,
@@ -183,31 +182,27 @@ def test_given_words_with_a_telephone_when_put_on_the_wall_then_they_are_refused
     assert ["wall_text"] == list(say.OpenWish().validate({"number": "X" + "0" * 18, "wall_text": "电话13900000000"}))
 
 
-def heard(store, fact, number, **more):
-    """The fact as notify hears it of itself, twice."""
-    with store.transaction() as session:
-        row = session.execute(text("select id from wish where case_number = :no"), {"no": number}).scalar_one()
-    about = {"subject": row, "case_number": number, "area_path": STAIRWELL, "time": NOW}
-    event = hear(fact, {"number": number}, **about, **more)
-    for _ in range(2):
-        tell(store, event)
-
-
-def test_given_a_posted_wish_when_heard_then_the_community_is_asked_to_review_until_somebody_did(store):
+def test_given_a_posted_wish_when_told_then_the_community_is_asked_to_review_until_somebody_did(store):
     number = posted(store)
-    heard(store, say.WishPosted, number)
     before = [row.recipient_id for row in messages(store)]
-    heard(store, say.WishOpened, number, aggregate_version=2)
+    do(store, "open_wish", number=number)
     assert (["community-yinhong"], []) == (before, messages(store))
 
 
-def test_given_a_refusal_when_heard_then_who_posted_it_is_told(store):
-    number = posted(store)
-    heard(store, say.WishRefused, number, aggregate_version=2)
+def test_given_every_step_of_a_wish_when_told_then_no_blank_stays_empty(store):
+    do(store, "confirm_wish", number=posted(store, "FULFILLED"))
+    do(store, "refuse_wish", number=posted(store))
+    do(store, "release_wish", number=posted(store, "CLAIMED"))
+    told = messages(store)
+    steps = {"wish_claimed", "wish_fulfilled", "wish_confirmed", "wish_refused", "wish_released"}
+    assert (steps, []) == ({row.template for row in told}, [row.body for row in told if "{" in row.body + row.title])
+
+
+def test_given_a_refusal_when_told_then_who_posted_it_hears_of_it(store):
+    do(store, "refuse_wish", number=posted(store))
     assert [("wish_refused", "u-steward")] == [(row.template, row.recipient_id) for row in messages(store)]
 
 
 def test_given_a_resident_s_wish_when_refused_then_the_community_tells_her_in_person(store):
-    number = do(store, "post_wish", RESIDENT)["number"]
-    heard(store, say.WishRefused, number, aggregate_version=2)
+    do(store, "refuse_wish", number=do(store, "post_wish", RESIDENT)["number"])
     assert [("tell_in_person", "community-yinhong")] == [(row.template, row.recipient_id) for row in messages(store)]

@@ -184,11 +184,11 @@ def follow_up(database: Callable[..., Store]) -> Room:
 def wish(database: Callable[..., Store]) -> Room:
     store = database(NotifyBase.metadata)
     with store.transaction() as session:
-        session.add(Area(path=wishing.STAIRWELL, code="b5", level="BUILDING", name="5号楼"))
+        session.add(Area(path=wishing.STAIRWELL, code="b5", level="BUILDING", name="5号楼", area4="0101"))
     number = wishing.posted(store, "CLAIMED")
     with store.transaction() as session:
         key = session.scalars(select(Wish.id)).one()
-    known = (wishing.STEWARD, wishing.HELPER, wishing.OTHER_HELPER)
+    known = (wishing.STEWARD, wishing.CLERK, wishing.HELPER)
     return Room(NotifyService, wishes.LIFE, store, Wish, key, {"number": number}, known)
 
 

@@ -76,7 +76,7 @@ def test_given_a_kind_nobody_knows_when_listed_then_it_has_a_number_a_state_and_
         asked = {"open": True, "kind": "COUNCIL", "state": ["CONVENED"]}
         (root,), _ = lists.cases(session, who("STREET", STREET), asked, at(1))
     assert (NUMBER, "事项", "CONVENED", "事项") == (
-        root.number, kinds.named(root.kind), kinds.state_label(root.kind, root.state),
+        root.number, kinds.about(root.kind).name, kinds.about(root.kind).state(root.state),
         kinds.todo(root.kind, root.state, root.waits, []),
     )  # fmt: skip
 

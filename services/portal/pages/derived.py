@@ -1,0 +1,87 @@
+"""What the labels of a view's fields say, whatever it shows: its line in a list, its facts, its files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from marshmallow import Schema
+
+from contracts import registry
+from contracts.fields import Many, One, Text
+from contracts.schema import CommandSchema, Shape
+from contracts.tokens import Amount
+from services.portal.pages.fields import LONG, holds_files
+from services.portal.readmodel.saying import FIELD, filled, word
+
+View = Mapping[str, Any]
+IN_HEAD = frozenset({"number", "state", "area_path", "due_at"})
+"""What every page and row shows in a place of its own."""
+
+
+@dataclass(frozen=True)
+class Derived:
+    """`words` are the first long text; `facts` what else has something to say, in the order of the class."""
+
+    title: str
+    words: str
+    facts: list[tuple[str, str]]
+    files: list[tuple[str, list[View]]]
+
+
+def derived(shape: type[Shape], view: View, units: Mapping[str, str]) -> Derived:
+    """A view by its labels; `units` are names by code. What its viewer may not see came empty and is left out."""
+    shown = [(name, field) for name, field in _labelled(shape) if view.get(name) not in (None, "", [])]
+    long = next((name for name, field in shown if isinstance(field, Text) and field.longest >= LONG), "")
+    facts = ((field.label, _said(field, name, view, units)) for name, field in shown if name != long)
+    return Derived(
+        headline(shape, view),
+        str(view.get(long, "")),
+        [(label, words) for label, words in facts if words],
+        [(field.label, list(view[name])) for name, field in shown if holds_files(field)],
+    )
+
+
+def headline(shape: type[Shape] | None, view: View) -> str:
+    """The line in a list; empty where the view has none."""
+    return filled(shape.about.headline, made(shape), view, {}) if shape and shape.about else ""
+
+
+def _labelled(shape: type[Shape]) -> Iterator[tuple[str, Any]]:
+    elsewhere = IN_HEAD | set(FIELD.findall(shape.about.headline if shape.about else ""))
+    for name, field in made(shape).fields.items():
+        if getattr(field, "label", "") and name not in elsewhere:
+            yield name, field
+
+
+def _said(field: Any, name: str, view: View, units: Mapping[str, str]) -> str:
+    if holds_files(field):
+        return ""
+    said = word(field, name, view[name], units)
+    return f"{said} 元" if isinstance(field, Amount) else said
+
+
+def listed_by(command: type[CommandSchema]) -> type[Shape] | None:
+    """What the rows of a list are; None for what answers no list."""
+    items = made(command.answer).fields.get("items")
+    return type(items.inner.schema) if isinstance(items, Many) and isinstance(items.inner, One) else None  # type: ignore[return-value]
+
+
+def readers(command: type[CommandSchema]) -> frozenset[str]:
+    """To whose roles the page of a list is offered: those it is for, or those who may read one of its rows."""
+    row = listed_by(command)
+    read = registry.READS.get(row.about.kind) if row and row.about else None
+    return frozenset(command.by.roles or (read.by.roles if read else ()))
+
+
+@cache
+def made(shape: type[Schema]) -> Schema:
+    """One of each."""
+    return shape()
+
+
+LISTS = [command for command in registry.COMMANDS.values() if command.page and not command.public]
+BOARDS = [command for command in registry.COMMANDS.values() if command.page and command.public]
+"""Lists with a page of their own: for who has logged in, and of a place for everybody."""

@@ -1,0 +1,50 @@
+"""The parts of a case's page by kind: what draws each, and what is asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from contracts.dispatch.whistles import ListWhistles
+from contracts.mediation.cases import GetCase
+from contracts.notify.follow_ups import GetFollowUp
+from services.portal.pages.peering import Question
+from services.portal.readmodel import kinds
+from services.portal.readmodel.tables import Matter
+
+
+@dataclass(frozen=True)
+class Section:
+    """`name` is what its template calls the answer, `missing` what is said where none came."""
+
+    kinds: frozenset[str]
+    name: str
+    template: str
+    missing: str
+    asks: Callable[[Matter], Question]
+
+
+ROOTS = {"APPEAL": "appeals/section.html", "HAZARD": "hazards/section.html"}
+"""What draws a root; any other is drawn by the labels of its view."""
+DERIVED = "derived.html"
+SECTIONS = (
+    Section(
+        frozenset({kinds.WHISTLE, kinds.TASK}), "whistles", "whistles/section.html", "哨单内容",
+        lambda root: (ListWhistles, {"source_id": root.id}),
+    ),
+    Section(
+        frozenset({kinds.MEDIATION}), "mediation", "mediation/section.html", "调解记录",
+        lambda root: (GetCase, {"case_number": root.number}),
+    ),
+    Section(
+        frozenset({kinds.FOLLOW_UP}), "follow_up", "follow_ups/section.html", "回访记录",
+        lambda root: (GetFollowUp, {"case_number": root.number}),
+    ),
+)  # fmt: skip
+MISSING = {"detail": "登记和办理内容", "task": "哨令内容", **{each.name: each.missing for each in SECTIONS}}
+
+
+def of(matters: Iterable[Matter]) -> list[Section]:
+    """Those for what belongs to a case."""
+    there = {each.kind for each in matters}
+    return [section for section in SECTIONS if section.kinds & there]

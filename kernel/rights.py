@@ -126,7 +126,11 @@ def own(*names: str, words: str) -> Right:
 
 def among(name: str, words: str) -> Right:
     """Those who, or a unit of whose, stand in this list of the item."""
-    return Right(words, lambda who, item, _: not who.sides.isdisjoint(getattr(item, name)))
+    return Right(
+        words,
+        lambda who, item, _: not who.sides.isdisjoint(getattr(item, name)),
+        condition=lambda model, who: getattr(model, name).overlap(sorted(who.sides)),
+    )
 
 
 def of_unit(name: str, words: str) -> Right:

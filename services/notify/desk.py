@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from capability import paging
@@ -14,10 +13,11 @@ from capability.life import permit
 from chassis.entrypoints import asked
 from chassis.errors import NotFound
 from chassis.identity import Principal
+from contracts.notify.base import CASE_READERS
 from contracts.notify.follow_ups import AttemptFollowUp, FollowUpView, GetFollowUp, ListFollowUps
 from kernel.codes import FollowUpState
 from services.notify.states import FOLLOW_UP
-from services.notify.tables import AppealFile, FollowUp
+from services.notify.tables import FollowUp
 
 PLAIN = [name for name in FollowUpView().fields if hasattr(FollowUp, name)]
 """What is shown as it is."""
@@ -30,11 +30,7 @@ WANTED = frozenset(FollowUpState) - {FollowUpState.SUPERSEDED}
 def list_page(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """The earliest `start_by` first. Errors: Forbidden without a reading role, Invalid for a bad cursor."""
     permit(who, ListFollowUps, None)
-    nodes = {grant.node for grant in who.grants if grant.role in ListFollowUps.by.roles}
-    near = or_(*(FollowUp.area_path.within(node) for node in sorted(nodes)))
-    shown = or_(AppealFile.id.is_(None), ~AppealFile.against.has_any(array(sorted(who.sides))))
-    query = select(FollowUp).outerjoin(FollowUp.file)
-    query = query.where(near, shown, FollowUp.state.in_(command["state"] or WANTED))
+    query = select(FollowUp).where(CASE_READERS.where(FollowUp, who), FollowUp.state.in_(command["state"] or WANTED))
     return paging.page(session, query, command, lambda row: view(session, who, row), FollowUp.start_by, FollowUp.id)
 
 

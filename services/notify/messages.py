@@ -136,11 +136,11 @@ def list_of_case(session: Session, who: Principal, command: dict[str, Any], now:
     Errors: Forbidden for who has no reading role anywhere.
     """
     permit(who, ListMessages, None)
-    query = select(Message).where(Message.case_number == command["case_number"])
-    rows = list(session.scalars(query.order_by(Message.created_at, Message.id).limit(1000)))
+    query = select(Message).where(Message.case_number == command["case_number"], OF_PLACE.where(Message, who))
+    query = query.order_by(Message.created_at, Message.id).limit(1000)
     against = session.scalars(select(AppealFile.against).where(AppealFile.number == command["case_number"]))
-    seen = [] if any(map(who.is_among, against)) else [row for row in rows if OF_PLACE.allows(who, row)]
-    return {"items": [view(row, now) for row in seen], "next_cursor": None}
+    items = [] if any(map(who.is_among, against)) else [view(row, now) for row in session.scalars(query)]
+    return {"items": items, "next_cursor": None}
 
 
 def view(row: Message, now: datetime) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from contracts.notify.base import CASE_READERS
 from contracts.notify.follow_ups import AttemptFollowUp, CloseFollowUpInvalid, CompleteFollowUp
 from kernel.codes import FollowUpState, MessageState
 from kernel.codes.base import Code
-from kernel.rights import NO_TESTS
 from services.notify.tables import FollowUp
 
 
@@ -66,7 +65,7 @@ FOLLOW_UP: Life[FollowUp, FollowUpState] = Life(
         CloseFollowUpInvalid: Move({F.DUE, F.TRYING}, F.INVALID),
         "supersede": Move({F.DUE, F.TRYING}, F.SUPERSEDED),
     },
-    Rules(_hold, CASE_READERS, _unknown, _tell, NO_TESTS, _refusal),
+    Rules(_hold, CASE_READERS, _unknown, _tell, refusal=_refusal),
 )
 
 OPEN_FOLLOW_UPS = frozenset(FollowUpState) - FOLLOW_UP.terminal

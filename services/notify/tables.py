@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ColumnElement, ForeignKey, Index, Text, UniqueConstraint, func, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import DeclarativeBase, Mapped, foreign, mapped_column, relationship
 
 from chassis.sealing import Sealed
@@ -70,7 +71,7 @@ class AppealFile(Base):
     urgency: Mapped[str | None]
     secret: Mapped[bool] = mapped_column(default=False)
     anonymous: Mapped[bool] = mapped_column(default=False)
-    against: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    against: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     reporter_id: Mapped[str | None]
     reporter_name: Mapped[str | None]
     first_responder_id: Mapped[str | None]
@@ -201,10 +202,16 @@ class FollowUp(AboutCase, Aggregate, Base):
         """The tries on which somebody answered."""
         return [one for one in self.attempts if one.reached]
 
-    @property
+    @hybrid_property
     def against(self) -> list[str]:
         """Whom the case complains of."""
         return self.file.against if self.file else []
+
+    @against.inplace.expression
+    @classmethod
+    def _against(cls) -> ColumnElement[list[str]]:
+        known = select(AppealFile.against).where(AppealFile.id == cls.subject_id).scalar_subquery()
+        return func.coalesce(known, array([], type_=Text))
 
     @property
     def involved(self) -> set[str | None]:

@@ -68,6 +68,15 @@ def test_given_a_done_follow_up_when_shown_then_the_answers_stand_in_it(store):
     assert [("接通", {"id": "u-hejing", "name": "何静"})] == [(one["note"], one["by"]) for one in shown["attempts"]]
 
 
+@pytest.mark.parametrize("reached", [False, True])
+def test_given_a_try_when_shown_then_it_can_be_completed_only_where_somebody_was_reached(store, reached):
+    with_follow_up(store)
+    key = {"follow_up_id": only_follow_up(store).id}
+    with store.transaction() as session:
+        follow_ups.attempt(session, HE_JING, {**key, "method": "CALL", "reached": reached}, NOW)
+    assert reached is ("complete_follow_up" in get(store)["allowed_commands"])
+
+
 @pytest.mark.parametrize("who", [WANG_FANG, COLLEAGUE, AUDITOR], ids=["community", "handling-unit", "auditor"])
 def test_given_staff_of_the_place_when_shown_then_they_may_read_and_not_act(store, who):
     with_follow_up(store)

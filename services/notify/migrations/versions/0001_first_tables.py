@@ -43,7 +43,7 @@ def upgrade() -> None:
     sa.Column('urgency', sa.String(), nullable=True),
     sa.Column('secret', sa.Boolean(), nullable=False),
     sa.Column('anonymous', sa.Boolean(), nullable=False),
-    sa.Column('against', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('against', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('reporter_id', sa.String(), nullable=True),
     sa.Column('reporter_name', sa.String(), nullable=True),
     sa.Column('first_responder_id', sa.String(), nullable=True),

@@ -1,11 +1,13 @@
-"""How many places name a capability: `python -m tools.places wish`.
+"""How many places name a capability: `python -m tools.places CAPABILITY`.
 
-Prints each production file that names it, with the lines that do, and the sum. Tests, migrations, documents and
-generated files are no places: a capability brings its own.
+Prints each production file that names it, with the lines of code that do (no blanks, comments, docstrings), and their
+sum; a file of its name counts whole. Tests, migrations, documents and generated files are no places: a capability
+brings its own.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -17,12 +19,22 @@ CODE = (".py", ".yaml", ".html", ".toml")
 LEFT_OUT = re.compile(r"^(tests|bench|docs|findings|kit)/|/migrations/|^contracts/(asyncapi\.yaml|released/)|README")
 
 
+def code_lines(text: str, is_python: bool = True) -> list[str]:
+    """The lines that are neither blank nor comment nor, in Python, docstring."""
+    silent: set[int] = set()
+    for node in ast.walk(ast.parse(text)) if is_python else ():
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            silent.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    lines = enumerate(text.splitlines(), 1)
+    return [line for no, line in lines if no not in silent and line.strip() and not line.strip().startswith("#")]
+
+
 def places(capability: str, root: Path = ROOT) -> Iterator[tuple[str, int]]:
     """Production files that name it, and how many of their lines do. A file of its name counts whole."""
     named = re.compile(rf"(?i)(?<![a-z]){re.escape(capability)}(?:s|es)?(?![a-z])|{capability.capitalize()}(?=[A-Z])|"
                        rf"(?<=[a-z]){capability.capitalize()}(?![a-z])")  # fmt: skip
     for path in _production(root):
-        lines = (root / path).read_text("utf-8").splitlines()
+        lines = code_lines((root / path).read_text("utf-8"), path.endswith(".py"))
         own = re.fullmatch(rf"{re.escape(capability)}(s|es)?", Path(path).stem)
         found = len(lines) if own else sum(1 for line in lines if named.search(line))
         if found:

@@ -183,7 +183,7 @@ def _handed_over(claim: Claim, body: str, ask: Ask, gateways: Sequence[Gateway])
 def _ways(contact: dict[str, Any]) -> tuple[str | None, str | None]:
     """The number an SMS can reach, and the template by which a stand-in tells them where that is not the way.
 
-    In person who wishes so; a landline, a 400 number or one abroad is called.
+    In person who asks for that; a landline, a 400 number or one abroad is called.
     """
     phone = contact.get("phone")
     mobile = phone if phone and telephone.parse(phone).takes_sms else None

@@ -10,7 +10,8 @@ from contracts.dispatch.base import (
     DispatchQuestion,
     about_whistle,
 )
-from contracts.dispatch.tasks import TaskFact, TaskView, about_task
+from contracts.dispatch.tasks import TaskFact, about_task
+from contracts.dispatch.views import TaskView
 from contracts.fields import Code, Count, Flag, Id, Moment, One, Text, some
 from contracts.matters import Matter
 from contracts.schema import CommandSchema, Example, Shape, StrictShape, VersionedCommand

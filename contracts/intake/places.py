@@ -89,4 +89,3 @@ class ListCategories(IntakeCommand):
     by = anybody()
     public = True
     answer = CategoryPage
-    example = {}

@@ -18,7 +18,6 @@ class AcceptAppeal(AppealCommand):
     main = True
     route = "POST /appeals/<number>/accept"
     by = at(Role.GRID, Role.COMMUNITY, Role.STREET, Role.DISTRICT)
-    example = {"number": samples.APPEAL_NO, "expected_version": 1}
 
 
 class AssignAppeal(AppealCommand):

@@ -82,7 +82,6 @@ class GetFollowUp(CommandSchema):
     hint = "按诉求或隐患的编号。"
     answer = FollowUpView
     case_number = case_no()
-    example = {"case_number": samples.APPEAL_NO}
 
 
 class FollowUpCommand(VersionedCommand):

@@ -41,7 +41,6 @@ class ListMessages(CommandSchema):
     by = MESSAGE_READERS
     answer = MessagePage
     case_number = case_no()
-    example = {"case_number": samples.APPEAL_NO}
 
 
 class MessageFact(NotifyEvent):

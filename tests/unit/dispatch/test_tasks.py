@@ -6,7 +6,8 @@ import pytest
 from marshmallow import ValidationError
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, VersionMismatch
-from contracts.dispatch.tasks import ProgressTask, SignTask, TaskView
+from contracts.dispatch.tasks import ProgressTask, SignTask
+from contracts.dispatch.views import TaskView
 from services.dispatch import desks, tasks
 from tests.support.events import said
 from tests.unit.dispatch import world

@@ -8,7 +8,8 @@ import pytest
 
 from chassis.errors import Invalid, NotFound
 from contracts import samples
-from contracts.intake.appeals import AppealPage, GetAppeal, ListAppeals
+from contracts.intake.appeals import GetAppeal, ListAppeals
+from contracts.intake.views import AppealPage
 from services.intake import reading, views
 from tests.unit.intake.world import (
     AUDITOR,

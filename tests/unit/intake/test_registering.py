@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chassis.errors import Conflict, Forbidden, Invalid
-from contracts.intake.appeals import AppealView
+from contracts.intake.views import AppealView
 from kernel.numbers import check
 from services.intake.tables import Appeal, Deadline, Person
 from tests.unit.intake.world import (

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from contracts import registry
 from kernel.rights import Right, anybody
 from services.portal.api import describing
 from services.portal.api.route import ROUTES
-from tests.unit.walks.rooms import LIVES
+from tests.unit.walks.rooms import LIVES, everybody, follow_up, hazard, wish
 
 COMMANDS = list(registry.COMMANDS.values())
 ROUTED = [command for command in COMMANDS if command.route]
+LISTED = (hazard, follow_up, wish)
+"""Whose lists are what their right says."""
 WITH_LIVES = {"intake", "dispatch", "mediation", "notify"}
 
 
@@ -41,3 +44,14 @@ def test_given_every_command_that_changes_a_row_when_looked_at_then_it_moves_in_
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.command.method)
 def test_given_a_route_when_described_then_the_right_that_is_checked_is_printed(route):
     assert f"谁可以办：{route.command.by}" in describing.operation(route)["description"]
+
+
+@pytest.mark.parametrize("make", LISTED, ids=lambda make: make.__name__)
+def test_given_everybody_when_rows_are_looked_for_then_the_store_finds_what_they_may_see(make, database):
+    room = make(database)
+    for state in room.life.states:
+        with room.looking(state) as (session, row):
+            for who in everybody(row.area_path, *room.people):
+                condition = room.life.rules.sight.where(room.row, who)
+                found = session.scalars(select(room.row).where(condition)).all()
+                assert room.life.sees(who, row) == (row in found), (who.id, state)

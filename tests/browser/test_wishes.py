@@ -5,15 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.browser import x_wish
-from tests.browser.hands import Keys
 from tests.browser.stage import DESKTOP, PHONE, Stage
 
 
-@pytest.mark.parametrize("way", [{"size": PHONE}, {"size": DESKTOP, "hands": Keys()}], ids=["phone", "by keyboard"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_given_a_wish_when_everybody_does_their_part_on_pages_then_it_is_granted(
-    stage: Stage, way: dict[str, object]
+    stage: Stage, size: tuple[int, int]
 ) -> None:
-    for name, value in way.items():
-        setattr(stage, name, value)
+    stage.size = size
     x_wish.told(stage)
     assert ({}, True) == (stage.faults, stage.seen > 0)

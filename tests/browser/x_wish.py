@@ -46,6 +46,7 @@ def granted(stage: Stage) -> None:
     with stage.staff("志愿者") as volunteer:
         volunteer.sees(ON_WALL, "/")
         volunteer.press(volunteer.page.locator(f'a[href="/cases/{stage.story.number}"]').first)
+        volunteer.offered("claim_wish")
         assert volunteer.page.get_by_text("赵大爷").count() == 0
         volunteer.do("claim_wish", 何时办好="2024-07-12T18:00")
         volunteer.sees("赵大爷")

@@ -13,7 +13,7 @@ from tests.chaos.invariants import Expected, Findings, Mark, judge
 from tests.chaos.load import Load
 from tests.chaos.report import Line
 from tests.chaos.stage import Stage
-from tests.stories.sql import one
+from tests.stories.sql import one, rows
 
 SETTLE_SECONDS, POST_SECONDS = 60.0, 120.0
 
@@ -73,7 +73,17 @@ def play(stage: Stage, row: Row, cases: int | None = None) -> Line:
     findings = settled(acted, row.settle, row.breaks)
     line = line_of(row, acted, findings, time.monotonic() - began)
     row.after(stage)
+    stop_clocks(stage)
     return line
+
+
+STOPPED = "update deadline set cancelled_at = due_at where met_at is null and cancelled_at is null returning id"
+
+
+def stop_clocks(stage: Stage) -> None:
+    """Of cases that are judged: they would run out a quarter of an hour later, in the midst of another row."""
+    for service in ("intake", "dispatch"):
+        rows(stage.world, service, STOPPED)
 
 
 def settled(acted: Play, seconds: float, breaks: frozenset[str]) -> Findings:

@@ -10,7 +10,7 @@ from functools import partial
 
 import psutil
 
-from ops import postgres, processes, provision, rabbitmq, rabbitmq_api, rabbitmq_node
+from ops import lifecycle, postgres, processes, provision, rabbitmq, rabbitmq_api, rabbitmq_node
 from ops.problems import Problem
 from ops.waiting import wait_until
 from ops.world import World
@@ -32,10 +32,9 @@ def broker_process(world: World) -> psutil.Process:
 def broker_restarted(play: Play) -> None:
     play.load.until(20)
     world = play.stage.world
-    rabbitmq.stop(world)
-    with suppress(Problem):  # of two who start it at the same moment one finds the ports taken
+    with lifecycle.locked(world):  # else the caretaker takes a broker that stops for one that died, and starts a second
+        rabbitmq.stop(world)
         rabbitmq.start(world)
-    wait_until(lambda: broker_is_new(world, None), seconds=rabbitmq.START_SECONDS, what="the broker started again")
     healed(play)
 
 
@@ -102,11 +101,12 @@ def database_down(play: Play) -> None:
 
 def database_away(play: Play, seconds: float) -> None:
     play.load.until(20)
-    postgres.stop(play.stage.world)
-    try:
-        play.load.go_on(seconds)
-    finally:
-        postgres.start(play.stage.world)
+    with lifecycle.locked(play.stage.world):
+        postgres.stop(play.stage.world)
+        try:
+            play.load.go_on(seconds)
+        finally:
+            postgres.start(play.stage.world)
     healed(play)
 
 

@@ -43,10 +43,16 @@ def broker_is_new(world: World, before: psutil.Process | None) -> bool:
     return processes.find(world, "rabbitmq") not in (None, before) and rabbitmq_api.answers(world)
 
 
+def fell_silent(world: World) -> None:
+    """It was the broker that was struck, and not another process. Errors: TimeoutError."""
+    wait_until(lambda: not rabbitmq_api.answers(world), seconds=10, every=0.1, what="the broker to fall silent")
+
+
 def broker_killed(play: Play) -> None:
     play.load.until(20)
     world, killed = play.stage.world, broker_process(play.stage.world)
     killed.kill()
+    fell_silent(world)
     anew = partial(broker_is_new, world, killed)
     wait_until(anew, seconds=rabbitmq.START_SECONDS, what="the broker started again by the caretaker")
     healed(play)
@@ -58,6 +64,7 @@ def broker_frozen(play: Play) -> None:
     frozen = broker_process(play.stage.world)
     frozen.suspend()
     try:
+        fell_silent(play.stage.world)
         play.load.go_on(FROZEN_SECONDS)
     finally:
         frozen.send_signal(signal.SIGCONT)

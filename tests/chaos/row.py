@@ -77,13 +77,14 @@ def play(stage: Stage, row: Row, cases: int | None = None) -> Line:
     return line
 
 
-STOPPED = "update deadline set cancelled_at = due_at where met_at is null and cancelled_at is null returning id"
+CLOCKS = {"intake": "deadline", "dispatch": "clock"}
 
 
 def stop_clocks(stage: Stage) -> None:
     """Of cases that are judged: they would run out a quarter of an hour later, in the midst of another row."""
-    for service in ("intake", "dispatch"):
-        rows(stage.world, service, STOPPED)
+    for service, table in CLOCKS.items():
+        stopped = f"update {table} set cancelled_at = due_at where met_at is null and cancelled_at is null returning id"
+        rows(stage.world, service, stopped)
 
 
 def settled(acted: Play, seconds: float, breaks: frozenset[str]) -> Findings:

@@ -25,12 +25,17 @@ def start_detached(world: World, name: str, argv: Sequence[str], env: Mapping[st
 
 
 def remember(world: World, name: str, pid: int) -> None:
-    """Writes pids/<name>.json; the birth time tells the process from a later one with the same pid."""
+    """Writes pids/<name>.json at once and whole, since others read it at any moment.
+
+    The birth time tells the process from a later one with the same pid.
+    """
     try:
         born = psutil.Process(pid).create_time()
     except psutil.NoSuchProcess:
         born = 0.0
-    pid_file(world, name).write_text(json.dumps({"pid": pid, "born": born}))
+    fresh = pid_file(world, name).with_suffix(".new")
+    fresh.write_text(json.dumps({"pid": pid, "born": born}))
+    fresh.replace(pid_file(world, name))
 
 
 def find(world: World, name: str) -> psutil.Process | None:

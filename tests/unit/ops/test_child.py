@@ -71,7 +71,7 @@ def test_a_program_steps_back_once_it_is_on_its_feet(tmp_path: Path, time: Time)
         before = os.getpriority(os.PRIO_PROCESS, sleeper.pid)
         time.at += 31
         child.step_back()
-        assert (0, 10) == (before, os.getpriority(os.PRIO_PROCESS, sleeper.pid))
+        assert (os.getpriority(os.PRIO_PROCESS, 0), 10) == (before, os.getpriority(os.PRIO_PROCESS, sleeper.pid))
     finally:
         sleeper.kill()
         sleeper.wait()

@@ -30,8 +30,13 @@ PASSING = frozenset({"08", "40", "53", "57", "58"})
 """Classes of SQLSTATE that pass: connection, rollback by the server, resources, an operator's act, the system."""
 KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 15000}
 """A database that vanished without a word is noticed within 20 s, not after hours."""
-READ_ONLY = "25006"
-"""The server became a standby."""
+LEFT = {
+    "tcp_keepalives_idle": 10, "tcp_keepalives_interval": 3, "tcp_keepalives_count": 3, "tcp_user_timeout": 15000,
+    "idle_in_transaction_session_timeout": 60000,
+}  # fmt: skip
+"""And the database gives up a client that vanished as soon, else what it has locked would stay so for two hours."""
+READ_ONLY, IDLE = "25006", "25P03"
+"""The server became a standby; it gave up a transaction in which nothing happened."""
 OF_VALUES, QUOTED = "22", re.compile('".*"')
 """The class of errors whose first line quotes what was given."""
 
@@ -154,7 +159,8 @@ class Store:
         options: dict[str, Any] = {"json_serializer": orjson.dumps, "json_deserializer": orjson.loads}
         options |= {"pool_size": pool_size, "max_overflow": 4, "pool_pre_ping": False, "pool_timeout": 10}
         # parameters may be personal: an error in a log names the statement alone
-        arguments = {"connect_timeout": 5, **KEEPALIVES}
+        left = " ".join(f"-c {name}={value}" for name, value in LEFT.items())
+        arguments = {"connect_timeout": 5, "options": left, **KEEPALIVES}
         self.engine: Engine = create_engine(url, connect_args=arguments, hide_parameters=True, **options)
         event.listen(self.engine, "handle_error", without_values)
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
@@ -203,4 +209,4 @@ def lost(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     if error.connection_invalidated or state is None:
         return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
-    return state[:2] in PASSING or state == READ_ONLY
+    return state[:2] in PASSING or state in (READ_ONLY, IDLE)

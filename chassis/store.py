@@ -35,6 +35,9 @@ LEFT = {
     "idle_in_transaction_session_timeout": 60000,
 }  # fmt: skip
 """And the database gives up a client that vanished as soon, else what it has locked would stay so for two hours."""
+CONNECTION: dict[str, Any] = {
+    "connect_timeout": 5, "options": " ".join(f"-c {name}={value}" for name, value in LEFT.items()), **KEEPALIVES,
+}  # fmt: skip
 READ_ONLY, IDLE = "25006", "25P03"
 """The server became a standby; it gave up a transaction in which nothing happened."""
 OF_VALUES, QUOTED = "22", re.compile('".*"')
@@ -159,9 +162,7 @@ class Store:
         options: dict[str, Any] = {"json_serializer": orjson.dumps, "json_deserializer": orjson.loads}
         options |= {"pool_size": pool_size, "max_overflow": 4, "pool_pre_ping": False, "pool_timeout": 10}
         # parameters may be personal: an error in a log names the statement alone
-        left = " ".join(f"-c {name}={value}" for name, value in LEFT.items())
-        arguments = {"connect_timeout": 5, "options": left, **KEEPALIVES}
-        self.engine: Engine = create_engine(url, connect_args=arguments, hide_parameters=True, **options)
+        self.engine: Engine = create_engine(url, connect_args=CONNECTION, hide_parameters=True, **options)
         event.listen(self.engine, "handle_error", without_values)
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
 

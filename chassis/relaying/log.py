@@ -8,7 +8,7 @@ from typing import NamedTuple
 import psycopg
 
 from chassis.outbox import CHANNEL
-from chassis.store import KEEPALIVES
+from chassis.store import CONNECTION
 
 BATCH = 1000
 LOCK = 7_203_114  # one relay at work in a database; any number, the same in every relay
@@ -41,7 +41,7 @@ class OutboxLog:
         self._last_no = 0
 
     def __enter__(self) -> OutboxLog:
-        self._connection = psycopg.connect(self._url, autocommit=True, connect_timeout=5, **KEEPALIVES)  # type: ignore[arg-type]
+        self._connection = psycopg.connect(self._url, autocommit=True, **CONNECTION)
         self._connection.execute(f"listen {CHANNEL}")
         self._connection.execute("set statement_timeout = '30s'")
         return self

@@ -105,7 +105,7 @@ def drops_poison(control: Control, program: str) -> None:
 def says_more(control: Control, program: str) -> None:
     """A newer producer: its facts about appeals hold a field nobody knows yet."""
     body = outbox._body
-    outbox._body = lambda contract, data: {**body(contract, data), LATER: "新字段"}
+    outbox._body = lambda *told: {**body(*told), LATER: "新字段"}
 
 
 def expects_more(control: Control, program: str) -> None:

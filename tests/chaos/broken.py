@@ -97,7 +97,7 @@ ROWS = [
     row("no inbox", no_inbox, VICTIM, "effects doubled"),
     row("ack first", ack_first, VICTIM, "effects lost"),
     row("poison thrown away", drops_poison, VICTIM, "parked lost"),
-    row("a relay that skips rows", skips_rows, "intake-relay", "sent lost", "effects lost"),
+    row("a relay that skips rows", skips_rows, "intake-relay", "sent lost", "effects lost", "exists lost"),
     row("acks forgotten", forgets_acks, VICTIM, "empty lost"),
     row("publish without outbox", no_outbox, "intake", "exists lost"),
 ]

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property, partial
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from capability import paging
@@ -18,6 +18,7 @@ from chassis.entrypoints import Answers, Entrypoint, Provider, Ticks
 from chassis.errors import Conflict, Forbidden, NotFound
 from chassis.identity import Principal
 from chassis.store import expect, new_id
+from kernel import numbers
 from kernel.rights import Right
 
 S = TypeVar("S", bound=StrEnum)
@@ -190,7 +191,7 @@ class Life(Machine[S], Provider, Generic[R, S]):
         Errors: as `begin`.
         """
         row = self.begin(session, who, command, asked)
-        for name in asked.keys() & vars(self.row)["__mapper__"].column_attrs.keys():
+        for name in asked.keys() & inspect(self.row).column_attrs.keys():
             setattr(row, name, asked[name])
         return self.done(session, who, row, now, self.moves[command.method].fact)
 
@@ -230,8 +231,10 @@ def by_number(model: Any) -> Callable[[Session, Mapping[str, Any]], Any | None]:
     return hold
 
 
-def no_such_number(asked: Mapping[str, Any]) -> NotFound:
-    return NotFound("没有找到这个编号，请核对是否抄错", number=asked["number"])
+def unknown_number(asked: Mapping[str, Any]) -> NotFound:
+    """What is answered for a number that does not exist, or not for the asker; with a hint where it was misread."""
+    number = asked["number"]
+    return NotFound("没有找到这个编号" if numbers.check(number) else "编号有误，请核对是否抄错", number=number)
 
 
 def is_for(who: Principal, field: Any, row: Any, tests: Mapping[str, Any]) -> bool:

@@ -3,7 +3,7 @@ property tests all read this one table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -23,16 +23,10 @@ class Move(Generic[S]):
     commands it, it follows when the clock of the state has run out.
     """
 
-    sources: frozenset[S]
+    sources: Set[S]
     target: S | None
     fact: Any = None
     when_due: bool = False
-
-    def __init__(
-        self, sources: set[S] | frozenset[S], target: S | None, fact: Any = None, *, when_due: bool = False
-    ) -> None:
-        told = {"sources": frozenset(sources), "target": target, "fact": fact, "when_due": when_due}
-        vars(self).update(told)
 
 
 def name_of(key: Key) -> str:

@@ -7,6 +7,7 @@ of a service's capabilities to the bus.
 from __future__ import annotations
 
 import inspect
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import FunctionType, ModuleType
@@ -51,16 +52,16 @@ class Ticks(Entrypoint):
     transaction: bool
 
 
-class Provider:
+class Provider(ABC):
     """What has entrypoints of its own and shows its rows: `view(session, who, row)`."""
 
     row: type[Any]
 
-    def entrypoints(self) -> Iterator[Entrypoint]:
-        raise NotImplementedError
+    @abstractmethod
+    def entrypoints(self) -> Iterator[Entrypoint]: ...
 
-    def view(self, session: Any, who: Any, row: Any) -> dict[str, Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def view(self, session: Any, who: Any, row: Any) -> dict[str, Any]: ...
 
 
 def asked(command: Any) -> Callable[[Operation], Operation]:

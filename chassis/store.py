@@ -30,13 +30,14 @@ PASSING = frozenset({"08", "40", "53", "57", "58"})
 """Classes of SQLSTATE that pass: connection, rollback by the server, resources, an operator's act, the system."""
 KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 15000}
 """A database that vanished without a word is noticed within 20 s, not after hours."""
-LEFT = {
+SERVER_LIMITS = {
     "tcp_keepalives_idle": 10, "tcp_keepalives_interval": 3, "tcp_keepalives_count": 3, "tcp_user_timeout": 15000,
     "idle_in_transaction_session_timeout": 60000,
 }  # fmt: skip
 """And the database gives up a client that vanished as soon, else what it has locked would stay so for two hours."""
 CONNECTION: dict[str, Any] = {
-    "connect_timeout": 5, "options": " ".join(f"-c {name}={value}" for name, value in LEFT.items()), **KEEPALIVES,
+    "connect_timeout": 5, **KEEPALIVES,
+    "options": " ".join(f"-c {name}={value}" for name, value in SERVER_LIMITS.items()),
 }  # fmt: skip
 READ_ONLY, IDLE = "25006", "25P03"
 """The server became a standby; it gave up a transaction in which nothing happened."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import and_, false, not_, or_, true
+from sqlalchemy import and_, false, func, not_, or_, true
 
 from kernel.codes import Role
 
@@ -64,7 +64,7 @@ class Right:
             lambda who, item, tests: self.allows(who, item, tests) and not never.allows(who, item, tests),
             self.roles,
             self.chosen,
-            lambda *asked: and_(self.where(*asked), not_(never.where(*asked))),
+            lambda *asked: and_(self.where(*asked), not_(func.coalesce(never.where(*asked), false()))),
         )
 
     def given(self, case: Right) -> Right:

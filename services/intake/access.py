@@ -5,15 +5,14 @@ What somebody may not see does not exist for them: NotFound, with the words of a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
-from chassis.errors import Conflict, NotFound
+from capability.life import unknown_number
+from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.intake.appeals import GetAppeal
 from contracts.intake.base import ASKED_ABOUT_BY, COMPLAINANT, KNOWING, WORD_READERS
 from kernel.codes import AppealState
-from kernel.numbers import check
 from kernel.rights import Right, Tests
 from services.intake.conditions import NON_TERMINAL
 from services.intake.tables import Appeal
@@ -46,14 +45,8 @@ def require_same_secrecy(appeal: Appeal, survivor: Appeal) -> None:
 def require_reader(who: Principal, appeal: Appeal | None, number: str) -> Appeal:
     """The appeal itself. Errors: NotFound where there is none, or not for the eyes of `who`."""
     if appeal is None or not allows(GetAppeal.by, who, appeal):
-        raise unknown({"number": number})
+        raise unknown_number({"number": number})
     return appeal
-
-
-def unknown(asked: Mapping[str, Any]) -> NotFound:
-    """What is answered for a number that does not exist, or not for the asker; with a hint where it was misread."""
-    number = asked["number"]
-    return NotFound("没有找到这个编号" if check(number) else "编号有误，请核对是否抄错", number=number)
 
 
 def reads_words(who: Principal, appeal: Appeal) -> bool:

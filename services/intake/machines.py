@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from capability.life import Life, Rules, by_number
+from capability.life import Life, Rules, by_number, unknown_number
 from capability.machine import Move
 from contracts.dispatch.whistles import WhistleBlown
 from contracts.intake.base import HAZARD_READERS, READERS
@@ -45,7 +45,7 @@ APPEAL: Life[Appeal, A] = Life(
         "reopened": Move({A.RESULT_REPORTED}, A.REOPENED),
         "survivor_ended": Move({A.MERGED}, A.REGISTERED),
     },
-    Rules(by_number(Appeal), READERS, access.unknown, facts.tell, access.TESTS, conditions.refusal),
+    Rules(by_number(Appeal), READERS, unknown_number, facts.tell, access.TESTS, conditions.refusal),
 )
 
 HAZARD: Life[Hazard, H] = Life(
@@ -55,6 +55,6 @@ HAZARD: Life[Hazard, H] = Life(
         SecureHazard: Move({H.REGISTERED, H.SECURED}, H.SECURED),
         VerifyHazard: Move({H.REGISTERED, H.SECURED}, H.REMOVED),
     },
-    Rules(by_number(Hazard), HAZARD_READERS, access.unknown, facts.tell, access.TESTS, conditions.unsecured),
+    Rules(by_number(Hazard), HAZARD_READERS, unknown_number, facts.tell, access.TESTS, conditions.unsecured),
     answers=(GetHazard, ListHazards),
 )

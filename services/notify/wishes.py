@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from capability.life import Life, Rules, by_number, no_such_number
+from capability.life import Life, Rules, by_number, unknown_number
 from capability.machine import Move
 from chassis.entrypoints import asked
 from chassis.errors import Invalid
@@ -21,6 +21,7 @@ from chassis.store import Moment, Root, person_ref
 from contracts.notify import wishes as say
 from contracts.notify.wishes import WishState as S
 from kernel.attachments import Attachments, Files
+from kernel.calendar import due_words
 from kernel.codes import Audience, Role
 from kernel.numbering import next_number
 from kernel.rights import is_resident
@@ -31,7 +32,7 @@ from services.notify.rules import due, policy
 from services.notify.tables import Area, Base, NumberCounter
 
 Command = dict[str, Any]
-RESIDENT = "居民"
+RESIDENT = Role.RESIDENT.label
 WAITS = {
     S.POSTED: "role:COMMUNITY",
     S.OPEN: "role:VOLUNTEER",
@@ -78,7 +79,7 @@ LIFE: Life[Wish, S] = Life(
         say.WithdrawWish: Move({S.POSTED, S.OPEN, S.CLAIMED}, S.WITHDRAWN, say.WishWithdrawn),
         "expired": Move({S.OPEN}, S.EXPIRED, say.WishExpired, when_due=True),
     },
-    Rules(by_number(Wish), say.READERS, no_such_number, saying.say, due=due),
+    Rules(by_number(Wish), say.READERS, unknown_number, saying.say, due=due),
     clocks={S.POSTED: "wish.review", S.OPEN: "wish.open", S.FULFILLED: "wish.confirm"},
     answers=(say.GetWish, say.ListWishes),
 )
@@ -103,7 +104,8 @@ def post(session: Session, who: Principal, command: Command, now: datetime) -> W
 def claim(session: Session, who: Principal, command: Command, now: datetime) -> Wish:
     """Whoever comes second meets a Conflict. Errors: as `Life.begin`; Invalid for a promise beyond wish.promise."""
     wish, promised = LIFE.begin(session, who, say.ClaimWish, command), command["promise_at"]
-    Invalid.where(promise_at=not now < promised <= due("wish.promise", now, now) and "从现在起，最晚一个月内办好")
+    latest = due("wish.promise", now, now)
+    Invalid.where(promise_at=not now < promised <= latest and f"要在现在以后，最晚{due_words(latest)}")
     LIFE.advance(wish)
     wish.claimer_id, wish.claimer_name, wish.due_at = who.id, who.name, promised
     return LIFE.done(session, who, wish, now, say.WishClaimed, promise_at=promised)

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import MetaData, text
 
 from chassis.errors import Unavailable
-from chassis.store import LEFT, add_chassis_tables
+from chassis.store import SERVER_LIMITS, add_chassis_tables
 from ops.waiting import wait_until
 
 METADATA = MetaData()
 add_chassis_tables(METADATA)
-BY_TCP = {name for name in LEFT if name.startswith("tcp")}
+BY_TCP = {name for name in SERVER_LIMITS if name.startswith("tcp")}
 
 
 @pytest.fixture
@@ -23,8 +23,10 @@ def test_given_a_connection_when_made_then_the_database_knows_how_long_to_wait_f
     asked = text("select name, setting::int from pg_settings where name = any(:names)")
     with store.transaction() as session:
         over_tcp = session.scalar(text("select inet_client_addr()")) is not None
-        found = dict(session.execute(asked, {"names": list(LEFT)}).all())
-    expected = LEFT if over_tcp else {name: value for name, value in LEFT.items() if name not in BY_TCP}
+        found = dict(session.execute(asked, {"names": list(SERVER_LIMITS)}).all())
+    expected = (
+        SERVER_LIMITS if over_tcp else {name: value for name, value in SERVER_LIMITS.items() if name not in BY_TCP}
+    )
     assert expected == {name: found[name] for name in expected}
 
 

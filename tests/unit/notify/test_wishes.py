@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from contracts.notify import wishes as say
 from kernel.numbers import check
-from services.notify.wishes import LIFE
+from services.notify.wishes import LIFE, Wish
 from tests.support.events import names_said, said
 from tests.unit.notify.facts import COMMUNITY, NOW, SERVICE, messages
 from tests.unit.notify.wishing import (
@@ -206,3 +206,10 @@ def test_given_a_refusal_when_told_then_who_posted_it_hears_of_it(store):
 def test_given_a_resident_s_wish_when_refused_then_the_community_tells_her_in_person(store):
     do(store, "refuse_wish", number=do(store, "post_wish", RESIDENT)["number"])
     assert [("tell_in_person", "community-yinhong")] == [(row.template, row.recipient_id) for row in messages(store)]
+
+
+def test_given_a_wish_nobody_claimed_when_all_but_its_claimer_are_looked_for_then_the_store_finds_it_too(store):
+    posted(store, "OPEN")
+    others = say.INSIDERS.but(say.CLAIMER)
+    with store.transaction() as session:
+        assert 1 == len(session.scalars(select(Wish).where(others.where(Wish, CLERK))).all())

@@ -9,14 +9,11 @@ from sqlalchemy import text
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, VersionMismatch
 from contracts.intake.triage import AppealReopened
-from contracts.intake.working import AppealOverdue, AppealResultReported
+from contracts.intake.working import AppealResultReported
 from kernel.numbers import parse
-from services.notify import follow_ups
-from tests.support.events import names_said, said
 from tests.unit.notify.facts import (
     COLLEAGUE,
     ELSEWHERE,
-    HE_JING,
     LI_SHAN_AS_CLERK,
     NOW,
     NUMBER,
@@ -33,30 +30,7 @@ from tests.unit.notify.facts import (
     told,
     with_follow_up,
 )
-
-
-def do(store, operation, now=NOW, who=HE_JING, **command):
-    """One command on the only follow-up."""
-    row = only_follow_up(store)
-    with store.transaction() as session:
-        return operation(session, who, {"follow_up_id": row.id, "expected_version": None, **command}, now)
-
-
-def attempt(store, now=NOW, reached=False, method="CALL", **more):
-    return do(store, follow_ups.attempt, now, reached=reached, method=method, **more)
-
-
-def complete(store, solved="YES", satisfied="SATISFIED", **more):
-    return do(store, follow_ups.complete, solved=solved, satisfied=satisfied, comment="谢谢社区", **more)
-
-
-def close(store, reason, now=NOW, **more):
-    return do(store, follow_ups.close_invalid, now, reason_code=reason, **more)
-
-
-def spoken(store, name=None):
-    with store.transaction() as session:
-        return said(session, name) if name else names_said(session)
+from tests.unit.notify.following import attempt, close, complete, spoken
 
 
 def test_given_a_result_when_reported_then_a_follow_up_is_due_within_one_working_day(store):
@@ -267,57 +241,3 @@ def test_given_a_follow_up_when_an_older_result_is_heard_late_then_it_stays_as_i
     with_follow_up(store, version=15)
     tell(store, fact(AppealResultReported, version=10), NOW)
     assert [(15, "DUE")] == [(row.cycle, row.state) for row in all_follow_ups(store)]
-
-
-def overdue(store, version=8, **data):
-    tell(store, fact(AppealOverdue, data, version), NOW)
-
-
-@pytest.mark.rule("20")
-def test_given_a_passed_feedback_date_without_result_when_heard_then_a_follow_up_opens_and_the_clerks_are_told(store):
-    registered(store)
-    overdue(store)
-    (opened,) = said_in(store, "follow_up_opened")
-    assert ("DEADLINE", "DEADLINE") == (only_follow_up(store).occasion, opened["data"]["occasion"])
-    sent = [row.template for row in messages(store, "follow_up_deadline", "follow_up_due")]
-    assert ["follow_up_deadline"] == sent
-
-
-@pytest.mark.rule("20")
-@pytest.mark.parametrize("data", [{"stage": "FIRST_CONTACT"}, {"level": 2}, {"handler_unit": None}])
-def test_given_another_clock_or_a_further_level_when_heard_then_no_follow_up_opens(store, data):
-    registered(store)
-    overdue(store, **data)
-    assert [] == all_follow_ups(store)
-
-
-@pytest.mark.rule("20")
-def test_given_a_result_when_the_passed_date_is_heard_late_then_only_the_result_is_followed_up(store):
-    with_follow_up(store)
-    overdue(store)
-    assert "RESULT" == only_follow_up(store).occasion
-
-
-@pytest.mark.rule("20")
-def test_given_a_follow_up_at_the_deadline_when_a_result_comes_then_it_takes_its_place(store):
-    registered(store)
-    overdue(store)
-    with_follow_up(store)
-    assert [("DEADLINE", "SUPERSEDED"), ("RESULT", "DUE")] == [
-        (row.occasion, row.state) for row in all_follow_ups(store)
-    ]
-
-
-@pytest.mark.rule("20")
-def test_given_a_follow_up_at_the_deadline_when_answered_then_the_answer_says_so(store):
-    registered(store)
-    overdue(store)
-    attempt(store, reached=True)
-    complete(store, solved="NO", satisfied="UNSATISFIED")
-    (fact_told,) = said_in(store, "follow_up_completed")
-    assert "DEADLINE" == fact_told["data"]["occasion"]
-
-
-def said_in(store, name):
-    with store.transaction() as session:
-        return said(session, name)

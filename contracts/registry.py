@@ -64,16 +64,17 @@ ANSWERS: dict[str, type[AnswerSchema]] = unique(
 """Every answer by its class name."""
 
 
-def _shown(answer: type[AnswerSchema]) -> Iterator[type[Shape]]:
-    """The answer, and what a page of it lists."""
-    yield answer
+def listed(answer: type[AnswerSchema]) -> type[Shape] | None:
+    """What the rows of a list are; None for what is no list."""
     items = answer().fields.get("items")
-    if isinstance(items, Many) and isinstance(items.inner, One):
-        yield type(items.inner.schema)  # type: ignore[misc]
+    return type(items.inner.schema) if isinstance(items, Many) and isinstance(items.inner, One) else None  # type: ignore[return-value]
 
 
 MATTERS: dict[str, Matter] = {
-    view.about.kind: view.about for answer in ANSWERS.values() for view in _shown(answer) if view.about
+    view.about.kind: view.about
+    for answer in ANSWERS.values()
+    for view in (answer, listed(answer))
+    if view and view.about
 }
 """What every aggregate is called, by kind."""
 

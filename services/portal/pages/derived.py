@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts import registry
-from contracts.fields import Many, One, Text
+from contracts.fields import Text
 from contracts.schema import CommandSchema, Shape
 from contracts.tokens import Amount
 from services.portal.pages.fields import LONG, holds_files
@@ -60,15 +60,9 @@ def _said(field: Any, name: str, view: View, units: Mapping[str, str]) -> str:
     return f"{said} 元" if isinstance(field, Amount) else said
 
 
-def listed_by(command: type[CommandSchema]) -> type[Shape] | None:
-    """What the rows of a list are; None for what answers no list."""
-    items = made(command.answer).fields.get("items")
-    return type(items.inner.schema) if isinstance(items, Many) and isinstance(items.inner, One) else None  # type: ignore[return-value]
-
-
 def readers(command: type[CommandSchema]) -> frozenset[str]:
     """To whose roles the page of a list is offered: those it is for, or those who may read one of its rows."""
-    row = listed_by(command)
+    row = registry.listed(command.answer)
     read = registry.READS.get(row.about.kind) if row and row.about else None
     return frozenset(command.by.roles or (read.by.roles if read else ()))
 

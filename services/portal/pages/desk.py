@@ -17,7 +17,7 @@ from services.portal.accounts.current import current_principal, now, process
 from services.portal.pages import disputes, finding, places
 from services.portal.pages.acting import done
 from services.portal.pages.blueprint import blueprint
-from services.portal.pages.derived import headline, listed_by
+from services.portal.pages.derived import headline
 from services.portal.pages.peering import Part, Question, gather
 from services.portal.pages.wording import label
 from services.portal.readmodel import kinds, lists, names, scope
@@ -127,14 +127,19 @@ def questions(numbers: list[str]) -> dict[str, Question]:
 BY_NUMBER: dict[str, type[CommandSchema]] = {
     row.about.kind: command
     for command in registry.COMMANDS.values()
-    if "numbers" in command().fields and (row := listed_by(command)) and row.about
+    if "numbers" in command().fields and (row := registry.listed(command.answer)) and row.about
 }
 """What lists the aggregates of a kind by number."""
 
 
 def told(items: list[Todo], parts: dict[str, Part], *, by_due: bool = True) -> list[Todo]:
     """With titles; by the time left, or as they came."""
-    rows = [(listed_by(BY_NUMBER[kind]), view) for kind, part in parts.items() if part for view in part.data["items"]]
+    rows = [
+        (registry.listed(BY_NUMBER[kind].answer), view)
+        for kind, part in parts.items()
+        if part
+        for view in part.data["items"]
+    ]
     titles = {view["number"]: headline(row, view) for row, view in rows}
     titled = [replace(item, title=item.title or titles.get(item.number, "")) for item in items]
     return sorted(titled, key=lambda item: (item.due or LONG_AGO, item.number)) if by_due else titled

@@ -9,6 +9,7 @@ from typing import Any
 from flask import redirect, render_template, request
 
 from chassis.errors import NotFound
+from contracts import registry
 from contracts.schema import CommandSchema
 from kernel.areas import is_path
 from services.portal.accounts.current import current_principal, now, process
@@ -17,7 +18,7 @@ from services.portal.api.public import posted
 from services.portal.pages import places
 from services.portal.pages.beginning import tree
 from services.portal.pages.blueprint import blueprint
-from services.portal.pages.derived import BOARDS, LISTS, View, derived, listed_by
+from services.portal.pages.derived import BOARDS, LISTS, View, derived
 from services.portal.readmodel import scope
 from services.portal.readmodel.saying import made
 
@@ -26,7 +27,7 @@ MOST = 50
 
 def listed(command: type[CommandSchema]) -> str:
     """Errors: Unauthenticated; as the service's."""
-    who, units, row = current_principal(), places.units(), listed_by(command)
+    who, units, row = current_principal(), places.units(), registry.listed(command.answer)
     answer = ask(command, _asked(command, state=[each for each in request.args.getlist("state") if each]))
     with process().store.transaction() as session:
         seen = scope.seen_of(session, who, [view["number"] for view in answer["items"]])
@@ -54,7 +55,7 @@ def _asked(command: type[CommandSchema], **more: Any) -> dict[str, Any]:
 
 
 def _drawn(command: type[CommandSchema], answer: View, units: dict[str, str], **more: Any) -> str:
-    row: Any = listed_by(command)
+    row: Any = registry.listed(command.answer)
     views: Iterable[View] = answer["items"]
     areas = places.names({view["area_path"] for view in views if "area_path" in view})
     rows = [(view, derived(row, view, units)) for view in views]

@@ -105,7 +105,7 @@ def test_status_shows_what_runs(world: World, shaodao: Shaodao) -> None:
 
 
 def test_consumers_are_counted(world: World) -> None:
-    assert 1 == wait_until(lambda: rabbitmq_api.queues(world)["intake.inbox"].get("consumers"), seconds=60)
+    assert 1 == wait_until(lambda: consumers(world), seconds=60)
 
 
 def test_a_killed_service_comes_back(world: World) -> None:
@@ -150,7 +150,7 @@ def test_scaling_up_adds_a_process_and_leaves_the_others(world: World) -> None:
     assert ready(world)
     assert set(readiness.state(world)) == {"intake", "intake-2", "intake-relay", "caretaker"}
     assert readiness.pid_of(world, "intake") == before
-    wait_until(lambda: rabbitmq_api.queues(world)["intake.inbox"].get("consumers") == 2, seconds=60)
+    wait_until(lambda: consumers(world) == 2, seconds=60)
 
 
 @pytest.mark.rule("49")
@@ -163,6 +163,7 @@ def test_up_again_keeps_the_scale(world: World) -> None:
 
 @pytest.mark.rule("49")
 def test_servers_that_died_are_started_again_with_their_data(world: World) -> None:
+    before = wait_until(lambda: consumers(world), seconds=60, what="consumers")
     broker = processes.find(world, "rabbitmq")
     cluster = psutil.Process(int((postgres.data(world) / "postmaster.pid").read_text().split()[0]))
     assert broker is not None
@@ -171,7 +172,12 @@ def test_servers_that_died_are_started_again_with_their_data(world: World) -> No
     what = "the servers again"
     wait_until(lambda: processes.find(world, "rabbitmq") not in (None, broker), seconds=60, what=what)
     wait_until(lambda: not postgres.died(world) and ready(world), seconds=60, what=what)
-    wait_until(lambda: rabbitmq_api.queues(world)["intake.inbox"].get("consumers") == 2, seconds=60, what="consumers")
+    wait_until(lambda: consumers(world) == before, seconds=60, what="consumers")
+
+
+def consumers(world: World) -> int | None:
+    count: int | None = rabbitmq_api.queues(world)["intake.inbox"].get("consumers")
+    return count
 
 
 @pytest.mark.rule("49")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from chassis import outbox
 from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
+from chassis.store import Aggregate
 from kernel.codes import AppealState, CaseKind, HazardState
 from kernel.masking import mask_name
 from services.intake.conditions import ENDED
@@ -20,12 +21,12 @@ Ref = dict[str, str]
 Fact = tuple[Any, dict[str, Any]]
 
 
-def tell(session: Session, contract: Any, about: Appeal | Hazard, who: Principal, now: datetime, **data: Any) -> None:
-    """Records a fact with the item's id and number in the caller's transaction."""
+def tell(session: Session, contract: Any, about: Aggregate, who: Principal, now: datetime, **data: Any) -> None:
+    """Records a fact in the caller's transaction."""
     tell_all(session, about, who, now, [(contract, data)])
 
 
-def tell_all(session: Session, about: Appeal | Hazard, who: Principal, now: datetime, said: list[Fact]) -> None:
+def tell_all(session: Session, about: Aggregate, who: Principal, now: datetime, said: list[Fact]) -> None:
     """Records several facts of one change, in order.
 
     What a secret reporter does is said in the service's name: the actor would give the account away.
@@ -33,9 +34,8 @@ def tell_all(session: Session, about: Appeal | Hazard, who: Principal, now: date
     if isinstance(about, Appeal) and about.secret and who.kind == "resident":
         who = Principal.service("intake")
     about.updated_at = now
-    named = {"hazard_id" if isinstance(about, Hazard) else "appeal_id": about.id, "number": about.case_number}
     for contract, data in said:
-        outbox.record(session, contract, about, who, now, **named, **data)
+        outbox.record(session, contract, about, who, now, **data)
 
 
 def person(key: str, name: str) -> Ref:

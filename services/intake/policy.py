@@ -12,6 +12,7 @@ from chassis.settings import read
 from kernel import telephone
 from kernel.calendar import WorkCalendar, load_calendar, local_day
 from kernel.danger import DangerWords
+from kernel.deadlines import due_at
 from kernel.policy import PolicyPack, pack
 
 SECONDS = 10
@@ -25,6 +26,11 @@ def rules(now: datetime) -> PolicyPack:
 def calendar(now: datetime) -> WorkCalendar:
     """The work calendar of the pack's region."""
     return _calendar(rules(now).region, _tick())
+
+
+def due(key: str, start: datetime, now: datetime) -> datetime:
+    """When the limit of a policy key, begun at `start`, ends."""
+    return due_at(start, rules(now).limit(key), calendar(now))
 
 
 def dangers(now: datetime) -> DangerWords:

@@ -12,13 +12,13 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from chassis.sealing import Sealed
-from chassis.store import Aggregate, Moment, new_id
+from chassis.store import Moment, Root, new_id
 from kernel.attachments import Attachments
 from services.intake.tables.base import Base
 from services.intake.tables.people import Person
 
 
-class Appeal(Aggregate, Base):
+class Appeal(Root, Base):
     """One work order. Its `case_number` is the number people know.
 
     `first_responder_*` never change (首问负责制): refused here and by a trigger of the store.
@@ -117,6 +117,11 @@ class Appeal(Aggregate, Base):
         foreign_keys="Appeal.merged_into", order_by="Appeal.created_at", viewonly=True
     )
     endings: Mapped[list[Ending]] = relationship(order_by="Ending.at")
+
+    @property
+    def appeal_id(self) -> UUID:
+        """Its id, as its facts call it."""
+        return self.id
 
     @property
     def ending(self) -> Ending | None:

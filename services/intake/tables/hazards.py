@@ -53,6 +53,11 @@ class Hazard(Root, Base):
     verified_by = person_ref("verified_by")
 
     @property
+    def hazard_id(self) -> UUID:
+        """Its id, as its facts call it."""
+        return self.id
+
+    @property
     def reported_by(self) -> dict[str, Any]:
         """The member of staff who reported; residents are not named."""
         return A_RESIDENT if self.by_resident else {"id": self.reported_by_id, "name": self.reported_by_name}

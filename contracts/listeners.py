@@ -27,6 +27,7 @@ from contracts.mediation.sessions import (
     MediationSessionScheduled,
     SessionPlace,
 )
+from contracts.notify.care_rounds import CareNeedFound
 from contracts.notify.follow_ups import FollowUpCompleted, FollowUpInvalid
 from contracts.portal.files import KeepFiles
 from contracts.schema import CommandSchema, EventSchema
@@ -47,6 +48,7 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         MediationTerminated,
         FollowUpCompleted,
         FollowUpInvalid,
+        CareNeedFound,
     ],
     "dispatch": [AppealWithdrawn, AppealMerged, AppealResumed, HazardRemoved],
     "mediation": [

@@ -16,7 +16,17 @@ from datetime import date
 from types import MappingProxyType
 
 KINDS: Mapping[str, str] = MappingProxyType(
-    {"S": "诉求", "Y": "隐患", "W": "哨单", "M": "调解", "F": "回访", "X": "微心愿"}
+    {
+        "S": "诉求",
+        "Y": "隐患",
+        "W": "哨单",
+        "M": "调解",
+        "F": "回访",
+        "X": "微心愿",
+        "G": "关怀对象",
+        "R": "关怀轮次",
+        "C": "关怀电话",
+    }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, whistle, mediation, follow-up, wish. New ones are added at the end, since a
 kind's place is checked."""

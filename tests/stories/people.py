@@ -13,6 +13,7 @@ STAFF = {
     "肖兰": "xiaolan",
     "白雪": "baixue",
     "李利": "lili",
+    "丁香": "dingxiang",
     "洪北值班": "liuyang",
     "洪北街道": "zhanghao",
     "志愿者": "wuzhengping",
@@ -32,6 +33,13 @@ RECEIVERS = {
     "供电公司": "wuqiang",
     "物业": "yuhaitao",
 }
+
+
+def username(who: str) -> str:
+    """The account of somebody the features name."""
+    return STAFF.get(who) or RECEIVERS[who]
+
+
 SEWAGE_AREA = "yinchuan.xingqing.lijingjie.yinhong.g3.b5u2"
 YINHONG = "yinchuan.xingqing.lijingjie.yinhong"
 LAMP_AREA = "yinchuan.xingqing.shandalu.hongbei.g2.b7"

@@ -74,4 +74,4 @@ def _take_up(session: Session, who: Principal, errand: Errand, numbers: list[str
     taken.promise_at = policy.due("errand.promise", now, now)
     area4 = areas.find(session, errand.area_path, now).area4
     taken.case_number = next_number(session, NumberCounter, "D", area4, now)
-    LIFE.start(session, who, say.FailErrand, taken, now, RepeatFailureDetected)
+    LIFE.start(session, who, say.FailErrand, taken, now, RepeatFailureDetected, failures=numbers)

@@ -54,7 +54,6 @@ def test_given_a_grid_worker_who_registers_when_the_desk_accepts_then_she_stays_
     assert (HELPER.id, DESK.id) == (view["first_responder"]["id"], view["handler"]["id"])
 
 
-@pytest.mark.rule("1")
 def test_given_an_errand_when_its_first_responder_is_updated_by_sql_then_the_store_refuses(store):
     errand(store)
     with pytest.raises(IntegrityError, match="first responder"), store.transaction() as session:
@@ -68,7 +67,6 @@ def test_given_an_errand_when_registered_then_the_promise_of_the_policy_stands_o
         assert [promised] * 2 == [view["promise_at"], said(session, "errand_requested")[0]["data"]["promise_at"]]
 
 
-@pytest.mark.rule("12")
 def test_given_an_errand_when_told_then_nothing_personal_and_nothing_written_is_on_the_bus(store):
     number = errand(store, "CLOSED", proxy={**SON, "authorised": True})
     do(store, "register_errand", HELPER)

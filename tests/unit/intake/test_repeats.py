@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from chassis.errors import Conflict, Invalid
+from chassis.standing import Standing
 from services.intake.errands import LIFE
 from services.intake.policy import due
 from services.intake.tables import Errand
@@ -35,15 +36,14 @@ def twice(store):
     return taken_up(store)[0], failures
 
 
-@pytest.mark.rule("22")
 def test_given_the_same_matter_failed_once_before_when_it_fails_again_then_it_is_taken_up_with_the_evidence(store):
     number, failures = twice(store)
     view = do(store, "get_errand", number=number)
     with store.transaction() as session:
-        (fact,) = said(session, "repeat_failure_detected")
-        tally = fact["tally"] if "tally" in fact else {}
-    told = (view["state"], view["proactive"], view["failures"], view["first_responder"]["id"], tally.get("source"))
-    assert ("REQUESTED", True, failures, HELPER.id, "PROACTIVE") == told
+        (fact,) = said(session, REPEAT)
+    told = (view["state"], view["proactive"], view["failures"], view["first_responder"]["id"])
+    assert ("REQUESTED", True, failures, HELPER.id) == told
+    assert (failures, "PROACTIVE") == (fact["data"]["failures"], Standing.read(fact).tally["source"])
 
 
 OTHERS = {

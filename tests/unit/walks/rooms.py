@@ -206,6 +206,6 @@ def wish(database: Callable[..., Store]) -> Room:
 
 ROOMS = (appeal, hazard, errand, whistle, task, emergency_task, mediation_case, follow_up, wish)
 LIVES = (
-    intake.APPEAL, intake.HAZARD, errands.LIFE, dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE,
-    notify.FOLLOW_UP, wishes.LIFE,
+    intake.APPEAL, intake.HAZARD, errands.LIFE, dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK,
+    mediation.CASE, notify.FOLLOW_UP, wishes.LIFE,
 )  # fmt: skip

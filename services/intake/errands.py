@@ -17,6 +17,7 @@ from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
+from contracts.deadlines import IntakeDeadlineApproaching
 from contracts.intake import errands as say
 from contracts.intake import repeats as again
 from contracts.intake.errand_views import READERS, REVEALED_TO
@@ -77,7 +78,15 @@ LIFE: Life[Errand, S] = Life(
         again.EscalateErrand: Move({S.REQUESTED}, S.ESCALATED, again.ErrandEscalated),
         "overdue": Move(set(S) - ENDED, None, say.ErrandOverdue, when_due=True),
     },
-    Rules(by_number(Errand), READERS, unknown_number, facts.tell, refusal=refusal, due=policy.due),
+    Rules(
+        by_number(Errand),
+        READERS,
+        unknown_number,
+        facts.tell,
+        refusal=refusal,
+        due=policy.due,
+        approaching=IntakeDeadlineApproaching,
+    ),
     clocks={S.REQUESTED: "errand.accept"} | dict.fromkeys(set(S) - ENDED - {S.REQUESTED}, "errand.step"),
     answers=(say.GetErrand, say.ListErrands),
 )

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from capability.clocked import Clocked
 from chassis.sealing import Sealed
 from chassis.store import Moment, Root, new_id, person_ref
 from kernel.attachments import Attachments
@@ -16,7 +17,7 @@ from services.intake.tables.base import Base, keep_first_responder
 from services.intake.tables.people import Person
 
 
-class Errand(Root, Base):
+class Errand(Clocked, Root, Base):
     """Applicant and proxy are people of intake, sealed as they are; what was written of them is sealed too."""
 
     __tablename__ = "errand"
@@ -42,7 +43,6 @@ class Errand(Root, Base):
     authority_name: Mapped[str | None]
     at_home: Mapped[bool]
     promise_at: Mapped[datetime]
-    due_at: Mapped[datetime | None]
     first_responder_id: Mapped[str] = mapped_column(index=True)
     first_responder_name: Mapped[str]
     handler_id: Mapped[str | None] = mapped_column(index=True)

@@ -426,7 +426,6 @@ CREATE TRIGGER appeal_first_responder_stays BEFORE UPDATE ON appeal FOR EACH ROW
     sa.Column('authority_name', sa.Text(), nullable=True),
     sa.Column('at_home', sa.Boolean(), nullable=False),
     sa.Column('promise_at', Moment(), nullable=False),
-    sa.Column('due_at', Moment(), nullable=True),
     sa.Column('first_responder_id', sa.Text(), nullable=False),
     sa.Column('first_responder_name', sa.Text(), nullable=False),
     sa.Column('handler_id', sa.Text(), nullable=True),
@@ -444,6 +443,9 @@ CREATE TRIGGER appeal_first_responder_stays BEFORE UPDATE ON appeal FOR EACH ROW
     sa.Column('hall_at', Moment(), nullable=True),
     sa.Column('superior', sa.Text(), nullable=True),
     sa.Column('updated_at', Moment(), nullable=False),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('area_path', Ltree(), nullable=False),
     sa.Column('case_number', sa.Text(), nullable=False),
@@ -460,6 +462,7 @@ CREATE TRIGGER appeal_first_responder_stays BEFORE UPDATE ON appeal FOR EACH ROW
     op.create_index(op.f('ix_errand_first_responder_id'), 'errand', ['first_responder_id'], unique=False)
     op.create_index(op.f('ix_errand_handler_id'), 'errand', ['handler_id'], unique=False)
     op.create_index(op.f('ix_errand_proxy_id'), 'errand', ['proxy_id'], unique=False)
+    op.create_index(op.f('ix_errand_warn_at'), 'errand', ['warn_at'], unique=False)
     op.create_index('uq_errand_number', 'errand', ['case_number'], unique=True)
     op.create_index('uq_errand_proactive', 'errand', ['applicant_id', 'matter'], unique=True, postgresql_where=sa.text("proactive and state not in ('CLOSED', 'FAILED')"))
     op.create_table('errand_material',
@@ -530,6 +533,7 @@ def downgrade() -> None:
     op.drop_table('errand_material')
     op.drop_index('uq_errand_proactive', table_name='errand', postgresql_where=sa.text("proactive and state not in ('CLOSED', 'FAILED')"))
     op.drop_index('uq_errand_number', table_name='errand')
+    op.drop_index(op.f('ix_errand_warn_at'), table_name='errand')
     op.drop_index(op.f('ix_errand_proxy_id'), table_name='errand')
     op.drop_index(op.f('ix_errand_handler_id'), table_name='errand')
     op.drop_index(op.f('ix_errand_first_responder_id'), table_name='errand')

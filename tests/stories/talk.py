@@ -49,6 +49,7 @@ class Story:
     tokens: dict[str, str] = field(default_factory=dict)
     number: str = ""
     other_number: str = ""
+    phone: str = ""
     whistle: str = ""
     tasks: dict[str, str] = field(default_factory=dict)
     case: dict[str, Any] = field(default_factory=dict)

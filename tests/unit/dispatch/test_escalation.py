@@ -59,6 +59,7 @@ def test_given_a_unit_with_one_receiver_when_overdue_then_the_a_holder_is_told(s
     ("minutes", "levels"),
     [(61, 1), (89, 1), (90, 2), (104, 2), (105, 3), (119, 3), (120, 4), (10_000, 4)],
 )
+@pytest.mark.row("S2.18")
 def test_given_time_goes_on_when_the_timer_runs_then_it_climbs_at_each_step(session, minutes, levels):
     world.blown(session, units=["sifasuo"], recipients=[{"unit": "sifasuo"}], asked_time="2025-07-05T01:00:00Z")
     escalation.raise_due(session, TIMER, later(minutes=minutes))

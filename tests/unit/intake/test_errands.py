@@ -39,6 +39,8 @@ def test_given_the_life_when_compared_with_the_domain_then_the_arrows_are_the_sa
     assert told == moves
 
 
+@pytest.mark.row("S1.13")
+@pytest.mark.row("S2.26")
 def test_given_an_errand_when_it_goes_its_way_then_every_step_is_told(store):
     number = errand(store, "CLOSED")
     steps = ["requested", "accepted", "materials_received", "materials_completed", "submitted", "decided"]
@@ -47,10 +49,11 @@ def test_given_an_errand_when_it_goes_its_way_then_every_step_is_told(store):
         assert (steps, True, "D") == ([name[7:] for name in names_said(session)], check(number), number[0])
 
 
+@pytest.mark.row("S2.14")
 def test_given_a_grid_worker_who_registers_when_the_desk_accepts_then_she_stays_first_responder_and_it_is_handler(
     store,
 ):
-    view = do(store, "get_errand", number=errand(store, "ACCEPTED"))
+    view = do(store, "get_errand", number=errand(store, "ACCEPTED", matter="ELDER_CARD"))
     assert (HELPER.id, DESK.id) == (view["first_responder"]["id"], view["handler"]["id"])
 
 

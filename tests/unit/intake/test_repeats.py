@@ -36,6 +36,7 @@ def twice(store):
     return taken_up(store)[0], failures
 
 
+@pytest.mark.row("S0.22")
 def test_given_the_same_matter_failed_once_before_when_it_fails_again_then_it_is_taken_up_with_the_evidence(store):
     number, failures = twice(store)
     view = do(store, "get_errand", number=number)

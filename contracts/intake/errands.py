@@ -1,14 +1,14 @@
 """Errands 代办: done by staff for somebody, from asking to closing (domain §3.4)."""
 
 from contracts.fields import Code, Count, Flag, Id, Many, Moment, One, Text, some
-from contracts.intake.appeals import ContactPersonInput, ReporterInput
+from contracts.intake.appeals import ReporterInput
 from contracts.intake.base import DESKS, FIRST_RESPONDER, HANDLER, IntakeCommand, IntakeEvent
 from contracts.intake.errand_views import READERS, ErrandPage, ErrandView
 from contracts.schema import StrictShape, VersionedCommand
 from contracts.shapes import ListCommand, MaskedPerson, PersonRef, evidence_files, files
-from contracts.tokens import area, case_no
+from contracts.tokens import PersonName, Phone, area, case_no
 from contracts.words import shared_text, without_secrets
-from kernel.codes import Role
+from kernel.codes import ContactPreference, Relation, Role
 from kernel.codes.errands import (
     Authority,
     DeliveryWay,
@@ -24,6 +24,19 @@ from kernel.rights import anywhere, everybody
 
 TAG = "代办"
 WORKERS = HANDLER | DESKS
+
+
+class ApplicantInput(ReporterInput):
+    contact_preference = Code(ContactPreference, default=ContactPreference.CALL, label="怎么联系")
+
+
+class ProxyInput(StrictShape):
+    """Who asks for the applicant; `authorised` records that the applicant said so."""
+
+    name = PersonName(label="代为申请的人")
+    phone = Phone(label="代为申请的人电话")
+    relation = Code(Relation, label="是申请人的什么人")
+    authorised = Flag(label="申请人本人同意")
 
 
 class MaterialInput(StrictShape):
@@ -52,8 +65,8 @@ class RegisterErrand(IntakeCommand):
     matter = Code(ErrandMatter, label="办什么")
     details = Text(1000, without_secrets, label="要办的事", optional=True, help="卡号、证件号只记后四位")
     area_path = area(label="申请人在哪里")
-    applicant = One(ReporterInput, label="申请人")
-    proxy = One(ContactPersonInput, label="代为申请的人", optional=True)
+    applicant = One(ApplicantInput)
+    proxy = One(ProxyInput, optional=True)
     authorisation = files(label="委托书照片")
     authority = Code(Authority, label="归哪里办")
     authority_name = shared_text(60, label="主管单位", optional=True, help="外地办理的要写明")

@@ -206,7 +206,7 @@ class ErrandFact(IntakeEvent):
 class ErrandRequested(ErrandFact):
     title = "登记代办"
     for_staff = "{first_responder}登记代办“{matter}”，{authority}办理，{promise_at}前答复。"
-    for_resident = "代办“{matter}”已登记，{promise_at}前给您回话。"
+    for_resident = "代办“{matter}”已登记，会给您回话。"
     authority, promise_at = Code(Authority), Moment()
 
 

@@ -30,7 +30,7 @@ class EscalateErrand(ErrandCommand):
 
 
 class RepeatFailureDetected(ErrandFact):
-    title = "多次没办成，主动办理"
+    title = "主动办理"
     for_staff = "“{matter}”多次没有办成（{failures}），不等群众再来，主动办理。"
     for_resident = "这件事几次没有办成，我们主动接着办。"
     failures, promise_at = Many(case_no(), least=1), Moment()

@@ -15,7 +15,17 @@ from contracts.intake.endings import (
     AppealSupervised,
     AppealWithdrawn,
 )
+from contracts.intake.errands import (
+    ErrandAccepted,
+    ErrandClosed,
+    ErrandDeliveryArranged,
+    ErrandFailed,
+    ErrandOverdue,
+    ErrandRequested,
+    ErrandSupplementAsked,
+)
 from contracts.intake.hazards import GetHazard, HazardRemoved
+from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
 from contracts.intake.residents import FindAddress, RevealContact
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
 from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
@@ -78,6 +88,16 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AppealSupervised,
         AppealOverdue,
         HazardRemoved,
+        ErrandRequested,
+        ErrandAccepted,
+        ErrandSupplementAsked,
+        ErrandDeliveryArranged,
+        ErrandClosed,
+        ErrandFailed,
+        ErrandOverdue,
+        RepeatFailureDetected,
+        HallBooked,
+        ErrandEscalated,
         WhistleDrafted,
         WhistleBlown,
         WhistleReturned,

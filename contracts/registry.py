@@ -21,6 +21,8 @@ CAPABILITIES = {
         "residents",
         "places",
         "leaves",
+        "errands",
+        "repeats",
     ),
     "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates"),
     "mediation": ("cases", "parties", "sessions", "agreements"),

@@ -10,6 +10,8 @@ STAFF = {
     "街道": "liuwei",
     "石秀英": "shixiuying",
     "何静": "hejing",
+    "马春兰": "machunlan",
+    "区指挥中心": "zhoumin",
     "肖兰": "xiaolan",
     "白雪": "baixue",
     "李利": "lili",

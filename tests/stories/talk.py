@@ -51,6 +51,7 @@ class Story:
     other_number: str = ""
     reader: str = "社区"
     """Who may read the case of `number`."""
+    phone: str = ""
     whistle: str = ""
     tasks: dict[str, str] = field(default_factory=dict)
     case: dict[str, Any] = field(default_factory=dict)

@@ -29,6 +29,7 @@ class IntakeService(Service):
         "disputes",
         "endings",
         "hazards",
+        "imports",
         "leaves",
         "outcomes",
         "overdue",

@@ -22,8 +22,9 @@ from services.dispatch import states as dispatch
 from services.dispatch.service import DispatchService
 from services.dispatch.tables import Base as DispatchBase
 from services.dispatch.tables import Task, Whistle
-from services.intake import hazards
+from services.intake import hazards, imports
 from services.intake import machines as intake
+from services.intake.imports import Import
 from services.intake.service import IntakeService
 from services.intake.tables import Appeal, Hazard
 from services.intake.tables import Base as IntakeBase
@@ -38,6 +39,7 @@ from services.notify.tables import Area, FollowUp
 from services.notify.tables import Base as NotifyBase
 from services.notify.wishes import Wish
 from tests.unit.dispatch import world as dispatch_world
+from tests.unit.intake import sheeting
 from tests.unit.intake import world as intake_world
 from tests.unit.mediation.world import World
 from tests.unit.notify import facts as notify_world
@@ -192,8 +194,18 @@ def wish(database: Callable[..., Store]) -> Room:
     return Room(NotifyService, wishes.LIFE, store, Wish, key, {"number": number}, known)
 
 
-ROOMS = (appeal, hazard, whistle, task, emergency_task, mediation_case, follow_up, wish)
+def orders_import(database: Callable[..., Store]) -> Room:
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+    view = sheeting.checked(store, sheeting.csv_of(sheeting.row()))
+    return Room(
+        IntakeService, imports.LIFE, store, Import, UUID(view["id"]), {"number": view["number"]}, (sheeting.CLERK,)
+    )
+
+
+ROOMS = (appeal, hazard, whistle, task, emergency_task, mediation_case, follow_up, wish, orders_import)
 LIVES = (
     intake.APPEAL, intake.HAZARD, dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE,
-    notify.FOLLOW_UP, wishes.LIFE,
+    notify.FOLLOW_UP, wishes.LIFE, imports.LIFE,
 )  # fmt: skip

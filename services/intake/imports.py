@@ -13,20 +13,18 @@ from typing import Any
 from uuid import UUID
 
 import eventlet
-from sqlalchemy import ForeignKey, Index, case, func, insert, select, update
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import case, func, insert, select, update
+from sqlalchemy.orm import Session
 
 from capability import paging
 from capability.life import Life, Rules, by_number, permit, unknown_number
 from capability.machine import Move
 from chassis import green
 from chassis.entrypoints import asked, every
-from chassis.errors import Conflict, Invalid
+from chassis.errors import Conflict, Invalid, ServiceError
 from chassis.identity import Grant, Principal
-from chassis.sealing import SealedBytes, SealedJson
 from chassis.standing import Standing, standing_of
-from chassis.store import Moment, Root, Store, person_ref
+from chassis.store import Store
 from contracts.intake import imports as say
 from contracts.intake.appeals import RegisterAppeal
 from contracts.intake.imports import Encoding, RowState
@@ -36,56 +34,12 @@ from kernel.numbering import next_number
 from services.intake import areas, categories, facts, registering
 from services.intake.orders import layout, sheets
 from services.intake.orders.judging import Judge, Judged
-from services.intake.tables import Appeal, Base, NumberCounter
+from services.intake.tables import Appeal, Import, ImportRow, NumberCounter
 
 Command = dict[str, Any]
+SCHEMA = RegisterAppeal()
 CHECKED_TOGETHER, IMPORTED_TOGETHER = 500, 200
 """Rows a statement, and appeals a transaction: others have their turn in between."""
-
-
-class Import(Root, Base):
-    """One file. It is kept, sealed, until every row of it is decided."""
-
-    __tablename__ = "import"
-    state: Mapped[str]
-    due_at: Mapped[datetime | None]
-    file_name: Mapped[str]
-    content: Mapped[bytes | None] = mapped_column(SealedBytes, deferred=True)
-    encoding: Mapped[str | None]
-    category: Mapped[str | None]
-    uploader_id: Mapped[str]
-    uploader_name: Mapped[str]
-    rows: Mapped[int]
-    good: Mapped[int]
-    bad: Mapped[int]
-    already: Mapped[int]
-    imported: Mapped[int]
-    updated_at: Mapped[datetime] = mapped_column(Moment)  # by the service's clock, not the store's
-    uploader = person_ref("uploader")
-    __table_args__ = (
-        Index("ix_import_area", "area_path", postgresql_using="gist"),
-        Index("ix_import_state", "state", "id"),
-    )
-
-    @property
-    def bad_rows(self) -> list[ImportRow]:
-        session = Session.object_session(self)
-        wrong = select(ImportRow).where(ImportRow.import_id == self.id, ImportRow.state == RowState.BAD)
-        return list(session.scalars(wrong.order_by(ImportRow.line).limit(say.PREVIEWED))) if session else []
-
-
-class ImportRow(Base):
-    """A row that is not blank. `command`: what it becomes; it goes once it is an appeal."""
-
-    __tablename__ = "import_row"
-    import_id: Mapped[UUID] = mapped_column(ForeignKey("import.id"), primary_key=True)
-    line: Mapped[int] = mapped_column(primary_key=True)
-    state: Mapped[str]
-    outside_number: Mapped[str | None]
-    reasons: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
-    command: Mapped[dict[str, Any] | None] = mapped_column(SealedJson, deferred=True)
-    number: Mapped[str | None]
-    __table_args__ = (Index("ix_import_row_state", "import_id", "state", "line"),)
 
 
 def _nothing_good(row: Import, name: str) -> Conflict | None:
@@ -230,16 +184,38 @@ def _import_some(session: Session, row: Import, now: datetime) -> None:
     good = good.where(ImportRow.import_id == row.id, ImportRow.state == RowState.GOOD)
     lines = session.execute(good.order_by(ImportRow.line).limit(IMPORTED_TOGETHER)).all()
     known = _known(session, (line.outside_number for line in lines))
-    fresh = [line for line in lines if line.outside_number not in known]
-    commands = [RegisterAppeal().load(line.command) for line in fresh]
-    appeals = registering.register_all(session, _for(row), commands, now) if fresh else []
-    numbers = dict(zip((line.line for line in fresh), (appeal.case_number for appeal in appeals), strict=True))
+    fresh = [(line.line, SCHEMA.load(line.command)) for line in lines if line.outside_number not in known]
+    numbers, refused = _registered(session, row, fresh, now)
     _decided(session, row, numbers, RowState.IMPORTED)
+    _refuse(session, row, refused)
     _decided(
         session, row, {x.line: known[x.outside_number] for x in lines if x.outside_number in known}, RowState.KNOWN
     )
-    row.imported, row.already = row.imported + len(fresh), row.already + len(lines) - len(fresh)
+    row.imported, row.bad = row.imported + len(numbers), row.bad + len(refused)
+    row.already = row.already + len(lines) - len(fresh)
     row.good = row.good - len(lines) if lines else 0
+
+
+def _registered(
+    session: Session, row: Import, fresh: Sequence[tuple[int, Command]], now: datetime
+) -> tuple[dict[int, str], dict[int, ServiceError]]:
+    """Numbers by line, all at once; where one is refused (nobody answers for its place any more) one by one."""
+    try:
+        with session.begin_nested():
+            made = registering.register_all(session, _for(row), [command for _, command in fresh], now)
+            return dict(zip((line for line, _ in fresh), (each.case_number for each in made), strict=True)), {}
+    except ServiceError as error:
+        if len(fresh) == 1:
+            return {}, {fresh[0][0]: error}
+    alone = [_registered(session, row, [each], now) for each in fresh]
+    return {x: n for done, _ in alone for x, n in done.items()}, {x: e for _, no in alone for x, e in no.items()}
+
+
+def _refuse(session: Session, row: Import, refused: dict[int, ServiceError]) -> None:
+    for line, error in refused.items():
+        why = [{"column": layout.KEY, "words": str(error)[:200]}]
+        mine = update(ImportRow).where(ImportRow.import_id == row.id, ImportRow.line == line)
+        session.execute(mine.values(state=RowState.BAD, command=None, reasons=why))
 
 
 def _decided(session: Session, row: Import, numbers: dict[int, str], state: RowState) -> None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from capability.life import permit
 from chassis.entrypoints import asked
-from chassis.errors import Invalid
+from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from chassis.store import new_id
 from contracts.intake.appeals import AppealRegistered, RegisterAppeal
@@ -60,17 +61,36 @@ def register_appeal(session: Session, who: Principal, command: dict[str, Any], n
     Errors: Forbidden; Invalid for an unknown area or category, or a telephone the city has not; Conflict where nobody
     answers for the place.
     """
-    return register_all(session, who, [command], now)[0]
+    rows = _decide(session, who, [command], now)
+    insert_new(session, *rows[0])
+    return rows[0][0]
 
 
 def register_all(session: Session, who: Principal, commands: Sequence[dict[str, Any]], now: datetime) -> list[Appeal]:
     """As `register_appeal`, each; what can be asked of the store for all is asked once. Errors: the first one's."""
+    rows = _decide(session, who, commands, now)
+    insert_many(session, (part for whole in rows for part in whole))
+    return [appeal for appeal, *_ in rows]
+
+
+Rows = tuple[Appeal, Deadline, Deadline]
+
+
+def _decide(session: Session, who: Principal, commands: Sequence[dict[str, Any]], now: datetime) -> list[Rows]:
+    """Decided, numbered and told; to be inserted."""
+    _refuse_known(session, commands)
     begun = [_begin(session, who, command, now) for command in commands]
     _name_people(session, begun, now)
     _number(session, begun, now)
-    rows = [row for one in begun for row in _complete(session, who, one, now)]
-    insert_new(session, *rows) if len(begun) == 1 else insert_many(session, rows)
-    return [one.appeal for one in begun]
+    return [_complete(session, who, one, now) for one in begun]
+
+
+def _refuse_known(session: Session, commands: Sequence[dict[str, Any]]) -> None:
+    """Errors: Conflict, naming the case that has the outside number already."""
+    if wanted := [number for number in (command["outside_number"] for command in commands) if number]:
+        query = select(Appeal.case_number).where(Appeal.outside_number.in_(wanted)).limit(1)
+        if known := session.scalar(query):
+            raise Conflict(f"这个12345工单已经登记过，编号{known}", number=known)
 
 
 @dataclass(frozen=True)
@@ -100,7 +120,7 @@ def _passed_on(command: dict[str, Any]) -> bool:
     return bool(command["source"] == Source.HOTLINE)
 
 
-def _complete(session: Session, who: Principal, one: Begun, now: datetime) -> tuple[Appeal, Deadline, Deadline]:
+def _complete(session: Session, who: Principal, one: Begun, now: datetime) -> Rows:
     """Clocks, hand-over, and what is said of it."""
     deadlines = clocks.first(one.appeal, now)
     if one.taker:

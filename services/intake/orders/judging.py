@@ -19,7 +19,7 @@ from kernel import areas as paths
 from kernel import telephone
 from kernel.calendar import local_day
 from kernel.codes import AreaLevel, Channel, ContactPreference, Nature, Source
-from services.intake import areas, categories
+from services.intake import areas, categories, posts
 from services.intake.orders.layout import AREA, KEY, NEEDED, Cells, by_column
 from services.intake.policy import rules
 from services.intake.tables import AreaNode
@@ -81,6 +81,8 @@ class Judge:
         if cells.get("工单状态", "") in OVER or cells.get("办结时间"):
             reasons["工单状态"] = "已经办结，不再导入"
         place = self._place(cells, reasons)
+        if AREA not in reasons and not posts.on_duty(self.session, place, self.now):
+            reasons[AREA] = "这里还没有设置责任岗位，请先设置，或写明村、社区"
         raw = {
             "outside_number": key,
             "channel": Channel.HOTLINE,

@@ -92,6 +92,8 @@ def _of_csv(content: bytes, is_heading: Heading, encoding: Encoding | None) -> I
             lines = _records(text, delimiter)
             if heading := next((row for row in _first(lines) if is_heading(row[1])), None):
                 return _from(heading, lines)
+    if encoding and not marked and _decoded(content, CODECS[encoding]) is None:
+        raise Invalid.because({"encoding": [f"文件不是{encoding.label}编码，请换一个再传"]})
     if marked or encoding:
         raise _bad(NO_HEADING)
     raise Invalid.because({"encoding": ["看不出文件的编码，请选择 GB18030 或 UTF-8 再传；仍然不行，请另存为 xlsx"]})

@@ -12,6 +12,7 @@ from services.intake.tables.appeals import (
 from services.intake.tables.base import Base
 from services.intake.tables.clocks import Deadline, OverdueRaised
 from services.intake.tables.hazards import Hazard, Measure
+from services.intake.tables.imports import Import, ImportRow
 from services.intake.tables.people import Person
 from services.intake.tables.places import AreaNode, Category, Post, PostHolder, PostLeave
 from services.intake.tables.sequence import NumberCounter
@@ -29,6 +30,8 @@ __all__ = [
     "Extension",
     "Handling",
     "Hazard",
+    "Import",
+    "ImportRow",
     "Measure",
     "NumberCounter",
     "OverdueRaised",

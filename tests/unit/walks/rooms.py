@@ -24,9 +24,8 @@ from services.dispatch.tables import Base as DispatchBase
 from services.dispatch.tables import Task, Whistle
 from services.intake import hazards, imports
 from services.intake import machines as intake
-from services.intake.imports import Import
 from services.intake.service import IntakeService
-from services.intake.tables import Appeal, Hazard
+from services.intake.tables import Appeal, Hazard, Import
 from services.intake.tables import Base as IntakeBase
 from services.mediation import states as mediation
 from services.mediation.service import MediationService

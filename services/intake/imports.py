@@ -45,7 +45,7 @@ CHECKED_TOGETHER, IMPORTED_TOGETHER = 500, 200
 def _nothing_good(row: Import, name: str) -> Conflict | None:
     if name != say.StartImport.method or row.good or row.state != S.CHECKED:
         return None
-    told = "这些工单以前都登记过了" if row.already and not row.bad else "没有可以导入的工单，请看每行的原因"
+    told = "好的行以前都登记过了" if row.already else "没有一行可以导入，请看原因"
     return Conflict(f"{told}，没有改变任何东西")
 
 

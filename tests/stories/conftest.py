@@ -13,6 +13,7 @@ from ops.world import World
 from tests.stories.steps.appeals import *  # noqa: F403
 from tests.stories.steps.hazards import *  # noqa: F403
 from tests.stories.steps.mediation import *  # noqa: F403
+from tests.stories.steps.orders import *  # noqa: F403
 from tests.stories.steps.time_and_proof import *  # noqa: F403
 from tests.stories.steps.whistles import *  # noqa: F403
 from tests.stories.steps.wishes import *  # noqa: F403

@@ -88,7 +88,7 @@ def test_given_the_same_file_when_imported_again_then_nothing_changes_and_that_i
     content = xlsx_of(row(1), row(2))
     imported(store, content)
     again = checked(store, content)
-    with pytest.raises(Conflict, match="以前都登记过了，没有改变任何东西"):
+    with pytest.raises(Conflict, match="好的行以前都登记过了，没有改变任何东西"):
         do(store, "start_import", number=again["number"])
     assert ({"already": 2}, 2, 1) == (counts(again), count(store, Appeal), count(store, Person))
 

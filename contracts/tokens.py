@@ -134,7 +134,7 @@ class FileContent(Spoken, fields.String):
 
     def __init__(self, *, types: tuple[str, ...] = (), **kwargs: Any) -> None:
         self.types = types
-        super().__init__(required=True, **kwargs)
+        super().__init__(required=True, metadata={"format": "byte"}, **kwargs)
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         written = str(super()._deserialize(value, *args, **kwargs))

@@ -145,6 +145,9 @@ class FileContent(Spoken, fields.String):
         except ValueError as error:
             raise self.make_error("invalid") from error
 
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str | None:
+        return None if value is None else base64.b64encode(value).decode()
+
 
 class Phone(Token):
     """A telephone as people write it; loads in the one normal form of `kernel.telephone`, or is refused with a reason.

@@ -91,6 +91,7 @@ class RegisterAppeal(TitledCommand):
     example = {
         "channel": "PHONE",
         "source": "RESIDENT",
+        "outside_number": None,
         "nature": "HELP",
         "category": "housing.drain.blocked",
         "title": "卫生间污水倒灌",

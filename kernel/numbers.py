@@ -30,6 +30,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "G": "关怀对象",
         "R": "关怀轮次",
         "C": "关怀电话",
+        "I": "工单导入",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked."""

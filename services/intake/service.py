@@ -31,6 +31,7 @@ class IntakeService(Service):
         "endings",
         "errands",
         "hazards",
+        "imports",
         "leaves",
         "outcomes",
         "overdue",

@@ -12,6 +12,7 @@ from services.intake.tables.base import Base
 from services.intake.tables.clocks import Deadline, OverdueRaised
 from services.intake.tables.errands import AuthorityContact, Errand, ErrandMaterial, HomeVisit
 from services.intake.tables.hazards import Hazard, Measure
+from services.intake.tables.imports import Import, ImportRow
 from services.intake.tables.people import Person
 from services.intake.tables.places import AreaNode, Category, Post, PostHolder, PostLeave
 from services.intake.tables.sequence import NumberCounter
@@ -32,6 +33,8 @@ __all__ = [
     "Handling",
     "Hazard",
     "HomeVisit",
+    "Import",
+    "ImportRow",
     "Measure",
     "NumberCounter",
     "OverdueRaised",

@@ -38,6 +38,7 @@ class Appeal(Root, Base):
         ),
         CheckConstraint("result_kind <> 'SOLVED' OR evidence_count > 0", name="appeal_solved_has_evidence"),
         Index("uq_appeal_number", "case_number", unique=True),
+        Index("uq_appeal_outside", "outside_number", unique=True, postgresql_where=text("outside_number IS NOT NULL")),
         Index("ix_appeal_area", "area_path", postgresql_using="gist"),
         Index("ix_appeal_state", "state", "id"),
         Index("ix_appeal_handler", "handler_id", "id"),
@@ -64,6 +65,7 @@ class Appeal(Root, Base):
     against: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)  # unit codes and person ids complained of
     attachments: Mapped[Attachments]
     registered_by: Mapped[str]
+    outside_number: Mapped[str | None]  # of the platform that took the call
 
     reporter_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     contact_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))

@@ -22,7 +22,7 @@ from services.dispatch import states as dispatch
 from services.dispatch.service import DispatchService
 from services.dispatch.tables import Base as DispatchBase
 from services.dispatch.tables import Task, Whistle
-from services.intake import errands, hazards
+from services.intake import errands, hazards, imports
 from services.intake import machines as intake
 from services.intake.service import IntakeService
 from services.intake.tables import Appeal, Errand, Hazard
@@ -204,8 +204,8 @@ def wish(database: Callable[..., Store]) -> Room:
     return Room(NotifyService, wishes.LIFE, store, Wish, key, {"number": number}, known)
 
 
-ROOMS = (appeal, hazard, errand, whistle, task, emergency_task, mediation_case, follow_up, wish)
+ROOMS = (appeal, hazard, errand, orders_import, whistle, task, emergency_task, mediation_case, follow_up, wish)
 LIVES = (
-    intake.APPEAL, intake.HAZARD, errands.LIFE, dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK,
+    intake.APPEAL, intake.HAZARD, errands.LIFE, imports.LIFE, dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK,
     mediation.CASE, notify.FOLLOW_UP, wishes.LIFE,
 )  # fmt: skip

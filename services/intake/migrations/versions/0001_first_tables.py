@@ -129,6 +129,43 @@ def upgrade() -> None:
     op.create_index(op.f('ix_hazard_reported_by_id'), 'hazard', ['reported_by_id'], unique=False)
     op.create_index('ix_hazard_state', 'hazard', ['state', 'id'], unique=False)
     op.create_index('uq_hazard_number', 'hazard', ['case_number'], unique=True)
+    op.create_table('import',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('file_name', sa.Text(), nullable=False),
+    sa.Column('content', SealedBytes(), nullable=True),
+    sa.Column('encoding', sa.Text(), nullable=True),
+    sa.Column('category', sa.Text(), nullable=True),
+    sa.Column('uploader_id', sa.Text(), nullable=False),
+    sa.Column('uploader_name', sa.Text(), nullable=False),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('good', sa.Integer(), nullable=False),
+    sa.Column('bad', sa.Integer(), nullable=False),
+    sa.Column('already', sa.Integer(), nullable=False),
+    sa.Column('imported', sa.Integer(), nullable=False),
+    sa.Column('updated_at', Moment(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_import_area', 'import', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_import_case_number'), 'import', ['case_number'], unique=False)
+    op.create_index('ix_import_state', 'import', ['state', 'id'], unique=False)
+    op.create_table('import_row',
+    sa.Column('import_id', sa.Uuid(), nullable=False),
+    sa.Column('line', sa.Integer(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('outside_number', sa.Text(), nullable=True),
+    sa.Column('reasons', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('command', SealedJson(), nullable=True),
+    sa.Column('number', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['import_id'], ['import.id'], ),
+    sa.PrimaryKeyConstraint('import_id', 'line')
+    )
+    op.create_index('ix_import_row_state', 'import_row', ['import_id', 'state', 'line'], unique=False)
     op.create_table('inbox',
     sa.Column('handler', sa.Text(), nullable=False),
     sa.Column('event_id', sa.Text(), nullable=False),
@@ -242,6 +279,7 @@ def upgrade() -> None:
     sa.Column('secret', sa.Boolean(), nullable=False),
     sa.Column('attachments', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('registered_by', sa.Text(), nullable=False),
+    sa.Column('outside_number', sa.Text(), nullable=True),
     sa.Column('reporter_id', sa.Uuid(), nullable=True),
     sa.Column('contact_person_id', sa.Uuid(), nullable=True),
     sa.Column('contact_relation', sa.Text(), nullable=True),
@@ -299,6 +337,7 @@ def upgrade() -> None:
     op.create_index('ix_appeal_reporter', 'appeal', ['reporter_id'], unique=False, postgresql_where=sa.text('reporter_id IS NOT NULL'))
     op.create_index('ix_appeal_state', 'appeal', ['state', 'id'], unique=False)
     op.create_index('uq_appeal_number', 'appeal', ['case_number'], unique=True)
+    op.create_index('uq_appeal_outside', 'appeal', ['outside_number'], unique=True, postgresql_where=sa.text('outside_number IS NOT NULL'))
     op.create_table('hazard_measure',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('hazard_id', sa.Uuid(), nullable=False),
@@ -554,6 +593,7 @@ def downgrade() -> None:
     op.drop_table('post_holder')
     op.drop_index(op.f('ix_hazard_measure_hazard_id'), table_name='hazard_measure')
     op.drop_table('hazard_measure')
+    op.drop_index('uq_appeal_outside', table_name='appeal', postgresql_where=sa.text('outside_number IS NOT NULL'))
     op.drop_index('uq_appeal_number', table_name='appeal')
     op.drop_index('ix_appeal_state', table_name='appeal')
     op.drop_index('ix_appeal_reporter', table_name='appeal', postgresql_where=sa.text('reporter_id IS NOT NULL'))
@@ -580,6 +620,12 @@ def downgrade() -> None:
     op.drop_table('outbox')
     op.drop_table('number_counter')
     op.drop_table('inbox')
+    op.drop_index('ix_import_row_state', table_name='import_row')
+    op.drop_table('import_row')
+    op.drop_index('ix_import_state', table_name='import')
+    op.drop_index(op.f('ix_import_case_number'), table_name='import')
+    op.drop_index('ix_import_area', table_name='import', postgresql_using='gist')
+    op.drop_table('import')
     op.drop_index('uq_hazard_number', table_name='hazard')
     op.drop_index('ix_hazard_state', table_name='hazard')
     op.drop_index(op.f('ix_hazard_reported_by_id'), table_name='hazard')

@@ -23,7 +23,7 @@ CAPABILITIES = {
         "leaves",
     ),
     "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates"),
-    "mediation": ("cases", "parties", "sessions", "agreements"),
+    "mediation": ("cases", "opening", "parties", "talks", "sessions", "issues", "agreements"),
     "notify": ("messages", "follow_ups", "notices", "wishes"),
     "portal": ("files",),
 }

@@ -26,7 +26,7 @@ CAPABILITIES = {
         "imports",
     ),
     "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates"),
-    "mediation": ("cases", "parties", "sessions", "agreements"),
+    "mediation": ("cases", "opening", "parties", "talks", "sessions", "issues", "agreements"),
     "notify": ("messages", "follow_ups", "notices", "wishes", "care_profiles", "care_rounds"),
     "portal": ("files",),
 }

@@ -42,9 +42,11 @@ from kernel.codes.followups import (
 )
 from kernel.codes.mediation import (
     AgreementForm,
+    CaseOrigin,
     DisputeCause,
     DisputeType,
     HowChosen,
+    IssueKind,
     MediationResult,
     PartySide,
     PartyTie,
@@ -117,6 +119,7 @@ __all__ = [
     "Audience",
     "CancelReason",
     "CaseKind",
+    "CaseOrigin",
     "Channel",
     "Code",
     "ContactPreference",
@@ -138,6 +141,7 @@ __all__ = [
     "HazardState",
     "HowChosen",
     "InvalidReason",
+    "IssueKind",
     "JudicialState",
     "MeasureCode",
     "MediationResult",

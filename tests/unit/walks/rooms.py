@@ -25,7 +25,7 @@ from services.dispatch.tables import Task, Whistle
 from services.intake import errands, hazards, imports
 from services.intake import machines as intake
 from services.intake.service import IntakeService
-from services.intake.tables import Appeal, Errand, Hazard
+from services.intake.tables import Appeal, Errand, Hazard, Import
 from services.intake.tables import Base as IntakeBase
 from services.mediation import states as mediation
 from services.mediation.service import MediationService
@@ -38,7 +38,7 @@ from services.notify.tables import Area, FollowUp
 from services.notify.tables import Base as NotifyBase
 from services.notify.wishes import Wish
 from tests.unit.dispatch import world as dispatch_world
-from tests.unit.intake import erranding
+from tests.unit.intake import erranding, sheeting
 from tests.unit.intake import world as intake_world
 from tests.unit.mediation.world import World
 from tests.unit.notify import caring, wishing

@@ -14,6 +14,7 @@ from tests.stories.steps.appeals import *  # noqa: F403
 from tests.stories.steps.hazards import *  # noqa: F403
 from tests.stories.steps.mediation import *  # noqa: F403
 from tests.stories.steps.time_and_proof import *  # noqa: F403
+from tests.stories.steps.walk_ins import *  # noqa: F403
 from tests.stories.steps.whistles import *  # noqa: F403
 from tests.stories.steps.wishes import *  # noqa: F403
 from tests.stories.talk import Story

@@ -12,6 +12,8 @@ STAFF = {
     "何静": "hejing",
     "肖兰": "xiaolan",
     "白雪": "baixue",
+    "杨根娣": "yanggendi",
+    "姜维东": "jiangweidong",
     "李利": "lili",
     "洪北值班": "liuyang",
     "洪北街道": "zhanghao",
@@ -34,6 +36,7 @@ RECEIVERS = {
 }
 SEWAGE_AREA = "yinchuan.xingqing.lijingjie.yinhong.g3.b5u2"
 YINHONG = "yinchuan.xingqing.lijingjie.yinhong"
+WET_FLOOR_AREA = "yinchuan.xingqing.tianshanlu.guangminghongyan.g1.b2u1"
 LAMP_AREA = "yinchuan.xingqing.shandalu.hongbei.g2.b7"
 CHEN_PHONE, CHEN_TAIL = "13900000101", "0101"
 HELPERS = ("司法所", "法律顾问", "派出所")

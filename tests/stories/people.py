@@ -14,6 +14,8 @@ STAFF = {
     "区指挥中心": "zhoumin",
     "肖兰": "xiaolan",
     "白雪": "baixue",
+    "杨根娣": "yanggendi",
+    "姜维东": "jiangweidong",
     "李利": "lili",
     "丁香": "dingxiang",
     "洪北值班": "liuyang",
@@ -44,6 +46,7 @@ def username(who: str) -> str:
 
 SEWAGE_AREA = "yinchuan.xingqing.lijingjie.yinhong.g3.b5u2"
 YINHONG = "yinchuan.xingqing.lijingjie.yinhong"
+WET_FLOOR_AREA = "yinchuan.xingqing.tianshanlu.guangminghongyan.g1.b2u1"
 LAMP_AREA = "yinchuan.xingqing.shandalu.hongbei.g2.b7"
 CHEN_PHONE, CHEN_TAIL = "13900000101", "0101"
 HELPERS = ("司法所", "法律顾问", "派出所")

@@ -11,7 +11,18 @@ from contracts.matters import Matter
 from contracts.schema import AnswerSchema, CommandSchema, EventSchema, Shape
 
 CAPABILITIES = {
-    "intake": ("appeals", "triage", "disputes", "working", "endings", "hazards", "residents", "places", "leaves"),
+    "intake": (
+        "appeals",
+        "triage",
+        "disputes",
+        "working",
+        "endings",
+        "hazards",
+        "residents",
+        "places",
+        "leaves",
+        "campaigns",
+    ),
     "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates"),
     "mediation": ("cases", "parties", "sessions", "agreements"),
     "notify": ("messages", "follow_ups", "notices", "wishes"),

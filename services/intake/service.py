@@ -24,8 +24,10 @@ class IntakeService(Service):
     shows = {Appeal: appeal_view}
     capabilities = (
         "areas",
+        "campaigns",
         "categories",
         "clocks",
+        "coverage",
         "disputes",
         "endings",
         "hazards",

@@ -10,6 +10,7 @@ from services.intake.tables.appeals import (
     Handling,
 )
 from services.intake.tables.base import Base
+from services.intake.tables.campaigns import Campaign, DataChange, Target, Visit
 from services.intake.tables.clocks import Deadline, OverdueRaised
 from services.intake.tables.hazards import Hazard, Measure
 from services.intake.tables.people import Person
@@ -22,7 +23,9 @@ __all__ = [
     "AppealWhistle",
     "AreaNode",
     "Base",
+    "Campaign",
     "Category",
+    "DataChange",
     "Deadline",
     "Dispute",
     "Ending",
@@ -36,4 +39,6 @@ __all__ = [
     "Post",
     "PostHolder",
     "PostLeave",
+    "Target",
+    "Visit",
 ]

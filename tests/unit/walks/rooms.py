@@ -22,10 +22,10 @@ from services.dispatch import states as dispatch
 from services.dispatch.service import DispatchService
 from services.dispatch.tables import Base as DispatchBase
 from services.dispatch.tables import Task, Whistle
-from services.intake import hazards
+from services.intake import campaigns, hazards
 from services.intake import machines as intake
 from services.intake.service import IntakeService
-from services.intake.tables import Appeal, Hazard
+from services.intake.tables import Appeal, Campaign, Hazard
 from services.intake.tables import Base as IntakeBase
 from services.mediation import states as mediation
 from services.mediation.service import MediationService
@@ -38,6 +38,7 @@ from services.notify.tables import Area, FollowUp
 from services.notify.tables import Base as NotifyBase
 from services.notify.wishes import Wish
 from tests.unit.dispatch import world as dispatch_world
+from tests.unit.intake import campaigning
 from tests.unit.intake import world as intake_world
 from tests.unit.mediation.world import World
 from tests.unit.notify import facts as notify_world
@@ -192,8 +193,19 @@ def wish(database: Callable[..., Store]) -> Room:
     return Room(NotifyService, wishes.LIFE, store, Wish, key, {"number": number}, known)
 
 
-ROOMS = (appeal, hazard, whistle, task, emergency_task, mediation_case, follow_up, wish)
+def campaign(database: Callable[..., Store]) -> Room:
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+        campaigning.furnish(session)
+    number = campaigning.opened(store)
+    with store.transaction() as session:
+        key = session.scalars(select(Campaign.id)).one()
+    return Room(IntakeService, campaigns.LIFE, store, Campaign, key, {"number": number}, campaigning.PEOPLE)
+
+
+ROOMS = (appeal, hazard, whistle, task, emergency_task, mediation_case, follow_up, wish, campaign)
 LIVES = (
     intake.APPEAL, intake.HAZARD, dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE,
-    notify.FOLLOW_UP, wishes.LIFE,
+    notify.FOLLOW_UP, wishes.LIFE, campaigns.LIFE,
 )  # fmt: skip

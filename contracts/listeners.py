@@ -5,6 +5,7 @@ from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, W
 from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue, WhistleTaskSigned
 from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed, WhistleDrafted, WhistleReturned
 from contracts.intake.appeals import AppealRegistered, GetAppeal
+from contracts.intake.campaigns import AppealSurveyAnswered, CampaignOpened, DataChangeProposed
 from contracts.intake.disputes import DisputeIdentified
 from contracts.intake.endings import (
     AppealClosed,
@@ -75,6 +76,9 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AppealSupervised,
         AppealOverdue,
         HazardRemoved,
+        CampaignOpened,
+        DataChangeProposed,
+        AppealSurveyAnswered,
         WhistleDrafted,
         WhistleBlown,
         WhistleReturned,

@@ -261,7 +261,7 @@ class ListCampaigns(ListCommand, IntakeCommand):
     numbers = Many(case_no(), most=200)
 
 
-class VisitCoverage(IntakeCommand):
+class ListCoverage(IntakeCommand):
     """The communities of a place: units visited in the year of the day, and what the visits found."""
 
     title = "走访覆盖"

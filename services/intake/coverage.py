@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from capability.life import permit
 from chassis.entrypoints import asked
 from chassis.identity import Principal
-from contracts.intake.campaigns import CampaignState, Need, VisitCoverage, VisitResult
+from contracts.intake.campaigns import CampaignState, ListCoverage, Need, VisitResult
 from kernel.calendar import at, local_day
 from kernel.codes import AreaLevel
 from services.intake import areas
@@ -21,10 +21,10 @@ from services.intake.tables import AreaNode, Campaign, Target
 COUNTS = ("visited", "needing", "appeals")
 
 
-@asked(VisitCoverage)
+@asked(ListCoverage)
 def coverage(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Counted from the units of campaigns that were not withdrawn; a unit visited twice is one. Errors: Forbidden."""
-    permit(who, VisitCoverage, SimpleNamespace(**command))
+    permit(who, ListCoverage, SimpleNamespace(**command))
     day = command["day"] or local_day(now)
     found = session.execute(_counted(command["area_path"], day))
     return {"items": [_row(session, row, now) for row in found], "next_cursor": None}

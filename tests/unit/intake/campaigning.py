@@ -54,7 +54,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     },
     "decide_change": {"decision": "ACCEPTED"},
     "withdraw_campaign": {"reason": "并入另一次走访"},
-    "visit_coverage": {"area_path": STREET},
+    "list_coverage": {"area_path": STREET},
 }
 
 

@@ -248,7 +248,7 @@ def test_given_a_year_of_visits_when_coverage_is_asked_for_then_it_is_counted_by
     again = opened(place, purpose="ROUTINE")
     visited(place, again, UNITS[4:7], need=None, how_many=None)
     do(place, "withdraw_campaign", number=opened(place))
-    rows = [do(place, "visit_coverage", at.STREET_OFFICER, day=day)["items"] for day in ("2024-12-31", "2025-01-01")]
+    rows = [do(place, "list_coverage", at.STREET_OFFICER, day=day)["items"] for day in ("2024-12-31", "2025-01-01")]
     (row,), (next_year,) = rows
     expected = (QINYUAN, 67, 7, 5, 1, 4)
     told = tuple(row[name] for name in ("area_path", "units", "visited", "needing", "appeals", "proactive"))
@@ -257,4 +257,4 @@ def test_given_a_year_of_visits_when_coverage_is_asked_for_then_it_is_counted_by
 
 def test_given_a_grid_worker_when_coverage_is_asked_for_then_it_is_forbidden(place):
     with pytest.raises(Forbidden):
-        do(place, "visit_coverage", at.ZOU)
+        do(place, "list_coverage", at.ZOU)

@@ -66,34 +66,34 @@ class TargetView(Shape):
     """One unit to be visited, and how it stands."""
 
     unit_path = area()
-    name = Text(80)
-    visitor = One(PersonRef, optional=True)
-    result = Code(VisitResult, optional=True)
-    need = Code(Need, optional=True)
-    how_many = Count(optional=True)
-    came_of = Many(case_no())
+    name = Text(80, label="单元")
+    visitor = One(PersonRef, label="走访人", optional=True)
+    result = Code(VisitResult, label="结果", optional=True)
+    need = Code(Need, label="需要吗", optional=True)
+    how_many = Count(label="多少户", optional=True)
+    came_of = Many(case_no(), label="转出的件")
 
 
 class VisitView(Shape):
     """One knock at a door, in the words of who knocked."""
 
-    at = Moment()
-    unit_path = area()
-    by = One(PersonRef)
-    result = Code(VisitResult)
-    note = Text(1000, optional=True)
+    at = Moment(label="时间")
+    name = Text(80, label="单元")
+    by = One(PersonRef, label="走访人")
+    result = Code(VisitResult, label="结果")
+    note = Text(1000, label="记录", optional=True)
 
 
 class ChangeView(Shape):
     """What has changed on file, as a visitor saw it."""
 
     id = Id()
-    unit_path = area()
-    words = Text(500)
-    state = Code(ChangeState)
-    proposed_by = One(PersonRef)
-    decided_by = One(PersonRef, optional=True)
-    why = Text(200, optional=True)
+    name = Text(80, label="单元")
+    words = Text(500, label="变化")
+    state = Code(ChangeState, label="核定")
+    proposed_by = One(PersonRef, label="提出人")
+    decided_by = One(PersonRef, label="核定人", optional=True)
+    why = Text(200, label="说明", optional=True)
 
 
 class CampaignSummary(AggregateView):
@@ -120,9 +120,9 @@ class CampaignView(CampaignSummary):
 
     question = Text(200, label="要问的事", optional=True)
     appeal_number = case_no(label="由此诉求发起", optional=True, seen_by=ABOVE)
-    targets = some(TargetView, most=1000)
-    visits = some(VisitView, most=5000, seen_by=ABOVE)
-    changes = some(ChangeView, most=1000, seen_by=ABOVE)
+    targets = some(TargetView, most=1000, label="单元")
+    visits = some(VisitView, most=5000, label="走访记录", seen_by=ABOVE)
+    changes = some(ChangeView, most=1000, label="资料变化", seen_by=ABOVE)
     reason = Text(500, label="没有走完或撤回的原因", optional=True)
 
 

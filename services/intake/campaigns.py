@@ -146,9 +146,7 @@ def _knock(campaign: Campaign, target: Target, who: Principal, command: Command,
     if not target.is_open:
         raise Conflict(f"{target.name}已经走访过", unit_path=target.unit_path, result=target.result)
     by = {"by_id": who.id, "by_name": who.name}
-    campaign.visits.append(
-        Visit(unit_path=target.unit_path, at=now, result=command["result"], note=command["note"], **by)
-    )
+    campaign.visits.append(Visit(target=target, at=now, result=command["result"], note=command["note"], **by))
     target.result, target.visited_at = str(command["result"]), now
     target.need = command["need"] and str(command["need"])
     target.how_many = command["how_many"]
@@ -166,7 +164,7 @@ def _propose(
 ) -> None:
     for target in found:
         proposed = {"proposed_by_id": who.id, "proposed_by_name": who.name, "state": say.ChangeState.PROPOSED}
-        change = DataChange(id=new_id(), unit_path=target.unit_path, words=words, **proposed)
+        change = DataChange(id=new_id(), target=target, words=words, **proposed)
         campaign.changes.append(change)
         facts.tell(session, say.DataChangeProposed, campaign, who, now, change_id=change.id)
 

@@ -51,13 +51,18 @@ class Visit(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"), index=True)
-    unit_path: Mapped[str] = mapped_column(Ltree)
+    target_id: Mapped[UUID] = mapped_column(ForeignKey("campaign_target.id"))
     at: Mapped[datetime]
     by_id: Mapped[str]
     by_name: Mapped[str]
     result: Mapped[str]
     note: Mapped[str | None] = mapped_column(Sealed)
+    target: Mapped[Target] = relationship()
     by = person_ref("by")
+
+    @property
+    def name(self) -> str:
+        return self.target.name
 
 
 class DataChange(Base):
@@ -67,7 +72,7 @@ class DataChange(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"), index=True)
-    unit_path: Mapped[str] = mapped_column(Ltree)
+    target_id: Mapped[UUID] = mapped_column(ForeignKey("campaign_target.id"))
     words: Mapped[str] = mapped_column(Sealed)
     state: Mapped[str]
     proposed_by_id: Mapped[str]
@@ -75,7 +80,12 @@ class DataChange(Base):
     decided_by_id: Mapped[str | None]
     decided_by_name: Mapped[str | None]
     why: Mapped[str | None] = mapped_column(Sealed)
+    target: Mapped[Target] = relationship()
     proposed_by, decided_by = person_ref("proposed_by"), person_ref("decided_by")
+
+    @property
+    def name(self) -> str:
+        return self.target.name
 
 
 class Campaign(Root, Base):

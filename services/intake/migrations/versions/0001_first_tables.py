@@ -141,7 +141,7 @@ def upgrade() -> None:
     op.create_table('data_change',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('campaign_id', sa.Uuid(), nullable=False),
-    sa.Column('unit_path', Ltree(), nullable=False),
+    sa.Column('target_id', sa.Uuid(), nullable=False),
     sa.Column('words', Sealed(), nullable=False),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('proposed_by_id', sa.Text(), nullable=False),
@@ -150,19 +150,21 @@ def upgrade() -> None:
     sa.Column('decided_by_name', sa.Text(), nullable=True),
     sa.Column('why', Sealed(), nullable=True),
     sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], ),
+    sa.ForeignKeyConstraint(['target_id'], ['campaign_target.id'], ),
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index(op.f('ix_data_change_campaign_id'), 'data_change', ['campaign_id'], unique=False)
     op.create_table('visit',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('campaign_id', sa.Uuid(), nullable=False),
-    sa.Column('unit_path', Ltree(), nullable=False),
+    sa.Column('target_id', sa.Uuid(), nullable=False),
     sa.Column('at', Moment(), nullable=False),
     sa.Column('by_id', sa.Text(), nullable=False),
     sa.Column('by_name', sa.Text(), nullable=False),
     sa.Column('result', sa.Text(), nullable=False),
     sa.Column('note', Sealed(), nullable=True),
     sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], ),
+    sa.ForeignKeyConstraint(['target_id'], ['campaign_target.id'], ),
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index(op.f('ix_visit_campaign_id'), 'visit', ['campaign_id'], unique=False)

@@ -111,7 +111,7 @@ class CampaignSummary(AggregateView):
     needing = Count(label="需要的单元")
     appeals = Count(label="其中有人反映")
     proactive = Count(label="其中未诉先办")
-    due_at = Moment(label="期限")
+    due_at = Moment(label="期限", optional=True)
     opened_by = One(PersonRef, label="发起人")
 
 

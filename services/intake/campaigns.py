@@ -16,6 +16,7 @@ from chassis.errors import Conflict, Forbidden, Invalid
 from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
 from chassis.store import new_id
+from contracts.deadlines import IntakeDeadlineApproaching
 from contracts.intake import campaigns as say
 from contracts.intake.appeals import RegisterAppeal
 from contracts.intake.campaigns import CampaignState as S
@@ -50,7 +51,15 @@ LIFE: Life[Campaign, S] = Life(
         say.ConcludeCampaign: Move({S.OPEN}, S.CONCLUDED),
         say.WithdrawCampaign: Move({S.OPEN}, S.WITHDRAWN, say.CampaignWithdrawn),
     },
-    Rules(by_number(Campaign), say.READERS, unknown_number, facts.tell),
+    Rules(
+        by_number(Campaign),
+        say.READERS,
+        unknown_number,
+        facts.tell,
+        due=policy.due,
+        approaching=IntakeDeadlineApproaching,
+    ),
+    clocks={S.OPEN: "visits.campaign"},
     answers=(say.GetCampaign, say.ListCampaigns),
 )
 
@@ -65,7 +74,7 @@ def open_campaign(session: Session, who: Principal, command: Command, now: datet
     campaign = Campaign(
         **{name: command[name] for name in ("area_path", "purpose", "topic", "question", "appeal_number")},
         appeal_path=appeal and appeal.area_path, opened_by_id=who.id, opened_by_name=who.name,
-        due_at=policy.due("visits.campaign", now, now), created_at=now,
+        created_at=now,
         targets=[_target(session, unit, now) for unit in areas.homes(session, area.path, now)],
     )  # fmt: skip
     _check(campaign, now)
@@ -247,10 +256,9 @@ WAITS = ("role:COMMUNITY",)
 def _stands(campaign: Campaign) -> Standing:
     visitors = (each.visitor_id for each in campaign.targets if each.is_open and each.visitor_id)
     waits = tuple(dict.fromkeys(f"person:{visitor}" for visitor in visitors)) or WAITS
-    is_open = campaign.state == S.OPEN
     counts = {name: str(getattr(campaign, name)) for name in ("units", "visited", "needing", "proactive")}
     return Standing(
         kind=say.CampaignView.about.kind, state=campaign.state, number=campaign.number,
-        due=campaign.due_at if is_open else None, waits=waits if is_open else (),
+        due=campaign.due_at, waits=waits if campaign.state == S.OPEN else (),
         tally={"purpose": campaign.purpose, "first": campaign.opened_by_id, **counts},
     )  # fmt: skip

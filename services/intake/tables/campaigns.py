@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from capability.clocked import Clocked
 from chassis.sealing import Sealed
 from chassis.store import Ltree, Root, new_id, person_ref
 from contracts.intake.campaigns import Need, VisitResult
@@ -88,7 +89,7 @@ class DataChange(Base):
         return self.target.name
 
 
-class Campaign(Root, Base):
+class Campaign(Clocked, Root, Base):
     """Counts are of its targets, so they are true after every visit."""
 
     __tablename__ = "campaign"
@@ -101,7 +102,6 @@ class Campaign(Root, Base):
     purpose: Mapped[str]
     topic: Mapped[str]
     question: Mapped[str | None]
-    due_at: Mapped[datetime]
     opened_by_id: Mapped[str]
     opened_by_name: Mapped[str]
     appeal_number: Mapped[str | None] = mapped_column(index=True)

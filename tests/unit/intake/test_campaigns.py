@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -12,7 +13,7 @@ from kernel.numbers import check
 from services.intake.campaigns import LIFE
 from tests.unit.intake import campaigning as at
 from tests.unit.intake.campaigning import FIRST, QINYUAN, SECOND, UNITS, asked_for, do, opened, visited
-from tests.unit.intake.world import OTHER, facts_of, names
+from tests.unit.intake.world import INTAKE, NOW, OTHER, facts_of, names
 
 ARROWS = """
 OPEN record_visit OPEN | OPEN raise_appeal OPEN | OPEN raise_hazard OPEN | OPEN decide_change OPEN
@@ -49,6 +50,7 @@ def test_given_a_community_of_67_units_when_a_sweep_is_opened_then_each_unit_is_
     assert expected == (told, visitors, check(view["number"]), view["due_at"][:10])
 
 
+@pytest.mark.row("S3.5")
 def test_given_one_request_when_67_of_67_units_need_it_then_it_is_one_appeal_and_66_proactive(place):
     number = opened(place, appeal_number=asked_for(place))
     visited(place, number)
@@ -154,7 +156,6 @@ def test_given_more_units_than_the_policy_allows_when_opened_then_it_is_refused(
     most = {"visits.most_units": 66}
     rules = type("Rules", (), {"value": staticmethod(most.get)})
     monkeypatch.setattr("services.intake.campaigns.policy.rules", lambda now: rules)
-    monkeypatch.setattr("services.intake.campaigns.policy.due", lambda key, start, now: now)
     with pytest.raises(Invalid) as refused:
         opened(place)
     assert ["area_path"] == fields_of(refused)
@@ -190,6 +191,7 @@ def test_given_a_change_seen_at_a_door_when_decided_then_it_is_once_by_the_commu
     assert ("PROPOSED", "ACCEPTED", "u-geyanxia") == (change["state"], decided["state"], decided["decided_by"]["id"])
 
 
+@pytest.mark.row("S0.14")
 def test_given_a_visit_when_an_appeal_comes_of_it_then_it_is_registered_there_as_proactive(place):
     number = opened(place)
     visited(place, number, [FIRST])
@@ -216,6 +218,7 @@ def test_given_a_unit_nobody_visited_when_something_should_come_of_it_then_the_v
     assert "appeal_registered" not in names(place)
 
 
+@pytest.mark.row("S0.4")
 def test_given_a_campaign_when_a_visitor_reads_it_then_what_was_said_at_doors_is_for_the_community(place):
     number = opened(place, appeal_number=asked_for(place))
     visited(place, number, [FIRST], note="老两口都八十多岁", change="换了住户")
@@ -258,3 +261,22 @@ def test_given_a_year_of_visits_when_coverage_is_asked_for_then_it_is_counted_by
 def test_given_a_grid_worker_when_coverage_is_asked_for_then_it_is_forbidden(place):
     with pytest.raises(Forbidden):
         do(place, "list_coverage", at.ZOU)
+
+
+def test_given_a_campaign_when_half_its_time_is_over_then_who_has_units_left_is_warned_once_and_visits_move_no_date(
+    place,
+):
+    number = opened(place)
+    due = visited(place, number, UNITS[16:], now=NOW + timedelta(days=10))["due_at"]
+    for _ in range(2):
+        with place.transaction() as session:
+            LIFE.warn(session, INTAKE, NOW + timedelta(days=16))
+    (warned,) = facts_of(place, "intake_deadline_approaching")
+    assert ("2024-08-05", 50, "person:u-grid1") == (due[:10], warned["data"]["percent"], warned["waits"])
+
+
+def test_given_a_campaign_that_is_over_when_time_goes_on_then_nobody_is_warned(place):
+    do(place, "withdraw_campaign", number=opened(place))
+    with place.transaction() as session:
+        LIFE.warn(session, INTAKE, NOW + timedelta(days=16))
+    assert [] == facts_of(place, "intake_deadline_approaching")

@@ -102,12 +102,14 @@ def upgrade() -> None:
     sa.Column('purpose', sa.Text(), nullable=False),
     sa.Column('topic', sa.Text(), nullable=False),
     sa.Column('question', sa.Text(), nullable=True),
-    sa.Column('due_at', Moment(), nullable=False),
     sa.Column('opened_by_id', sa.Text(), nullable=False),
     sa.Column('opened_by_name', sa.Text(), nullable=False),
     sa.Column('appeal_number', sa.Text(), nullable=True),
     sa.Column('appeal_path', sa.Text(), nullable=True),
     sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('area_path', Ltree(), nullable=False),
@@ -116,6 +118,7 @@ def upgrade() -> None:
     sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
+    op.create_index(op.f('ix_campaign_warn_at'), 'campaign', ['warn_at'], unique=False)
     op.create_index('ix_campaign_area', 'campaign', ['area_path'], unique=False, postgresql_using='gist')
     op.create_index(op.f('ix_campaign_appeal_number'), 'campaign', ['appeal_number'], unique=False)
     op.create_index(op.f('ix_campaign_case_number'), 'campaign', ['case_number'], unique=False)
@@ -544,6 +547,7 @@ def downgrade() -> None:
     op.drop_index('uq_campaign_number', table_name='campaign')
     op.drop_index(op.f('ix_campaign_case_number'), table_name='campaign')
     op.drop_index(op.f('ix_campaign_appeal_number'), table_name='campaign')
+    op.drop_index(op.f('ix_campaign_warn_at'), table_name='campaign')
     op.drop_index('ix_campaign_area', table_name='campaign', postgresql_using='gist')
     op.drop_table('campaign')
     op.drop_index('uq_deadline_open', table_name='deadline', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'))

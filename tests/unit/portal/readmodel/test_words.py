@@ -21,6 +21,8 @@ NOT_FOR_RESIDENTS = {
     "helper_consented", "agreement_signed", "message_sent", "message_failed", "dissatisfaction_recorded",
     "follow_up_superseded", "campaign_opened", "visit_recorded", "visit_led_to", "data_change_proposed",
     "data_change_decided", "campaign_concluded", "campaign_withdrawn",
+    "intake_deadline_approaching", "dispatch_deadline_approaching", "mediation_deadline_approaching",
+    "notify_deadline_approaching",
 }  # fmt: skip
 
 

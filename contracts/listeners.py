@@ -17,6 +17,7 @@ from contracts.intake.endings import (
     AppealWithdrawn,
 )
 from contracts.intake.hazards import GetHazard, HazardRemoved
+from contracts.intake.needs import NeedDecided, NeedListed
 from contracts.intake.residents import FindAddress, RevealContact
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
 from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
@@ -80,6 +81,8 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         CampaignOpened,
         DataChangeProposed,
         AppealSurveyAnswered,
+        NeedListed,
+        NeedDecided,
         WhistleDrafted,
         WhistleBlown,
         WhistleReturned,

@@ -22,6 +22,7 @@ CAPABILITIES = {
         "places",
         "leaves",
         "campaigns",
+        "needs",
     ),
     "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates"),
     "mediation": ("cases", "parties", "sessions", "agreements"),

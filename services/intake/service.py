@@ -32,6 +32,7 @@ class IntakeService(Service):
         "endings",
         "hazards",
         "leaves",
+        "needs",
         "outcomes",
         "overdue",
         "plainly",

@@ -8,6 +8,7 @@ from services.intake.tables.appeals import (
     Ending,
     Extension,
     Handling,
+    NeedItem,
 )
 from services.intake.tables.base import Base
 from services.intake.tables.campaigns import Campaign, DataChange, Target, Visit
@@ -33,6 +34,7 @@ __all__ = [
     "Handling",
     "Hazard",
     "Measure",
+    "NeedItem",
     "NumberCounter",
     "OverdueRaised",
     "Person",

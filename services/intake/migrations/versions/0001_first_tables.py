@@ -442,6 +442,20 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['appeal_id'], ['appeal.id'], ),
     sa.PrimaryKeyConstraint('appeal_id', 'at')
     )
+    op.create_table('need_item',
+    sa.Column('appeal_id', sa.Uuid(), nullable=False),
+    sa.Column('listed_at', Moment(), nullable=False),
+    sa.Column('need', Sealed(), nullable=False),
+    sa.Column('meeting_by', Moment(), nullable=False),
+    sa.Column('decision', sa.Text(), nullable=True),
+    sa.Column('until', Moment(), nullable=True),
+    sa.Column('reason', Sealed(), nullable=True),
+    sa.Column('decided_by_id', sa.Text(), nullable=True),
+    sa.Column('decided_by_name', sa.Text(), nullable=True),
+    sa.Column('met_at', Moment(), nullable=True),
+    sa.ForeignKeyConstraint(['appeal_id'], ['appeal.id'], ),
+    sa.PrimaryKeyConstraint('appeal_id', 'listed_at')
+    )
     op.create_table('extension',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('appeal_id', sa.Uuid(), nullable=False),
@@ -497,6 +511,7 @@ def downgrade() -> None:
     op.drop_table('handling')
     op.drop_index(op.f('ix_extension_appeal_id'), table_name='extension')
     op.drop_table('extension')
+    op.drop_table('need_item')
     op.drop_table('ending')
     op.drop_table('dispute')
     op.drop_index(op.f('ix_appeal_whistle_appeal_id'), table_name='appeal_whistle')

@@ -23,10 +23,13 @@ CAPABILITIES = {
         "leaves",
         "campaigns",
         "needs",
+        "errands",
+        "repeats",
+        "imports",
     ),
     "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates"),
-    "mediation": ("cases", "parties", "sessions", "agreements"),
-    "notify": ("messages", "follow_ups", "notices", "wishes"),
+    "mediation": ("cases", "opening", "parties", "talks", "sessions", "issues", "agreements"),
+    "notify": ("messages", "follow_ups", "notices", "wishes", "care_profiles", "care_rounds"),
     "portal": ("files",),
 }
 """The rooms of the published language by service, as their story goes."""

@@ -4,7 +4,7 @@ from contracts.fields import Code, Count, Flag, Id, Many, Moment, One, Text, som
 from contracts.matters import Matter
 from contracts.schema import Shape
 from contracts.shapes import AggregateView, Page, PersonRef, files
-from contracts.tokens import Amount, case_no, category_code, unit_code
+from contracts.tokens import Amount, case_no, category_code, outside_no, unit_code
 from kernel import codes
 
 
@@ -120,6 +120,7 @@ class AppealView(AppealSummary):
     channel = Code(codes.Channel)
     source = Code(codes.Source)
     content = Text(5000)
+    outside_number = outside_no(optional=True)
     place_text = Text(200)
     urgency_reasons = Many(Text(100))
     damage_ongoing = Flag()

@@ -43,9 +43,11 @@ from kernel.codes.followups import (
 )
 from kernel.codes.mediation import (
     AgreementForm,
+    CaseOrigin,
     DisputeCause,
     DisputeType,
     HowChosen,
+    IssueKind,
     MediationResult,
     PartySide,
     PartyTie,
@@ -118,6 +120,7 @@ __all__ = [
     "Audience",
     "CancelReason",
     "CaseKind",
+    "CaseOrigin",
     "Channel",
     "Code",
     "ContactPreference",
@@ -139,6 +142,7 @@ __all__ = [
     "HazardState",
     "HowChosen",
     "InvalidReason",
+    "IssueKind",
     "JudicialState",
     "MeasureCode",
     "MediationResult",

@@ -31,6 +31,7 @@ _HEAD = [
 _PLAIN = [
     "channel",
     "source",
+    "outside_number",
     "urgency_reasons",
     "damage_ongoing",
     "danger_flags",

@@ -252,5 +252,6 @@ ROOMS = (
 )  # fmt: skip
 LIVES = (
     intake.APPEAL, intake.HAZARD, errands.LIFE, imports.LIFE, campaigns.LIFE, dispatch.WHISTLE, dispatch.TASK,
-    dispatch.EMERGENCY_TASK, mediation.CASE, notify.FOLLOW_UP, wishes.LIFE, care_profiles.LIFE, care_rounds.LIFE, care_rounds.CALL,
+    dispatch.EMERGENCY_TASK, mediation.CASE, notify.FOLLOW_UP, wishes.LIFE, care_profiles.LIFE, care_rounds.LIFE,
+    care_rounds.CALL,
 )  # fmt: skip

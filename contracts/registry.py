@@ -21,6 +21,8 @@ CAPABILITIES = {
         "residents",
         "places",
         "leaves",
+        "campaigns",
+        "needs",
         "errands",
         "repeats",
         "imports",

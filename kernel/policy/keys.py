@@ -71,6 +71,8 @@ KEYS: dict[str, Shape] = {
     "wish.promise": _LIMIT,
     "wish.confirm": _LIMIT,
     "wish.cost_limit": _VALUE,
+    "visits.campaign": _LIMIT,
+    "visits.most_units": _VALUE,
     "council.publication": _LIMIT,
     "council.objection_answer": _LIMIT,
     "needlist.joint_meeting": _BOTH,

@@ -9,6 +9,7 @@ from contracts.intake.base import HAZARD_READERS, READERS
 from contracts.intake.disputes import IdentifyDispute
 from contracts.intake.endings import DecideSupervision, MergeAppeal, ObjectEnding, WithdrawAppeal
 from contracts.intake.hazards import GetHazard, ListHazards, SecureHazard, VerifyHazard
+from contracts.intake.needs import DecideNeed, EnterNeed
 from contracts.intake.triage import AcceptAppeal, AnswerAppeal, AssignAppeal, DeclineAppeal, DivertAppeal, SignAppeal
 from contracts.intake.working import ExtendAppeal, RaiseUrgency, RecordContact, RecordHandling, ReportResult
 from kernel.codes import AppealState as A
@@ -31,10 +32,12 @@ APPEAL: Life[Appeal, A] = Life(
         WithdrawAppeal: Move(NON_TERMINAL, A.WITHDRAWN),
         ObjectEnding: Move({A.WITHDRAWN, A.DECLINED}, A.REGISTERED),
         DecideSupervision: Move({A.RESULT_REPORTED}, None),
-        RecordContact: Move(WORKING | {A.ASSIGNED}, None),
-        RecordHandling: Move(WORKING, None),
+        RecordContact: Move(WORKING | {A.ASSIGNED, A.LISTED}, None),
+        RecordHandling: Move(WORKING | {A.LISTED}, None),
         ExtendAppeal: Move(WORKING | {A.ASSIGNED}, None),
-        RaiseUrgency: Move(TRIAGE | WORKING | {A.REOPENED}, None),
+        RaiseUrgency: Move(TRIAGE | WORKING | {A.LISTED, A.REOPENED}, None),
+        EnterNeed: Move({A.IN_PROGRESS}, A.LISTED),
+        DecideNeed: Move({A.LISTED}, A.IN_PROGRESS),
         IdentifyDispute: Move({A.IN_PROGRESS}, A.IN_MEDIATION),
         ReportResult: Move({A.IN_PROGRESS}, A.RESULT_REPORTED),
         WhistleBlown: Move({A.IN_PROGRESS}, A.WHISTLED),

@@ -24,15 +24,18 @@ class IntakeService(Service):
     shows = {Appeal: appeal_view}
     capabilities = (
         "areas",
+        "campaigns",
         "care_needs",
         "categories",
         "clocks",
+        "coverage",
         "disputes",
         "endings",
         "errands",
         "hazards",
         "imports",
         "leaves",
+        "needs",
         "outcomes",
         "overdue",
         "plainly",

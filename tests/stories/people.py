@@ -21,6 +21,12 @@ STAFF = {
     "洪北值班": "liuyang",
     "洪北街道": "zhanghao",
     "志愿者": "wuzhengping",
+    "葛艳霞": "geyanxia",
+    "邹丽娟": "zoulijuan",
+    "喻振华": "yuzhenhua",
+    "苏红梅": "suhongmei",
+    "潘广林": "panguanglin",
+    "朱秋菊": "zhuqiuju",
 }
 UNITS = {
     "司法所": "lijingjie-sifasuo",
@@ -47,6 +53,7 @@ def username(who: str) -> str:
 SEWAGE_AREA = "yinchuan.xingqing.lijingjie.yinhong.g3.b5u2"
 YINHONG = "yinchuan.xingqing.lijingjie.yinhong"
 WET_FLOOR_AREA = "yinchuan.xingqing.tianshanlu.guangminghongyan.g1.b2u1"
+QINYUAN = "yinchuan.xingqing.zhongxinglu.qinyuan"
 LAMP_AREA = "yinchuan.xingqing.shandalu.hongbei.g2.b7"
 CHEN_PHONE, CHEN_TAIL = "13900000101", "0101"
 HELPERS = ("司法所", "法律顾问", "派出所")

@@ -15,6 +15,7 @@ ALLOWED_BLANKS = {
     "sign_due", "report_due", "percent", "planned",
     "tries", "level", "tasks", "rated", "waived", "reassigned", "mediation_number", "no",
     "starts_at", "was_starts_at", "place", "effective_at", "until", "remedies", "start_by", "title", "name", "body",
+    "visited", "needing", "meeting_by", "decision",
     "matter", "materials", "delivery_way", "failure", "failures", "state", "hall_at",
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from contracts.schema import AnswerSchema, CommandSchema, EventSchema, Shape
 
 CAPABILITIES = {
     "intake": ("appeals", "triage", "disputes", "working", "endings", "hazards", "residents", "places", "leaves"),
-    "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates"),
+    "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates", "owners"),
     "mediation": ("cases", "parties", "sessions", "agreements"),
     "notify": ("messages", "follow_ups", "notices", "wishes"),
     "portal": ("files",),

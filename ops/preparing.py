@@ -23,6 +23,7 @@ NEEDED = (
     "categories.yaml",
     "duty_catalogue.yaml",
     "mediation_orgs.yaml",
+    "owners.csv",
     "posts.csv",
     "receivers.csv",
     "units.csv",

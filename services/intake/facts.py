@@ -111,9 +111,10 @@ def _waits(row: Appeal) -> tuple[str, ...]:
 
 @standing_of.register
 def hazard(row: Hazard) -> Standing:
-    """The member of staff who reported it sees to it; what a resident reported is for the place."""
+    """The member of staff who reported it sees to it; what a resident reported is for who is on duty and the place."""
     reporter = None if row.by_resident else row.reported_by_id
-    waits = (f"person:{reporter}",) if reporter else OF_PLACE
+    sent = (f"person:{row.on_duty_id}",) if row.on_duty_id else ()
+    waits = (f"person:{reporter}",) if reporter else (*sent, *OF_PLACE)
     return Standing(
         kind=CaseKind.HAZARD,
         state=row.state,

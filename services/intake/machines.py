@@ -8,7 +8,14 @@ from contracts.dispatch.whistles import WhistleBlown
 from contracts.intake.base import HAZARD_READERS, READERS
 from contracts.intake.disputes import IdentifyDispute
 from contracts.intake.endings import DecideSupervision, MergeAppeal, ObjectEnding, WithdrawAppeal
-from contracts.intake.hazards import GetHazard, ListHazards, SecureHazard, VerifyHazard
+from contracts.intake.hazards import (
+    GetHazard,
+    HazardOwnerNamed,
+    ListHazards,
+    NameOwner,
+    SecureHazard,
+    VerifyHazard,
+)
 from contracts.intake.triage import AcceptAppeal, AnswerAppeal, AssignAppeal, DeclineAppeal, DivertAppeal, SignAppeal
 from contracts.intake.working import ExtendAppeal, RaiseUrgency, RecordContact, RecordHandling, ReportResult
 from kernel.codes import AppealState as A
@@ -54,6 +61,7 @@ HAZARD: Life[Hazard, H] = Life(
     {
         SecureHazard: Move({H.REGISTERED, H.SECURED}, H.SECURED),
         VerifyHazard: Move({H.REGISTERED, H.SECURED}, H.REMOVED),
+        NameOwner: Move(set(H), None, HazardOwnerNamed),
     },
     Rules(by_number(Hazard), HAZARD_READERS, unknown_number, facts.tell, access.TESTS, conditions.unsecured),
     answers=(GetHazard, ListHazards),

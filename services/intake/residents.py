@@ -23,7 +23,7 @@ from contracts.intake.appeals import GetAppeal
 from contracts.intake.residents import FindAddress, RevealContact
 from kernel import names, telephone
 from kernel.masking import mask_name, mask_phone
-from services.intake import access, appeals
+from services.intake import access, appeals, policy
 from services.intake.tables import Appeal, Person
 
 _DECIDING = (
@@ -58,6 +58,14 @@ def keep_all(session: Session, given: Sequence[Mapping[str, Any]], now: datetime
     keys = [_key(person) for person in given]
     known = _known(session, [key for key in keys if key])
     return [known.get(key) or _add(session, person, now) for person, key in zip(given, keys, strict=True)]
+
+
+def told_by(session: Session, given: Mapping[str, Any] | None, now: datetime) -> Person | None:
+    """Who said something, on record. Errors: Invalid for a telephone the city has not."""
+    if given is None:
+        return None
+    phone = policy.completed(("reporter", "phone"), given.get("phone"), now)
+    return keep_all(session, [{**given, "phone": phone}], now)[0]
 
 
 @asked(RevealContact)

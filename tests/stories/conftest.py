@@ -12,6 +12,7 @@ from ops import lifecycle, world
 from ops.world import World
 from tests.stories.steps.appeals import *  # noqa: F403
 from tests.stories.steps.hazards import *  # noqa: F403
+from tests.stories.steps.manholes import *  # noqa: F403
 from tests.stories.steps.mediation import *  # noqa: F403
 from tests.stories.steps.time_and_proof import *  # noqa: F403
 from tests.stories.steps.whistles import *  # noqa: F403

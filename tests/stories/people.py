@@ -16,6 +16,8 @@ STAFF = {
     "洪北值班": "liuyang",
     "洪北街道": "zhanghao",
     "志愿者": "wuzhengping",
+    "孙思雨": "sunsiyu",
+    "欣乐社区": "zhoushumin",
 }
 UNITS = {
     "司法所": "lijingjie-sifasuo",
@@ -24,6 +26,8 @@ UNITS = {
     "供电公司": "gongdian",
     "物业": "yinhong-wuye",
     "洪北物业": "hongbei-wuye",
+    "通信公司": "tongxin",
+    "市政管理处": "shi-shizheng",
 }
 RECEIVERS = {
     "司法所": "hewenbin",
@@ -31,6 +35,8 @@ RECEIVERS = {
     "派出所": "yangfan",
     "供电公司": "wuqiang",
     "物业": "yuhaitao",
+    "通信公司": "jiangshouye",
+    "市政管理处": "chenjingyi",
 }
 SEWAGE_AREA = "yinchuan.xingqing.lijingjie.yinhong.g3.b5u2"
 YINHONG = "yinchuan.xingqing.lijingjie.yinhong"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chassis.identity import Principal
+from contracts.dispatch.owners import CallOwner
 from kernel.calendar import local_day
 from kernel.codes import AppealState, CaseKind, Role, WhistleKind, WhistleLevel
 from services.portal.accounts.current import now, process
@@ -57,6 +58,8 @@ def _of_case(who: Principal, page: Matter, detail: View | None, units: dict[str,
     allowed = [*detail.get("allowed_commands", ()), *(["draft_whistle"] if kinds and units else [])]
     if _may_ask_address(who, page, detail):
         allowed.append(ADDRESS.method)
+    if kinds and page.kind == CaseKind.HAZARD:
+        allowed.append(CallOwner.method)
     staff = _staff(page, HANDLERS) if "assign_appeal" in allowed else []
     source = {"source_kind": page.kind, "source_id": detail["id"], "source_number": page.number}
     chosen = {"units": units, "whistle_kinds": kinds, "whistle_level": level(who, page), "staff": staff}

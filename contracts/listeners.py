@@ -14,7 +14,7 @@ from contracts.intake.endings import (
     AppealSupervised,
     AppealWithdrawn,
 )
-from contracts.intake.hazards import GetHazard, HazardRemoved
+from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported
 from contracts.intake.residents import FindAddress, RevealContact
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
 from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
@@ -74,6 +74,7 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AppealExtended,
         AppealSupervised,
         AppealOverdue,
+        HazardReported,
         HazardRemoved,
         WhistleDrafted,
         WhistleBlown,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from chassis.entrypoints import asked
 from chassis.errors import Invalid
@@ -40,7 +41,9 @@ def report_hazard(session: Session, who: Principal, command: Command, now: datet
     """
     area = areas.find(session, command["area_path"], now)
     hazard = _new(who, command, _judged(command, now), now)
-    hazard.area_path, hazard.reporter = area.path, residents.told_by(session, command["reporter"], now)
+    hazard.area_path, reporter = area.path, residents.told_by(session, command["reporter"], now)
+    hazard.reporter_id = reporter and reporter.id
+    set_committed_value(hazard, "reporter", reporter)
     sent = posts.on_duty(session, area.path, now) if hazard.by_resident else None
     if sent:
         hazard.on_duty_id, hazard.on_duty_name = sent.person_id, sent.name

@@ -56,7 +56,7 @@ class Hazard(Root, Base):
     updated_at: Mapped[datetime] = mapped_column(Moment)  # by the service's clock, not the store's
 
     measures: Mapped[list[Measure]] = relationship(order_by="Measure.at")
-    reporter: Mapped[Person | None] = relationship()
+    reporter: Mapped[Person | None] = relationship(viewonly=True)
     verified_by, on_duty = person_ref("verified_by"), person_ref("on_duty")
 
     @property

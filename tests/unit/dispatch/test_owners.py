@@ -1,4 +1,4 @@
-"""Who is called for a cover, a box or a pole: its owner by the label; where that is unknown the municipal unit first."""
+"""Who is called for a cover, a box or a pole: its owner by the label, else the municipal unit, which acts first."""
 
 from __future__ import annotations
 

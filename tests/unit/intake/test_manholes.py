@@ -81,6 +81,11 @@ def test_given_number_and_tail_when_looked_up_then_every_step_is_told_in_plain_w
     ]
 
 
+def test_given_a_resident_on_record_when_reporting_again_then_both_are_looked_up(store):
+    numbers = [reported(store)["number"] for _ in range(2)]
+    assert numbers == [looked_up(store, number)["number"] for number in numbers]
+
+
 @pytest.mark.parametrize("given", [{"tail": "0312"}, {"number": "Y202407050101000019"}], ids=["tail", "number"])
 def test_given_a_wrong_tail_or_number_when_looked_up_then_the_answer_is_the_same(store, given):
     asked = {"number": reported(store)["number"], **given}

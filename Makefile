@@ -68,6 +68,10 @@ browser: setup ## the told cases through the system's Chromium: phone, desktop, 
 rules: setup ## the faults people met, each with the test that failed before (docs/rules.md)
 	$(BIN)/python -m pytest -q -m rule tests
 
+.PHONY: rows
+rows: setup ## what the newspaper texts name, with the tests that prove it, and what is missing (docs/rows.md)
+	$(BIN)/python -m tests.marks row
+
 .PHONY: chaos
 chaos: setup ## every fault under load: processes, servers, wire, messages; one table: lost 0, doubled 0
 	$(BIN)/python -m tests.chaos

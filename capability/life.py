@@ -13,6 +13,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from capability import paging
+from capability.clocked import Clocked
 from capability.machine import Key, Machine, Move
 from chassis.entrypoints import Answers, Entrypoint, Provider, Ticks
 from chassis.errors import Conflict, Forbidden, NotFound
@@ -38,7 +39,7 @@ class Rules:
     know of it. `tests`: what decides the named rights. `unknown(command)`: what is answered where there is no such row,
     or not for the asker. `refusal(row, name)`: why the row's history rules a command out, or None.
     `tell(session, event, row, who, now, **data)` records a fact. `due(key, start, now)`: when the limit of a
-    policy key, begun at `start`, ends.
+    policy key, begun at `start`, ends. `approaching` is the fact that warns of it.
     """
 
     hold: Callable[[Session, Mapping[str, Any]], Any | None]
@@ -48,13 +49,14 @@ class Rules:
     tests: Mapping[str, Callable[[Any, Any], bool]] = field(default_factory=dict)
     refusal: Callable[[Any, str], Conflict | None] = lambda row, name: None
     due: Callable[[str, Any, Any], Any] | None = None
+    approaching: Any = None
 
 
 class Life(Machine[S], Provider, Generic[R, S]):
     """A machine whose moves by command begin and end in one way.
 
-    `clocks` are policy keys by state: what begins with the state is the row's `due_at`. `answers` are questions about a
-    row, or for a page of rows, that need nothing but the table (`entrypoints`).
+    `clocks` are policy keys by state: with the state begins the row's clock (`Clocked`). `answers` are questions about
+    a row, or for a page of rows, that need nothing but the table (`entrypoints`).
     """
 
     def __init__(
@@ -172,7 +174,7 @@ class Life(Machine[S], Provider, Generic[R, S]):
         """The clock of the row's state begins; in a state without one it has none."""
         if self.clocks and self.rules.due:
             key = self.clocks.get(row.state)
-            row.due_at = self.rules.due(key, now, now) if key else None
+            row.until(self.rules.due(key, now, now) if key else None, now)
 
     def entrypoints(self) -> Iterator[Entrypoint]:
         """What needs no program of its own: moves told whole by their fact, questions that are the table itself."""
@@ -184,6 +186,8 @@ class Life(Machine[S], Provider, Generic[R, S]):
             yield Answers(question.method, ask, question)
         if any(move.when_due for move in self.moves.values()):
             yield Ticks(f"end_{self.entity}", self.end_due, EVERY_SECONDS, True)
+        if self.rules.approaching and issubclass(self.row, Clocked):
+            yield Ticks(f"warn_{self.entity}", self.warn, EVERY_SECONDS, True)
 
     def carry_out(self, command: Any, session: Session, who: Principal, asked: Asked, now: datetime) -> R:
         """What the command holds and the row has is put into the row; then the move, told by its fact.
@@ -206,6 +210,14 @@ class Life(Machine[S], Provider, Generic[R, S]):
                     self.move(row, name)
                     self.wind(row, now)
                     self.rules.tell(session, move.fact, row, who, now)
+
+    def warn(self, session: Session, who: Principal, now: datetime) -> None:
+        """Tells of rows whose clock has reached a warning, the oldest first; others come with the next tick."""
+        model: Any = self.row
+        query = select(model).where(model.warn_at <= now).order_by(model.warn_at, model.id).limit(AT_ONCE)
+        for row in session.scalars(query.with_for_update(skip_locked=True)):
+            if percent := row.warn(now):
+                self.rules.tell(session, self.rules.approaching, row, who, now, percent=percent)
 
     def page(
         self, session: Session, who: Principal, asked: Asked, now: datetime, sight: Right | None = None

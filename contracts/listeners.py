@@ -1,5 +1,6 @@
 """Who hears what, and who may ask whom. Bindings and permissions are made from these tables; beyond them is nothing."""
 
+from contracts.deadlines import DispatchDeadlineApproaching, IntakeDeadlineApproaching, MediationDeadlineApproaching
 from contracts.dispatch.objections import WhistleTaskObjectionDecided
 from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, WhistleTaskRatingWaived
 from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue, WhistleTaskSigned
@@ -93,6 +94,9 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AgreementDrafted,
         AgreementTookEffect,
         MediationTerminated,
+        IntakeDeadlineApproaching,
+        DispatchDeadlineApproaching,
+        MediationDeadlineApproaching,
     ],
     "portal": [],
 }

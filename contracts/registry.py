@@ -5,13 +5,23 @@ from importlib import import_module
 from types import ModuleType
 from typing import TypeVar
 
-from contracts import departments, examples
+from contracts import deadlines, departments, examples
 from contracts.fields import Many, One
 from contracts.matters import Matter
 from contracts.schema import AnswerSchema, CommandSchema, EventSchema, Shape
 
 CAPABILITIES = {
-    "intake": ("appeals", "triage", "disputes", "working", "endings", "hazards", "residents", "places", "leaves"),
+    "intake": (
+        "appeals",
+        "triage",
+        "disputes",
+        "working",
+        "endings",
+        "hazards",
+        "residents",
+        "places",
+        "leaves",
+    ),
     "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates", "owners"),
     "mediation": ("cases", "parties", "sessions", "agreements"),
     "notify": ("messages", "follow_ups", "notices", "wishes"),
@@ -49,6 +59,7 @@ def _whole(modules: Iterable[ModuleType], base: type[V]) -> Iterator[type[V]]:
 
 
 ROOMS = [import_module(f"contracts.{service}.{room}") for service, rooms in CAPABILITIES.items() for room in rooms]
+ROOMS.append(deadlines)
 
 EVENTS: dict[str, type[EventSchema]] = unique((fact.type, fact) for fact in _whole(ROOMS, EventSchema))
 """Every event by its type, `cn.shaodao.<service>.<event>.v1`, in the order of the story."""

@@ -7,13 +7,14 @@ from kernel.calendar import last_day
 from kernel.deadlines.count import add_business_time, business_time_between, due_at, extended, resumed
 from kernel.deadlines.limits import STANDARD_HOURS, BusinessHours, InvalidHours, InvalidLimit, Limit, Unit
 from kernel.deadlines.raising import (
-    WARNING_PERCENTS,
+    WARNINGS,
+    EarlyWarning,
     EscalationStep,
+    Step,
+    is_reached,
     ladder,
-    levels_due,
     moment_at,
     next_raise,
-    warnings_due,
 )
 from kernel.deadlines.terms import (
     DeadlineClosed,
@@ -30,15 +31,17 @@ from kernel.deadlines.terms import (
 
 __all__ = [
     "STANDARD_HOURS",
-    "WARNING_PERCENTS",
+    "WARNINGS",
     "BusinessHours",
     "DeadlineClosed",
+    "EarlyWarning",
     "EscalationStep",
     "ExtensionRefused",
     "InvalidHours",
     "InvalidLimit",
     "Limit",
     "Line",
+    "Step",
     "Term",
     "Unit",
     "add_business_time",
@@ -47,9 +50,9 @@ __all__ = [
     "due_at",
     "extend",
     "extended",
+    "is_reached",
     "ladder",
     "last_day",
-    "levels_due",
     "moment_at",
     "next_raise",
     "pause",
@@ -57,5 +60,4 @@ __all__ = [
     "resume",
     "resumed",
     "started",
-    "warnings_due",
 ]

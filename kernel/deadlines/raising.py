@@ -9,8 +9,16 @@ from typing import Any, Self
 
 from kernel.codes import EscalationLevel
 
-WARNING_PERCENTS = (50, 80)
-"""Shares of the time at which `deadline_approaching` is told (domain §3.5)."""
+
+@dataclass(frozen=True)
+class EarlyWarning:
+    """Tell whoever is at work once `percent` of the time has passed; not once it is over, for then it is overdue."""
+
+    percent: int
+
+    @property
+    def mark(self) -> str:
+        return f"{self.percent}%"
 
 
 @dataclass(frozen=True)
@@ -20,10 +28,23 @@ class EscalationStep:
     level: EscalationLevel
     after_percent: int
 
+    @property
+    def mark(self) -> str:
+        return self.level.value
+
+    @property
+    def percent(self) -> int:
+        return 100 + self.after_percent
+
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> Self:
         """From one item of policy key dispatch.escalation. Raises ValueError for an unknown level."""
         return cls(EscalationLevel(raw["level"]), int(raw["after_percent"]))
+
+
+Step = EarlyWarning | EscalationStep
+WARNINGS = (EarlyWarning(50), EarlyWarning(80))
+"""Told while there is still time (domain §3.5)."""
 
 
 def ladder(raw: Iterable[Mapping[str, Any]]) -> tuple[EscalationStep, ...]:
@@ -36,25 +57,11 @@ def moment_at(start: datetime, due: datetime, percent: int) -> datetime:
     return (start + (due - start) * percent / 100).astimezone(UTC)
 
 
-def warnings_due(
-    start: datetime, due: datetime, now: datetime, percents: Iterable[int] = WARNING_PERCENTS
-) -> tuple[int, ...]:
-    """The warning percentages reached by `now`; none once the deadline has passed, for then it is overdue."""
-    if now > due:
-        return ()
-    return tuple(percent for percent in sorted(percents) if moment_at(start, due, percent) <= now)
+def is_reached(start: datetime, due: datetime, now: datetime, step: Step) -> bool:
+    """Whether the step's share of the time has passed by `now`; of an escalation only after the due instant."""
+    return moment_at(start, due, step.percent) <= now and (now > due or isinstance(step, EarlyWarning))
 
 
-def levels_due(
-    start: datetime, due: datetime, now: datetime, steps: Iterable[EscalationStep]
-) -> tuple[EscalationLevel, ...]:
-    """The levels to be told by `now`, soonest first; none until the due instant has passed."""
-    return tuple(step.level for step in steps if now > due and moment_at(start, due, 100 + step.after_percent) <= now)
-
-
-def next_raise(
-    start: datetime, due: datetime, raised: Sequence[str], steps: Iterable[EscalationStep]
-) -> datetime | None:
+def next_raise(start: datetime, due: datetime, raised: Sequence[str], steps: Iterable[Step]) -> datetime | None:
     """The instant the first step not yet raised falls due, or None when all were."""
-    left = [step for step in steps if step.level not in raised]
-    return min((moment_at(start, due, 100 + step.after_percent) for step in left), default=None)
+    return min((moment_at(start, due, step.percent) for step in steps if step.mark not in raised), default=None)

@@ -3,14 +3,14 @@
     class Deadline(DeadlineMixin, Base):
         __tablename__ = "deadline"
 
-Nothing here commits. `now` is always the caller's clock, aware. A row wakes (`wake_at`) at its due instant and then at
-each further step of the escalation ladder; while it is paused, met or cancelled it sleeps.
+Nothing here commits. `now` is always the caller's clock, aware. A row wakes (`wake_at`) at each warning, at its due
+instant and then at each further step of the escalation ladder; while it is paused, met or cancelled it sleeps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -21,9 +21,8 @@ from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from kernel.calendar import load_calendar
-from kernel.codes import EscalationLevel
 from kernel.deadlines.limits import Limit
-from kernel.deadlines.raising import EscalationStep, levels_due, next_raise
+from kernel.deadlines.raising import WARNINGS, EscalationStep, Step, is_reached, next_raise
 from kernel.deadlines.terms import Term, check_extension, extend, pause, recompute, resume, started
 from kernel.policy.pack import PolicyPack
 
@@ -103,15 +102,21 @@ class DeadlineMixin:
         """Whether it was met by its due instant; None while it was not met."""
         return None if self.met_at is None else self.met_at <= self.due_at
 
+    @property
+    def runs_from(self) -> datetime:
+        """When it would have begun had it never stood: shares of the time count the time in which the clock ran."""
+        stood = [line for line in self.history if line["act"] == "resumed"]
+        return self.started_at + sum((_moved(line) for line in stood), timedelta())
+
     def term(self) -> Term:
         """The row as pure data for `kernel.deadlines.terms`."""
         return Term(self.started_at, Limit.parse(self.limit_text), self.due_at, self.paused_at, tuple(self.history))
 
     def keep(self, term: Term) -> None:
-        """Write back what a step made of `term()`; an unraised row wakes at its new date."""
+        """Write back what a step made of `term()`; a row that was not overdue wakes by its new date."""
         self.due_at, self.paused_at, self.history = term.due_at, term.paused_at, list(term.history)
-        if not self.overdue_raised:
-            self.wake_at = term.due_at
+        if not set(self.overdue_raised) - {warning.mark for warning in WARNINGS}:
+            self.wake_at = next_raise(self.runs_from, self.due_at, self.overdue_raised, WARNINGS) or self.due_at
 
 
 def open_deadline(
@@ -270,19 +275,21 @@ def due_rows(session: Session, model: type[RowT], now: datetime, limit: int = 10
     return list(session.scalars(awake.order_by(model.wake_at).limit(limit).with_for_update(skip_locked=True)))
 
 
-def raise_levels(row: DeadlineMixin, now: datetime, steps: Sequence[EscalationStep]) -> tuple[EscalationLevel, ...]:
-    """The levels that are to be told now and were not yet; marks them and sets when the row wakes next."""
-    reached = levels_due(row.started_at, row.due_at, now, steps)
-    fresh = tuple(level for level in reached if level.value not in row.overdue_raised)
-    row.overdue_raised = [*row.overdue_raised, *(level.value for level in fresh)]
-    row.wake_at = next_raise(row.started_at, row.due_at, row.overdue_raised, steps)
-    return fresh
+def raise_steps(row: DeadlineMixin, now: datetime, escalation: Sequence[EscalationStep] = ()) -> tuple[Step, ...]:
+    """What is to be told now and was not yet; marks it and sets when the row wakes next.
+
+    Of two warnings missed the later is told, and none once the limit has passed, for then it is overdue.
+    """
+    steps: tuple[Step, ...] = (*WARNINGS, *escalation)
+    reached = [step for step in steps if step.mark not in row.overdue_raised]
+    reached = [step for step in reached if is_reached(row.runs_from, row.due_at, now, step)]
+    row.overdue_raised = [*row.overdue_raised, *(step.mark for step in reached)]
+    row.wake_at = next_raise(row.runs_from, row.due_at, row.overdue_raised, steps)
+    return tuple(reached[-1:] if now <= row.due_at else (step for step in reached if isinstance(step, EscalationStep)))
 
 
-def raise_once(row: DeadlineMixin, mark: str = "PASSED") -> None:
-    """For deadlines without a ladder: mark as raised, and let the row sleep from now on."""
-    row.overdue_raised = [*row.overdue_raised, mark]
-    row.wake_at = None
+def _moved(line: Mapping[str, Any]) -> timedelta:
+    return datetime.fromisoformat(line["due_at"]) - datetime.fromisoformat(line["was"])
 
 
 def _open(model: type[RowT]) -> Select[RowT]:

@@ -15,7 +15,7 @@ from chassis.entrypoints import every
 from chassis.identity import Principal
 from kernel.calendar import load_calendar, local_day
 from kernel.codes import OverdueStage, TaskState, WhistleKind
-from kernel.deadlines import Limit, due_at, ladder, next_raise
+from kernel.deadlines import Limit, due_at
 from kernel.deadlines.recount import recounted
 from kernel.deadlines.table import cancel, find_open, first_deadline, meet, pause_deadline, resume_deadline
 from kernel.policy import PolicyPack, pack
@@ -92,9 +92,7 @@ def run_again(session: Session, task: Task, now: datetime) -> None:
     """The clock to finish goes on as if it had never stopped: the work was not done."""
     last = select(Clock).where(Clock.subject_id == task.id, Clock.stage == OverdueStage.FINISH)
     for clock in session.scalars(last.where(Clock.met_at.is_not(None), Clock.cancelled_at.is_(None))):
-        steps = ladder(policy(now).value("dispatch.escalation"))
-        clock.met_at = None
-        clock.wake_at = next_raise(clock.started_at, clock.due_at, clock.overdue_raised, steps)
+        clock.met_at, clock.wake_at = None, now
 
 
 def stand(session: Session, task: Task, now: datetime) -> None:

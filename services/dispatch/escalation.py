@@ -1,4 +1,4 @@
-"""Clocks that ran out: each stage is raised to each level once, by a row written with its event.
+"""Clocks that run out: warned of twice, then raised to each level once, by a row written with its event.
 
 The ladder is policy key dispatch.escalation.
 """
@@ -14,14 +14,15 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
-from chassis import batches
+from chassis import batches, outbox
 from chassis.entrypoints import every
 from chassis.identity import Principal
 from chassis.store import Store, new_id
+from contracts.deadlines import DispatchDeadlineApproaching
 from contracts.dispatch.tasks import WhistleTaskOverdue
 from kernel.codes import EscalationLevel, OverdueStage
-from kernel.deadlines import EscalationStep, ladder
-from kernel.deadlines.table import raise_levels
+from kernel.deadlines import EarlyWarning, EscalationStep, ladder
+from kernel.deadlines.table import raise_steps
 from services.dispatch import clocks, facts, rosters
 from services.dispatch.tables import Clock, Escalation, Person, Task
 
@@ -54,7 +55,16 @@ def raise_due(session: Session, who: Principal, now: datetime) -> int:
     around = (joinedload(Task.whistle, innerjoin=True), joinedload(Task.unit, innerjoin=True))
     locked = late.options(*around).with_for_update(of=Task, skip_locked=True)
     held = {task.id: task for task in session.scalars(locked)}
-    return tell(session, who, list(_reached(session, held, now, rules)), now)
+    warned = 0
+    steps: list[Step] = []
+    for clock, step in _reached(session, held, now, rules):
+        task = held[clock.subject_id]
+        if isinstance(step, EarlyWarning):
+            warned += 1
+            _warn(session, who, task, clock, step, now)
+        else:
+            steps.append(Step(task, OverdueStage(clock.stage), step.level, clock.due_at))
+    return warned + tell(session, who, steps, now)
 
 
 def _awake(now: datetime) -> ColumnElement[bool]:
@@ -64,11 +74,18 @@ def _awake(now: datetime) -> ColumnElement[bool]:
 
 def _reached(
     session: Session, held: dict[UUID, Task], now: datetime, rules: tuple[EscalationStep, ...]
-) -> Iterator[Step]:
+) -> Iterator[tuple[Clock, EarlyWarning | EscalationStep]]:
     due = select(Clock).where(Clock.subject_id.in_(held), _awake(now)).order_by(Clock.due_at, Clock.id)
     for clock in session.scalars(due) if held else ():
-        for level in raise_levels(clock, now, rules):
-            yield Step(held[clock.subject_id], OverdueStage(clock.stage), level, clock.due_at)
+        for step in raise_steps(clock, now, rules):
+            yield clock, step
+
+
+def _warn(session: Session, who: Principal, task: Task, clock: Clock, step: EarlyWarning, now: datetime) -> None:
+    outbox.record(
+        session, DispatchDeadlineApproaching, task, who, now, number=task.whistle.number, stage=clock.stage,
+        percent=step.percent, due_at=clock.due_at, unit=facts.unit_ref(task.unit), holder=task.receiver,
+    )  # fmt: skip
 
 
 def tell(session: Session, who: Principal, reached: Sequence[Step], now: datetime) -> int:

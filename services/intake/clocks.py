@@ -158,7 +158,7 @@ def take_over(session: Session, into: Appeal, theirs: Iterable[Deadline], now: d
             continue
         cancel(session, Deadline, into.id, now, row.stage)
         session.flush()
-        session.add(_moved(row, into))
+        session.add(_moved(row, into, now))
         _show(into, row)
 
 
@@ -169,7 +169,7 @@ def run_again(session: Session, appeal: Appeal, ended_at: datetime, now: datetim
     """
     for row in stopped_at(session, appeal, ended_at):
         if row.stage in (AppealStage.FIRST_CONTACT, AppealStage.FEEDBACK):
-            row.cancelled_at, row.wake_at = None, row.due_at
+            row.cancelled_at, row.wake_at = None, now
             _show(appeal, row)
     session.flush()
     if find_open(session, Deadline, appeal.id, AppealStage.FEEDBACK) is None:
@@ -231,10 +231,10 @@ def _is_rest(session: Session, appeal: Appeal) -> bool:
     return row is None or row.limit_text != str(limit)
 
 
-def _moved(row: Deadline, into: Appeal) -> Deadline:
+def _moved(row: Deadline, into: Appeal, now: datetime) -> Deadline:
     """The same clock for another appeal; what was raised of it is not raised again."""
     kept = {column.key: getattr(row, column.key) for column in Deadline.__table__.columns}
-    return Deadline(**{**kept, "id": new_id(), "subject_id": into.id, "cancelled_at": None, "wake_at": row.due_at})
+    return Deadline(**{**kept, "id": new_id(), "subject_id": into.id, "cancelled_at": None, "wake_at": now})
 
 
 def _show(appeal: Appeal, row: Deadline) -> None:

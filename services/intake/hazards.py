@@ -42,7 +42,7 @@ def report_hazard(session: Session, who: Principal, command: Command, now: datet
     area = areas.find(session, command["area_path"], now)
     hazard = _new(who, command, _judged(command, now), now)
     hazard.area_path, reporter = area.path, residents.told_by(session, command["reporter"], now)
-    hazard.reporter_id = reporter and reporter.id
+    hazard.reporter_id = reporter.id if reporter else None
     set_committed_value(hazard, "reporter", reporter)
     sent = posts.on_duty(session, area.path, now) if hazard.by_resident else None
     if sent:

@@ -1,4 +1,4 @@
-"""Clocks of appeals that ran out: each is told once for each level of the ladder (policy key dispatch.escalation)."""
+"""Clocks of appeals that run out: warned of twice, then told once a level (policy key dispatch.escalation)."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis import batches
 from chassis.entrypoints import every
 from chassis.identity import Principal
 from chassis.store import Store
+from contracts.deadlines import IntakeDeadlineApproaching
 from contracts.intake.working import AppealOverdue
-from kernel.codes import AppealStage, EscalationLevel
-from kernel.deadlines import EscalationStep, ladder
-from kernel.deadlines.table import raise_levels
+from kernel.codes import AppealStage
+from kernel.deadlines import EarlyWarning, Step, ladder
+from kernel.deadlines.table import raise_steps
 from services.intake import facts, posts
 from services.intake.policy import rules
 from services.intake.tables import Appeal, Deadline, OverdueRaised
@@ -32,7 +33,7 @@ def raise_overdue(store: Store, who: Principal, now: datetime) -> None:
 
 
 def raise_due(session: Session, who: Principal, now: datetime) -> int:
-    """Says `appeal_overdue` once for each step an appeal has reached; how many times, for one batch of clocks.
+    """Says once what each clock has reached, warning or overdue; of how many, for one batch of clocks.
 
     Any number of replicas may do so at once: a clock in somebody's hands is passed over.
     """
@@ -46,25 +47,26 @@ def raise_due(session: Session, who: Principal, now: datetime) -> int:
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )
-    found = session.execute(due)
-    reached = [row for deadline, appeal in found.all() for row in _raise(session, who, deadline, appeal, steps, now)]
-    if reached:
-        session.execute(insert(OverdueRaised), reached)
-    return len(reached)
+    told = 0
+    for clock, appeal in session.execute(due).all():
+        for step in raise_steps(clock, now, steps):
+            _tell(session, who, clock, appeal, step, steps, now)
+            told += 1
+    return told
 
 
-def _raise(
-    session: Session, who: Principal, row: Deadline, appeal: Appeal, steps: Sequence[EscalationStep], now: datetime
-) -> list[dict[str, object]]:
-    """Tells the levels one clock has reached; the rows that keep them from being told again."""
-    order, reached = [step.level for step in steps], []
-    for raised in raise_levels(row, now, steps):
-        level = order.index(EscalationLevel(raised)) + 1
-        reached.append({"subject_id": appeal.id, "stage": row.stage, "cycle": row.id, "level": level, "at": now})
-        about = _followed_up(session, appeal) if row.stage == AppealStage.FEEDBACK and level == 1 else {}
-        said = {"stage": row.stage, "due_at": row.due_at, "level": level, **about}
-        facts.tell(session, AppealOverdue, appeal, who, now, **said)
-    return reached
+def _tell(
+    session: Session, who: Principal, row: Deadline, appeal: Appeal, step: Step, steps: Sequence[Step], now: datetime
+) -> None:
+    """Tells a warning, or a level with the row that keeps it from being told again."""
+    said = {"stage": row.stage, "due_at": row.due_at}
+    if isinstance(step, EarlyWarning):
+        said |= {"percent": step.percent, "holder": facts.handler(appeal)}
+        return facts.tell(session, IntakeDeadlineApproaching, appeal, who, now, **said)
+    level = steps.index(step) + 1
+    about = _followed_up(session, appeal) if row.stage == AppealStage.FEEDBACK and level == 1 else {}
+    session.add(OverdueRaised(subject_id=appeal.id, stage=row.stage, cycle=row.id, level=level, at=now))
+    return facts.tell(session, AppealOverdue, appeal, who, now, **said, level=level, **about)
 
 
 def _followed_up(session: Session, appeal: Appeal) -> dict[str, Any]:

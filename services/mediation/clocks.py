@@ -11,11 +11,13 @@ from uuid import UUID
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from chassis import outbox
 from chassis.entrypoints import every
 from chassis.identity import Principal
+from contracts.deadlines import MediationDeadlineApproaching
 from kernel.deadlines import table
 from kernel.deadlines.recount import recounted
-from services.mediation import states
+from services.mediation import facts, states
 from services.mediation.rules import LIMIT, rules
 from services.mediation.tables import Case, Deadline
 
@@ -53,6 +55,22 @@ def passed(session: Session, now: datetime) -> list[Case]:
         .limit(_BATCH)
     )
     return list(session.scalars(query.with_for_update(of=Case, skip_locked=True)))
+
+
+@every(seconds=60)
+def warn_approaching(session: Session, who: Principal, now: datetime) -> int:
+    """Tells cases of which a share of the limit has passed, in this run up to a batch; how many."""
+    woken = and_(Deadline.met_at.is_(None), Deadline.cancelled_at.is_(None), Deadline.wake_at <= now)
+    query = (
+        select(Case, Deadline).join(Deadline, and_(Deadline.subject_id == Case.id, woken)).order_by(Deadline.wake_at)
+    )
+    told = 0
+    for case, clock in session.execute(query.limit(_BATCH).with_for_update(of=Case, skip_locked=True)).all():
+        for step in table.raise_steps(clock, now):
+            told += 1
+            said = {"number": case.mediation_number, "percent": step.percent, "due_at": clock.due_at}
+            outbox.record(session, MediationDeadlineApproaching, case, who, now, **said, holder=facts.holder(case))
+    return told
 
 
 @every(seconds=60)

@@ -47,6 +47,12 @@ def in_charge(case: Case) -> CaseMediator | None:
     return next((mediator for mediator in case.mediators if mediator.ended_at is None), None)
 
 
+def holder(case: Case) -> dict[str, str] | None:
+    """The mediator in charge, by name."""
+    mediator = in_charge(case)
+    return {"id": mediator.mediator_id, "name": mediator.name} if mediator else None
+
+
 NOBODYS_YET = ("role:COMMUNITY", "role:MEDIATOR")
 
 

@@ -10,13 +10,15 @@ from typing import Any
 
 from kernel.codes import AppealStage, CaseKind, EscalationLevel, Role, known
 from services.notify import areas, files
-from services.notify.areas import Recipient
+from services.notify.areas import GROUP_LEVELS, Recipient
 from services.notify.files import Heard
 from services.notify.rules import policy
 from services.notify.tables import AppealFile
 
 LADDER = (Role.COMMUNITY, Role.STREET, Role.DISTRICT)
 """Who hears of an overdue appeal after the person at work on it, one step a level (an assumption, nobody's rule)."""
+AT_WORK = "经办人"
+"""Stands where the name of whom it waits for is not told."""
 
 
 def reporter(heard: Heard) -> Iterable[Recipient]:
@@ -75,6 +77,16 @@ def source_holder(heard: Heard) -> Iterable[Recipient]:
     source = heard.data["source"]
     file = heard.session.get(AppealFile, source["id"]) if source["kind"] == CaseKind.APPEAL else None
     return _at_work(file)[:1] or duty(Role.COMMUNITY, heard)
+
+
+def waited_for(heard: Heard) -> Iterable[Recipient]:
+    """For whom its owner says that it waits: persons and units; else of the duty groups the nearest."""
+    standing, holder = heard.event.standing, heard.data["holder"] or {}
+    told = [one.split(":", 1) for one in (standing.waits if standing else ())]
+    named = [areas.person(key, holder.get("name", AT_WORK)) for kind, key in told if kind == "person"]
+    named += [areas.unit(heard.session, key) for kind, key in told if kind == "unit"]
+    nearest = next((role for role in GROUP_LEVELS if f"role:{role}" in (standing.waits if standing else ())), None)
+    return named or (duty(nearest, heard) if nearest else [])
 
 
 def parties(heard: Heard) -> Iterable[Recipient]:

@@ -136,6 +136,11 @@ def emergency_case(heard: Heard, to: Recipient) -> bool:
     return heard.appeal.urgency == Urgency.EMERGENCY
 
 
+def emergency_matter(heard: Heard, to: Recipient) -> bool:
+    """Its owner says so in the envelope."""
+    return heard.event.standing is not None and heard.event.standing.urgency == Urgency.EMERGENCY
+
+
 def emergency_task(heard: Heard, to: Recipient) -> bool:
     """The unit was told of its task at any hour."""
     told = select(Message.id).where(Message.subject_id == heard.data["task_id"], Message.breaks_quiet)

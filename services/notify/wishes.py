@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from capability.clocked import Clocked
 from capability.life import Life, Rules, by_number, unknown_number
 from capability.machine import Move
 from chassis.entrypoints import asked
@@ -17,7 +18,8 @@ from chassis.errors import Invalid
 from chassis.identity import Principal
 from chassis.sealing import Sealed
 from chassis.standing import Standing, standing_of
-from chassis.store import Moment, Root, person_ref
+from chassis.store import Root, person_ref
+from contracts.deadlines import NotifyDeadlineApproaching
 from contracts.notify import wishes as say
 from contracts.notify.wishes import WishState as S
 from kernel.attachments import Attachments, Files
@@ -41,12 +43,11 @@ WAITS = {
 }
 
 
-class Wish(Root, Base):
+class Wish(Clocked, Root, Base):
     """What may tell who it is for is sealed; volunteers read the words of the wall until they claim it."""
 
     __tablename__ = "wish"
     state: Mapped[str]
-    due_at: Mapped[datetime | None] = mapped_column(Moment)
     content: Mapped[str] = mapped_column(Sealed)
     for_whom: Mapped[str] = mapped_column(Sealed)
     place_text: Mapped[str] = mapped_column(Sealed)
@@ -79,7 +80,7 @@ LIFE: Life[Wish, S] = Life(
         say.WithdrawWish: Move({S.POSTED, S.OPEN, S.CLAIMED}, S.WITHDRAWN, say.WishWithdrawn),
         "expired": Move({S.OPEN}, S.EXPIRED, say.WishExpired, when_due=True),
     },
-    Rules(by_number(Wish), say.READERS, unknown_number, saying.say, due=due),
+    Rules(by_number(Wish), say.READERS, unknown_number, saying.say, due=due, approaching=NotifyDeadlineApproaching),
     clocks={S.POSTED: "wish.review", S.OPEN: "wish.open", S.FULFILLED: "wish.confirm"},
     answers=(say.GetWish, say.ListWishes),
 )
@@ -107,7 +108,8 @@ def claim(session: Session, who: Principal, command: Command, now: datetime) -> 
     latest = due("wish.promise", now, now)
     Invalid.where(promise_at=not now < promised <= latest and f"要在现在以后，最晚{due_words(latest)}")
     LIFE.advance(wish)
-    wish.claimer_id, wish.claimer_name, wish.due_at = who.id, who.name, promised
+    wish.until(promised, now)
+    wish.claimer_id, wish.claimer_name = who.id, who.name
     return LIFE.done(session, who, wish, now, say.WishClaimed, promise_at=promised)
 
 

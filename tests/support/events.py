@@ -56,4 +56,5 @@ def hear(contract: Any, data: dict[str, Any] | None = None, **more: Any) -> Even
         causation_id=None,
         traceparent=None,
         data=contract().load({**contract.example, **(data or {})}),
+        standing=more.get("standing"),
     )

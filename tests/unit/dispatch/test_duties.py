@@ -39,6 +39,7 @@ def line_of(text, part):
     return next(no for no, line in enumerate(text.splitlines(), 1) if part in line)
 
 
+@pytest.mark.row("S4.6")
 def test_given_the_list_when_imported_then_its_totals_are_those_told(session, catalogue):
     numbers = counted(session)
     assert (32, 17, 46) == (numbers["SELF"], numbers["ADMITTED"], numbers["CANCELLED"])
@@ -67,6 +68,7 @@ def without(part):
         ("code: Z1-1-3", "self.sub_items 应为 32，实为 31"),
     ],
 )
+@pytest.mark.row("S4.6")
 def test_given_a_line_is_missing_when_imported_then_the_report_names_the_total_and_its_line(session, part, fault):
     faults = refused(session, without(part))
     section = fault.split(".")[0]
@@ -104,6 +106,7 @@ def drafted(session, duty_item, units, who=WANGFANG, **more):
     return do(whistles.draft, session, who, world.drafting(duty_item=duty_item, units=units, **more), NOW)
 
 
+@pytest.mark.row("S4.6")
 def test_given_a_cancelled_item_when_it_would_reach_a_community_then_version_and_line_are_named(session, catalogue):
     with pytest.raises(Conflict) as error:
         drafted(session, CANCELLED, ["chengguan", "yinhong"])
@@ -113,6 +116,7 @@ def test_given_a_cancelled_item_when_it_would_reach_a_community_then_version_and
     assert [] == said(session)
 
 
+@pytest.mark.row("S4.6")
 def test_given_a_cancelled_item_when_it_goes_to_a_department_then_it_is_allowed(session, catalogue):
     assert CANCELLED == drafted(session, CANCELLED, ["chengguan"])["duty_item"]
 
@@ -129,6 +133,7 @@ def test_given_a_cancelled_item_when_reassigned_to_a_community_then_it_is_refuse
         world.decide(session, task, "UPHELD")
 
 
+@pytest.mark.row("S4.6")
 def test_given_an_admitted_item_when_a_community_helps_then_the_terms_go_with_its_task(session, catalogue):
     whistle = drafted(session, ADMITTED, ["chengguan", "yinhong"], LIUWEI, level="STREET")
     helped, lead = world.task_of(whistle, "yinhong"), world.task_of(whistle, "chengguan")

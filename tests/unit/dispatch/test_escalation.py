@@ -24,7 +24,18 @@ def raised(session):
 
 def test_given_a_task_in_time_when_the_timer_runs_then_nothing_is_raised(session):
     world.blown(session)
-    assert 0 == escalation.raise_due(session, TIMER, later(hours=1))
+    escalation.raise_due(session, TIMER, later(hours=1))
+    assert [] == raised(session)
+
+
+def test_given_nobody_signed_when_half_and_four_fifths_of_the_time_have_passed_then_the_unit_is_warned(session):
+    world.blown(session, units=["sifasuo"])
+    counts = [escalation.raise_due(session, TIMER, later(minutes=minutes)) for minutes in (29, 30, 31, 48, 49)]
+    warned = [fact["data"] for fact in said(session, "dispatch_deadline_approaching")]
+    assert ([0, 1, 0, 1, 0], [("SIGN", 50), ("SIGN", 80)]) == (
+        counts,
+        [(one["stage"], one["percent"]) for one in warned],
+    )
 
 
 def test_given_nobody_signed_when_the_limit_has_passed_then_the_b_holder_is_told(session):
@@ -48,6 +59,7 @@ def test_given_a_unit_with_one_receiver_when_overdue_then_the_a_holder_is_told(s
     ("minutes", "levels"),
     [(61, 1), (89, 1), (90, 2), (104, 2), (105, 3), (119, 3), (120, 4), (10_000, 4)],
 )
+@pytest.mark.row("S2.18")
 def test_given_time_goes_on_when_the_timer_runs_then_it_climbs_at_each_step(session, minutes, levels):
     world.blown(session, units=["sifasuo"], recipients=[{"unit": "sifasuo"}], asked_time="2025-07-05T01:00:00Z")
     escalation.raise_due(session, TIMER, later(minutes=minutes))
@@ -169,6 +181,7 @@ def test_given_a_run_whose_time_is_over_when_the_timer_runs_then_nothing_is_begu
 def test_given_the_instant_it_is_due_when_the_timer_runs_then_it_is_still_in_time_and_the_run_ends(store):
     with store.transaction() as session:
         world.blown(session, units=["sifasuo"], asked_time="2025-07-05T01:00:00Z")
+    escalation.raise_overdue(store, TIMER, later(minutes=59))
     assert 0 == escalation.raise_overdue(store, TIMER, later(hours=1))
 
 

@@ -51,6 +51,7 @@ def test_given_every_kind_of_act_when_done_then_every_promised_fact_was_told(ses
     world.reject(session, world.finish(session, task))
     world.rate(session, world.confirm(session, world.finish(session, task)))
     world.blown(session)
+    escalation.raise_due(session, TIMER, later(minutes=50))
     escalation.raise_due(session, TIMER, later(hours=2))
     assert {fact.name for fact in registry.events_of("dispatch")} == set(names_said(session))
 

@@ -26,6 +26,7 @@ def active(session, model):
     return session.scalar(select(func.count()).select_from(model).where(model.active.is_(True)))
 
 
+@pytest.mark.row("S4.7")
 def test_given_the_district_when_loaded_twice_then_there_are_66_receivers(session):
     for _ in range(2):
         reference.load(session, DISTRICT, NOW)

@@ -89,6 +89,7 @@ def test_given_three_rejections_when_finished_again_then_only_the_district_confi
     assert "CONFIRMED" == world.confirm(session, task, ZHOUMIN)["state"]
 
 
+@pytest.mark.row("S4.9")
 def test_given_confirmed_work_when_rated_then_total_and_rater_are_told(session):
     world.rate(session, world.confirm(session, one_done(session)))
     (fact,) = said(session, "whistle_task_rated")
@@ -98,6 +99,7 @@ def test_given_confirmed_work_when_rated_then_total_and_rater_are_told(session):
 
 
 @pytest.mark.parametrize("who", [HEWENBIN, BOTH_SIDES, world.OTHER_STREET])
+@pytest.mark.row("S4.9")
 def test_given_the_rated_or_an_outsider_when_rating_then_it_is_forbidden(session, who):
     task = world.confirm(session, one_done(session))
     with pytest.raises(NotFound if who is world.OTHER_STREET else Forbidden):
@@ -144,6 +146,7 @@ def test_given_a_unit_that_did_not_come_when_waived_for_another_reason_then_it_i
         world.waive(session, task, LIUWEI, "OTHER")
 
 
+@pytest.mark.row("S4.9")
 def test_given_three_units_when_all_are_rated_or_waived_then_the_whistle_closes_and_not_before(session):
     whistle = world.blown(session)
     for unit, who in (("sifasuo", HEWENBIN), ("falvguwen", GAOYUAN), ("paichusuo", YANGFAN)):

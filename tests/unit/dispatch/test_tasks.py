@@ -27,6 +27,7 @@ from tests.unit.dispatch.world import (
 
 
 @pytest.mark.parametrize("who", [HEWENBIN, LUOJUAN], ids=["A", "B"])
+@pytest.mark.row("S4.7")
 def test_given_a_receiver_of_the_unit_when_signing_then_the_task_is_theirs(session, who):
     task = world.sign(session, world.task_of(world.blown(session)), who)
     (fact,) = said(session, "whistle_task_signed")
@@ -35,6 +36,7 @@ def test_given_a_receiver_of_the_unit_when_signing_then_the_task_is_theirs(sessi
 
 
 @pytest.mark.parametrize("who", [YANGFAN, UNLISTED, HEAD, WANGFANG, LIUWEI])
+@pytest.mark.row("S4.7")
 def test_given_somebody_not_on_the_roster_when_signing_then_it_is_forbidden(session, who):
     task = world.task_of(world.blown(session))
     with pytest.raises(NotFound if who in (YANGFAN, UNLISTED) else Forbidden):

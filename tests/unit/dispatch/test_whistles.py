@@ -31,6 +31,7 @@ from tests.unit.dispatch.world import (
 )
 
 
+@pytest.mark.row("S2.6")
 def test_given_a_community_when_it_drafts_then_the_street_has_to_approve(session):
     whistle = world.drafted(session)
     assert ("PENDING_APPROVAL", [], ["whistle_drafted"]) == (whistle["state"], whistle["tasks"], names_said(session))
@@ -47,6 +48,7 @@ def test_given_a_draft_when_told_then_the_case_is_its_source_and_nobody_has_a_ta
     )
 
 
+@pytest.mark.row("S4.5")
 def test_given_a_draft_when_approved_then_each_unit_has_a_task_with_its_own_clocks(session):
     whistle = world.blown(session)
     assert ("BLOWN", {"id": LIUWEI.id, "name": LIUWEI.name}, NOW) == (

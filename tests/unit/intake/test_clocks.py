@@ -5,6 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
+
 from services.intake import clocks, overdue
 from services.intake.tables import OverdueRaised
 from tests.unit.intake.test_working import contact, handle
@@ -27,6 +29,23 @@ def test_given_a_clock_inside_its_time_when_ticked_then_nothing_is_said(store):
     assert [] == raised(store)
 
 
+@pytest.mark.row("S1.11")
+def test_given_half_and_four_fifths_of_a_clock_when_ticked_then_each_warning_is_told_once(store):
+    register(store)
+    for minutes in (7, 8, 8, 11, 12, 13):
+        tick(store, NOW + timedelta(minutes=minutes))
+    warned = [fact["data"] for fact in facts_of(store, "intake_deadline_approaching")]
+    expected = [("FIRST_CONTACT", 50, "李珊"), ("FIRST_CONTACT", 80, "李珊")]
+    assert expected == [(one["stage"], one["percent"], one["holder"]["name"]) for one in warned]
+
+
+def test_given_a_clock_that_ran_out_unseen_when_ticked_then_it_is_overdue_and_nobody_is_warned(store):
+    register(store)
+    tick(store, NOW + timedelta(minutes=16))
+    assert [("FIRST_CONTACT", 1)] == raised(store)
+    assert [] == facts_of(store, "intake_deadline_approaching")
+
+
 def test_given_a_clock_that_ran_out_when_ticked_twice_then_each_level_is_told_once(store):
     register(store)
     for minutes in (16, 16, 17):
@@ -34,6 +53,7 @@ def test_given_a_clock_that_ran_out_when_ticked_twice_then_each_level_is_told_on
     assert [("FIRST_CONTACT", 1)] == raised(store)
 
 
+@pytest.mark.row("S1.11")
 def test_given_more_and_more_delay_when_ticked_then_the_levels_climb(store):
     register(store)
     for minutes in (16, 23, 27, 31):

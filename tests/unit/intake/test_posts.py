@@ -47,16 +47,19 @@ def test_given_working_hours_when_asked_then_the_holder_of_the_nearest_post_answ
     assert "李珊" == on_duty(store)
 
 
+@pytest.mark.row("S1.4")
 def test_given_the_holder_on_leave_when_asked_then_the_deputy_answers(store):
     away(store, LISHAN)
     assert "马慧兰" == on_duty(store)
 
 
+@pytest.mark.row("S1.4")
 def test_given_both_on_leave_when_asked_then_the_supervisor_answers(store):
     away(store, LISHAN, MA)
     assert "王芳" == on_duty(store)
 
 
+@pytest.mark.row("S1.6")
 def test_given_saturday_night_when_asked_then_the_duty_roster_answers(store):
     assert "张静" == on_duty(store, NIGHT)
 

@@ -50,6 +50,7 @@ def test_given_the_district_when_loaded_twice_then_the_second_time_changes_nothi
     assert once == counts(empty)
 
 
+@pytest.mark.row("S4.20")
 def test_given_the_district_when_loaded_then_lishan_answers_for_the_stairwell(empty, folder):
     load(empty, folder)
     with empty.transaction() as session:
@@ -77,6 +78,7 @@ def test_given_leaves_when_loaded_then_the_deputy_answers_meanwhile(empty, folde
         assert "马慧兰" == posts.on_duty(session, STAIRWELL, NOW).name
 
 
+@pytest.mark.row("S4.20")
 def test_given_a_redrawn_grid_when_loaded_then_the_old_path_holds_on_its_days(empty, folder):
     row = "yinhong-g4-b8,BUILDING,8号楼,yinhong-g4,yinchuan.xingqing.lijingjie.yinhong.g4.b8,,2020-01-01,"
     moved = row.replace("g4", "g3").replace("yinhong-g3-b8", "yinhong-g4-b8").replace("2020-01-01", "2024-07-01")

@@ -47,6 +47,7 @@ def test_given_running_damage_when_registered_then_it_is_an_emergency_due_in_two
     assert (NOW + timedelta(hours=2), NOW + timedelta(minutes=15)) == (view["promise_at"], view["first_contact_due"])
 
 
+@pytest.mark.row("S1.9")
 def test_given_a_registration_when_it_is_told_then_the_receipt_names_number_first_responder_and_promise(store):
     view = register(store)
     (fact,) = facts_of(store, "appeal_registered")
@@ -105,6 +106,7 @@ def test_given_an_anonymous_call_when_somebody_speaks_for_it_then_it_is_invalid(
         register(store, reporter=None)
 
 
+@pytest.mark.row("S1.10")
 def test_given_the_wrong_window_when_asked_then_it_registers_and_stays_first_responder(store):
     view = register(store, WINDOW)
     assert ("REGISTERED", WINDOW.id, None) == (view["state"], view["first_responder"]["id"], view["handler"])
@@ -116,6 +118,7 @@ def test_given_the_community_when_registering_by_day_then_the_grid_worker_gets_i
     assert ("ASSIGNED", LISHAN.id, WANG.id) == (view["state"], view["handler"]["id"], view["first_responder"]["id"])
 
 
+@pytest.mark.row("S1.6")
 def test_given_the_community_when_registering_on_saturday_night_then_the_duty_roster_gets_it(store):
     view = register(store, WANG, NIGHT)
     assert ZHANG.id == view["handler"]["id"]
@@ -194,6 +197,7 @@ def test_given_a_registration_when_it_is_counted_then_it_took_few_statements(sto
     assert 9 >= len(statements)
 
 
+@pytest.mark.row("S1.10")
 def test_given_first_responder_when_changed_in_code_then_it_is_refused(store):
     view = register(store)
     with stored(store, view["number"]) as appeal, pytest.raises(ValueError, match="never changes"):

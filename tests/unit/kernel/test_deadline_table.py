@@ -12,7 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from kernel.calendar import SHANGHAI, DayKind, WorkCalendar, end_of
 from kernel.codes import OverdueStage
-from kernel.deadlines import DeadlineClosed, ExtensionRefused, ladder, table
+from kernel.deadlines import DeadlineClosed, ExtensionRefused, ladder, moment_at, table
 from kernel.deadlines.table import DeadlineAlreadyOpen, DeadlineMixin, NoOpenDeadline
 from kernel.policy import UnknownPolicyKey, pack
 
@@ -123,22 +123,36 @@ def test_given_an_overdue_row_when_levels_are_raised_then_each_is_raised_once_an
     for minutes in range(0, 10 * 60, 20):
         now = NOW + timedelta(minutes=minutes, seconds=1)
         for waking in table.due_rows(session, Deadline, now):
-            told.append((minutes, [level.value for level in table.raise_levels(waking, now, STEPS)]))
-    assert [(240, ["RECEIVER_B"]), (360, ["DEPT_HEAD"]), (420, ["STREET"]), (480, ["DISTRICT"])] == told
+            told.append((minutes, [step.mark for step in table.raise_steps(waking, now, STEPS)]))
+    warned = [(120, ["50%"]), (200, ["80%"])]
+    assert [*warned, (240, ["RECEIVER_B"]), (360, ["DEPT_HEAD"]), (420, ["STREET"]), (480, ["DISTRICT"])] == told
     assert None is row.wake_at
 
 
 def test_given_a_worker_that_was_away_then_it_raises_all_levels_at_once(session: Session) -> None:
     row = opened(session, "4h")
-    assert 4 == len(table.raise_levels(row, NOW + timedelta(days=2), STEPS))
-    assert () == table.raise_levels(row, NOW + timedelta(days=3), STEPS)
+    assert STEPS == table.raise_steps(row, NOW + timedelta(days=2), STEPS)
+    assert () == table.raise_steps(row, NOW + timedelta(days=3), STEPS)
 
 
-def test_given_a_deadline_without_a_ladder_when_raised_once_then_it_sleeps(session: Session) -> None:
-    row = opened(session)
-    table.raise_once(row)
+def test_given_a_worker_that_was_away_for_both_warnings_then_the_later_is_told(session: Session) -> None:
+    row = opened(session, "10h")
+    assert ["80%"] == [step.mark for step in table.raise_steps(row, NOW + timedelta(hours=9))]
+
+
+def test_given_a_deadline_without_a_ladder_when_both_warnings_are_told_then_it_sleeps(session: Session) -> None:
+    row = opened(session, "10h")
+    table.raise_steps(row, NOW + timedelta(hours=9))
     assert [] == table.due_rows(session, Deadline, NOW + timedelta(days=2))
-    assert ["PASSED"] == row.overdue_raised
+
+
+def test_given_a_warned_deadline_when_extended_then_the_warning_already_given_is_not_given_again(
+    session: Session,
+) -> None:
+    row = opened(session, "5wd")
+    table.raise_steps(row, NOW + timedelta(days=4))
+    table.extend_deadline(session, Deadline, row.subject_id, "SIGN", "3wd", NOW + timedelta(days=4), "", PACK)
+    assert (("50%",), moment_at(row.started_at, row.due_at, 80)) == (tuple(row.overdue_raised), row.wake_at)
 
 
 def test_given_a_paused_deadline_then_it_does_not_wake_until_it_goes_on(session: Session) -> None:
@@ -146,14 +160,14 @@ def test_given_a_paused_deadline_then_it_does_not_wake_until_it_goes_on(session:
     table.pause_deadline(session, Deadline, row.subject_id, "SIGN", NOW, "等待材料")
     assert [] == table.due_rows(session, Deadline, NOW + timedelta(hours=5))
     table.resume_deadline(session, Deadline, row.subject_id, "SIGN", NOW + timedelta(hours=5), PACK)
-    assert [] == table.due_rows(session, Deadline, NOW + timedelta(hours=6))
-    assert [row] == table.due_rows(session, Deadline, NOW + timedelta(hours=7))
+    assert [] == table.due_rows(session, Deadline, NOW + timedelta(hours=5, minutes=59))
+    assert [row] == table.due_rows(session, Deadline, NOW + timedelta(hours=6))
 
 
-def test_given_an_extension_then_the_row_wakes_at_its_new_date(session: Session) -> None:
+def test_given_an_extension_then_it_ends_at_its_new_date(session: Session) -> None:
     row = opened(session, "5wd")
     table.extend_deadline(session, Deadline, row.subject_id, "SIGN", "3wd", NOW, "情况复杂", PACK, times=1)
-    assert (end_of(date(2026, 3, 12)), end_of(date(2026, 3, 12))) == (row.due_at, row.wake_at)
+    assert (end_of(date(2026, 3, 12)), moment_at(NOW, row.due_at, 50)) == (row.due_at, row.wake_at)
     with pytest.raises(ExtensionRefused):
         table.extend_deadline(session, Deadline, row.subject_id, "SIGN", "1wd", NOW, "", PACK, times=1)
     with pytest.raises(DeadlineClosed):
@@ -176,7 +190,7 @@ def test_given_a_loaded_year_when_recomputed_then_only_open_future_rows_are_touc
     touched = table.recompute_open(session, Deadline, NOW, PACK)
     assert {told.id, untold.id} == {row.id for row in touched}
     assert (end_of(date(2026, 3, 9)), end_of(date(2026, 3, 10))) == (told.due_at, untold.due_at)
-    assert untold.due_at == untold.wake_at
+    assert moment_at(NOW, untold.due_at, 50) == untold.wake_at
     assert 1 == len(hours.history)
 
 

@@ -10,21 +10,21 @@ from hypothesis import strategies as st
 from kernel.calendar import SHANGHAI, DayKind, WorkCalendar, end_of, load_calendar
 from kernel.codes import EscalationLevel
 from kernel.deadlines import (
+    WARNINGS,
     DeadlineClosed,
     ExtensionRefused,
     Limit,
     Term,
     check_extension,
     extend,
+    is_reached,
     ladder,
-    levels_due,
     moment_at,
     next_raise,
     pause,
     recompute,
     resume,
     started,
-    warnings_due,
 )
 from kernel.policy import pack
 
@@ -187,16 +187,17 @@ def test_given_any_life_then_every_moved_date_is_explained_by_a_line(term: Term)
 
 def test_given_half_and_four_fifths_of_the_time_then_warnings_fall_due() -> None:
     start, due = MONDAY, MONDAY + timedelta(hours=10)
-    reached = [warnings_due(start, due, start + timedelta(hours=hours)) for hours in (4, 5, 8, 10, 11)]
-    assert [(), (50,), (50, 80), (50, 80), ()] == reached
+    moments = [start + timedelta(hours=hours) for hours in (4, 5, 8, 10)]
+    reached = [[one.percent for one in WARNINGS if is_reached(start, due, now, one)] for now in moments]
+    assert [[], [50], [50, 80], [50, 80]] == reached
     assert start + timedelta(hours=8) == moment_at(start, due, 80)
 
 
 def test_given_an_overdue_task_then_levels_are_told_one_after_the_other() -> None:
     start, due = MONDAY, MONDAY + timedelta(hours=4)
-    told = [len(levels_due(start, due, due + timedelta(minutes=minutes), STEPS)) for minutes in (0, 1, 120, 180, 240)]
-    assert [0, 1, 2, 3, 4] == told
-    assert tuple(EscalationLevel) == levels_due(start, due, due + timedelta(hours=4), STEPS)
+    moments = [due + timedelta(minutes=minutes) for minutes in (0, 1, 120, 180, 240)]
+    told = [[step.level for step in STEPS if is_reached(start, due, now, step)] for now in moments]
+    assert [list(EscalationLevel)[:count] for count in range(5)] == told
 
 
 def test_given_levels_already_raised_then_the_next_instant_is_that_of_the_first_left() -> None:

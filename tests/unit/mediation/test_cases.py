@@ -158,6 +158,15 @@ def test_given_the_limit_when_not_yet_passed_then_the_case_goes_on(world):
     assert (0, "MEDIATING") == (expire(world, due), world.state())
 
 
+def test_given_the_limit_of_thirty_days_when_half_and_four_fifths_have_passed_then_each_is_told_once(world):
+    world.mediating()
+    for day in (14, 16, 17, 25, 26):
+        with world.store.transaction() as session:
+            clocks.warn_approaching(session, SHI, NOW + timedelta(days=day))
+    warned = world.said("mediation_deadline_approaching")
+    assert [(50, SHI.name), (80, SHI.name)] == [(one["percent"], one["holder"]["name"]) for one in warned]
+
+
 @pytest.mark.parametrize("way", ["open_case", "opened", "mediating"])
 def test_given_the_limit_when_passed_without_agreement_then_the_case_expires_with_remedies(world, way):
     getattr(world, way)()

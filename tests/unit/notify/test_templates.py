@@ -12,7 +12,7 @@ ALLOWED_BLANKS = {
     "danger_flag", "first_contact_due",
     "number", "first_responder", "promise_at", "urgency", "due_at", "stage", "reason", "into_number", "result",
     "solved", "satisfied", "whistle_number", "drafted_by", "source_number", "kind", "units", "unit", "action",
-    "sign_due", "report_due", "level", "tasks", "rated", "waived", "reassigned", "mediation_number", "no",
+    "sign_due", "report_due", "percent", "level", "tasks", "rated", "waived", "reassigned", "mediation_number", "no",
     "starts_at", "was_starts_at", "place", "effective_at", "until", "remedies", "start_by", "title", "name", "body",
 }  # fmt: skip
 
@@ -32,6 +32,7 @@ def test_given_the_file_when_read_then_only_what_cannot_wait_may_break_quiet_hou
         "appeal_receipt", "appeal_assigned", "appeal_overdue", "appeal_urgency_raised", "appeal_joined",
         "appeal_extended", "appeal_reopened_unit", "whistle_unmanned",
         "whistle_task_assigned", "whistle_task_overdue",
+        *(key for key in templates.FORMS if key.endswith("deadline_approaching")),
     } == loud  # fmt: skip
 
 

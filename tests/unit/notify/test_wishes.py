@@ -13,7 +13,7 @@ from contracts.notify import wishes as say
 from kernel.numbers import check
 from services.notify.wishes import LIFE, Wish
 from tests.support.events import names_said, said
-from tests.unit.notify.facts import COMMUNITY, NOW, SERVICE, messages
+from tests.unit.notify.facts import COMMUNITY, NOW, SERVICE, messages, told
 from tests.unit.notify.wishing import (
     CLERK,
     FAR_HELPER,
@@ -127,6 +127,26 @@ def test_given_a_wish_she_fulfilled_when_confirmed_by_the_volunteer_then_it_is_f
     number = posted(store, "FULFILLED")
     with pytest.raises(Forbidden):
         do(store, "confirm_wish", HELPER, number=number)
+
+
+@pytest.mark.parametrize(("days", "warned"), [((46,), []), ((47, 47, 75), [50, 80]), ((75,), [80]), ((100,), [])])
+def test_given_a_wish_on_the_wall_when_its_time_passes_then_each_warning_is_told_once_while_there_is_time(
+    store, days, warned
+):
+    posted(store, "OPEN")
+    for day in days:
+        with store.transaction() as session:
+            LIFE.warn(session, SERVICE, NOW + timedelta(days=day, seconds=1))
+    with store.transaction() as session:
+        told = said(session, "notify_deadline_approaching")
+        assert warned == [fact["data"]["percent"] for fact in told]
+
+
+def test_given_a_claim_that_approaches_its_promise_when_warned_then_the_volunteer_is_told(store):
+    posted(store, "CLAIMED")
+    with store.transaction() as session:
+        LIFE.warn(session, SERVICE, NOW + timedelta(days=2))
+    assert ("notify_deadline_approaching", "u-helper") in told(store)
 
 
 def test_given_a_wish_nobody_claimed_when_its_time_is_over_then_it_comes_off_the_wall_once(store):

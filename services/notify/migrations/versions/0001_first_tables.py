@@ -262,7 +262,9 @@ def upgrade() -> None:
     sa.Column('proof', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('thanks', sa.String(), nullable=True),
     sa.Column('state', sa.String(), nullable=False),
+    sa.Column('clock_from', Moment(), nullable=True),
     sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('area_path', Ltree(), nullable=False),
@@ -274,6 +276,7 @@ def upgrade() -> None:
     op.create_index('ix_wish_area', 'wish', ['area_path'], unique=False, postgresql_using='gist')
     op.create_index(op.f('ix_wish_case_number'), 'wish', ['case_number'], unique=False)
     op.create_index('ix_wish_due', 'wish', ['state', 'due_at'], unique=False)
+    op.create_index(op.f('ix_wish_warn_at'), 'wish', ['warn_at'], unique=False)
     op.create_table('session_file',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
@@ -313,6 +316,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_task_file_whistle_id'), table_name='task_file')
     op.drop_table('task_file')
     op.drop_table('unit')
+    op.drop_index(op.f('ix_wish_warn_at'), table_name='wish')
     op.drop_index('ix_wish_due', table_name='wish')
     op.drop_index(op.f('ix_wish_case_number'), table_name='wish')
     op.drop_index('ix_wish_area', table_name='wish', postgresql_using='gist')

@@ -15,6 +15,7 @@ from contracts.intake.endings import (
     AppealSupervised,
     AppealWithdrawn,
 )
+from contracts.intake.handovers import HandoverAccepted, HandoverDeclined, HandoverOffered, PostLeftEmpty
 from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported
 from contracts.intake.residents import FindAddress, RevealContact
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
@@ -75,6 +76,10 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AppealExtended,
         AppealSupervised,
         AppealOverdue,
+        HandoverOffered,
+        HandoverAccepted,
+        HandoverDeclined,
+        PostLeftEmpty,
         HazardReported,
         HazardRemoved,
         WhistleDrafted,

@@ -21,6 +21,8 @@ CAPABILITIES = {
         "residents",
         "places",
         "leaves",
+        "handovers",
+        "responsible",
     ),
     "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates", "owners"),
     "mediation": ("cases", "parties", "sessions", "agreements"),

@@ -106,7 +106,8 @@ def _waits(row: Appeal) -> tuple[str, ...]:
         return ()
     if row.state == AppealState.RESULT_REPORTED:
         return ABOVE if row.supervision_due else ()
-    return (f"person:{row.handler_id}",) if row.handler_id else OF_PLACE
+    offered = (f"person:{row.offered_to_id}",) if row.offered_to_id else ()
+    return (*offered, *((f"person:{row.handler_id}",) if row.handler_id else OF_PLACE))
 
 
 @standing_of.register

@@ -8,6 +8,7 @@ from contracts.dispatch.whistles import WhistleBlown
 from contracts.intake.base import HAZARD_READERS, READERS
 from contracts.intake.disputes import IdentifyDispute
 from contracts.intake.endings import DecideSupervision, MergeAppeal, ObjectEnding, WithdrawAppeal
+from contracts.intake.handovers import AcceptHandover, DeclineHandover, OfferHandover
 from contracts.intake.hazards import (
     GetHazard,
     HazardOwnerNamed,
@@ -21,7 +22,7 @@ from contracts.intake.working import ExtendAppeal, RaiseUrgency, RecordContact, 
 from kernel.codes import AppealState as A
 from kernel.codes import HazardState as H
 from services.intake import access, conditions, facts
-from services.intake.conditions import NON_TERMINAL, TRIAGE, WORKING
+from services.intake.conditions import IN_HAND, NON_TERMINAL, TRIAGE, WORKING
 from services.intake.tables import Appeal, Hazard
 
 APPEAL: Life[Appeal, A] = Life(
@@ -37,6 +38,9 @@ APPEAL: Life[Appeal, A] = Life(
         MergeAppeal: Move(TRIAGE | {A.IN_PROGRESS}, A.MERGED),
         WithdrawAppeal: Move(NON_TERMINAL, A.WITHDRAWN),
         ObjectEnding: Move({A.WITHDRAWN, A.DECLINED}, A.REGISTERED),
+        OfferHandover: Move(IN_HAND, None),
+        AcceptHandover: Move(IN_HAND, A.IN_PROGRESS),
+        DeclineHandover: Move(IN_HAND, None),
         DecideSupervision: Move({A.RESULT_REPORTED}, None),
         RecordContact: Move(WORKING | {A.ASSIGNED}, None),
         RecordHandling: Move(WORKING, None),

@@ -35,6 +35,7 @@ _DECIDING = (
     Appeal.contact_preference,
     Appeal.handler_id,
     Appeal.first_responder_id,
+    Appeal.offered_to_id,
     Appeal.registered_by,
     Appeal.reporter_id,
 )

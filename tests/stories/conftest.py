@@ -11,6 +11,7 @@ import pytest
 from ops import lifecycle, world
 from ops.world import World
 from tests.stories.steps.appeals import *  # noqa: F403
+from tests.stories.steps.first_asked import *  # noqa: F403
 from tests.stories.steps.hazards import *  # noqa: F403
 from tests.stories.steps.manholes import *  # noqa: F403
 from tests.stories.steps.mediation import *  # noqa: F403

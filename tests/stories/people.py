@@ -17,6 +17,7 @@ STAFF = {
     "洪北街道": "zhanghao",
     "志愿者": "wuzhengping",
     "孙思雨": "sunsiyu",
+    "李长青": "lichangqing",
     "欣乐社区": "zhoushumin",
 }
 UNITS = {

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from chassis.sealing import Sealed
-from chassis.store import Moment, Root, new_id
+from chassis.store import Moment, Root, new_id, person_ref
 from kernel.attachments import Attachments
 from services.intake.tables.base import Base
 from services.intake.tables.people import Person
@@ -76,6 +76,8 @@ class Appeal(Root, Base):
     lead_unit: Mapped[str | None]
     handler_id: Mapped[str | None]
     handler_name: Mapped[str | None]
+    offered_to_id: Mapped[str | None]
+    offered_to_name: Mapped[str | None]
 
     promise_at: Mapped[datetime]
     first_contact_due: Mapped[datetime]
@@ -117,6 +119,7 @@ class Appeal(Root, Base):
         foreign_keys="Appeal.merged_into", order_by="Appeal.created_at", viewonly=True
     )
     endings: Mapped[list[Ending]] = relationship(order_by="Ending.at")
+    offered_to = person_ref("offered_to")
 
     @property
     def appeal_id(self) -> UUID:

@@ -26,6 +26,8 @@ LEVELS = {
 }
 """At which level who blows, as dispatch requires it; a grid worker blows an emergency of the community's level."""
 HANDLERS = (Role.GRID, Role.COMMUNITY, Role.STREET)
+CHOOSING = frozenset({"assign_appeal", "offer_handover"})
+"""Commands that name a colleague."""
 CALLERS = (*HANDLERS, Role.FOLLOWUP)
 
 
@@ -60,7 +62,7 @@ def _of_case(who: Principal, page: Matter, detail: View | None, units: dict[str,
         allowed.append(ADDRESS.method)
     if kinds and page.kind == CaseKind.HAZARD:
         allowed.append(CallOwner.method)
-    staff = _staff(page, HANDLERS) if "assign_appeal" in allowed else []
+    staff = _staff(page, HANDLERS) if CHOOSING & {*allowed} else []
     source = {"source_kind": page.kind, "source_id": detail["id"], "source_number": page.number}
     chosen = {"units": units, "whistle_kinds": kinds, "whistle_level": level(who, page), "staff": staff}
     return {**detail, **source, **chosen, "area_path": page.area_path, "allowed_commands": allowed}

@@ -258,6 +258,8 @@ def upgrade() -> None:
     sa.Column('lead_unit', sa.Text(), nullable=True),
     sa.Column('handler_id', sa.Text(), nullable=True),
     sa.Column('handler_name', sa.Text(), nullable=True),
+    sa.Column('offered_to_id', sa.Text(), nullable=True),
+    sa.Column('offered_to_name', sa.Text(), nullable=True),
     sa.Column('promise_at', Moment(), nullable=False),
     sa.Column('first_contact_due', Moment(), nullable=False),
     sa.Column('first_contacted_at', Moment(), nullable=True),

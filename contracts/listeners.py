@@ -25,7 +25,8 @@ from contracts.intake.errands import (
     ErrandRequested,
     ErrandSupplementAsked,
 )
-from contracts.intake.hazards import GetHazard, HazardRemoved
+from contracts.intake.handovers import HandoverAccepted, HandoverDeclined, HandoverOffered, PostLeftEmpty
+from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported
 from contracts.intake.needs import NeedDecided, NeedListed
 from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
 from contracts.intake.residents import FindAddress, RevealContact
@@ -89,6 +90,11 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AppealExtended,
         AppealSupervised,
         AppealOverdue,
+        HandoverOffered,
+        HandoverAccepted,
+        HandoverDeclined,
+        PostLeftEmpty,
+        HazardReported,
         HazardRemoved,
         CampaignOpened,
         DataChangeProposed,

@@ -109,6 +109,7 @@ class AppealSummary(AggregateView):
     lead_unit = unit_code(optional=True)
     handler = One(PersonRef, optional=True)
     first_responder = One(PersonRef)
+    offered_to = One(PersonRef, optional=True)
     promise_at = Moment(optional=True)
     due_at = Moment(optional=True)
     overdue = Many(Code(codes.AppealStage))

@@ -9,6 +9,7 @@ from kernel.codes.base import (
 )
 from kernel.codes.cases import (
     AppealStage,
+    AssetLabel,
     CaseKind,
     Channel,
     DangerFlag,
@@ -115,6 +116,7 @@ __all__ = [
     "AppealState",
     "AreaLevel",
     "AskedAction",
+    "AssetLabel",
     "AttachmentKind",
     "AttachmentStage",
     "Audience",

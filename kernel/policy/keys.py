@@ -33,6 +33,7 @@ KEYS: dict[str, Shape] = {
     "calendar.notice_ahead": _LIMIT,
     "intake.net_accept_within": _LIMIT,
     "intake.danger_words": _VALUE,
+    "intake.emergency_hazards": _VALUE,
     "intake.first_contact": _BY_URGENCY,
     "intake.feedback": _BY_URGENCY,
     "intake.consult_answer": _LIMIT,

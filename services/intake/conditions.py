@@ -14,6 +14,9 @@ WORKING = frozenset({A.IN_PROGRESS, A.WHISTLED, A.IN_MEDIATION})
 TRIAGE = frozenset({A.REGISTERED, A.ACCEPTED, A.ASSIGNED})
 """Nobody works on it yet."""
 
+IN_HAND = TRIAGE | {A.IN_PROGRESS, A.REOPENED}
+"""With one person, who may hand it over: nobody else is at work on it."""
+
 NON_TERMINAL = TRIAGE | WORKING | {A.LISTED, A.RESULT_REPORTED, A.REOPENED}
 
 ENDED = frozenset({A.ANSWERED, A.DIVERTED, A.DECLINED, A.MERGED, A.WITHDRAWN, A.CLOSED})

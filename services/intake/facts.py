@@ -111,14 +111,16 @@ def _waits(row: Appeal) -> tuple[str, ...]:
         return ABOVE if row.supervision_due else ()
     if row.state == AppealState.LISTED:
         return MEETING
-    return (f"person:{row.handler_id}",) if row.handler_id else OF_PLACE
+    offered = (f"person:{row.offered_to_id}",) if row.offered_to_id else ()
+    return (*offered, *((f"person:{row.handler_id}",) if row.handler_id else OF_PLACE))
 
 
 @standing_of.register
 def hazard(row: Hazard) -> Standing:
-    """The member of staff who reported it sees to it; what a resident reported is for the place."""
+    """The member of staff who reported it sees to it; what a resident reported is for who is on duty and the place."""
     reporter = None if row.by_resident else row.reported_by_id
-    waits = (f"person:{reporter}",) if reporter else OF_PLACE
+    sent = (f"person:{row.on_duty_id}",) if row.on_duty_id else ()
+    waits = (f"person:{reporter}",) if reporter else (*sent, *OF_PLACE)
     return Standing(
         kind=CaseKind.HAZARD,
         state=row.state,

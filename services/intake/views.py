@@ -58,6 +58,7 @@ def summary(appeal: Appeal, who: Principal, now: datetime) -> View:
         "lead_unit": appeal.lead_unit,
         "handler": facts.handler(appeal),
         "first_responder": facts.first_responder(appeal),
+        "offered_to": appeal.offered_to,
         "promise_at": appeal.promise_at,
         "due_at": appeal.due_at,
         "overdue": clocks.overdue_stages(appeal, now),

@@ -27,6 +27,9 @@ STAFF = {
     "苏红梅": "suhongmei",
     "潘广林": "panguanglin",
     "朱秋菊": "zhuqiuju",
+    "孙思雨": "sunsiyu",
+    "李长青": "lichangqing",
+    "欣乐社区": "zhoushumin",
 }
 UNITS = {
     "司法所": "lijingjie-sifasuo",
@@ -35,6 +38,8 @@ UNITS = {
     "供电公司": "gongdian",
     "物业": "yinhong-wuye",
     "洪北物业": "hongbei-wuye",
+    "通信公司": "tongxin",
+    "市政管理处": "shi-shizheng",
 }
 RECEIVERS = {
     "司法所": "hewenbin",
@@ -42,6 +47,8 @@ RECEIVERS = {
     "派出所": "yangfan",
     "供电公司": "wuqiang",
     "物业": "yuhaitao",
+    "通信公司": "jiangshouye",
+    "市政管理处": "chenjingyi",
 }
 
 

@@ -78,6 +78,8 @@ class Appeal(Root, Base):
     lead_unit: Mapped[str | None]
     handler_id: Mapped[str | None]
     handler_name: Mapped[str | None]
+    offered_to_id: Mapped[str | None]
+    offered_to_name: Mapped[str | None]
 
     promise_at: Mapped[datetime]
     first_contact_due: Mapped[datetime]
@@ -120,6 +122,7 @@ class Appeal(Root, Base):
     )
     needs: Mapped[list[NeedItem]] = relationship(order_by="NeedItem.listed_at")
     endings: Mapped[list[Ending]] = relationship(order_by="Ending.at")
+    offered_to = person_ref("offered_to")
 
     @property
     def appeal_id(self) -> UUID:

@@ -115,6 +115,7 @@ EVERYWHERE: dict[str, Chosen | Choices] = {
     "unit_path": _targets,
     "unit_paths": _open_targets,
     "change_id": _changes,
+    "offered_to": _people("staff"),
     "area_path": _pairs("places"),
     "category": _pairs("categories"),
 }

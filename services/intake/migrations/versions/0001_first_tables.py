@@ -171,38 +171,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index(op.f('ix_visit_campaign_id'), 'visit', ['campaign_id'], unique=False)
-    op.create_table('hazard',
-    sa.Column('state', sa.Text(), nullable=False),
-    sa.Column('kind', sa.Text(), nullable=False),
-    sa.Column('level', sa.Text(), nullable=False),
-    sa.Column('urgency', sa.Text(), nullable=False),
-    sa.Column('urgency_reasons', postgresql.ARRAY(sa.Text()), nullable=False),
-    sa.Column('danger_flags', postgresql.ARRAY(sa.Text()), nullable=False),
-    sa.Column('place_text', Sealed(), nullable=False),
-    sa.Column('description', Sealed(), nullable=False),
-    sa.Column('geo', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-    sa.Column('photos', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('reported_by_id', sa.Text(), nullable=False),
-    sa.Column('reported_by_name', sa.Text(), nullable=False),
-    sa.Column('by_resident', sa.Boolean(), nullable=False),
-    sa.Column('verified_by_id', sa.Text(), nullable=True),
-    sa.Column('verified_by_name', sa.Text(), nullable=True),
-    sa.Column('verify_note', Sealed(), nullable=True),
-    sa.Column('verify_photos', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('removed_at', Moment(), nullable=True),
-    sa.Column('updated_at', Moment(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('area_path', Ltree(), nullable=False),
-    sa.Column('case_number', sa.Text(), nullable=False),
-    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('id')
-    )
-    op.create_index('ix_hazard_area', 'hazard', ['area_path'], unique=False, postgresql_using='gist')
-    op.create_index(op.f('ix_hazard_case_number'), 'hazard', ['case_number'], unique=False)
-    op.create_index(op.f('ix_hazard_reported_by_id'), 'hazard', ['reported_by_id'], unique=False)
-    op.create_index('ix_hazard_state', 'hazard', ['state', 'id'], unique=False)
-    op.create_index('uq_hazard_number', 'hazard', ['case_number'], unique=True)
     op.create_table('import',
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('due_at', Moment(), nullable=True),
@@ -316,6 +284,45 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('uq_person_phone_name', 'person', ['phone_hash', 'name_hash'], unique=True)
+    op.create_table('hazard',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('level', sa.Text(), nullable=False),
+    sa.Column('urgency', sa.Text(), nullable=False),
+    sa.Column('urgency_reasons', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('danger_flags', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('place_text', Sealed(), nullable=False),
+    sa.Column('description', Sealed(), nullable=False),
+    sa.Column('geo', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('photos', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('reported_by_id', sa.Text(), nullable=False),
+    sa.Column('reported_by_name', sa.Text(), nullable=False),
+    sa.Column('by_resident', sa.Boolean(), nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('asset', sa.Text(), nullable=True),
+    sa.Column('reporter_id', sa.Uuid(), nullable=True),
+    sa.Column('on_duty_id', sa.Text(), nullable=True),
+    sa.Column('on_duty_name', sa.Text(), nullable=True),
+    sa.Column('verified_by_id', sa.Text(), nullable=True),
+    sa.Column('verified_by_name', sa.Text(), nullable=True),
+    sa.Column('verify_note', Sealed(), nullable=True),
+    sa.Column('verify_photos', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('removed_at', Moment(), nullable=True),
+    sa.Column('updated_at', Moment(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['reporter_id'], ['person.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_hazard_area', 'hazard', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_hazard_case_number'), 'hazard', ['case_number'], unique=False)
+    op.create_index(op.f('ix_hazard_reported_by_id'), 'hazard', ['reported_by_id'], unique=False)
+    op.create_index(op.f('ix_hazard_reporter_id'), 'hazard', ['reporter_id'], unique=False)
+    op.create_index('ix_hazard_state', 'hazard', ['state', 'id'], unique=False)
+    op.create_index('uq_hazard_number', 'hazard', ['case_number'], unique=True)
     op.create_table('post',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('area_path', Ltree(), nullable=False),
@@ -363,6 +370,8 @@ def upgrade() -> None:
     sa.Column('lead_unit', sa.Text(), nullable=True),
     sa.Column('handler_id', sa.Text(), nullable=True),
     sa.Column('handler_name', sa.Text(), nullable=True),
+    sa.Column('offered_to_id', sa.Text(), nullable=True),
+    sa.Column('offered_to_name', sa.Text(), nullable=True),
     sa.Column('promise_at', Moment(), nullable=False),
     sa.Column('first_contact_due', Moment(), nullable=False),
     sa.Column('first_contacted_at', Moment(), nullable=True),
@@ -697,6 +706,13 @@ def downgrade() -> None:
     op.drop_table('post_leave')
     op.drop_index('uq_post', table_name='post')
     op.drop_table('post')
+    op.drop_index('uq_hazard_number', table_name='hazard')
+    op.drop_index('ix_hazard_state', table_name='hazard')
+    op.drop_index(op.f('ix_hazard_reporter_id'), table_name='hazard')
+    op.drop_index(op.f('ix_hazard_reported_by_id'), table_name='hazard')
+    op.drop_index(op.f('ix_hazard_case_number'), table_name='hazard')
+    op.drop_index('ix_hazard_area', table_name='hazard', postgresql_using='gist')
+    op.drop_table('hazard')
     op.drop_index('uq_person_phone_name', table_name='person')
     op.drop_table('person')
     op.drop_table('peer_cursor')
@@ -715,12 +731,6 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_import_case_number'), table_name='import')
     op.drop_index('ix_import_area', table_name='import', postgresql_using='gist')
     op.drop_table('import')
-    op.drop_index('uq_hazard_number', table_name='hazard')
-    op.drop_index('ix_hazard_state', table_name='hazard')
-    op.drop_index(op.f('ix_hazard_reported_by_id'), table_name='hazard')
-    op.drop_index(op.f('ix_hazard_case_number'), table_name='hazard')
-    op.drop_index('ix_hazard_area', table_name='hazard', postgresql_using='gist')
-    op.drop_table('hazard')
     op.drop_index(op.f('ix_visit_campaign_id'), table_name='visit')
     op.drop_table('visit')
     op.drop_index(op.f('ix_data_change_campaign_id'), table_name='data_change')

@@ -19,7 +19,7 @@ NOT_FOR_RESIDENTS = {
     "whistle_task_objection_decided", "whistle_task_progressed", "whistle_task_rated", "whistle_task_rating_waived",
     "whistle_task_overdue", "whistle_cancelled", "whistle_closed", "party_willingness_recorded", "party_refused",
     "helper_consented", "agreement_signed", "message_sent", "message_failed", "dissatisfaction_recorded",
-    "follow_up_superseded",
+    "follow_up_superseded", "talk_recorded", "issue_recorded", "issue_settled",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from kernel.codes.base import (
 )
 from kernel.codes.cases import (
     AppealStage,
+    AssetLabel,
     CaseKind,
     Channel,
     DangerFlag,
@@ -22,6 +23,7 @@ from kernel.codes.cases import (
     HazardLevel,
     MeasureCode,
     Nature,
+    NeedDecision,
     ReopenReason,
     ResultKind,
     ResumeCause,
@@ -114,6 +116,7 @@ __all__ = [
     "AppealState",
     "AreaLevel",
     "AskedAction",
+    "AssetLabel",
     "AttachmentKind",
     "AttachmentStage",
     "Audience",
@@ -149,6 +152,7 @@ __all__ = [
     "MessageChannel",
     "MessageState",
     "Nature",
+    "NeedDecision",
     "NoticeKind",
     "NoticeState",
     "ObjectionDecision",

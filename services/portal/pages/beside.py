@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chassis.identity import Principal
+from contracts.dispatch.owners import CallOwner
 from kernel.calendar import local_day
 from kernel.codes import AppealState, CaseKind, Role, WhistleKind, WhistleLevel
 from services.portal.accounts.current import now, process
@@ -25,6 +26,8 @@ LEVELS = {
 }
 """At which level who blows, as dispatch requires it; a grid worker blows an emergency of the community's level."""
 HANDLERS = (Role.GRID, Role.COMMUNITY, Role.STREET)
+CHOOSING = frozenset({"assign_appeal", "offer_handover"})
+"""Commands that name a colleague."""
 CALLERS = (*HANDLERS, Role.FOLLOWUP)
 
 
@@ -57,7 +60,9 @@ def _of_case(who: Principal, page: Matter, detail: View | None, units: dict[str,
     allowed = [*detail.get("allowed_commands", ()), *(["draft_whistle"] if kinds and units else [])]
     if _may_ask_address(who, page, detail):
         allowed.append(ADDRESS.method)
-    staff = _staff(page, HANDLERS) if "assign_appeal" in allowed else []
+    if kinds and page.kind == CaseKind.HAZARD:
+        allowed.append(CallOwner.method)
+    staff = _staff(page, HANDLERS) if CHOOSING & {*allowed} else []
     source = {"source_kind": page.kind, "source_id": detail["id"], "source_number": page.number}
     chosen = {"units": units, "whistle_kinds": kinds, "whistle_level": level(who, page), "staff": staff}
     return {**detail, **source, **chosen, "area_path": page.area_path, "allowed_commands": allowed}

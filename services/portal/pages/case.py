@@ -25,7 +25,7 @@ from services.portal.pages.derived import derived, headline
 from services.portal.pages.folding import folded
 from services.portal.pages.forms import BEGINNING
 from services.portal.pages.peering import Part, Question, gather
-from services.portal.pages.sections import DERIVED, MISSING, ROOTS
+from services.portal.pages.sections import DERIVED, MISSING, MORE, ROOTS
 from services.portal.readmodel import entries, kinds, lists, names, scope, shapes
 from services.portal.readmodel.entries import without_names
 from services.portal.readmodel.tables import Entry, Matter
@@ -157,11 +157,11 @@ def told(known: Known, parts: dict[str, Part], views: dict[str, Any], moment: da
 def drawn(known: Known, views: dict[str, Any], units: dict[str, str]) -> dict[str, Any]:
     """Which templates draw the case and what belongs to it; `labelled` where its labels do."""
     page, detail = known.page, views["detail"]
-    own = ROOTS.get(page.kind, DERIVED)
+    own, by_labels = ROOTS.get(page.kind) or MORE.get(page.kind, DERIVED), page.kind not in ROOTS
     return {
         "title": title(page, views),
         "situation": own,
-        "labelled": derived(registry.READS[page.kind].answer, detail, units) if detail and own is DERIVED else None,
+        "labelled": derived(registry.READS[page.kind].answer, detail, units) if detail and by_labels else None,
         "sections": [section.template for section in sections.of(known.matters)],
     }
 

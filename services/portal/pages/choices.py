@@ -71,6 +71,19 @@ def _whistles(view: View) -> Choices:
     return [(kind, codes.label(codes.WhistleKind, kind)) for kind in view.get("whistle_kinds", ())]
 
 
+def _targets(view: View) -> Choices:
+    return [(one["unit_path"], one["name"]) for one in view.get("targets", ())]
+
+
+def _open_targets(view: View) -> Choices:
+    left = [one for one in view.get("targets", ()) if one.get("result") in (None, "NOBODY", "LATER")]
+    return _targets({"targets": left})
+
+
+def _changes(view: View) -> Choices:
+    return [(one["id"], one["words"][:40]) for one in view.get("changes", ()) if one["state"] == "PROPOSED"]
+
+
 def _people(key: str) -> Chosen:
     return lambda view: [(one["id"], one["name"]) for one in view.get(key, ())]
 
@@ -99,6 +112,10 @@ EVERYWHERE: dict[str, Chosen | Choices] = {
     "person_id": _people("people"),
     "mediator_id": _mediators,
     "handler_id": _handlers,
+    "unit_path": _targets,
+    "unit_paths": _open_targets,
+    "change_id": _changes,
+    "offered_to": _people("staff"),
     "area_path": _pairs("places"),
     "category": _pairs("categories"),
 }

@@ -30,6 +30,8 @@ ROOTS = {
 }
 """What draws a root; any other is drawn by the labels of its view."""
 DERIVED = "derived.html"
+MORE = {"IMPORT": "imports/section.html"}
+"""What draws by labels, and something more."""
 # fmt: off
 SECTIONS = (
     Section({kinds.WHISTLE, kinds.TASK}, "whistles", "whistles/section.html", "哨单内容",

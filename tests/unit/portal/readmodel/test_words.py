@@ -24,6 +24,7 @@ NOT_FOR_RESIDENTS = {
     "data_change_decided", "campaign_concluded", "campaign_withdrawn",
     "intake_deadline_approaching", "dispatch_deadline_approaching", "mediation_deadline_approaching",
     "notify_deadline_approaching",
+    "talk_recorded", "issue_recorded", "issue_settled",
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from contracts.intake.endings import (
 from contracts.intake.handovers import HandoverAccepted, HandoverDeclined, HandoverOffered, PostLeftEmpty
 from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported
 from contracts.intake.residents import FindAddress, RevealContact
+from contracts.intake.shops import ShopClosed, ShopFaulted, ShopPassed
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
 from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
 from contracts.mediation.agreements import AgreementDrafted, AgreementTookEffect
@@ -82,6 +83,9 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         PostLeftEmpty,
         HazardReported,
         HazardRemoved,
+        ShopFaulted,
+        ShopPassed,
+        ShopClosed,
         WhistleDrafted,
         WhistleBlown,
         WhistleReturned,

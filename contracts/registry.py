@@ -23,6 +23,7 @@ CAPABILITIES = {
         "leaves",
         "handovers",
         "responsible",
+        "shops",
     ),
     "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates", "owners"),
     "mediation": ("cases", "parties", "sessions", "agreements"),

@@ -68,6 +68,8 @@ KEYS: dict[str, Shape] = {
     "wish.promise": _LIMIT,
     "wish.confirm": _LIMIT,
     "wish.cost_limit": _VALUE,
+    "shop.front_duties": _VALUE,
+    "shop.correct": _LIMIT,
     "council.publication": _LIMIT,
     "council.objection_answer": _LIMIT,
     "needlist.joint_meeting": _BOTH,

@@ -40,6 +40,7 @@ class IntakeService(Service):
         "residents",
         "responsible",
         "resuming",
+        "shops",
         "supervising",
         "triage",
         "working",

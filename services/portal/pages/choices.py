@@ -89,6 +89,7 @@ EVERYWHERE: dict[str, Chosen | Choices] = {
     "person_id": _people("people"),
     "mediator_id": _people("mediators"),
     "handler_id": _handlers,
+    "failed": lambda view: [(duty, duty) for duty in view.get("duties", ())],
     "offered_to": _people("staff"),
     "area_path": _pairs("places"),
     "category": _pairs("categories"),

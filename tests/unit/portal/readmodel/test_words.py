@@ -21,7 +21,7 @@ NOT_FOR_RESIDENTS = {
     "helper_consented", "agreement_signed", "message_sent", "message_failed", "dissatisfaction_recorded",
     "follow_up_superseded", "hazard_owner_named", "handover_offered", "handover_declined",
     "post_left_empty", "intake_deadline_approaching", "dispatch_deadline_approaching", "mediation_deadline_approaching",
-    "notify_deadline_approaching",
+    "notify_deadline_approaching", "shop_registered", "shop_passed", "shop_faulted", "shop_closed",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, W
 from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue, WhistleTaskSigned
 from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed, WhistleDrafted, WhistleReturned
 from contracts.intake.appeals import AppealRegistered, GetAppeal
+from contracts.intake.campaigns import AppealSurveyAnswered, CampaignOpened, DataChangeProposed
 from contracts.intake.disputes import DisputeIdentified
 from contracts.intake.endings import (
     AppealClosed,
@@ -15,8 +16,19 @@ from contracts.intake.endings import (
     AppealSupervised,
     AppealWithdrawn,
 )
+from contracts.intake.errands import (
+    ErrandAccepted,
+    ErrandClosed,
+    ErrandDeliveryArranged,
+    ErrandFailed,
+    ErrandOverdue,
+    ErrandRequested,
+    ErrandSupplementAsked,
+)
 from contracts.intake.handovers import HandoverAccepted, HandoverDeclined, HandoverOffered, PostLeftEmpty
 from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported
+from contracts.intake.needs import NeedDecided, NeedListed
+from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
 from contracts.intake.residents import FindAddress, RevealContact
 from contracts.intake.shops import ShopClosed, ShopFaulted, ShopPassed
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
@@ -29,6 +41,7 @@ from contracts.mediation.sessions import (
     MediationSessionScheduled,
     SessionPlace,
 )
+from contracts.notify.care_rounds import CareNeedFound
 from contracts.notify.follow_ups import FollowUpCompleted, FollowUpInvalid
 from contracts.portal.files import KeepFiles
 from contracts.schema import CommandSchema, EventSchema
@@ -49,6 +62,7 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         MediationTerminated,
         FollowUpCompleted,
         FollowUpInvalid,
+        CareNeedFound,
     ],
     "dispatch": [AppealWithdrawn, AppealMerged, AppealResumed, HazardRemoved],
     "mediation": [
@@ -86,6 +100,21 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         ShopFaulted,
         ShopPassed,
         ShopClosed,
+        CampaignOpened,
+        DataChangeProposed,
+        AppealSurveyAnswered,
+        NeedListed,
+        NeedDecided,
+        ErrandRequested,
+        ErrandAccepted,
+        ErrandSupplementAsked,
+        ErrandDeliveryArranged,
+        ErrandClosed,
+        ErrandFailed,
+        ErrandOverdue,
+        RepeatFailureDetected,
+        HallBooked,
+        ErrandEscalated,
         WhistleDrafted,
         WhistleBlown,
         WhistleReturned,

@@ -47,6 +47,7 @@ class Channel(Code):
     PATROL = "PATROL", "巡查"
     PAGER = "PAGER", "呼叫器"
     MEETING = "MEETING", "议事会"
+    CARE_CALL = "CARE_CALL", "关怀电话"
     QR = "QR", "扫码"
     OTHER = "OTHER", "其他"
 
@@ -112,6 +113,15 @@ class AppealStage(Code):
     FIRST_CONTACT = "FIRST_CONTACT", "首次联系"
     FEEDBACK = "FEEDBACK", "办理反馈"
     SUPERVISION = "SUPERVISION", "督办答复"
+    JOINT_MEETING = "JOINT_MEETING", "联席会"
+
+
+class NeedDecision(Code):
+    """What a joint meeting decides of an item of the need list."""
+
+    DO = "DO", "办理"
+    LATER = "LATER", "延后办理"
+    CANNOT = "CANNOT", "办不了"
 
 
 class DivertReason(Code):

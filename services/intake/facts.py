@@ -74,6 +74,9 @@ def open_reporter(appeal: Appeal, reporter: Person | None) -> dict[str, Any] | N
 OF_PLACE = ("role:GRID", "role:COMMUNITY", "role:STREET")
 """Who sees to a case that is nobody's yet."""
 
+MEETING = ("role:COMMUNITY", "role:STREET")
+"""Who hold the joint meeting."""
+
 ABOVE = ("role:STREET", "role:DISTRICT")
 
 
@@ -106,6 +109,8 @@ def _waits(row: Appeal) -> tuple[str, ...]:
         return ()
     if row.state == AppealState.RESULT_REPORTED:
         return ABOVE if row.supervision_due else ()
+    if row.state == AppealState.LISTED:
+        return MEETING
     offered = (f"person:{row.offered_to_id}",) if row.offered_to_id else ()
     return (*offered, *((f"person:{row.handler_id}",) if row.handler_id else OF_PLACE))
 

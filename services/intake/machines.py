@@ -17,6 +17,7 @@ from contracts.intake.hazards import (
     SecureHazard,
     VerifyHazard,
 )
+from contracts.intake.needs import DecideNeed, EnterNeed
 from contracts.intake.triage import AcceptAppeal, AnswerAppeal, AssignAppeal, DeclineAppeal, DivertAppeal, SignAppeal
 from contracts.intake.working import ExtendAppeal, RaiseUrgency, RecordContact, RecordHandling, ReportResult
 from kernel.codes import AppealState as A
@@ -42,10 +43,12 @@ APPEAL: Life[Appeal, A] = Life(
         AcceptHandover: Move(IN_HAND, A.IN_PROGRESS),
         DeclineHandover: Move(IN_HAND, None),
         DecideSupervision: Move({A.RESULT_REPORTED}, None),
-        RecordContact: Move(WORKING | {A.ASSIGNED}, None),
-        RecordHandling: Move(WORKING, None),
+        RecordContact: Move(WORKING | {A.ASSIGNED, A.LISTED}, None),
+        RecordHandling: Move(WORKING | {A.LISTED}, None),
         ExtendAppeal: Move(WORKING | {A.ASSIGNED}, None),
-        RaiseUrgency: Move(TRIAGE | WORKING | {A.REOPENED}, None),
+        RaiseUrgency: Move(TRIAGE | WORKING | {A.LISTED, A.REOPENED}, None),
+        EnterNeed: Move({A.IN_PROGRESS}, A.LISTED),
+        DecideNeed: Move({A.LISTED}, A.IN_PROGRESS),
         IdentifyDispute: Move({A.IN_PROGRESS}, A.IN_MEDIATION),
         ReportResult: Move({A.IN_PROGRESS}, A.RESULT_REPORTED),
         WhistleBlown: Move({A.IN_PROGRESS}, A.WHISTLED),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,13 +21,12 @@ from chassis.identity import Principal
 from chassis.sealing import keyed_hash
 from chassis.store import new_id
 from contracts.intake.appeals import GetAppeal
-from contracts.intake.base import WORKERS
 from contracts.intake.residents import FindAddress, RevealContact
 from kernel import names, telephone
-from kernel.codes import HazardState
 from kernel.masking import mask_name, mask_phone
+from kernel.rights import Right
 from services.intake import access, appeals, policy
-from services.intake.tables import Appeal, Hazard, Person
+from services.intake.tables import Appeal, Person
 
 _DECIDING = (
     Appeal.case_number,
@@ -52,15 +52,29 @@ _OF_KEYS = text(
 )
 
 
+@dataclass(frozen=True)
+class Belonging:
+    """Rows that people belong to, by their id; who may know of such a row, and to whom it opens their telephones."""
+
+    rows: Callable[[Session, UUID], Iterable[Any]]
+    sight: Right
+    revealed_to: Right
+
+
 def keep_all(session: Session, given: Sequence[Mapping[str, Any]], now: datetime) -> list[Person]:
     """The people on record with these names and telephones, or new ones. Two calls at once make one row.
 
     Those on record come without name and telephone, which nobody unseals to register a case; and they stay as they
     are, since who reports in their name has proved nothing. How they want to be reached belongs to the case.
     """
-    keys = [_key(person) for person in given]
-    known = _known(session, [key for key in keys if key])
-    return [known.get(key) or _add(session, person, now) for person, key in zip(given, keys, strict=True)]
+    rows = [_row(person, now) for person in given]
+    keyed = {_key(row): row for row in rows if row["phone_hash"]}
+    known = _known(session, list(keyed))
+    fresh = _add(session, [row for key, row in keyed.items() if key not in known])
+    # what was not added another transaction has just added, and has committed by now
+    known |= fresh | _known(session, [key for key in keyed if key not in known and key not in fresh])
+    alone = _add(session, [row for row in rows if not row["phone_hash"]])
+    return [known[_key(row)] if row["phone_hash"] else alone[_key(row)] for row in rows]
 
 
 def told_by(session: Session, given: Mapping[str, Any] | None, now: datetime) -> Person | None:
@@ -79,10 +93,9 @@ def reveal(session: Session, who: Principal, command: dict[str, Any], now: datet
     scope in one of them, or where secrecy was asked for.
     """
     person = session.get(Person, command["person_id"])
-    cases = list(_cases(session, person.id)) if person else []
-    case: Any = next((appeal for appeal in cases if access.allows(RevealContact.by, who, appeal)), None)
-    case = case or (person and _danger(session, who, person))
-    if person is None or not (case or any(access.allows(GetAppeal.by, who, appeal) for appeal in cases)):
+    cases = [(kind, case) for kind in BELONGINGS for case in kind.rows(session, person.id)] if person else []
+    case = next((case for kind, case in cases if access.allows(kind.revealed_to, who, case)), None)
+    if person is None or not any(access.allows(kind.sight, who, case) for kind, case in cases):
         raise NotFound("没有找到对应的记录")
     if case is None:
         raise Forbidden("您没有查看此人联系方式的权限", roles=list(RevealContact.by.roles))
@@ -126,24 +139,37 @@ def person_view(person: Person | None) -> dict[str, Any] | None:
     }
 
 
-def _key(given: Mapping[str, Any]) -> tuple[str, str] | None:
-    """What a person is found by: the number without its extension, and the name; nothing for one without a telephone,
-    who is a new person every time."""
-    phone = given.get("phone")
-    return (keyed_hash(telephone.parse(phone).number), keyed_hash(names.key(given["name"]))) if phone else None
+def _key(row: Mapping[str, Any]) -> tuple[str, str]:
+    """What a person is found by: the number without its extension, and the name; one without a telephone is a new
+    person every time."""
+    return row["phone_hash"] or str(row["id"]), row["name_hash"]
 
 
-def _known(session: Session, keys: Sequence[tuple[str, str]]) -> dict[Any, Person]:
+def _known(session: Session, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Person]:
     if not keys:
         return {}
     phones, names = zip(*keys, strict=True)
     found = session.connection().execute(_OF_KEYS, {"phones": list(phones), "names": list(names)})
-    return {(phone, name): Person(**dict(zip(_SHOWN, shown, strict=True))) for phone, name, *shown in found}
+    return {(phone, name): _shown(dict(zip(_SHOWN, shown, strict=True))) for phone, name, *shown in found}
 
 
-def _add(session: Session, given: Mapping[str, Any], now: datetime) -> Person:
+def _add(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Person]:
+    """Those of the rows that were not there yet, by key."""
+    if not rows:
+        return {}
+    table: Any = Person.__table__
+    fresh = insert(table).on_conflict_do_nothing(index_elements=["phone_hash", "name_hash"])
+    added = set(session.connection().execute(fresh.returning(Person.id).values(list(rows))).scalars())
+    return {_key(row): _shown(row) for row in rows if row["id"] in added}
+
+
+def _shown(row: Mapping[str, Any]) -> Person:
+    return Person(**{name: row[name] for name in _SHOWN})
+
+
+def _row(given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     name, phone = given["name"], given.get("phone")
-    row = {
+    return {
         "id": new_id(),
         "name": name,
         "phone": phone,
@@ -153,22 +179,6 @@ def _add(session: Session, given: Mapping[str, Any], now: datetime) -> Person:
         "masked_phone": phone and mask_phone(phone),
         "created_at": now,
     }
-    fresh = insert(Person).values(**row).on_conflict_do_nothing(index_elements=["phone_hash", "name_hash"])
-    person = session.scalars(fresh.returning(Person)).one_or_none()
-    # nothing came back: another transaction has just added the same person, and has committed by now
-    return (
-        person
-        or session.scalars(
-            select(Person).where(Person.phone_hash == row["phone_hash"], Person.name_hash == row["name_hash"])
-        ).one()
-    )
-
-
-def _danger(session: Session, who: Principal, person: Person) -> Hazard | None:
-    """An open hazard the person reported, where `who` sees to it: she asks where exactly it is."""
-    reported = select(Hazard).where(Hazard.reporter_id == person.id, Hazard.state != HazardState.REMOVED)
-    found = session.scalars(reported.order_by(Hazard.id.desc()).limit(5))
-    return next((hazard for hazard in found if WORKERS.allows(who, hazard, {})), None)
 
 
 def _cases(session: Session, person_id: UUID) -> Iterator[Appeal]:
@@ -180,3 +190,7 @@ def _cases(session: Session, person_id: UUID) -> Iterator[Appeal]:
     query = select(Appeal).where(part).options(load_only(*_DECIDING)).order_by(Appeal.id.desc())
     for page in (slice(0, 5), slice(5, 200)):
         yield from session.scalars(query.slice(page.start, page.stop))
+
+
+BELONGINGS = [Belonging(_cases, GetAppeal.by, RevealContact.by)]
+"""Other capabilities whose rows hold people add theirs."""

@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, Text, event, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from chassis.sealing import Sealed
 from chassis.store import Moment, Root, new_id, person_ref
 from kernel.attachments import Attachments
-from services.intake.tables.base import Base
+from services.intake.tables.base import Base, keep_first_responder
 from services.intake.tables.people import Person
 
 
@@ -38,6 +38,7 @@ class Appeal(Root, Base):
         ),
         CheckConstraint("result_kind <> 'SOLVED' OR evidence_count > 0", name="appeal_solved_has_evidence"),
         Index("uq_appeal_number", "case_number", unique=True),
+        Index("uq_appeal_outside", "outside_number", unique=True, postgresql_where=text("outside_number IS NOT NULL")),
         Index("ix_appeal_area", "area_path", postgresql_using="gist"),
         Index("ix_appeal_state", "state", "id"),
         Index("ix_appeal_handler", "handler_id", "id"),
@@ -64,6 +65,7 @@ class Appeal(Root, Base):
     against: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)  # unit codes and person ids complained of
     attachments: Mapped[Attachments]
     registered_by: Mapped[str]
+    outside_number: Mapped[str | None]  # of the platform that took the call
 
     reporter_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     contact_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
@@ -118,6 +120,7 @@ class Appeal(Root, Base):
     merged: Mapped[list[Appeal]] = relationship(
         foreign_keys="Appeal.merged_into", order_by="Appeal.created_at", viewonly=True
     )
+    needs: Mapped[list[NeedItem]] = relationship(order_by="NeedItem.listed_at")
     endings: Mapped[list[Ending]] = relationship(order_by="Ending.at")
     offered_to = person_ref("offered_to")
 
@@ -139,24 +142,7 @@ class Appeal(Root, Base):
         return value
 
 
-FIRST_RESPONDER_GUARD: tuple[str, ...] = (
-    """
-CREATE OR REPLACE FUNCTION appeal_first_responder_stays() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION 'the first responder of an appeal never changes' USING ERRCODE = 'integrity_constraint_violation';
-END $$
-""",
-    """
-CREATE TRIGGER appeal_first_responder_stays BEFORE UPDATE ON appeal FOR EACH ROW
-  WHEN (NEW.first_responder_id IS DISTINCT FROM OLD.first_responder_id
-        OR NEW.first_responder_name IS DISTINCT FROM OLD.first_responder_name)
-  EXECUTE FUNCTION appeal_first_responder_stays()
-""",
-)
-"""Statements that make the store keep invariant 1 (domain §3.6); the migration that creates `appeal` executes them."""
-
-for _statement in FIRST_RESPONDER_GUARD:
-    event.listen(Appeal.__table__, "after_create", DDL(_statement))  # type: ignore[no-untyped-call]
+keep_first_responder(Appeal)
 
 
 class Handling(Base):
@@ -213,6 +199,24 @@ class Dispute(Base):
     respondent_masked_name: Mapped[str]
     respondent_phone: Mapped[str | None] = mapped_column(Sealed)
     respondent_place: Mapped[str] = mapped_column(Sealed)
+
+
+class NeedItem(Base):
+    """What an appeal waits for on the need list; one row a time it was listed."""
+
+    __tablename__ = "need_item"
+
+    appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal.id"), primary_key=True)
+    listed_at: Mapped[datetime] = mapped_column(primary_key=True)
+    need: Mapped[str] = mapped_column(Sealed)
+    meeting_by: Mapped[datetime]
+    decision: Mapped[str | None]
+    until: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(Sealed)
+    decided_by_id: Mapped[str | None]
+    decided_by_name: Mapped[str | None]
+    met_at: Mapped[datetime | None]
+    decided_by = person_ref("decided_by")
 
 
 class Ending(Base):

@@ -37,7 +37,7 @@ def buttons(who: Principal, page: Matter, parts: Mapping[str, Any], failure: Fai
     detail = _of_case(who, page, parts["detail"], units)
     beside: dict[str, Any] = {
         "detail": actions(detail, "number", failure),
-        "mediation": actions(_of_dispute(page, dispute), "case_id", failure),
+        "mediation": actions(dispute, "case_id", failure),
         "follow_up": actions(parts["follow_up"], "follow_up_id", failure),
         **_of_people(who, page, parts["detail"], failure),
     }
@@ -66,12 +66,6 @@ def _of_case(who: Principal, page: Matter, detail: View | None, units: dict[str,
     source = {"source_kind": page.kind, "source_id": detail["id"], "source_number": page.number}
     chosen = {"units": units, "whistle_kinds": kinds, "whistle_level": level(who, page), "staff": staff}
     return {**detail, **source, **chosen, "area_path": page.area_path, "allowed_commands": allowed}
-
-
-def _of_dispute(page: Matter, dispute: View | None) -> View | None:
-    if dispute is None or "assign_mediator" not in dispute["allowed_commands"]:
-        return dispute
-    return {**dispute, "mediators": _staff(page, (Role.MEDIATOR,))}
 
 
 def _staff(page: Matter, roles: tuple[Role, ...]) -> list[dict[str, str]]:

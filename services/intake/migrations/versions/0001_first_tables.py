@@ -97,6 +97,117 @@ def upgrade() -> None:
     )
     op.create_index('ix_deadline_wake', 'deadline', ['wake_at'], unique=False, postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'))
     op.create_index('uq_deadline_open', 'deadline', ['subject_id', 'stage'], unique=True, postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'))
+    op.create_table('campaign',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('purpose', sa.Text(), nullable=False),
+    sa.Column('topic', sa.Text(), nullable=False),
+    sa.Column('question', sa.Text(), nullable=True),
+    sa.Column('opened_by_id', sa.Text(), nullable=False),
+    sa.Column('opened_by_name', sa.Text(), nullable=False),
+    sa.Column('appeal_number', sa.Text(), nullable=True),
+    sa.Column('appeal_path', sa.Text(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_campaign_warn_at'), 'campaign', ['warn_at'], unique=False)
+    op.create_index('ix_campaign_area', 'campaign', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_campaign_appeal_number'), 'campaign', ['appeal_number'], unique=False)
+    op.create_index(op.f('ix_campaign_case_number'), 'campaign', ['case_number'], unique=False)
+    op.create_index('uq_campaign_number', 'campaign', ['case_number'], unique=True)
+    op.create_table('campaign_target',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('campaign_id', sa.Uuid(), nullable=False),
+    sa.Column('unit_path', Ltree(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('visitor_id', sa.Text(), nullable=True),
+    sa.Column('visitor_name', sa.Text(), nullable=True),
+    sa.Column('result', sa.Text(), nullable=True),
+    sa.Column('visited_at', Moment(), nullable=True),
+    sa.Column('need', sa.Text(), nullable=True),
+    sa.Column('how_many', sa.Integer(), nullable=True),
+    sa.Column('asked', sa.Boolean(), nullable=False),
+    sa.Column('came_of', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_campaign_target_unit', 'campaign_target', ['unit_path'], unique=False, postgresql_using='gist')
+    op.create_index('uq_campaign_target', 'campaign_target', ['campaign_id', 'unit_path'], unique=True)
+    op.create_table('data_change',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('campaign_id', sa.Uuid(), nullable=False),
+    sa.Column('target_id', sa.Uuid(), nullable=False),
+    sa.Column('words', Sealed(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('proposed_by_id', sa.Text(), nullable=False),
+    sa.Column('proposed_by_name', sa.Text(), nullable=False),
+    sa.Column('decided_by_id', sa.Text(), nullable=True),
+    sa.Column('decided_by_name', sa.Text(), nullable=True),
+    sa.Column('why', Sealed(), nullable=True),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], ),
+    sa.ForeignKeyConstraint(['target_id'], ['campaign_target.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_data_change_campaign_id'), 'data_change', ['campaign_id'], unique=False)
+    op.create_table('visit',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('campaign_id', sa.Uuid(), nullable=False),
+    sa.Column('target_id', sa.Uuid(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('by_id', sa.Text(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.Column('result', sa.Text(), nullable=False),
+    sa.Column('note', Sealed(), nullable=True),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], ),
+    sa.ForeignKeyConstraint(['target_id'], ['campaign_target.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_visit_campaign_id'), 'visit', ['campaign_id'], unique=False)
+    op.create_table('import',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('file_name', sa.Text(), nullable=False),
+    sa.Column('content', SealedBytes(), nullable=True),
+    sa.Column('encoding', sa.Text(), nullable=True),
+    sa.Column('category', sa.Text(), nullable=True),
+    sa.Column('uploader_id', sa.Text(), nullable=False),
+    sa.Column('uploader_name', sa.Text(), nullable=False),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('good', sa.Integer(), nullable=False),
+    sa.Column('bad', sa.Integer(), nullable=False),
+    sa.Column('already', sa.Integer(), nullable=False),
+    sa.Column('imported', sa.Integer(), nullable=False),
+    sa.Column('updated_at', Moment(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_import_area', 'import', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_import_case_number'), 'import', ['case_number'], unique=False)
+    op.create_index('ix_import_state', 'import', ['state', 'id'], unique=False)
+    op.create_table('import_row',
+    sa.Column('import_id', sa.Uuid(), nullable=False),
+    sa.Column('line', sa.Integer(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('outside_number', sa.Text(), nullable=True),
+    sa.Column('reasons', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('command', SealedJson(), nullable=True),
+    sa.Column('number', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['import_id'], ['import.id'], ),
+    sa.PrimaryKeyConstraint('import_id', 'line')
+    )
+    op.create_index('ix_import_row_state', 'import_row', ['import_id', 'state', 'line'], unique=False)
     op.create_table('inbox',
     sa.Column('handler', sa.Text(), nullable=False),
     sa.Column('event_id', sa.Text(), nullable=False),
@@ -249,6 +360,7 @@ def upgrade() -> None:
     sa.Column('secret', sa.Boolean(), nullable=False),
     sa.Column('attachments', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('registered_by', sa.Text(), nullable=False),
+    sa.Column('outside_number', sa.Text(), nullable=True),
     sa.Column('reporter_id', sa.Uuid(), nullable=True),
     sa.Column('contact_person_id', sa.Uuid(), nullable=True),
     sa.Column('contact_relation', sa.Text(), nullable=True),
@@ -308,6 +420,7 @@ def upgrade() -> None:
     op.create_index('ix_appeal_reporter', 'appeal', ['reporter_id'], unique=False, postgresql_where=sa.text('reporter_id IS NOT NULL'))
     op.create_index('ix_appeal_state', 'appeal', ['state', 'id'], unique=False)
     op.create_index('uq_appeal_number', 'appeal', ['case_number'], unique=True)
+    op.create_index('uq_appeal_outside', 'appeal', ['outside_number'], unique=True, postgresql_where=sa.text('outside_number IS NOT NULL'))
     op.create_table('hazard_measure',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('hazard_id', sa.Uuid(), nullable=False),
@@ -376,6 +489,20 @@ def upgrade() -> None:
     sa.Column('resumed_at', Moment(), nullable=True),
     sa.ForeignKeyConstraint(['appeal_id'], ['appeal.id'], ),
     sa.PrimaryKeyConstraint('appeal_id', 'at')
+    )
+    op.create_table('need_item',
+    sa.Column('appeal_id', sa.Uuid(), nullable=False),
+    sa.Column('listed_at', Moment(), nullable=False),
+    sa.Column('need', Sealed(), nullable=False),
+    sa.Column('meeting_by', Moment(), nullable=False),
+    sa.Column('decision', sa.Text(), nullable=True),
+    sa.Column('until', Moment(), nullable=True),
+    sa.Column('reason', Sealed(), nullable=True),
+    sa.Column('decided_by_id', sa.Text(), nullable=True),
+    sa.Column('decided_by_name', sa.Text(), nullable=True),
+    sa.Column('met_at', Moment(), nullable=True),
+    sa.ForeignKeyConstraint(['appeal_id'], ['appeal.id'], ),
+    sa.PrimaryKeyConstraint('appeal_id', 'listed_at')
     )
     op.create_table('extension',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -456,12 +583,135 @@ CREATE TRIGGER appeal_first_responder_stays BEFORE UPDATE ON appeal FOR EACH ROW
   EXECUTE FUNCTION appeal_first_responder_stays()
 """
     )
+    op.create_table('errand',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('matter', sa.Text(), nullable=False),
+    sa.Column('details', Sealed(), nullable=True),
+    sa.Column('applicant_id', sa.Uuid(), nullable=False),
+    sa.Column('contact_preference', sa.Text(), nullable=False),
+    sa.Column('proxy_id', sa.Uuid(), nullable=True),
+    sa.Column('proxy_relation', sa.Text(), nullable=True),
+    sa.Column('authorisation', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('authority', sa.Text(), nullable=False),
+    sa.Column('authority_name', sa.Text(), nullable=True),
+    sa.Column('at_home', sa.Boolean(), nullable=False),
+    sa.Column('promise_at', Moment(), nullable=False),
+    sa.Column('first_responder_id', sa.Text(), nullable=False),
+    sa.Column('first_responder_name', sa.Text(), nullable=False),
+    sa.Column('handler_id', sa.Text(), nullable=True),
+    sa.Column('handler_name', sa.Text(), nullable=True),
+    sa.Column('supplement_asked_at', Moment(), nullable=True),
+    sa.Column('submit_way', sa.Text(), nullable=True),
+    sa.Column('decision', Sealed(), nullable=True),
+    sa.Column('delivery_way', sa.Text(), nullable=True),
+    sa.Column('carrier', sa.Text(), nullable=True),
+    sa.Column('tracking', Sealed(), nullable=True),
+    sa.Column('failure', sa.Text(), nullable=True),
+    sa.Column('next_way', sa.Text(), nullable=True),
+    sa.Column('proactive', sa.Boolean(), nullable=False),
+    sa.Column('failures', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('hall_at', Moment(), nullable=True),
+    sa.Column('superior', sa.Text(), nullable=True),
+    sa.Column('updated_at', Moment(), nullable=False),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['applicant_id'], ['person.id'], ),
+    sa.ForeignKeyConstraint(['proxy_id'], ['person.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_errand_applicant', 'errand', ['applicant_id', 'matter'], unique=False)
+    op.create_index('ix_errand_area', 'errand', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_errand_case_number'), 'errand', ['case_number'], unique=False)
+    op.create_index('ix_errand_due', 'errand', ['state', 'due_at'], unique=False)
+    op.create_index(op.f('ix_errand_first_responder_id'), 'errand', ['first_responder_id'], unique=False)
+    op.create_index(op.f('ix_errand_handler_id'), 'errand', ['handler_id'], unique=False)
+    op.create_index(op.f('ix_errand_proxy_id'), 'errand', ['proxy_id'], unique=False)
+    op.create_index(op.f('ix_errand_warn_at'), 'errand', ['warn_at'], unique=False)
+    op.create_index('uq_errand_number', 'errand', ['case_number'], unique=True)
+    op.create_index('uq_errand_proactive', 'errand', ['applicant_id', 'matter'], unique=True, postgresql_where=sa.text("proactive and state not in ('CLOSED', 'FAILED')"))
+    op.create_table('errand_material',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('errand_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('form', sa.Text(), nullable=False),
+    sa.Column('supplement', sa.Boolean(), nullable=False),
+    sa.Column('received_at', Moment(), nullable=True),
+    sa.Column('returned_at', Moment(), nullable=True),
+    sa.ForeignKeyConstraint(['errand_id'], ['errand.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('uq_errand_material', 'errand_material', ['errand_id', 'kind'], unique=True)
+    op.create_table('errand_contact',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('errand_id', sa.Uuid(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('person_named', Sealed(), nullable=False),
+    sa.Column('outcome', Sealed(), nullable=False),
+    sa.Column('by_id', sa.Text(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['errand_id'], ['errand.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_errand_contact_errand_id'), 'errand_contact', ['errand_id'], unique=False)
+    op.create_table('errand_visit',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('errand_id', sa.Uuid(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('result', sa.Text(), nullable=False),
+    sa.Column('note', Sealed(), nullable=True),
+    sa.Column('photos', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('by_id', sa.Text(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['errand_id'], ['errand.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_errand_visit_errand_id'), 'errand_visit', ['errand_id'], unique=False)
+    op.execute(
+        """
+CREATE OR REPLACE FUNCTION errand_first_responder_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the first responder of an errand never changes' USING ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
+    )
+    op.execute(
+        """
+CREATE TRIGGER errand_first_responder_stays BEFORE UPDATE ON errand FOR EACH ROW
+  WHEN (NEW.first_responder_id IS DISTINCT FROM OLD.first_responder_id
+        OR NEW.first_responder_name IS DISTINCT FROM OLD.first_responder_name)
+  EXECUTE FUNCTION errand_first_responder_stays()
+"""
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Downgrade schema."""
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index(op.f('ix_errand_visit_errand_id'), table_name='errand_visit')
+    op.drop_table('errand_visit')
+    op.drop_index(op.f('ix_errand_contact_errand_id'), table_name='errand_contact')
+    op.drop_table('errand_contact')
+    op.drop_index('uq_errand_material', table_name='errand_material')
+    op.drop_table('errand_material')
+    op.drop_index('uq_errand_proactive', table_name='errand', postgresql_where=sa.text("proactive and state not in ('CLOSED', 'FAILED')"))
+    op.drop_index('uq_errand_number', table_name='errand')
+    op.drop_index(op.f('ix_errand_warn_at'), table_name='errand')
+    op.drop_index(op.f('ix_errand_proxy_id'), table_name='errand')
+    op.drop_index(op.f('ix_errand_handler_id'), table_name='errand')
+    op.drop_index(op.f('ix_errand_first_responder_id'), table_name='errand')
+    op.drop_index('ix_errand_due', table_name='errand')
+    op.drop_index(op.f('ix_errand_case_number'), table_name='errand')
+    op.drop_index('ix_errand_area', table_name='errand', postgresql_using='gist')
+    op.drop_index('ix_errand_applicant', table_name='errand')
+    op.drop_table('errand')
     op.drop_index(op.f('ix_handling_appeal_id'), table_name='handling')
     op.drop_table('handling')
     op.drop_index(op.f('ix_shop_check_shop_id'), table_name='shop_check')
@@ -472,6 +722,7 @@ def downgrade() -> None:
     op.drop_table('shop')
     op.drop_index(op.f('ix_extension_appeal_id'), table_name='extension')
     op.drop_table('extension')
+    op.drop_table('need_item')
     op.drop_table('ending')
     op.drop_table('dispute')
     op.drop_index(op.f('ix_appeal_whistle_appeal_id'), table_name='appeal_whistle')
@@ -480,6 +731,7 @@ def downgrade() -> None:
     op.drop_table('post_holder')
     op.drop_index(op.f('ix_hazard_measure_hazard_id'), table_name='hazard_measure')
     op.drop_table('hazard_measure')
+    op.drop_index('uq_appeal_outside', table_name='appeal', postgresql_where=sa.text('outside_number IS NOT NULL'))
     op.drop_index('uq_appeal_number', table_name='appeal')
     op.drop_index('ix_appeal_state', table_name='appeal')
     op.drop_index('ix_appeal_reporter', table_name='appeal', postgresql_where=sa.text('reporter_id IS NOT NULL'))
@@ -513,6 +765,25 @@ def downgrade() -> None:
     op.drop_table('outbox')
     op.drop_table('number_counter')
     op.drop_table('inbox')
+    op.drop_index('ix_import_row_state', table_name='import_row')
+    op.drop_table('import_row')
+    op.drop_index('ix_import_state', table_name='import')
+    op.drop_index(op.f('ix_import_case_number'), table_name='import')
+    op.drop_index('ix_import_area', table_name='import', postgresql_using='gist')
+    op.drop_table('import')
+    op.drop_index(op.f('ix_visit_campaign_id'), table_name='visit')
+    op.drop_table('visit')
+    op.drop_index(op.f('ix_data_change_campaign_id'), table_name='data_change')
+    op.drop_table('data_change')
+    op.drop_index('uq_campaign_target', table_name='campaign_target')
+    op.drop_index('ix_campaign_target_unit', table_name='campaign_target', postgresql_using='gist')
+    op.drop_table('campaign_target')
+    op.drop_index('uq_campaign_number', table_name='campaign')
+    op.drop_index(op.f('ix_campaign_case_number'), table_name='campaign')
+    op.drop_index(op.f('ix_campaign_appeal_number'), table_name='campaign')
+    op.drop_index(op.f('ix_campaign_warn_at'), table_name='campaign')
+    op.drop_index('ix_campaign_area', table_name='campaign', postgresql_using='gist')
+    op.drop_table('campaign')
     op.drop_index('uq_deadline_open', table_name='deadline', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'))
     op.drop_index('ix_deadline_wake', table_name='deadline', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'))
     op.drop_table('deadline')

@@ -264,6 +264,6 @@ ROOMS = (
 )  # fmt: skip
 LIVES = (
     intake.APPEAL, intake.HAZARD, shops.LIFE, errands.LIFE, imports.LIFE, campaigns.LIFE, dispatch.WHISTLE,
-    dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE, notify.FOLLOW_UP, wishes.LIFE, care_profiles.LIFE, care_rounds.LIFE,
-    care_rounds.CALL,
+    dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE, notify.FOLLOW_UP, wishes.LIFE,
+    care_profiles.LIFE, care_rounds.LIFE, care_rounds.CALL,
 )  # fmt: skip

@@ -251,6 +251,7 @@ class MediationCaseOpened(CaseFact):
     parties = some(Party, least=2, most=50)
     deadline = Moment()
     example = about_case(
+        origin="APPEAL",
         dispute_type="NEIGHBOUR",
         risk_level="YELLOW",
         parties=[samples.CLAIMANT, samples.RESPONDENT],

@@ -47,6 +47,7 @@ class IntakeService(Service):
         "residents",
         "responsible",
         "resuming",
+        "shops",
         "supervising",
         "triage",
         "working",

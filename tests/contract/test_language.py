@@ -17,8 +17,8 @@ PERSONAL = re.compile(
     r"(^|_)(phone|tel|mobile|id_number|id_no|id_card|address|birth|birthday|email|geo|lat|lon|place|content|description"
     r"|text|note|comment|reporter_name|contact_person|title|body)(_|$)"
 )
-DISPLAYED = {"name", "masked_name", "unit_name", "agreement_number", "post"}
-"""Strings of an event that no enumeration, pattern or format limits: names of people, units and posts, a file number."""
+DISPLAYED = {"name", "masked_name", "unit_name", "agreement_number", "post", "failed"}
+"""Strings of an event that nothing limits: names of people, units, posts and duties of a shop, a file number."""
 
 
 def name(cls: type[Any]) -> str:

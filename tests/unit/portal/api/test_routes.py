@@ -30,7 +30,7 @@ def test_path_names_are_fields_of_the_command(route: Route) -> None:
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.command.method)
 def test_what_changes_something_is_a_post(route: Route) -> None:
-    reads = route.command.method.startswith(("get_", "list_", "find_", "resolve_", "check_", "agreement_document"))
+    reads = route.command.method.startswith(("get_", "list_", "resolve_", "check_", "agreement_document"))
     assert ("GET" if reads else "POST") == route.method
 
 

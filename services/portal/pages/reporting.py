@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from flask import render_template, request
 
 from chassis.errors import NotFound, ServiceError
@@ -13,7 +12,7 @@ from kernel.areas import is_path
 from kernel.codes import AssetLabel, Channel, HazardKind
 from services.portal.api import public, reading
 from services.portal.api.extras import FORM_OVERHEAD
-from services.portal.pages import places
+from services.portal.pages import places, posters
 from services.portal.pages.beginning import tree
 from services.portal.pages.blueprint import blueprint
 from services.portal.pages.fields import paths
@@ -44,14 +43,7 @@ def scanned(place: str) -> str:
 
 @blueprint.get("/r/<place>/poster")
 def poster(place: str) -> str:
-    """A sheet to print and put up: the code that opens the form, in ASCII so that every reader takes it."""
-    address = f"{request.host_url}r/{_known(place)}"
-    code = segno.make_qr(address, error="m").svg_data_uri(scale=8)
-    heading, call = "井盖没了、电线掉了、路面塌了", "扫一扫，马上有人管"
-    return render_template(
-        "poster.html", code=code, address=address, area=places.names([place])[place], heading=heading, call=call,
-        opens="这里的上报页面",
-    )  # fmt: skip
+    return posters.sheet(f"r/{_known(place)}", place, "井盖没了、电线掉了、路面塌了", "扫一扫，马上有人管")
 
 
 def _known(place: str) -> str:

@@ -23,6 +23,7 @@ CAPABILITIES = {
         "leaves",
         "errands",
         "repeats",
+        "bookings",
     ),
     "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates"),
     "mediation": ("cases", "parties", "sessions", "agreements"),

@@ -25,7 +25,7 @@ from contracts.intake.residents import FindAddress, RevealContact
 from kernel import names, telephone
 from kernel.masking import mask_name, mask_phone
 from kernel.rights import Right
-from services.intake import access, appeals
+from services.intake import access, appeals, policy
 from services.intake.tables import Appeal, Person
 
 _DECIDING = (
@@ -69,6 +69,12 @@ def keep_all(session: Session, given: Sequence[Mapping[str, Any]], now: datetime
     keys = [_key(person) for person in given]
     known = _known(session, [key for key in keys if key])
     return [known.get(key) or _add(session, person, now) for person, key in zip(given, keys, strict=True)]
+
+
+def keep_reachable(session: Session, given: Mapping[str, Mapping[str, Any]], now: datetime) -> list[Person]:
+    """As `keep_all`, with telephones that can be dialled from anywhere. Errors: Invalid, by the field of the person."""
+    phones = {part: policy.completed((part, "phone"), person.get("phone"), now) for part, person in given.items()}
+    return keep_all(session, [{**person, "phone": phones[part]} for part, person in given.items()], now)
 
 
 @asked(RevealContact)
@@ -116,13 +122,7 @@ def has_tail(person: Person | None, tail: str) -> bool:
 
 def person_view(person: Person | None) -> dict[str, Any] | None:
     """A person as staff see one: masked."""
-    if person is None:
-        return None
-    return {
-        "person_id": person.id,
-        "masked_name": person.masked_name,
-        "masked_phone": person.masked_phone,
-    }
+    return person.masked if person else None
 
 
 def _key(given: Mapping[str, Any]) -> tuple[str, str] | None:

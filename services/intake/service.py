@@ -24,6 +24,7 @@ class IntakeService(Service):
     shows = {Appeal: appeal_view}
     capabilities = (
         "areas",
+        "bookings",
         "categories",
         "clocks",
         "disputes",

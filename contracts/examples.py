@@ -18,10 +18,12 @@ BY_PATTERN: dict[str, Any] = {
     tokens.SHA256_PATTERN: samples.PHOTO["sha256"],
     tokens.BASE64_PATTERN: "UERG",
     tokens.PHONE_PATTERN: "13900000000",
+    tokens.OUTSIDE_PATTERN: "NX202407050000000001",
 }
 BY_TYPE: dict[type[fields.Field[Any]], Any] = {
     tokens.PersonName: "陈先生",
     tokens.Amount: "80.00",
+    tokens.FileContent: "UERG",
     Id: samples.RESIDENT,
     Moment: samples.AFTER,
     Day: samples.AFTER[:10],

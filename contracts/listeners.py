@@ -7,6 +7,7 @@ from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue, Wh
 from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed, WhistleDrafted, WhistleReturned
 from contracts.intake.appeals import AppealRegistered, GetAppeal
 from contracts.intake.bookings import BookingAttended, BookingCancelled, BookingMade, BookingMissed
+from contracts.intake.campaigns import AppealSurveyAnswered, CampaignOpened, DataChangeProposed
 from contracts.intake.disputes import DisputeIdentified
 from contracts.intake.endings import (
     AppealClosed,
@@ -25,9 +26,12 @@ from contracts.intake.errands import (
     ErrandRequested,
     ErrandSupplementAsked,
 )
-from contracts.intake.hazards import GetHazard, HazardRemoved
+from contracts.intake.handovers import HandoverAccepted, HandoverDeclined, HandoverOffered, PostLeftEmpty
+from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported
+from contracts.intake.needs import NeedDecided, NeedListed
 from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
 from contracts.intake.residents import FindAddress, RevealContact
+from contracts.intake.shops import ShopClosed, ShopFaulted, ShopPassed
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
 from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
 from contracts.mediation.agreements import AgreementDrafted, AgreementTookEffect
@@ -38,6 +42,7 @@ from contracts.mediation.sessions import (
     MediationSessionScheduled,
     SessionPlace,
 )
+from contracts.notify.care_rounds import CareNeedFound
 from contracts.notify.follow_ups import FollowUpCompleted, FollowUpInvalid
 from contracts.portal.files import KeepFiles
 from contracts.schema import CommandSchema, EventSchema
@@ -58,6 +63,7 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         MediationTerminated,
         FollowUpCompleted,
         FollowUpInvalid,
+        CareNeedFound,
     ],
     "dispatch": [AppealWithdrawn, AppealMerged, AppealResumed, HazardRemoved],
     "mediation": [
@@ -86,7 +92,20 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AppealExtended,
         AppealSupervised,
         AppealOverdue,
+        HandoverOffered,
+        HandoverAccepted,
+        HandoverDeclined,
+        PostLeftEmpty,
+        HazardReported,
         HazardRemoved,
+        ShopFaulted,
+        ShopPassed,
+        ShopClosed,
+        CampaignOpened,
+        DataChangeProposed,
+        AppealSurveyAnswered,
+        NeedListed,
+        NeedDecided,
         ErrandRequested,
         ErrandAccepted,
         ErrandSupplementAsked,

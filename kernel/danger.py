@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -76,14 +77,25 @@ class DangerWords:
         plain = _plain(text)
         for word in self.harmless:
             plain = plain.replace(word, _TAKEN_OUT)
+        there = {stem for stem in self._stems if stem in plain}
+        if not there:
+            return []
         windows = [window for sentence in _SENTENCE.split(plain) for window in _windows(sentence)]
-        found = (self._of_flag(flag, windows) for flag in self.signs)
+        found = (self._of_flag(flag, windows, there) for flag in self.signs)
         return [danger for danger in found if danger]
 
-    def _of_flag(self, flag: DangerFlag, sentences: Sequence[str]) -> Danger | None:
+    @cached_property
+    def _stems(self) -> frozenset[str]:
+        """Of all signs: most texts hold none, and need no closer look."""
+        return frozenset(
+            stem for _, signs in self.signs.values() for sign in signs for part in sign.parts for stem in part
+        )
+
+    def _of_flag(self, flag: DangerFlag, sentences: Sequence[str], there: set[str]) -> Danger | None:
         urgency, signs = self.signs[flag]
+        possible = [sign for sign in signs if not any(there.isdisjoint(part) for part in sign.parts)]
         for sentence in sentences:
-            for sign in signs:
+            for sign in possible:
                 words = self._words_of(sign, sentence)
                 if words:
                     return Danger(flag, urgency, words)

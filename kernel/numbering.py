@@ -38,19 +38,31 @@ class CounterMixin:
 
 def next_number(session: Session, counter: type[CounterMixin], kind: str, area4: str, now: datetime) -> str:
     """The next number of the kind for the local day and area. Errors: InvalidNumber when 99,999 were given that day."""
+    return next_numbers(session, counter, kind, area4, now, 1)[0]
+
+
+def next_numbers(
+    session: Session, counter: type[CounterMixin], kind: str, area4: str, now: datetime, count: int
+) -> list[str]:
+    """As many at once, of one stripe. Errors: as `next_number`."""
     day = local_day(now)
-    return numbers.case_number(kind, day, area4, next_of(session, counter, kind, day, area4))
+    places = _next_places(session, counter, {"kind": kind, "day": day, "area4": area4}, count)
+    return [numbers.case_number(kind, day, area4, place) for place in places]
 
 
 def next_of(session: Session, counter: type[CounterMixin], kind: str, day: date, area4: str) -> int:
     """The next of a series, from 1; on one stripe without gaps among what is committed."""
+    return _next_places(session, counter, {"kind": kind, "day": day, "area4": area4}, 1)[0]
+
+
+def _next_places(session: Session, counter: type[CounterMixin], series: dict[str, Any], count: int) -> list[int]:
     stripe = random.randrange(counter.stripes)
     table: Any = counter.__table__  # type: ignore[attr-defined]
-    key = {"kind": kind, "day": day, "area4": area4, "stripe": stripe}
-    first = insert(table).values(**key, given=1)
-    step = first.on_conflict_do_update(index_elements=list(key), set_={"given": table.c.given + 1})
+    key = {**series, "stripe": stripe}
+    first = insert(table).values(**key, given=count)
+    step = first.on_conflict_do_update(index_elements=list(key), set_={"given": table.c.given + count})
     given: int = session.connection().execute(step.returning(table.c.given)).scalar_one()
-    return (given - 1) * counter.stripes + stripe + 1
+    return [place * counter.stripes + stripe + 1 for place in range(given - count, given)]
 
 
 def area_of(number: str) -> str:

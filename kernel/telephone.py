@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType
@@ -72,6 +72,7 @@ _LOCAL = re.compile(r"[2-8]\d{6,7}")
 _SERVICE = re.compile(r"[48]00\d{7}")
 
 
+@lru_cache(maxsize=1024)  # one number is read at every border it crosses
 def parse(text: str, area_code: str | None = None) -> Telephone:
     """The telephone a text means. `area_code`, such as 0951, completes a local number.
 

@@ -10,7 +10,7 @@ from contracts.intake.base import READERS, AppealFact, IntakeCommand, about_appe
 from contracts.intake.views import AppealPage, AppealView
 from contracts.schema import StrictShape, VersionedCommand
 from contracts.shapes import ListCommand, MaskedPerson, PersonRef, files
-from contracts.tokens import PersonName, Phone, area, case_no, category_code, staff_id, unit_code
+from contracts.tokens import PersonName, Phone, area, case_no, category_code, outside_no, staff_id, unit_code
 from kernel import codes
 from kernel.codes import Role
 from kernel.rights import anywhere, everybody, residents
@@ -84,12 +84,14 @@ class RegisterAppeal(TitledCommand):
     nature = Code(codes.Nature, label="性质")
     secret = Flag(default=False, label="群众要求保密")
     source = Code(codes.Source, default=codes.Source.RESIDENT)
+    outside_number = outside_no(optional=True, label="12345工单编号", help="热线转来的件，填热线的工单编号")
     about_staff = Flag(default=False)
     against_units = Many(unit_code(), most=10)
     against_people = Many(staff_id(), most=10)
     example = {
         "channel": "PHONE",
         "source": "RESIDENT",
+        "outside_number": None,
         "nature": "HELP",
         "category": "housing.drain.blocked",
         "title": "卫生间污水倒灌",

@@ -4,7 +4,7 @@ from contracts.fields import Code, Count, Flag, Id, Many, Moment, One, Text, som
 from contracts.matters import Matter
 from contracts.schema import Shape
 from contracts.shapes import AggregateView, Page, PersonRef, files
-from contracts.tokens import Amount, case_no, category_code, unit_code
+from contracts.tokens import Amount, case_no, category_code, outside_no, unit_code
 from kernel import codes
 
 
@@ -70,6 +70,19 @@ class DisputeView(Shape):
     risk_level = Code(codes.RiskLevel)
 
 
+class NeedView(Shape):
+    """An item of the need list 需求清单."""
+
+    need = Text(500, optional=True)
+    listed_at = Moment()
+    meeting_by = Moment()
+    decision = Code(codes.NeedDecision, optional=True)
+    until = Moment(optional=True)
+    reason = Text(500, optional=True)
+    decided_by = One(PersonRef, optional=True)
+    met_at = Moment(optional=True)
+
+
 class MergedView(Shape):
     """What was merged into an appeal. Without words and files where the viewer may not read that case."""
 
@@ -96,6 +109,7 @@ class AppealSummary(AggregateView):
     lead_unit = unit_code(optional=True)
     handler = One(PersonRef, optional=True)
     first_responder = One(PersonRef)
+    offered_to = One(PersonRef, optional=True)
     promise_at = Moment(optional=True)
     due_at = Moment(optional=True)
     overdue = Many(Code(codes.AppealStage))
@@ -107,6 +121,7 @@ class AppealView(AppealSummary):
     channel = Code(codes.Channel)
     source = Code(codes.Source)
     content = Text(5000)
+    outside_number = outside_no(optional=True)
     place_text = Text(200)
     urgency_reasons = Many(Text(100))
     damage_ongoing = Flag()
@@ -123,6 +138,7 @@ class AppealView(AppealSummary):
     handling = some(HandlingView, most=1000)
     extensions = some(ExtensionView)
     dispute = One(DisputeView, optional=True)
+    need = One(NeedView, optional=True)
     result_kind = Code(codes.ResultKind, optional=True)
     result_text = Text(5000, optional=True)
     result_attachments = files()

@@ -17,6 +17,7 @@ from kernel.codes import Nature
 from services.intake import areas, posts
 from services.intake.areas import Area
 from services.intake.policy import rules
+from services.intake.remembered import Remembered
 from services.intake.tables import Post, PostHolder
 
 _ACCUSING = frozenset({Nature.COMPLAINT, Nature.REPORT})
@@ -72,9 +73,19 @@ def _is_conduct(command: Mapping[str, Any], categories: Iterable[str]) -> bool:
 
 def _named(session: Session, words: str, place: str, now: datetime) -> set[str]:
     """Those whose names stand in the words and who hold a post at the place, above or below it."""
+    around = _around.get(session, place)
+    return {key for key, name, start, end in around if name in words and start <= now and (end is None or now < end)}
+
+
+def _load_around(session: Session, place: str) -> list[tuple[str, str, datetime, datetime | None]]:
     around = or_(Post.area_path.within(place), Post.area_path.in_(paths.ancestors(place)))
-    query = select(PostHolder.person_id, PostHolder.person_name).join(Post, Post.id == PostHolder.post_id)
-    return {key for key, name in session.execute(query.where(around, _holding(now))) if name in words}
+    held = (PostHolder.person_id, PostHolder.person_name, PostHolder.valid_from, PostHolder.valid_to)
+    query = select(*held).join(Post, Post.id == PostHolder.post_id).where(around)
+    return [(row[0], row[1], row[2], row[3]) for row in session.execute(query)]
+
+
+_around = Remembered(_load_around)
+forget = _around.forget
 
 
 def _meant(session: Session, words: str, area: Area, by_level: Mapping[str, Iterable[str]], now: datetime) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -26,6 +27,18 @@ def insert_new(session: Session, *rows: Any) -> None:
         expressions.append(_expression(no, model, names))
         values |= {_bind(no, at): row.__dict__[name] for at, name in enumerate(names)}
     closing.add(session, *expressions, **values)
+
+
+def insert_many(session: Session, rows: Iterable[Any]) -> None:
+    """The same at once and for any number of rows: a statement a table and set of columns."""
+    alike: dict[tuple[Any, tuple[str, ...]], list[dict[str, Any]]] = {}
+    for row in rows:
+        model: Any = type(row)
+        names = tuple(name for name in _columns(model) if name in row.__dict__)
+        given = {_columns(model)[name].name: row.__dict__[name] for name in names}
+        alike.setdefault((model, names), []).append(given)
+    for (table_of, _), given_rows in alike.items():
+        session.connection().execute(insert(inspect(table_of).local_table), given_rows)
 
 
 def _bind(no: int, at: int) -> str:

@@ -6,17 +6,27 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis.entrypoints import asked
 from chassis.errors import NotFound
 from chassis.identity import Principal
-from contracts.intake.residents import CheckResident
+from contracts.intake.residents import CheckHazard, CheckResident
 from kernel.calendar import due_words, last_day_words
-from kernel.codes import AppealState, ExtendReason, HandlingStage, ResultKind
+from kernel.codes import (
+    AppealState,
+    ExtendReason,
+    HandlingStage,
+    HazardKind,
+    HazardState,
+    MeasureCode,
+    NeedDecision,
+    ResultKind,
+)
 from kernel.masking import mask_personal
 from services.intake import appeals, categories, residents
-from services.intake.tables import Appeal
+from services.intake.tables import Appeal, Hazard, NeedItem
 
 Step = dict[str, Any]
 
@@ -27,6 +37,7 @@ STATE_WORDS = {
     AppealState.IN_PROGRESS: "正在办理",
     AppealState.WHISTLED: "社区已请有关部门一起办理",
     AppealState.IN_MEDIATION: "正在调解",
+    AppealState.LISTED: "当场办不了，已经列入需求清单，等联席会研究",
     AppealState.RESULT_REPORTED: "已有办理结果，会有人回访听您的意见",
     AppealState.REOPENED: "您不满意的地方，正在重新办理",
     AppealState.CLOSED: "已经办结",
@@ -35,6 +46,11 @@ STATE_WORDS = {
     AppealState.DECLINED: "此事依规定不能受理，原因已告知您",
     AppealState.MERGED: "与同一件事合并办理",
     AppealState.WITHDRAWN: "已经撤回，不再办理",
+}
+HAZARD_WORDS = {
+    HazardState.REGISTERED: "已经登记，正在派人去看",
+    HazardState.SECURED: "现场已经看护起来，正在找权属单位处理",
+    HazardState.REMOVED: "危险已经消除，工作人员到现场核实过了",
 }
 STAGE_WORDS = {
     HandlingStage.DANGER_REMOVED: "险情已经排除",
@@ -58,6 +74,31 @@ def check_resident(session: Session, who: Principal, command: dict[str, Any], no
     if appeal is None or not known:
         raise NotFound("编号或电话尾号不对，请核对后再试")
     return _view(session, appeal, now)
+
+
+@asked(CheckHazard)
+def check_hazard(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """The hazard, if the tail is that of who reported it. Errors: NotFound, as above."""
+    found = session.scalars(select(Hazard).where(Hazard.case_number == command["number"])).one_or_none()
+    if found is None or not residents.has_tail(found.reporter, command["phone_tail"]):
+        raise NotFound("编号或电话尾号不对，请核对后再试")
+    return {
+        "number": found.case_number,
+        "state": found.state,
+        "state_text": HAZARD_WORDS[HazardState(found.state)],
+        "title": f"{HazardKind(found.kind).label}：{mask_personal(found.place_text)}"[:80],
+        "registered_at": found.created_at,
+        "first_responder_name": found.on_duty_name or found.reported_by["name"],
+        "steps": list(_of_hazard(found)),
+    }
+
+
+def _of_hazard(found: Hazard) -> Iterator[Step]:
+    yield _step(found.created_at, "已经登记，马上有人去看")
+    for measure in found.measures:
+        yield _step(measure.at, f"现场已经采取措施：{MeasureCode(measure.measure_code).label}")
+    if found.removed_at:
+        yield _step(found.removed_at, HAZARD_WORDS[HazardState.REMOVED])
 
 
 def _view(session: Session, appeal: Appeal, now: datetime) -> dict[str, Any]:
@@ -114,6 +155,8 @@ def _next(appeal: Appeal, now: datetime) -> str | None:
         return None
     if appeal.due_at < now:
         return "已超过答应您的时间，正在催办"
+    if appeal.state == AppealState.LISTED:
+        return f"{due_words(appeal.due_at)}前开联席会研究"
     return f"最晚{due_words(appeal.due_at)}前给您回话"
 
 
@@ -125,6 +168,7 @@ OPEN = frozenset(
         AppealState.IN_PROGRESS,
         AppealState.WHISTLED,
         AppealState.IN_MEDIATION,
+        AppealState.LISTED,
         AppealState.REOPENED,
     }
 )
@@ -146,12 +190,30 @@ def _steps(appeal: Appeal) -> Iterator[Step]:
     for extension in appeal.extensions:
         yield _step(extension.at, f"办理时间延长，原因：{mask_personal(extension.reason)}")
     yield from _worked(appeal)
+    for item in appeal.needs:
+        if item.decided_at and item.decision == NeedDecision.CANNOT:
+            yield _step(item.decided_at, f"原因：{mask_personal(item.reason or '')}")
+
+
+def _needed(item: NeedItem) -> Iterator[Step]:
+    yield _step(item.listed_at, "当场办不了，列入需求清单")
+    if item.decided_at and item.decision:
+        until = f"，{due_words(item.until)}前办好" if item.until else ""
+        yield _step(item.decided_at, f"联席会决定：{NeedDecision(item.decision).label}{until}")
+    if item.met_at:
+        yield _step(item.met_at, "需求清单上的这一项已经办好")
 
 
 def _worked(appeal: Appeal) -> Iterator[Step]:
     for row in appeal.handlings:
         if row.stage:
             yield _step(row.at, STAGE_WORDS[HandlingStage(row.stage)])
+    for item in appeal.needs:
+        yield from _needed(item)
+    for sweep in appeal.surveys:
+        if sweep.concluded_at:
+            found = f"社区走访了{sweep.visited}个单元，{sweep.needing}个单元也有这个需要"
+            yield _step(sweep.concluded_at, found)
     if appeal.dispute:
         yield _step(appeal.dispute.at, "已转人民调解")
     if appeal.result_at and appeal.result_kind:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from capability.life import permit
 from chassis.entrypoints import asked
-from chassis.errors import Invalid
+from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from chassis.store import new_id
 from contracts.intake.appeals import AppealRegistered, RegisterAppeal
 from contracts.intake.base import WORKERS
+from contracts.intake.handovers import PostLeftEmpty
 from contracts.intake.triage import AcceptAppeal, AppealAccepted, AppealAssigned, AppealSigned, AssignAppeal, SignAppeal
-from kernel.codes import AppealState, Nature
-from kernel.numbering import next_number
+from kernel.codes import AppealState, Nature, Source
+from kernel.numbering import next_numbers
 from kernel.rights import is_resident
 from services.intake import (
     access,
@@ -30,12 +33,13 @@ from services.intake import (
     policy,
     posts,
     residents,
+    responsible,
     urgency,
 )
 from services.intake.areas import Area
-from services.intake.inserting import insert_new
+from services.intake.inserting import insert_many, insert_new
 from services.intake.machines import APPEAL
-from services.intake.tables import Appeal, NumberCounter, Person
+from services.intake.tables import Appeal, Deadline, NumberCounter, Person
 from services.intake.urgency import Judged
 
 
@@ -59,20 +63,72 @@ def register_appeal(session: Session, who: Principal, command: dict[str, Any], n
     Errors: Forbidden; Invalid for an unknown area or category, or a telephone the city has not; Conflict where nobody
     answers for the place.
     """
+    rows = _decide(session, who, [command], now)
+    insert_new(session, *rows[0])
+    return rows[0][0]
+
+
+def register_all(session: Session, who: Principal, commands: Sequence[dict[str, Any]], now: datetime) -> list[Appeal]:
+    """As `register_appeal`, each; what can be asked of the store for all is asked once. Errors: the first one's."""
+    rows = _decide(session, who, commands, now)
+    insert_many(session, (part for whole in rows for part in whole))
+    return [appeal for appeal, *_ in rows]
+
+
+Rows = tuple[Appeal, Deadline, Deadline]
+
+
+def _decide(session: Session, who: Principal, commands: Sequence[dict[str, Any]], now: datetime) -> list[Rows]:
+    """Decided, numbered and told; to be inserted."""
+    _refuse_known(session, commands)
+    begun = [_begin(session, who, command, now) for command in commands]
+    _name_people(session, begun, now)
+    _number(session, begun, now)
+    return [_complete(session, who, one, now) for one in begun]
+
+
+def _refuse_known(session: Session, commands: Sequence[dict[str, Any]]) -> None:
+    """Errors: Conflict, naming the case that has the outside number already."""
+    if wanted := [number for number in (command["outside_number"] for command in commands) if number]:
+        query = select(Appeal.case_number).where(Appeal.outside_number.in_(wanted)).limit(1)
+        if known := session.scalar(query):
+            raise Conflict(f"这个12345工单已经登记过，编号{known}", number=known)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A case that is decided and not yet numbered. `taker`: who takes it up, where it is handed on at once."""
+
+    command: dict[str, Any]
+    appeal: Appeal
+    area4: str
+    taker: Taker | None
+
+
+def _begin(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Begun:
     permit(who, RegisterAppeal, command)
     placed = _placed(session, command, now)
     judged = _judge(session, command, now)
     local = access.covers(who, RegisterAppeal.by.roles, placed.area.path) and not who.is_among(placed.against)
-    goes_on = is_resident(who) or (bool(placed.against) and not local)
+    goes_on = is_resident(who) or _passed_on(command) or (bool(placed.against) and not local)
     taker = _taker(session, who, placed, now) if local or goes_on else None
     first = taker if taker and goes_on else Taker(who.id, who.name, "")
-    appeal = _new(session, who, command, placed, judged, first, now)
-    deadlines = clocks.first(appeal, now)
-    if local and taker:
-        _hand_over(appeal, taker, who)
-    _say(session, who, appeal, now)
-    insert_new(session, appeal, *deadlines)
-    return appeal
+    appeal = _new(who, command, placed, judged, first, now)
+    return Begun(command, appeal, placed.area.area4, taker if local else None)
+
+
+def _passed_on(command: dict[str, Any]) -> bool:
+    """A hotline took the call and passed the order on: who takes it up here is the first to answer for it."""
+    return bool(command["source"] == Source.HOTLINE)
+
+
+def _complete(session: Session, who: Principal, one: Begun, now: datetime) -> Rows:
+    """Clocks, hand-over, and what is said of it."""
+    deadlines = clocks.first(one.appeal, now)
+    if one.taker:
+        _hand_over(one.appeal, one.taker, who)
+    _say(session, who, one.appeal, now)
+    return one.appeal, *deadlines
 
 
 @dataclass(frozen=True)
@@ -127,15 +183,9 @@ def _on_duty(session: Session, placed: Placed, now: datetime) -> Taker:
 
 
 def _new(
-    session: Session,
-    who: Principal,
-    command: dict[str, Any],
-    placed: Placed,
-    judged: Judged,
-    first: Taker,
-    now: datetime,
+    who: Principal, command: dict[str, Any], placed: Placed, judged: Judged, first: Taker, now: datetime
 ) -> Appeal:
-    appeal = Appeal(
+    return Appeal(
         id=new_id(),
         version=0,
         state=AppealState.REGISTERED,
@@ -152,25 +202,46 @@ def _new(
         **{name: command[name] for name in _GIVEN},
         **_BLANK,
     )
-    _name_people(session, appeal, command, now)
-    # as late as can be: the counter's row stays locked until commit
-    appeal.case_number = next_number(session, NumberCounter, "S", placed.area.area4, now)
-    return appeal
 
 
-_GIVEN = ["channel", "source", "nature", "category", "title", "content", "place_text", "damage_ongoing", "secret"]
+_GIVEN = [
+    "channel", "source", "nature", "category", "title", "content", "place_text", "damage_ongoing", "secret",
+    "outside_number",
+]  # fmt: skip
 _BLANK: dict[str, Any] = {"evidence_count": 0, "reopen_count": 0}
 
 
-def _name_people(session: Session, appeal: Appeal, command: dict[str, Any], now: datetime) -> None:
-    """Errors: Invalid when somebody speaks for nobody."""
+def _number(session: Session, begun: Sequence[Begun], now: datetime) -> None:
+    """As late as can be: counters stay locked until commit. In order, so that two never wait for each other."""
+    for area4 in sorted({one.area4 for one in begun}):
+        there = [one.appeal for one in begun if one.area4 == area4]
+        numbers = next_numbers(session, NumberCounter, "S", area4, now, len(there))
+        for appeal, number in zip(there, numbers, strict=True):
+            appeal.case_number = number
+
+
+def _name_people(session: Session, begun: Sequence[Begun], now: datetime) -> None:
+    """Errors: Invalid when somebody speaks for nobody, or for a telephone the city has not."""
+    parts = [(one.appeal, *each) for one in begun for each in _people(one.command, now)]
+    kept = residents.keep_all(session, [person for _, _, person in parts], now)
+    for one in begun:
+        _name(one.appeal, "reporter", None)
+        _name(one.appeal, "contact_person", None)
+        _say_how(one.appeal, one.command.get("reporter"), one.command.get("contact_person"))
+    for (appeal, part, _), person in zip(parts, kept, strict=True):
+        _name(appeal, part, person)
+
+
+def _people(command: dict[str, Any], now: datetime) -> list[tuple[str, dict[str, Any]]]:
     reporter, contact = command.get("reporter"), command.get("contact_person")
     if contact and not reporter:
         raise Invalid.because({"contact_person": ["匿名诉求不能有联系人"]})
     given = [(part, person) for part, person in (("reporter", reporter), ("contact_person", contact)) if person]
-    kept = residents.keep_all(session, [_reachable(part, person, now) for part, person in given], now)
-    _name(appeal, "reporter", kept[0] if reporter else None)
-    _name(appeal, "contact_person", kept[1] if contact else None)
+    return [(part, _reachable(part, person, now)) for part, person in given]
+
+
+def _say_how(appeal: Appeal, reporter: dict[str, Any] | None, contact: dict[str, Any] | None) -> None:
+    """How they are reached; this belongs to the case, not to the person."""
     appeal.contact_preference = str(reporter["contact_preference"]) if reporter else None
     appeal.contact_relation = str(contact["relation"]) if contact else None
     appeal.contact_authorised = contact["authorised"] if contact else None
@@ -203,6 +274,8 @@ def _say(session: Session, who: Principal, appeal: Appeal, now: datetime) -> Non
     if appeal.state != AppealState.REGISTERED:
         accepted = {"lead_unit": appeal.lead_unit, "accepted_by": facts.actor(who)}
         said += [(AppealAccepted, accepted), assigned(appeal)]
+    if not appeal.against and (empty := responsible.empty(session, appeal.area_path, now)):
+        said.append((PostLeftEmpty, empty))
     if appeal.state == AppealState.IN_PROGRESS:
         said.append((AppealSigned, {"handler": facts.handler(appeal)}))
     facts.tell_all(session, appeal, who, now, said)

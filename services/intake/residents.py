@@ -37,6 +37,7 @@ _DECIDING = (
     Appeal.contact_preference,
     Appeal.handler_id,
     Appeal.first_responder_id,
+    Appeal.offered_to_id,
     Appeal.registered_by,
     Appeal.reporter_id,
 )
@@ -66,9 +67,22 @@ def keep_all(session: Session, given: Sequence[Mapping[str, Any]], now: datetime
     Those on record come without name and telephone, which nobody unseals to register a case; and they stay as they
     are, since who reports in their name has proved nothing. How they want to be reached belongs to the case.
     """
-    keys = [_key(person) for person in given]
-    known = _known(session, [key for key in keys if key])
-    return [known.get(key) or _add(session, person, now) for person, key in zip(given, keys, strict=True)]
+    rows = [_row(person, now) for person in given]
+    keyed = {_key(row): row for row in rows if row["phone_hash"]}
+    known = _known(session, list(keyed))
+    fresh = _add(session, [row for key, row in keyed.items() if key not in known])
+    # what was not added another transaction has just added, and has committed by now
+    known |= fresh | _known(session, [key for key in keyed if key not in known and key not in fresh])
+    alone = _add(session, [row for row in rows if not row["phone_hash"]])
+    return [known[_key(row)] if row["phone_hash"] else alone[_key(row)] for row in rows]
+
+
+def told_by(session: Session, given: Mapping[str, Any] | None, now: datetime) -> Person | None:
+    """Who said something, on record. Errors: Invalid for a telephone the city has not."""
+    if given is None:
+        return None
+    phone = policy.completed(("reporter", "phone"), given.get("phone"), now)
+    return keep_all(session, [{**given, "phone": phone}], now)[0]
 
 
 def keep_reachable(session: Session, given: Mapping[str, Mapping[str, Any]], now: datetime) -> list[Person]:
@@ -92,7 +106,7 @@ def reveal(session: Session, who: Principal, command: dict[str, Any], now: datet
     if case is None:
         raise Forbidden("您没有查看此人联系方式的权限", roles=list(RevealContact.by.roles))
     audit.note(session, who, now, "reveal_contact", str(person.id), command["purpose"], case=case.case_number)
-    preference = case.contact_preference if case.reporter_id == person.id else None
+    preference = getattr(case, "contact_preference", None) if case.reporter_id == person.id else None
     return {"person_id": person.id, "name": person.name, "phone": person.phone, "contact_preference": preference}
 
 
@@ -125,24 +139,37 @@ def person_view(person: Person | None) -> dict[str, Any] | None:
     return person.masked if person else None
 
 
-def _key(given: Mapping[str, Any]) -> tuple[str, str] | None:
-    """What a person is found by: the number without its extension, and the name; nothing for one without a telephone,
-    who is a new person every time."""
-    phone = given.get("phone")
-    return (keyed_hash(telephone.parse(phone).number), keyed_hash(names.key(given["name"]))) if phone else None
+def _key(row: Mapping[str, Any]) -> tuple[str, str]:
+    """What a person is found by: the number without its extension, and the name; one without a telephone is a new
+    person every time."""
+    return row["phone_hash"] or str(row["id"]), row["name_hash"]
 
 
-def _known(session: Session, keys: Sequence[tuple[str, str]]) -> dict[Any, Person]:
+def _known(session: Session, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Person]:
     if not keys:
         return {}
     phones, names = zip(*keys, strict=True)
     found = session.connection().execute(_OF_KEYS, {"phones": list(phones), "names": list(names)})
-    return {(phone, name): Person(**dict(zip(_SHOWN, shown, strict=True))) for phone, name, *shown in found}
+    return {(phone, name): _shown(dict(zip(_SHOWN, shown, strict=True))) for phone, name, *shown in found}
 
 
-def _add(session: Session, given: Mapping[str, Any], now: datetime) -> Person:
+def _add(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Person]:
+    """Those of the rows that were not there yet, by key."""
+    if not rows:
+        return {}
+    table: Any = Person.__table__
+    fresh = insert(table).on_conflict_do_nothing(index_elements=["phone_hash", "name_hash"])
+    added = set(session.connection().execute(fresh.returning(Person.id).values(list(rows))).scalars())
+    return {_key(row): _shown(row) for row in rows if row["id"] in added}
+
+
+def _shown(row: Mapping[str, Any]) -> Person:
+    return Person(**{name: row[name] for name in _SHOWN})
+
+
+def _row(given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     name, phone = given["name"], given.get("phone")
-    row = {
+    return {
         "id": new_id(),
         "name": name,
         "phone": phone,
@@ -152,15 +179,6 @@ def _add(session: Session, given: Mapping[str, Any], now: datetime) -> Person:
         "masked_phone": phone and mask_phone(phone),
         "created_at": now,
     }
-    fresh = insert(Person).values(**row).on_conflict_do_nothing(index_elements=["phone_hash", "name_hash"])
-    person = session.scalars(fresh.returning(Person)).one_or_none()
-    # nothing came back: another transaction has just added the same person, and has committed by now
-    return (
-        person
-        or session.scalars(
-            select(Person).where(Person.phone_hash == row["phone_hash"], Person.name_hash == row["name_hash"])
-        ).one()
-    )
 
 
 def _cases(session: Session, person_id: UUID) -> Iterator[Appeal]:

@@ -7,11 +7,14 @@ from services.intake.tables.appeals import (
     Ending,
     Extension,
     Handling,
+    NeedItem,
 )
 from services.intake.tables.base import Base
+from services.intake.tables.campaigns import Campaign, DataChange, Target, Visit
 from services.intake.tables.clocks import Deadline, OverdueRaised
 from services.intake.tables.errands import AuthorityContact, Errand, ErrandMaterial, HomeVisit
 from services.intake.tables.hazards import Hazard, Measure
+from services.intake.tables.imports import Import, ImportRow
 from services.intake.tables.people import Person
 from services.intake.tables.places import AreaNode, Category, Post, PostHolder, PostLeave
 from services.intake.tables.sequence import NumberCounter
@@ -22,7 +25,9 @@ __all__ = [
     "AreaNode",
     "AuthorityContact",
     "Base",
+    "Campaign",
     "Category",
+    "DataChange",
     "Deadline",
     "Dispute",
     "Ending",
@@ -32,11 +37,16 @@ __all__ = [
     "Handling",
     "Hazard",
     "HomeVisit",
+    "Import",
+    "ImportRow",
     "Measure",
+    "NeedItem",
     "NumberCounter",
     "OverdueRaised",
     "Person",
     "Post",
     "PostHolder",
     "PostLeave",
+    "Target",
+    "Visit",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from chassis.sealing import Sealed
-from chassis.store import Moment, Root, new_id
+from chassis.store import Moment, Root, new_id, person_ref
 from kernel.attachments import Attachments
 from services.intake.tables.base import Base, keep_first_responder
 from services.intake.tables.people import Person
@@ -38,6 +38,7 @@ class Appeal(Root, Base):
         ),
         CheckConstraint("result_kind <> 'SOLVED' OR evidence_count > 0", name="appeal_solved_has_evidence"),
         Index("uq_appeal_number", "case_number", unique=True),
+        Index("uq_appeal_outside", "outside_number", unique=True, postgresql_where=text("outside_number IS NOT NULL")),
         Index("ix_appeal_area", "area_path", postgresql_using="gist"),
         Index("ix_appeal_state", "state", "id"),
         Index("ix_appeal_handler", "handler_id", "id"),
@@ -64,6 +65,7 @@ class Appeal(Root, Base):
     against: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)  # unit codes and person ids complained of
     attachments: Mapped[Attachments]
     registered_by: Mapped[str]
+    outside_number: Mapped[str | None]  # of the platform that took the call
 
     reporter_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     contact_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
@@ -76,6 +78,8 @@ class Appeal(Root, Base):
     lead_unit: Mapped[str | None]
     handler_id: Mapped[str | None]
     handler_name: Mapped[str | None]
+    offered_to_id: Mapped[str | None]
+    offered_to_name: Mapped[str | None]
 
     promise_at: Mapped[datetime]
     first_contact_due: Mapped[datetime]
@@ -116,7 +120,10 @@ class Appeal(Root, Base):
     merged: Mapped[list[Appeal]] = relationship(
         foreign_keys="Appeal.merged_into", order_by="Appeal.created_at", viewonly=True
     )
+    surveys: Mapped[list[Any]] = relationship("Campaign", order_by="Campaign.created_at", viewonly=True)
+    needs: Mapped[list[NeedItem]] = relationship(order_by="NeedItem.listed_at")
     endings: Mapped[list[Ending]] = relationship(order_by="Ending.at")
+    offered_to = person_ref("offered_to")
 
     @property
     def appeal_id(self) -> UUID:
@@ -193,6 +200,25 @@ class Dispute(Base):
     respondent_masked_name: Mapped[str]
     respondent_phone: Mapped[str | None] = mapped_column(Sealed)
     respondent_place: Mapped[str] = mapped_column(Sealed)
+
+
+class NeedItem(Base):
+    """What an appeal waits for on the need list; one row a time it was listed."""
+
+    __tablename__ = "need_item"
+
+    appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal.id"), primary_key=True)
+    listed_at: Mapped[datetime] = mapped_column(primary_key=True)
+    need: Mapped[str] = mapped_column(Sealed)
+    meeting_by: Mapped[datetime]
+    decision: Mapped[str | None]
+    until: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(Sealed)
+    decided_by_id: Mapped[str | None]
+    decided_by_name: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    met_at: Mapped[datetime | None]
+    decided_by = person_ref("decided_by")
 
 
 class Ending(Base):

@@ -6,13 +6,25 @@ from typing import Any
 
 from chassis.identity import Principal
 from contracts.schema import CommandSchema
+from contracts.tokens import FileContent
 from services.portal.accounts.current import current_principal, current_token, now, peers, process
 from services.portal.api.around import traceparent
+from services.portal.readmodel.saying import made
 from services.portal.uploads import keeping
 from services.portal.uploads.naming import named_in
 
 PATIENCE_SECONDS = 5.0
 LONG_PATIENCE_SECONDS = 15.0
+
+
+def patience_with(command: type[CommandSchema]) -> float:
+    """Seconds: files are made and read slowly."""
+    return LONG_PATIENCE_SECONDS if command.file or holds_file(command) else PATIENCE_SECONDS
+
+
+def holds_file(command: type[CommandSchema]) -> bool:
+    """Whether the command takes the bytes of a file."""
+    return any(isinstance(field, FileContent) for field in made(command).fields.values())
 
 
 def ask(

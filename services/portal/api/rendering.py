@@ -9,11 +9,12 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from chassis.errors import Invalid
-from contracts.intake.residents import CheckResident
+from contracts.intake.residents import LookUp
+from contracts.tokens import FileContent
 from services.portal.accounts.current import current_token
 from services.portal.api import describing, public, reading
 from services.portal.api.answering import as_file, as_json
-from services.portal.api.asking import LONG_PATIENCE_SECONDS, PATIENCE_SECONDS, ask
+from services.portal.api.asking import ask, holds_file, patience_with
 from services.portal.api.route import ROUTES, Route
 
 
@@ -45,7 +46,7 @@ def answer_of(route: Route, ids: dict[str, str]) -> Any:
     """What the service answers. Who is not logged in learns so before the body is looked at."""
     if route.command.public:
         told = values_of(route, ids)
-        return public.look_up(told) if route.command is CheckResident else public.posted(route.command, told)
+        return public.look_up(told) if issubclass(route.command, LookUp) else public.posted(route.command, told)
     identity, values = current_token(), values_of(route, ids)
     return ask(
         route.command,
@@ -53,13 +54,15 @@ def answer_of(route: Route, ids: dict[str, str]) -> Any:
         identity=identity,
         idempotency_key=reading.idempotency_key(request) if route.method == "POST" else None,
         expected_version=reading.if_match(request) if route.command.versioned else None,
-        patience=LONG_PATIENCE_SECONDS if route.command.file else PATIENCE_SECONDS,
+        patience=patience_with(route.command),
     )
 
 
 def values_of(route: Route, ids: dict[str, str]) -> dict[str, Any]:
     """The command: what the path names, and the rest. Errors: Invalid when something is told twice."""
     named = route.fields_of(dict(ids))
+    if holds_file(route.command):
+        request.max_content_length = 2 * FileContent.most
     rest = reading.body(request) if route.method == "POST" else reading.query(request, route.command)
     if twice := sorted(named.keys() & rest.keys()):
         raise Invalid.because({name: ["已由地址给出，不能再填"] for name in twice})

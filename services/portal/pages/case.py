@@ -13,6 +13,7 @@ from flask import render_template, request
 from chassis.identity import Principal
 from contracts import registry
 from contracts.dispatch.tasks import GetTask
+from contracts.mediation.cases import GetCase
 from kernel import codes
 from kernel.numbers import normalise
 from services.portal.accounts.current import current_principal, now, process
@@ -24,7 +25,7 @@ from services.portal.pages.derived import derived, headline
 from services.portal.pages.folding import folded
 from services.portal.pages.forms import BEGINNING
 from services.portal.pages.peering import Part, Question, gather
-from services.portal.pages.sections import DERIVED, MISSING, ROOTS
+from services.portal.pages.sections import DERIVED, MISSING, MORE, ROOTS
 from services.portal.readmodel import entries, kinds, lists, names, scope, shapes
 from services.portal.readmodel.entries import without_names
 from services.portal.readmodel.tables import Entry, Matter
@@ -112,7 +113,7 @@ def questions(who: Principal, known: Known) -> dict[str, Question]:
     if page.kind in registry.READS and (known.of_place or page.kind not in ROOTS):
         asked["detail"] = (registry.READS[page.kind], {"number": page.number})
     if known.of_place:
-        asked |= {section.name: section.asks(page) for section in sections.of(known.matters)}
+        asked |= {section.name: section.asks(page) for section in sections.of([page, *known.matters])}
     for row in known.tasks:
         if row.tally["unit"] in scope.units(who):
             asked[f"task {row.id}"] = (GetTask, {"task_id": row.id})
@@ -156,11 +157,11 @@ def told(known: Known, parts: dict[str, Part], views: dict[str, Any], moment: da
 def drawn(known: Known, views: dict[str, Any], units: dict[str, str]) -> dict[str, Any]:
     """Which templates draw the case and what belongs to it; `labelled` where its labels do."""
     page, detail = known.page, views["detail"]
-    own = ROOTS.get(page.kind, DERIVED)
+    own, by_labels = ROOTS.get(page.kind) or MORE.get(page.kind, DERIVED), page.kind not in ROOTS
     return {
         "title": title(page, views),
         "situation": own,
-        "labelled": derived(registry.READS[page.kind].answer, detail, units) if detail and own is DERIVED else None,
+        "labelled": derived(registry.READS[page.kind].answer, detail, units) if detail and by_labels else None,
         "sections": [section.template for section in sections.of(known.matters)],
     }
 
@@ -177,6 +178,8 @@ def title(page: Matter, views: Mapping[str, Any]) -> str:
     about, detail, whistles = kinds.about(page.kind), views["detail"], views["whistles"]
     if detail:
         return headline(registry.READS[page.kind].answer, detail) or f"{about.name} {page.number}"
+    if page.kind == kinds.MEDIATION and views["mediation"]:
+        return headline(GetCase.answer, views["mediation"])
     if whistles and whistles[-1]["tasks"]:
         action = codes.label(codes.AskedAction, whistles[-1]["asked_action"])
         return f"{about.name}：请{whistles[-1]['tasks'][0]['unit']['name']}{action}"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Response, redirect, request
 
 from chassis.errors import Invalid, NotFound, ServiceError, Unauthenticated
+from contracts.tokens import FileContent
 from kernel.codes import AttachmentKind, AttachmentStage
 from services.portal.accounts.current import current_principal, had_session, now, process
 from services.portal.api import reading
-from services.portal.api.asking import ask
+from services.portal.api.asking import ask, patience_with
 from services.portal.api.extras import FORM_OVERHEAD, LARGEST_UPLOAD
 from services.portal.pages import beginning, case, csrf, entrance
 from services.portal.pages.acting import Failure, target_of
@@ -102,6 +104,7 @@ def send(form: Form, values: dict[str, Any]) -> Any:
         told,
         idempotency_key=key if command.keeps_answer else None,
         expected_version=version() if command.versioned else None,
+        patience=patience_with(command),
     )
 
 
@@ -116,7 +119,10 @@ def version() -> int | None:
 
 def values_of(form: Form) -> dict[str, Any]:
     """What was entered, what it is about, and the files, which are kept first."""
-    told = {field.name: read(field, request.form) for field in form.fields if field.kind is not Kind.FILES}
+    entered = [field for field in form.fields if field.kind not in (Kind.FILES, Kind.FILE)]
+    told = {field.name: read(field, request.form) for field in entered}
+    for field in form.fields:
+        told |= _content(field.name) if field.kind is Kind.FILE else {}
     kept = {field.name: _keep(field.name, stage(form, field)) for field in form.fields if field.kind is Kind.FILES}
     key = form.key
     return {**form.adapt(told), **kept, **({key: request.form.get(key, "")} if key else {})}
@@ -128,6 +134,15 @@ def stage(form: Form, field: Field) -> AttachmentStage:
         return AttachmentStage.BEFORE
     after = field.required or form.method in SHOWN_AFTER
     return AttachmentStage.AFTER if after else AttachmentStage.DURING
+
+
+def _content(name: str) -> dict[str, Any]:
+    """The one file of a field, as the command takes it, with its name. Errors: TooLarge."""
+    sent = request.files.get(name)
+    if sent is None or not sent.filename:
+        return {}
+    content = keeping.within(sent.stream, FileContent.most)
+    return {name: b64encode(content).decode(), "file_name": sent.filename[-200:]}
 
 
 def _keep(name: str, at: AttachmentStage) -> list[dict[str, Any]]:

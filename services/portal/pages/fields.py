@@ -15,7 +15,7 @@ from marshmallow.validate import Range
 from chassis.envelope import rfc3339
 from contracts.fields import Code, Count, Day, Flag, Many, Moment, One, Text
 from contracts.shapes import Attachment
-from contracts.tokens import Amount, Phone
+from contracts.tokens import Amount, FileContent, Phone
 from kernel.calendar.zone import SHANGHAI
 from services.portal.api.reading import count
 
@@ -45,6 +45,8 @@ class Kind(StrEnum):
     WHEN = "when"
     DAY = "day"
     FILES = "files"
+    FILE = "file"
+    """One file, whose bytes the command itself takes."""
     FIXED = "fixed"
     """What the page knows and nobody enters; its one choice is the value."""
 
@@ -63,6 +65,7 @@ class Field:
     value: str = ""
     help: str = ""
     whole: bool = False
+    accept: str = ""
 
     def options(self, view: View) -> Choices:
         return self.choices(view) if callable(self.choices) else list(self.choices)
@@ -102,6 +105,7 @@ def _one(name: str, field: Any, choices: Chosen | Choices | None, required: bool
     return Field(
         name, field.label, kind, choices or [], required, _most(field, kind),
         value=str(value) if isinstance(value, str | int) else "", help=help, whole=isinstance(field, Count),
+        accept=",".join(getattr(field, "types", ())),
     )  # fmt: skip
 
 
@@ -112,6 +116,7 @@ KINDS: dict[type[contract.Field[Any]], Kind] = {
     Moment: Kind.WHEN,
     Day: Kind.DAY,
     Phone: Kind.PHONE,
+    FileContent: Kind.FILE,
     Many: Kind.PICKS,
 }
 

@@ -78,7 +78,13 @@ class Form:
 
     @property
     def has_files(self) -> bool:
-        return any(field.kind is Kind.FILES for field in self.fields)
+        return any(field.kind in (Kind.FILES, Kind.FILE) for field in self.fields)
+
+    @property
+    def further(self) -> list[str]:
+        """What a form asks for last, and seldom."""
+        names = [field.name for field in self.fields]
+        return [field.label for field in self.fields[names.index("category") :]] if "category" in names else []
 
     def adapt(self, entered: Values) -> Values:
         """What was entered, as fields of the command."""

@@ -23,9 +23,15 @@ class Section(NamedTuple):
     asks: Callable[[Matter], Question]
 
 
-ROOTS = {"APPEAL": "appeals/section.html", "HAZARD": "hazards/section.html"}
+ROOTS = {
+    "APPEAL": "appeals/section.html",
+    "HAZARD": "hazards/section.html",
+    kinds.MEDIATION: "mediation/section.html",
+}
 """What draws a root; any other is drawn by the labels of its view."""
 DERIVED = "derived.html"
+MORE = {"IMPORT": "imports/section.html"}
+"""What draws by labels, and something more."""
 # fmt: off
 SECTIONS = (
     Section({kinds.WHISTLE, kinds.TASK}, "whistles", "whistles/section.html", "哨单内容",

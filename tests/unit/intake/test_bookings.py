@@ -12,14 +12,11 @@ from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from kernel.numbers import check
 from services.intake import residents
 from services.intake.bookings import LIFE, Booking
-from services.intake.posts import WINDOW as DUTY
-from services.intake.tables import Post
 from tests.support.events import names_said, said
+from tests.unit.intake.booking import TEN, book, window_at
 from tests.unit.intake.erranding import do
 from tests.unit.intake.world import CALLER, CHEN, COMMUNITY, NOTIFY, NOW, OTHER, STRANGER, STREET, WANG
 
-TEN = datetime(2024, 7, 8, 2, 0, tzinfo=UTC)
-"""Monday, 10:00 in Yinchuan."""
 ARROWS = {
     ("BOOKED", "cancel_booking", "CANCELLED"), ("BOOKED", "attend_booking", "ATTENDED"),
     ("MISSED", "attend_booking", "ATTENDED"), ("BOOKED", "missed", "MISSED"),
@@ -28,17 +25,9 @@ ARROWS = {
 
 @pytest.fixture
 def window(store):
-    """A store with a service window of the community, open on working days."""
     with store.transaction() as session:
-        hours = {"unit": "yinhong", "hours": "WORKDAYS 08:30-18:00"}
-        session.add(Post(area_path=COMMUNITY, duty=DUTY, name="社区窗口", **hours))
+        window_at(session)
     return store
-
-
-def book(store, who=WANG, tail=1, at=TEN, now=NOW, **more):
-    applicant = {"name": "李建国", "phone": f"1390000{tail:04d}"}
-    asked = {"area_path": COMMUNITY, "starts_at": at.isoformat(), "matter": "SOCIAL_CARD", "applicant": applicant}
-    return do(store, "make_booking", who, now, **{**asked, **more})
 
 
 def free(store, day, now=NOW):

@@ -6,6 +6,7 @@ from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, W
 from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue, WhistleTaskSigned
 from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed, WhistleDrafted, WhistleReturned
 from contracts.intake.appeals import AppealRegistered, GetAppeal
+from contracts.intake.bookings import BookingAttended, BookingCancelled, BookingMade, BookingMissed
 from contracts.intake.campaigns import AppealSurveyAnswered, CampaignOpened, DataChangeProposed
 from contracts.intake.disputes import DisputeIdentified
 from contracts.intake.endings import (
@@ -115,6 +116,10 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         RepeatFailureDetected,
         HallBooked,
         ErrandEscalated,
+        BookingMade,
+        BookingCancelled,
+        BookingAttended,
+        BookingMissed,
         WhistleDrafted,
         WhistleBlown,
         WhistleReturned,

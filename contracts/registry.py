@@ -25,6 +25,7 @@ CAPABILITIES = {
         "needs",
         "errands",
         "repeats",
+        "bookings",
         "imports",
         "handovers",
         "responsible",

@@ -200,11 +200,8 @@ def name(errand: Errand, asker: Any, speaker: Any) -> None:
 
 
 def _name_people(session: Session, errand: Errand, applicant: Command, proxy: Command | None, now: datetime) -> None:
-    parts = {"applicant": applicant} | ({"proxy": proxy} if proxy else {})
-    reached = [
-        {**given, "phone": policy.completed((part, "phone"), given.get("phone"), now)} for part, given in parts.items()
-    ]
-    kept = residents.keep_all(session, reached, now)
+    given = {"applicant": applicant} | ({"proxy": proxy} if proxy else {})
+    kept = residents.keep_reachable(session, given, now)
     name(errand, kept[0], kept[1] if proxy else None)
     errand.contact_preference = str(applicant["contact_preference"])
     errand.proxy_relation = str(proxy["relation"]) if proxy else None

@@ -85,6 +85,12 @@ def told_by(session: Session, given: Mapping[str, Any] | None, now: datetime) ->
     return keep_all(session, [{**given, "phone": phone}], now)[0]
 
 
+def keep_reachable(session: Session, given: Mapping[str, Mapping[str, Any]], now: datetime) -> list[Person]:
+    """As `keep_all`, with telephones that can be dialled from anywhere. Errors: Invalid, by the field of the person."""
+    phones = {part: policy.completed((part, "phone"), person.get("phone"), now) for part, person in given.items()}
+    return keep_all(session, [{**person, "phone": phones[part]} for part, person in given.items()], now)
+
+
 @asked(RevealContact)
 def reveal(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """A person's name and telephone; each answer leaves an audit row.
@@ -130,13 +136,7 @@ def has_tail(person: Person | None, tail: str) -> bool:
 
 def person_view(person: Person | None) -> dict[str, Any] | None:
     """A person as staff see one: masked."""
-    if person is None:
-        return None
-    return {
-        "person_id": person.id,
-        "masked_name": person.masked_name,
-        "masked_phone": person.masked_phone,
-    }
+    return person.masked if person else None
 
 
 def _key(row: Mapping[str, Any]) -> tuple[str, str]:

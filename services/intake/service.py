@@ -24,6 +24,7 @@ class IntakeService(Service):
     shows = {Appeal: appeal_view}
     capabilities = (
         "areas",
+        "bookings",
         "campaigns",
         "care_needs",
         "categories",

@@ -17,6 +17,7 @@ from services.notify.areas import Recipient
 from services.notify.files import Heard
 from services.notify.messages import News, queue
 from services.notify.rules import QuietHours, due, policy
+from services.notify.sessions import reminders
 from services.notify.tables import Message
 
 RATE = "dispatch.rate_within"
@@ -93,6 +94,16 @@ def remind_to_rate(heard: Heard) -> None:
         for to in both[: min(no, 2)]:
             news = News.of(event, heard.task.id, no, send_after=after + follow_ups.A_MOMENT)
             queue(heard.session, "rating_due", to, news, words, heard.now)
+
+
+def call_to_mind(heard: Heard) -> None:
+    """The applicant is reminded of the booking a day and two hours before, unless it is cancelled until then."""
+    event, starts_at = heard.event, heard.data["starts_at"]
+    to = areas.party(heard.session, heard.data["applicant"], event.area_path)
+    words = {"number": heard.data["number"], "starts_at": starts_at}
+    for cycle, moment in reminders(starts_at, heard.now).items():
+        news = News.of(event, UUID(event.subject), cycle, send_after=moment, send_before=starts_at)
+        queue(heard.session, "booking_reminder", to, news, words, heard.now)
 
 
 def own_doing(heard: Heard, to: Recipient) -> bool:

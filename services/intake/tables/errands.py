@@ -80,14 +80,14 @@ class Errand(Clocked, Root, Base):
 
     @property
     def applicant(self) -> dict[str, Any]:
-        return {**_masked(self.asker), "contact_preference": self.contact_preference}
+        return {**self.asker.masked, "contact_preference": self.contact_preference}
 
     @property
     def proxy(self) -> dict[str, Any] | None:
         """Who asks for the applicant, with the applicant's word: nobody else is taken."""
         if self.speaker is None:
             return None
-        return {**_masked(self.speaker), "relation": self.proxy_relation, "authorised": True}
+        return {**self.speaker.masked, "relation": self.proxy_relation, "authorised": True}
 
     @property
     def missing(self) -> list[ErrandMaterial]:
@@ -144,10 +144,6 @@ class HomeVisit(Base):
     by_id: Mapped[str]
     by_name: Mapped[str]
     by = person_ref("by")
-
-
-def _masked(person: Person) -> dict[str, Any]:
-    return {"person_id": person.id, "masked_name": person.masked_name, "masked_phone": person.masked_phone}
 
 
 keep_first_responder(Errand)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index
@@ -27,3 +28,8 @@ class Person(Base):
     masked_name: Mapped[str]
     masked_phone: Mapped[str | None]
     created_at: Mapped[datetime]
+
+    @property
+    def masked(self) -> dict[str, Any]:
+        """As staff see a person."""
+        return {"person_id": self.id, "masked_name": self.masked_name, "masked_phone": self.masked_phone}

@@ -22,7 +22,7 @@ from services.dispatch import states as dispatch
 from services.dispatch.service import DispatchService
 from services.dispatch.tables import Base as DispatchBase
 from services.dispatch.tables import Task, Whistle
-from services.intake import campaigns, errands, hazards, imports, shops
+from services.intake import bookings, campaigns, errands, hazards, imports, shops
 from services.intake import machines as intake
 from services.intake.service import IntakeService
 from services.intake.tables import Appeal, Campaign, Errand, Hazard, Import
@@ -38,6 +38,7 @@ from services.notify.tables import Area, FollowUp
 from services.notify.tables import Base as NotifyBase
 from services.notify.wishes import Wish
 from tests.unit.dispatch import world as dispatch_world
+from tests.unit.intake import booking as windows
 from tests.unit.intake import campaigning, erranding, sheeting, shopping
 from tests.unit.intake import world as intake_world
 from tests.unit.mediation.world import World
@@ -151,6 +152,18 @@ def errand(database: Callable[..., Store]) -> Room:
     return Room(IntakeService, errands.LIFE, store, Errand, key, {"number": number}, known)
 
 
+def booking(database: Callable[..., Store]) -> Room:
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+        windows.window_at(session)
+    number = windows.book(store)["number"]
+    with store.transaction() as session:
+        key = session.scalars(select(bookings.Booking.id)).one()
+    known = (intake_world.LISHAN, intake_world.WANG, intake_world.WINDOW)
+    return Room(IntakeService, bookings.LIFE, store, bookings.Booking, key, {"number": number}, known)
+
+
 def _whistle(database: Callable[..., Store], kind: str) -> tuple[Store, UUID, UUID]:
     store = database(DispatchBase.metadata)
     with store.transaction() as session:
@@ -259,11 +272,11 @@ def care_call(database: Callable[..., Store]) -> Room:
 
 
 ROOMS = (
-    appeal, hazard, shop, errand, orders_import, campaign, whistle, task, emergency_task, mediation_case, follow_up,
-    wish, care_profile, care_round, care_call,
+    appeal, hazard, shop, errand, booking, orders_import, campaign, whistle, task, emergency_task, mediation_case,
+    follow_up, wish, care_profile, care_round, care_call,
 )  # fmt: skip
 LIVES = (
-    intake.APPEAL, intake.HAZARD, shops.LIFE, errands.LIFE, imports.LIFE, campaigns.LIFE, dispatch.WHISTLE,
-    dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE, notify.FOLLOW_UP, wishes.LIFE,
+    intake.APPEAL, intake.HAZARD, shops.LIFE, errands.LIFE, bookings.LIFE, imports.LIFE, campaigns.LIFE,
+    dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE, notify.FOLLOW_UP, wishes.LIFE,
     care_profiles.LIFE, care_rounds.LIFE, care_rounds.CALL,
 )  # fmt: skip

@@ -587,6 +587,35 @@ CREATE TRIGGER appeal_first_responder_stays BEFORE UPDATE ON appeal FOR EACH ROW
   EXECUTE FUNCTION appeal_first_responder_stays()
 """
     )
+    op.create_table('booking',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('matter', sa.Text(), nullable=False),
+    sa.Column('point_name', sa.Text(), nullable=False),
+    sa.Column('starts_at', Moment(), nullable=False),
+    sa.Column('place_no', sa.Integer(), nullable=False),
+    sa.Column('applicant_id', sa.Uuid(), nullable=False),
+    sa.Column('contact_preference', sa.Text(), nullable=False),
+    sa.Column('booked_by_id', sa.Text(), nullable=False),
+    sa.Column('updated_at', Moment(), nullable=False),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['applicant_id'], ['person.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_booking_area', 'booking', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_booking_booked_by_id'), 'booking', ['booked_by_id'], unique=False)
+    op.create_index(op.f('ix_booking_case_number'), 'booking', ['case_number'], unique=False)
+    op.create_index('ix_booking_due', 'booking', ['state', 'due_at'], unique=False)
+    op.create_index(op.f('ix_booking_warn_at'), 'booking', ['warn_at'], unique=False)
+    op.create_index('uq_booking_number', 'booking', ['case_number'], unique=True)
+    op.create_index('uq_booking_person', 'booking', ['applicant_id', 'starts_at'], unique=True, postgresql_where=sa.text("state <> 'CANCELLED'"))
+    op.create_index('uq_booking_place', 'booking', ['area_path', 'starts_at', 'place_no'], unique=True, postgresql_where=sa.text("state <> 'CANCELLED'"))
     op.create_table('errand',
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('matter', sa.Text(), nullable=False),
@@ -716,6 +745,15 @@ def downgrade() -> None:
     op.drop_index('ix_errand_area', table_name='errand', postgresql_using='gist')
     op.drop_index('ix_errand_applicant', table_name='errand')
     op.drop_table('errand')
+    op.drop_index('uq_booking_place', table_name='booking', postgresql_where=sa.text("state <> 'CANCELLED'"))
+    op.drop_index('uq_booking_person', table_name='booking', postgresql_where=sa.text("state <> 'CANCELLED'"))
+    op.drop_index('uq_booking_number', table_name='booking')
+    op.drop_index(op.f('ix_booking_warn_at'), table_name='booking')
+    op.drop_index('ix_booking_due', table_name='booking')
+    op.drop_index(op.f('ix_booking_case_number'), table_name='booking')
+    op.drop_index(op.f('ix_booking_booked_by_id'), table_name='booking')
+    op.drop_index('ix_booking_area', table_name='booking', postgresql_using='gist')
+    op.drop_table('booking')
     op.drop_index(op.f('ix_handling_appeal_id'), table_name='handling')
     op.drop_table('handling')
     op.drop_index(op.f('ix_shop_check_shop_id'), table_name='shop_check')

@@ -7,6 +7,7 @@ from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue, Wh
 from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed, WhistleDrafted, WhistleReturned
 from contracts.intake.appeals import AppealRegistered, GetAppeal
 from contracts.intake.campaigns import AppealSurveyAnswered, CampaignOpened, DataChangeProposed
+from contracts.intake.diaries import DiaryChangeAccepted, DiaryChangeProposed, DiaryChangeRejected
 from contracts.intake.disputes import DisputeIdentified
 from contracts.intake.endings import (
     AppealClosed,
@@ -101,6 +102,9 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AppealSurveyAnswered,
         NeedListed,
         NeedDecided,
+        DiaryChangeProposed,
+        DiaryChangeAccepted,
+        DiaryChangeRejected,
         ErrandRequested,
         ErrandAccepted,
         ErrandSupplementAsked,

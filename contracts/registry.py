@@ -23,6 +23,7 @@ CAPABILITIES = {
         "leaves",
         "campaigns",
         "needs",
+        "diaries",
         "errands",
         "repeats",
         "imports",

@@ -29,6 +29,7 @@ class IntakeService(Service):
         "categories",
         "clocks",
         "coverage",
+        "diaries",
         "disputes",
         "endings",
         "errands",

@@ -22,6 +22,7 @@ NOT_FOR_RESIDENTS = {
     "follow_up_superseded", "hazard_owner_named", "handover_offered", "handover_declined", "post_left_empty",
     "campaign_opened", "visit_recorded", "visit_led_to", "data_change_proposed",
     "data_change_decided", "campaign_concluded", "campaign_withdrawn",
+    "diary_written", "diary_led_to", "diary_change_proposed", "diary_change_accepted", "diary_change_rejected",
     "intake_deadline_approaching", "dispatch_deadline_approaching", "mediation_deadline_approaching",
     "notify_deadline_approaching",
 }  # fmt: skip

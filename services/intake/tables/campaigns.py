@@ -140,5 +140,9 @@ class Campaign(Clocked, Root, Base):
         return self.needing - self.appeals
 
     @property
+    def settled(self) -> int:
+        return self.units - self.unreached
+
+    @property
     def progress(self) -> str:
-        return f"{self.units - self.unreached}/{self.units}"
+        return f"{self.settled}/{self.units}"

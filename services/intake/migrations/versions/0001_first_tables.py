@@ -544,6 +544,40 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index(op.f('ix_extension_appeal_id'), 'extension', ['appeal_id'], unique=False)
+    op.create_table('shop',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('trade', sa.Text(), nullable=True),
+    sa.Column('place_text', Sealed(), nullable=False),
+    sa.Column('contact_name', Sealed(), nullable=False),
+    sa.Column('contact_phone', Sealed(), nullable=False),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_shop_area', 'shop', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_shop_case_number'), 'shop', ['case_number'], unique=False)
+    op.create_index(op.f('ix_shop_warn_at'), 'shop', ['warn_at'], unique=False)
+    op.create_table('shop_check',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('shop_id', sa.Uuid(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('by_id', sa.Text(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.Column('failed', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('note', Sealed(), nullable=True),
+    sa.Column('photos', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['shop_id'], ['shop.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_shop_check_shop_id'), 'shop_check', ['shop_id'], unique=False)
     op.create_table('handling',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('appeal_id', sa.Uuid(), nullable=False),
@@ -707,6 +741,12 @@ def downgrade() -> None:
     op.drop_table('errand')
     op.drop_index(op.f('ix_handling_appeal_id'), table_name='handling')
     op.drop_table('handling')
+    op.drop_index(op.f('ix_shop_check_shop_id'), table_name='shop_check')
+    op.drop_table('shop_check')
+    op.drop_index(op.f('ix_shop_warn_at'), table_name='shop')
+    op.drop_index(op.f('ix_shop_case_number'), table_name='shop')
+    op.drop_index('ix_shop_area', table_name='shop', postgresql_using='gist')
+    op.drop_table('shop')
     op.drop_index(op.f('ix_extension_appeal_id'), table_name='extension')
     op.drop_table('extension')
     op.drop_table('need_item')

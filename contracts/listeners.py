@@ -6,7 +6,7 @@ from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, W
 from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue, WhistleTaskSigned
 from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed, WhistleDrafted, WhistleReturned
 from contracts.intake.appeals import AppealRegistered, GetAppeal
-from contracts.intake.campaigns import AppealSurveyAnswered, CampaignOpened, DataChangeProposed
+from contracts.intake.campaigns import CampaignOpened, DataChangeProposed
 from contracts.intake.diaries import DiaryChangeAccepted, DiaryChangeProposed, DiaryChangeRejected
 from contracts.intake.disputes import DisputeIdentified
 from contracts.intake.endings import (
@@ -32,6 +32,7 @@ from contracts.intake.needs import NeedDecided, NeedListed
 from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
 from contracts.intake.residents import FindAddress, RevealContact
 from contracts.intake.shops import ShopClosed, ShopFaulted, ShopPassed
+from contracts.intake.surveys import AppealSurveyAnswered
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
 from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
 from contracts.mediation.agreements import AgreementDrafted, AgreementTookEffect

@@ -22,6 +22,8 @@ CAPABILITIES = {
         "places",
         "leaves",
         "campaigns",
+        "coverage",
+        "surveys",
         "needs",
         "diaries",
         "errands",

@@ -1,7 +1,7 @@
 """Campaigns of visits 走访: door knocking 敲门行动, and the sweep 摸排 that one request may start (domain §2 A6)."""
 
-from contracts.fields import Code, Count, Day, Id, Many, Moment, One, Text, some
-from contracts.intake.base import COORDINATORS, AppealFact, IntakeCommand, IntakeEvent
+from contracts.fields import Code, Count, Id, Many, Moment, One, Text, some
+from contracts.intake.base import COORDINATORS, IntakeCommand, IntakeEvent
 from contracts.intake.raising import CameOf, FoundAppeal, FoundHazard
 from contracts.matters import Matter
 from contracts.schema import Shape, VersionedCommand
@@ -124,22 +124,6 @@ class CampaignPage(Page):
     items = some(CampaignSummary)
 
 
-class CoverageRow(Shape):
-    """A community's year. `needing` = `appeals` + `proactive`: what somebody asked for, and 未诉先办."""
-
-    area_path = area()
-    name = Text(80)
-    units = Count(label="单元数")
-    visited = Count(label="今年入户")
-    needing = Count(label="需要的单元")
-    appeals = Count(label="有人反映")
-    proactive = Count(label="未诉先办")
-
-
-class CoveragePage(Page):
-    items = some(CoverageRow)
-
-
 class CampaignCommand(VersionedCommand, IntakeCommand):
     answer = CampaignView
     number = case_no()
@@ -243,17 +227,6 @@ class ListCampaigns(ListCommand, IntakeCommand):
     numbers = Many(case_no(), most=200)
 
 
-class ListCoverage(IntakeCommand):
-    """The communities of a place: units visited in the year of the day, and what the visits found."""
-
-    title = "走访覆盖"
-    route = "GET /campaigns/coverage"
-    by = at(Role.COMMUNITY, Role.STREET, Role.DISTRICT, Role.AUDITOR)
-    answer = CoveragePage
-    area_path = area()
-    day = Day(optional=True)
-
-
 class CampaignFact(IntakeEvent):
     number = case_no()
 
@@ -316,23 +289,3 @@ class CampaignConcluded(Counted):
 class CampaignWithdrawn(CampaignFact):
     title = "撤回走访"
     for_staff, for_resident = "走访撤回。", None
-
-
-class AppealSurveyed(AppealFact):
-    """One request has started a sweep."""
-
-    title = "发起摸排"
-    for_staff = "由此诉求发起摸排{campaign}，共{units}个单元。"
-    for_resident = "您说的事别人家可能也有，社区正在挨个单元了解。"
-    campaign = case_no()
-    units = Count()
-
-
-class AppealSurveyAnswered(AppealFact):
-    """What the sweep found. It stays one appeal; the rest is 未诉先办."""
-
-    title = "摸排结果"
-    for_staff = "摸排{campaign}结束：{units}个单元，入户{visited}个，{needing}个需要[，其中{proactive}个记为未诉先办]。"
-    for_resident = "社区走访了{visited}个单元，{needing}个单元也有这个需要，一并研究。"
-    campaign = case_no()
-    units, visited, needing, proactive = Count(), Count(), Count(), Count()

@@ -20,6 +20,7 @@ from contracts.deadlines import IntakeDeadlineApproaching
 from contracts.intake import campaigns as say
 from contracts.intake.campaigns import CampaignState as S
 from contracts.intake.raising import CameOf
+from contracts.intake.surveys import AppealSurveyAnswered, AppealSurveyed
 from kernel.areas import is_within
 from kernel.codes import Channel
 from kernel.numbering import next_number
@@ -81,7 +82,7 @@ def open_campaign(session: Session, who: Principal, command: Command, now: datet
     LIFE.start(session, who, say.OpenCampaign, campaign, now, say.CampaignOpened, visitors=visitors)
     if appeal:
         told = {"campaign": campaign.number, "units": campaign.units}
-        facts.tell(session, say.AppealSurveyed, appeal, who, now, **told)
+        facts.tell(session, AppealSurveyed, appeal, who, now, **told)
     return campaign
 
 
@@ -232,7 +233,7 @@ def conclude(session: Session, who: Principal, command: Command, now: datetime) 
     if campaign.appeal_number:
         appeal = APPEAL.hold(session, {"number": campaign.appeal_number, "expected_version": None})
         counts = {name: getattr(campaign, name) for name in ("units", "visited", "needing", "proactive")}
-        facts.tell(session, say.AppealSurveyAnswered, appeal, who, now, campaign=campaign.number, **counts)
+        facts.tell(session, AppealSurveyAnswered, appeal, who, now, campaign=campaign.number, **counts)
     return campaign
 
 

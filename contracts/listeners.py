@@ -7,7 +7,8 @@ from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue, Wh
 from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed, WhistleDrafted, WhistleReturned
 from contracts.intake.appeals import AppealRegistered, GetAppeal
 from contracts.intake.bookings import BookingAttended, BookingCancelled, BookingMade, BookingMissed
-from contracts.intake.campaigns import AppealSurveyAnswered, CampaignOpened, DataChangeProposed
+from contracts.intake.campaigns import CampaignOpened, DataChangeProposed
+from contracts.intake.diaries import DiaryChangeAccepted, DiaryChangeProposed, DiaryChangeRejected
 from contracts.intake.disputes import DisputeIdentified
 from contracts.intake.endings import (
     AppealClosed,
@@ -32,6 +33,7 @@ from contracts.intake.needs import NeedDecided, NeedListed
 from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
 from contracts.intake.residents import FindAddress, RevealContact
 from contracts.intake.shops import ShopClosed, ShopFaulted, ShopPassed
+from contracts.intake.surveys import AppealSurveyAnswered
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
 from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
 from contracts.mediation.agreements import AgreementDrafted, AgreementTookEffect
@@ -106,6 +108,9 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AppealSurveyAnswered,
         NeedListed,
         NeedDecided,
+        DiaryChangeProposed,
+        DiaryChangeAccepted,
+        DiaryChangeRejected,
         ErrandRequested,
         ErrandAccepted,
         ErrandSupplementAsked,

@@ -1,14 +1,13 @@
 """Campaigns of visits 走访: door knocking 敲门行动, and the sweep 摸排 that one request may start (domain §2 A6)."""
 
-from contracts.fields import Code, Count, Day, Id, Many, Moment, One, Text, some
-from contracts.intake.appeals import ReporterInput
-from contracts.intake.base import COORDINATORS, AppealFact, IntakeCommand, IntakeEvent
+from contracts.fields import Code, Count, Id, Many, Moment, One, Text, some
+from contracts.intake.base import COORDINATORS, IntakeCommand, IntakeEvent
+from contracts.intake.raising import CameOf, FoundAppeal, FoundHazard
 from contracts.matters import Matter
 from contracts.schema import Shape, VersionedCommand
-from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, files
-from contracts.tokens import area, case_no, category_code
+from contracts.shapes import AggregateView, ListCommand, Page, PersonRef
+from contracts.tokens import area, case_no
 from contracts.words import shared_text
-from kernel import codes
 from kernel.codes import Role
 from kernel.codes.base import Code as Codes
 from kernel.rights import at, everybody, inside, own, services
@@ -48,11 +47,6 @@ class ChangeState(Codes):
 class Decision(Codes):
     ACCEPTED = "ACCEPTED", "采纳"
     REJECTED = "REJECTED", "不采纳"
-
-
-class CameOf(Codes):
-    APPEAL = "APPEAL", "诉求"
-    HAZARD = "HAZARD", "隐患"
 
 
 VISITORS = inside(Role.GRID, Role.STEWARD, Role.COMMUNITY)
@@ -130,22 +124,6 @@ class CampaignPage(Page):
     items = some(CampaignSummary)
 
 
-class CoverageRow(Shape):
-    """A community's year. `needing` = `appeals` + `proactive`: what somebody asked for, and 未诉先办."""
-
-    area_path = area()
-    name = Text(80)
-    units = Count(label="单元数")
-    visited = Count(label="今年入户")
-    needing = Count(label="需要的单元")
-    appeals = Count(label="有人反映")
-    proactive = Count(label="未诉先办")
-
-
-class CoveragePage(Page):
-    items = some(CoverageRow)
-
-
 class CampaignCommand(VersionedCommand, IntakeCommand):
     answer = CampaignView
     number = case_no()
@@ -189,30 +167,18 @@ class FromVisit(CampaignCommand):
 
     by = WORKERS
     unit_path = area(label="哪个单元")
-    place_text = Text(200, label="具体位置", help="例如：2单元301室")
 
 
-class RaiseAppeal(FromVisit):
-    """Found by the grass roots, so its source is 主动发现; a quarrel goes on to mediation from there."""
-
+class RaiseAppeal(FoundAppeal, FromVisit):
     title = "转为诉求"
     route = "POST /campaigns/<number>/appeals"
-    content = Text(5000, label="什么事", help="一句话就行")
-    category = category_code(label="哪一类")
-    nature = Code(codes.Nature, label="性质")
-    danger_flags = Many(Code(codes.DangerFlag), most=20, label="有没有危险", help="选一项即为紧急")
-    reporter = One(ReporterInput, optional=True)
+    hint = "矛盾纠纷、困难救助也从这里转，选相应的类别。"
 
 
-class RaiseHazard(FromVisit):
+class RaiseHazard(FoundHazard, FromVisit):
     title = "转为隐患"
     by = VISITORS
     route = "POST /campaigns/<number>/hazards"
-    description = Text(2000, label="什么隐患", help="一句话就行")
-    kind = Code(codes.HazardKind, label="哪一类")
-    level = Code(codes.HazardLevel, label="多严重")
-    danger_flags = Many(Code(codes.DangerFlag), most=20, label="有没有危险", help="选一项即为紧急")
-    photos = files(label="现场照片")
 
 
 class DecideChange(CampaignCommand):
@@ -259,17 +225,6 @@ class ListCampaigns(ListCommand, IntakeCommand):
     state = Many(Code(CampaignState), most=20, label="进展")
     area_path = area(optional=True)
     numbers = Many(case_no(), most=200)
-
-
-class ListCoverage(IntakeCommand):
-    """The communities of a place: units visited in the year of the day, and what the visits found."""
-
-    title = "走访覆盖"
-    route = "GET /campaigns/coverage"
-    by = at(Role.COMMUNITY, Role.STREET, Role.DISTRICT, Role.AUDITOR)
-    answer = CoveragePage
-    area_path = area()
-    day = Day(optional=True)
 
 
 class CampaignFact(IntakeEvent):
@@ -334,23 +289,3 @@ class CampaignConcluded(Counted):
 class CampaignWithdrawn(CampaignFact):
     title = "撤回走访"
     for_staff, for_resident = "走访撤回。", None
-
-
-class AppealSurveyed(AppealFact):
-    """One request has started a sweep."""
-
-    title = "发起摸排"
-    for_staff = "由此诉求发起摸排{campaign}，共{units}个单元。"
-    for_resident = "您说的事别人家可能也有，社区正在挨个单元了解。"
-    campaign = case_no()
-    units = Count()
-
-
-class AppealSurveyAnswered(AppealFact):
-    """What the sweep found. It stays one appeal; the rest is 未诉先办."""
-
-    title = "摸排结果"
-    for_staff = "摸排{campaign}结束：{units}个单元，入户{visited}个，{needing}个需要[，其中{proactive}个记为未诉先办]。"
-    for_resident = "社区走访了{visited}个单元，{needing}个单元也有这个需要，一并研究。"
-    campaign = case_no()
-    units, visited, needing, proactive = Count(), Count(), Count(), Count()

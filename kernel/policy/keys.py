@@ -79,6 +79,7 @@ KEYS: dict[str, Shape] = {
     "shop.correct": _LIMIT,
     "visits.campaign": _LIMIT,
     "visits.most_units": _VALUE,
+    "diary.back": _VALUE,
     "council.publication": _LIMIT,
     "council.objection_answer": _LIMIT,
     "needlist.joint_meeting": _BOTH,

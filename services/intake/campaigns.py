@@ -18,13 +18,13 @@ from chassis.standing import Standing, standing_of
 from chassis.store import new_id
 from contracts.deadlines import IntakeDeadlineApproaching
 from contracts.intake import campaigns as say
-from contracts.intake.appeals import RegisterAppeal
 from contracts.intake.campaigns import CampaignState as S
-from contracts.intake.hazards import ReportHazard
+from contracts.intake.raising import CameOf
+from contracts.intake.surveys import AppealSurveyAnswered, AppealSurveyed
 from kernel.areas import is_within
-from kernel.codes import Channel, Source
+from kernel.codes import Channel
 from kernel.numbering import next_number
-from services.intake import areas, facts, hazards, policy, posts, registering
+from services.intake import areas, facts, policy, posts, raising
 from services.intake.machines import APPEAL
 from services.intake.tables import (
     Appeal,
@@ -37,8 +37,6 @@ from services.intake.tables import (
 )
 
 Command = dict[str, Any]
-LINE = 40
-"""Signs of a title made from the first of the words."""
 
 LIFE: Life[Campaign, S] = Life(
     Campaign,
@@ -84,7 +82,7 @@ def open_campaign(session: Session, who: Principal, command: Command, now: datet
     LIFE.start(session, who, say.OpenCampaign, campaign, now, say.CampaignOpened, visitors=visitors)
     if appeal:
         told = {"campaign": campaign.number, "units": campaign.units}
-        facts.tell(session, say.AppealSurveyed, appeal, who, now, **told)
+        facts.tell(session, AppealSurveyed, appeal, who, now, **told)
     return campaign
 
 
@@ -196,20 +194,18 @@ def decide_change(session: Session, who: Principal, command: Command, now: datet
 
 @asked(say.RaiseAppeal)
 def raise_appeal(session: Session, who: Principal, command: Command, now: datetime) -> Campaign:
-    """Registered as any appeal is, in the same transaction. Errors: as `Life.begin`, `register_appeal`."""
+    """Errors: as `Life.begin`, `register_appeal`."""
     campaign, target = _at_door(session, who, say.RaiseAppeal, command)
-    title = {"title": command["content"].splitlines()[0][:LINE]}
-    asked = _same(say.RaiseAppeal, RegisterAppeal, command, **title, channel=Channel.VISIT, source=Source.PROACTIVE)
-    appeal = registering.register_appeal(session, who, asked, now)
-    return _came_of(session, who, campaign, target, say.CameOf.APPEAL, appeal.case_number, now)
+    number = raising.appeal(session, who, say.RaiseAppeal, command, target.unit_path, Channel.VISIT, now)
+    return _came_of(session, who, campaign, target, CameOf.APPEAL, number, now)
 
 
 @asked(say.RaiseHazard)
 def raise_hazard(session: Session, who: Principal, command: Command, now: datetime) -> Campaign:
-    """Reported as any hazard is, in the same transaction. Errors: as `Life.begin`, `report_hazard`."""
+    """Errors: as `Life.begin`, `report_hazard`."""
     campaign, target = _at_door(session, who, say.RaiseHazard, command)
-    hazard = hazards.report_hazard(session, who, _same(say.RaiseHazard, ReportHazard, command), now)
-    return _came_of(session, who, campaign, target, say.CameOf.HAZARD, hazard.case_number, now)
+    number = raising.hazard(session, who, say.RaiseHazard, command, target.unit_path, now)
+    return _came_of(session, who, campaign, target, CameOf.HAZARD, number, now)
 
 
 def _at_door(session: Session, who: Principal, contract: Any, command: Command) -> tuple[Campaign, Target]:
@@ -219,16 +215,8 @@ def _at_door(session: Session, who: Principal, contract: Any, command: Command) 
     return campaign, target
 
 
-def _same(given: Any, wanted: Any, command: Command, **more: str) -> Command:
-    """What two commands have in common, as the second one takes it, at the unit."""
-    said = given().dump(command)
-    both = {name: said[name] for name in said.keys() & wanted().fields.keys()}
-    loaded: Command = wanted().load({**both, **more, "area_path": said["unit_path"]})
-    return loaded
-
-
 def _came_of(
-    session: Session, who: Principal, campaign: Campaign, target: Target, kind: say.CameOf, number: str, now: datetime
+    session: Session, who: Principal, campaign: Campaign, target: Target, kind: CameOf, number: str, now: datetime
 ) -> Campaign:
     target.came_of = [*target.came_of, number]
     return LIFE.done(session, who, campaign, now, say.VisitLedTo, kind=kind, raised=number)
@@ -245,7 +233,7 @@ def conclude(session: Session, who: Principal, command: Command, now: datetime) 
     if campaign.appeal_number:
         appeal = APPEAL.hold(session, {"number": campaign.appeal_number, "expected_version": None})
         counts = {name: getattr(campaign, name) for name in ("units", "visited", "needing", "proactive")}
-        facts.tell(session, say.AppealSurveyAnswered, appeal, who, now, campaign=campaign.number, **counts)
+        facts.tell(session, AppealSurveyAnswered, appeal, who, now, campaign=campaign.number, **counts)
     return campaign
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from capability.life import permit
 from chassis.entrypoints import asked
 from chassis.identity import Principal
-from contracts.intake.campaigns import CampaignState, ListCoverage, Need, VisitResult
+from contracts.intake.campaigns import CampaignState, Need, VisitResult
+from contracts.intake.coverage import ListCoverage
 from kernel.calendar import at, local_day
 from kernel.codes import AreaLevel
 from services.intake import areas

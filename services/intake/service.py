@@ -30,6 +30,7 @@ class IntakeService(Service):
         "categories",
         "clocks",
         "coverage",
+        "diaries",
         "disputes",
         "endings",
         "errands",

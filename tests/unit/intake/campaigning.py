@@ -30,6 +30,13 @@ STEWARD = Principal("u-zhuqiuju", "朱秋菊", (Grant("STEWARD", FIRST, "qinyuan
 STREET_OFFICER = Principal("u-maqiaoling", "马巧玲", (Grant("STREET", STREET, "zhongxinglu"),))
 PEOPLE = (GE, FAN, *WORKERS.values(), STEWARD, STREET_OFFICER)
 
+APPEAL = {
+    "place_text": "101室",
+    "content": "楼道灯不亮，老人摔过一次。",
+    "category": "other.advice",
+    "nature": "HELP",
+}
+HAZARD = {"place_text": "门口", "description": "台阶断裂", "kind": "STRUCTURE", "level": "GENERAL"}
 GIVEN: dict[str, dict[str, Any]] = {
     "open_campaign": {
         "area_path": QINYUAN,
@@ -38,22 +45,14 @@ GIVEN: dict[str, dict[str, Any]] = {
         "question": "单元门口要不要装扶手",
     },
     "record_visit": {"unit_paths": [FIRST], "result": "IN", "need": "YES", "how_many": 3},
-    "raise_appeal": {
-        "unit_path": FIRST,
-        "place_text": "101室",
-        "content": "楼道灯不亮，老人摔过一次。",
-        "category": "other.advice",
-        "nature": "HELP",
-    },
-    "raise_hazard": {
-        "unit_path": FIRST,
-        "place_text": "门口",
-        "description": "台阶断裂",
-        "kind": "STRUCTURE",
-        "level": "GENERAL",
-    },
+    "raise_appeal": {"unit_path": FIRST, **APPEAL},
+    "raise_hazard": {"unit_path": FIRST, **HAZARD},
+    "write_diary": {"area_path": f"{QINYUAN}.g1", "words": "今天走访了三户"},
+    "reject_diary_change": {"why": "情况不属实"},
     "decide_change": {"decision": "ACCEPTED"},
     "withdraw_campaign": {"reason": "并入另一次走访"},
+    "diary_to_appeal": APPEAL,
+    "diary_to_hazard": HAZARD,
     "list_coverage": {"area_path": STREET},
 }
 

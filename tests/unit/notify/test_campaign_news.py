@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contracts import samples
-from contracts.intake.campaigns import AppealSurveyAnswered, CampaignOpened, DataChangeProposed
+from contracts.intake.campaigns import CampaignOpened, DataChangeProposed
+from contracts.intake.surveys import AppealSurveyAnswered
 from tests.unit.notify.facts import APPEAL, fact, registered, tell, told
 
 VISITORS = [{"id": "u-zou", "name": "邹丽娟"}, {"id": "u-yu", "name": "喻振华"}]

@@ -22,8 +22,9 @@ from services.dispatch import states as dispatch
 from services.dispatch.service import DispatchService
 from services.dispatch.tables import Base as DispatchBase
 from services.dispatch.tables import Task, Whistle
-from services.intake import bookings, campaigns, errands, hazards, imports, shops
+from services.intake import bookings, campaigns, diaries, errands, hazards, imports, shops
 from services.intake import machines as intake
+from services.intake.diaries import Diary
 from services.intake.service import IntakeService
 from services.intake.tables import Appeal, Campaign, Errand, Hazard, Import
 from services.intake.tables import Base as IntakeBase
@@ -271,12 +272,23 @@ def care_call(database: Callable[..., Store]) -> Room:
     return _cared_for(database, care_rounds.CALL)
 
 
+def diary(database: Callable[..., Store]) -> Room:
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+        campaigning.furnish(session)
+    number = campaigning.do(store, "write_diary", campaigning.ZOU, change="换了住户")["number"]
+    with store.transaction() as session:
+        key = session.scalars(select(Diary.id)).one()
+    return Room(IntakeService, diaries.LIFE, store, Diary, key, {"number": number}, campaigning.PEOPLE)
+
+
 ROOMS = (
-    appeal, hazard, shop, errand, booking, orders_import, campaign, whistle, task, emergency_task, mediation_case,
-    follow_up, wish, care_profile, care_round, care_call,
+    appeal, hazard, shop, errand, booking, orders_import, campaign, diary, whistle, task, emergency_task,
+    mediation_case, follow_up, wish, care_profile, care_round, care_call,
 )  # fmt: skip
 LIVES = (
-    intake.APPEAL, intake.HAZARD, shops.LIFE, errands.LIFE, bookings.LIFE, imports.LIFE, campaigns.LIFE,
+    intake.APPEAL, intake.HAZARD, shops.LIFE, errands.LIFE, bookings.LIFE, imports.LIFE, campaigns.LIFE, diaries.LIFE,
     dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE, notify.FOLLOW_UP, wishes.LIFE,
     care_profiles.LIFE, care_rounds.LIFE, care_rounds.CALL,
 )  # fmt: skip

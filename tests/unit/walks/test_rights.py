@@ -16,6 +16,7 @@ from tests.unit.walks.rooms import (
     care_call,
     care_profile,
     care_round,
+    diary,
     errand,
     everybody,
     follow_up,
@@ -26,7 +27,9 @@ from tests.unit.walks.rooms import (
 
 COMMANDS = list(registry.COMMANDS.values())
 ROUTED = [command for command in COMMANDS if command.route]
-LISTED = (hazard, errand, booking, orders_import, campaign, follow_up, wish, care_profile, care_round, care_call)
+LISTED = (
+    hazard, errand, booking, orders_import, campaign, diary, follow_up, wish, care_profile, care_round, care_call,
+)  # fmt: skip
 """Whose lists are what their right says."""
 WITH_LIVES = {"intake", "dispatch", "mediation", "notify"}
 

@@ -210,6 +210,29 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('uq_person_phone_name', 'person', ['phone_hash', 'name_hash'], unique=True)
+    op.create_table('diary',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('words', Sealed(), nullable=False),
+    sa.Column('change', Sealed(), nullable=True),
+    sa.Column('why', Sealed(), nullable=True),
+    sa.Column('came_of', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('writer_id', sa.Text(), nullable=False),
+    sa.Column('writer_name', sa.Text(), nullable=False),
+    sa.Column('decided_by_id', sa.Text(), nullable=True),
+    sa.Column('decided_by_name', sa.Text(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_diary_area', 'diary', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index('ix_diary_writer', 'diary', ['writer_id', 'day'], unique=False)
+    op.create_index('uq_diary_number', 'diary', ['case_number'], unique=True)
+    op.create_index(op.f('ix_diary_case_number'), 'diary', ['case_number'], unique=False)
     op.create_table('hazard',
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
@@ -808,6 +831,11 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_hazard_case_number'), table_name='hazard')
     op.drop_index('ix_hazard_area', table_name='hazard', postgresql_using='gist')
     op.drop_table('hazard')
+    op.drop_index(op.f('ix_diary_case_number'), table_name='diary')
+    op.drop_index('uq_diary_number', table_name='diary')
+    op.drop_index('ix_diary_writer', table_name='diary')
+    op.drop_index('ix_diary_area', table_name='diary', postgresql_using='gist')
+    op.drop_table('diary')
     op.drop_index('uq_person_phone_name', table_name='person')
     op.drop_table('person')
     op.drop_table('peer_cursor')

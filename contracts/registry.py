@@ -22,6 +22,7 @@ CAPABILITIES = {
         "places",
         "leaves",
         "imports",
+        "exports",
     ),
     "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates"),
     "mediation": ("cases", "parties", "sessions", "agreements"),

@@ -28,6 +28,7 @@ class IntakeService(Service):
         "clocks",
         "disputes",
         "endings",
+        "exports",
         "hazards",
         "imports",
         "leaves",

@@ -10,6 +10,7 @@ from services.portal import bodies, problems
 from services.portal.accounts.current import EXTENSION as SESSIONS
 from services.portal.accounts.sessions import Sessions
 from services.portal.api import around, docs, extras, openapi, rendering, session, timeline
+from services.portal.orders import routes as orders
 from services.portal.pages import blueprint as pages
 
 LARGEST_BODY = 1024 * 1024
@@ -28,6 +29,7 @@ def create_app() -> Flask:
     openapi.register(app, session.blueprint, rendering.blueprint(), extras.blueprint, timeline.blueprint)
     app.register_blueprint(docs.blueprint)
     app.register_blueprint(pages)
+    app.register_blueprint(orders.blueprint)
     behind_proxies(app, int(read("TRUSTED_PROXIES", "0")))
     return app
 

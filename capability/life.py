@@ -103,6 +103,10 @@ class Life(Machine[S], Provider, Generic[R, S]):
     def start(self, session: Session, who: Principal, command: Any, row: R, now: Any, event: Any, **data: Any) -> R:
         """A new row in its first state, told of. Errors: Forbidden."""
         permit(who, command, row, self.rules.tests)
+        return self.started(session, who, row, now, event, **data)
+
+    def started(self, session: Session, who: Principal, row: R, now: Any, event: Any, **data: Any) -> R:
+        """The same for what nobody commands: a clock, a fact or another row began it."""
         row.id, row.state = new_id(), self.initial  # type: ignore[attr-defined]
         self.wind(row, now)
         session.add(row)

@@ -15,7 +15,17 @@ from contracts.intake.endings import (
     AppealSupervised,
     AppealWithdrawn,
 )
+from contracts.intake.errands import (
+    ErrandAccepted,
+    ErrandClosed,
+    ErrandDeliveryArranged,
+    ErrandFailed,
+    ErrandOverdue,
+    ErrandRequested,
+    ErrandSupplementAsked,
+)
 from contracts.intake.hazards import GetHazard, HazardRemoved
+from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
 from contracts.intake.residents import FindAddress, RevealContact
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
 from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
@@ -27,6 +37,7 @@ from contracts.mediation.sessions import (
     MediationSessionScheduled,
     SessionPlace,
 )
+from contracts.notify.care_rounds import CareNeedFound
 from contracts.notify.follow_ups import FollowUpCompleted, FollowUpInvalid
 from contracts.portal.files import KeepFiles
 from contracts.schema import CommandSchema, EventSchema
@@ -47,6 +58,7 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         MediationTerminated,
         FollowUpCompleted,
         FollowUpInvalid,
+        CareNeedFound,
     ],
     "dispatch": [AppealWithdrawn, AppealMerged, AppealResumed, HazardRemoved],
     "mediation": [
@@ -76,6 +88,16 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AppealSupervised,
         AppealOverdue,
         HazardRemoved,
+        ErrandRequested,
+        ErrandAccepted,
+        ErrandSupplementAsked,
+        ErrandDeliveryArranged,
+        ErrandClosed,
+        ErrandFailed,
+        ErrandOverdue,
+        RepeatFailureDetected,
+        HallBooked,
+        ErrandEscalated,
         WhistleDrafted,
         WhistleBlown,
         WhistleReturned,

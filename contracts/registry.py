@@ -23,10 +23,12 @@ CAPABILITIES = {
         "leaves",
         "imports",
         "exports",
+        "errands",
+        "repeats",
     ),
     "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates"),
     "mediation": ("cases", "parties", "sessions", "agreements"),
-    "notify": ("messages", "follow_ups", "notices", "wishes"),
+    "notify": ("messages", "follow_ups", "notices", "wishes", "care_profiles", "care_rounds"),
     "portal": ("files",),
 }
 """The rooms of the published language by service, as their story goes."""

@@ -16,10 +16,24 @@ from datetime import date
 from types import MappingProxyType
 
 KINDS: Mapping[str, str] = MappingProxyType(
-    {"S": "诉求", "Y": "隐患", "W": "哨单", "M": "调解", "F": "回访", "X": "微心愿", "I": "工单导入"}
+    {
+        "S": "诉求",
+        "Y": "隐患",
+        "W": "哨单",
+        "M": "调解",
+        "F": "回访",
+        "X": "微心愿",
+        "D": "代办",
+        "Z": "走访",
+        "K": "预约",
+        "H": "商户",
+        "G": "关怀对象",
+        "R": "关怀轮次",
+        "C": "关怀电话",
+        "I": "工单导入",
+    }
 )
-"""Kind letters: 诉求 appeal, 隐患 hazard, whistle, mediation, follow-up, wish, import. New ones go to the end,
-since a kind's place is checked."""
+"""Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked."""
 
 CHECK_SIGNS = ("0123456789", "ABCDEFGHJK", "LMNPQRSTUV")
 """The check signs of the first ten kinds, of the next ten and of the rest, by the digit they stand for."""

@@ -1,4 +1,4 @@
-"""`shaodao demo`: a fresh world, both told cases played against its HTTP API, the portal left open."""
+"""`shaodao demo`: a fresh world, the told cases played against its HTTP API, the portal left open."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from ops.progress import Steps, silent
 
 WORLD = "demo"
 STORIES = world.REPOSITORY / "tests" / "stories"
-# whose desk a case came from, by the letter of its number: hazards and appeals
-READERS = {"Y": ("the lamp pole", "lili"), "S": ("the sewage", "lishan")}
 
 
 def run() -> None:
@@ -50,14 +48,13 @@ def apology(demo: world.World) -> list[str]:
     ]
 
 
-def farewell(portal: str, cases: list[str]) -> list[str]:
+def farewell(portal: str, cases: list[tuple[str, str, str]]) -> list[str]:
     """Where to look now: told cases are closed, so no desk shows them any more."""
     people = import_module("tests.stories.people")
-    lines = [f"The cases are closed and the desks are empty; their pages (password {people.PASSWORD}):"]
-    for number in cases:
-        what, reader = READERS[number[0]]
-        lines.append(f"  {portal}/cases/{number}   {what}: log in as {reader}")
-        if number.startswith("S"):
+    lines = [f"The cases are closed; their pages (password {people.PASSWORD}):"]
+    for name, number, reader in cases:
+        lines.append(f"  {portal}/cases/{number}   {name}: log in as {people.username(reader)}")
+        if "陈阿姨" in name:
             lines.append(f"  {portal}/public   as the resident: number {number}, telephone ends in {people.CHEN_TAIL}")
     kept = f"`make down` stops it and keeps the data; SHAODAO_WORLD={WORLD} .venv/bin/shaodao up comes back with them."
     return [*lines, f"The portal stays at {portal}. {kept}"]

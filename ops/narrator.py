@@ -5,6 +5,7 @@ A pytest plugin without pytest's own reporting: `pytest.main([… "-p", "no:term
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -13,21 +14,22 @@ import pytest
 from rich.console import Console
 
 CLOCK = "%m-%d %H:%M"
+MOMENT = re.compile(r"今天是(\d+)年(\d+)月(\d+)日(\d+)点(\d+)分")
 
 
 class Narrator:
-    """Counts stories told and failed, prints them, and keeps the numbers of their cases."""
+    """Counts stories told and failed, prints them, and keeps of each its name, its case and who may read that."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
         self.told = 0
         self.failed = 0
-        self.cases: list[str] = []
+        self.cases: list[tuple[str, str, str]] = []
         self._seen: set[str] = set()
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """The lamp pole (3 July) before the sewage (5 to 10 July): time goes forward."""
-        items.reverse()
+        """By the day each begins on: time goes forward."""
+        items.sort(key=_begins)
 
     def pytest_bdd_before_scenario(self, request: Any, feature: Any, scenario: Any) -> None:
         self._seen.clear()
@@ -41,8 +43,9 @@ class Narrator:
         self._facts(story)
 
     def pytest_bdd_after_scenario(self, request: Any, feature: Any, scenario: Any) -> None:
-        if number := request.getfixturevalue("story").number:
-            self.cases.append(number)
+        story = request.getfixturevalue("story")
+        if story.number:
+            self.cases.append((feature.name, story.number, story.reader))
 
     def pytest_bdd_step_error(
         self, request: Any, feature: Any, scenario: Any, step: Any, step_func: Any, step_func_args: Any, exception: Any
@@ -61,8 +64,7 @@ class Narrator:
         """Facts of the case that arrived since the last sentence."""
         if not story.number:
             return
-        who = "李利" if story.number.startswith("Y") else "社区"
-        answer = story.send(who, "GET", f"/api/cases/{story.number}/timeline", params={"limit": 500})
+        answer = story.send(story.reader, "GET", f"/api/cases/{story.number}/timeline", params={"limit": 500})
         for entry in answer.json().get("items", []) if answer.status_code == httpx.codes.OK else []:
             key = f"{entry['seq']}"
             if key not in self._seen:
@@ -74,3 +76,10 @@ class Narrator:
         actor = (entry.get("actor") or {}).get("name") or ""
         fact = f"[green]{entry['name']:<38}[/green] {entry['source']:<10} {actor}"
         self.console.print(f"    [dim]{time}[/dim]  {fact}", soft_wrap=True)
+
+
+def _begins(item: pytest.Item) -> tuple[int, ...]:
+    """The moment that the first sentence naming one sets."""
+    scenario = getattr(getattr(item, "obj", None), "__scenario__", None)
+    named = (MOMENT.search(step.name) for step in (scenario.steps if scenario else ()))
+    return next((tuple(map(int, found.groups())) for found in named if found), ())

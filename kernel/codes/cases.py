@@ -47,6 +47,7 @@ class Channel(Code):
     PATROL = "PATROL", "巡查"
     PAGER = "PAGER", "呼叫器"
     MEETING = "MEETING", "议事会"
+    CARE_CALL = "CARE_CALL", "关怀电话"
     OTHER = "OTHER", "其他"
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from contracts.intake.appeals import GetAppeal
 from contracts.intake.residents import FindAddress, RevealContact
 from kernel import names, telephone
 from kernel.masking import mask_name, mask_phone
+from kernel.rights import Right
 from services.intake import access, appeals
 from services.intake.tables import Appeal, Person
 
@@ -49,6 +51,15 @@ _OF_KEYS = text(
 )
 
 
+@dataclass(frozen=True)
+class Belonging:
+    """Rows that people belong to, by their id; who may know of such a row, and to whom it opens their telephones."""
+
+    rows: Callable[[Session, UUID], Iterable[Any]]
+    sight: Right
+    revealed_to: Right
+
+
 def keep_all(session: Session, given: Sequence[Mapping[str, Any]], now: datetime) -> list[Person]:
     """The people on record with these names and telephones, or new ones. Two calls at once make one row.
 
@@ -73,9 +84,9 @@ def reveal(session: Session, who: Principal, command: dict[str, Any], now: datet
     scope in one of them, or where secrecy was asked for.
     """
     person = session.get(Person, command["person_id"])
-    cases = list(_cases(session, person.id)) if person else []
-    case = next((appeal for appeal in cases if access.allows(RevealContact.by, who, appeal)), None)
-    if person is None or not any(access.allows(GetAppeal.by, who, appeal) for appeal in cases):
+    cases = [(kind, case) for kind in BELONGINGS for case in kind.rows(session, person.id)] if person else []
+    case = next((case for kind, case in cases if access.allows(kind.revealed_to, who, case)), None)
+    if person is None or not any(access.allows(kind.sight, who, case) for kind, case in cases):
         raise NotFound("没有找到对应的记录")
     if case is None:
         raise Forbidden("您没有查看此人联系方式的权限", roles=list(RevealContact.by.roles))
@@ -170,3 +181,7 @@ def _cases(session: Session, person_id: UUID) -> Iterator[Appeal]:
     query = select(Appeal).where(part).options(load_only(*_DECIDING)).order_by(Appeal.id.desc())
     for page in (slice(0, 5), slice(5, 200)):
         yield from session.scalars(query.slice(page.start, page.stop))
+
+
+BELONGINGS = [Belonging(_cases, GetAppeal.by, RevealContact.by)]
+"""Other capabilities whose rows hold people add theirs."""

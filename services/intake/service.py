@@ -24,11 +24,13 @@ class IntakeService(Service):
     shows = {Appeal: appeal_view}
     capabilities = (
         "areas",
+        "care_needs",
         "categories",
         "clocks",
         "disputes",
         "endings",
         "exports",
+        "errands",
         "hazards",
         "imports",
         "leaves",
@@ -38,6 +40,7 @@ class IntakeService(Service):
         "posts",
         "reading",
         "registering",
+        "repeats",
         "residents",
         "resuming",
         "supervising",

@@ -105,8 +105,10 @@ def duty(role: Role, heard: Heard) -> Iterable[Recipient]:
 
 
 def person(field: str, heard: Heard) -> Iterable[Recipient]:
-    """The member of staff the event names in a field."""
+    """The member of staff, or the resident, the event names in a field."""
     ref = heard.data[field]
+    if ref and "person_id" in ref:
+        return [areas.party(heard.session, ref, heard.event.area_path)]
     return [areas.person(**ref)] if ref else []
 
 

@@ -13,6 +13,8 @@ class NotifyService(Service):
     name = "notify"
     shows = {FollowUp: desk.view}
     capabilities = (
+        "care_profiles",
+        "care_rounds",
         "desk",
         "follow_ups",
         "messages",

@@ -26,6 +26,8 @@ from services.notify.messages import News
 from services.notify.templates import SAYS, Entry, Template, WrongNews
 
 OWN = "notify"
+NAMED = (("id", "name"), ("person_id", "masked_name"))
+"""How events name people: members of staff, and residents."""
 ROOMS = [import_module(f"services.notify.{room}") for room in CAPABILITIES["notify"]]
 """What a rule is about, it stands with."""
 
@@ -75,7 +77,7 @@ def contract_of(entry: Entry) -> Any:
     known([*told, *CONDITIONS], about=[entry.about])
     known(templates.FORMS, takes_back=entry.takes_back)
     for form in entry.tells:
-        people = [name for name in told if {f"{name}.id", f"{name}.name"} <= set(told)]
+        people = [name for name in told for key, called in NAMED if {f"{name}.{key}", f"{name}.{called}"} <= set(told)]
         known([*RECIPIENTS, *people], to=[form.to])
         known(form.blanks, words=form.words)
         blanks = [form.words.get(blank, blank) for blank in form.blanks]

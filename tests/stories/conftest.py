@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 
 import httpx
 import pytest
 
 from ops import lifecycle, world
 from ops.world import World
-from tests.stories.steps.appeals import *  # noqa: F403
-from tests.stories.steps.hazards import *  # noqa: F403
-from tests.stories.steps.mediation import *  # noqa: F403
-from tests.stories.steps.orders import *  # noqa: F403
-from tests.stories.steps.time_and_proof import *  # noqa: F403
-from tests.stories.steps.whistles import *  # noqa: F403
-from tests.stories.steps.wishes import *  # noqa: F403
+from tests.stories import steps
 from tests.stories.talk import Story
+
+for _room in iter_modules(steps.__path__):
+    _sentences = vars(import_module(f"{steps.__name__}.{_room.name}"))
+    globals().update({name: one for name, one in _sentences.items() if name.startswith("pytestbdd_stepdef")})
 
 
 @pytest.fixture(scope="package")

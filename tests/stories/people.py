@@ -10,9 +10,12 @@ STAFF = {
     "街道": "liuwei",
     "石秀英": "shixiuying",
     "何静": "hejing",
+    "马春兰": "machunlan",
+    "区指挥中心": "zhoumin",
     "肖兰": "xiaolan",
     "白雪": "baixue",
     "李利": "lili",
+    "丁香": "dingxiang",
     "洪北值班": "liuyang",
     "洪北街道": "zhanghao",
     "志愿者": "wuzhengping",
@@ -32,6 +35,13 @@ RECEIVERS = {
     "供电公司": "wuqiang",
     "物业": "yuhaitao",
 }
+
+
+def username(who: str) -> str:
+    """The account of somebody the features name."""
+    return STAFF.get(who) or RECEIVERS[who]
+
+
 SEWAGE_AREA = "yinchuan.xingqing.lijingjie.yinhong.g3.b5u2"
 YINHONG = "yinchuan.xingqing.lijingjie.yinhong"
 LAMP_AREA = "yinchuan.xingqing.shandalu.hongbei.g2.b7"

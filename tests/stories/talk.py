@@ -49,6 +49,9 @@ class Story:
     tokens: dict[str, str] = field(default_factory=dict)
     number: str = ""
     other_number: str = ""
+    reader: str = "社区"
+    """Who may read the case of `number`."""
+    phone: str = ""
     whistle: str = ""
     tasks: dict[str, str] = field(default_factory=dict)
     case: dict[str, Any] = field(default_factory=dict)
@@ -56,6 +59,7 @@ class Story:
     session: str = ""
     promised: str | None = None
     refusal: dict[str, Any] | None = None
+    kept: dict[str, Any] = field(default_factory=dict)
 
     def set_time(self, *moment: int) -> None:
         wanted = datetime(*moment, tzinfo=SHANGHAI)  # type: ignore[arg-type, misc]
@@ -81,7 +85,7 @@ class Story:
 
     def send(self, who: str, method: str, path: str, **more: Any) -> httpx.Response:
         """One request as somebody; what was not answered is sent again with the same idempotency key."""
-        username = people.STAFF.get(who) or people.RECEIVERS[who]
+        username = people.username(who)
         more.setdefault("headers", {})["Idempotency-Key"] = str(uuid.uuid4())
 
         def answered() -> httpx.Response | None:

@@ -10,6 +10,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import contracts.registry  # noqa: F401  fills the examples that are derived
 from chassis import closing
 from chassis.envelope import Event, type_of
 from chassis.tables import OUTBOX

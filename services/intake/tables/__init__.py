@@ -1,7 +1,6 @@
 """Tables of intake. Importing this package fills `Base.metadata`."""
 
 from services.intake.tables.appeals import (
-    FIRST_RESPONDER_GUARD,
     Appeal,
     AppealWhistle,
     Dispute,
@@ -11,6 +10,7 @@ from services.intake.tables.appeals import (
 )
 from services.intake.tables.base import Base
 from services.intake.tables.clocks import Deadline, OverdueRaised
+from services.intake.tables.errands import AuthorityContact, Errand, ErrandMaterial, HomeVisit
 from services.intake.tables.hazards import Hazard, Measure
 from services.intake.tables.imports import Import, ImportRow
 from services.intake.tables.people import Person
@@ -18,18 +18,21 @@ from services.intake.tables.places import AreaNode, Category, Post, PostHolder, 
 from services.intake.tables.sequence import NumberCounter
 
 __all__ = [
-    "FIRST_RESPONDER_GUARD",
     "Appeal",
     "AppealWhistle",
     "AreaNode",
+    "AuthorityContact",
     "Base",
     "Category",
     "Deadline",
     "Dispute",
     "Ending",
+    "Errand",
+    "ErrandMaterial",
     "Extension",
     "Handling",
     "Hazard",
+    "HomeVisit",
     "Import",
     "ImportRow",
     "Measure",

@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, Text, event, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from chassis.sealing import Sealed
 from chassis.store import Moment, Root, new_id
 from kernel.attachments import Attachments
-from services.intake.tables.base import Base
+from services.intake.tables.base import Base, keep_first_responder
 from services.intake.tables.people import Person
 
 
@@ -138,24 +138,7 @@ class Appeal(Root, Base):
         return value
 
 
-FIRST_RESPONDER_GUARD: tuple[str, ...] = (
-    """
-CREATE OR REPLACE FUNCTION appeal_first_responder_stays() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION 'the first responder of an appeal never changes' USING ERRCODE = 'integrity_constraint_violation';
-END $$
-""",
-    """
-CREATE TRIGGER appeal_first_responder_stays BEFORE UPDATE ON appeal FOR EACH ROW
-  WHEN (NEW.first_responder_id IS DISTINCT FROM OLD.first_responder_id
-        OR NEW.first_responder_name IS DISTINCT FROM OLD.first_responder_name)
-  EXECUTE FUNCTION appeal_first_responder_stays()
-""",
-)
-"""Statements that make the store keep invariant 1 (domain §3.6); the migration that creates `appeal` executes them."""
-
-for _statement in FIRST_RESPONDER_GUARD:
-    event.listen(Appeal.__table__, "after_create", DDL(_statement))  # type: ignore[no-untyped-call]
+keep_first_responder(Appeal)
 
 
 class Handling(Base):

@@ -14,7 +14,7 @@ def report(story: Story, who: str, words: str) -> None:
         area_path=people.LAMP_AREA, place_text="7号楼旁路灯杆", geo={"lat": 36.68, "lon": 117.06}, description=words,
         photos=[story.photo(who, "BEFORE") for _ in range(3)],
     )  # fmt: skip
-    story.number = made["number"]
+    story.number, story.reader = made["number"], who
 
 
 @when(parsers.parse('网格员李利上报隐患"{words}"，附3张照片'))

@@ -14,6 +14,7 @@ ALLOWED_BLANKS = {
     "solved", "satisfied", "whistle_number", "drafted_by", "source_number", "kind", "units", "unit", "action",
     "sign_due", "report_due", "percent", "level", "tasks", "rated", "waived", "reassigned", "mediation_number", "no",
     "starts_at", "was_starts_at", "place", "effective_at", "until", "remedies", "start_by", "title", "name", "body",
+    "matter", "materials", "delivery_way", "failure", "failures", "state", "hall_at",
 }  # fmt: skip
 
 

@@ -69,9 +69,10 @@ def test_given_a_migration_when_told_then_the_line_says_whether_it_did_something
 
 
 def test_given_told_cases_when_the_demo_ends_then_it_says_where_they_are_and_who_may_read_them() -> None:
-    said = "\n".join(demo.farewell("http://portal", ["Y1", "S2"]))
-    wanted = ("http://portal/cases/Y1", "log in as lili", "http://portal/cases/S2", "log in as lishan", "shaodao-demo",
-              "http://portal/public", "number S2, telephone ends in 0101", "make down")  # fmt: skip
+    cases = [("A4 洪北社区的路灯杆", "Y1", "李利"), ("A1 陈阿姨家污水倒灌", "S2", "社区")]
+    said = "\n".join(demo.farewell("http://portal", cases))
+    wanted = ("http://portal/cases/Y1", "log in as lili", "http://portal/cases/S2", "log in as wangfang",
+              "shaodao-demo", "http://portal/public", "number S2, telephone ends in 0101", "make down")  # fmt: skip
     assert [] == [words for words in wanted if words not in said]
 
 
@@ -104,10 +105,21 @@ def test_given_a_machine_of_any_zone_when_a_moment_is_told_then_it_is_beijing_ti
 def test_given_a_story_when_it_has_ended_then_the_narrator_keeps_its_number() -> None:
     narrator = Narrator(Console(quiet=True))
     for number in ("Y1", ""):
-        story = SimpleNamespace(number=number)
+        story = SimpleNamespace(number=number, reader="李利")
         request = SimpleNamespace(getfixturevalue=lambda _, story=story: story)
-        narrator.pytest_bdd_after_scenario(request, None, None)
-    assert ["Y1"] == narrator.cases
+        narrator.pytest_bdd_after_scenario(request, SimpleNamespace(name="路灯杆"), None)
+    assert [("路灯杆", "Y1", "李利")] == narrator.cases
+
+
+def test_given_stories_of_several_days_when_collected_then_they_are_told_as_time_goes_forward() -> None:
+    def story(*sentences: str) -> SimpleNamespace:
+        steps = [SimpleNamespace(name=sentence) for sentence in sentences]
+        return SimpleNamespace(obj=SimpleNamespace(__scenario__=SimpleNamespace(steps=steps)))
+
+    later, sooner = story("开始", "今天是2024年7月5日9点10分"), story("今天是2024年7月3日18点20分")
+    items = [later, sooner]
+    Narrator(Console(quiet=True)).pytest_collection_modifyitems(items)
+    assert [sooner, later] == items
 
 
 def test_given_the_welcome_sheet_when_read_then_its_steps_agree_that_a_drill_needs_the_variable(world: World) -> None:

@@ -22,10 +22,10 @@ from services.dispatch import states as dispatch
 from services.dispatch.service import DispatchService
 from services.dispatch.tables import Base as DispatchBase
 from services.dispatch.tables import Task, Whistle
-from services.intake import hazards, imports
+from services.intake import errands, hazards, imports
 from services.intake import machines as intake
 from services.intake.service import IntakeService
-from services.intake.tables import Appeal, Hazard, Import
+from services.intake.tables import Appeal, Errand, Hazard, Import
 from services.intake.tables import Base as IntakeBase
 from services.mediation import states as mediation
 from services.mediation.service import MediationService
@@ -38,7 +38,7 @@ from services.notify.tables import Area, FollowUp
 from services.notify.tables import Base as NotifyBase
 from services.notify.wishes import Wish
 from tests.unit.dispatch import world as dispatch_world
-from tests.unit.intake import sheeting
+from tests.unit.intake import erranding, sheeting
 from tests.unit.intake import world as intake_world
 from tests.unit.mediation.world import World
 from tests.unit.notify import facts as notify_world
@@ -128,6 +128,17 @@ def hazard(database: Callable[..., Store]) -> Room:
     return Room(IntakeService, intake.HAZARD, store, Hazard, view["id"], {"number": view["number"]})
 
 
+def errand(database: Callable[..., Store]) -> Room:
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+    number = erranding.errand(store, "ACCEPTED", at_home=True)
+    with store.transaction() as session:
+        key = session.scalars(select(Errand.id)).one()
+    known = (intake_world.LISHAN, intake_world.WANG, intake_world.WINDOW)
+    return Room(IntakeService, errands.LIFE, store, Errand, key, {"number": number}, known)
+
+
 def _whistle(database: Callable[..., Store], kind: str) -> tuple[Store, UUID, UUID]:
     store = database(DispatchBase.metadata)
     with store.transaction() as session:
@@ -203,8 +214,8 @@ def orders_import(database: Callable[..., Store]) -> Room:
     )
 
 
-ROOMS = (appeal, hazard, whistle, task, emergency_task, mediation_case, follow_up, wish, orders_import)
+ROOMS = (appeal, hazard, errand, orders_import, whistle, task, emergency_task, mediation_case, follow_up, wish)
 LIVES = (
-    intake.APPEAL, intake.HAZARD, dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE,
-    notify.FOLLOW_UP, wishes.LIFE, imports.LIFE,
+    intake.APPEAL, intake.HAZARD, errands.LIFE, imports.LIFE, dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK,
+    mediation.CASE, notify.FOLLOW_UP, wishes.LIFE,
 )  # fmt: skip

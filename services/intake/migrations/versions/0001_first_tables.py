@@ -452,12 +452,135 @@ CREATE TRIGGER appeal_first_responder_stays BEFORE UPDATE ON appeal FOR EACH ROW
   EXECUTE FUNCTION appeal_first_responder_stays()
 """
     )
+    op.create_table('errand',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('matter', sa.Text(), nullable=False),
+    sa.Column('details', Sealed(), nullable=True),
+    sa.Column('applicant_id', sa.Uuid(), nullable=False),
+    sa.Column('contact_preference', sa.Text(), nullable=False),
+    sa.Column('proxy_id', sa.Uuid(), nullable=True),
+    sa.Column('proxy_relation', sa.Text(), nullable=True),
+    sa.Column('authorisation', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('authority', sa.Text(), nullable=False),
+    sa.Column('authority_name', sa.Text(), nullable=True),
+    sa.Column('at_home', sa.Boolean(), nullable=False),
+    sa.Column('promise_at', Moment(), nullable=False),
+    sa.Column('first_responder_id', sa.Text(), nullable=False),
+    sa.Column('first_responder_name', sa.Text(), nullable=False),
+    sa.Column('handler_id', sa.Text(), nullable=True),
+    sa.Column('handler_name', sa.Text(), nullable=True),
+    sa.Column('supplement_asked_at', Moment(), nullable=True),
+    sa.Column('submit_way', sa.Text(), nullable=True),
+    sa.Column('decision', Sealed(), nullable=True),
+    sa.Column('delivery_way', sa.Text(), nullable=True),
+    sa.Column('carrier', sa.Text(), nullable=True),
+    sa.Column('tracking', Sealed(), nullable=True),
+    sa.Column('failure', sa.Text(), nullable=True),
+    sa.Column('next_way', sa.Text(), nullable=True),
+    sa.Column('proactive', sa.Boolean(), nullable=False),
+    sa.Column('failures', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('hall_at', Moment(), nullable=True),
+    sa.Column('superior', sa.Text(), nullable=True),
+    sa.Column('updated_at', Moment(), nullable=False),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['applicant_id'], ['person.id'], ),
+    sa.ForeignKeyConstraint(['proxy_id'], ['person.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_errand_applicant', 'errand', ['applicant_id', 'matter'], unique=False)
+    op.create_index('ix_errand_area', 'errand', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_errand_case_number'), 'errand', ['case_number'], unique=False)
+    op.create_index('ix_errand_due', 'errand', ['state', 'due_at'], unique=False)
+    op.create_index(op.f('ix_errand_first_responder_id'), 'errand', ['first_responder_id'], unique=False)
+    op.create_index(op.f('ix_errand_handler_id'), 'errand', ['handler_id'], unique=False)
+    op.create_index(op.f('ix_errand_proxy_id'), 'errand', ['proxy_id'], unique=False)
+    op.create_index(op.f('ix_errand_warn_at'), 'errand', ['warn_at'], unique=False)
+    op.create_index('uq_errand_number', 'errand', ['case_number'], unique=True)
+    op.create_index('uq_errand_proactive', 'errand', ['applicant_id', 'matter'], unique=True, postgresql_where=sa.text("proactive and state not in ('CLOSED', 'FAILED')"))
+    op.create_table('errand_material',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('errand_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('form', sa.Text(), nullable=False),
+    sa.Column('supplement', sa.Boolean(), nullable=False),
+    sa.Column('received_at', Moment(), nullable=True),
+    sa.Column('returned_at', Moment(), nullable=True),
+    sa.ForeignKeyConstraint(['errand_id'], ['errand.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('uq_errand_material', 'errand_material', ['errand_id', 'kind'], unique=True)
+    op.create_table('errand_contact',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('errand_id', sa.Uuid(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('person_named', Sealed(), nullable=False),
+    sa.Column('outcome', Sealed(), nullable=False),
+    sa.Column('by_id', sa.Text(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['errand_id'], ['errand.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_errand_contact_errand_id'), 'errand_contact', ['errand_id'], unique=False)
+    op.create_table('errand_visit',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('errand_id', sa.Uuid(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('result', sa.Text(), nullable=False),
+    sa.Column('note', Sealed(), nullable=True),
+    sa.Column('photos', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('by_id', sa.Text(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['errand_id'], ['errand.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_errand_visit_errand_id'), 'errand_visit', ['errand_id'], unique=False)
+    op.execute(
+        """
+CREATE OR REPLACE FUNCTION errand_first_responder_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the first responder of an errand never changes' USING ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
+    )
+    op.execute(
+        """
+CREATE TRIGGER errand_first_responder_stays BEFORE UPDATE ON errand FOR EACH ROW
+  WHEN (NEW.first_responder_id IS DISTINCT FROM OLD.first_responder_id
+        OR NEW.first_responder_name IS DISTINCT FROM OLD.first_responder_name)
+  EXECUTE FUNCTION errand_first_responder_stays()
+"""
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Downgrade schema."""
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index(op.f('ix_errand_visit_errand_id'), table_name='errand_visit')
+    op.drop_table('errand_visit')
+    op.drop_index(op.f('ix_errand_contact_errand_id'), table_name='errand_contact')
+    op.drop_table('errand_contact')
+    op.drop_index('uq_errand_material', table_name='errand_material')
+    op.drop_table('errand_material')
+    op.drop_index('uq_errand_proactive', table_name='errand', postgresql_where=sa.text("proactive and state not in ('CLOSED', 'FAILED')"))
+    op.drop_index('uq_errand_number', table_name='errand')
+    op.drop_index(op.f('ix_errand_warn_at'), table_name='errand')
+    op.drop_index(op.f('ix_errand_proxy_id'), table_name='errand')
+    op.drop_index(op.f('ix_errand_handler_id'), table_name='errand')
+    op.drop_index(op.f('ix_errand_first_responder_id'), table_name='errand')
+    op.drop_index('ix_errand_due', table_name='errand')
+    op.drop_index(op.f('ix_errand_case_number'), table_name='errand')
+    op.drop_index('ix_errand_area', table_name='errand', postgresql_using='gist')
+    op.drop_index('ix_errand_applicant', table_name='errand')
+    op.drop_table('errand')
     op.drop_index(op.f('ix_handling_appeal_id'), table_name='handling')
     op.drop_table('handling')
     op.drop_index(op.f('ix_extension_appeal_id'), table_name='extension')

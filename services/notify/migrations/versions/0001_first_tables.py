@@ -277,6 +277,79 @@ def upgrade() -> None:
     op.create_index(op.f('ix_wish_case_number'), 'wish', ['case_number'], unique=False)
     op.create_index('ix_wish_due', 'wish', ['state', 'due_at'], unique=False)
     op.create_index(op.f('ix_wish_warn_at'), 'wish', ['warn_at'], unique=False)
+    op.create_table('care_profile',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('name', Sealed(), nullable=False),
+    sa.Column('masked_name', sa.String(), nullable=False),
+    sa.Column('phone', Sealed(), nullable=False),
+    sa.Column('born', Sealed(), nullable=False),
+    sa.Column('place_text', Sealed(), nullable=False),
+    sa.Column('emergency', SealedJson(), nullable=True),
+    sa.Column('dialect', sa.String(), nullable=True),
+    sa.Column('preferred_time', sa.String(), nullable=True),
+    sa.Column('lister_id', sa.String(), nullable=False),
+    sa.Column('lister_name', sa.String(), nullable=False),
+    sa.Column('consented_at', Moment(), nullable=False),
+    sa.Column('ended_reason', Sealed(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_care_profile_area', 'care_profile', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_care_profile_case_number'), 'care_profile', ['case_number'], unique=False)
+    op.create_table('care_round',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('week', sa.Date(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('area_path', 'week')
+    )
+    op.create_index('ix_care_round_area', 'care_round', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_care_round_case_number'), 'care_round', ['case_number'], unique=False)
+    op.create_index(op.f('ix_care_round_warn_at'), 'care_round', ['warn_at'], unique=False)
+    op.create_table('care_call',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('round_id', sa.Uuid(), nullable=False),
+    sa.Column('profile_id', sa.Uuid(), nullable=False),
+    sa.Column('round_number', sa.String(), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('news_told', sa.Boolean(), nullable=True),
+    sa.Column('difficulties', Sealed(), nullable=True),
+    sa.Column('advice', Sealed(), nullable=True),
+    sa.Column('found', Sealed(), nullable=True),
+    sa.Column('witnesses', SealedJson(), nullable=False),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['profile_id'], ['care_profile.id'], ),
+    sa.ForeignKeyConstraint(['round_id'], ['care_round.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_care_call_area', 'care_call', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_care_call_case_number'), 'care_call', ['case_number'], unique=False)
+    op.create_index(op.f('ix_care_call_round_id'), 'care_call', ['round_id'], unique=False)
+    op.create_index(op.f('ix_care_call_round_number'), 'care_call', ['round_number'], unique=False)
+    op.create_index(op.f('ix_care_call_warn_at'), 'care_call', ['warn_at'], unique=False)
     op.create_table('session_file',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
@@ -316,6 +389,9 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_task_file_whistle_id'), table_name='task_file')
     op.drop_table('task_file')
     op.drop_table('unit')
+    op.drop_table('care_call')
+    op.drop_table('care_round')
+    op.drop_table('care_profile')
     op.drop_index(op.f('ix_wish_warn_at'), table_name='wish')
     op.drop_index('ix_wish_due', table_name='wish')
     op.drop_index(op.f('ix_wish_case_number'), table_name='wish')

@@ -10,6 +10,7 @@ from services.portal import bodies, problems
 from services.portal.accounts.current import EXTENSION as SESSIONS
 from services.portal.accounts.sessions import Sessions
 from services.portal.api import around, docs, extras, openapi, rendering, session, timeline
+from services.portal.open311 import routes as open311
 from services.portal.orders import routes as orders
 from services.portal.pages import blueprint as pages
 
@@ -30,6 +31,7 @@ def create_app() -> Flask:
     app.register_blueprint(docs.blueprint)
     app.register_blueprint(pages)
     app.register_blueprint(orders.blueprint)
+    app.register_blueprint(open311.blueprint)
     behind_proxies(app, int(read("TRUSTED_PROXIES", "0")))
     return app
 

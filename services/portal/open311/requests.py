@@ -14,7 +14,6 @@ from uuid import UUID
 from marshmallow import ValidationError
 from sqlalchemy import ColumnElement, Select, select
 
-from chassis.envelope import rfc3339
 from chassis.errors import Invalid, NotFound
 from contracts import fields
 from kernel.areas import depth
@@ -132,9 +131,9 @@ def _view(row: Matter, found: Mapping[str, View], named: Mapping[str, str], exte
         "description": None,
         "agency_responsible": None,
         "service_notice": None,
-        "requested_datetime": rfc3339(row.opened_at),
-        "updated_datetime": rfc3339(row.updated_at),
-        "expected_datetime": rfc3339(row.due_at) if row.due_at else None,
+        "requested_datetime": _w3c(row.opened_at),
+        "updated_datetime": _w3c(row.updated_at),
+        "expected_datetime": _w3c(row.due_at),
         "address": named[place],
         "address_id": place,
         "zipcode": None,
@@ -144,3 +143,8 @@ def _view(row: Matter, found: Mapping[str, View], named: Mapping[str, str], exte
     }
     more = {"area_path": place, "state": row.state, "urgency": row.urgency}
     return {**told, "extended_attributes": more} if extended else told
+
+
+def _w3c(moment: datetime | None) -> str | None:
+    """To the second: clients read no more."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else None

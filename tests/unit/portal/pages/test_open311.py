@@ -193,7 +193,7 @@ def test_given_a_request_when_read_then_the_place_ends_at_the_community_and_no_n
     assert (samples.COMMUNITY, "银虹社区", "open", None, "ASSIGNED") == (
         told["address_id"], told["address"], told["status"], told["description"], told["extended_attributes"]["state"],
     )  # fmt: skip
-    assert APPEAL_NO not in answer.text
+    assert ("2024-07-07T23:10:00Z", False) == (told["requested_datetime"], APPEAL_NO in answer.text)
 
 
 def test_given_an_id_when_asked_for_as_a_token_then_it_is_its_own(city: Pages) -> None:

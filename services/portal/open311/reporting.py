@@ -85,20 +85,22 @@ def _reporter(told: Mapping[str, str]) -> View | None:
 
 
 def place(told: Mapping[str, str]) -> str:
-    """The area that `address_id` is, else the narrowest that the address names, else that of the jurisdiction."""
+    """The area that `address_id` is, else the one the address names best, else that of the jurisdiction."""
     if areas.is_path(told.get("address_id", "")):
         return told["address_id"]
     base, words = _jurisdiction(told.get("jurisdiction_id", "")), told.get("address_string", "")
-    named = [path for path, name in _below(base, SEARCHED_LEVELS) if name in words] if words else []
-    deepest = [path for path in named if areas.depth(path) == max(map(areas.depth, named))]
-    return deepest[0] if len(deepest) == 1 else base
+    named = sorted(_named(base, words, SEARCHED_LEVELS)) if words else []
+    best = [path for signs, path in named if signs == named[-1][0]]
+    return best[0] if len(best) == 1 else base
 
 
-def _below(path: str, levels: int) -> Iterator[tuple[str, str]]:
-    """Areas with their own names."""
+def _named(path: str, words: str, levels: int, above: int = 0) -> Iterator[tuple[int, str]]:
+    """Areas whose names stand in the words, with how many signs their names and those above them have."""
     for each, name in places.children(path) if levels else ():
-        yield each, name
-        yield from _below(each, levels - 1)
+        signs = above + len(name) * (name in words)
+        if name in words:
+            yield signs, each
+        yield from _named(each, words, levels - 1, signs)
 
 
 def _jurisdiction(told: str) -> str:

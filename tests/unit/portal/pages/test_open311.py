@@ -11,6 +11,7 @@ import pytest
 from chassis.envelope import rfc3339
 from chassis.errors import Invalid
 from contracts import samples
+from services.portal.open311 import reporting
 from services.portal.readmodel.tables import Matter
 from tests.unit.portal.pages.people import Pages
 from tests.unit.portal.pages.test_beginning import asked
@@ -207,3 +208,26 @@ def test_given_a_service_that_refuses_when_posted_then_the_names_are_the_standar
     )
     answer = city.browser().post(f"{BASE}/requests.json", data=REPORT)
     assert ["phone: 没有这个号段", "address_id: 没有"] == [each["description"] for each in answer.json]
+
+
+TREE = {
+    None: [("city", "银川市")], "city": [("city.a", "银虹社区"), ("city.b", "沁苑社区")],
+    "city.a": [("city.a.b5", "5号楼")], "city.b": [("city.b.b5", "5号楼"), ("city.b.b15", "15号楼")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "path"),
+    [
+        ("银虹社区5号楼", "city.a.b5"),
+        ("沁苑社区15号楼", "city.b.b15"),
+        ("银虹社区", "city.a"),
+        ("5号楼", "city"),
+        ("", "city"),
+    ],
+)
+def test_given_words_of_an_address_when_placed_then_the_area_they_name_best_is_taken_and_none_is_guessed(
+    monkeypatch: pytest.MonkeyPatch, words: str, path: str
+) -> None:
+    monkeypatch.setattr(reporting.places, "children", lambda at: TREE.get(at, []))
+    assert path == reporting.place({"address_string": words})

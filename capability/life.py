@@ -168,8 +168,10 @@ class Life(Machine[S], Provider, Generic[R, S]):
         Without an event nothing is told. The clock of the new state begins, unless the caller has made the move itself.
         """
         if BEGUN in vars(row):
+            before = vars(row)["state"]
             self.advance(row)
-            self.wind(row, now)
+            if vars(row)["state"] != before:
+                self.wind(row, now)
         for event in said:
             self.rules.tell(session, event, row, who, now, **data)
         return row

@@ -6,6 +6,7 @@ from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, W
 from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue, WhistleTaskSigned
 from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed, WhistleDrafted, WhistleReturned
 from contracts.intake.appeals import AppealRegistered, GetAppeal
+from contracts.intake.campaigns import AppealSurveyAnswered, CampaignOpened, DataChangeProposed
 from contracts.intake.disputes import DisputeIdentified
 from contracts.intake.endings import (
     AppealClosed,
@@ -24,7 +25,9 @@ from contracts.intake.errands import (
     ErrandRequested,
     ErrandSupplementAsked,
 )
-from contracts.intake.hazards import GetHazard, HazardRemoved
+from contracts.intake.handovers import HandoverAccepted, HandoverDeclined, HandoverOffered, PostLeftEmpty
+from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported
+from contracts.intake.needs import NeedDecided, NeedListed
 from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
 from contracts.intake.residents import FindAddress, RevealContact
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
@@ -87,7 +90,17 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AppealExtended,
         AppealSupervised,
         AppealOverdue,
+        HandoverOffered,
+        HandoverAccepted,
+        HandoverDeclined,
+        PostLeftEmpty,
+        HazardReported,
         HazardRemoved,
+        CampaignOpened,
+        DataChangeProposed,
+        AppealSurveyAnswered,
+        NeedListed,
+        NeedDecided,
         ErrandRequested,
         ErrandAccepted,
         ErrandSupplementAsked,

@@ -1,7 +1,7 @@
 """Rights: who may do something with an item, said once – a value that decides, and that says itself in Chinese.
 
-`allows(who, item, tests)` asks only `who.id`, `who.kind`, `who.roles`, `who.units`, `who.sides` and
-`who.holds(role, at=…)`, and attributes of the item; its place is `item.area_path`. What needs a store is a named
+`allows(who, item, tests)` asks only `who.id`, `who.kind`, `who.roles`, `who.grants`, `who.units`, `who.sides`
+and `who.holds(role, at=…)`, and attributes of the item; its place is `item.area_path`. What needs a store is a named
 right: the service supplies its test, `tests[name](who, item)`. `where(model, who)` is the same as a condition on rows,
 so that a list is what its reader may read.
 """
@@ -107,6 +107,22 @@ def at(*roles: Role) -> Right:
         return any(who.holds(role, at=item.area_path) for role in roles)
 
     return Right(words, covers, roles, condition=near)
+
+
+def inside(*roles: Role) -> Right:
+    """One of these roles at the item's place, above it, or at a place in it."""
+    words = "该处范围内的" + "、".join(role.label for role in roles)
+    covering = at(*roles)
+
+    def below(model: Any, who: Any) -> Any:
+        nodes = sorted({grant.node for grant in who.grants if grant.role in roles})
+        return or_(covering.where(model, who), *(model.area_path.op("@>", is_comparison=True)(node) for node in nodes))
+
+    def holds(who: Any, item: Any, tests: Tests) -> bool:
+        held = (grant.node for grant in who.grants if grant.role in roles)
+        return covering.allows(who, item, tests) or any(node.startswith(f"{item.area_path}.") for node in held)
+
+    return Right(words, holds, roles, condition=below)
 
 
 def anywhere(*roles: Role) -> Right:

@@ -16,13 +16,14 @@ from ops.secret import write_private_json
 from ops.world import REPOSITORY, World
 
 DISTRICT = REPOSITORY / "data" / "district"
-# what the services' reference.py read; leaves.csv is read where it is there
+# what the services' reference.py read; leaves.csv and roster.csv are read where they are there
 NEEDED = (
     "accounts.yaml",
     "areas.csv",
     "categories.yaml",
     "duty_catalogue.yaml",
     "mediation_orgs.yaml",
+    "owners.csv",
     "posts.csv",
     "receivers.csv",
     "units.csv",

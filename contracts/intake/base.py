@@ -19,7 +19,8 @@ COORDINATORS = at(Role.COMMUNITY, Role.STREET, Role.DISTRICT)
 REPORTERS = residents() | at(Role.GRID, Role.COMMUNITY, Role.STEWARD, Role.STREET)
 """Staff at their place; a resident anywhere, since danger has no owner."""
 _OFFICES = (Role.GRID, Role.COMMUNITY, Role.WINDOW, Role.STREET, Role.DISTRICT, Role.AUDITOR)
-_TAKING_PART = HANDLER | FIRST_RESPONDER | COMPLAINANT
+OFFERED = own("offered_to_id", words="被请接手的人")
+_TAKING_PART = HANDLER | FIRST_RESPONDER | COMPLAINANT | OFFERED
 READERS = (services() | at(*_OFFICES, Role.FOLLOWUP) | _TAKING_PART).but(COMPLAINED_OF)
 """Those who answer for the place or work on the case; other services get it without words."""
 WORD_READERS = (at(*_OFFICES) | _TAKING_PART).but(services()).but(COMPLAINED_OF)

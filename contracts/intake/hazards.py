@@ -2,13 +2,16 @@
 
 from contracts import samples
 from contracts.fields import Code, Count, Id, Many, Moment, One, Text, some
-from contracts.intake.base import HAZARD_READERS, REPORTERS, WORKERS, IntakeCommand, IntakeEvent
+from contracts.intake.appeals import ReporterInput
+from contracts.intake.base import DESKS, HAZARD_READERS, REPORTERS, WORKERS, IntakeCommand, IntakeEvent
+from contracts.intake.views import ReporterView
 from contracts.matters import Matter
 from contracts.schema import Example, Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, files, point
 from contracts.tokens import area, case_no
 from kernel import codes
-from kernel.rights import everybody
+from kernel.codes import Role
+from kernel.rights import at, everybody
 
 TAG = "隐患"
 
@@ -44,6 +47,10 @@ class HazardView(HazardSummary):
     description = Text(2000)
     geo = point()
     photos = files()
+    channel = Code(codes.Channel, optional=True)
+    asset = Code(codes.AssetLabel, optional=True)
+    reporter = One(ReporterView, optional=True, seen_by=DESKS)
+    on_duty = One(PersonRef, optional=True)
     measures = some(MeasureView)
     verified_by = One(PersonRef, optional=True)
     verify_note = Text(1000, optional=True)
@@ -64,7 +71,7 @@ class HazardCommand(VersionedCommand):
 
 
 class ReportHazard(IntakeCommand):
-    """Any danger flag makes it EMERGENCY."""
+    """Any danger flag makes it EMERGENCY. `reporter`: whose word it is, where a resident says it or staff write it."""
 
     title = "上报隐患"
     main = True
@@ -80,6 +87,9 @@ class ReportHazard(IntakeCommand):
     level = Code(codes.HazardLevel, label="多严重")
     danger_flags = Many(Code(codes.DangerFlag), most=20, label="有没有危险", help="选一项即为紧急")
     photos = files(label="现场照片")
+    asset = Code(codes.AssetLabel, optional=True, label="上面写的是哪家", help="看井盖、箱体上的字")
+    channel = Code(codes.Channel, default=codes.Channel.PATROL, label="怎么知道的")
+    reporter = One(ReporterInput, optional=True)
     geo = point()
     example = {
         "kind": "ELECTRIC",
@@ -90,6 +100,9 @@ class ReportHazard(IntakeCommand):
         "geo": {"lat": 36.68, "lon": 117.06},
         "description": "灯杆倾斜，根部开裂露筋，接线口破损，雨天有触电危险",
         "photos": [samples.PHOTO, samples.PHOTO, samples.PHOTO],
+        "asset": "POWER",
+        "channel": "PATROL",
+        "reporter": None,
     }
 
 
@@ -127,6 +140,16 @@ class VerifyHazard(HazardCommand):
         "note": "灯杆已扶正，接线已修复",
         "photos": [samples.PHOTO],
     }
+
+
+class NameOwner(HazardCommand):
+    """Whose it is, seen on the spot or found out later: a danger is met first, whoever owns it (先处置，后定权属)."""
+
+    title = "记权属"
+    route = "POST /hazards/<number>/owner"
+    by = at(Role.GRID, Role.COMMUNITY, Role.STREET, Role.DISTRICT)
+    asset = Code(codes.AssetLabel, label="上面写的是哪家", help="看井盖、箱体上的字")
+    example = {"number": samples.HAZARD_NO, "expected_version": 2, "asset": "TELECOM"}
 
 
 class GetHazard(IntakeCommand):
@@ -170,8 +193,13 @@ def about_hazard(**more: object) -> Example:
 
 
 class HazardReported(HazardFact):
+    """`on_duty`: who is sent where a resident says it; a member of staff who reports is there already."""
+
     title = "隐患上报"
-    for_staff = "{reported_by}上报{level}隐患：{kind}[，有{danger_flags}][，照片{photo_count}张]，紧急程度“{urgency}”。"
+    for_staff = (
+        "{reported_by}上报{level}隐患：{kind}[，有{danger_flags}][，照片{photo_count}张]，紧急程度“{urgency}”"
+        "[，由值班的{on_duty}去看]。"
+    )
     for_resident = "隐患（{kind}）已经上报，工作人员正在处理。"
     kind = Code(codes.HazardKind)
     level = Code(codes.HazardLevel)
@@ -179,6 +207,7 @@ class HazardReported(HazardFact):
     urgency = Code(codes.Urgency)
     photo_count = Count()
     reported_by = One(PersonRef)
+    on_duty = One(PersonRef, optional=True)
     example = about_hazard(
         kind="ELECTRIC",
         level="MAJOR",
@@ -186,6 +215,7 @@ class HazardReported(HazardFact):
         urgency="EMERGENCY",
         photo_count=3,
         reported_by=samples.LI_SHAN,
+        on_duty=None,
     )
 
 
@@ -196,6 +226,14 @@ class HazardSecured(HazardFact):
     measure_code = Code(codes.MeasureCode)
     photo_count = Count()
     example = about_hazard(measure_code="CORDON", photo_count=1)
+
+
+class HazardOwnerNamed(HazardFact):
+    title = "记权属"
+    for_staff = "查明权属：{asset}。"
+    for_resident = None
+    asset = Code(codes.AssetLabel)
+    example = about_hazard(asset="TELECOM")
 
 
 class HazardRemoved(HazardFact):

@@ -38,6 +38,18 @@ class ResidentCaseView(AnswerSchema):
     steps = some(StepView)
 
 
+class ResidentHazardView(AnswerSchema):
+    """What a resident sees of the hazard that she reported."""
+
+    number = case_no()
+    state = Code(codes.HazardState)
+    state_text = Text(200)
+    title = Text(80)
+    registered_at = Moment()
+    first_responder_name = Text(40)
+    steps = some(StepView)
+
+
 class ContactView(AnswerSchema):
     """A person's name and telephone, unmasked. Each answer has left an audit row."""
 
@@ -55,18 +67,28 @@ class AddressView(AnswerSchema):
     contact_preference = Code(codes.ContactPreference, optional=True)
 
 
-class CheckResident(IntakeCommand):
+class LookUp(IntakeCommand):
     """A resident looks up the own case without an account; the portal limits the tries."""
 
-    title = "居民凭编号和电话尾号查询"
-    route = "GET /public/cases/<number>"
     by = anybody()
     hint = "编号与电话尾号都对才有答复；都不对与只对一个，答复相同。连续查错会被暂停。"
     public = True
-    answer = ResidentCaseView
     number = case_no()
     phone_tail = Token(r"^[0-9]{4}$", "请填写电话最后 4 位数字")
+
+
+class CheckResident(LookUp):
+    title = "居民凭编号和电话尾号查询"
+    route = "GET /public/cases/<number>"
+    answer = ResidentCaseView
     example = {"number": samples.APPEAL_NO, "phone_tail": "0001"}
+
+
+class CheckHazard(LookUp):
+    title = "居民凭编号和电话尾号查询隐患"
+    route = "GET /public/hazards/<number>"
+    answer = ResidentHazardView
+    example = {"number": samples.HAZARD_NO, "phone_tail": "0001"}
 
 
 class RevealContact(IntakeCommand):

@@ -70,6 +70,19 @@ class DisputeView(Shape):
     risk_level = Code(codes.RiskLevel)
 
 
+class NeedView(Shape):
+    """An item of the need list 需求清单."""
+
+    need = Text(500, optional=True)
+    listed_at = Moment()
+    meeting_by = Moment()
+    decision = Code(codes.NeedDecision, optional=True)
+    until = Moment(optional=True)
+    reason = Text(500, optional=True)
+    decided_by = One(PersonRef, optional=True)
+    met_at = Moment(optional=True)
+
+
 class MergedView(Shape):
     """What was merged into an appeal. Without words and files where the viewer may not read that case."""
 
@@ -96,6 +109,7 @@ class AppealSummary(AggregateView):
     lead_unit = unit_code(optional=True)
     handler = One(PersonRef, optional=True)
     first_responder = One(PersonRef)
+    offered_to = One(PersonRef, optional=True)
     promise_at = Moment(optional=True)
     due_at = Moment(optional=True)
     overdue = Many(Code(codes.AppealStage))
@@ -124,6 +138,7 @@ class AppealView(AppealSummary):
     handling = some(HandlingView, most=1000)
     extensions = some(ExtensionView)
     dispute = One(DisputeView, optional=True)
+    need = One(NeedView, optional=True)
     result_kind = Code(codes.ResultKind, optional=True)
     result_text = Text(5000, optional=True)
     result_attachments = files()

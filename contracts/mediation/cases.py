@@ -10,7 +10,7 @@ from contracts.matters import Matter
 from contracts.mediation.base import MEDIATORS, PARTY, READERS, CaseFact, about_case
 from contracts.schema import AnswerSchema, CommandSchema, Shape, VersionedCommand
 from contracts.shapes import AggregateView, Party, PersonRef, SourceRef, files
-from contracts.tokens import Amount, case_no, fingerprint, unit_code
+from contracts.tokens import Amount, case_no, fingerprint, staff_id, unit_code
 from kernel import codes
 
 TAG = "调解"
@@ -57,6 +57,37 @@ class SessionView(Shape):
     record_text = Text(10000, optional=True)
     present = Many(Id())
     held_at = Moment(optional=True)
+
+
+class TalkView(Shape):
+    """A talk with one side; `words` for the mediators alone."""
+
+    talk_no = Count(1)
+    party_id = Id()
+    how = Code(codes.HandlingHow)
+    talked_at = Moment()
+    words = Text(1000)
+    by = One(PersonRef)
+
+
+class IssueView(Shape):
+    """A point in dispute, with both positions and what was found."""
+
+    kind = Code(codes.IssueKind)
+    claimant_says = Text(1000)
+    respondent_says = Text(1000)
+    finding = Text(1000, optional=True)
+    settled_at = Moment(optional=True)
+
+
+class AvailableView(Shape):
+    """Somebody who may mediate here, with their dialects 乡音 and the weekdays of their duty, 1 Monday … 7 Sunday."""
+
+    id = staff_id()
+    name = Text(40)
+    org_name = Text(60)
+    dialects = Many(Text(20))
+    weekdays = Many(Count(1, 7))
 
 
 class TermView(Shape):
@@ -109,10 +140,16 @@ class AgreementView(AggregateView):
 
 
 class MediationCaseView(AggregateView):
-    """The whole case with parties, helpers, sessions and agreements. `statutory`: whether art. 31–33 apply."""
+    """The whole case with parties, helpers, talks, sessions and agreements. `statutory`: whether art. 31–33 apply.
 
-    about = Matter("MEDIATION", "调解", codes.MediationState)
+    `available`: who may mediate it, for whoever may choose now.
+    """
+
+    about = Matter("MEDIATION", "调解", codes.MediationState, headline="{dispute_type}[：{cause_text}]")
     state = Code(codes.MediationState)
+    origin = Code(codes.CaseOrigin, default=codes.CaseOrigin.APPEAL)
+    cause_text = Text(2000, optional=True)
+    place_text = Text(200, optional=True)
     source = One(SourceRef)
     dispute_type = Code(codes.DisputeType)
     cause = Code(codes.DisputeCause, optional=True)
@@ -125,6 +162,9 @@ class MediationCaseView(AggregateView):
     parties = some(PartyView)
     helpers = some(HelperView)
     sessions = some(SessionView, most=1000)
+    talks = some(TalkView, most=1000)
+    issues = some(IssueView)
+    available = some(AvailableView)
     agreements = some(AgreementView)
     result = Code(codes.MediationResult, optional=True)
     reason = Code(codes.TerminationReason, optional=True)
@@ -141,13 +181,13 @@ class CaseCommand(VersionedCommand):
 
 
 class GetCase(CommandSchema):
-    """By `case_id`, or by the number of the appeal it came from; exactly one of them."""
+    """By `case_id`, or by the number of the appeal it came from, else its own; exactly one of them."""
 
     service = "mediation"
     title = "查看调解案件"
     route = "GET /mediations/<key>"
     by = READERS.but(PARTY)
-    hint = "key 为案件标识（UUID），或来源诉求的编号。"
+    hint = "key 为案件标识（UUID），或来源诉求的编号；自行登记的案件用它自己的编号。"
     answer = MediationCaseView
     case_id = Id(optional=True)
     case_number = case_no(optional=True)
@@ -177,8 +217,9 @@ class MediationCaseOpened(CaseFact):
     """`deadline`: policy key mediation.limit, 30 days by default."""
 
     title = "调解立案"
-    for_staff = "{dispute_type}立案调解，风险等级{risk_level}[，当事人{parties}]，{deadline}到期。"
+    for_staff = "{dispute_type}立案调解[（{origin}）]，风险等级{risk_level}[，当事人{parties}]，{deadline}到期。"
     for_resident = "人民调解已经开始，期限到{deadline}。"
+    origin = Code(codes.CaseOrigin, optional=True)
     dispute_type = Code(codes.DisputeType)
     risk_level = Code(codes.RiskLevel)
     parties = some(Party, least=2, most=50)

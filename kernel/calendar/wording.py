@@ -16,6 +16,7 @@ DUES = frozenset(
         "finish_due",
         "first_contact_due",
         "judicial_until",
+        "meeting_by",
         "new_due_at",
         "next_due",
         "object_until",

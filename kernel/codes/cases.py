@@ -34,7 +34,7 @@ class Nature(Code):
 
 
 class Channel(Code):
-    """By which way an appeal came in."""
+    """By which way an appeal or a hazard came in."""
 
     PHONE = "PHONE", "电话"
     VISIT = "VISIT", "上门走访"
@@ -48,6 +48,8 @@ class Channel(Code):
     PAGER = "PAGER", "呼叫器"
     MEETING = "MEETING", "议事会"
     CARE_CALL = "CARE_CALL", "关怀电话"
+    QR = "QR", "扫码"
+    OPEN311 = "OPEN311", "外部程序（Open311）"
     OTHER = "OTHER", "其他"
 
 
@@ -112,6 +114,15 @@ class AppealStage(Code):
     FIRST_CONTACT = "FIRST_CONTACT", "首次联系"
     FEEDBACK = "FEEDBACK", "办理反馈"
     SUPERVISION = "SUPERVISION", "督办答复"
+    JOINT_MEETING = "JOINT_MEETING", "联席会"
+
+
+class NeedDecision(Code):
+    """What a joint meeting decides of an item of the need list."""
+
+    DO = "DO", "办理"
+    LATER = "LATER", "延后办理"
+    CANNOT = "CANNOT", "办不了"
 
 
 class DivertReason(Code):
@@ -203,10 +214,23 @@ class HazardKind(Code):
     GAS = "GAS", "燃气"
     STRUCTURE = "STRUCTURE", "房屋墙体"
     ROAD = "ROAD", "道路井盖"
+    MANHOLE = "MANHOLE", "井盖缺失"
     WATER = "WATER", "排水积水"
     FALLING = "FALLING", "高空坠物"
     FACILITY = "FACILITY", "公共设施"
     OTHER = "OTHER", "其他"
+
+
+class AssetLabel(Code):
+    """What stands on a cover, a box or a pole: whose it is."""
+
+    WATER = "WATER", "给水"
+    POWER = "POWER", "电力"
+    GAS = "GAS", "燃气"
+    HEAT = "HEAT", "热力"
+    TELECOM = "TELECOM", "通信"
+    MUNICIPAL = "MUNICIPAL", "市政（雨水、污水、路灯）"
+    UNKNOWN = "UNKNOWN", "没有标识或看不清"
 
 
 class MeasureCode(Code):

@@ -19,6 +19,22 @@ class DisputeType(Code):
     OTHER = "OTHER", "其他"
 
 
+class CaseOrigin(Code):
+    """How a dispute came to mediation (人民调解法 art. 17): handed over, on application, or on own motion."""
+
+    APPEAL = "APPEAL", "诉求转入"
+    WALK_IN = "WALK_IN", "来访"
+    FOUND = "FOUND", "主动调解"
+    GRID = "GRID", "网格先行"
+
+
+class IssueKind(Code):
+    """What the parties dispute."""
+
+    CAUSE = "CAUSE", "原因"
+    PRICE = "PRICE", "价格"
+
+
 class DisputeCause(Code):
     """What brought the loss or quarrel about."""
 
@@ -75,6 +91,7 @@ class HowChosen(Code):
 
     APPOINTED = "APPOINTED", "调委会指定"
     CHOSEN = "CHOSEN", "当事人选择"
+    ON_DUTY = "ON_DUTY", "当日值班"
 
 
 class SessionKind(Code):

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.errors import Invalid
 from kernel.calendar import is_written_well
-from kernel.codes import AreaLevel, UnitKind
+from kernel.codes import AreaLevel, AssetLabel, UnitKind
 from kernel.reference import read_yaml
 from services.dispatch import duties
+from services.dispatch.owners import Owner
 from services.dispatch.tables import Receiver, Unit
 
 Row = dict[str, str]
@@ -29,6 +30,7 @@ def load(session: Session, folder: Path, now: datetime) -> None:
     _units(session, list(_rows(folder / "units.csv")))
     names = _names(folder / "accounts.yaml")
     _receivers(session, list(_rows(folder / "receivers.csv")), names)
+    _owners(session, list(_rows(folder / "owners.csv")))
     duties.import_catalogue(session, (folder / "duty_catalogue.yaml").read_text(encoding="utf8"), now)
 
 
@@ -68,6 +70,16 @@ def _receivers(session: Session, rows: list[tuple[int, Row]], names: dict[str, s
         upsert = insert(Receiver).values(unit_code=row["unit"], person_id=person_id(row["account"]), **values)
         keys = [Receiver.unit_code, Receiver.person_id]
         session.execute(upsert.on_conflict_do_update(index_elements=keys, set_=values))
+
+
+def _owners(session: Session, rows: list[tuple[int, Row]]) -> None:
+    known = set(session.scalars(select(Unit.code)))
+    bad = [f"第 {no} 行：标识 {row['asset']} 无效" for no, row in rows if row["asset"] not in AssetLabel.values()]
+    bad += [f"第 {no} 行：没有单位 {row['unit']}" for no, row in rows if row["unit"] not in known]
+    if bad:
+        raise Invalid.because({"owners.csv": bad})
+    session.execute(delete(Owner))
+    session.add_all(Owner(asset=row["asset"], unit_code=row["unit"]) for _, row in rows)
 
 
 def person_id(account: str) -> str:

@@ -24,6 +24,7 @@ class DispatchService(Service):
         "leaves",
         "metrics",
         "objections",
+        "owners",
         "replies",
         "reviews",
         "sources",

@@ -19,6 +19,7 @@ from services.intake.tables import Appeal
 
 TESTS: Tests = {
     "open": lambda who, appeal: appeal.state in NON_TERMINAL,
+    "unhandled": lambda who, appeal: appeal.handler_id is None,
     "awaits_answer": lambda who, appeal: appeal.state == AppealState.RESULT_REPORTED,
 }
 """What decides the named rights of intake's commands."""

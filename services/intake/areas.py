@@ -17,6 +17,7 @@ from chassis.identity import Principal
 from contracts.intake.places import ListAreas
 from kernel import areas as paths
 from kernel.calendar import local_day
+from kernel.codes import AreaLevel
 from services.intake.remembered import Remembered
 from services.intake.tables import AreaNode
 
@@ -52,6 +53,17 @@ def children(session: Session, who: Principal, command: dict[str, Any], now: dat
         below = func.nlevel(AreaNode.path) == paths.depth(parent) + 1
         statement = statement.where(AreaNode.path.within(parent), below)
     return {"items": [_view(node) for node in session.scalars(statement)], "next_cursor": None}
+
+
+def homes(session: Session, path: str, now: datetime) -> list[AreaNode]:
+    """The units people live in at or below a place today, in the order of their paths: of a building with stairwells
+    these.
+    """
+    homes = AreaNode.level.in_((AreaLevel.BUILDING, AreaLevel.STAIRWELL))
+    found = session.scalars(select(AreaNode).where(AreaNode.path.within(path), homes, holds_on(local_day(now))))
+    nodes = sorted(found, key=lambda node: node.path)
+    wider = {above for node in nodes for above in paths.ancestors(node.path)}
+    return [node for node in nodes if node.path not in wider]
 
 
 def holds_on(day: date) -> Any:

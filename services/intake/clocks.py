@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,7 +13,8 @@ from chassis.entrypoints import every
 from chassis.errors import Conflict
 from chassis.identity import Principal
 from chassis.store import new_id
-from kernel.codes import AppealStage, Urgency
+from kernel.calendar import local_day
+from kernel.codes import AppealStage, AppealState, Urgency
 from kernel.deadlines import DeadlineClosed, ExtensionRefused, Limit, Unit, started
 from kernel.deadlines.recount import recounted
 from kernel.deadlines.table import NoOpenDeadline, cancel, extend_deadline, find_open, meet
@@ -25,7 +26,17 @@ KEYS = {
     AppealStage.FIRST_CONTACT: "intake.first_contact",
     AppealStage.FEEDBACK: "intake.feedback",
     AppealStage.SUPERVISION: "intake.supervision",
+    AppealStage.JOINT_MEETING: "needlist.joint_meeting",
 }
+
+
+SHOWN = {
+    AppealStage.FIRST_CONTACT: "first_contact_due",
+    AppealStage.FEEDBACK: "due_at",
+    AppealStage.SUPERVISION: "supervision_due",
+    AppealStage.JOINT_MEETING: "due_at",
+}
+"""Where the appeal shows the date of a clock."""
 
 
 def first(appeal: Appeal, now: datetime) -> tuple[Deadline, Deadline]:
@@ -44,8 +55,35 @@ def restart_feedback(session: Session, appeal: Appeal, now: datetime) -> datetim
     return appeal.due_at
 
 
+def listed(session: Session, appeal: Appeal, now: datetime) -> datetime:
+    """The feedback clock gives way to that of the joint meeting. Its date."""
+    cancel(session, Deadline, appeal.id, now, AppealStage.FEEDBACK)
+    session.flush()
+    due = _add(session, appeal, AppealStage.JOINT_MEETING, None, now).due_at
+    appeal.due_at = due
+    return due
+
+
+def decided(session: Session, appeal: Appeal, until: date | None, now: datetime) -> datetime:
+    """The feedback clock runs again, to the day that was given; that of a danger noticed meanwhile is not put off."""
+    meet(session, Deadline, appeal.id, AppealStage.JOINT_MEETING, now)
+    if appeal.due_at and find_open(session, Deadline, appeal.id, AppealStage.FEEDBACK):
+        return appeal.due_at
+    row, pack = _add(session, appeal, AppealStage.FEEDBACK, appeal.urgency, now), rules(now)
+    if until:
+        limit = Limit((until - local_day(now)).days, Unit.DAYS)
+        row.keep(started(now, limit, calendar(now), pack.hours))
+        row.limit_text = str(limit)
+    appeal.due_at = row.due_at
+    return row.due_at
+
+
 def raised(session: Session, appeal: Appeal, now: datetime) -> None:
     """The clocks of the higher urgency, from now, where they end before those that run; else these run on."""
+    if appeal.state == AppealState.LISTED:
+        cancel(session, Deadline, appeal.id, now, AppealStage.JOINT_MEETING)
+        appeal.due_at = _add(session, appeal, AppealStage.FEEDBACK, appeal.urgency, now).due_at
+        appeal.promise_at = min(appeal.promise_at, appeal.due_at)
     for stage in KEYS:
         row = find_open(session, Deadline, appeal.id, stage)
         sooner = _clock(appeal, stage, appeal.urgency, now)
@@ -80,10 +118,7 @@ def recompute_deadlines(session: Session, who: Principal, now: datetime) -> int:
     rows = recounted(session, Deadline, now, rules(now), hold)
     for row in rows:
         appeal = session.get_one(Appeal, row.subject_id)
-        if row.stage == AppealStage.FEEDBACK:
-            appeal.due_at = row.due_at
-        else:
-            appeal.first_contact_due = row.due_at
+        setattr(appeal, SHOWN[AppealStage(row.stage)], row.due_at)
     return len(rows)
 
 
@@ -204,7 +239,8 @@ def overdue_stages(appeal: Appeal, now: datetime) -> list[AppealStage]:
         return [AppealStage.SUPERVISION] if late else []
     late_contact = appeal.first_contacted_at is None and appeal.first_contact_due < now
     late_feedback = appeal.due_at is not None and appeal.due_at < now
-    stages = {AppealStage.FIRST_CONTACT: late_contact, AppealStage.FEEDBACK: late_feedback}
+    work = AppealStage.JOINT_MEETING if appeal.state == AppealState.LISTED else AppealStage.FEEDBACK
+    stages = {AppealStage.FIRST_CONTACT: late_contact, work: late_feedback}
     return [stage for stage, late in stages.items() if late]
 
 
@@ -238,7 +274,4 @@ def _moved(row: Deadline, into: Appeal, now: datetime) -> Deadline:
 
 
 def _show(appeal: Appeal, row: Deadline) -> None:
-    if row.stage == AppealStage.FIRST_CONTACT:
-        appeal.first_contact_due = row.due_at
-    else:
-        appeal.due_at = row.due_at
+    setattr(appeal, SHOWN[AppealStage(row.stage)], row.due_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from chassis.errors import Conflict
 from kernel.codes import AppealState as A
-from kernel.codes import HazardLevel, HazardState
+from kernel.codes import HazardLevel, HazardState, Urgency
 from services.intake.tables import Appeal, Hazard
 
 WORKING = frozenset({A.IN_PROGRESS, A.WHISTLED, A.IN_MEDIATION})
@@ -14,7 +14,10 @@ WORKING = frozenset({A.IN_PROGRESS, A.WHISTLED, A.IN_MEDIATION})
 TRIAGE = frozenset({A.REGISTERED, A.ACCEPTED, A.ASSIGNED})
 """Nobody works on it yet."""
 
-NON_TERMINAL = TRIAGE | WORKING | {A.RESULT_REPORTED, A.REOPENED}
+IN_HAND = TRIAGE | {A.IN_PROGRESS, A.REOPENED}
+"""With one person, who may hand it over: nobody else is at work on it."""
+
+NON_TERMINAL = TRIAGE | WORKING | {A.LISTED, A.RESULT_REPORTED, A.REOPENED}
 
 ENDED = frozenset({A.ANSWERED, A.DIVERTED, A.DECLINED, A.MERGED, A.WITHDRAWN, A.CLOSED})
 """No work goes on. MERGED, WITHDRAWN and DECLINED may be taken up again (`resuming`)."""
@@ -36,6 +39,8 @@ def refusal(appeal: Appeal, command: str) -> Conflict | None:
         return Conflict("已经签收办理的诉求不能再引导或不予受理，请反馈办理结果并说明理由")
     if command == "decide_supervision" and appeal.supervision_due is None:
         return Conflict("此件没有待处理的督办")
+    if command == "enter_need" and appeal.urgency == Urgency.EMERGENCY:
+        return Conflict("紧急的事不能等联席会，请马上处置")
     if command == "object_ending" and appeal.object_until is None:
         return Conflict("此件的了结不能再提异议，如有新情况请重新反映")
     return None

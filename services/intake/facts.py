@@ -74,6 +74,9 @@ def open_reporter(appeal: Appeal, reporter: Person | None) -> dict[str, Any] | N
 OF_PLACE = ("role:GRID", "role:COMMUNITY", "role:STREET")
 """Who sees to a case that is nobody's yet."""
 
+MEETING = ("role:COMMUNITY", "role:STREET")
+"""Who hold the joint meeting."""
+
 ABOVE = ("role:STREET", "role:DISTRICT")
 
 
@@ -106,14 +109,18 @@ def _waits(row: Appeal) -> tuple[str, ...]:
         return ()
     if row.state == AppealState.RESULT_REPORTED:
         return ABOVE if row.supervision_due else ()
-    return (f"person:{row.handler_id}",) if row.handler_id else OF_PLACE
+    if row.state == AppealState.LISTED:
+        return MEETING
+    offered = (f"person:{row.offered_to_id}",) if row.offered_to_id else ()
+    return (*offered, *((f"person:{row.handler_id}",) if row.handler_id else OF_PLACE))
 
 
 @standing_of.register
 def hazard(row: Hazard) -> Standing:
-    """The member of staff who reported it sees to it; what a resident reported is for the place."""
+    """The member of staff who reported it sees to it; what a resident reported is for who is on duty and the place."""
     reporter = None if row.by_resident else row.reported_by_id
-    waits = (f"person:{reporter}",) if reporter else OF_PLACE
+    sent = (f"person:{row.on_duty_id}",) if row.on_duty_id else ()
+    waits = (f"person:{reporter}",) if reporter else (*sent, *OF_PLACE)
     return Standing(
         kind=CaseKind.HAZARD,
         state=row.state,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from chassis.entrypoints import asked
 from chassis.errors import Invalid
@@ -19,10 +20,10 @@ from contracts.intake.hazards import (
     VerifyHazard,
 )
 from kernel import attachments
-from kernel.codes import HazardLevel
+from kernel.codes import HazardKind, HazardLevel
 from kernel.numbering import next_number
 from kernel.rights import is_resident
-from services.intake import areas, facts, policy, urgency
+from services.intake import areas, facts, policy, posts, residents, urgency
 from services.intake.conditions import NEEDS_MEASURE
 from services.intake.machines import HAZARD
 from services.intake.tables import Hazard, Measure, NumberCounter
@@ -33,22 +34,34 @@ View = dict[str, Any]
 
 @asked(ReportHazard)
 def report_hazard(session: Session, who: Principal, command: Command, now: datetime) -> Hazard:
-    """A new hazard; danger flags or words make it EMERGENCY by themselves. No approval stands in its way.
+    """A new hazard; flags, words or its kind make it EMERGENCY by themselves. No approval stands in its way.
 
-    Errors: Forbidden; Invalid for an unknown area.
+    Where a resident says it, whoever is on duty for the place is sent. Errors: Forbidden; Invalid for an unknown area
+    or a telephone the city has not.
     """
     area = areas.find(session, command["area_path"], now)
-    level, ticked = HazardLevel(command["level"]), command["danger_flags"]
-    judged = urgency.of_hazard(command["description"], ticked, level, policy.dangers(now))
-    hazard = _new(who, command, judged, now)
-    hazard.area_path = area.path
+    hazard = _new(who, command, _judged(command, now), now)
+    hazard.area_path, reporter = area.path, residents.told_by(session, command["reporter"], now)
+    hazard.reporter_id = reporter.id if reporter else None
+    set_committed_value(hazard, "reporter", reporter)
+    sent = posts.on_duty(session, area.path, now) if hazard.by_resident else None
+    if sent:
+        hazard.on_duty_id, hazard.on_duty_name = sent.person_id, sent.name
     hazard.case_number = next_number(session, NumberCounter, "Y", area.area4, now)
-    told = {"danger_flags": hazard.danger_flags, "photo_count": attachments.photos(hazard.photos)}
-    return HAZARD.start(session, who, ReportHazard, hazard, now, HazardReported, **told)
+    told = {name: getattr(hazard, name) for name in ("danger_flags", "on_duty")}
+    photos = attachments.photos(hazard.photos)
+    return HAZARD.start(session, who, ReportHazard, hazard, now, HazardReported, **told, photo_count=photos)
+
+
+def _judged(command: Command, now: datetime) -> urgency.Judged:
+    by_itself = policy.rules(now).value("intake.emergency_hazards")
+    level, kind = HazardLevel(command["level"]), HazardKind(command["kind"])
+    words, ticked = command["description"], command["danger_flags"]
+    return urgency.of_hazard(words, ticked, kind, level, policy.dangers(now), by_itself)
 
 
 def _new(who: Principal, command: Command, judged: urgency.Judged, now: datetime) -> Hazard:
-    given = ("kind", "level", "place_text", "description", "geo", "photos")
+    given = ("kind", "level", "place_text", "description", "geo", "photos", "channel", "asset")
     return Hazard(
         created_at=now,
         urgency=judged.urgency,

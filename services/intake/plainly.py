@@ -6,17 +6,26 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis.entrypoints import asked
 from chassis.errors import NotFound
 from chassis.identity import Principal
-from contracts.intake.residents import CheckResident
+from contracts.intake.residents import CheckHazard, CheckResident
 from kernel.calendar import due_words, last_day_words
-from kernel.codes import AppealState, ExtendReason, HandlingStage, ResultKind
+from kernel.codes import (
+    AppealState,
+    ExtendReason,
+    HandlingStage,
+    HazardKind,
+    HazardState,
+    MeasureCode,
+    ResultKind,
+)
 from kernel.masking import mask_personal
 from services.intake import appeals, categories, residents
-from services.intake.tables import Appeal
+from services.intake.tables import Appeal, Hazard
 
 Step = dict[str, Any]
 
@@ -35,6 +44,11 @@ STATE_WORDS = {
     AppealState.DECLINED: "此事依规定不能受理，原因已告知您",
     AppealState.MERGED: "与同一件事合并办理",
     AppealState.WITHDRAWN: "已经撤回，不再办理",
+}
+HAZARD_WORDS = {
+    HazardState.REGISTERED: "已经登记，正在派人去看",
+    HazardState.SECURED: "现场已经看护起来，正在找权属单位处理",
+    HazardState.REMOVED: "危险已经消除，工作人员到现场核实过了",
 }
 STAGE_WORDS = {
     HandlingStage.DANGER_REMOVED: "险情已经排除",
@@ -58,6 +72,31 @@ def check_resident(session: Session, who: Principal, command: dict[str, Any], no
     if appeal is None or not known:
         raise NotFound("编号或电话尾号不对，请核对后再试")
     return _view(session, appeal, now)
+
+
+@asked(CheckHazard)
+def check_hazard(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """The hazard, if the tail is that of who reported it. Errors: NotFound, as above."""
+    found = session.scalars(select(Hazard).where(Hazard.case_number == command["number"])).one_or_none()
+    if found is None or not residents.has_tail(found.reporter, command["phone_tail"]):
+        raise NotFound("编号或电话尾号不对，请核对后再试")
+    return {
+        "number": found.case_number,
+        "state": found.state,
+        "state_text": HAZARD_WORDS[HazardState(found.state)],
+        "title": f"{HazardKind(found.kind).label}：{mask_personal(found.place_text)}"[:80],
+        "registered_at": found.created_at,
+        "first_responder_name": found.on_duty_name or found.reported_by["name"],
+        "steps": list(_of_hazard(found)),
+    }
+
+
+def _of_hazard(found: Hazard) -> Iterator[Step]:
+    yield _step(found.created_at, "已经登记，马上有人去看")
+    for measure in found.measures:
+        yield _step(measure.at, f"现场已经采取措施：{MeasureCode(measure.measure_code).label}")
+    if found.removed_at:
+        yield _step(found.removed_at, HAZARD_WORDS[HazardState.REMOVED])
 
 
 def _view(session: Session, appeal: Appeal, now: datetime) -> dict[str, Any]:

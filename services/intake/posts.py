@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from chassis.entrypoints import asked
@@ -22,7 +22,8 @@ from services.intake.policy import calendar
 from services.intake.remembered import Remembered
 from services.intake.tables import AreaNode, Post, PostHolder, PostLeave
 
-A, B = "A", "B"
+A, B, ROSTER = "A", "B", "R"
+"""The holders of a post, and who stands in its roster for a day: that one comes first."""
 WINDOW = "WINDOW"
 WIDE = frozenset({AreaLevel.CITY, AreaLevel.DISTRICT})
 """Places of which a resident may say no more; their centre finds the rest."""
@@ -58,15 +59,18 @@ class Duty:
         return next((stint for stint in self.holders if stint.rank == rank and stint.holds(at)), None)
 
     def present(self, at: datetime) -> Stint | None:
-        """The A-holder, or B while A is away; nobody when both are."""
-        for rank in (A, B):
+        """Who stands in the roster for the day, else the A-holder, or B while A is away; nobody when all are."""
+        for rank in (ROSTER, A, B):
             stint = self.holder(rank, at)
-            if stint and not self._away(stint.person_id, at):
+            if stint and self.away_until(stint.person_id, at) is None:
                 return stint
         return None
 
-    def _away(self, person_id: str, at: datetime) -> bool:
-        return any(key == person_id and start <= at < until for key, start, until in self.leaves)
+    def away_until(self, person_id: str, at: datetime) -> datetime | None:
+        """Until when the person is on leave; None for one who is there."""
+        return max(
+            (until for key, start, until in self.leaves if key == person_id and start <= at < until), default=None
+        )
 
 
 @dataclass(frozen=True)
@@ -85,12 +89,20 @@ def on_duty(session: Session, place: str, at: datetime, apart_from: Collection[s
     Outside the hours of the nearest post, and while both its holders are away, that is the duty roster of the areas
     above, and at last the supervisors there. Units and people in `apart_from` are passed over.
     """
-    chain = _chains.get(session, place)
-    for duty in _in_turn(chain, at):
+    for duty in in_turn(session, place, at):
         stint = None if duty.unit in apart_from else duty.present(at)
         if stint and stint.person_id not in apart_from:
             return OnDuty(stint.person_id, stint.name, duty.unit, duty)
     return None
+
+
+def held_by(session: Session, place: str, person_id: str, at: datetime) -> OnDuty | None:
+    """The nearest post that answers for the place and that the person holds at the time, at work or not."""
+    held = ((duty, duty.holder(rank, at)) for duty in _chains.get(session, place) for rank in (A, B))
+    return next(
+        (OnDuty(who.person_id, who.name, duty.unit, duty) for duty, who in held if who and who.person_id == person_id),
+        None,
+    )
 
 
 def require_on_duty(session: Session, place: str, at: datetime, apart_from: Collection[str] = ()) -> OnDuty:
@@ -169,17 +181,22 @@ def deputy_of(session: Session, person_id: str, unit: str, at: datetime) -> Stin
 
 def is_away(session: Session, person_id: str, at: datetime) -> bool:
     """Whether a leave of the person holds at the time."""
-    found = select(PostLeave.id).where(PostLeave.person_id == person_id, PostLeave.from_at <= at, PostLeave.until > at)
-    return session.scalar(found.limit(1)) is not None
+    return away_until(session, person_id, at) is not None
+
+
+def away_until(session: Session, person_id: str, at: datetime) -> datetime | None:
+    """When the leave of the person that holds at the time ends."""
+    held = (PostLeave.person_id == person_id, PostLeave.from_at <= at, PostLeave.until > at)
+    return session.scalar(select(func.max(PostLeave.until)).where(*held))
 
 
 def _holds(at: datetime) -> Any:
     return (PostHolder.valid_from <= at) & or_(PostHolder.valid_to.is_(None), PostHolder.valid_to > at)
 
 
-def _in_turn(chain: Iterable[Duty], at: datetime) -> Iterator[Duty]:
+def in_turn(session: Session, place: str, at: datetime) -> Iterator[Duty]:
     """Posts that are manned at the time, nearest first; then those that should be reached all the same."""
-    posts = list(chain)
+    posts = list(_chains.get(session, place))
     manned = {duty.path for duty in posts if is_open(duty.hours, at, calendar(at))}
     for duty in posts:
         if is_open(duty.hours, at, calendar(at)) or (duty.hours == OFF_HOURS and duty.path not in manned):

@@ -41,7 +41,7 @@ def visible(who: Principal) -> ColumnElement[bool]:
     if who.kind == "service":
         return false()
     nodes = {grant.node for grant in who.grants if grant.role in GetAppeal.by.roles}
-    mine = [Appeal.handler_id == who.id, Appeal.first_responder_id == who.id]
+    mine = [Appeal.handler_id == who.id, Appeal.first_responder_id == who.id, Appeal.offered_to_id == who.id]
     if is_resident(who):
         mine = [Appeal.registered_by == who.id]
     complained_of = Appeal.against.overlap(sorted(who.sides))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import Invalid
 from kernel import areas as paths
-from kernel.calendar import is_written_well
+from kernel.calendar import at, is_written_well
 from kernel.codes import AreaLevel, UnitKind, Urgency
 from kernel.reference import read_yaml
 from services.intake import areas, categories, posts
@@ -33,6 +33,8 @@ def load(session: Session, folder: Path, now: datetime) -> None:
     _load_areas(session, _rows(folder / "areas.csv"))
     accounts = {account["id"]: account for account in read_yaml(folder / "accounts.yaml")["accounts"]}
     _load_posts(session, _rows(folder / "posts.csv"), accounts, now)
+    if (folder / "roster.csv").exists():
+        _load_roster(session, _rows(folder / "roster.csv"), accounts)
     if (folder / "leaves.csv").exists():
         _load_leaves(session, _rows(folder / "leaves.csv"))
     _load_categories(session, read_yaml(folder / "categories.yaml"))
@@ -117,6 +119,29 @@ def _hold(session: Session, post_id: Any, rank: str, account: Row | None, now: d
         name = {"person_id": account["id"], "person_name": account["name"]}
         session.add(PostHolder(post_id=post_id, rank=rank, **name, valid_from=start, valid_to=None))
         session.flush()
+
+
+def _load_roster(session: Session, rows: list[Row], accounts: Mapping[str, Row]) -> None:
+    """`area_path,duty,day,person`: who has a post for one day, before its A and B; a day listed anew replaces the old.
+
+    Errors: Invalid for an unknown post or account.
+    """
+    known = {(post.area_path, post.duty): post.id for post in session.scalars(select(Post))}
+    _refuse(
+        "roster.csv",
+        [
+            f"{row['day']} {row['area_path']} {row['duty']}：没有这个岗位或账号 {row['person']}"
+            for row in rows
+            if (row["area_path"], row["duty"]) not in known or row["person"] not in accounts
+        ],
+    )
+    for row in rows:
+        post_id, day = known[row["area_path"], row["duty"]], date.fromisoformat(row["day"])
+        start, end = at(day, time()), at(day + timedelta(days=1), time())
+        same = (PostHolder.post_id == post_id, PostHolder.rank == posts.ROSTER, PostHolder.valid_from == start)
+        session.execute(delete(PostHolder).where(*same))
+        name = {"person_id": row["person"], "person_name": accounts[row["person"]]["name"]}
+        session.add(PostHolder(post_id=post_id, rank=posts.ROSTER, **name, valid_from=start, valid_to=end))
 
 
 def _load_leaves(session: Session, rows: list[Row]) -> None:

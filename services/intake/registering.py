@@ -18,6 +18,7 @@ from chassis.identity import Principal
 from chassis.store import new_id
 from contracts.intake.appeals import AppealRegistered, RegisterAppeal
 from contracts.intake.base import WORKERS
+from contracts.intake.handovers import PostLeftEmpty
 from contracts.intake.triage import AcceptAppeal, AppealAccepted, AppealAssigned, AppealSigned, AssignAppeal, SignAppeal
 from kernel.codes import AppealState, Nature, Source
 from kernel.numbering import next_numbers
@@ -32,6 +33,7 @@ from services.intake import (
     policy,
     posts,
     residents,
+    responsible,
     urgency,
 )
 from services.intake.areas import Area
@@ -272,6 +274,8 @@ def _say(session: Session, who: Principal, appeal: Appeal, now: datetime) -> Non
     if appeal.state != AppealState.REGISTERED:
         accepted = {"lead_unit": appeal.lead_unit, "accepted_by": facts.actor(who)}
         said += [(AppealAccepted, accepted), assigned(appeal)]
+    if not appeal.against and (empty := responsible.empty(session, appeal.area_path, now)):
+        said.append((PostLeftEmpty, empty))
     if appeal.state == AppealState.IN_PROGRESS:
         said.append((AppealSigned, {"handler": facts.handler(appeal)}))
     facts.tell_all(session, appeal, who, now, said)

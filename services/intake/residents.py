@@ -25,7 +25,7 @@ from contracts.intake.residents import FindAddress, RevealContact
 from kernel import names, telephone
 from kernel.masking import mask_name, mask_phone
 from kernel.rights import Right
-from services.intake import access, appeals
+from services.intake import access, appeals, policy
 from services.intake.tables import Appeal, Person
 
 _DECIDING = (
@@ -37,6 +37,7 @@ _DECIDING = (
     Appeal.contact_preference,
     Appeal.handler_id,
     Appeal.first_responder_id,
+    Appeal.offered_to_id,
     Appeal.registered_by,
     Appeal.reporter_id,
 )
@@ -74,6 +75,14 @@ def keep_all(session: Session, given: Sequence[Mapping[str, Any]], now: datetime
     known |= fresh | _known(session, [key for key in keyed if key not in known and key not in fresh])
     alone = _add(session, [row for row in rows if not row["phone_hash"]])
     return [known[_key(row)] if row["phone_hash"] else alone[_key(row)] for row in rows]
+
+
+def told_by(session: Session, given: Mapping[str, Any] | None, now: datetime) -> Person | None:
+    """Who said something, on record. Errors: Invalid for a telephone the city has not."""
+    if given is None:
+        return None
+    phone = policy.completed(("reporter", "phone"), given.get("phone"), now)
+    return keep_all(session, [{**given, "phone": phone}], now)[0]
 
 
 @asked(RevealContact)

@@ -58,6 +58,7 @@ def assign_appeal(session: Session, who: Principal, command: Command, now: datet
         raise Invalid.because({"handler_id": ["此人在该单位没有岗位，不能派单给他"]})
     handler_id, name = _there(session, handler_id, name, unit, now)
     appeal.lead_unit, appeal.handler_id, appeal.handler_name = unit, handler_id, name
+    appeal.offered_to_id = appeal.offered_to_name = None
     fact, data = assigned(appeal)
     return APPEAL.done(session, who, appeal, now, fact, **data)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kernel.codes import DangerFlag, HazardLevel, Nature, Urgency
+from kernel.codes import DangerFlag, HazardKind, HazardLevel, Nature, Urgency
 from kernel.danger import DangerWords
 
 WORST_FIRST = (Urgency.EMERGENCY, Urgency.URGENT, Urgency.NORMAL, Urgency.COMPLEX, Urgency.CONSULT)
@@ -45,9 +45,19 @@ def of_appeal(
     return _judge(grounds, flags)
 
 
-def of_hazard(words: str, ticked: Sequence[DangerFlag], level: HazardLevel, dangers: DangerWords) -> Judged:
-    """Any danger flag or danger word makes a hazard EMERGENCY; else a serious or major one is URGENT."""
+def of_hazard(
+    words: str,
+    ticked: Sequence[DangerFlag],
+    kind: HazardKind,
+    level: HazardLevel,
+    dangers: DangerWords,
+    by_itself: Sequence[str] = (),
+) -> Judged:
+    """Any danger flag or danger word makes a hazard EMERGENCY, some kinds do `by_itself`; else a serious or major one
+    is URGENT."""
     grounds, flags = _danger(words, ticked, dangers)
+    if kind in by_itself:
+        grounds.append(_Ground(Urgency.EMERGENCY, f"隐患类别：{kind.label}"))
     least = Urgency.NORMAL if level is HazardLevel.GENERAL else Urgency.URGENT
     return _judge([*grounds, _Ground(least, f"隐患等级：{level.label}")], flags)
 

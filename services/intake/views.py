@@ -58,6 +58,7 @@ def summary(appeal: Appeal, who: Principal, now: datetime) -> View:
         "lead_unit": appeal.lead_unit,
         "handler": facts.handler(appeal),
         "first_responder": facts.first_responder(appeal),
+        "offered_to": appeal.offered_to,
         "promise_at": appeal.promise_at,
         "due_at": appeal.due_at,
         "overdue": clocks.overdue_stages(appeal, now),
@@ -79,6 +80,7 @@ def full(appeal: Appeal, who: Principal, now: datetime) -> View:
         "handling": [_handling(row, who, appeal) for row in appeal.handlings],
         "extensions": [_extension(row) for row in appeal.extensions],
         "dispute": _dispute(appeal.dispute) if appeal.dispute and access.reads_words(who, appeal) else None,
+        "need": _need(appeal, who) if appeal.needs else None,
         "result_text": _asked_about(appeal.result_text, who, appeal),
         "merged_into": appeal.merged_into_number,
         "merged": [] if is_resident(who) else [_merged(row, who) for row in appeal.merged],
@@ -141,6 +143,13 @@ def _handling(row: Handling, who: Principal, appeal: Appeal) -> View:
         "told_citizen": row.told_citizen,
         "attachments": row.attachments if access.reads_words(who, appeal) else [],
     }
+
+
+def _need(appeal: Appeal, who: Principal) -> View:
+    item = appeal.needs[-1]
+    names = ("listed_at", "meeting_by", "decision", "until", "decided_by", "met_at")
+    plain = {name: getattr(item, name) for name in names}
+    return {**plain, **{name: _words(getattr(item, name), who, appeal) for name in ("need", "reason")}}
 
 
 def _extension(row: Any) -> View:

@@ -24,7 +24,7 @@ from contracts.intake.working import (
 )
 from kernel.codes import DangerFlag, HandlingStage, ResultKind, TerminationReason, Urgency
 from kernel.deadlines import Limit, Unit
-from services.intake import clocks, facts
+from services.intake import clocks, facts, needs
 from services.intake.machines import APPEAL
 from services.intake.tables import Appeal, Extension, Handling
 
@@ -124,6 +124,7 @@ def finish(
         contact_preference=appeal.contact_preference if shown else None, anonymous=appeal.reporter_id is None,
         evidence_count=evidence,
     )  # fmt: skip
+    needs.met(session, who, appeal, now)
     return appeal
 
 

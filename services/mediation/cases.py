@@ -14,7 +14,7 @@ from chassis.errors import Invalid
 from chassis.identity import Principal
 from contracts.intake.disputes import DisputeIdentified
 from contracts.mediation.cases import MediationCaseOpened, MediationTerminated, TerminateCase
-from kernel.codes import CaseKind, Remedy, TerminationReason
+from kernel.codes import CaseKind, CaseOrigin, Remedy, TerminationReason
 from kernel.numbering import area_of, next_number
 from services.mediation import clocks, effect, helpers, numbering, orgs, sessions, sources, states
 from services.mediation.facts import masked, tell
@@ -36,15 +36,17 @@ def open_for_dispute(session: Session, who: Principal, event: Event, now: dateti
         return
     case = _opened(session, event, now, source_id, sources.number_of(session, source_id, event.data["number"]))
     case.previous_id = earlier.id if earlier else None
+    begin(session, who, case, now)
+    helpers.settle(session, who, case, now)
+
+
+def begin(session: Session, who: Principal, case: Case, now: datetime) -> None:
+    """A new case is told of, and its limit runs."""
     session.add(case)
     session.flush()
     deadline = clocks.start(session, case, now)
-    tell(
-        session, MediationCaseOpened, case, who, now,
-        dispute_type=case.dispute_type, risk_level=case.risk_level, parties=masked(case.parties),
-        deadline=deadline,
-    )  # fmt: skip
-    helpers.settle(session, who, case, now)
+    told = {name: getattr(case, name) for name in ("origin", "dispute_type", "risk_level")}
+    tell(session, MediationCaseOpened, case, who, now, **told, parties=masked(case.parties), deadline=deadline)
 
 
 def _opened(session: Session, event: Event, now: datetime, source_id: UUID, number: str) -> Case:
@@ -58,6 +60,7 @@ def _opened(session: Session, event: Event, now: datetime, source_id: UUID, numb
         mediation_number=next_number(session, NumberCounter, "M", area_of(number), now),
         org_code=org.code if org else None,
         docket=numbering.docket(session, org, now) if org else None,
+        origin=CaseOrigin.APPEAL,
         source_kind=CaseKind.APPEAL,
         source_id=source_id,
         source_number=number,

@@ -50,9 +50,14 @@ def hashed_phone(phone: str | None) -> str | None:
 
 def refuse(session: Session, case: Case, member: Member) -> None:
     """Errors: Conflict for somebody who may not mediate this case, naming why."""
-    why = _why(case, member.account, _of_account(session, member.account, member.name))
+    why = stands_aside(session, case, member)
     if why:
         raise Conflict(f"{why}，应当回避，请另行指定调解员", mediator_id=member.account, rule="回避")
+
+
+def stands_aside(session: Session, case: Case, member: Member) -> str | None:
+    """Why somebody may not mediate this case, in words; None where they may."""
+    return _why(case, member.account, _of_account(session, member.account, member.name))
 
 
 def is_party(session: Session, case: Case, who: Principal) -> bool:
@@ -70,7 +75,7 @@ def refuse_party(session: Session, case: Case, party: Party) -> None:
 
 
 def _why(case: Case, account: str, marks: list[Marks]) -> str | None:
-    if account == case.handler["id"]:
+    if case.handler and account == case.handler["id"]:
         return "本案经办人不能担任调解员"
     return next((why for mark in marks if (why := _concerned(case, account, mark))), None)
 
@@ -82,6 +87,11 @@ def _concerned(case: Case, account: str, mark: Marks) -> str | None:
             if known.same(mark) or account == known.person_id:
                 return "与当事人为同一人或同名" if relation is None else f"为当事人的{relation.label}"
     return None
+
+
+def same(one: Party, other: Party) -> bool:
+    """Whether two parties are one person, as far as they were taken down."""
+    return next(_around(one))[1].same(next(_around(other))[1])
 
 
 def _around(party: Party) -> Iterator[tuple[PartyTie | None, Marks]]:

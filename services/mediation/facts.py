@@ -64,10 +64,11 @@ def case(row: Case) -> Standing:
         kind="MEDIATION",
         state=row.state,
         number=row.mediation_number,
-        parent=str(row.source_id),
+        parent="" if row.source_id == row.id else str(row.source_id),
         due=None if over or row.clock is None else row.clock.due_at,
         waits=() if over else waits,
         tally={
+            "origin": row.origin,
             "type": row.dispute_type,
             "risk": row.risk_level,
             "result": row.result or "",

@@ -28,13 +28,20 @@ def assign(session: Session, who: Principal, command: dict[str, Any], now: datet
     member = orgs.member_for(session, case.area_path, str(command["mediator_id"]))
     conflicts.refuse(session, case, member)
     _refuse_other_org(case, member)
-    replaced = _put_in_charge(session, case, member, command["how_chosen"], now)
-    _take_into(session, case, member, now)
     if case.state == MediationState.OPENED:
         states.CASE.move(case, "appointed")
-    told = {"mediator": {"id": member.account, "name": member.name}, "how_chosen": command["how_chosen"]}
+    return put(session, who, case, member, command["how_chosen"], now, command.get("replace_reason"))
+
+
+def put(
+    session: Session, who: Principal, case: Case, member: Member, how_chosen: str, now: datetime, reason: Any = None
+) -> Case:
+    """In charge from now on, and told of; the case is the organisation's. Errors: Conflict for who is already."""
+    replaced = _put_in_charge(session, case, member, how_chosen, now)
+    _take_into(session, case, member, now)
+    told = {"mediator": {"id": member.account, "name": member.name}, "how_chosen": how_chosen}
     if replaced:
-        tell(session, MediatorReplaced, case, who, now, **told, reason=command.get("replace_reason"))
+        tell(session, MediatorReplaced, case, who, now, **told, reason=reason)
     else:
         tell(session, MediatorAssigned, case, who, now, **told)
     return case

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -14,6 +16,26 @@ def in_charge(session: Session, area_path: str) -> Org | None:
     covering = select(Org).where(Org.active, func.text2ltree(area_path).op("<@")(Org.area_path))
     nearest = covering.order_by(Org.statutory.desc(), func.nlevel(Org.area_path).desc(), Org.code)
     return session.scalars(nearest.limit(1)).first()
+
+
+def receiving(session: Session, area_path: str, account: str) -> Org | None:
+    """The organisation that takes a case registered here: the registrar's own, else the one in charge."""
+    own = _memberships(session, area_path, account)
+    return own[0].org if own else in_charge(session, area_path)
+
+
+def on_duty(org: Org, day: date) -> Member | None:
+    """Whose turn it is by the rota 值班; None on a day that is nobody's."""
+    account = org.rota.get(str(day.isoweekday()))
+    return next((one for one in org.members if one.account == account and one.active), None)
+
+
+def available(session: Session, area_path: str) -> list[Member]:
+    """Everybody `member_for` would answer for the place, each once."""
+    present = in_charge(session, area_path)
+    statutory = present is not None and present.statutory
+    found = [one for one in _memberships(session, area_path) if one.org.statutory >= statutory]
+    return list({one.account: one for one in reversed(found)}.values())[::-1]
 
 
 def member_for(session: Session, area_path: str, mediator_id: str) -> Member:
@@ -33,12 +55,11 @@ def member_for(session: Session, area_path: str, mediator_id: str) -> Member:
     return best
 
 
-def _memberships(session: Session, area_path: str, account: str) -> list[Member]:
-    query = (
-        select(Member)
-        .join(Member.org)
-        .where(Member.account == account, Member.active, Org.active)
-        .where(func.text2ltree(area_path).op("<@")(Org.area_path))
-        .order_by(Org.statutory.desc(), func.nlevel(Org.area_path).desc(), Org.code)
-    )
-    return list(session.scalars(query))
+def _memberships(session: Session, area_path: str, account: str | None = None) -> list[Member]:
+    """Of one, or of everybody."""
+    query = select(Member).join(Member.org).where(Member.active, Org.active)
+    if account is not None:
+        query = query.where(Member.account == account)
+    covering = query.where(func.text2ltree(area_path).op("<@")(Org.area_path))
+    nearest = (Org.statutory.desc(), func.nlevel(Org.area_path).desc(), Org.code, Member.account)
+    return list(session.scalars(covering.order_by(*nearest)))

@@ -37,18 +37,24 @@ def name(session: Session, who: Principal, command: dict[str, Any], now: datetim
     party = find(case, command["party_id"])
     if any(agreement.state not in NAMEABLE for agreement in case.agreements):
         raise Conflict("协议已开始签署，当事人姓名不能再改；请重新起草协议", state=case.state)
-    party.name, party.name_hash = command["name"], conflicts.hashed_name(command["name"])
-    party.masked_name = mask_name(command["name"])
-    party.phone = _dialled(command.get("phone"), now) or party.phone
-    party.phone_hash = conflicts.hashed_phone(party.phone)
+    enter(party, command, now)
     party.related = [_related(one, now) for one in command["related"]] or party.related
-    party.address = command.get("address") or party.address
     conflicts.refuse_party(session, case, party)
     audit.note(session, who, now, "name_party", f"party:{case.id}:{party.party_id}", "登记当事人以制作调解协议")
     return case
 
 
-def _dialled(phone: str | None, now: datetime) -> str | None:
+def enter(party: Party, given: dict[str, Any], now: datetime, field: str = "") -> Party:
+    """Name, and phone and address where given; `field` is what holds them in the command. Errors: Invalid."""
+    party.name, party.name_hash = given["name"], conflicts.hashed_name(given["name"])
+    party.masked_name = mask_name(given["name"])
+    party.phone = _dialled(given.get("phone"), now, field) or party.phone
+    party.phone_hash = conflicts.hashed_phone(party.phone)
+    party.address = given.get("address") or party.address
+    return party
+
+
+def _dialled(phone: str | None, now: datetime, field: str = "") -> str | None:
     """With the city's area code before a local number (policy telephone.area_code). Errors: Invalid."""
     if phone is None:
         return None
@@ -56,7 +62,8 @@ def _dialled(phone: str | None, now: datetime) -> str | None:
     try:
         return str(telephone.parse(phone, city))
     except telephone.InvalidTelephone as error:
-        raise Invalid.because({"phone": [str(error)]}) from error
+        wrong = {"phone": [str(error)]}
+        raise Invalid.because({field: wrong} if field else wrong) from error
 
 
 def _related(one: dict[str, Any], now: datetime) -> dict[str, Any]:

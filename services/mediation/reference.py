@@ -37,8 +37,18 @@ def _org(session: Session, raw: dict[str, Any]) -> None:
     org.name, org.kind, org.statutory = raw["name"], raw["kind"], bool(raw["statutory"])
     org.unit, org.area_path, org.active = raw.get("unit"), raw["area_path"], True
     org.seal_id, org.seal_text = raw["seal"]["id"], raw["seal"]["text"]
+    org.area4, org.rota = raw.get("area4"), _rota(raw)
     session.add(org)
     _members(org, raw["members"])
+
+
+def _rota(raw: dict[str, Any]) -> dict[str, str]:
+    """Account by weekday. Errors: ValueError for a weekday that is none, or somebody who is no member."""
+    members = {one["account"] for one in raw["members"]}
+    for turn in raw.get("rota", []):
+        if turn["weekday"] not in range(1, 8) or turn["account"] not in members:
+            raise ValueError(f"{FILE}: {raw['code']} 的值班表有误（星期{turn['weekday']}，{turn['account']}）")
+    return {str(turn["weekday"]): turn["account"] for turn in raw.get("rota", [])}
 
 
 def _members(org: Org, listed: list[dict[str, Any]]) -> None:

@@ -20,10 +20,13 @@ class MediationService(Service):
         "effect",
         "following",
         "helpers",
+        "issues",
         "mediators",
+        "opening",
         "parties",
         "performance",
         "sessions",
+        "talks",
         "views",
         "willingness",
     )

@@ -15,8 +15,10 @@ from chassis.store import expect
 from contracts.mediation.agreements import DraftAgreement, RecordPerformance, SealAgreement, SignAgreement
 from contracts.mediation.base import READERS
 from contracts.mediation.cases import TerminateCase
+from contracts.mediation.issues import RecordIssue, SettleIssue
 from contracts.mediation.parties import AssignMediator, ConsentToHelper, NameParty, RecordWillingness
 from contracts.mediation.sessions import MoveSession, RecordSession, ScheduleSession
+from contracts.mediation.talks import RecordTalk
 from kernel.codes import AgreementState, MediationState, SessionState
 from services.mediation import access
 from services.mediation.facts import tell
@@ -32,7 +34,9 @@ UNFINISHED = {*BEFORE_EFFECT, PERFORMING}
 
 
 def _refusal(case: Case, command: str) -> Conflict | None:
-    """A session is moved or recorded only where one is still to be held."""
+    """A session is moved or recorded only where one is still to be held, a finding only on a point taken down."""
+    if command == SettleIssue.method and not case.issues:
+        return Conflict("还没有记下双方争什么")
     known = [row.state for row in case.sessions]
     if command not in (MoveSession.method, RecordSession.method) or SessionState.SCHEDULED in known:
         return None
@@ -51,6 +55,9 @@ CASE: Life[Case, MediationState] = Life(
         AssignMediator: Move({OPENED, MEDIATING, AGREED, PERFORMING}, None),
         "appointed": Move({OPENED}, MEDIATING),
         ConsentToHelper: Move(BEFORE_AGREEMENT, None),
+        RecordTalk: Move(BEFORE_AGREEMENT, None),
+        RecordIssue: Move(BEFORE_AGREEMENT, None),
+        SettleIssue: Move(BEFORE_AGREEMENT, None),
         ScheduleSession: Move({MEDIATING}, None),
         MoveSession: Move({MEDIATING}, None),
         RecordSession: Move({MEDIATING}, None),

@@ -12,11 +12,23 @@ from chassis.entrypoints import asked
 from chassis.identity import Principal
 from contracts.mediation.agreements import AgreementDocument
 from contracts.mediation.cases import GetCase
+from contracts.mediation.parties import AssignMediator
 from kernel.codes import AgreementState
 from kernel.masking import mask_personal, mask_phone
-from services.mediation import access, document, effect, helpers, states
+from services.mediation import access, document, effect, helpers, orgs, states
 from services.mediation.facts import in_charge, source_ref
-from services.mediation.tables import Agreement, Case, CaseSession, Helper, Party, Signature, Term
+from services.mediation.tables import (
+    Agreement,
+    Case,
+    CaseSession,
+    Helper,
+    Issue,
+    Member,
+    Party,
+    Signature,
+    Talk,
+    Term,
+)
 
 View = dict[str, Any]
 
@@ -41,15 +53,18 @@ def get_case(session: Session, who: Principal, command: dict[str, Any], now: dat
 
 def case_view(session: Session, who: Principal, case: Case) -> View:
     session.flush()
-    mediator = in_charge(case)
+    mediator, commands = in_charge(case), states.CASE.allowed_commands(who, case)
+    choosing = AssignMediator.method in commands
     return {
-        **_head(case, states.CASE.allowed_commands(who, case)),
+        **_head(case, commands),
         **{key: getattr(case, key) for key in _CASE_FIELDS},
         "id": case.id,
         "number": case.mediation_number,
         "created_at": case.accepted_at,
         "updated_at": case.updated_at,
         "source": source_ref(case),
+        "cause_text": case.cause_text and mask_personal(case.cause_text),
+        "available": [_available(one) for one in orgs.available(session, case.area_path)] if choosing else [],
         "deadline": case.clock.due_at,
         "mediator": {"id": mediator.mediator_id, "name": mediator.name} if mediator else None,
         "how_chosen": mediator.how_chosen if mediator else None,
@@ -57,12 +72,15 @@ def case_view(session: Session, who: Principal, case: Case) -> View:
         "parties": [_party(party) for party in case.parties],
         "helpers": [_helper(case, one) for one in case.helpers if one.state != helpers.HelperState.REPLACED],
         "sessions": [_session(row) for row in case.sessions],
+        "talks": [_talk(one) for one in case.talks],
+        "issues": [_issue(one) for one in case.issues],
         "agreements": [agreement_view(session, who, agreement) for agreement in case.agreements],
     }
 
 
 _CASE_FIELDS = (
-    "state", "dispute_type", "cause", "claimed_amount", "risk_level", "result", "reason", "remedies", "closed_at",
+    "state", "origin", "dispute_type", "cause", "place_text", "claimed_amount", "risk_level", "result", "reason",
+    "remedies", "closed_at",
 )  # fmt: skip
 
 
@@ -100,6 +118,23 @@ def _session(row: CaseSession) -> View:
     text = mask_personal(row.record_text) if row.record_text else None
     return {**{key: getattr(row, key) for key in plain}, "session_id": row.id, "session_no": row.no,
             "record_text": text}  # fmt: skip
+
+
+def _talk(one: Talk) -> View:
+    plain = {key: getattr(one, key) for key in ("party_id", "how", "talked_at")}
+    return {**plain, "talk_no": one.no, "words": mask_personal(one.words), "by": one.recorded_by}
+
+
+def _issue(one: Issue) -> View:
+    said = {key: mask_personal(getattr(one, key)) for key in ("claimant_says", "respondent_says")}
+    finding = one.finding and mask_personal(one.finding)
+    return {**said, "kind": one.kind, "finding": finding, "settled_at": one.settled_at}
+
+
+def _available(one: Member) -> View:
+    weekdays = sorted(int(day) for day, account in one.org.rota.items() if account == one.account)
+    plain = {"id": one.account, "name": one.name, "dialects": one.dialects}
+    return {**plain, "org_name": one.org.name, "weekdays": weekdays}
 
 
 def agreement_view(session: Session, who: Principal, agreement: Agreement) -> View:

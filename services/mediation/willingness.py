@@ -18,8 +18,8 @@ from chassis.identity import Principal
 from contracts.mediation.parties import PartyRefused, PartyWillingnessRecorded, RecordWillingness
 from kernel.codes import MediationState, TerminationReason, Willing
 from services.mediation import access, cases, parties, states
-from services.mediation.facts import tell
-from services.mediation.tables import Case, Willingness
+from services.mediation.facts import in_charge, tell
+from services.mediation.tables import Case, Party, Willingness
 
 
 @asked(RecordWillingness)
@@ -32,17 +32,32 @@ def record(session: Session, who: Principal, command: dict[str, Any], now: datet
     party, willing = parties.find(case, command["party_id"]), Willing(command["willing"])
     if willing == Willing.UNKNOWN:
         raise Invalid.because({"willing": ["请记录当事人的明确表示：同意或拒绝"]})
-    word = {"party_id": party.party_id, "willing": willing, "how": command["how"]}
-    session.add(Willingness(case_id=case.id, **word, **access.taken_down(who, now)))
-    party.willing, party.willing_how, party.willing_at = willing, command["how"], now
+    word = take_down(session, who, case, party, willing, command["how"], now)
     if case.state == MediationState.ACCEPTED and all_willing(case):
-        states.CASE.move(case, "all_willing")
-        case.opened_at = now
+        _open(case, now)
     states.CASE.done(session, who, case, now, PartyWillingnessRecorded, **word)
     if willing == Willing.NO:
         tell(session, PartyRefused, case, who, now, party_id=party.party_id)
         cases.end(session, who, case, now, "refused", TerminationReason.PARTY_REFUSED)
     return case
+
+
+def take_down(
+    session: Session, who: Principal, case: Case, party: Party, willing: Willing, how: str, now: datetime
+) -> dict[str, Any]:
+    """A party's word is kept; what its event tells."""
+    word = {"party_id": party.party_id, "willing": willing, "how": how}
+    session.add(Willingness(case_id=case.id, **word, **access.taken_down(who, now)))
+    party.willing, party.willing_how, party.willing_at = willing, how, now
+    return word
+
+
+def _open(case: Case, now: datetime) -> None:
+    """Whoever has been on duty since it was registered mediates from now on."""
+    states.CASE.move(case, "all_willing")
+    case.opened_at = now
+    if in_charge(case):
+        states.CASE.move(case, "appointed")
 
 
 def all_willing(case: Case) -> bool:

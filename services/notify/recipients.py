@@ -105,11 +105,11 @@ def duty(role: Role, heard: Heard) -> Iterable[Recipient]:
 
 
 def person(field: str, heard: Heard) -> Iterable[Recipient]:
-    """The member of staff, or the resident, the event names in a field."""
-    ref = heard.data[field]
-    if ref and "person_id" in ref:
-        return [areas.party(heard.session, ref, heard.event.area_path)]
-    return [areas.person(**ref)] if ref else []
+    """The members of staff, or the resident, the event names in a field: one, none or a list of them."""
+    named = heard.data[field]
+    refs = [ref for ref in (named if isinstance(named, list) else [named]) if ref]
+    place = heard.event.area_path
+    return [areas.party(heard.session, ref, place) if "person_id" in ref else areas.person(**ref) for ref in refs]
 
 
 def _of_unit(heard: Heard, ref: dict[str, Any] | None) -> Recipient:

@@ -14,11 +14,22 @@ STAFF = {
     "区指挥中心": "zhoumin",
     "肖兰": "xiaolan",
     "白雪": "baixue",
+    "杨根娣": "yanggendi",
+    "姜维东": "jiangweidong",
     "李利": "lili",
     "丁香": "dingxiang",
     "洪北值班": "liuyang",
     "洪北街道": "zhanghao",
     "志愿者": "wuzhengping",
+    "葛艳霞": "geyanxia",
+    "邹丽娟": "zoulijuan",
+    "喻振华": "yuzhenhua",
+    "苏红梅": "suhongmei",
+    "潘广林": "panguanglin",
+    "朱秋菊": "zhuqiuju",
+    "孙思雨": "sunsiyu",
+    "李长青": "lichangqing",
+    "欣乐社区": "zhoushumin",
 }
 UNITS = {
     "司法所": "lijingjie-sifasuo",
@@ -27,6 +38,8 @@ UNITS = {
     "供电公司": "gongdian",
     "物业": "yinhong-wuye",
     "洪北物业": "hongbei-wuye",
+    "通信公司": "tongxin",
+    "市政管理处": "shi-shizheng",
 }
 RECEIVERS = {
     "司法所": "hewenbin",
@@ -34,6 +47,8 @@ RECEIVERS = {
     "派出所": "yangfan",
     "供电公司": "wuqiang",
     "物业": "yuhaitao",
+    "通信公司": "jiangshouye",
+    "市政管理处": "chenjingyi",
 }
 
 
@@ -44,6 +59,8 @@ def username(who: str) -> str:
 
 SEWAGE_AREA = "yinchuan.xingqing.lijingjie.yinhong.g3.b5u2"
 YINHONG = "yinchuan.xingqing.lijingjie.yinhong"
+WET_FLOOR_AREA = "yinchuan.xingqing.tianshanlu.guangminghongyan.g1.b2u1"
+QINYUAN = "yinchuan.xingqing.zhongxinglu.qinyuan"
 LAMP_AREA = "yinchuan.xingqing.shandalu.hongbei.g2.b7"
 CHEN_PHONE, CHEN_TAIL = "13900000101", "0101"
 HELPERS = ("司法所", "法律顾问", "派出所")

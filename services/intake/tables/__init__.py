@@ -7,8 +7,10 @@ from services.intake.tables.appeals import (
     Ending,
     Extension,
     Handling,
+    NeedItem,
 )
 from services.intake.tables.base import Base
+from services.intake.tables.campaigns import Campaign, DataChange, Target, Visit
 from services.intake.tables.clocks import Deadline, OverdueRaised
 from services.intake.tables.errands import AuthorityContact, Errand, ErrandMaterial, HomeVisit
 from services.intake.tables.hazards import Hazard, Measure
@@ -23,7 +25,9 @@ __all__ = [
     "AreaNode",
     "AuthorityContact",
     "Base",
+    "Campaign",
     "Category",
+    "DataChange",
     "Deadline",
     "Dispute",
     "Ending",
@@ -36,10 +40,13 @@ __all__ = [
     "Import",
     "ImportRow",
     "Measure",
+    "NeedItem",
     "NumberCounter",
     "OverdueRaised",
     "Person",
     "Post",
     "PostHolder",
     "PostLeave",
+    "Target",
+    "Visit",
 ]

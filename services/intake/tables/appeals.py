@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from chassis.sealing import Sealed
-from chassis.store import Moment, Root, new_id
+from chassis.store import Moment, Root, new_id, person_ref
 from kernel.attachments import Attachments
 from services.intake.tables.base import Base, keep_first_responder
 from services.intake.tables.people import Person
@@ -78,6 +78,8 @@ class Appeal(Root, Base):
     lead_unit: Mapped[str | None]
     handler_id: Mapped[str | None]
     handler_name: Mapped[str | None]
+    offered_to_id: Mapped[str | None]
+    offered_to_name: Mapped[str | None]
 
     promise_at: Mapped[datetime]
     first_contact_due: Mapped[datetime]
@@ -118,7 +120,9 @@ class Appeal(Root, Base):
     merged: Mapped[list[Appeal]] = relationship(
         foreign_keys="Appeal.merged_into", order_by="Appeal.created_at", viewonly=True
     )
+    needs: Mapped[list[NeedItem]] = relationship(order_by="NeedItem.listed_at")
     endings: Mapped[list[Ending]] = relationship(order_by="Ending.at")
+    offered_to = person_ref("offered_to")
 
     @property
     def appeal_id(self) -> UUID:
@@ -195,6 +199,24 @@ class Dispute(Base):
     respondent_masked_name: Mapped[str]
     respondent_phone: Mapped[str | None] = mapped_column(Sealed)
     respondent_place: Mapped[str] = mapped_column(Sealed)
+
+
+class NeedItem(Base):
+    """What an appeal waits for on the need list; one row a time it was listed."""
+
+    __tablename__ = "need_item"
+
+    appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal.id"), primary_key=True)
+    listed_at: Mapped[datetime] = mapped_column(primary_key=True)
+    need: Mapped[str] = mapped_column(Sealed)
+    meeting_by: Mapped[datetime]
+    decision: Mapped[str | None]
+    until: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(Sealed)
+    decided_by_id: Mapped[str | None]
+    decided_by_name: Mapped[str | None]
+    met_at: Mapped[datetime | None]
+    decided_by = person_ref("decided_by")
 
 
 class Ending(Base):

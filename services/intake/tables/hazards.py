@@ -13,6 +13,7 @@ from chassis.sealing import Sealed
 from chassis.store import Moment, Root, new_id, person_ref
 from kernel.attachments import Attachments
 from services.intake.tables.base import Base
+from services.intake.tables.people import Person
 
 A_RESIDENT = {"id": "resident", "name": "居民"}
 """Stands where a member of staff would be named; residents are not."""
@@ -41,6 +42,11 @@ class Hazard(Root, Base):
     reported_by_id: Mapped[str] = mapped_column(index=True)
     reported_by_name: Mapped[str]
     by_resident: Mapped[bool]
+    channel: Mapped[str]
+    asset: Mapped[str | None]
+    reporter_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    on_duty_id: Mapped[str | None]
+    on_duty_name: Mapped[str | None]
     verified_by_id: Mapped[str | None]
     verified_by_name: Mapped[str | None]
     verify_note: Mapped[str | None] = mapped_column(Sealed)
@@ -50,7 +56,8 @@ class Hazard(Root, Base):
     updated_at: Mapped[datetime] = mapped_column(Moment)  # by the service's clock, not the store's
 
     measures: Mapped[list[Measure]] = relationship(order_by="Measure.at")
-    verified_by = person_ref("verified_by")
+    reporter: Mapped[Person | None] = relationship(viewonly=True)
+    verified_by, on_duty = person_ref("verified_by"), person_ref("on_duty")
 
     @property
     def hazard_id(self) -> UUID:

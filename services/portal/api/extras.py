@@ -10,7 +10,7 @@ from services.portal.accounts.current import current_principal, now, process
 from services.portal.api import files, public, reading
 from services.portal.api.answering import as_json
 from services.portal.api.own import FORM, body, serve
-from services.portal.api.shapes import PublicAppeal, ReceiptView, UploadInput, UploadView
+from services.portal.api.shapes import PublicAppeal, PublicHazard, ReceiptView, UploadInput, UploadView
 from services.portal.uploads import keeping
 
 LARGEST_UPLOAD = keeping.LARGEST_FILM
@@ -25,6 +25,15 @@ EXAMPLE = {
     "reporter": {"name": "王某某", "phone": "13900000003"},
 }
 
+DANGER = {
+    "description": "井盖没了，露着一个大洞。",
+    "place_text": "小区东门外人行道",
+    "area_path": "yinchuan.xingqing.lijingjie.yinhong.g3",
+    "kind": "MANHOLE",
+    "asset": "TELECOM",
+    "reporter": {"name": "刘某某", "phone": "13900000003"},
+}
+
 blueprint = Blueprint("extras", __name__, url_prefix="/api")
 
 
@@ -32,6 +41,13 @@ def report_as_resident() -> Response:
     """POST /api/public/appeals"""
     request.max_content_length = FORM_OVERHEAD
     answer = public.report(reading.body(request), reading.idempotency_key(request))
+    return as_json(answer, 201, "/api/public/cases/{number}")
+
+
+def report_hazard_as_resident() -> Response:
+    """POST /api/public/hazards"""
+    request.max_content_length = FORM_OVERHEAD
+    answer = public.report_hazard(reading.body(request), reading.idempotency_key(request))
     return as_json(answer, 201, "/api/public/cases/{number}")
 
 
@@ -65,6 +81,13 @@ serve(
     tag="居民", summary="居民反映问题",
     description="无需登录。只须写明事情、地点和怎样联系；标题、性质、类别可以不填。",
     security=[], parameters=["IDEMPOTENCY_KEY"], requestBody=body(PublicAppeal, EXAMPLE),
+    errors=[*WRITING, "too_many_requests", "deadline_exceeded"],
+)  # fmt: skip
+serve(
+    blueprint, "POST", "/public/hazards", report_hazard_as_resident,
+    {"status_code": 201, "schema": ReceiptView, "description": "已登记；请记下编号"},
+    tag="居民", summary="居民报告险情", description="无需登录。井盖缺失等险情登记后立即派值班人员去看。",
+    security=[], parameters=["IDEMPOTENCY_KEY"], requestBody=body(PublicHazard, DANGER),
     errors=[*WRITING, "too_many_requests", "deadline_exceeded"],
 )  # fmt: skip
 serve(

@@ -14,22 +14,25 @@ from chassis.errors import DeadlineExceeded, Forbidden, Invalid, NotFound, Unava
 from chassis.identity import Grant, Principal
 from chassis.store import new_id
 from contracts.intake.appeals import RegisterAppeal
+from contracts.intake.hazards import ReportHazard
 from contracts.intake.places import ListAreas
-from contracts.intake.residents import CheckResident
-from contracts.schema import CommandSchema
+from contracts.intake.residents import CheckHazard, CheckResident
+from contracts.schema import CommandSchema, StrictShape
 from kernel import telephone
 from kernel.areas import is_path, parent
-from kernel.codes import AttachmentKind, AttachmentStage, Channel, Role, Source
+from kernel.codes import AttachmentKind, AttachmentStage, Channel, HazardLevel, Role, Source
 from kernel.masking import mask_name
 from kernel.numbers import normalise
 from services.portal.accounts import limits
 from services.portal.accounts.current import now, process
 from services.portal.api.asking import ask, ask_as_portal
-from services.portal.api.shapes import UNSORTED, PublicAppeal
+from services.portal.api.shapes import UNSORTED, PublicAppeal, PublicHazard
 from services.portal.uploads import keeping
 from services.portal.uploads.keeping import Prepared
 
 TITLE_LENGTH = 30
+LOOKED_UP: dict[str, type[CommandSchema]] = {"Y": CheckHazard}
+"""What is asked about a number, by its kind letter; of any other kind it is taken for an appeal's."""
 
 
 def look_up(values: dict[str, Any]) -> dict[str, Any]:
@@ -44,7 +47,8 @@ def look_up(values: dict[str, Any]) -> dict[str, Any]:
     spent += limits.spend_on_number(store, number, address, moment)
     try:
         tail = telephone.tail(str(values.get("phone_tail", "")))
-        answer: dict[str, Any] = ask_as_portal(CheckResident, {"number": number, "phone_tail": tail})
+        command = LOOKED_UP.get(number[:1], CheckResident)
+        answer: dict[str, Any] = ask_as_portal(command, {"number": number, "phone_tail": tail})
     except (NotFound, Forbidden, Invalid) as error:
         if isinstance(error, Invalid) and "number" not in error.details.get("fields", ()):
             raise
@@ -60,13 +64,14 @@ def posted(command: type[CommandSchema], values: dict[str, Any]) -> dict[str, An
     Errors: NotFound for a place that does not exist; Invalid for what is no path.
     """
     place = str(values.get("area_path", ""))
-    if is_path(place) and not _exists(place):
+    if is_path(place) and not exists(place):
         raise NotFound("没有这个地方，请核对地址里的区域代码")
     listed: dict[str, Any] = ask_as_portal(command, values)
     return listed
 
 
-def _exists(place: str) -> bool:
+def exists(place: str) -> bool:
+    """Whether there is such a place; yes while nobody can say."""
     try:
         beside = ask_as_portal(ListAreas, {"parent": parent(place)})
     except (Unavailable, DeadlineExceeded):
@@ -74,17 +79,21 @@ def _exists(place: str) -> bool:
     return any(area["path"] == place for area in beside["items"])
 
 
-def report(body: dict[str, Any], key: str | None, photos: Sequence[Prepared] = ()) -> dict[str, Any]:
+def report(
+    body: dict[str, Any], key: str | None, photos: Sequence[Prepared] = (), channel: Channel = Channel.WEB
+) -> dict[str, Any]:
     """Registers what a resident reports; answers with the receipt. Errors: as `registered`."""
-    return receipt(registered(body, key, photos))
+    return receipt(registered(body, key, photos, channel))
 
 
-def registered(body: dict[str, Any], key: str | None, photos: Sequence[Prepared] = ()) -> dict[str, Any]:
+def registered(
+    body: dict[str, Any], key: str | None, photos: Sequence[Prepared] = (), channel: Channel = Channel.WEB
+) -> dict[str, Any]:
     """The work order of what a resident reports. The same `key` again gives the same case.
 
     Errors: Invalid, TooManyRequests.
     """
-    told = _loaded(body)
+    told = _loaded(body, PublicAppeal())
     limits.spend(process().store, "report_address", limits.network(request.remote_addr), now())
     who = resident(told, key)
     command = {
@@ -92,12 +101,29 @@ def registered(body: dict[str, Any], key: str | None, photos: Sequence[Prepared]
         "attachments": _kept(who, photos),
         "category": told["category"] or UNSORTED,
         "title": told["title"] or title_of(told["content"]),
-        "channel": Channel.WEB,
+        "channel": channel,
         "source": Source.RESIDENT,
     }
     identity = process().signer.mint(who, now())
     answer: dict[str, Any] = ask(RegisterAppeal, command, identity=identity, who=who, idempotency_key=key)
     return answer
+
+
+def report_hazard(
+    body: dict[str, Any], key: str | None, photos: Sequence[Prepared] = (), channel: Channel = Channel.WEB
+) -> dict[str, Any]:
+    """Reports a danger. Errors: as `report`."""
+    told = _loaded(body, PublicHazard())
+    limits.spend(process().store, "report_address", limits.network(request.remote_addr), now())
+    who = resident(told, key)
+    command = {**told, "photos": _kept(who, photos), "level": HazardLevel.SERIOUS, "channel": channel}
+    answer = ask(ReportHazard, command, identity=process().signer.mint(who, now()), who=who, idempotency_key=key)
+    answers = answer["on_duty"] or {"name": TO_BE_SENT}
+    return receipt({**answer, "first_responder": answers})
+
+
+TO_BE_SENT = "社区值班人员"
+"""Who answers where no post is manned."""
 
 
 def _kept(who: Principal, photos: Sequence[Prepared]) -> list[dict[str, Any]]:
@@ -127,9 +153,8 @@ def receipt(answer: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _loaded(body: dict[str, Any]) -> dict[str, Any]:
+def _loaded(body: dict[str, Any], schema: StrictShape) -> dict[str, Any]:
     """The report as JSON again, cleaned and with defaults. Errors: Invalid."""
-    schema = PublicAppeal()
     try:
         told: dict[str, Any] = schema.dump(schema.load(body))
     except ValidationError as error:

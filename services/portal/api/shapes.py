@@ -83,6 +83,18 @@ class PublicAppeal(StrictShape):
     contact_person = One(ContactPersonInput, optional=True)
 
 
+class PublicHazard(StrictShape):
+    """A danger in a public place, reported without an account."""
+
+    description = Text(2000)
+    place_text = Text(200)
+    area_path = area()
+    kind = Code(codes.HazardKind, default=codes.HazardKind.OTHER)
+    asset = Code(codes.AssetLabel, optional=True)
+    danger_flags = Many(Code(codes.DangerFlag), most=20)
+    reporter = One(ReporterInput)
+
+
 class ReceiptView(AnswerSchema):
     """The receipt: keep the number; with it and the last four digits of the telephone the case can be looked up."""
 

@@ -10,7 +10,7 @@ from flask import request
 
 from chassis.errors import Invalid
 from kernel import areas
-from kernel.codes import ContactPreference
+from kernel.codes import Channel, ContactPreference
 from services.portal.api import public, reading
 from services.portal.open311 import services
 from services.portal.pages import places
@@ -38,7 +38,7 @@ def report(told: Mapping[str, str]) -> list[View]:
         "area_path": place(told),
         "reporter": _reporter(told),
     }
-    answer = public.registered(body, reading.idempotency_key(request), photos())
+    answer = public.registered(body, reading.idempotency_key(request), photos(), Channel.OPEN311)
     notice = NOTICE.format(number=answer["number"])
     return [{"service_request_id": answer["id"], "service_notice": notice, "account_id": None}]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chassis.identity import Principal
+from contracts.dispatch.owners import CallOwner
 from kernel.calendar import local_day
 from kernel.codes import AppealState, CaseKind, Role, WhistleKind, WhistleLevel
 from services.portal.accounts.current import now, process
@@ -25,6 +26,8 @@ LEVELS = {
 }
 """At which level who blows, as dispatch requires it; a grid worker blows an emergency of the community's level."""
 HANDLERS = (Role.GRID, Role.COMMUNITY, Role.STREET)
+CHOOSING = frozenset({"assign_appeal", "offer_handover"})
+"""Commands that name a colleague."""
 CALLERS = (*HANDLERS, Role.FOLLOWUP)
 
 
@@ -34,7 +37,7 @@ def buttons(who: Principal, page: Matter, parts: Mapping[str, Any], failure: Fai
     detail = _of_case(who, page, parts["detail"], units)
     beside: dict[str, Any] = {
         "detail": actions(detail, "number", failure),
-        "mediation": actions(_of_dispute(page, dispute), "case_id", failure),
+        "mediation": actions(dispute, "case_id", failure),
         "follow_up": actions(parts["follow_up"], "follow_up_id", failure),
         **_of_people(who, page, parts["detail"], failure),
     }
@@ -57,16 +60,12 @@ def _of_case(who: Principal, page: Matter, detail: View | None, units: dict[str,
     allowed = [*detail.get("allowed_commands", ()), *(["draft_whistle"] if kinds and units else [])]
     if _may_ask_address(who, page, detail):
         allowed.append(ADDRESS.method)
-    staff = _staff(page, HANDLERS) if "assign_appeal" in allowed else []
+    if kinds and page.kind == CaseKind.HAZARD:
+        allowed.append(CallOwner.method)
+    staff = _staff(page, HANDLERS) if CHOOSING & {*allowed} else []
     source = {"source_kind": page.kind, "source_id": detail["id"], "source_number": page.number}
     chosen = {"units": units, "whistle_kinds": kinds, "whistle_level": level(who, page), "staff": staff}
     return {**detail, **source, **chosen, "area_path": page.area_path, "allowed_commands": allowed}
-
-
-def _of_dispute(page: Matter, dispute: View | None) -> View | None:
-    if dispute is None or "assign_mediator" not in dispute["allowed_commands"]:
-        return dispute
-    return {**dispute, "mediators": _staff(page, (Role.MEDIATOR,))}
 
 
 def _staff(page: Matter, roles: tuple[Role, ...]) -> list[dict[str, str]]:

@@ -13,6 +13,7 @@ from flask import render_template, request
 from chassis.identity import Principal
 from contracts import registry
 from contracts.dispatch.tasks import GetTask
+from contracts.mediation.cases import GetCase
 from kernel import codes
 from kernel.numbers import normalise
 from services.portal.accounts.current import current_principal, now, process
@@ -112,7 +113,7 @@ def questions(who: Principal, known: Known) -> dict[str, Question]:
     if page.kind in registry.READS and (known.of_place or page.kind not in ROOTS):
         asked["detail"] = (registry.READS[page.kind], {"number": page.number})
     if known.of_place:
-        asked |= {section.name: section.asks(page) for section in sections.of(known.matters)}
+        asked |= {section.name: section.asks(page) for section in sections.of([page, *known.matters])}
     for row in known.tasks:
         if row.tally["unit"] in scope.units(who):
             asked[f"task {row.id}"] = (GetTask, {"task_id": row.id})
@@ -177,6 +178,8 @@ def title(page: Matter, views: Mapping[str, Any]) -> str:
     about, detail, whistles = kinds.about(page.kind), views["detail"], views["whistles"]
     if detail:
         return headline(registry.READS[page.kind].answer, detail) or f"{about.name} {page.number}"
+    if page.kind == kinds.MEDIATION and views["mediation"]:
+        return headline(GetCase.answer, views["mediation"])
     if whistles and whistles[-1]["tasks"]:
         action = codes.label(codes.AskedAction, whistles[-1]["asked_action"])
         return f"{about.name}：请{whistles[-1]['tasks'][0]['unit']['name']}{action}"

@@ -56,9 +56,32 @@ def _handlers(view: View) -> Choices:
     return [(f"{one['unit']} {one['id']}", f"{one['name']}（{one['label']}）") for one in view.get("staff", ())]
 
 
+def _mediators(view: View) -> Choices:
+    """Who may mediate, with their dialects, for whoever speaks one of them better."""
+    return [(one["id"], f"{one['name']}（{'、'.join(one['dialects'])}）") for one in view.get("available", ())]
+
+
+def _issues(view: View) -> Choices:
+    """The points taken down before."""
+    return [(one["kind"], codes.label(codes.IssueKind, one["kind"])) for one in view.get("issues", ())]
+
+
 def _whistles(view: View) -> Choices:
     """What the viewer may blow here."""
     return [(kind, codes.label(codes.WhistleKind, kind)) for kind in view.get("whistle_kinds", ())]
+
+
+def _targets(view: View) -> Choices:
+    return [(one["unit_path"], one["name"]) for one in view.get("targets", ())]
+
+
+def _open_targets(view: View) -> Choices:
+    left = [one for one in view.get("targets", ()) if one.get("result") in (None, "NOBODY", "LATER")]
+    return _targets({"targets": left})
+
+
+def _changes(view: View) -> Choices:
+    return [(one["id"], one["words"][:40]) for one in view.get("changes", ()) if one["state"] == "PROPOSED"]
 
 
 def _people(key: str) -> Chosen:
@@ -87,8 +110,12 @@ EVERYWHERE: dict[str, Chosen | Choices] = {
     "proposed_unit": _units,
     "new_unit": _units,
     "person_id": _people("people"),
-    "mediator_id": _people("mediators"),
+    "mediator_id": _mediators,
     "handler_id": _handlers,
+    "unit_path": _targets,
+    "unit_paths": _open_targets,
+    "change_id": _changes,
+    "offered_to": _people("staff"),
     "area_path": _pairs("places"),
     "category": _pairs("categories"),
 }
@@ -97,6 +124,10 @@ EVERYWHERE: dict[str, Chosen | Choices] = {
 OF_COMMAND: dict[str, dict[str, Chosen | Choices]] = {
     "draft_whistle": {"kind": _whistles},
     "sign_agreement": {"signer": _signers},
+    "open_case": {
+        "origin": [(each.value, each.label) for each in codes.CaseOrigin if each != codes.CaseOrigin.APPEAL],
+    },
+    "settle_issue": {"kind": _issues},
     "record_willingness": {
         "willing": [(each.value, each.label) for each in (codes.Willing.YES, codes.Willing.NO)],
     },

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from contracts import registry
-from contracts.fields import Text
+from contracts.fields import Many, One, Text
 from contracts.schema import CommandSchema, Shape
 from contracts.tokens import Amount
 from services.portal.pages.fields import LONG, holds_files
@@ -18,14 +18,24 @@ IN_HEAD = frozenset({"number", "state", "area_path", "due_at"})
 """What every page and row shows in a place of its own."""
 
 
+class Table(NamedTuple):
+    """A list of parts by the labels of their fields."""
+
+    label: str
+    heads: list[str]
+    rows: list[list[str]]
+
+
 @dataclass(frozen=True)
 class Derived:
-    """`words` are the first long text; `facts` what else has something to say, in the order of the class."""
+    """`words` are the first long text; `facts` what else has something to say, in the order of the class; lists of
+    parts are `tables`."""
 
     title: str
     words: str
     facts: list[tuple[str, str]]
     files: list[tuple[str, list[View]]]
+    tables: list[Table]
 
 
 def derived(shape: type[Shape], view: View, units: Mapping[str, str]) -> Derived:
@@ -38,7 +48,19 @@ def derived(shape: type[Shape], view: View, units: Mapping[str, str]) -> Derived
         str(view.get(long, "")),
         [(label, words) for label, words in facts if words],
         [(field.label, list(view[name])) for name, field in shown if holds_files(field)],
+        [_table(field, view[name], units) for name, field in shown if _holds_parts(field)],
     )
+
+
+def _holds_parts(field: Any) -> bool:
+    return isinstance(field, Many) and isinstance(field.inner, One) and not holds_files(field)
+
+
+def _table(field: Any, parts: list[View], units: Mapping[str, str]) -> Table:
+    parts_of = field.inner.schema.fields
+    columns = [(name, column) for name, column in parts_of.items() if getattr(column, "label", "")]
+    rows = [[_said(column, name, part, units) for name, column in columns] for part in parts]
+    return Table(field.label, [column.label for _, column in columns], rows)
 
 
 def headline(shape: type[Shape] | None, view: View) -> str:
@@ -54,9 +76,9 @@ def _labelled(shape: type[Shape]) -> Iterator[tuple[str, Any]]:
 
 
 def _said(field: Any, name: str, view: View, units: Mapping[str, str]) -> str:
-    if holds_files(field):
+    if holds_files(field) or _holds_parts(field):
         return ""
-    said = word(field, name, view[name], units)
+    said = word(field, name, view.get(name), units)
     return f"{said} 元" if isinstance(field, Amount) else said
 
 

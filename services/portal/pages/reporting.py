@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import segno
 from flask import render_template, request
 
-from chassis.errors import ServiceError
+from chassis.errors import NotFound, ServiceError
 from chassis.store import new_id
+from kernel.areas import is_path
+from kernel.codes import AssetLabel, Channel, HazardKind
 from services.portal.api import public, reading
 from services.portal.api.extras import FORM_OVERHEAD
 from services.portal.pages import places
@@ -20,7 +23,7 @@ from services.portal.uploads import keeping
 from services.portal.uploads.keeping import LARGEST_PHOTO, Prepared
 
 MOST_PHOTOS = 3
-PLAIN = {"reporter.name": "name", "reporter.phone": "phone"}
+PLAIN = {"reporter.name": "name", "reporter.phone": "phone", "description": "content"}
 """Names of the form for fields of the report."""
 
 
@@ -33,6 +36,26 @@ def report() -> str:
     return _form({"area_path": found["at"] or ""})
 
 
+@blueprint.get("/r/<place>")
+def scanned(place: str) -> str:
+    """The form of the place whose code was scanned. Errors: NotFound for a place that is none."""
+    return _form({"area_path": _known(place), "scanned": "1"})
+
+
+@blueprint.get("/r/<place>/poster")
+def poster(place: str) -> str:
+    """A sheet to print and put up: the code that opens the form, in ASCII so that every reader takes it."""
+    address = f"{request.host_url}r/{_known(place)}"
+    code = segno.make_qr(address, error="m").svg_data_uri(scale=8)
+    return render_template("poster.html", code=code, address=address, area=places.names([place])[place])
+
+
+def _known(place: str) -> str:
+    if not is_path(place) or not public.exists(place):
+        raise NotFound("没有这个地方，请核对二维码或地址")
+    return place
+
+
 @blueprint.post("/report")
 def send_report() -> Any:
     """Large print is chosen without losing a word; everything else registers the report."""
@@ -41,22 +64,30 @@ def send_report() -> Any:
         return _form(request.form)
     try:
         key = reading.key_of(request.form.get("key") or None)
-        receipt = public.report(_told(), key, _photos())
+        send = public.report_hazard if request.form.get("kind") else public.report
+        receipt = send(_told(), key, _photos(), Channel.QR if request.form.get("scanned") else Channel.WEB)
     except ServiceError as error:
         return _form(request.form, error), error.status
     return render_template("reported.html", receipt=receipt), 201
 
 
 def _told() -> dict[str, Any]:
+    """A danger where a kind of danger was chosen."""
     form = request.form
-    return {
-        "content": form.get("content", ""),
+    told = {
         "place_text": form.get("place_text", ""),
         "area_path": form.get("area_path", ""),
-        "damage_ongoing": bool(form.get("damage_ongoing")),
-        "secret": bool(form.get("secret")),
         "reporter": {"name": form.get("name", ""), "phone": form.get("phone", "").strip() or None},
     }
+    if form.get("kind"):
+        return {
+            **told,
+            "description": form.get("content", ""),
+            "kind": form["kind"],
+            "asset": form.get("asset") or None,
+        }
+    ticked = {name: bool(form.get(name)) for name in ("damage_ongoing", "secret")}
+    return {**told, **ticked, "content": form.get("content", "")}
 
 
 def _photos() -> list[Prepared]:
@@ -71,7 +102,7 @@ def _form(entered: Any, error: ServiceError | None = None) -> str:
     wrong = {PLAIN.get(name, name): "；".join(texts) for name, texts in told.items()}
     return render_template(
         "report.html", entered=entered, key=entered.get("key") or str(new_id()), area=places.names([area])[area],
-        wrong=wrong, error=_plain(error) if error else None,
+        wrong=wrong, error=_plain(error) if error else None, kinds=HazardKind.choices(), labels=AssetLabel.choices(),
     )  # fmt: skip
 
 

@@ -23,7 +23,11 @@ class Section(NamedTuple):
     asks: Callable[[Matter], Question]
 
 
-ROOTS = {"APPEAL": "appeals/section.html", "HAZARD": "hazards/section.html"}
+ROOTS = {
+    "APPEAL": "appeals/section.html",
+    "HAZARD": "hazards/section.html",
+    kinds.MEDIATION: "mediation/section.html",
+}
 """What draws a root; any other is drawn by the labels of its view."""
 DERIVED = "derived.html"
 MORE = {"IMPORT": "imports/section.html"}

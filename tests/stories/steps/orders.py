@@ -129,7 +129,7 @@ def posted(story: Story, words: str, address: str) -> None:
 @then("银虹社区看得到这件诉求，地点是5号楼2单元")
 def placed(story: Story) -> None:
     seen = story.ask("社区", f"/api/appeals/{story.other_number}")
-    assert (story.case["service_request_id"], people.SEWAGE_AREA, "WEB") == (
+    assert (story.case["service_request_id"], people.SEWAGE_AREA, "OPEN311") == (
         seen["id"],
         seen["area_path"],
         seen["channel"],

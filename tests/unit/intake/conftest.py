@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from contracts import registry as registry  # gives every command its example
 from services.intake.tables import Base
 from tests.unit.intake.world import furnish
 

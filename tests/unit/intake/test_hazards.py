@@ -49,7 +49,11 @@ def test_given_a_major_hazard_when_secured_and_verified_then_it_is_removed(store
     number = report(store)["number"]
     assert "SECURED" == secure(store, number)["state"]
     view = verify(store, number)
-    assert ("REMOVED", [], LISHAN.id) == (view["state"], view["allowed_commands"], view["verified_by"]["id"])
+    assert ("REMOVED", ["name_owner"], LISHAN.id) == (
+        view["state"],
+        view["allowed_commands"],
+        view["verified_by"]["id"],
+    )
     assert ["hazard_reported", "hazard_secured", "hazard_removed"] == names(store)
 
 
@@ -64,7 +68,7 @@ def test_given_a_serious_hazard_when_secured_without_photo_then_it_is_invalid(st
 def test_given_a_serious_hazard_when_verified_without_measure_then_the_conflict_names_the_state(store, level):
     view = report(store, level=level)
     number = view["number"]
-    assert ["secure_hazard"] == view["allowed_commands"]
+    assert ["name_owner", "secure_hazard"] == view["allowed_commands"]
     with pytest.raises(Conflict) as refusal:
         verify(store, number)
     assert ["SECURED"] == refusal.value.details["allowed_states"]

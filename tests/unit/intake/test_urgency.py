@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kernel.codes import DangerFlag, HazardLevel, Nature, Urgency
+from kernel.codes import DangerFlag, HazardKind, HazardLevel, Nature, Urgency
 from kernel.danger import DangerWords
 from services.intake.urgency import of_appeal, of_hazard
 
@@ -56,4 +56,4 @@ def test_given_word_and_flag_when_judged_then_the_flag_stands_once():
     ],
 )
 def test_given_a_hazard_when_judged_then_flags_and_words_make_it_an_emergency(words, flags, level, expected):
-    assert expected == of_hazard(words, flags, level, SHOCK).urgency
+    assert expected == of_hazard(words, flags, HazardKind.ELECTRIC, level, SHOCK).urgency

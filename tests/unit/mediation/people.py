@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 from chassis.errors import Forbidden, NotFound
@@ -39,8 +40,20 @@ APPEAL = UUID(int=1)
 OTHER_APPEAL = UUID(int=2)
 
 
-def number(seq: int, kind: str = "S") -> str:
-    return case_number(kind, NOW.date(), "0101", seq)
+def number(seq: int, kind: str = "S", area4: str = "0101", moment: datetime = NOW) -> str:
+    return case_number(kind, moment.date(), area4, seq)
+
+
+DISTRICT = Path(__file__).parents[3] / "data/district"
+WALK_IN = {
+    "origin": "WALK_IN",
+    "dispute_type": "NEIGHBOUR",
+    "cause_text": "楼上卫生间跑水，泡坏了地板",
+    "area_path": f"{STATION_AREA}.g1.b2u1",
+    "claimant": {"name": "刘小军", "phone": "13900000101"},
+    "respondent": {"name": "孙建平"},
+    "risk_level": "YELLOW",
+}
 
 
 ORGS = [

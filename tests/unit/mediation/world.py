@@ -56,12 +56,12 @@ from tests.unit.mediation.people import (
 class World:
     """One store, and the operations as the entrypoints call them: each in a transaction of its own."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, furnish: bool = True) -> None:
         self.store, self.now = store, NOW
         self.chen, self.zhao = uuid4(), uuid4()
         self.chen_person = uuid4()
         with store.transaction() as session:
-            for code, name, statutory, area, members in ORGS:
+            for code, name, statutory, area, members in ORGS if furnish else ():
                 roster = [Member(account=account, name=person) for account, person in members]
                 session.add(
                     Org(
@@ -136,40 +136,40 @@ class World:
             command.answer().dump(view(session, who, row))
             return row.id
 
-    def _on_case(self, command: Any, operation: Any, who: Principal, **fields: Any) -> Any:
+    def on_case(self, command: Any, operation: Any, who: Principal, **fields: Any) -> Any:
         return self.ask(command, operation, who, case_id=fields.pop("case_id", None) or self.case_id, **fields)
 
     def name(self, party: UUID, name: str, who: Principal = SHI, **more: Any) -> Any:
-        return self._on_case(NameParty, parties.name, who, party_id=party, name=name, **more)
+        return self.on_case(NameParty, parties.name, who, party_id=party, name=name, **more)
 
     def willing(self, party: UUID, word: str = "YES", who: Principal = LISHAN, **more: Any) -> Any:
         fields = {"party_id": party, "willing": word, "how": "PHONE", **more}
-        return self._on_case(RecordWillingness, willingness.record, who, **fields)
+        return self.on_case(RecordWillingness, willingness.record, who, **fields)
 
     def assign(self, mediator: str = "u-shixiuying", who: Principal = WANG, **more: Any) -> Any:
         fields = {"mediator_id": mediator, "how_chosen": "APPOINTED", **more}
-        return self._on_case(AssignMediator, mediators.assign, who, **fields)
+        return self.on_case(AssignMediator, mediators.assign, who, **fields)
 
     def consent(self, party: UUID, helper: UUID, who: Principal = SHI) -> Any:
-        return self._on_case(ConsentToHelper, helpers.consent, who, party_id=party, helper_id=helper)
+        return self.on_case(ConsentToHelper, helpers.consent, who, party_id=party, helper_id=helper)
 
     def schedule(self, who: Principal = SHI, **more: Any) -> Any:
         fields = {"kind": "JOINT", "starts_at": HEARING, "place_text": "社区调解室", "helper_ids": [], **more}
-        return self._on_case(ScheduleSession, sessions.schedule, who, **fields)
+        return self.on_case(ScheduleSession, sessions.schedule, who, **fields)
 
     def move(self, who: Principal = SHI, **more: Any) -> Any:
         session_id = more.pop("session_id", None) or self.session_ids()[-1]
         fields = {"session_id": session_id, "place_text": "社区调解室", "notice_waived": False, **more}
-        return self._on_case(MoveSession, sessions.move, who, **fields)
+        return self.on_case(MoveSession, sessions.move, who, **fields)
 
     def record(self, outcome: str, who: Principal = SHI, no: int = -1, **more: Any) -> Any:
         reason = None if outcome == "AGREED" else "REFUSED_COMPENSATION"
         session_id = more.pop("session_id", None) or self.session_ids()[no]
         fields = {"session_id": session_id, "outcome": outcome, "record_text": "双方陈述", "reason_code": reason}
-        return self._on_case(RecordSession, sessions.record, who, **{**fields, **more})
+        return self.on_case(RecordSession, sessions.record, who, **{**fields, **more})
 
     def terminate(self, reason: str = "FAILED", who: Principal = SHI, **more: Any) -> Any:
-        return self._on_case(TerminateCase, cases.terminate, who, reason=reason, **more)
+        return self.on_case(TerminateCase, cases.terminate, who, reason=reason, **more)
 
     def term(self, **more: Any) -> dict[str, Any]:
         base = {"obligor_party_id": str(self.zhao), "obligee_party_id": str(self.chen), "content": "赔偿地板和墙面损失"}
@@ -182,7 +182,7 @@ class World:
             "terms": [self.term()],
             "copies": 3,
         }
-        return self._on_case(DraftAgreement, agreements.draft, who, **{**fields, **more})
+        return self.on_case(DraftAgreement, agreements.draft, who, **{**fields, **more})
 
     def sign(
         self, agreement: UUID, signer: str = "PARTY", party: UUID | None = None, who: Principal = SHI, **more: Any

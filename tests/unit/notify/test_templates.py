@@ -12,8 +12,10 @@ ALLOWED_BLANKS = {
     "danger_flag", "first_contact_due",
     "number", "first_responder", "promise_at", "urgency", "due_at", "stage", "reason", "into_number", "result",
     "solved", "satisfied", "whistle_number", "drafted_by", "source_number", "kind", "units", "unit", "action",
-    "sign_due", "report_due", "percent", "level", "tasks", "rated", "waived", "reassigned", "mediation_number", "no",
+    "sign_due", "report_due", "percent", "planned",
+    "tries", "level", "tasks", "rated", "waived", "reassigned", "mediation_number", "no",
     "starts_at", "was_starts_at", "place", "effective_at", "until", "remedies", "start_by", "title", "name", "body",
+    "visited", "needing", "meeting_by", "decision",
     "matter", "materials", "delivery_way", "failure", "failures", "state", "hall_at",
 }  # fmt: skip
 

@@ -22,27 +22,27 @@ from services.dispatch import states as dispatch
 from services.dispatch.service import DispatchService
 from services.dispatch.tables import Base as DispatchBase
 from services.dispatch.tables import Task, Whistle
-from services.intake import errands, hazards, imports
+from services.intake import campaigns, errands, hazards, imports
 from services.intake import machines as intake
 from services.intake.service import IntakeService
-from services.intake.tables import Appeal, Errand, Hazard, Import
+from services.intake.tables import Appeal, Campaign, Errand, Hazard, Import
 from services.intake.tables import Base as IntakeBase
 from services.mediation import states as mediation
 from services.mediation.service import MediationService
 from services.mediation.tables import Agreement, Case
 from services.mediation.tables import Base as MediationBase
+from services.notify import care_profiles, care_rounds, wishes
 from services.notify import states as notify
-from services.notify import wishes
 from services.notify.service import NotifyService
 from services.notify.tables import Area, FollowUp
 from services.notify.tables import Base as NotifyBase
 from services.notify.wishes import Wish
 from tests.unit.dispatch import world as dispatch_world
-from tests.unit.intake import erranding, sheeting
+from tests.unit.intake import campaigning, erranding, sheeting
 from tests.unit.intake import world as intake_world
 from tests.unit.mediation.world import World
+from tests.unit.notify import caring, wishing
 from tests.unit.notify import facts as notify_world
-from tests.unit.notify import wishing
 
 ELSEWHERE = "yinchuan.jinfeng.other.g1"
 
@@ -204,18 +204,54 @@ def wish(database: Callable[..., Store]) -> Room:
     return Room(NotifyService, wishes.LIFE, store, Wish, key, {"number": number}, known)
 
 
+def campaign(database: Callable[..., Store]) -> Room:
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+        campaigning.furnish(session)
+    number = campaigning.opened(store)
+    with store.transaction() as session:
+        key = session.scalars(select(Campaign.id)).one()
+    return Room(IntakeService, campaigns.LIFE, store, Campaign, key, {"number": number}, campaigning.PEOPLE)
+
+
 def orders_import(database: Callable[..., Store]) -> Room:
     store = database(IntakeBase.metadata)
     with store.transaction() as session:
         intake_world.furnish(session)
     view = sheeting.checked(store, sheeting.csv_of(sheeting.row()))
-    return Room(
-        IntakeService, imports.LIFE, store, Import, UUID(view["id"]), {"number": view["number"]}, (sheeting.CLERK,)
-    )
+    asked, known = {"number": view["number"]}, (sheeting.CLERK,)
+    return Room(IntakeService, imports.LIFE, store, Import, UUID(view["id"]), asked, known)
 
 
-ROOMS = (appeal, hazard, errand, orders_import, whistle, task, emergency_task, mediation_case, follow_up, wish)
+def _cared_for(database: Callable[..., Store], life: Life[Any, Any]) -> Room:
+    """One old person, the round and the call of one Friday."""
+    store = database(NotifyBase.metadata)
+    caring.called(store)
+    with store.transaction() as session:
+        row = session.scalars(select(life.row)).one()
+        known = (wishing.CLERK, caring.SEAT, caring.GRID_WORKER)
+        return Room(NotifyService, life, store, life.row, row.id, {"number": row.number}, known)
+
+
+def care_profile(database: Callable[..., Store]) -> Room:
+    return _cared_for(database, care_profiles.LIFE)
+
+
+def care_round(database: Callable[..., Store]) -> Room:
+    return _cared_for(database, care_rounds.LIFE)
+
+
+def care_call(database: Callable[..., Store]) -> Room:
+    return _cared_for(database, care_rounds.CALL)
+
+
+ROOMS = (
+    appeal, hazard, errand, orders_import, campaign, whistle, task, emergency_task, mediation_case, follow_up, wish,
+    care_profile, care_round, care_call,
+)  # fmt: skip
 LIVES = (
-    intake.APPEAL, intake.HAZARD, errands.LIFE, imports.LIFE, dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK,
-    mediation.CASE, notify.FOLLOW_UP, wishes.LIFE,
+    intake.APPEAL, intake.HAZARD, errands.LIFE, imports.LIFE, campaigns.LIFE, dispatch.WHISTLE, dispatch.TASK,
+    dispatch.EMERGENCY_TASK, mediation.CASE, notify.FOLLOW_UP, wishes.LIFE, care_profiles.LIFE, care_rounds.LIFE,
+    care_rounds.CALL,
 )  # fmt: skip

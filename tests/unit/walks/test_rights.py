@@ -9,11 +9,23 @@ from contracts import registry
 from kernel.rights import Right, anybody
 from services.portal.api import describing
 from services.portal.api.route import ROUTES
-from tests.unit.walks.rooms import LIVES, errand, everybody, follow_up, hazard, orders_import, wish
+from tests.unit.walks.rooms import (
+    LIVES,
+    campaign,
+    care_call,
+    care_profile,
+    care_round,
+    errand,
+    everybody,
+    follow_up,
+    hazard,
+    orders_import,
+    wish,
+)
 
 COMMANDS = list(registry.COMMANDS.values())
 ROUTED = [command for command in COMMANDS if command.route]
-LISTED = (hazard, errand, orders_import, follow_up, wish)
+LISTED = (hazard, errand, orders_import, campaign, follow_up, wish, care_profile, care_round, care_call)
 """Whose lists are what their right says."""
 WITH_LIVES = {"intake", "dispatch", "mediation", "notify"}
 

@@ -35,6 +35,11 @@ def upgrade() -> None:
     sa.Column('answered_at', Moment(), nullable=False),
     sa.PrimaryKeyConstraint('principal_id', 'method', 'key')
     )
+    op.create_table('asset_owner',
+    sa.Column('asset', sa.Text(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('asset')
+    )
     op.create_table('audit',
     sa.Column('no', sa.BigInteger(), nullable=False),
     sa.Column('at', Moment(), nullable=False),
@@ -398,5 +403,6 @@ def downgrade() -> None:
     op.drop_index('ix_clock_wake', table_name='clock', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'))
     op.drop_table('clock')
     op.drop_table('audit')
+    op.drop_table('asset_owner')
     op.drop_table('answered')
     # ### end Alembic commands ###

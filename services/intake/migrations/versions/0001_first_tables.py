@@ -97,38 +97,80 @@ def upgrade() -> None:
     )
     op.create_index('ix_deadline_wake', 'deadline', ['wake_at'], unique=False, postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'))
     op.create_index('uq_deadline_open', 'deadline', ['subject_id', 'stage'], unique=True, postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'))
-    op.create_table('hazard',
+    op.create_table('campaign',
     sa.Column('state', sa.Text(), nullable=False),
-    sa.Column('kind', sa.Text(), nullable=False),
-    sa.Column('level', sa.Text(), nullable=False),
-    sa.Column('urgency', sa.Text(), nullable=False),
-    sa.Column('urgency_reasons', postgresql.ARRAY(sa.Text()), nullable=False),
-    sa.Column('danger_flags', postgresql.ARRAY(sa.Text()), nullable=False),
-    sa.Column('place_text', Sealed(), nullable=False),
-    sa.Column('description', Sealed(), nullable=False),
-    sa.Column('geo', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-    sa.Column('photos', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('reported_by_id', sa.Text(), nullable=False),
-    sa.Column('reported_by_name', sa.Text(), nullable=False),
-    sa.Column('by_resident', sa.Boolean(), nullable=False),
-    sa.Column('verified_by_id', sa.Text(), nullable=True),
-    sa.Column('verified_by_name', sa.Text(), nullable=True),
-    sa.Column('verify_note', Sealed(), nullable=True),
-    sa.Column('verify_photos', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('removed_at', Moment(), nullable=True),
-    sa.Column('updated_at', Moment(), nullable=False),
+    sa.Column('purpose', sa.Text(), nullable=False),
+    sa.Column('topic', sa.Text(), nullable=False),
+    sa.Column('question', sa.Text(), nullable=True),
+    sa.Column('opened_by_id', sa.Text(), nullable=False),
+    sa.Column('opened_by_name', sa.Text(), nullable=False),
+    sa.Column('appeal_number', sa.Text(), nullable=True),
+    sa.Column('appeal_path', sa.Text(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('area_path', Ltree(), nullable=False),
     sa.Column('case_number', sa.Text(), nullable=False),
     sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
-    op.create_index('ix_hazard_area', 'hazard', ['area_path'], unique=False, postgresql_using='gist')
-    op.create_index(op.f('ix_hazard_case_number'), 'hazard', ['case_number'], unique=False)
-    op.create_index(op.f('ix_hazard_reported_by_id'), 'hazard', ['reported_by_id'], unique=False)
-    op.create_index('ix_hazard_state', 'hazard', ['state', 'id'], unique=False)
-    op.create_index('uq_hazard_number', 'hazard', ['case_number'], unique=True)
+    op.create_index(op.f('ix_campaign_warn_at'), 'campaign', ['warn_at'], unique=False)
+    op.create_index('ix_campaign_area', 'campaign', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_campaign_appeal_number'), 'campaign', ['appeal_number'], unique=False)
+    op.create_index(op.f('ix_campaign_case_number'), 'campaign', ['case_number'], unique=False)
+    op.create_index('uq_campaign_number', 'campaign', ['case_number'], unique=True)
+    op.create_table('campaign_target',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('campaign_id', sa.Uuid(), nullable=False),
+    sa.Column('unit_path', Ltree(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('visitor_id', sa.Text(), nullable=True),
+    sa.Column('visitor_name', sa.Text(), nullable=True),
+    sa.Column('result', sa.Text(), nullable=True),
+    sa.Column('visited_at', Moment(), nullable=True),
+    sa.Column('need', sa.Text(), nullable=True),
+    sa.Column('how_many', sa.Integer(), nullable=True),
+    sa.Column('asked', sa.Boolean(), nullable=False),
+    sa.Column('came_of', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_campaign_target_unit', 'campaign_target', ['unit_path'], unique=False, postgresql_using='gist')
+    op.create_index('uq_campaign_target', 'campaign_target', ['campaign_id', 'unit_path'], unique=True)
+    op.create_table('data_change',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('campaign_id', sa.Uuid(), nullable=False),
+    sa.Column('target_id', sa.Uuid(), nullable=False),
+    sa.Column('words', Sealed(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('proposed_by_id', sa.Text(), nullable=False),
+    sa.Column('proposed_by_name', sa.Text(), nullable=False),
+    sa.Column('decided_by_id', sa.Text(), nullable=True),
+    sa.Column('decided_by_name', sa.Text(), nullable=True),
+    sa.Column('why', Sealed(), nullable=True),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], ),
+    sa.ForeignKeyConstraint(['target_id'], ['campaign_target.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_data_change_campaign_id'), 'data_change', ['campaign_id'], unique=False)
+    op.create_table('visit',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('campaign_id', sa.Uuid(), nullable=False),
+    sa.Column('target_id', sa.Uuid(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('by_id', sa.Text(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.Column('result', sa.Text(), nullable=False),
+    sa.Column('note', Sealed(), nullable=True),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], ),
+    sa.ForeignKeyConstraint(['target_id'], ['campaign_target.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_visit_campaign_id'), 'visit', ['campaign_id'], unique=False)
     op.create_table('import',
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('due_at', Moment(), nullable=True),
@@ -242,6 +284,45 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('uq_person_phone_name', 'person', ['phone_hash', 'name_hash'], unique=True)
+    op.create_table('hazard',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('level', sa.Text(), nullable=False),
+    sa.Column('urgency', sa.Text(), nullable=False),
+    sa.Column('urgency_reasons', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('danger_flags', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('place_text', Sealed(), nullable=False),
+    sa.Column('description', Sealed(), nullable=False),
+    sa.Column('geo', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('photos', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('reported_by_id', sa.Text(), nullable=False),
+    sa.Column('reported_by_name', sa.Text(), nullable=False),
+    sa.Column('by_resident', sa.Boolean(), nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('asset', sa.Text(), nullable=True),
+    sa.Column('reporter_id', sa.Uuid(), nullable=True),
+    sa.Column('on_duty_id', sa.Text(), nullable=True),
+    sa.Column('on_duty_name', sa.Text(), nullable=True),
+    sa.Column('verified_by_id', sa.Text(), nullable=True),
+    sa.Column('verified_by_name', sa.Text(), nullable=True),
+    sa.Column('verify_note', Sealed(), nullable=True),
+    sa.Column('verify_photos', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('removed_at', Moment(), nullable=True),
+    sa.Column('updated_at', Moment(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['reporter_id'], ['person.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_hazard_area', 'hazard', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_hazard_case_number'), 'hazard', ['case_number'], unique=False)
+    op.create_index(op.f('ix_hazard_reported_by_id'), 'hazard', ['reported_by_id'], unique=False)
+    op.create_index(op.f('ix_hazard_reporter_id'), 'hazard', ['reporter_id'], unique=False)
+    op.create_index('ix_hazard_state', 'hazard', ['state', 'id'], unique=False)
+    op.create_index('uq_hazard_number', 'hazard', ['case_number'], unique=True)
     op.create_table('post',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('area_path', Ltree(), nullable=False),
@@ -289,6 +370,8 @@ def upgrade() -> None:
     sa.Column('lead_unit', sa.Text(), nullable=True),
     sa.Column('handler_id', sa.Text(), nullable=True),
     sa.Column('handler_name', sa.Text(), nullable=True),
+    sa.Column('offered_to_id', sa.Text(), nullable=True),
+    sa.Column('offered_to_name', sa.Text(), nullable=True),
     sa.Column('promise_at', Moment(), nullable=False),
     sa.Column('first_contact_due', Moment(), nullable=False),
     sa.Column('first_contacted_at', Moment(), nullable=True),
@@ -406,6 +489,20 @@ def upgrade() -> None:
     sa.Column('resumed_at', Moment(), nullable=True),
     sa.ForeignKeyConstraint(['appeal_id'], ['appeal.id'], ),
     sa.PrimaryKeyConstraint('appeal_id', 'at')
+    )
+    op.create_table('need_item',
+    sa.Column('appeal_id', sa.Uuid(), nullable=False),
+    sa.Column('listed_at', Moment(), nullable=False),
+    sa.Column('need', Sealed(), nullable=False),
+    sa.Column('meeting_by', Moment(), nullable=False),
+    sa.Column('decision', sa.Text(), nullable=True),
+    sa.Column('until', Moment(), nullable=True),
+    sa.Column('reason', Sealed(), nullable=True),
+    sa.Column('decided_by_id', sa.Text(), nullable=True),
+    sa.Column('decided_by_name', sa.Text(), nullable=True),
+    sa.Column('met_at', Moment(), nullable=True),
+    sa.ForeignKeyConstraint(['appeal_id'], ['appeal.id'], ),
+    sa.PrimaryKeyConstraint('appeal_id', 'listed_at')
     )
     op.create_table('extension',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -585,6 +682,7 @@ def downgrade() -> None:
     op.drop_table('handling')
     op.drop_index(op.f('ix_extension_appeal_id'), table_name='extension')
     op.drop_table('extension')
+    op.drop_table('need_item')
     op.drop_table('ending')
     op.drop_table('dispute')
     op.drop_index(op.f('ix_appeal_whistle_appeal_id'), table_name='appeal_whistle')
@@ -608,6 +706,13 @@ def downgrade() -> None:
     op.drop_table('post_leave')
     op.drop_index('uq_post', table_name='post')
     op.drop_table('post')
+    op.drop_index('uq_hazard_number', table_name='hazard')
+    op.drop_index('ix_hazard_state', table_name='hazard')
+    op.drop_index(op.f('ix_hazard_reporter_id'), table_name='hazard')
+    op.drop_index(op.f('ix_hazard_reported_by_id'), table_name='hazard')
+    op.drop_index(op.f('ix_hazard_case_number'), table_name='hazard')
+    op.drop_index('ix_hazard_area', table_name='hazard', postgresql_using='gist')
+    op.drop_table('hazard')
     op.drop_index('uq_person_phone_name', table_name='person')
     op.drop_table('person')
     op.drop_table('peer_cursor')
@@ -626,12 +731,19 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_import_case_number'), table_name='import')
     op.drop_index('ix_import_area', table_name='import', postgresql_using='gist')
     op.drop_table('import')
-    op.drop_index('uq_hazard_number', table_name='hazard')
-    op.drop_index('ix_hazard_state', table_name='hazard')
-    op.drop_index(op.f('ix_hazard_reported_by_id'), table_name='hazard')
-    op.drop_index(op.f('ix_hazard_case_number'), table_name='hazard')
-    op.drop_index('ix_hazard_area', table_name='hazard', postgresql_using='gist')
-    op.drop_table('hazard')
+    op.drop_index(op.f('ix_visit_campaign_id'), table_name='visit')
+    op.drop_table('visit')
+    op.drop_index(op.f('ix_data_change_campaign_id'), table_name='data_change')
+    op.drop_table('data_change')
+    op.drop_index('uq_campaign_target', table_name='campaign_target')
+    op.drop_index('ix_campaign_target_unit', table_name='campaign_target', postgresql_using='gist')
+    op.drop_table('campaign_target')
+    op.drop_index('uq_campaign_number', table_name='campaign')
+    op.drop_index(op.f('ix_campaign_case_number'), table_name='campaign')
+    op.drop_index(op.f('ix_campaign_appeal_number'), table_name='campaign')
+    op.drop_index(op.f('ix_campaign_warn_at'), table_name='campaign')
+    op.drop_index('ix_campaign_area', table_name='campaign', postgresql_using='gist')
+    op.drop_table('campaign')
     op.drop_index('uq_deadline_open', table_name='deadline', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'))
     op.drop_index('ix_deadline_wake', table_name='deadline', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'))
     op.drop_table('deadline')

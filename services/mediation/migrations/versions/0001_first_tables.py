@@ -103,6 +103,8 @@ def upgrade() -> None:
     sa.Column('area_path', Ltree(), nullable=False),
     sa.Column('seal_id', sa.String(), nullable=True),
     sa.Column('seal_text', sa.String(), nullable=True),
+    sa.Column('area4', sa.String(), nullable=True),
+    sa.Column('rota', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('code')
     )
@@ -164,15 +166,18 @@ def upgrade() -> None:
     sa.Column('mediation_number', sa.String(), nullable=False),
     sa.Column('docket', sa.String(), nullable=True),
     sa.Column('org_code', sa.String(), nullable=True),
+    sa.Column('origin', sa.String(), nullable=False),
     sa.Column('source_kind', sa.String(), nullable=False),
     sa.Column('source_id', sa.Uuid(), nullable=False),
     sa.Column('source_number', sa.String(), nullable=False),
     sa.Column('previous_id', sa.Uuid(), nullable=True),
     sa.Column('dispute_type', sa.String(), nullable=False),
     sa.Column('cause', sa.String(), nullable=True),
+    sa.Column('cause_text', Sealed(), nullable=True),
+    sa.Column('place_text', Sealed(), nullable=True),
     sa.Column('risk_level', sa.String(), nullable=False),
     sa.Column('claimed_amount', sa.Numeric(precision=12, scale=2), nullable=True),
-    sa.Column('handler', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('handler', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('identified_at', Moment(), nullable=False),
     sa.Column('accepted_at', Moment(), nullable=False),
     sa.Column('opened_at', Moment(), nullable=True),
@@ -261,6 +266,18 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('case_id', 'whistle_id', 'unit')
     )
+    op.create_table('issue',
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('claimant_says', Sealed(), nullable=False),
+    sa.Column('respondent_says', Sealed(), nullable=False),
+    sa.Column('finding', Sealed(), nullable=True),
+    sa.Column('settled_at', Moment(), nullable=True),
+    sa.Column('recorded_by', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['mediation_case.id'], ),
+    sa.PrimaryKeyConstraint('case_id', 'kind')
+    )
     op.create_table('party',
     sa.Column('case_id', sa.Uuid(), nullable=False),
     sa.Column('party_id', sa.Uuid(), nullable=False),
@@ -298,6 +315,18 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['mediation_case.id'], ),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('case_id', 'no')
+    )
+    op.create_table('talk',
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('no', sa.Integer(), nullable=False),
+    sa.Column('party_id', sa.Uuid(), nullable=False),
+    sa.Column('how', sa.String(), nullable=False),
+    sa.Column('talked_at', Moment(), nullable=False),
+    sa.Column('words', Sealed(), nullable=False),
+    sa.Column('recorded_by', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['mediation_case.id'], ),
+    sa.PrimaryKeyConstraint('case_id', 'no')
     )
     op.create_table('willingness',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -359,8 +388,10 @@ def downgrade() -> None:
     op.drop_table('helper_consent')
     op.drop_index(op.f('ix_willingness_case_id'), table_name='willingness')
     op.drop_table('willingness')
+    op.drop_table('talk')
     op.drop_table('session')
     op.drop_table('party')
+    op.drop_table('issue')
     op.drop_table('helper')
     op.drop_index('ux_mediator_active', table_name='case_mediator', postgresql_where=sa.text('ended_at IS NULL'))
     op.drop_index(op.f('ix_case_mediator_mediator_id'), table_name='case_mediator')

@@ -88,7 +88,7 @@ def test_given_a_report_when_posted_then_it_goes_the_public_way_and_the_answer_i
         answer.status_code, [each["service_request_id"] for each in answer.json],
         APPEAL_NO in answer.json[0]["service_notice"],
     )  # fmt: skip
-    assert ("WEB", STAIRWELL, "污水漫到楼道\n现在还在往外冒水吗？是", "13900000101") == (
+    assert ("OPEN311", STAIRWELL, "污水漫到楼道\n现在还在往外冒水吗？是", "13900000101") == (
         sent["channel"], sent["area_path"], sent["content"], sent["reporter"]["phone"],
     )  # fmt: skip
 

@@ -19,7 +19,11 @@ NOT_FOR_RESIDENTS = {
     "whistle_task_objection_decided", "whistle_task_progressed", "whistle_task_rated", "whistle_task_rating_waived",
     "whistle_task_overdue", "whistle_cancelled", "whistle_closed", "party_willingness_recorded", "party_refused",
     "helper_consented", "agreement_signed", "message_sent", "message_failed", "dissatisfaction_recorded",
-    "follow_up_superseded",
+    "follow_up_superseded", "hazard_owner_named", "handover_offered", "handover_declined", "post_left_empty",
+    "campaign_opened", "visit_recorded", "visit_led_to", "data_change_proposed",
+    "data_change_decided", "campaign_concluded", "campaign_withdrawn",
+    "intake_deadline_approaching", "dispatch_deadline_approaching", "mediation_deadline_approaching",
+    "notify_deadline_approaching",
 }  # fmt: skip
 
 

@@ -1,0 +1,356 @@
+"""Campaigns of visits 走访: door knocking 敲门行动, and the sweep 摸排 that one request may start (domain §2 A6)."""
+
+from contracts.fields import Code, Count, Day, Id, Many, Moment, One, Text, some
+from contracts.intake.appeals import ReporterInput
+from contracts.intake.base import COORDINATORS, AppealFact, IntakeCommand, IntakeEvent
+from contracts.matters import Matter
+from contracts.schema import Shape, VersionedCommand
+from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, files
+from contracts.tokens import area, case_no, category_code
+from contracts.words import shared_text
+from kernel import codes
+from kernel.codes import Role
+from kernel.codes.base import Code as Codes
+from kernel.rights import at, everybody, inside, own, services
+
+TAG = "走访"
+
+
+class Purpose(Codes):
+    ROUTINE = "ROUTINE", "敲门行动"
+    SURVEY = "SURVEY", "摸排"
+
+
+class CampaignState(Codes):
+    OPEN = "OPEN", "走访中"
+    CONCLUDED = "CONCLUDED", "已结束"
+    WITHDRAWN = "WITHDRAWN", "已撤回"
+
+
+class VisitResult(Codes):
+    IN = "IN", "入户"
+    NOBODY = "NOBODY", "无人"
+    REFUSED = "REFUSED", "拒绝"
+    LATER = "LATER", "另约"
+
+
+class Need(Codes):
+    YES = "YES", "需要"
+    NO = "NO", "不需要"
+
+
+class ChangeState(Codes):
+    PROPOSED = "PROPOSED", "待核定"
+    ACCEPTED = "ACCEPTED", "采纳"
+    REJECTED = "REJECTED", "不采纳"
+
+
+class Decision(Codes):
+    ACCEPTED = "ACCEPTED", "采纳"
+    REJECTED = "REJECTED", "不采纳"
+
+
+class CameOf(Codes):
+    APPEAL = "APPEAL", "诉求"
+    HAZARD = "HAZARD", "隐患"
+
+
+VISITORS = inside(Role.GRID, Role.STEWARD, Role.COMMUNITY)
+WORKERS = inside(Role.GRID, Role.COMMUNITY)
+OPENER = own("opened_by_id", words="发起人")
+ABOVE = COORDINATORS | at(Role.AUDITOR)
+READERS = services() | VISITORS | ABOVE | at(Role.WINDOW) | OPENER
+
+
+class TargetView(Shape):
+    """One unit to be visited, and how it stands."""
+
+    unit_path = area()
+    name = Text(80, label="单元")
+    visitor = One(PersonRef, label="走访人", optional=True)
+    result = Code(VisitResult, label="结果", optional=True)
+    need = Code(Need, label="需要吗", optional=True)
+    how_many = Count(label="多少户", optional=True)
+    came_of = Many(case_no(), label="转出的件")
+
+
+class VisitView(Shape):
+    """One knock at a door, in the words of who knocked."""
+
+    at = Moment(label="时间")
+    name = Text(80, label="单元")
+    by = One(PersonRef, label="走访人")
+    result = Code(VisitResult, label="结果")
+    note = Text(1000, label="记录", optional=True)
+
+
+class ChangeView(Shape):
+    """What has changed on file, as a visitor saw it."""
+
+    id = Id()
+    name = Text(80, label="单元")
+    words = Text(500, label="变化")
+    state = Code(ChangeState, label="核定")
+    proposed_by = One(PersonRef, label="提出人")
+    decided_by = One(PersonRef, label="核定人", optional=True)
+    why = Text(200, label="说明", optional=True)
+
+
+class CampaignSummary(AggregateView):
+    """A row of a list. `proactive`: units in need that nobody had asked for, 未诉先办."""
+
+    about = Matter(
+        "CAMPAIGN", "走访", CampaignState, {"OPEN": "待走访的单元"}, headline="{purpose}：{topic}（{progress}）"
+    )
+    state = Code(CampaignState, label="进展")
+    purpose = Code(Purpose, label="目的")
+    topic = Text(80, label="事由")
+    progress = Text(20, label="进度")
+    units = Count(label="单元数")
+    visited = Count(label="已入户单元")
+    needing = Count(label="需要的单元")
+    appeals = Count(label="其中有人反映")
+    proactive = Count(label="其中未诉先办")
+    due_at = Moment(label="期限", optional=True)
+    opened_by = One(PersonRef, label="发起人")
+
+
+class CampaignView(CampaignSummary):
+    """The whole campaign; what people said at their doors, only to those who answer for all of the place."""
+
+    question = Text(200, label="要问的事", optional=True)
+    appeal_number = case_no(label="由此诉求发起", optional=True, seen_by=ABOVE)
+    targets = some(TargetView, most=1000, label="单元")
+    visits = some(VisitView, most=5000, label="走访记录", seen_by=ABOVE)
+    changes = some(ChangeView, most=1000, label="资料变化", seen_by=ABOVE)
+    reason = Text(500, label="没有走完或撤回的原因", optional=True)
+
+
+class CampaignPage(Page):
+    items = some(CampaignSummary)
+
+
+class CoverageRow(Shape):
+    """A community's year. `needing` = `appeals` + `proactive`: what somebody asked for, and 未诉先办."""
+
+    area_path = area()
+    name = Text(80)
+    units = Count(label="单元数")
+    visited = Count(label="今年入户")
+    needing = Count(label="需要的单元")
+    appeals = Count(label="有人反映")
+    proactive = Count(label="未诉先办")
+
+
+class CoveragePage(Page):
+    items = some(CoverageRow)
+
+
+class CampaignCommand(VersionedCommand, IntakeCommand):
+    answer = CampaignView
+    number = case_no()
+
+
+class OpenCampaign(IntakeCommand):
+    """The units below the place, from the area tree of today; each is for whoever holds the post nearest to it.
+
+    `appeal_number`: one request, and everybody is asked.
+    """
+
+    title = "发起走访"
+    route = "POST /campaigns"
+    by = COORDINATORS
+    location = "/api/campaigns/{number}"
+    answer = CampaignView
+    area_path = area(label="在哪里", help="范围内的每个单元都要走到")
+    purpose = Code(Purpose, label="目的")
+    topic = shared_text(80, label="事由", help="不写姓名、门牌和电话")
+    question = shared_text(200, label="要问的事", optional=True, help="摸排必填，例如：单元门口要不要装扶手")
+    appeal_number = case_no(label="由哪件诉求发起", optional=True, help="没有就空着")
+
+
+class RecordVisit(CampaignCommand):
+    """Units found alike may be told at once. One with nobody home, or another day agreed, is open still."""
+
+    title = "记走访"
+    main = True
+    route = "POST /campaigns/<number>/visits"
+    by = VISITORS
+    unit_paths = Many(area(), least=1, most=200, label="走访了哪些单元", lacking="请选走访了哪个单元")
+    result = Code(VisitResult, label="结果")
+    need = Code(Need, label="需要吗", optional=True, help="摸排入户后必填")
+    how_many = Count(1, 9999, label="多少户需要", optional=True)
+    note = Text(1000, label="走访记录", optional=True)
+    change = Text(500, label="资料有什么变化", optional=True, help="社区核定后才改")
+
+
+class FromVisit(CampaignCommand):
+    """What a visit has found becomes a case of its own, at the unit; the visit keeps its number."""
+
+    by = WORKERS
+    unit_path = area(label="哪个单元")
+    place_text = Text(200, label="具体位置", help="例如：2单元301室")
+
+
+class RaiseAppeal(FromVisit):
+    """Found by the grass roots, so its source is 主动发现; a quarrel goes on to mediation from there."""
+
+    title = "转为诉求"
+    route = "POST /campaigns/<number>/appeals"
+    content = Text(5000, label="什么事", help="一句话就行")
+    category = category_code(label="哪一类")
+    nature = Code(codes.Nature, label="性质")
+    danger_flags = Many(Code(codes.DangerFlag), most=20, label="有没有危险", help="选一项即为紧急")
+    reporter = One(ReporterInput, optional=True)
+
+
+class RaiseHazard(FromVisit):
+    title = "转为隐患"
+    by = VISITORS
+    route = "POST /campaigns/<number>/hazards"
+    description = Text(2000, label="什么隐患", help="一句话就行")
+    kind = Code(codes.HazardKind, label="哪一类")
+    level = Code(codes.HazardLevel, label="多严重")
+    danger_flags = Many(Code(codes.DangerFlag), most=20, label="有没有危险", help="选一项即为紧急")
+    photos = files(label="现场照片")
+
+
+class DecideChange(CampaignCommand):
+    """No record changes by itself: a person decides."""
+
+    title = "核定资料变化"
+    route = "POST /campaigns/<number>/changes"
+    by = at(Role.COMMUNITY, Role.STREET)
+    change_id = Id(label="哪一条变化")
+    decision = Code(Decision, label="核定")
+    why = Text(200, label="说明", optional=True)
+
+
+class ConcludeCampaign(CampaignCommand):
+    """While units are open, with the reason."""
+
+    title = "结束走访"
+    route = "POST /campaigns/<number>/conclusion"
+    by = OPENER | COORDINATORS
+    reason = shared_text(500, label="没走完的原因", optional=True, help="都走到了就空着")
+
+
+class WithdrawCampaign(CampaignCommand):
+    title = "撤回走访"
+    route = "POST /campaigns/<number>/withdrawal"
+    by = OPENER | COORDINATORS
+    reason = shared_text(500, label="原因")
+
+
+class GetCampaign(IntakeCommand):
+    title = "查看走访"
+    route = "GET /campaigns/<number>"
+    by = READERS
+    answer = CampaignView
+    number = case_no()
+
+
+class ListCampaigns(ListCommand, IntakeCommand):
+    title = "走访"
+    route = "GET /campaigns"
+    page = "campaigns"
+    by = everybody("登录的人，所列限本人可以查看的")
+    answer = CampaignPage
+    state = Many(Code(CampaignState), most=20, label="进展")
+    area_path = area(optional=True)
+    numbers = Many(case_no(), most=200)
+
+
+class ListCoverage(IntakeCommand):
+    """The communities of a place: units visited in the year of the day, and what the visits found."""
+
+    title = "走访覆盖"
+    route = "GET /campaigns/coverage"
+    by = at(Role.COMMUNITY, Role.STREET, Role.DISTRICT, Role.AUDITOR)
+    answer = CoveragePage
+    area_path = area()
+    day = Day(optional=True)
+
+
+class CampaignFact(IntakeEvent):
+    number = case_no()
+
+
+class Counted(CampaignFact):
+    units, visited, needing, proactive = Count(), Count(), Count(), Count()
+
+
+class CampaignOpened(CampaignFact):
+    title = "发起走访"
+    for_staff, for_resident = "{opened_by}发起{purpose}，共{units}个单元，{due_at}前走完。", None
+    purpose = Code(Purpose)
+    units = Count()
+    due_at = Moment()
+    opened_by = One(PersonRef)
+    visitors = some(PersonRef, most=1000)
+
+
+class VisitRecorded(Counted):
+    title = "走访"
+    for_staff = "走访{places}个单元：{result}[，{need}]。进度{progress}。"
+    for_resident = None
+    places = Count()
+    result = Code(VisitResult)
+    need = Code(Need, optional=True)
+    progress = Text(20)
+
+
+class DataChangeProposed(CampaignFact):
+    title = "资料有变化"
+    for_staff, for_resident = "走访发现资料有变化，待社区核定。", None
+    change_id = Id()
+
+
+class DataChangeDecided(CampaignFact):
+    title = "核定资料变化"
+    for_staff, for_resident = "社区核定资料变化：{decision}。", None
+    change_id = Id()
+    decision = Code(Decision)
+
+
+class VisitLedTo(CampaignFact):
+    title = "走访发现"
+    for_staff, for_resident = "走访发现{kind}，编号{raised}。", None
+    kind = Code(CameOf)
+    raised = case_no()
+
+
+class CampaignConcluded(Counted):
+    title = "结束走访"
+    for_staff = (
+        "走访结束：{units}个单元，入户{visited}个[，没有走到{unreached}个]"
+        "[，{needing}个需要][，其中{proactive}个记为未诉先办]。"
+    )
+    for_resident = None
+    appeals = Count()
+    unreached = Count()
+
+
+class CampaignWithdrawn(CampaignFact):
+    title = "撤回走访"
+    for_staff, for_resident = "走访撤回。", None
+
+
+class AppealSurveyed(AppealFact):
+    """One request has started a sweep."""
+
+    title = "发起摸排"
+    for_staff = "由此诉求发起摸排{campaign}，共{units}个单元。"
+    for_resident = "您说的事别人家可能也有，社区正在挨个单元了解。"
+    campaign = case_no()
+    units = Count()
+
+
+class AppealSurveyAnswered(AppealFact):
+    """What the sweep found. It stays one appeal; the rest is 未诉先办."""
+
+    title = "摸排结果"
+    for_staff = "摸排{campaign}结束：{units}个单元，入户{visited}个，{needing}个需要[，其中{proactive}个记为未诉先办]。"
+    for_resident = "社区走访了{visited}个单元，{needing}个单元也有这个需要，一并研究。"
+    campaign = case_no()
+    units, visited, needing, proactive = Count(), Count(), Count(), Count()

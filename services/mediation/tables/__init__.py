@@ -1,0 +1,39 @@
+"""Tables of mediation. Importing this package fills `Base.metadata`."""
+
+from services.mediation.tables.agreements import Agreement, Signature, Term
+from services.mediation.tables.base import Base
+from services.mediation.tables.cases import (
+    Case,
+    CaseMediator,
+    Deadline,
+    NumberCounter,
+    Party,
+    SourceEnd,
+    Willingness,
+)
+from services.mediation.tables.helpers import HeardTask, Helper, HelperConsent
+from services.mediation.tables.issues import Issue
+from services.mediation.tables.orgs import Member, Org
+from services.mediation.tables.sessions import CaseSession, Talk
+
+__all__ = [
+    "Agreement",
+    "Base",
+    "Case",
+    "CaseMediator",
+    "CaseSession",
+    "Deadline",
+    "HeardTask",
+    "Helper",
+    "HelperConsent",
+    "Issue",
+    "Member",
+    "NumberCounter",
+    "Org",
+    "Party",
+    "Signature",
+    "SourceEnd",
+    "Talk",
+    "Term",
+    "Willingness",
+]

@@ -1,0 +1,131 @@
+"""The need list: an appeal waits for the joint meeting, goes on as it decides, and is met once it is solved (A6)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from chassis.errors import Conflict, Forbidden, Invalid
+from contracts import registry
+from contracts.intake.working import RaiseUrgency
+from services.intake import needs, overdue, working
+from tests.unit.intake.world import (
+    CHEN,
+    INTAKE,
+    LISHAN,
+    NOW,
+    WANG,
+    do,
+    facts_of,
+    names,
+    register,
+    solve,
+    stored,
+)
+
+LATER = NOW + timedelta(days=7)
+ENTER, DECIDE = (registry.command("intake", name) for name in ("enter_need", "decide_need"))
+
+
+def listed(store, now=NOW, **more):
+    number = register(store, calm=True, category="other.advice")["number"]
+    return do(store, needs.enter_need, ENTER, LISHAN, now, number=number, need="单元门口装扶手", **more)
+
+
+def decide(store, number, who=WANG, now=LATER, **more):
+    given = {"decision": "DO", "until": None, "reason": None, **more}
+    return do(store, needs.decide_need, DECIDE, who, now, number=number, **given)
+
+
+def day(view):
+    return view["due_at"].date().isoformat()
+
+
+@pytest.mark.row("S3.2")
+def test_given_what_cannot_be_solved_on_the_spot_when_listed_then_it_waits_for_the_meeting_and_its_date_is_told(store):
+    view = listed(store)
+    (fact,) = facts_of(store, "need_listed")
+    expected = ("LISTED", "role:COMMUNITY role:STREET", "2024-08-05", view["need"]["meeting_by"])
+    assert expected == (view["state"], fact["waits"], day(view), view["due_at"])
+
+
+def test_given_a_listed_need_when_told_then_its_words_stay_home(store):
+    listed(store)
+    assert "扶手" not in str(facts_of(store))
+
+
+def test_given_an_emergency_when_listed_then_it_is_refused(store):
+    number = register(store)["number"]
+    with pytest.raises(Conflict):
+        do(store, needs.enter_need, ENTER, LISHAN, number=number, need="装扶手")
+
+
+def test_given_a_meeting_when_it_decides_to_act_then_the_appeal_goes_on_with_a_feedback_clock_of_its_own(store):
+    number = listed(store)["number"]
+    view = decide(store, number)
+    assert ("IN_PROGRESS", "DO", "王芳") == (
+        view["state"],
+        view["need"]["decision"],
+        view["need"]["decided_by"]["name"],
+    )
+    assert LATER < view["due_at"] < view["need"]["meeting_by"]
+
+
+def test_given_a_meeting_when_it_puts_the_need_off_then_the_appeal_is_due_on_that_day(store):
+    number = listed(store)["number"]
+    view = decide(store, number, decision="LATER", until="2024-10-10")
+    assert ("2024-10-10", view["due_at"]) == (day(view), facts_of(store, "need_decided") and view["need"]["until"])
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [("until", {"decision": "LATER"}), ("reason", {"decision": "CANNOT"})],
+)
+def test_given_a_decision_that_tells_too_little_when_sent_then_the_field_says_why(field, given):
+    assert [field] == list(DECIDE().validate({"number": "S" + "0" * 18, **given}))
+
+
+def test_given_a_day_gone_by_when_decided_then_it_is_refused(store):
+    number = listed(store)["number"]
+    with pytest.raises(Invalid):
+        decide(store, number, until="2024-07-12")
+
+
+@pytest.mark.parametrize("who", [LISHAN, CHEN])
+def test_given_who_does_not_hold_the_meeting_when_deciding_then_it_is_forbidden(store, who):
+    number = register(store, CHEN, calm=True, channel="APP")["number"] if who is CHEN else listed(store)["number"]
+    with pytest.raises(Forbidden):
+        decide(store, number, who)
+
+
+def test_given_a_need_decided_when_the_appeal_is_solved_then_it_is_met(store):
+    number = listed(store)["number"]
+    decide(store, number)
+    solve(store, number, now=LATER)
+    with stored(store, number) as appeal:
+        assert ("need_met", LATER) == (names(store)[-1], appeal.needs[-1].met_at)
+
+
+@pytest.mark.parametrize(("decision", "result"), [("CANNOT", "SOLVED"), ("DO", "EXPLAINED")])
+def test_given_a_need_that_was_not_met_when_the_result_comes_then_nobody_says_so(store, decision, result):
+    number = listed(store)["number"]
+    decide(store, number, decision=decision, reason="不符合条件")
+    solve(store, number, now=LATER, result_kind=result)
+    assert "need_met" not in names(store)
+
+
+def test_given_a_danger_noticed_while_listed_when_decided_then_its_clock_is_not_put_off(store):
+    number = listed(store)["number"]
+    raised = do(store, working.raise_urgency, RaiseUrgency, WANG, LATER, number=number, danger_flag="FALLING_OBJECT")
+    view = decide(store, number, until="2024-10-10")
+    assert (LATER + timedelta(hours=2), raised["due_at"]) == (raised["due_at"], view["due_at"])
+
+
+def test_given_no_meeting_when_its_date_has_passed_then_that_stage_is_overdue(store):
+    listed(store)
+    with store.transaction() as session:
+        overdue.raise_due(session, INTAKE, NOW + timedelta(days=40))
+    stages = {fact["data"]["stage"] for fact in facts_of(store, "appeal_overdue")}
+    assert "JOINT_MEETING" in stages
+    assert "FEEDBACK" not in stages

@@ -50,9 +50,12 @@ down: ## stop what `make demo` and `make up` started
 migrate: setup ## bring the tables of the running world (local, or $SHAODAO_WORLD) to the present
 	$(BIN)/shaodao migrate
 
-.PHONY: test
-test: setup ## all tests: unit, contract, integration, stories and a short chaos
+.PHONY: unit
+unit: setup ## tests of one process: unit and contract
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/unit tests/contract
+
+.PHONY: test
+test: unit ## all tests: unit, contract, integration, stories and a short chaos
 	@mkdir -p .run; echo "two halves side by side; the other one: .run/tests.log, shown at the end"
 	@$(BIN)/python -m pytest tests/integration/chassis tests/integration/departments >.run/tests.log 2>&1 & other=$$!; told=0; \
 	trap "kill $$other 2>/dev/null || true" EXIT; \
@@ -80,14 +83,16 @@ chaos: setup ## every fault under load: processes, servers, wire, messages; one 
 test-compose: ## build the images, bring compose up, play stories and faults in it, take it down
 	deploy/compose/ci
 
-.PHONY: check
-check: setup ## style, types, imports, contracts, unit tests
+.PHONY: lint
+lint: setup ## style, types, imports, contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m contracts check
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/unit
+
+.PHONY: check
+check: lint unit ## style, types, imports, contracts, then the tests of one process
 
 .PHONY: generate
 generate: setup ## write asyncapi.yaml and the broker's definitions from the contracts

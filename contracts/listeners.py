@@ -30,6 +30,7 @@ from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported
 from contracts.intake.needs import NeedDecided, NeedListed
 from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
 from contracts.intake.residents import FindAddress, RevealContact
+from contracts.intake.shops import ShopClosed, ShopFaulted, ShopPassed
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
 from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
 from contracts.mediation.agreements import AgreementDrafted, AgreementTookEffect
@@ -96,6 +97,9 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         PostLeftEmpty,
         HazardReported,
         HazardRemoved,
+        ShopFaulted,
+        ShopPassed,
+        ShopClosed,
         CampaignOpened,
         DataChangeProposed,
         AppealSurveyAnswered,

@@ -29,6 +29,7 @@ CAPABILITIES = {
         "exports",
         "handovers",
         "responsible",
+        "shops",
     ),
     "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates", "owners"),
     "mediation": ("cases", "opening", "parties", "talks", "sessions", "issues", "agreements"),

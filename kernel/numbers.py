@@ -29,7 +29,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "H": "商户",
         "G": "关怀对象",
         "R": "关怀轮次",
-        "C": "关怀电话",
+        "T": "关怀电话",
         "I": "工单导入",
     }
 )

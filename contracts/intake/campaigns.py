@@ -292,12 +292,12 @@ class CampaignOpened(CampaignFact):
 
 class VisitRecorded(Counted):
     title = "走访"
-    for_staff = "走访{places}个单元：{result}[，{need}]。进度{progress}。"
+    for_staff = "走访{places}个单元：{result}[，{need}]。进度{settled}/{units}。"
     for_resident = None
     places = Count()
     result = Code(VisitResult)
     need = Code(Need, optional=True)
-    progress = Text(20)
+    settled = Count()
 
 
 class DataChangeProposed(CampaignFact):

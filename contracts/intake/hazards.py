@@ -102,7 +102,7 @@ class ReportHazard(IntakeCommand):
         "photos": [samples.PHOTO, samples.PHOTO, samples.PHOTO],
         "asset": "POWER",
         "channel": "PATROL",
-        "reporter": None,
+        "reporter": {"name": "刘某某", "phone": "13900000003", "contact_preference": "CALL"},
     }
 
 

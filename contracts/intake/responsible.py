@@ -34,7 +34,7 @@ class ResponsibleView(AnswerSchema):
     lead_unit = unit_code(optional=True, label="主办单位")
 
 
-class FindResponsible(IntakeCommand):
+class ResolveResponsible(IntakeCommand):
     """At `at`, or now. Also a minute that has passed, or is to come, by what is recorded today."""
 
     title = "谁负责"

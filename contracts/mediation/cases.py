@@ -9,9 +9,10 @@ from contracts.fields import Code, Count, Day, Flag, Id, Many, Moment, One, Text
 from contracts.matters import Matter
 from contracts.mediation.base import MEDIATORS, PARTY, READERS, CaseFact, about_case
 from contracts.schema import AnswerSchema, CommandSchema, Shape, VersionedCommand
-from contracts.shapes import AggregateView, Party, PersonRef, SourceRef, files
+from contracts.shapes import AggregateView, ListCommand, Page, Party, PersonRef, SourceRef, files
 from contracts.tokens import Amount, case_no, fingerprint, staff_id, unit_code
 from kernel import codes
+from kernel.rights import everybody
 
 TAG = "调解"
 
@@ -139,13 +140,26 @@ class AgreementView(AggregateView):
     performed_at = Moment(optional=True)
 
 
+class CaseLine(Shape):
+    """A case in a list. `cause_text` only for who may read the case."""
+
+    about = Matter("MEDIATION", "调解", codes.MediationState, headline="{dispute_type}[：{cause_text}]")
+    number = case_no()
+    dispute_type = Code(codes.DisputeType)
+    cause_text = Text(2000, optional=True)
+
+
+class CasePage(Page):
+    items = some(CaseLine)
+
+
 class MediationCaseView(AggregateView):
     """The whole case with parties, helpers, talks, sessions and agreements. `statutory`: whether art. 31–33 apply.
 
     `available`: who may mediate it, for whoever may choose now.
     """
 
-    about = Matter("MEDIATION", "调解", codes.MediationState, headline="{dispute_type}[：{cause_text}]")
+    about = CaseLine.about
     state = Code(codes.MediationState)
     origin = Code(codes.CaseOrigin, default=codes.CaseOrigin.APPEAL)
     cause_text = Text(2000, optional=True)
@@ -199,6 +213,18 @@ class GetCase(CommandSchema):
             raise ValidationError("请只填案件标识或编号中的一项", "case_id")
 
 
+class ListCases(ListCommand):
+    """Of the asker's places, the newest first."""
+
+    service = "mediation"
+    title = "调解案件列表"
+    route = "GET /mediations"
+    by = everybody("登录的人，所列限本人可以查看的")
+    answer = CasePage
+    numbers = Many(case_no(), most=200)
+    example = {"cursor": None, "limit": 50, "numbers": [samples.MEDIATION_NO]}
+
+
 class TerminateCase(CaseCommand):
     """Every party is told the other ways (人民调解法 art. 26)."""
 
@@ -225,6 +251,7 @@ class MediationCaseOpened(CaseFact):
     parties = some(Party, least=2, most=50)
     deadline = Moment()
     example = about_case(
+        origin="APPEAL",
         dispute_type="NEIGHBOUR",
         risk_level="YELLOW",
         parties=[samples.CLAIMANT, samples.RESPONDENT],

@@ -60,7 +60,7 @@ class CareContactView(AnswerSchema):
     emergency = One(Contact, label="紧急联系人", optional=True)
 
 
-class ListForCare(NotifyCommand):
+class EnrolForCare(NotifyCommand):
     """The old person has agreed to be phoned (个人信息保护法 art. 13, 29): health and age are sensitive."""
 
     title = "列入电话关怀"

@@ -72,6 +72,8 @@ KEYS: dict[str, Shape] = {
     "wish.promise": _LIMIT,
     "wish.confirm": _LIMIT,
     "wish.cost_limit": _VALUE,
+    "shop.front_duties": _VALUE,
+    "shop.correct": _LIMIT,
     "visits.campaign": _LIMIT,
     "visits.most_units": _VALUE,
     "council.publication": _LIMIT,

@@ -73,7 +73,8 @@ def open_campaign(session: Session, who: Principal, command: Command, now: datet
     area, appeal = areas.find(session, command["area_path"], now), _appeal(session, who, command)
     campaign = Campaign(
         **{name: command[name] for name in ("area_path", "purpose", "topic", "question", "appeal_number")},
-        appeal_path=appeal and appeal.area_path, opened_by_id=who.id, opened_by_name=who.name,
+        appeal_id=appeal and appeal.id, appeal_path=appeal and appeal.area_path,
+        opened_by_id=who.id, opened_by_name=who.name,
         created_at=now,
         targets=[_target(session, unit, now) for unit in areas.homes(session, area.path, now)],
     )  # fmt: skip
@@ -239,7 +240,7 @@ def conclude(session: Session, who: Principal, command: Command, now: datetime) 
     campaign = LIFE.begin(session, who, say.ConcludeCampaign, command)
     left = campaign.unreached
     Invalid.where(reason=left and not command["reason"] and f"还有{left}个单元没有走到，请写明原因")
-    campaign.reason = command["reason"]
+    campaign.reason, campaign.concluded_at = command["reason"], now
     LIFE.done(session, who, campaign, now, say.CampaignConcluded)
     if campaign.appeal_number:
         appeal = APPEAL.hold(session, {"number": campaign.appeal_number, "expected_version": None})

@@ -13,7 +13,7 @@ from chassis.entrypoints import every
 from chassis.errors import Conflict
 from chassis.identity import Principal
 from chassis.store import new_id
-from kernel.calendar import local_day
+from kernel.calendar import end_of, local_day
 from kernel.codes import AppealStage, AppealState, Urgency
 from kernel.deadlines import DeadlineClosed, ExtensionRefused, Limit, Unit, started
 from kernel.deadlines.recount import recounted
@@ -72,7 +72,7 @@ def decided(session: Session, appeal: Appeal, until: date | None, now: datetime)
     row, pack = _add(session, appeal, AppealStage.FEEDBACK, appeal.urgency, now), rules(now)
     if until:
         limit = Limit((until - local_day(now)).days, Unit.DAYS)
-        row.keep(started(now, limit, calendar(now), pack.hours))
+        row.keep(started(now, limit, calendar(now), pack.hours, not_after=end_of(until)))
         row.limit_text = str(limit)
     appeal.due_at = row.due_at
     return row.due_at

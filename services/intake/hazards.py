@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
+from contracts.intake.base import HAZARD_READERS, WORKERS
 from contracts.intake.hazards import (
     HazardRemoved,
     HazardReported,
@@ -20,7 +24,7 @@ from contracts.intake.hazards import (
     VerifyHazard,
 )
 from kernel import attachments
-from kernel.codes import HazardKind, HazardLevel
+from kernel.codes import HazardKind, HazardLevel, HazardState
 from kernel.numbering import next_number
 from kernel.rights import is_resident
 from services.intake import areas, facts, policy, posts, residents, urgency
@@ -100,3 +104,12 @@ def verify_hazard(session: Session, who: Principal, command: Command, now: datet
     hazard.verified_by_id, hazard.verified_by_name = who.id, who.name
     hazard.verify_note, hazard.verify_photos, hazard.removed_at = command["note"], command["photos"], now
     return HAZARD.done(session, who, hazard, now, HazardRemoved, photo_count=len(command["photos"]))
+
+
+def of_person(session: Session, person_id: UUID) -> Iterable[Hazard]:
+    """The open hazards somebody reported: who sees to one asks where exactly it is."""
+    reported = select(Hazard).where(Hazard.reporter_id == person_id, Hazard.state != HazardState.REMOVED)
+    return session.scalars(reported.order_by(Hazard.id.desc()).limit(5))
+
+
+residents.BELONGINGS.append(residents.Belonging(of_person, HAZARD_READERS, WORKERS))

@@ -38,6 +38,7 @@ def decide_need(session: Session, who: Principal, command: Command, now: datetim
     due = clocks.decided(session, appeal, until, now)
     item.decision, item.until = str(command["decision"]), due if until else None
     item.reason, item.decided_by_id, item.decided_by_name = command["reason"], who.id, who.name
+    item.decided_at = now
     told = {"decision": command["decision"], "until": item.until, "decided_by": item.decided_by}
     return APPEAL.done(session, who, appeal, now, NeedDecided, **told)
 

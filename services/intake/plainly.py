@@ -21,11 +21,12 @@ from kernel.codes import (
     HazardKind,
     HazardState,
     MeasureCode,
+    NeedDecision,
     ResultKind,
 )
 from kernel.masking import mask_personal
 from services.intake import appeals, categories, residents
-from services.intake.tables import Appeal, Hazard
+from services.intake.tables import Appeal, Hazard, NeedItem
 
 Step = dict[str, Any]
 
@@ -36,6 +37,7 @@ STATE_WORDS = {
     AppealState.IN_PROGRESS: "正在办理",
     AppealState.WHISTLED: "社区已请有关部门一起办理",
     AppealState.IN_MEDIATION: "正在调解",
+    AppealState.LISTED: "当场办不了，已经列入需求清单，等联席会研究",
     AppealState.RESULT_REPORTED: "已有办理结果，会有人回访听您的意见",
     AppealState.REOPENED: "您不满意的地方，正在重新办理",
     AppealState.CLOSED: "已经办结",
@@ -153,6 +155,8 @@ def _next(appeal: Appeal, now: datetime) -> str | None:
         return None
     if appeal.due_at < now:
         return "已超过答应您的时间，正在催办"
+    if appeal.state == AppealState.LISTED:
+        return f"{due_words(appeal.due_at)}前开联席会研究"
     return f"最晚{due_words(appeal.due_at)}前给您回话"
 
 
@@ -164,6 +168,7 @@ OPEN = frozenset(
         AppealState.IN_PROGRESS,
         AppealState.WHISTLED,
         AppealState.IN_MEDIATION,
+        AppealState.LISTED,
         AppealState.REOPENED,
     }
 )
@@ -185,12 +190,30 @@ def _steps(appeal: Appeal) -> Iterator[Step]:
     for extension in appeal.extensions:
         yield _step(extension.at, f"办理时间延长，原因：{mask_personal(extension.reason)}")
     yield from _worked(appeal)
+    for item in appeal.needs:
+        if item.decided_at and item.decision == NeedDecision.CANNOT:
+            yield _step(item.decided_at, f"原因：{mask_personal(item.reason or '')}")
+
+
+def _needed(item: NeedItem) -> Iterator[Step]:
+    yield _step(item.listed_at, "当场办不了，列入需求清单")
+    if item.decided_at and item.decision:
+        until = f"，{due_words(item.until)}前办好" if item.until else ""
+        yield _step(item.decided_at, f"联席会决定：{NeedDecision(item.decision).label}{until}")
+    if item.met_at:
+        yield _step(item.met_at, "需求清单上的这一项已经办好")
 
 
 def _worked(appeal: Appeal) -> Iterator[Step]:
     for row in appeal.handlings:
         if row.stage:
             yield _step(row.at, STAGE_WORDS[HandlingStage(row.stage)])
+    for item in appeal.needs:
+        yield from _needed(item)
+    for sweep in appeal.surveys:
+        if sweep.concluded_at:
+            found = f"社区走访了{sweep.visited}个单元，{sweep.needing}个单元也有这个需要"
+            yield _step(sweep.concluded_at, found)
     if appeal.dispute:
         yield _step(appeal.dispute.at, "已转人民调解")
     if appeal.result_at and appeal.result_kind:

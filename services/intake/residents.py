@@ -100,7 +100,7 @@ def reveal(session: Session, who: Principal, command: dict[str, Any], now: datet
     if case is None:
         raise Forbidden("您没有查看此人联系方式的权限", roles=list(RevealContact.by.roles))
     audit.note(session, who, now, "reveal_contact", str(person.id), command["purpose"], case=case.case_number)
-    preference = case.contact_preference if case.reporter_id == person.id else None
+    preference = getattr(case, "contact_preference", None) if case.reporter_id == person.id else None
     return {"person_id": person.id, "name": person.name, "phone": person.phone, "contact_preference": preference}
 
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from chassis.entrypoints import asked
 from chassis.identity import Principal
-from contracts.intake.responsible import FindResponsible
 from contracts.intake.responsible import OnDutyReason as Why
+from contracts.intake.responsible import ResolveResponsible
 from kernel.calendar import day_words, due_words, local, local_day
 from services.intake import areas, categories, facts, posts
 from services.intake.policy import calendar
@@ -76,7 +76,7 @@ def empty(session: Session, place: str, at: datetime) -> dict[str, Any] | None:
     return {"post": found.expected.name, "taken_by": taken_by} if found.why is Why.SUPERVISOR else None
 
 
-@asked(FindResponsible)
+@asked(ResolveResponsible)
 def answer(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Errors: Invalid for an unknown place or category; Conflict where no post is set."""
     place, at = command["area_path"], command["at"] or now

@@ -48,6 +48,7 @@ class IntakeService(Service):
         "residents",
         "responsible",
         "resuming",
+        "shops",
         "supervising",
         "triage",
         "working",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from capability import paging
 from chassis.entrypoints import asked
 from chassis.identity import Principal
 from contracts.mediation.agreements import AgreementDocument
-from contracts.mediation.cases import GetCase
+from contracts.mediation.base import READERS
+from contracts.mediation.cases import GetCase, ListCases
 from contracts.mediation.parties import AssignMediator
 from kernel.codes import AgreementState
 from kernel.masking import mask_personal, mask_phone
@@ -49,6 +52,22 @@ def find(session: Session, who: Principal, command: dict[str, Any]) -> Case:
 def get_case(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
     """Errors: as `find`."""
     return case_view(session, who, find(session, who, command))
+
+
+@asked(ListCases)
+def list_cases(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
+    """Cases of the places where `who` may read one."""
+    query = select(Case).where(READERS.where(Case, who))
+    if command["numbers"]:
+        query = query.where(Case.mediation_number.in_(command["numbers"]))
+    return paging.page(session, query, command, partial(_line, who), Case.id, newest_first=True)
+
+
+def _line(who: Principal, case: Case) -> View:
+    """A party is told no more than the kind of dispute."""
+    words = case.cause_text if states.CASE.may(who, GetCase, case) else None
+    plain = {"number": case.mediation_number, "dispute_type": case.dispute_type}
+    return {**plain, "cause_text": words and mask_personal(words)}
 
 
 def case_view(session: Session, who: Principal, case: Case) -> View:

@@ -68,7 +68,7 @@ LIFE: Life[CareProfile, S] = Life(
 )
 
 
-@asked(say.ListForCare)
+@asked(say.EnrolForCare)
 def enrol(session: Session, who: Principal, command: Command, now: datetime) -> CareProfile:
     """Errors: Forbidden; Invalid for an unknown place, a day not yet come, or without consent."""
     place, born = command["area_path"], command["birth_date"]
@@ -81,7 +81,7 @@ def enrol(session: Session, who: Principal, command: Command, now: datetime) -> 
     row = CareProfile(**{name: command[name] for name in kept}, born=born.isoformat(), consented_at=now)
     row.masked_name, row.lister_id, row.lister_name = mask_name(row.name), who.id, who.name
     row.case_number = next_number(session, NumberCounter, "G", area4(session, place), now)
-    return LIFE.start(session, who, say.ListForCare, row, now, say.CareProfileOpened)
+    return LIFE.start(session, who, say.EnrolForCare, row, now, say.CareProfileOpened)
 
 
 @asked(say.RevealCareContact)

@@ -158,7 +158,7 @@ def _open(session: Session, who: Principal, place: Area, week: date, now: dateti
     LIFE.started(session, who, row, now, say.CareRoundOpened, planned=len(called))
     for one in called:
         call = CareCall(round_id=row.id, round_number=row.number, profile=one, area_path=one.area_path)
-        call.case_number = next_number(session, NumberCounter, "C", area4(session, one.area_path), now)
+        call.case_number = next_number(session, NumberCounter, "T", area4(session, one.area_path), now)
         call.until(end_of(day), now)
         CALL.started(session, who, call, now, say.CareCallPlanned)
 

@@ -17,8 +17,8 @@ PERSONAL = re.compile(
     r"(^|_)(phone|tel|mobile|id_number|id_no|id_card|address|birth|birthday|email|geo|lat|lon|place|content|description"
     r"|text|note|comment|reporter_name|contact_person|title|body)(_|$)"
 )
-DISPLAYED = {"name", "masked_name", "unit_name", "agreement_number"}
-"""Strings of an event that no enumeration, pattern or format limits: display and masked names, and a file number."""
+DISPLAYED = {"name", "masked_name", "unit_name", "agreement_number", "post", "failed"}
+"""Strings of an event that nothing limits: names of people, units, posts and duties of a shop, a file number."""
 
 
 def name(cls: type[Any]) -> str:
@@ -111,12 +111,12 @@ def test_askers_ask_only_what_can_be_asked_of_another() -> None:
         assert all(order in registry.COMMANDS.values() and order.service != asker for order in orders)
 
 
-def test_answers_carry_no_unmasked_contact_but_the_two_that_are_audited() -> None:
+def test_answers_carry_no_unmasked_contact_but_those_that_are_audited() -> None:
     def fields(answer: str) -> set[str]:
         return {field for field, _ in leaves(jsonschema.answer_schema(answer))}
 
     with_phone = {answer for answer in registry.ANSWERS if "phone" in fields(answer)}
-    assert with_phone == {"AddressView", "ContactView"}
+    assert with_phone == {"AddressView", "CareContactView", "ContactView"}
 
 
 def test_lookups() -> None:

@@ -120,6 +120,7 @@ class Appeal(Root, Base):
     merged: Mapped[list[Appeal]] = relationship(
         foreign_keys="Appeal.merged_into", order_by="Appeal.created_at", viewonly=True
     )
+    surveys: Mapped[list[Any]] = relationship("Campaign", order_by="Campaign.created_at", viewonly=True)
     needs: Mapped[list[NeedItem]] = relationship(order_by="NeedItem.listed_at")
     endings: Mapped[list[Ending]] = relationship(order_by="Ending.at")
     offered_to = person_ref("offered_to")
@@ -215,6 +216,7 @@ class NeedItem(Base):
     reason: Mapped[str | None] = mapped_column(Sealed)
     decided_by_id: Mapped[str | None]
     decided_by_name: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
     met_at: Mapped[datetime | None]
     decided_by = person_ref("decided_by")
 

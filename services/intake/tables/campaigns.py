@@ -104,9 +104,11 @@ class Campaign(Clocked, Root, Base):
     question: Mapped[str | None]
     opened_by_id: Mapped[str]
     opened_by_name: Mapped[str]
-    appeal_number: Mapped[str | None] = mapped_column(index=True)
+    appeal_id: Mapped[UUID | None] = mapped_column(ForeignKey("appeal.id"), index=True)
+    appeal_number: Mapped[str | None]
     appeal_path: Mapped[str | None]
     reason: Mapped[str | None]
+    concluded_at: Mapped[datetime | None]
     targets: Mapped[list[Target]] = relationship(order_by=Target.id)
     visits: Mapped[list[Visit]] = relationship(order_by=Visit.at)
     changes: Mapped[list[DataChange]] = relationship(order_by=DataChange.id)
@@ -138,5 +140,9 @@ class Campaign(Clocked, Root, Base):
         return self.needing - self.appeals
 
     @property
+    def settled(self) -> int:
+        return self.units - self.unreached
+
+    @property
     def progress(self) -> str:
-        return f"{self.units - self.unreached}/{self.units}"
+        return f"{self.settled}/{self.units}"

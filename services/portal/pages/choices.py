@@ -112,6 +112,7 @@ EVERYWHERE: dict[str, Chosen | Choices] = {
     "person_id": _people("people"),
     "mediator_id": _mediators,
     "handler_id": _handlers,
+    "failed": lambda view: [(duty, duty) for duty in view.get("duties", ())],
     "unit_path": _targets,
     "unit_paths": _open_targets,
     "change_id": _changes,

@@ -44,9 +44,10 @@ def _fits(who: Principal, words: str, places: Sequence[str]) -> ColumnElement[bo
 
 def _named(who: Principal, words: str) -> ColumnElement[bool]:
     masked = words if "*" in words else mask_name(words)
-    told = (Entry.name == "appeal_registered", Entry.data["reporter"]["masked_name"].astext == masked)
+    reported = and_(Entry.name == "appeal_registered", Entry.data["reporter"]["masked_name"].astext == masked)
+    disputes = and_(Entry.name == "mediation_case_opened", Entry.data["parties"].contains([{"masked_name": masked}]))
     mine = scope.within(Matter.area_path, scope.nodes(who, scope.OF_PLACE))
-    return and_(not_(Matter.secret), mine, Matter.number.in_(select(Entry.case_number).where(*told)))
+    return and_(not_(Matter.secret), mine, Matter.number.in_(select(Entry.case_number).where(or_(reported, disputes))))
 
 
 def whistles(session: Session, who: Principal, *, states: Iterable[str]) -> Sequence[Matter]:

@@ -47,7 +47,11 @@ def poster(place: str) -> str:
     """A sheet to print and put up: the code that opens the form, in ASCII so that every reader takes it."""
     address = f"{request.host_url}r/{_known(place)}"
     code = segno.make_qr(address, error="m").svg_data_uri(scale=8)
-    return render_template("poster.html", code=code, address=address, area=places.names([place])[place])
+    heading, call = "井盖没了、电线掉了、路面塌了", "扫一扫，马上有人管"
+    return render_template(
+        "poster.html", code=code, address=address, area=places.names([place])[place], heading=heading, call=call,
+        opens="这里的上报页面",
+    )  # fmt: skip
 
 
 def _known(place: str) -> str:

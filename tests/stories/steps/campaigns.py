@@ -124,7 +124,7 @@ def decided(story: Story) -> None:
 
 @then("吴启河知道联席会的决定")
 def knows_decision(story: Story) -> None:
-    assert story.soon("the decision", lambda: told(story, "联席会研究了您的事：办理"))
+    assert story.soon("the decision", lambda: told(story, "联席会决定：办理，8月31日"))
 
 
 @when("8月20日9点扶手全部装好，邹丽娟反馈结果，附照片")

@@ -66,14 +66,14 @@ def on_duty(story: Story) -> None:
     assert expected == (case["case_number"], case["source"]["kind"], case["mediator"]["id"], case["how_chosen"])
 
 
-@then(parsers.parse('杨根娣的待办里有它，案件页面上写着"{words}"'))
+@then(parsers.parse('杨根娣的待办里有它，案件页面上、按姓名按编号查找都看得到"{words}"'))
 def on_desk_and_page(story: Story, words: str) -> None:
     def waiting() -> bool:
         return story.number in [row["number"] for row in story.ask(YANG, "/api/desk")["items"]]
 
     assert story.soon("the case on her desk", waiting)
-    page = story.send(YANG, "GET", f"/cases/{story.number}")
-    assert (200, True) == (page.status_code, words in page.text)
+    pages = (YANG, f"/cases/{story.number}"), (JIANG, f"/find?q={RESPONDENT}"), (JIANG, f"/find?q={story.number}")
+    assert [True] * 3 == [words in story.send(who, "GET", path).text for who, path in pages]
 
 
 @when("楼上的老孙同意调解")

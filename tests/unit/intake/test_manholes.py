@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from chassis.errors import NotFound
+from chassis.tables import AUDIT
 from contracts.intake.hazards import HazardView, NameOwner, ReportHazard, SecureHazard, VerifyHazard
-from contracts.intake.residents import CheckHazard, ResidentHazardView
-from services.intake import hazards, plainly
+from contracts.intake.residents import CheckHazard, ResidentHazardView, RevealContact
+from services.intake import hazards, plainly, residents
 from services.intake.machines import HAZARD
 from tests.unit.intake.world import CHEN, LISHAN, NIGHT, NOW, STRANGER, WANG, ZHANG, do, facts_of
 
@@ -106,3 +108,18 @@ def test_given_an_unknown_owner_when_found_out_after_the_danger_is_gone_then_it_
     view = carry_out(store, NameOwner, number, asset="TELECOM")
     (fact,) = facts_of(store, "hazard_owner_named")
     assert ("REMOVED", "TELECOM", "TELECOM") == (view["state"], view["asset"], fact["data"]["asset"])
+
+
+def test_given_an_open_danger_when_the_grid_worker_asks_where_it_is_then_the_telephone_is_shown_and_audited(store):
+    view = reported(store)
+    with store.transaction() as session:
+        person_id = HAZARD.read(session, WANG, view).reporter_id
+    asked = {"person_id": str(person_id), "purpose": "问清楚在哪里"}
+    shown = do(store, residents.reveal, RevealContact, LISHAN, **asked)
+    with store.transaction() as session:
+        audited = [row.act for row in session.execute(select(AUDIT.c.act))]
+    assert ("13900000311", ["reveal_contact"]) == (shown["phone"], audited)
+    do(store, hazards.secure_hazard, SecureHazard, LISHAN, number=view["number"])
+    do(store, hazards.verify_hazard, VerifyHazard, LISHAN, number=view["number"])
+    with pytest.raises(NotFound):
+        do(store, residents.reveal, RevealContact, LISHAN, **asked)

@@ -9,7 +9,7 @@ import pytest
 from chassis.errors import Conflict, Forbidden, Invalid
 from contracts import registry
 from contracts.intake.working import RaiseUrgency
-from services.intake import needs, overdue, working
+from services.intake import needs, overdue, plainly, working
 from tests.unit.intake.world import (
     CHEN,
     INTAKE,
@@ -129,3 +129,28 @@ def test_given_no_meeting_when_its_date_has_passed_then_that_stage_is_overdue(st
     stages = {fact["data"]["stage"] for fact in facts_of(store, "appeal_overdue")}
     assert "JOINT_MEETING" in stages
     assert "FEEDBACK" not in stages
+
+
+def plain(store, number):
+    given = {"number": number, "phone_tail": "0001"}
+    with store.transaction() as session:
+        return plainly.check_resident(session, INTAKE, given, NOW)
+
+
+def test_given_each_step_of_a_need_when_who_asked_looks_then_it_is_told_in_plain_words(store):
+    number = listed(store)["number"]
+    waiting = plain(store, number)
+    decide(store, number, until="2024-08-31")
+    solve(store, number, now=LATER)
+    told = [step["text"] for step in plain(store, number)["steps"]]
+    need = ["当场办不了，列入需求清单", "联席会决定：办理，8月31日（周六）24:00前办好", "需求清单上的这一项已经办好"]
+    assert ("8月5日（周一）24:00前开联席会研究", need) == (
+        waiting["next_text"],
+        [text for text in told if text in need],
+    )
+
+
+def test_given_what_cannot_be_done_when_who_asked_looks_then_the_reason_is_told(store):
+    number = listed(store)["number"]
+    decide(store, number, decision="CANNOT", reason="楼体结构不允许")
+    assert "原因：楼体结构不允许" in [step["text"] for step in plain(store, number)["steps"]]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chassis.errors import Conflict, Invalid
-from contracts.intake.responsible import FindResponsible, ResponsibleView
+from contracts.intake.responsible import ResolveResponsible, ResponsibleView
 from services.intake import posts, responsible
 from services.intake.tables import Post, PostHolder
 from tests.unit.intake.world import (
@@ -60,7 +60,7 @@ def away(store, *people, until=NOW + timedelta(days=1)):
 
 def asked(store, at=NOW, place=STAIRWELL, category=None):
     more = {"area_path": place, "at": at.isoformat(), "category": category}
-    return ResponsibleView().dump(do(store, responsible.answer, FindResponsible, LISHAN, **more))
+    return ResponsibleView().dump(do(store, responsible.answer, ResolveResponsible, LISHAN, **more))
 
 
 def said(view):

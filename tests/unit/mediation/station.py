@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from chassis.identity import Principal
-from contracts.mediation.cases import GetCase
+from contracts.mediation.cases import GetCase, ListCases
 from contracts.mediation.issues import RecordIssue, SettleIssue
 from contracts.mediation.opening import OpenCase
 from contracts.mediation.talks import RecordTalk
@@ -41,3 +41,9 @@ class Station(World):
         with self.store.transaction() as session:
             case = session.scalars(select(Case).order_by(Case.created_at.desc(), Case.id.desc()).limit(1)).one()
             return dict(GetCase.answer().dump(views.case_view(session, who, case)))
+
+    def lines(self, who: Principal, **asked: Any) -> list[dict[str, Any]]:
+        """The cases somebody is shown in a list."""
+        with self.store.transaction() as session:
+            answer = views.list_cases(session, who, ListCases().load(asked), self.now)
+            return list(ListCases.answer().dump(answer)["items"])

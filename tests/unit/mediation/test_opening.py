@@ -9,7 +9,7 @@ import pytest
 from chassis.errors import Conflict, Forbidden, Invalid
 from services.mediation import reference
 from services.mediation.tables import Base
-from tests.unit.mediation.people import DISTRICT, STATION_AREA, WALK_IN, number, staff
+from tests.unit.mediation.people import DISTRICT, ELSEWHERE, STATION_AREA, WALK_IN, number, staff
 from tests.unit.mediation.station import Station
 
 MONDAY = datetime.fromisoformat("2024-07-08T10:00:00+08:00")
@@ -126,3 +126,16 @@ def test_given_two_cases_of_a_day_when_numbered_then_each_has_its_own_number_of_
     world.walk_in(YANG)
     numbers = [told["mediation_number"] for told in world.said("mediation_case_opened")]
     assert [number(seq, "M", "0901", MONDAY) for seq in (1, 2)] == numbers
+
+
+def test_given_cases_of_several_places_when_listed_then_each_reader_finds_those_of_their_own(world):
+    world.walk_in(YANG)
+    (told,) = world.said("mediation_case_opened")
+    found = [world.lines(who, numbers=[told["mediation_number"]]) for who in (YANG, WEI, ELSEWHERE)]
+    line = {"number": told["mediation_number"], "dispute_type": "NEIGHBOUR", "cause_text": WALK_IN["cause_text"]}
+    assert [[line], [line], []] == found
+
+
+def test_given_a_party_among_the_staff_when_listed_then_the_words_of_the_other_side_are_not_told(world):
+    world.walk_in(JIANG, respondent={"name": "杨根娣"})
+    assert [None] == [line["cause_text"] for line in world.lines(YANG)]

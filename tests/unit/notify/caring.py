@@ -37,7 +37,7 @@ def furnish(store: Any) -> None:
 
 def listed(store: Any, **changed: Any) -> str:
     """The number of an old person on the list."""
-    return str(do(store, "list_for_care", CLERK, **{**GRANDMOTHER, **changed})["number"])
+    return str(do(store, "enrol_for_care", CLERK, **{**GRANDMOTHER, **changed})["number"])
 
 
 def tick(store: Any, now: datetime = FRIDAY) -> None:

@@ -22,7 +22,7 @@ from services.dispatch import states as dispatch
 from services.dispatch.service import DispatchService
 from services.dispatch.tables import Base as DispatchBase
 from services.dispatch.tables import Task, Whistle
-from services.intake import campaigns, errands, hazards, imports
+from services.intake import campaigns, errands, hazards, imports, shops
 from services.intake import machines as intake
 from services.intake.service import IntakeService
 from services.intake.tables import Appeal, Campaign, Errand, Hazard, Import
@@ -38,7 +38,7 @@ from services.notify.tables import Area, FollowUp
 from services.notify.tables import Base as NotifyBase
 from services.notify.wishes import Wish
 from tests.unit.dispatch import world as dispatch_world
-from tests.unit.intake import campaigning, erranding, sheeting
+from tests.unit.intake import campaigning, erranding, sheeting, shopping
 from tests.unit.intake import world as intake_world
 from tests.unit.mediation.world import World
 from tests.unit.notify import caring, wishing
@@ -114,8 +114,10 @@ def appeal(database: Callable[..., Store]) -> Room:
     with store.transaction() as session:
         intake_world.furnish(session)
     view = intake_world.register(store)
+    with store.transaction() as session:
+        session.get_one(Appeal, view["id"]).offered_to_id = intake_world.WANG.id
     asked = {"number": view["number"], "into_number": view["number"]}
-    known = (intake_world.LISHAN, intake_world.CHEN, intake_world.STRANGER)
+    known = (intake_world.LISHAN, intake_world.CHEN, intake_world.STRANGER, intake_world.WANG)
     return Room(IntakeService, intake.APPEAL, store, Appeal, view["id"], asked, known)
 
 
@@ -126,6 +128,16 @@ def hazard(database: Callable[..., Store]) -> Room:
     more = {"area_path": intake_world.STAIRWELL, "level": "SERIOUS"}
     view = intake_world.do(store, hazards.report_hazard, ReportHazard, intake_world.LISHAN, **more)
     return Room(IntakeService, intake.HAZARD, store, Hazard, view["id"], {"number": view["number"]})
+
+
+def shop(database: Callable[..., Store]) -> Room:
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+    number = shopping.shop(store)
+    with store.transaction() as session:
+        key = session.scalars(select(shops.Shop.id)).one()
+    return Room(IntakeService, shops.LIFE, store, shops.Shop, key, {"number": number})
 
 
 def errand(database: Callable[..., Store]) -> Room:
@@ -247,11 +259,11 @@ def care_call(database: Callable[..., Store]) -> Room:
 
 
 ROOMS = (
-    appeal, hazard, errand, orders_import, campaign, whistle, task, emergency_task, mediation_case, follow_up, wish,
-    care_profile, care_round, care_call,
+    appeal, hazard, shop, errand, orders_import, campaign, whistle, task, emergency_task, mediation_case, follow_up,
+    wish, care_profile, care_round, care_call,
 )  # fmt: skip
 LIVES = (
-    intake.APPEAL, intake.HAZARD, errands.LIFE, imports.LIFE, campaigns.LIFE, dispatch.WHISTLE, dispatch.TASK,
-    dispatch.EMERGENCY_TASK, mediation.CASE, notify.FOLLOW_UP, wishes.LIFE, care_profiles.LIFE, care_rounds.LIFE,
-    care_rounds.CALL,
+    intake.APPEAL, intake.HAZARD, shops.LIFE, errands.LIFE, imports.LIFE, campaigns.LIFE, dispatch.WHISTLE,
+    dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE, notify.FOLLOW_UP, wishes.LIFE,
+    care_profiles.LIFE, care_rounds.LIFE, care_rounds.CALL,
 )  # fmt: skip

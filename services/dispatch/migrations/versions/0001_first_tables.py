@@ -36,8 +36,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('principal_id', 'method', 'key')
     )
     op.create_table('asset_owner',
-    sa.Column('asset', sa.Text(), nullable=False),
-    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('asset', sa.String(), nullable=False),
+    sa.Column('unit_code', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('asset')
     )
     op.create_table('audit',

@@ -97,80 +97,6 @@ def upgrade() -> None:
     )
     op.create_index('ix_deadline_wake', 'deadline', ['wake_at'], unique=False, postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'))
     op.create_index('uq_deadline_open', 'deadline', ['subject_id', 'stage'], unique=True, postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'))
-    op.create_table('campaign',
-    sa.Column('state', sa.Text(), nullable=False),
-    sa.Column('purpose', sa.Text(), nullable=False),
-    sa.Column('topic', sa.Text(), nullable=False),
-    sa.Column('question', sa.Text(), nullable=True),
-    sa.Column('opened_by_id', sa.Text(), nullable=False),
-    sa.Column('opened_by_name', sa.Text(), nullable=False),
-    sa.Column('appeal_number', sa.Text(), nullable=True),
-    sa.Column('appeal_path', sa.Text(), nullable=True),
-    sa.Column('reason', sa.Text(), nullable=True),
-    sa.Column('clock_from', Moment(), nullable=True),
-    sa.Column('due_at', Moment(), nullable=True),
-    sa.Column('warn_at', Moment(), nullable=True),
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('area_path', Ltree(), nullable=False),
-    sa.Column('case_number', sa.Text(), nullable=False),
-    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
-    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
-    sa.PrimaryKeyConstraint('id')
-    )
-    op.create_index(op.f('ix_campaign_warn_at'), 'campaign', ['warn_at'], unique=False)
-    op.create_index('ix_campaign_area', 'campaign', ['area_path'], unique=False, postgresql_using='gist')
-    op.create_index(op.f('ix_campaign_appeal_number'), 'campaign', ['appeal_number'], unique=False)
-    op.create_index(op.f('ix_campaign_case_number'), 'campaign', ['case_number'], unique=False)
-    op.create_index('uq_campaign_number', 'campaign', ['case_number'], unique=True)
-    op.create_table('campaign_target',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('campaign_id', sa.Uuid(), nullable=False),
-    sa.Column('unit_path', Ltree(), nullable=False),
-    sa.Column('name', sa.Text(), nullable=False),
-    sa.Column('visitor_id', sa.Text(), nullable=True),
-    sa.Column('visitor_name', sa.Text(), nullable=True),
-    sa.Column('result', sa.Text(), nullable=True),
-    sa.Column('visited_at', Moment(), nullable=True),
-    sa.Column('need', sa.Text(), nullable=True),
-    sa.Column('how_many', sa.Integer(), nullable=True),
-    sa.Column('asked', sa.Boolean(), nullable=False),
-    sa.Column('came_of', postgresql.ARRAY(sa.Text()), nullable=False),
-    sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], ),
-    sa.PrimaryKeyConstraint('id')
-    )
-    op.create_index('ix_campaign_target_unit', 'campaign_target', ['unit_path'], unique=False, postgresql_using='gist')
-    op.create_index('uq_campaign_target', 'campaign_target', ['campaign_id', 'unit_path'], unique=True)
-    op.create_table('data_change',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('campaign_id', sa.Uuid(), nullable=False),
-    sa.Column('target_id', sa.Uuid(), nullable=False),
-    sa.Column('words', Sealed(), nullable=False),
-    sa.Column('state', sa.Text(), nullable=False),
-    sa.Column('proposed_by_id', sa.Text(), nullable=False),
-    sa.Column('proposed_by_name', sa.Text(), nullable=False),
-    sa.Column('decided_by_id', sa.Text(), nullable=True),
-    sa.Column('decided_by_name', sa.Text(), nullable=True),
-    sa.Column('why', Sealed(), nullable=True),
-    sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], ),
-    sa.ForeignKeyConstraint(['target_id'], ['campaign_target.id'], ),
-    sa.PrimaryKeyConstraint('id')
-    )
-    op.create_index(op.f('ix_data_change_campaign_id'), 'data_change', ['campaign_id'], unique=False)
-    op.create_table('visit',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('campaign_id', sa.Uuid(), nullable=False),
-    sa.Column('target_id', sa.Uuid(), nullable=False),
-    sa.Column('at', Moment(), nullable=False),
-    sa.Column('by_id', sa.Text(), nullable=False),
-    sa.Column('by_name', sa.Text(), nullable=False),
-    sa.Column('result', sa.Text(), nullable=False),
-    sa.Column('note', Sealed(), nullable=True),
-    sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], ),
-    sa.ForeignKeyConstraint(['target_id'], ['campaign_target.id'], ),
-    sa.PrimaryKeyConstraint('id')
-    )
-    op.create_index(op.f('ix_visit_campaign_id'), 'visit', ['campaign_id'], unique=False)
     op.create_table('import',
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('due_at', Moment(), nullable=True),
@@ -421,6 +347,83 @@ def upgrade() -> None:
     op.create_index('ix_appeal_state', 'appeal', ['state', 'id'], unique=False)
     op.create_index('uq_appeal_number', 'appeal', ['case_number'], unique=True)
     op.create_index('uq_appeal_outside', 'appeal', ['outside_number'], unique=True, postgresql_where=sa.text('outside_number IS NOT NULL'))
+    op.create_table('campaign',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('purpose', sa.Text(), nullable=False),
+    sa.Column('topic', sa.Text(), nullable=False),
+    sa.Column('question', sa.Text(), nullable=True),
+    sa.Column('opened_by_id', sa.Text(), nullable=False),
+    sa.Column('opened_by_name', sa.Text(), nullable=False),
+    sa.Column('appeal_id', sa.Uuid(), nullable=True),
+    sa.Column('appeal_number', sa.Text(), nullable=True),
+    sa.Column('appeal_path', sa.Text(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('concluded_at', Moment(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.ForeignKeyConstraint(['appeal_id'], ['appeal.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_campaign_warn_at'), 'campaign', ['warn_at'], unique=False)
+    op.create_index('ix_campaign_area', 'campaign', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_campaign_appeal_id'), 'campaign', ['appeal_id'], unique=False)
+    op.create_index(op.f('ix_campaign_case_number'), 'campaign', ['case_number'], unique=False)
+    op.create_index('uq_campaign_number', 'campaign', ['case_number'], unique=True)
+    op.create_table('campaign_target',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('campaign_id', sa.Uuid(), nullable=False),
+    sa.Column('unit_path', Ltree(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('visitor_id', sa.Text(), nullable=True),
+    sa.Column('visitor_name', sa.Text(), nullable=True),
+    sa.Column('result', sa.Text(), nullable=True),
+    sa.Column('visited_at', Moment(), nullable=True),
+    sa.Column('need', sa.Text(), nullable=True),
+    sa.Column('how_many', sa.Integer(), nullable=True),
+    sa.Column('asked', sa.Boolean(), nullable=False),
+    sa.Column('came_of', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_campaign_target_unit', 'campaign_target', ['unit_path'], unique=False, postgresql_using='gist')
+    op.create_index('uq_campaign_target', 'campaign_target', ['campaign_id', 'unit_path'], unique=True)
+    op.create_table('data_change',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('campaign_id', sa.Uuid(), nullable=False),
+    sa.Column('target_id', sa.Uuid(), nullable=False),
+    sa.Column('words', Sealed(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('proposed_by_id', sa.Text(), nullable=False),
+    sa.Column('proposed_by_name', sa.Text(), nullable=False),
+    sa.Column('decided_by_id', sa.Text(), nullable=True),
+    sa.Column('decided_by_name', sa.Text(), nullable=True),
+    sa.Column('why', Sealed(), nullable=True),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], ),
+    sa.ForeignKeyConstraint(['target_id'], ['campaign_target.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_data_change_campaign_id'), 'data_change', ['campaign_id'], unique=False)
+    op.create_table('visit',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('campaign_id', sa.Uuid(), nullable=False),
+    sa.Column('target_id', sa.Uuid(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('by_id', sa.Text(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.Column('result', sa.Text(), nullable=False),
+    sa.Column('note', Sealed(), nullable=True),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], ),
+    sa.ForeignKeyConstraint(['target_id'], ['campaign_target.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_visit_campaign_id'), 'visit', ['campaign_id'], unique=False)
     op.create_table('hazard_measure',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('hazard_id', sa.Uuid(), nullable=False),
@@ -500,6 +503,7 @@ def upgrade() -> None:
     sa.Column('reason', Sealed(), nullable=True),
     sa.Column('decided_by_id', sa.Text(), nullable=True),
     sa.Column('decided_by_name', sa.Text(), nullable=True),
+    sa.Column('decided_at', Moment(), nullable=True),
     sa.Column('met_at', Moment(), nullable=True),
     sa.ForeignKeyConstraint(['appeal_id'], ['appeal.id'], ),
     sa.PrimaryKeyConstraint('appeal_id', 'listed_at')
@@ -517,6 +521,40 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index(op.f('ix_extension_appeal_id'), 'extension', ['appeal_id'], unique=False)
+    op.create_table('shop',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('trade', sa.Text(), nullable=True),
+    sa.Column('place_text', Sealed(), nullable=False),
+    sa.Column('contact_name', Sealed(), nullable=False),
+    sa.Column('contact_phone', Sealed(), nullable=False),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_shop_area', 'shop', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_shop_case_number'), 'shop', ['case_number'], unique=False)
+    op.create_index(op.f('ix_shop_warn_at'), 'shop', ['warn_at'], unique=False)
+    op.create_table('shop_check',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('shop_id', sa.Uuid(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('by_id', sa.Text(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.Column('failed', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('note', Sealed(), nullable=True),
+    sa.Column('photos', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['shop_id'], ['shop.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_shop_check_shop_id'), 'shop_check', ['shop_id'], unique=False)
     op.create_table('handling',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('appeal_id', sa.Uuid(), nullable=False),
@@ -680,6 +718,12 @@ def downgrade() -> None:
     op.drop_table('errand')
     op.drop_index(op.f('ix_handling_appeal_id'), table_name='handling')
     op.drop_table('handling')
+    op.drop_index(op.f('ix_shop_check_shop_id'), table_name='shop_check')
+    op.drop_table('shop_check')
+    op.drop_index(op.f('ix_shop_warn_at'), table_name='shop')
+    op.drop_index(op.f('ix_shop_case_number'), table_name='shop')
+    op.drop_index('ix_shop_area', table_name='shop', postgresql_using='gist')
+    op.drop_table('shop')
     op.drop_index(op.f('ix_extension_appeal_id'), table_name='extension')
     op.drop_table('extension')
     op.drop_table('need_item')
@@ -691,6 +735,19 @@ def downgrade() -> None:
     op.drop_table('post_holder')
     op.drop_index(op.f('ix_hazard_measure_hazard_id'), table_name='hazard_measure')
     op.drop_table('hazard_measure')
+    op.drop_index(op.f('ix_visit_campaign_id'), table_name='visit')
+    op.drop_table('visit')
+    op.drop_index(op.f('ix_data_change_campaign_id'), table_name='data_change')
+    op.drop_table('data_change')
+    op.drop_index('uq_campaign_target', table_name='campaign_target')
+    op.drop_index('ix_campaign_target_unit', table_name='campaign_target', postgresql_using='gist')
+    op.drop_table('campaign_target')
+    op.drop_index('uq_campaign_number', table_name='campaign')
+    op.drop_index(op.f('ix_campaign_case_number'), table_name='campaign')
+    op.drop_index(op.f('ix_campaign_appeal_id'), table_name='campaign')
+    op.drop_index(op.f('ix_campaign_warn_at'), table_name='campaign')
+    op.drop_index('ix_campaign_area', table_name='campaign', postgresql_using='gist')
+    op.drop_table('campaign')
     op.drop_index('uq_appeal_outside', table_name='appeal', postgresql_where=sa.text('outside_number IS NOT NULL'))
     op.drop_index('uq_appeal_number', table_name='appeal')
     op.drop_index('ix_appeal_state', table_name='appeal')
@@ -731,19 +788,6 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_import_case_number'), table_name='import')
     op.drop_index('ix_import_area', table_name='import', postgresql_using='gist')
     op.drop_table('import')
-    op.drop_index(op.f('ix_visit_campaign_id'), table_name='visit')
-    op.drop_table('visit')
-    op.drop_index(op.f('ix_data_change_campaign_id'), table_name='data_change')
-    op.drop_table('data_change')
-    op.drop_index('uq_campaign_target', table_name='campaign_target')
-    op.drop_index('ix_campaign_target_unit', table_name='campaign_target', postgresql_using='gist')
-    op.drop_table('campaign_target')
-    op.drop_index('uq_campaign_number', table_name='campaign')
-    op.drop_index(op.f('ix_campaign_case_number'), table_name='campaign')
-    op.drop_index(op.f('ix_campaign_appeal_number'), table_name='campaign')
-    op.drop_index(op.f('ix_campaign_warn_at'), table_name='campaign')
-    op.drop_index('ix_campaign_area', table_name='campaign', postgresql_using='gist')
-    op.drop_table('campaign')
     op.drop_index('uq_deadline_open', table_name='deadline', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'))
     op.drop_index('ix_deadline_wake', table_name='deadline', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'))
     op.drop_table('deadline')

@@ -22,10 +22,11 @@ class OrderPage(Page):
     items = some(OrderRow, most=1000)
 
 
-class ExportOrders(ListCommand, IntakeCommand):
+class ListOrders(ListCommand, IntakeCommand):
     """The oldest first. `since` and `until`: days of registration, both inclusive."""
 
     title = "导出工单"
+    route = "GET /orders"
     by = at(Role.COMMUNITY, Role.STREET, Role.DISTRICT, Role.AUDITOR)
     keeps_answer = False
     answer = OrderPage

@@ -13,7 +13,7 @@ from capability import paging
 from chassis import audit
 from chassis.entrypoints import asked
 from chassis.identity import Principal
-from contracts.intake.exports import ExportOrders
+from contracts.intake.exports import ListOrders
 from kernel import areas as paths
 from kernel.calendar.zone import SHANGHAI
 from kernel.codes import AppealState, AreaLevel, Nature, ResultKind, Satisfied, Solved, label
@@ -29,11 +29,11 @@ LEVELS = ("一级分类", "二级分类", "三级分类")
 OVER, GOING_ON = "已办结", "办理中"
 
 
-@asked(ExportOrders)
-def export_orders(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+@asked(ListOrders)
+def list_orders(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """A page of rows. Each page leaves an audit row, so that none is taken in silence. Errors: Forbidden; Invalid."""
     place = areas.find(session, command["area_path"], now).path
-    who.require(*ExportOrders.by.roles, at=place)
+    who.require(*ListOrders.by.roles, at=place)
     query = select(Appeal).where(reading.visible(who), Appeal.area_path.within(place), *_between(command))
     found = paging.page(
         session, query.options(selectinload(Appeal.reporter)), command, lambda row: _cells(session, who, row, now),

@@ -87,13 +87,17 @@ def report(
 
 
 def registered(
-    body: dict[str, Any], key: str | None, photos: Sequence[Prepared] = (), channel: Channel = Channel.WEB
+    body: dict[str, Any],
+    key: str | None,
+    photos: Sequence[Prepared] = (),
+    channel: Channel = Channel.WEB,
+    shape: type[PublicAppeal] = PublicAppeal,
 ) -> dict[str, Any]:
     """The work order of what a resident reports. The same `key` again gives the same case.
 
     Errors: Invalid, TooManyRequests.
     """
-    told = _loaded(body, PublicAppeal())
+    told = _loaded(body, shape())
     limits.spend(process().store, "report_address", limits.network(request.remote_addr), now())
     who = resident(told, key)
     command = {

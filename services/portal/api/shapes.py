@@ -67,7 +67,7 @@ class LoginView(AnswerSchema):
 
 class PublicAppeal(StrictShape):
     """What a resident reports without an account. What is left out is filled in: nature HELP, title from the
-    words; without `reporter` it is anonymous."""
+    words."""
 
     nature = Code(codes.Nature, default=codes.Nature.HELP)
     category = category_code(optional=True)
@@ -79,7 +79,7 @@ class PublicAppeal(StrictShape):
     about_staff = Flag(default=False)
     danger_flags = Many(Code(codes.DangerFlag), most=20)
     secret = Flag(default=False)
-    reporter = One(ReporterInput, optional=True)
+    reporter = One(ReporterInput)
     contact_person = One(ContactPersonInput, optional=True)
 
 

@@ -9,9 +9,12 @@ from typing import Any
 from flask import request
 
 from chassis.errors import Invalid
+from contracts.fields import One
+from contracts.intake.appeals import ReporterInput
 from kernel import areas
 from kernel.codes import Channel, ContactPreference
 from services.portal.api import public, reading
+from services.portal.api.shapes import PublicAppeal
 from services.portal.open311 import services
 from services.portal.pages import places
 from services.portal.uploads import keeping
@@ -22,6 +25,12 @@ MOST_PHOTOS = 3
 SEARCHED_LEVELS = 4
 ATTRIBUTE = re.compile(r"attribute\[(\w{1,40})\](?:\[\])?")
 NOTICE = "编号{number}。用编号和电话后四位可以在 /public 查看进展。"
+
+
+class Report(PublicAppeal):
+    """The standard requires nobody to say who reports."""
+
+    reporter = One(ReporterInput, optional=True)
 
 
 def report(told: Mapping[str, str]) -> list[View]:
@@ -38,7 +47,7 @@ def report(told: Mapping[str, str]) -> list[View]:
         "area_path": place(told),
         "reporter": _reporter(told),
     }
-    answer = public.registered(body, reading.idempotency_key(request), photos(), Channel.OPEN311)
+    answer = public.registered(body, reading.idempotency_key(request), photos(), Channel.OPEN311, Report)
     notice = NOTICE.format(number=answer["number"])
     return [{"service_request_id": answer["id"], "service_notice": notice, "account_id": None}]
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, request
 
 from chassis.errors import Forbidden, NotFound
 from chassis.identity import Principal
-from contracts.intake.exports import ExportOrders
+from contracts.intake.exports import ListOrders
 from services.portal.accounts.current import current_principal
 from services.portal.api.asking import LONG_PATIENCE_SECONDS, ask
 from services.portal.orders import writing
@@ -29,7 +29,7 @@ def choose() -> str:
     who = current_principal()
     own = _nodes(who)
     if not own:
-        raise Forbidden("您的岗位不能导出工单", roles=sorted(ExportOrders.by.roles))
+        raise Forbidden("您的岗位不能导出工单", roles=sorted(ListOrders.by.roles))
     paths = list(dict.fromkeys(path for node in own for path in places.below(node, max(0, 3 - node.count(".")))))
     named = places.names(paths)
     return render_template("orders.html", places=[(path, named[path]) for path in paths])
@@ -54,7 +54,7 @@ def file() -> Response:
 
 
 def _nodes(who: Principal) -> list[str]:
-    return sorted({grant.node for grant in who.grants if grant.role in ExportOrders.by.roles})
+    return sorted({grant.node for grant in who.grants if grant.role in ListOrders.by.roles})
 
 
 def _rows(asked: dict[str, Any]) -> Iterator[Sequence[str]]:
@@ -62,7 +62,7 @@ def _rows(asked: dict[str, Any]) -> Iterator[Sequence[str]]:
     cursor, begun = None, False
     while cursor or not begun:
         told = {**asked, "cursor": cursor, "limit": A_PAGE}
-        page = ask(ExportOrders, told, patience=LONG_PATIENCE_SECONDS)
+        page = ask(ListOrders, told, patience=LONG_PATIENCE_SECONDS)
         if not begun:
             yield page["columns"]
         yield from (item["cells"] for item in page["items"])

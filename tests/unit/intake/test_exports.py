@@ -18,7 +18,7 @@ DISTRICT = staff(61, "区", Grant("DISTRICT", "yinchuan.xingqing", "qu"))
 
 
 def export(store, who=LIU, area_path=STREET, **asked):
-    page = do(store, "export_orders", who, area_path=area_path, **asked)
+    page = do(store, "list_orders", who, area_path=area_path, **asked)
     return [dict(zip(page["columns"], item["cells"], strict=True)) for item in page["items"]]
 
 
@@ -91,6 +91,6 @@ def test_given_our_own_export_when_imported_then_every_row_is_known_and_nothing_
 def test_given_more_than_a_page_when_exported_then_the_cursor_goes_on_and_each_page_leaves_a_trace(store):
     for _ in range(3):
         register(store)
-    first = do(store, "export_orders", LIU, area_path=STREET, limit=2)
-    rest = do(store, "export_orders", LIU, area_path=STREET, limit=2, cursor=first["next_cursor"])
+    first = do(store, "list_orders", LIU, area_path=STREET, limit=2)
+    rest = do(store, "list_orders", LIU, area_path=STREET, limit=2, cursor=first["next_cursor"])
     assert ([2, 1], None, 2) == ([len(each["items"]) for each in (first, rest)], rest["next_cursor"], len(trail(store)))

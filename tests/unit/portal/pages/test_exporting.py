@@ -21,7 +21,7 @@ PAGES = [
 @pytest.fixture
 def exporting(pages: Pages) -> Pages:
     left = list(PAGES)
-    pages.peers.answers["export_orders"] = lambda _: left.pop(0)
+    pages.peers.answers["list_orders"] = lambda _: left.pop(0)
     return pages
 
 
@@ -32,7 +32,7 @@ def file(pages: Pages, form: str) -> bytes:
 def test_given_a_street_when_it_exports_then_every_page_of_rows_is_in_the_workbook(exporting: Pages) -> None:
     book = CalamineWorkbook.from_filelike(BytesIO(file(exporting, "xlsx")))
     assert [["工单编号"], ["NX1"], ["=1"]] == book.get_sheet_by_index(0).to_python()
-    first, second = asked(exporting, "export_orders")
+    first, second = asked(exporting, "list_orders")
     assert ("2024-07-01", None, "more") == (first["since"], first["cursor"], second["cursor"])
 
 
@@ -44,7 +44,7 @@ def test_given_a_csv_when_exported_then_it_is_in_the_encoding_that_was_chosen(
 
 
 def test_given_a_refusal_when_exporting_then_it_is_a_page_and_no_half_file(pages: Pages) -> None:
-    pages.peers.answers["export_orders"] = Forbidden("不能")
+    pages.peers.answers["list_orders"] = Forbidden("不能")
     answer = pages.as_user("street").get(f"/orders/file?area_path={STREET}")
     assert (403, False) == (answer.status_code, "attachment" in answer.headers.get("Content-Disposition", ""))
 

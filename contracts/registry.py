@@ -30,6 +30,7 @@ CAPABILITIES = {
         "repeats",
         "bookings",
         "imports",
+        "exports",
         "handovers",
         "responsible",
         "shops",

@@ -49,6 +49,7 @@ class Channel(Code):
     MEETING = "MEETING", "议事会"
     CARE_CALL = "CARE_CALL", "关怀电话"
     QR = "QR", "扫码"
+    OPEN311 = "OPEN311", "外部程序（Open311）"
     OTHER = "OTHER", "其他"
 
 

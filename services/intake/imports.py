@@ -38,7 +38,7 @@ from services.intake.tables import Appeal, Import, ImportRow, NumberCounter
 
 Command = dict[str, Any]
 SCHEMA = RegisterAppeal()
-CHECKED_TOGETHER, IMPORTED_TOGETHER = 500, 200
+CHECKED_TOGETHER, IMPORTED_TOGETHER = 100, 100
 """Rows a statement, and appeals a transaction: others have their turn in between."""
 
 

@@ -159,7 +159,7 @@ def _add(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str,
         return {}
     table: Any = Person.__table__
     fresh = insert(table).on_conflict_do_nothing(index_elements=["phone_hash", "name_hash"])
-    added = set(session.connection().execute(fresh.returning(Person.id).values(list(rows))).scalars())
+    added = set(session.connection().execute(fresh.returning(Person.id), list(rows)).scalars())
     return {_key(row): _shown(row) for row in rows if row["id"] in added}
 
 

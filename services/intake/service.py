@@ -33,6 +33,7 @@ class IntakeService(Service):
         "diaries",
         "disputes",
         "endings",
+        "exports",
         "errands",
         "handovers",
         "hazards",

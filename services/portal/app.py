@@ -10,6 +10,8 @@ from services.portal import bodies, problems
 from services.portal.accounts.current import EXTENSION as SESSIONS
 from services.portal.accounts.sessions import Sessions
 from services.portal.api import around, docs, extras, openapi, rendering, session, timeline
+from services.portal.open311 import routes as open311
+from services.portal.orders import routes as orders
 from services.portal.pages import blueprint as pages
 
 LARGEST_BODY = 1024 * 1024
@@ -28,6 +30,8 @@ def create_app() -> Flask:
     openapi.register(app, session.blueprint, rendering.blueprint(), extras.blueprint, timeline.blueprint)
     app.register_blueprint(docs.blueprint)
     app.register_blueprint(pages)
+    app.register_blueprint(orders.blueprint)
+    app.register_blueprint(open311.blueprint)
     behind_proxies(app, int(read("TRUSTED_PROXIES", "0")))
     return app
 

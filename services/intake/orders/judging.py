@@ -61,6 +61,7 @@ class Judge:
     headings: Sequence[str]
     now: datetime
     seen: dict[str, int] = field(default_factory=dict)
+    _on_duty: dict[str, bool] = field(default_factory=dict)
     _inside: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def row(self, line: int, row: Sequence[Any]) -> Judged:
@@ -81,7 +82,7 @@ class Judge:
         if cells.get("工单状态", "") in OVER or cells.get("办结时间"):
             reasons["工单状态"] = "已经办结，不再导入"
         place = self._place(cells, reasons)
-        if AREA not in reasons and not posts.on_duty(self.session, place, self.now):
+        if AREA not in reasons and not self._answered(place):
             reasons[AREA] = "这里还没有设置责任岗位，请先设置，或写明村、社区"
         raw = {
             "outside_number": key,
@@ -125,6 +126,12 @@ class Judge:
             return None
         way = ContactPreference.CALL if phone else ContactPreference.VISIT
         return {"name": CALLER if name in UNNAMED else name, "phone": phone or None, "contact_preference": way}
+
+    def _answered(self, place: str) -> bool:
+        """Whether somebody answers for the place."""
+        if place not in self._on_duty:
+            self._on_duty[place] = posts.on_duty(self.session, place, self.now) is not None
+        return self._on_duty[place]
 
     def _place(self, cells: Cells, reasons: Reasons) -> str:
         """The narrowest place below the base that the words name."""

@@ -29,6 +29,7 @@ LARGEST_UNPACKED = 400 * 1024 * 1024
 SEARCHED_LINES = 20
 """A title and notes may stand above the names of the columns."""
 EURO_BYTE, EURO = 0x80, "€"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 DELIMITERS = (",", "\t", ";")
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 CODECS = {Encoding.UTF8: "utf-8", Encoding.GB18030: "gb18030"}
@@ -112,10 +113,15 @@ def _records(text: str, delimiter: str) -> Iterator[Row]:
     begins = 1
     try:
         for record in reader:
-            yield begins, record
+            yield begins, [_unguarded(cell) for cell in record]
             begins = reader.line_num + 1
     except csv.Error as error:
         raise _bad(f"第{begins}行读不出来，可能引号没有成对") from error
+
+
+def _unguarded(cell: str) -> str:
+    """As it was before an apostrophe was put before what a spreadsheet would carry out."""
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell
 
 
 def _first(lines: Iterator[Row]) -> Iterator[Row]:

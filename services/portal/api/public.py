@@ -82,11 +82,22 @@ def exists(place: str) -> bool:
 def report(
     body: dict[str, Any], key: str | None, photos: Sequence[Prepared] = (), channel: Channel = Channel.WEB
 ) -> dict[str, Any]:
-    """Registers what a resident reports; answers with the receipt. The same `key` again gives the same case.
+    """Registers what a resident reports; answers with the receipt. Errors: as `registered`."""
+    return receipt(registered(body, key, photos, channel))
+
+
+def registered(
+    body: dict[str, Any],
+    key: str | None,
+    photos: Sequence[Prepared] = (),
+    channel: Channel = Channel.WEB,
+    shape: type[PublicAppeal] = PublicAppeal,
+) -> dict[str, Any]:
+    """The work order of what a resident reports. The same `key` again gives the same case.
 
     Errors: Invalid, TooManyRequests.
     """
-    told = _loaded(body, PublicAppeal())
+    told = _loaded(body, shape())
     limits.spend(process().store, "report_address", limits.network(request.remote_addr), now())
     who = resident(told, key)
     command = {
@@ -98,7 +109,8 @@ def report(
         "source": Source.RESIDENT,
     }
     identity = process().signer.mint(who, now())
-    return receipt(ask(RegisterAppeal, command, identity=identity, who=who, idempotency_key=key))
+    answer: dict[str, Any] = ask(RegisterAppeal, command, identity=identity, who=who, idempotency_key=key)
+    return answer
 
 
 def report_hazard(
@@ -130,7 +142,7 @@ def _kept(who: Principal, photos: Sequence[Prepared]) -> list[dict[str, Any]]:
 def resident(told: dict[str, Any], key: str | None) -> Principal:
     """Somebody without an account, for this one report: nobody else can act as the same resident."""
     one = UUID(bytes=hashlib.sha256(f"resident|{key}".encode()).digest()[:16], version=5) if key else new_id()
-    name = mask_name(told["reporter"]["name"])
+    name = mask_name(told["reporter"]["name"]) if told["reporter"] else Role.RESIDENT.label
     return Principal(str(one), name, (Grant(Role.RESIDENT, told["area_path"]),), "resident")
 
 

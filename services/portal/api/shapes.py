@@ -66,7 +66,8 @@ class LoginView(AnswerSchema):
 
 
 class PublicAppeal(StrictShape):
-    """What a resident reports without an account. What is left out is filled in: nature HELP, title from the words."""
+    """What a resident reports without an account. What is left out is filled in: nature HELP, title from the
+    words."""
 
     nature = Code(codes.Nature, default=codes.Nature.HELP)
     category = category_code(optional=True)

@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from chassis.errors import ServiceError
 from chassis.identity import Principal
+from contracts.intake.exports import ListOrders
 from kernel.codes import Role
 from services.portal.accounts.current import current_principal, now
 from services.portal.pages import csrf, wording
@@ -50,6 +51,7 @@ MENU: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("/mediations", "调解", frozenset({Role.MEDIATOR})),
     ("/whistles", "哨单", OF_PLACE | {Role.WHISTLER, Role.DISTRICT}),
     *((f"/{command.page}", command.title, readers(command)) for command in LISTS),
+    ("/orders", ListOrders.title, frozenset(ListOrders.by.roles)),
     ("/find", "查找", frozenset()),
     ("/leaves", "请假与顶岗", frozenset()),
     ("/accounts", "账号", frozenset({Role.ADMIN})),

@@ -33,6 +33,7 @@ class Matter(Base):
         Index("ix_matter_due", BY_DUE, "id", postgresql_where=text(f"desks IS NOT NULL OR state = '{RESTING}'")),
         Index("ix_matter_roots", BY_DUE, "id", postgresql_where=ROOT),
         Index("ix_matter_area", "area_path", postgresql_using="gist", postgresql_where=ROOT),
+        Index("ix_matter_opened", "opened_at", postgresql_where=text("kind = 'APPEAL'")),
         Index("ix_matter_desks", "desks", postgresql_using="gin", postgresql_where=text("desks IS NOT NULL")),
         Index("ix_matter_against", "against", postgresql_using="gin", postgresql_where=text("against <> '{}'")),
         Index("ix_matter_handler", text("(tally ->> 'handler')"), postgresql_where=ROOT),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from pytest_bdd import then, when
+from pytest_bdd import parsers, then, when
 
 from tests.stories import people, sql
 from tests.stories.talk import Refused, Story
@@ -115,3 +115,36 @@ def known(story: Story) -> None:
 def nothing_personal(story: Story) -> None:
     query = f"select count(*) from outbox where body like '%{CALLER}%' or body like '%{PHONE}%'"
     assert 0 == sql.one(story.world, "intake", query)
+
+
+@when(parsers.parse('一个软件按Open311报"{words}"，地址写"{address}"'))
+def posted(story: Story, words: str, address: str) -> None:
+    told = {"service_code": "municipal.light.off", "description": words, "address_string": address, "phone": PHONE}
+    answer = story.http.post("/open311/v2/requests.json", data=told)
+    assert 201 == answer.status_code, answer.text
+    (receipt,) = answer.json()
+    story.case, story.other_number = receipt, receipt["service_notice"].partition("。")[0].removeprefix("编号")
+
+
+@then("银虹社区看得到这件诉求，地点是5号楼2单元")
+def placed(story: Story) -> None:
+    seen = story.ask("社区", f"/api/appeals/{story.other_number}")
+    assert (story.case["service_request_id"], people.SEWAGE_AREA, "OPEN311") == (
+        seen["id"],
+        seen["area_path"],
+        seen["channel"],
+    )
+
+
+@then(parsers.parse('它按受理号查得到状态是"{status}"，查不到原话，也查不到编号'))
+def looked_up(story: Story, status: str) -> None:
+    path = f"/open311/v2/requests/{story.case['service_request_id']}.json"
+
+    def found() -> Any:
+        answer = story.http.get(path)
+        return answer if answer.status_code == 200 else None
+
+    answer = story.soon("the request in the read model", found)
+    assert (status, None, False) == (
+        answer.json()[0]["status"], answer.json()[0]["description"], story.other_number in answer.text,
+    )  # fmt: skip

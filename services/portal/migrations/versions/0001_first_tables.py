@@ -120,6 +120,7 @@ def upgrade() -> None:
     op.create_index('ix_matter_into', 'matter', [sa.literal_column("(tally ->> 'into')")], unique=False, postgresql_where=sa.text("tally ? 'into'"))
     op.create_index('ix_matter_roots', 'matter', [sa.literal_column("coalesce(due_at, 'infinity')"), 'id'], unique=False, postgresql_where=sa.text('root'))
     op.create_index('ix_matter_unit', 'matter', [sa.literal_column("(tally ->> 'unit')"), sa.literal_column("coalesce(due_at, 'infinity')"), 'id'], unique=False, postgresql_where=sa.text("kind = 'TASK'"))
+    op.create_index('ix_matter_opened', 'matter', ['opened_at'], unique=False, postgresql_where=sa.text("kind = 'APPEAL'"))
     op.create_index('ix_matter_desks', 'matter', ['desks'], unique=False, postgresql_using='gin', postgresql_where=sa.text('desks IS NOT NULL'))
     op.create_table('outbox',
     sa.Column('position', sa.BigInteger(), autoincrement=True, nullable=False),
@@ -215,6 +216,7 @@ def downgrade() -> None:
     op.drop_index('ix_outbox_unsent', table_name='outbox', postgresql_where=sa.text('sent_at IS NULL'))
     op.drop_index('ix_outbox_sent_no', table_name='outbox', postgresql_where=sa.text('sent_no IS NOT NULL'))
     op.drop_table('outbox')
+    op.drop_index('ix_matter_opened', table_name='matter', postgresql_where=sa.text("kind = 'APPEAL'"))
     op.drop_index('ix_matter_desks', table_name='matter', postgresql_using='gin', postgresql_where=sa.text('desks IS NOT NULL'))
     op.drop_index('ix_matter_unit', table_name='matter', postgresql_where=sa.text("kind = 'TASK'"))
     op.drop_index('ix_matter_roots', table_name='matter', postgresql_where=sa.text('root'))

@@ -16,7 +16,7 @@ from ops.secret import write_private_json
 from ops.world import REPOSITORY, World
 
 DISTRICT = REPOSITORY / "data" / "district"
-# what the services' reference.py read; leaves.csv and roster.csv are read where they are there
+# what the services' reference.py read
 NEEDED = (
     "accounts.yaml",
     "areas.csv",
@@ -28,6 +28,8 @@ NEEDED = (
     "receivers.csv",
     "units.csv",
 )
+# read where they are there
+OPTIONAL = ("leaves.csv", "roster.csv")
 
 
 def migrate(world: World, services: Sequence[str], *, again: bool = True) -> None:

@@ -31,7 +31,7 @@ WATCH = "shaodao.watch"
 blueprint = Blueprint("timeline", __name__, url_prefix="/api")
 
 
-def list_cases() -> Response:
+def list_all_cases() -> Response:
     """GET /api/cases"""
     return _listed(lists.cases, shapes.ListCases)
 
@@ -131,7 +131,7 @@ STREAM = {
 AFTER = {"in": "query", "name": "after", "schema": {"type": "integer", "minimum": 0}}
 
 serve(
-    blueprint, "GET", "/cases", list_cases, _found(shapes.MatterPage), tag=TAG,
+    blueprint, "GET", "/cases", list_all_cases, _found(shapes.MatterPage), tag=TAG,
     summary="案件列表",
     description="诉求、隐患等，先到期的在前。只列出本人职责区域内的，或本单位有哨令的。",
     parameters=shapes.described(shapes.ListCases), errors=("unauthenticated", "invalid"),

@@ -29,8 +29,11 @@ NO_DUE_MOMENT = (
     'body = f"{day:%Y%m%d}{area4}{seq:05d}"',
     "{rules.opens:%H:%M}至{rules.closes:%H:%M}",
     'f"{local(known):%H:%M}"',
+    "{local(at):%H:%M}",
+    "{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}",
+    "{cell:%Y-%m-%d %H:%M:%S}",
 )
-"""What is formatted by hand: numbers of cases, opening hours, and the clock time of what has happened."""
+"""What is formatted by hand: numbers of cases, opening hours, the clock time of what has happened, spreadsheets."""
 
 
 @pytest.mark.rule("18")

@@ -269,12 +269,6 @@ def recompute_open(
     return touched
 
 
-def due_rows(session: Session, model: type[RowT], now: datetime, limit: int = 100) -> list[RowT]:
-    """Rows to be raised now, the longest waiting first, locked; rows another worker holds are passed over."""
-    awake = _open(model).where(model.paused_at.is_(None), model.wake_at <= now)
-    return list(session.scalars(awake.order_by(model.wake_at).limit(limit).with_for_update(skip_locked=True)))
-
-
 def raise_steps(row: DeadlineMixin, now: datetime, escalation: Sequence[EscalationStep] = ()) -> tuple[Step, ...]:
     """What is to be told now and was not yet; marks it and sets when the row wakes next.
 

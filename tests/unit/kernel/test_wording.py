@@ -32,8 +32,9 @@ NO_DUE_MOMENT = (
     "{local(at):%H:%M}",
     "{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}",
     "{cell:%Y-%m-%d %H:%M:%S}",
+    "{moment:%Y-%m-%dT%H:%M:%SZ}",
 )
-"""What is formatted by hand: numbers of cases, opening hours, the clock time of what has happened, spreadsheets."""
+"""What is formatted by hand: case numbers, opening hours, the clock time of what has happened, spreadsheets, Open311."""
 
 
 @pytest.mark.rule("18")

@@ -119,7 +119,8 @@ def recorded(story: Story) -> None:
 
 @then(parsers.parse('刘大爷凭编号和电话后四位查到"{words}"'))
 def sees(story: Story, words: str) -> None:
-    assert words in looked_up(story)
+    shown = looked_up(story)
+    assert words in shown, shown[-1500:]
 
 
 @then("电话后四位不对，什么也查不到")

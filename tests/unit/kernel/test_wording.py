@@ -34,7 +34,7 @@ NO_DUE_MOMENT = (
     "{cell:%Y-%m-%d %H:%M:%S}",
     "{moment:%Y-%m-%dT%H:%M:%SZ}",
 )
-"""What is formatted by hand: case numbers, opening hours, the clock time of what has happened, spreadsheets, Open311."""
+"""What is formatted by hand: case numbers, opening hours, the clock time of what happened, spreadsheets, Open311."""
 
 
 @pytest.mark.rule("18")

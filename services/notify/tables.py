@@ -1,4 +1,7 @@
-"""Tables of notify. None holds a telephone number or an address: intake is asked for them when a message leaves."""
+"""Tables of notify. None holds a telephone number or an address: intake is asked for them when a message leaves.
+
+Whom the community phones every week is notify's own, and lies sealed (`care_profiles.py`).
+"""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ def test_given_the_same_key_for_another_request_when_sent_then_it_is_refused(sto
 
 
 def test_given_a_stranger_when_a_number_is_tried_often_then_the_door_closes(story):
-    story.set_time(2024, 7, 5, 9, 10)
+    story.set_time(2024, 6, 5, 9, 10)  # on a day of its own: all stories come from one address
     path = f"/api/public/cases/{register(story)['number']}"
     tails = [f"{tail:04}" for tail in range(200, 230)]
     codes = [story.http.get(path, params={"phone_tail": tail}).status_code for tail in tails]

@@ -66,9 +66,8 @@ def main(mark: str) -> None:
         print(f"{key:>5}  {told[key]}")
         for test in held[key]:
             print(f"         {test}")
-    print(
-        f"{sum(1 for key in told if held[key])}/{len(told)} held; missing: {' '.join(k for k in told if not held[k])}"
-    )
+    missing = [key for key in told if not held[key]]
+    print(f"{len(told) - len(missing)}/{len(told)} proven; missing: {' '.join(missing) or 'none'}")
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from contracts.notify.care_rounds import CareNeedFound
-from services.intake import care_needs, categories
-from services.intake.tables import Appeal, Category
+from services.intake import care_needs
+from services.intake.tables import Appeal
 from tests.support.delivering import deliver
 from tests.support.events import hear
 from tests.unit.intake.world import NOW, STAIRWELL, WANG
@@ -36,9 +36,5 @@ def test_given_a_need_when_heard_then_the_appeal_names_the_call_and_nobody(store
 
 
 def test_given_a_category_nobody_knows_when_heard_then_it_is_unsorted_and_not_lost(store):
-    with store.transaction() as session:
-        unsorted = {"code": care_needs.UNSORTED, "name": "其他诉求", "level": 3, "position": 9}
-        session.add(Category(**unsorted, default_urgency="NORMAL", dispute=False, questions=[]))
-    categories.forget()
     (appeal,) = found(store, category="news.from.tomorrow")
     assert "other.unsorted.any" == appeal.category

@@ -64,6 +64,12 @@ POSTS = [
     (COMMUNITY, "COMMUNITY_DESK", "DAILY 08:30-19:00", WANG, ZHANG),
     (COMMUNITY, "COMMUNITY_OFF_HOURS", "OFF_HOURS", ZHANG, WANG),
 ]
+CATEGORIES = {
+    "housing.drain.blocked": "URGENT",
+    "other.advice": "NORMAL",
+    "old.lift": "COMPLEX",
+    "other.unsorted.any": "NORMAL",
+}
 
 
 def furnish(session) -> None:
@@ -78,7 +84,7 @@ def furnish(session) -> None:
         for rank, who in (("A", first), ("B", second)):
             name = {"person_id": who.id, "person_name": who.name}
             session.add(PostHolder(post_id=post.id, rank=rank, valid_from=since, **name))
-    for code, urgency in (("housing.drain.blocked", "URGENT"), ("other.advice", "NORMAL"), ("old.lift", "COMPLEX")):
+    for code, urgency in CATEGORIES.items():
         fields = {"code": code, "name": code, "level": 3, "position": 1, "default_urgency": urgency}
         session.add(Category(**fields, dispute=True, questions=["现在还在漏吗？"]))
 

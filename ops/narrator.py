@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ from rich.console import Console
 
 CLOCK = "%m-%d %H:%M"
 MOMENT = re.compile(r"今天是(\d+)年(\d+)月(\d+)日(\d+)点(\d+)分")
+SCENARIO = re.compile(r"^ *场景: *(.+)$", re.MULTILINE)
 
 
 class Narrator:
@@ -29,7 +31,8 @@ class Narrator:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """By the day each begins on: time goes forward."""
-        items.sort(key=_begins)
+        moments = {item.path.parent: begins(item.path.parent / "features") for item in items}
+        items.sort(key=lambda item: moments[item.path.parent].get(_plain(item.name), ()))
 
     def pytest_bdd_before_scenario(self, request: Any, feature: Any, scenario: Any) -> None:
         self._seen.clear()
@@ -78,8 +81,17 @@ class Narrator:
         self.console.print(f"    [dim]{time}[/dim]  {fact}", soft_wrap=True)
 
 
-def _begins(item: pytest.Item) -> tuple[int, ...]:
-    """The moment that the first sentence naming one sets."""
-    scenario = getattr(getattr(item, "obj", None), "__scenario__", None)
-    named = (MOMENT.search(step.name) for step in (scenario.steps if scenario else ()))
-    return next((tuple(map(int, found.groups())) for found in named if found), ())
+def begins(folder: Path) -> dict[str, tuple[int, ...]]:
+    """The moment the features of a folder set first, by the names of their scenarios."""
+    found: dict[str, tuple[int, ...]] = {}
+    for feature in folder.glob("*.feature"):
+        words = feature.read_text("utf8")
+        named = MOMENT.search(words)
+        moment = tuple(map(int, named.groups())) if named else ()
+        found |= {_plain(title): moment for title in SCENARIO.findall(words)}
+    return found
+
+
+def _plain(title: str) -> str:
+    """As a test is named after it, whatever signs stood in it."""
+    return re.sub(r"[\W_]", "", title.removeprefix("test_"))

@@ -34,6 +34,7 @@ def visit(story: Story, who: str, units: list[str], result: str = "IN", **more: 
 def asked_at_desk(story: Story, words: str) -> None:
     told = {"channel": "WINDOW", "nature": "HELP", "category": "housing.facility.handrail", "place_text": "单元门口"}
     said = {"title": words[:40], "content": words, "area_path": UNIT, "reporter": WU}
+    story.reader = "葛艳霞"
     story.number = story.do("葛艳霞", "/api/appeals", **told, **said)["number"]
 
 

@@ -25,14 +25,14 @@ def asked_first(story: Story, words: str) -> None:
         "李珊", "/api/appeals", **CASE, channel="VISIT", nature="HELP", category="other.unsorted.any", title=words,
         content=words, reporter={**REPORTER, "contact_preference": "CALL"},
     )  # fmt: skip
-    story.number = made["number"]
+    story.number, story.reader = made["number"], "欣乐社区"
 
 
 @when(parsers.parse('居民没有账号，从网上反映第1网格"{words}"'))
 def from_the_web(story: Story, words: str) -> None:
     answer = story.http.post("/api/public/appeals", json={**CASE, "content": words, "reporter": REPORTER})
     assert 201 == answer.status_code, answer.text
-    story.number = answer.json()["number"]
+    story.number, story.reader = answer.json()["number"], "欣乐社区"
 
 
 @then(parsers.parse('2月14日是调休上班的周六，第1网格由{name}负责，理由是"{why}"'))

@@ -31,7 +31,7 @@ def scanned(story: Story, words: str) -> None:
     told = {"key": str(uuid4()), "area_path": GATE, "scanned": "1", "kind": "MANHOLE", "content": words}
     answer = story.http.post("/report", data={**told, "place_text": "小区东门外", "name": LIU, "phone": PHONE})
     assert 201 == answer.status_code, answer.text
-    story.number = NUMBER.findall(answer.text)[0]
+    story.number, story.reader = NUMBER.findall(answer.text)[0], "孙思雨"
 
 
 @when(parsers.parse('刘大爷打电话，孙思雨替他登记"{words}"'))
@@ -40,7 +40,7 @@ def telephoned(story: Story, words: str) -> None:
         "孙思雨", "/api/hazards", kind="MANHOLE", level="SERIOUS", description=words, area_path=GATE,
         place_text="小区东门外", channel="PHONE", reporter={"name": LIU, "phone": PHONE},
     )  # fmt: skip
-    story.number = made["number"]
+    story.number, story.reader = made["number"], "孙思雨"
 
 
 @then(parsers.parse('这是一件"{urgency}"的隐患，网格员孙思雨的待办里有它'))

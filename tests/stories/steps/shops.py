@@ -23,6 +23,7 @@ def record(story: Story) -> dict[str, Any]:
 
 @when(parsers.parse('网格员李利给"{name}"建档'))
 def registered(story: Story, name: str) -> None:
+    story.reader = "李利"
     story.number = story.do(
         "李利", "/api/shops", name=name, trade="餐饮", area_path=people.LAMP_AREA, place_text="解放街12号",
         contact_name=OWNER, contact_phone=PHONE,

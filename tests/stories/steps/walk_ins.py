@@ -28,7 +28,7 @@ def registered(story: Story, who: str, **more: Any) -> None:
         "claimant": {"name": CLAIMANT, "phone": people.CHEN_PHONE}, "respondent": {"name": RESPONDENT},
     }  # fmt: skip
     story.case = story.do(who, "/api/mediations", **{**asked, **more})
-    story.number = story.case["number"]
+    story.number, story.reader = story.case["number"], YANG
 
 
 def act(story: Story, verb: str, who: str = YANG, **body: Any) -> dict[str, Any]:

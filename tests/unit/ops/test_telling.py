@@ -111,15 +111,19 @@ def test_given_a_story_when_it_has_ended_then_the_narrator_keeps_its_number() ->
     assert [("路灯杆", "Y1", "李利")] == narrator.cases
 
 
-def test_given_stories_of_several_days_when_collected_then_they_are_told_as_time_goes_forward() -> None:
-    def story(*sentences: str) -> SimpleNamespace:
-        steps = [SimpleNamespace(name=sentence) for sentence in sentences]
-        return SimpleNamespace(obj=SimpleNamespace(__scenario__=SimpleNamespace(steps=steps)))
-
-    later, sooner = story("开始", "今天是2024年7月5日9点10分"), story("今天是2024年7月3日18点20分")
-    items = [later, sooner]
+def test_given_stories_of_several_days_when_collected_then_they_are_told_as_time_goes_forward(tmp_path: Path) -> None:
+    (tmp_path / "features").mkdir()
+    for name, day, title in (
+        ("a", "2024年7月5日9点10分", "从一个电话，到办结"),
+        ("b", "2024年7月3日18点20分", "秒速服务"),
+    ):
+        words = f"功能: {name}\n  背景:\n    假如 今天是{day}\n\n  场景: {title}\n"
+        (tmp_path / "features" / f"{name}.feature").write_text(words, "utf8")
+    items = [
+        SimpleNamespace(path=tmp_path / "test_x.py", name=f"test_{name}") for name in ("从一个电话到办结", "秒速服务")
+    ]
     Narrator(Console(quiet=True)).pytest_collection_modifyitems(items)
-    assert [sooner, later] == items
+    assert ["test_秒速服务", "test_从一个电话到办结"] == [item.name for item in items]
 
 
 def test_given_the_welcome_sheet_when_read_then_its_steps_agree_that_a_drill_needs_the_variable(world: World) -> None:

@@ -12,13 +12,10 @@ import httpx
 import pytest
 
 from tests.compose.engine import Engine
-from tests.stories.steps.appeals import *  # noqa: F403
-from tests.stories.steps.hazards import *  # noqa: F403
-from tests.stories.steps.mediation import *  # noqa: F403
-from tests.stories.steps.time_and_proof import *  # noqa: F403
-from tests.stories.steps.whistles import *  # noqa: F403
-from tests.stories.steps.wishes import *  # noqa: F403
+from tests.stories import steps
 from tests.stories.talk import Story
+
+globals().update(steps.sentences())
 
 if not os.environ.get("SHAODAO_COMPOSE"):
     collect_ignore_glob = ["test_*.py"]

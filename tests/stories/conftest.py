@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from importlib import import_module
-from pkgutil import iter_modules
 
 import httpx
 import pytest
@@ -15,9 +13,7 @@ from ops.world import World
 from tests.stories import steps
 from tests.stories.talk import Story
 
-for _room in iter_modules(steps.__path__):
-    _sentences = vars(import_module(f"{steps.__name__}.{_room.name}"))
-    globals().update({name: one for name, one in _sentences.items() if name.startswith("pytestbdd_stepdef")})
+globals().update(steps.sentences())
 
 
 @pytest.fixture(scope="package")

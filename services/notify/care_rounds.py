@@ -102,7 +102,7 @@ CALL: Life[CareCall, C] = Life(
         say.RecordCareVisit: Move({C.VISITING}, C.ASKING),
         "seen": Move({C.VISITING}, C.SEEN),
         say.RecordFamilyAsked: Move({C.ASKING}, C.SEARCHING),
-        "explained": Move({C.ASKING}, C.REACHED),
+        "reached": Move({C.ASKING}, C.REACHED),
         say.RecordSearch: Move({C.SEARCHING}, C.HELPED),
     },
     Rules(by_number(CareCall), READERS, unknown_number, saying.say, approaching=NotifyDeadlineApproaching),
@@ -206,10 +206,10 @@ def ask_family(session: Session, who: Principal, command: Command, now: datetime
 def _found(
     session: Session, who: Principal, call: CareCall, command: Command, now: datetime, well: str, fact: Any
 ) -> CareCall:
-    """A rung of the ladder: `well` says whether it ends here."""
+    """A rung of the ladder: `well`, a flag of the command and the move of its name, says whether it ends here."""
     call.found = command["found"]
     if command[well]:
-        CALL.move(call, {"seen": "seen", "reached": "explained"}[well])
+        CALL.move(call, well)
         call.until(None, now)
     return CALL.done(session, who, call, now, fact, by=_by(who), **{well: command[well]})
 

@@ -33,7 +33,7 @@ ARROWS = """
 PLANNED record_care_talk TALKED | CALLING record_care_talk TALKED
 PLANNED record_no_answer CALLING | CALLING record_no_answer CALLING | CALLING unanswered VISITING
 VISITING record_care_visit ASKING | VISITING seen SEEN
-ASKING record_family_asked SEARCHING | ASKING explained REACHED | SEARCHING record_search HELPED
+ASKING record_family_asked SEARCHING | ASKING reached REACHED | SEARCHING record_search HELPED
 """
 """Domain §3.4, with the rungs of §2 A9 as states."""
 MOVED = [(1, 2, "2025-12-31"), (2, 20, "2026-02-14"), (5, 1, "2026-04-30"), (6, 19, "2026-06-18"),

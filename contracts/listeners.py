@@ -28,7 +28,7 @@ from contracts.intake.errands import (
     ErrandSupplementAsked,
 )
 from contracts.intake.handovers import HandoverAccepted, HandoverDeclined, HandoverOffered, PostLeftEmpty
-from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported
+from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported, HazardSecured
 from contracts.intake.needs import NeedDecided, NeedListed
 from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
 from contracts.intake.residents import FindAddress, RevealContact
@@ -99,6 +99,7 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         HandoverDeclined,
         PostLeftEmpty,
         HazardReported,
+        HazardSecured,
         HazardRemoved,
         ShopFaulted,
         ShopPassed,

@@ -22,7 +22,7 @@ from kernel import telephone
 from kernel.areas import is_path, parent
 from kernel.codes import AttachmentKind, AttachmentStage, Channel, HazardLevel, Role, Source
 from kernel.masking import mask_name
-from kernel.numbers import normalise
+from kernel.numbers import kind_of, normalise
 from services.portal.accounts import limits
 from services.portal.accounts.current import now, process
 from services.portal.api.asking import ask, ask_as_portal
@@ -47,7 +47,7 @@ def look_up(values: dict[str, Any]) -> dict[str, Any]:
     spent += limits.spend_on_number(store, number, address, moment)
     try:
         tail = telephone.tail(str(values.get("phone_tail", "")))
-        command = LOOKED_UP.get(number[:1], CheckResident)
+        command = LOOKED_UP.get(kind_of(number), CheckResident)
         answer: dict[str, Any] = ask_as_portal(command, {"number": number, "phone_tail": tail})
     except (NotFound, Forbidden, Invalid) as error:
         if isinstance(error, Invalid) and "number" not in error.details.get("fields", ()):

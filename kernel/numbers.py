@@ -33,6 +33,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "I": "工单导入",
         "J": "社情日记",
         "GJ": "楼门管家",
+        "LT": "楼门岗位",
         "BI": "表彰",
         "JE": "结对",
     }

@@ -15,11 +15,14 @@ class NotifyService(Service):
     capabilities = (
         "care_profiles",
         "care_rounds",
+        "commendations",
         "desk",
         "follow_ups",
         "messages",
         "notices",
+        "pairings",
         "recounting",
+        "stewards",
         "telling",
         "wishes",
     )

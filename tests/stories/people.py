@@ -30,6 +30,11 @@ STAFF = {
     "孙思雨": "sunsiyu",
     "李长青": "lichangqing",
     "欣乐社区": "zhoushumin",
+    "韩春燕": "hanchunyan",
+    "彭文斌": "pengwenbin",
+    "儒林苑社区": "zhaojiahui",
+    "魏兰芝": "weilanzhi",
+    "陶春燕": "taochunyan",
 }
 UNITS = {
     "司法所": "lijingjie-sifasuo",

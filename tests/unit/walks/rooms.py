@@ -32,7 +32,7 @@ from services.mediation import states as mediation
 from services.mediation.service import MediationService
 from services.mediation.tables import Agreement, Case
 from services.mediation.tables import Base as MediationBase
-from services.notify import care_profiles, care_rounds, wishes
+from services.notify import care_profiles, care_rounds, commendations, pairings, stewards, wishes
 from services.notify import states as notify
 from services.notify.service import NotifyService
 from services.notify.tables import Area, FollowUp
@@ -43,7 +43,7 @@ from tests.unit.intake import booking as windows
 from tests.unit.intake import campaigning, erranding, sheeting, shopping
 from tests.unit.intake import world as intake_world
 from tests.unit.mediation.world import World
-from tests.unit.notify import caring, wishing
+from tests.unit.notify import caring, stewarding, wishing
 from tests.unit.notify import facts as notify_world
 
 ELSEWHERE = "yinchuan.jinfeng.other.g1"
@@ -230,6 +230,32 @@ def wish(database: Callable[..., Store]) -> Room:
     return Room(NotifyService, wishes.LIFE, store, Wish, key, {"number": number}, known)
 
 
+def _stewarded(database: Callable[..., Store], life: Life[Any, Any], number: Callable[[Store], str]) -> Room:
+    store = database(NotifyBase.metadata)
+    stewarding.furnish(store)
+    asked = {"number": number(store)}
+    with store.transaction() as session:
+        row = session.scalars(select(life.row).where(life.row.case_number == asked["number"])).one()
+        known = (wishing.CLERK, stewarding.OFFICER, stewarding.GRID_WORKER, stewarding.XIAO_LAN)
+        return Room(NotifyService, life, store, life.row, row.id, asked, known)
+
+
+def steward(database: Callable[..., Store]) -> Room:
+    return _stewarded(database, stewards.LIFE, stewarding.active)
+
+
+def seat(database: Callable[..., Store]) -> Room:
+    return _stewarded(database, stewards.SEAT, stewarding.seat)
+
+
+def commendation(database: Callable[..., Store]) -> Room:
+    return _stewarded(database, commendations.LIFE, stewarding.drafted)
+
+
+def pairing(database: Callable[..., Store]) -> Room:
+    return _stewarded(database, pairings.LIFE, stewarding.paired)
+
+
 def campaign(database: Callable[..., Store]) -> Room:
     store = database(IntakeBase.metadata)
     with store.transaction() as session:
@@ -285,10 +311,11 @@ def diary(database: Callable[..., Store]) -> Room:
 
 ROOMS = (
     appeal, hazard, shop, errand, booking, orders_import, campaign, diary, whistle, task, emergency_task,
-    mediation_case, follow_up, wish, care_profile, care_round, care_call,
+    mediation_case, follow_up, wish, care_profile, care_round, care_call, steward, seat, commendation, pairing,
 )  # fmt: skip
 LIVES = (
     intake.APPEAL, intake.HAZARD, shops.LIFE, errands.LIFE, bookings.LIFE, imports.LIFE, campaigns.LIFE, diaries.LIFE,
     dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE, notify.FOLLOW_UP, wishes.LIFE,
-    care_profiles.LIFE, care_rounds.LIFE, care_rounds.CALL,
+    care_profiles.LIFE, care_rounds.LIFE, care_rounds.CALL, stewards.LIFE, stewards.SEAT, commendations.LIFE,
+    pairings.LIFE,
 )  # fmt: skip

@@ -16,12 +16,16 @@ from tests.unit.walks.rooms import (
     care_call,
     care_profile,
     care_round,
+    commendation,
     diary,
     errand,
     everybody,
     follow_up,
     hazard,
     orders_import,
+    pairing,
+    seat,
+    steward,
     wish,
 )
 
@@ -29,6 +33,7 @@ COMMANDS = list(registry.COMMANDS.values())
 ROUTED = [command for command in COMMANDS if command.route]
 LISTED = (
     hazard, errand, booking, orders_import, campaign, diary, follow_up, wish, care_profile, care_round, care_call,
+    steward, seat, commendation, pairing,
 )  # fmt: skip
 """Whose lists are what their right says."""
 WITH_LIVES = {"intake", "dispatch", "mediation", "notify"}

@@ -19,6 +19,7 @@ CAPABILITIES = {
         "endings",
         "hazards",
         "residents",
+        "persons",
         "places",
         "leaves",
         "campaigns",

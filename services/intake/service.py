@@ -43,6 +43,7 @@ class IntakeService(Service):
         "outcomes",
         "overdue",
         "plainly",
+        "persons",
         "posts",
         "reading",
         "registering",

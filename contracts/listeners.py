@@ -29,6 +29,7 @@ from contracts.intake.errands import (
 )
 from contracts.intake.handovers import HandoverAccepted, HandoverDeclined, HandoverOffered, PostLeftEmpty
 from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported, HazardSecured
+from contracts.intake.likeness import AppealParted
 from contracts.intake.needs import NeedDecided, NeedListed
 from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
 from contracts.intake.residents import FindAddress, RevealContact
@@ -88,6 +89,7 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AppealDeclined,
         AppealMerged,
         AppealJoined,
+        AppealParted,
         AppealUrgencyRaised,
         AppealWithdrawn,
         AppealResumed,

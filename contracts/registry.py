@@ -17,6 +17,7 @@ CAPABILITIES = {
         "disputes",
         "working",
         "endings",
+        "likeness",
         "hazards",
         "residents",
         "persons",

@@ -46,6 +46,7 @@ KEYS: dict[str, Shape] = {
     "intake.ending_objection": _LIMIT,
     "intake.supervision": _BOTH,
     "intake.on_account": _BOTH,
+    "likeness.suggest": _VALUE,
     "booking.slot": _VALUE,
     "booking.ahead": _LIMIT,
     "booking.grace": _LIMIT,

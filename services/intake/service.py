@@ -39,6 +39,7 @@ class IntakeService(Service):
         "hazards",
         "imports",
         "leaves",
+        "likeness",
         "needs",
         "outcomes",
         "overdue",

@@ -28,9 +28,10 @@ from services.intake.diaries import Diary
 from services.intake.service import IntakeService
 from services.intake.tables import Appeal, Campaign, Errand, Hazard, Import
 from services.intake.tables import Base as IntakeBase
+from services.mediation import council_life, topics
 from services.mediation import states as mediation
 from services.mediation.service import MediationService
-from services.mediation.tables import Agreement, Case
+from services.mediation.tables import Agreement, Case, Council
 from services.mediation.tables import Base as MediationBase
 from services.notify import care_profiles, care_rounds, wishes
 from services.notify import states as notify
@@ -42,6 +43,7 @@ from tests.unit.dispatch import world as dispatch_world
 from tests.unit.intake import booking as windows
 from tests.unit.intake import campaigning, erranding, sheeting, shopping
 from tests.unit.intake import world as intake_world
+from tests.unit.mediation import meeting
 from tests.unit.mediation.world import World
 from tests.unit.notify import caring, wishing
 from tests.unit.notify import facts as notify_world
@@ -211,6 +213,23 @@ def _agreement(case: Case) -> tuple[Machine[Any], Agreement]:
     return mediation.AGREEMENT, case.agreements[-1]
 
 
+def topic(database: Callable[..., Store]) -> Room:
+    store = database(MediationBase.metadata)
+    number = meeting.topic(store, "COLLECTING")
+    with store.transaction() as session:
+        key = session.scalars(select(topics.Topic.id)).one()
+    return Room(MediationService, topics.LIFE, store, topics.Topic, key, {"number": number}, meeting.PEOPLE)
+
+
+def council(database: Callable[..., Store]) -> Room:
+    store = database(MediationBase.metadata)
+    number = meeting.held(store)
+    meeting.do(store, "draft_resolution", number=number, now=meeting.AFTER)
+    with store.transaction() as session:
+        key = session.scalars(select(Council.id)).one()
+    return Room(MediationService, council_life.LIFE, store, Council, key, {"number": number}, meeting.PEOPLE)
+
+
 def follow_up(database: Callable[..., Store]) -> Room:
     store = database(NotifyBase.metadata)
     notify_world.with_follow_up(store)
@@ -285,10 +304,11 @@ def diary(database: Callable[..., Store]) -> Room:
 
 ROOMS = (
     appeal, hazard, shop, errand, booking, orders_import, campaign, diary, whistle, task, emergency_task,
-    mediation_case, follow_up, wish, care_profile, care_round, care_call,
+    mediation_case, topic, council, follow_up, wish, care_profile, care_round, care_call,
 )  # fmt: skip
 LIVES = (
     intake.APPEAL, intake.HAZARD, shops.LIFE, errands.LIFE, bookings.LIFE, imports.LIFE, campaigns.LIFE, diaries.LIFE,
-    dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE, notify.FOLLOW_UP, wishes.LIFE,
+    dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE, topics.LIFE, council_life.LIFE,
+    notify.FOLLOW_UP, wishes.LIFE,
     care_profiles.LIFE, care_rounds.LIFE, care_rounds.CALL,
 )  # fmt: skip

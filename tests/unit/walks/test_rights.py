@@ -16,12 +16,14 @@ from tests.unit.walks.rooms import (
     care_call,
     care_profile,
     care_round,
+    council,
     diary,
     errand,
     everybody,
     follow_up,
     hazard,
     orders_import,
+    topic,
     wish,
 )
 
@@ -29,6 +31,7 @@ COMMANDS = list(registry.COMMANDS.values())
 ROUTED = [command for command in COMMANDS if command.route]
 LISTED = (
     hazard, errand, booking, orders_import, campaign, diary, follow_up, wish, care_profile, care_round, care_call,
+    topic, council,
 )  # fmt: skip
 """Whose lists are what their right says."""
 WITH_LIVES = {"intake", "dispatch", "mediation", "notify"}

@@ -36,6 +36,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "LT": "楼门岗位",
         "BI": "表彰",
         "JE": "结对",
+        "C": "议事会",
+        "U": "议题",
+        "A": "四议两公开",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.

@@ -48,6 +48,7 @@ CAPABILITIES = {
         "councils",
         "resolutions",
         "undertakings",
+        "decisions",
     ),
     "notify": ("messages", "follow_ups", "notices", "wishes", "care_profiles", "care_rounds"),
     "portal": ("files",),

@@ -71,6 +71,7 @@ KEYS: dict[str, Shape] = {
     "council.grid_every": _LIMIT,
     "council.notice": _LIMIT,
     "council.kinds": _VALUE,
+    "decision.templates": _VALUE,
     "council.review_share": _VALUE,
     "council.look_back": _LIMIT,
     "wish.review": _LIMIT,

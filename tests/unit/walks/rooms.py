@@ -28,10 +28,10 @@ from services.intake.diaries import Diary
 from services.intake.service import IntakeService
 from services.intake.tables import Appeal, Campaign, Errand, Hazard, Import
 from services.intake.tables import Base as IntakeBase
-from services.mediation import council_life, topics
+from services.mediation import council_life, decisions, topics
 from services.mediation import states as mediation
 from services.mediation.service import MediationService
-from services.mediation.tables import Agreement, Case, Council
+from services.mediation.tables import Agreement, Case, Council, Decision
 from services.mediation.tables import Base as MediationBase
 from services.notify import care_profiles, care_rounds, wishes
 from services.notify import states as notify
@@ -230,6 +230,15 @@ def council(database: Callable[..., Store]) -> Room:
     return Room(MediationService, council_life.LIFE, store, Council, key, {"number": number}, meeting.PEOPLE)
 
 
+def decision(database: Callable[..., Store]) -> Room:
+    store = database(MediationBase.metadata)
+    number = meeting.decision(store)
+    with store.transaction() as session:
+        key = session.scalars(select(Decision.id)).one()
+    asked = {"number": number, "stage": "PROPOSED"}
+    return Room(MediationService, decisions.LIFE, store, Decision, key, asked, meeting.PEOPLE)
+
+
 def follow_up(database: Callable[..., Store]) -> Room:
     store = database(NotifyBase.metadata)
     notify_world.with_follow_up(store)
@@ -304,11 +313,11 @@ def diary(database: Callable[..., Store]) -> Room:
 
 ROOMS = (
     appeal, hazard, shop, errand, booking, orders_import, campaign, diary, whistle, task, emergency_task,
-    mediation_case, topic, council, follow_up, wish, care_profile, care_round, care_call,
+    mediation_case, topic, council, decision, follow_up, wish, care_profile, care_round, care_call,
 )  # fmt: skip
 LIVES = (
     intake.APPEAL, intake.HAZARD, shops.LIFE, errands.LIFE, bookings.LIFE, imports.LIFE, campaigns.LIFE, diaries.LIFE,
-    dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE, topics.LIFE, council_life.LIFE,
-    notify.FOLLOW_UP, wishes.LIFE,
+    dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE,
+    topics.LIFE, council_life.LIFE, decisions.LIFE, notify.FOLLOW_UP, wishes.LIFE,
     care_profiles.LIFE, care_rounds.LIFE, care_rounds.CALL,
 )  # fmt: skip

@@ -17,6 +17,7 @@ from tests.unit.walks.rooms import (
     care_profile,
     care_round,
     council,
+    decision,
     diary,
     errand,
     everybody,
@@ -31,7 +32,7 @@ COMMANDS = list(registry.COMMANDS.values())
 ROUTED = [command for command in COMMANDS if command.route]
 LISTED = (
     hazard, errand, booking, orders_import, campaign, diary, follow_up, wish, care_profile, care_round, care_call,
-    topic, council,
+    topic, council, decision,
 )  # fmt: skip
 """Whose lists are what their right says."""
 WITH_LIVES = {"intake", "dispatch", "mediation", "notify"}

@@ -40,6 +40,7 @@ from contracts.intake.working import AppealExtended, AppealOverdue, AppealResult
 from contracts.mediation.agreements import AgreementDrafted, AgreementTookEffect
 from contracts.mediation.cases import MediationCaseClosed, MediationCaseOpened, MediationTerminated
 from contracts.mediation.councils import CouncilItemEnded, CouncilOverdue
+from contracts.mediation.decisions import DecisionObjected, DecisionStageFailed
 from contracts.mediation.resolutions import CouncilObjected, CouncilObjectionAnswered, ResolutionDrafted
 from contracts.mediation.sessions import (
     MediationSessionHeld,
@@ -172,6 +173,8 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         CouncilResultReviewed,
         CouncilItemEnded,
         CouncilOverdue,
+        DecisionObjected,
+        DecisionStageFailed,
         IntakeDeadlineApproaching,
         DispatchDeadlineApproaching,
         MediationDeadlineApproaching,

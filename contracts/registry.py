@@ -50,6 +50,7 @@ CAPABILITIES = {
         "councils",
         "resolutions",
         "undertakings",
+        "decisions",
     ),
     "notify": (
         "messages",

@@ -76,6 +76,7 @@ KEYS: dict[str, Shape] = {
     "steward.commended": _VALUE,
     "steward.refill": _LIMIT,
     "council.kinds": _VALUE,
+    "decision.templates": _VALUE,
     "council.review_share": _VALUE,
     "council.look_back": _LIMIT,
     "wish.review": _LIMIT,

@@ -28,10 +28,10 @@ from services.intake.diaries import Diary
 from services.intake.service import IntakeService
 from services.intake.tables import Appeal, Campaign, Errand, Hazard, Import
 from services.intake.tables import Base as IntakeBase
-from services.mediation import council_life, topics
+from services.mediation import council_life, decisions, topics
 from services.mediation import states as mediation
 from services.mediation.service import MediationService
-from services.mediation.tables import Agreement, Case, Council
+from services.mediation.tables import Agreement, Case, Council, Decision
 from services.mediation.tables import Base as MediationBase
 from services.notify import care_profiles, care_rounds, commendations, pairings, stewards, wishes
 from services.notify import states as notify
@@ -230,6 +230,15 @@ def council(database: Callable[..., Store]) -> Room:
     return Room(MediationService, council_life.LIFE, store, Council, key, {"number": number}, meeting.PEOPLE)
 
 
+def decision(database: Callable[..., Store]) -> Room:
+    store = database(MediationBase.metadata)
+    number = meeting.decision(store)
+    with store.transaction() as session:
+        key = session.scalars(select(Decision.id)).one()
+    asked = {"number": number, "stage": "PROPOSED"}
+    return Room(MediationService, decisions.LIFE, store, Decision, key, asked, meeting.PEOPLE)
+
+
 def follow_up(database: Callable[..., Store]) -> Room:
     store = database(NotifyBase.metadata)
     notify_world.with_follow_up(store)
@@ -352,6 +361,7 @@ LIFE_OF = {
     seat: stewards.SEAT,
     commendation: commendations.LIFE,
     pairing: pairings.LIFE,
+    decision: decisions.LIFE,
 }
 ROOMS, LIVES = tuple(LIFE_OF), tuple(LIFE_OF.values())
 LISTED = (
@@ -372,5 +382,6 @@ LISTED = (
     seat,
     commendation,
     pairing,
+    decision,
 )
 """Whose lists are what their right says."""

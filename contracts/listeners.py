@@ -1,6 +1,7 @@
 """Who hears what, and who may ask whom. Bindings and permissions are made from these tables; beyond them is nothing."""
 
 from contracts.deadlines import DispatchDeadlineApproaching, IntakeDeadlineApproaching, MediationDeadlineApproaching
+from contracts.dispatch.holdings import CopyFromDispatch, DispatchErased
 from contracts.dispatch.objections import WhistleTaskObjectionDecided
 from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, WhistleTaskRatingWaived
 from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue, WhistleTaskSigned
@@ -18,6 +19,7 @@ from contracts.intake.endings import (
     AppealSupervised,
     AppealWithdrawn,
 )
+from contracts.intake.erasures import ErasureOrdered, IdentifyErased
 from contracts.intake.errands import (
     ErrandAccepted,
     ErrandClosed,
@@ -38,6 +40,7 @@ from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclin
 from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
 from contracts.mediation.agreements import AgreementDrafted, AgreementTookEffect
 from contracts.mediation.cases import MediationCaseClosed, MediationCaseOpened, MediationTerminated
+from contracts.mediation.holdings import CopyFromMediation, MediationErased
 from contracts.mediation.sessions import (
     MediationSessionHeld,
     MediationSessionMoved,
@@ -46,7 +49,9 @@ from contracts.mediation.sessions import (
 )
 from contracts.notify.care_rounds import CareNeedFound
 from contracts.notify.follow_ups import FollowUpCompleted, FollowUpInvalid
+from contracts.notify.holdings import CopyFromNotify, NotifyErased
 from contracts.portal.files import KeepFiles
+from contracts.portal.holdings import CopyFromPortal
 from contracts.schema import CommandSchema, EventSchema
 
 SERVICES = ("intake", "dispatch", "mediation", "notify", "portal")
@@ -66,8 +71,11 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         FollowUpCompleted,
         FollowUpInvalid,
         CareNeedFound,
+        DispatchErased,
+        MediationErased,
+        NotifyErased,
     ],
-    "dispatch": [AppealWithdrawn, AppealMerged, AppealResumed, HazardRemoved],
+    "dispatch": [AppealWithdrawn, AppealMerged, AppealResumed, HazardRemoved, ErasureOrdered],
     "mediation": [
         DisputeIdentified,
         AppealWithdrawn,
@@ -76,8 +84,10 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         WhistleBlown,
         WhistleTaskSigned,
         WhistleTaskObjectionDecided,
+        ErasureOrdered,
     ],
     "notify": [
+        ErasureOrdered,
         AppealRegistered,
         AppealAssigned,
         AppealResultReported,
@@ -156,7 +166,9 @@ ASKS_EVERYTHING = frozenset({"portal"})
 """Hands on what people ask; each service checks the asker itself."""
 
 ASKERS: dict[str, list[type[CommandSchema]]] = {
+    "intake": [CopyFromDispatch, CopyFromMediation, CopyFromNotify, CopyFromPortal],
     "dispatch": [GetAppeal, GetHazard, KeepFiles],
-    "notify": [FindAddress, RevealContact, SessionPlace],
+    "mediation": [IdentifyErased],
+    "notify": [FindAddress, RevealContact, SessionPlace, IdentifyErased],
 }
 """Orders a service may give to another, beside `events_since`, which all may ask of all."""

@@ -20,6 +20,7 @@ CAPABILITIES = {
         "hazards",
         "residents",
         "persons",
+        "erasures",
         "places",
         "leaves",
         "campaigns",
@@ -36,10 +37,10 @@ CAPABILITIES = {
         "responsible",
         "shops",
     ),
-    "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates", "owners"),
-    "mediation": ("cases", "opening", "parties", "talks", "sessions", "issues", "agreements"),
-    "notify": ("messages", "follow_ups", "notices", "wishes", "care_profiles", "care_rounds"),
-    "portal": ("files",),
+    "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates", "owners", "holdings"),
+    "mediation": ("cases", "opening", "parties", "talks", "sessions", "issues", "agreements", "holdings"),
+    "notify": ("messages", "follow_ups", "notices", "wishes", "care_profiles", "care_rounds", "holdings"),
+    "portal": ("files", "holdings"),
 }
 """The rooms of the published language by service, as their story goes."""
 

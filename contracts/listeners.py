@@ -1,6 +1,7 @@
 """Who hears what, and who may ask whom. Bindings and permissions are made from these tables; beyond them is nothing."""
 
 from contracts.deadlines import DispatchDeadlineApproaching, IntakeDeadlineApproaching, MediationDeadlineApproaching
+from contracts.dispatch.holdings import CopyFromDispatch, DispatchErased
 from contracts.dispatch.objections import WhistleTaskObjectionDecided
 from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, WhistleTaskRatingWaived
 from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue, WhistleTaskSigned
@@ -18,6 +19,7 @@ from contracts.intake.endings import (
     AppealSupervised,
     AppealWithdrawn,
 )
+from contracts.intake.erasures import ErasureOrdered, IdentifyErased
 from contracts.intake.errands import (
     ErrandAccepted,
     ErrandClosed,
@@ -41,6 +43,7 @@ from contracts.mediation.agreements import AgreementDrafted, AgreementTookEffect
 from contracts.mediation.cases import MediationCaseClosed, MediationCaseOpened, MediationTerminated
 from contracts.mediation.councils import CouncilItemEnded, CouncilOverdue
 from contracts.mediation.decisions import DecisionObjected, DecisionStageFailed
+from contracts.mediation.holdings import CopyFromMediation, MediationErased
 from contracts.mediation.resolutions import CouncilObjected, CouncilObjectionAnswered, ResolutionDrafted
 from contracts.mediation.sessions import (
     MediationSessionHeld,
@@ -59,7 +62,9 @@ from contracts.mediation.undertakings import (
 )
 from contracts.notify.care_rounds import CareAdviceGiven, CareNeedFound
 from contracts.notify.follow_ups import FollowUpCompleted, FollowUpInvalid
+from contracts.notify.holdings import CopyFromNotify, NotifyErased
 from contracts.portal.files import KeepFiles
+from contracts.portal.holdings import CopyFromPortal
 from contracts.schema import CommandSchema, EventSchema
 
 SERVICES = ("intake", "dispatch", "mediation", "notify", "portal")
@@ -79,8 +84,11 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         FollowUpCompleted,
         FollowUpInvalid,
         CareNeedFound,
+        DispatchErased,
+        MediationErased,
+        NotifyErased,
     ],
-    "dispatch": [AppealWithdrawn, AppealMerged, AppealResumed, HazardRemoved],
+    "dispatch": [AppealWithdrawn, AppealMerged, AppealResumed, HazardRemoved, ErasureOrdered],
     "mediation": [
         DisputeIdentified,
         AppealWithdrawn,
@@ -90,8 +98,10 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         WhistleTaskSigned,
         WhistleTaskObjectionDecided,
         CareAdviceGiven,
+        ErasureOrdered,
     ],
     "notify": [
+        ErasureOrdered,
         AppealRegistered,
         AppealAssigned,
         AppealResultReported,
@@ -189,8 +199,9 @@ ASKS_EVERYTHING = frozenset({"portal"})
 """Hands on what people ask; each service checks the asker itself."""
 
 ASKERS: dict[str, list[type[CommandSchema]]] = {
+    "intake": [CopyFromDispatch, CopyFromMediation, CopyFromNotify, CopyFromPortal],
     "dispatch": [GetAppeal, GetHazard, KeepFiles],
-    "mediation": [ListAppeals, ListHazards],
-    "notify": [FindAddress, RevealContact, SessionPlace],
+    "mediation": [ListAppeals, ListHazards, IdentifyErased],
+    "notify": [FindAddress, RevealContact, SessionPlace, IdentifyErased],
 }
 """Orders a service may give to another, beside `events_since`, which all may ask of all."""

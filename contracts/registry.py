@@ -21,6 +21,7 @@ CAPABILITIES = {
         "hazards",
         "residents",
         "persons",
+        "erasures",
         "places",
         "leaves",
         "campaigns",
@@ -37,7 +38,7 @@ CAPABILITIES = {
         "responsible",
         "shops",
     ),
-    "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates", "owners"),
+    "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates", "owners", "holdings"),
     "mediation": (
         "cases",
         "opening",
@@ -51,6 +52,7 @@ CAPABILITIES = {
         "resolutions",
         "undertakings",
         "decisions",
+        "holdings",
     ),
     "notify": (
         "messages",
@@ -62,8 +64,9 @@ CAPABILITIES = {
         "pairings",
         "stewards",
         "commendations",
+        "holdings",
     ),
-    "portal": ("files",),
+    "portal": ("files", "holdings"),
 }
 """The rooms of the published language by service, as their story goes."""
 

@@ -20,6 +20,7 @@ class DispatchService(Service):
         "desks",
         "duties",
         "escalation",
+        "holdings",
         "keeping",
         "leaves",
         "metrics",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chassis.bus.peers import Peers
 from chassis.service import Service
 from services.notify import desk
 from services.notify.tables import FollowUp
@@ -12,12 +13,14 @@ class NotifyService(Service):
 
     name = "notify"
     shows = {FollowUp: desk.view}
+    peers = Peers("intake")
     capabilities = (
         "care_profiles",
         "care_rounds",
         "commendations",
         "desk",
         "follow_ups",
+        "holdings",
         "messages",
         "notices",
         "pairings",

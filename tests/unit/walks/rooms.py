@@ -22,7 +22,7 @@ from services.dispatch import states as dispatch
 from services.dispatch.service import DispatchService
 from services.dispatch.tables import Base as DispatchBase
 from services.dispatch.tables import Task, Whistle
-from services.intake import bookings, campaigns, diaries, errands, hazards, imports, shops
+from services.intake import bookings, campaigns, diaries, erasures, errands, hazards, imports, shops
 from services.intake import machines as intake
 from services.intake.diaries import Diary
 from services.intake.service import IntakeService
@@ -362,6 +362,7 @@ LIFE_OF = {
     commendation: commendations.LIFE,
     pairing: pairings.LIFE,
     decision: decisions.LIFE,
+    erasure: erasures.LIFE,
 }
 ROOMS, LIVES = tuple(LIFE_OF), tuple(LIFE_OF.values())
 LISTED = (

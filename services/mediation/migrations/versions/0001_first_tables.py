@@ -89,6 +89,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('whistle_id', 'unit')
     )
     op.create_index(op.f('ix_heard_task_source_id'), 'heard_task', ['source_id'], unique=False)
+    op.create_table('erased',
+    sa.Column('person_id', sa.Text(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('person_id', 'case_number')
+    )
     op.create_table('inbox',
     sa.Column('handler', sa.Text(), nullable=False),
     sa.Column('event_id', sa.Text(), nullable=False),
@@ -577,6 +583,7 @@ def downgrade() -> None:
     op.drop_index('ix_org_area', table_name='org', postgresql_using='gist')
     op.drop_table('org')
     op.drop_table('inbox')
+    op.drop_table('erased')
     op.drop_index(op.f('ix_heard_task_source_id'), table_name='heard_task')
     op.drop_table('heard_task')
     op.drop_index('uq_deadline_open', table_name='deadline', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'))

@@ -3,11 +3,21 @@
 from contracts.deadlines import DispatchDeadlineApproaching, IntakeDeadlineApproaching, MediationDeadlineApproaching
 from contracts.dispatch.objections import WhistleTaskObjectionDecided
 from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, WhistleTaskRatingWaived
+from contracts.dispatch.rectifications import (
+    LookBackDue,
+    LookBackRelapsed,
+    RectificationOrdered,
+    RectificationOverdue,
+    RectificationProofSubmitted,
+    RectificationRevoked,
+    RectificationUnheeded,
+    RectificationVerified,
+)
 from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue, WhistleTaskSigned
 from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed, WhistleDrafted, WhistleReturned
 from contracts.intake.appeals import AppealRegistered, GetAppeal
 from contracts.intake.bookings import BookingAttended, BookingCancelled, BookingMade, BookingMissed
-from contracts.intake.campaigns import CampaignOpened, DataChangeProposed
+from contracts.intake.campaigns import CampaignOpened, DataChangeProposed, GetCampaign
 from contracts.intake.diaries import DiaryChangeAccepted, DiaryChangeProposed, DiaryChangeRejected
 from contracts.intake.disputes import DisputeIdentified
 from contracts.intake.endings import (
@@ -32,7 +42,7 @@ from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported
 from contracts.intake.needs import NeedDecided, NeedListed
 from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
 from contracts.intake.residents import FindAddress, RevealContact
-from contracts.intake.shops import ShopClosed, ShopFaulted, ShopPassed
+from contracts.intake.shops import GetShopRecord, ShopClosed, ShopFaulted, ShopPassed
 from contracts.intake.surveys import AppealSurveyAnswered
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
 from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
@@ -135,6 +145,14 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         WhistleTaskRatingWaived,
         WhistleCancelled,
         WhistleClosed,
+        RectificationOrdered,
+        RectificationProofSubmitted,
+        RectificationOverdue,
+        RectificationUnheeded,
+        RectificationVerified,
+        RectificationRevoked,
+        LookBackDue,
+        LookBackRelapsed,
         MediationCaseOpened,
         MediationSessionScheduled,
         MediationSessionMoved,
@@ -156,7 +174,7 @@ ASKS_EVERYTHING = frozenset({"portal"})
 """Hands on what people ask; each service checks the asker itself."""
 
 ASKERS: dict[str, list[type[CommandSchema]]] = {
-    "dispatch": [GetAppeal, GetHazard, KeepFiles],
+    "dispatch": [GetAppeal, GetHazard, GetCampaign, GetShopRecord, KeepFiles],
     "notify": [FindAddress, RevealContact, SessionPlace],
 }
 """Orders a service may give to another, beside `events_since`, which all may ask of all."""

@@ -57,7 +57,7 @@ def test_given_the_task_tables_when_read_then_settled_states_have_no_way_out():
     assert set() == leaving & stages.SETTLED
 
 
-@pytest.mark.parametrize("machine", MACHINES, ids=["whistle", "task", "emergency task"])
+@pytest.mark.parametrize("machine", [*MACHINES, rectifications.LIFE], ids=["whistle", "task", "emergency", "rectify"])
 def test_given_the_readme_when_read_then_its_diagrams_are_the_lives(machine):
     assert machine.mermaid() in (Path(states.__file__).parent / "README.md").read_text(encoding="utf8")
 

@@ -18,7 +18,9 @@ from chassis.identity import Grant, Principal
 from chassis.store import Store
 from contracts.intake.hazards import ReportHazard
 from kernel.codes import Role
+from services.dispatch import rectifications
 from services.dispatch import states as dispatch
+from services.dispatch.rectification_tables import Rectification
 from services.dispatch.service import DispatchService
 from services.dispatch.tables import Base as DispatchBase
 from services.dispatch.tables import Task, Whistle
@@ -38,6 +40,7 @@ from services.notify.service import NotifyService
 from services.notify.tables import Area, FollowUp
 from services.notify.tables import Base as NotifyBase
 from services.notify.wishes import Wish
+from tests.unit.dispatch import rectifying
 from tests.unit.dispatch import world as dispatch_world
 from tests.unit.intake import booking as windows
 from tests.unit.intake import campaigning, erranding, sheeting, shopping
@@ -198,6 +201,20 @@ def emergency_task(database: Callable[..., Store]) -> Room:
     return Room(DispatchService, dispatch.EMERGENCY_TASK, store, Task, key, {"task_id": str(key)}, KNOWN)
 
 
+def rectification(database: Callable[..., Store]) -> Room:
+    """With the squad called to it."""
+    store = database(DispatchBase.metadata)
+    with store.transaction() as session:
+        dispatch_world.people(session)
+        rectifying.furnish(session)
+    number = rectifying.issued(store)
+    with store.transaction() as session:
+        row = session.scalars(select(Rectification)).one()
+        row.called = ["zhongdui"]
+    known = (*KNOWN, rectifying.SQUAD, dispatch_world.LISHAN, dispatch_world.WANGFANG)
+    return Room(DispatchService, rectifications.LIFE, store, Rectification, row.id, {"number": number}, known)
+
+
 def mediation_case(database: Callable[..., Store]) -> Room:
     world = World(database(MediationBase.metadata))
     world.drafted()
@@ -285,10 +302,10 @@ def diary(database: Callable[..., Store]) -> Room:
 
 ROOMS = (
     appeal, hazard, shop, errand, booking, orders_import, campaign, diary, whistle, task, emergency_task,
-    mediation_case, follow_up, wish, care_profile, care_round, care_call,
+    rectification, mediation_case, follow_up, wish, care_profile, care_round, care_call,
 )  # fmt: skip
 LIVES = (
     intake.APPEAL, intake.HAZARD, shops.LIFE, errands.LIFE, bookings.LIFE, imports.LIFE, campaigns.LIFE, diaries.LIFE,
-    dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE, notify.FOLLOW_UP, wishes.LIFE,
-    care_profiles.LIFE, care_rounds.LIFE, care_rounds.CALL,
+    dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, rectifications.LIFE, mediation.CASE, notify.FOLLOW_UP,
+    wishes.LIFE, care_profiles.LIFE, care_rounds.LIFE, care_rounds.CALL,
 )  # fmt: skip

@@ -22,13 +22,15 @@ from tests.unit.walks.rooms import (
     follow_up,
     hazard,
     orders_import,
+    rectification,
     wish,
 )
 
 COMMANDS = list(registry.COMMANDS.values())
 ROUTED = [command for command in COMMANDS if command.route]
 LISTED = (
-    hazard, errand, booking, orders_import, campaign, diary, follow_up, wish, care_profile, care_round, care_call,
+    hazard, errand, booking, orders_import, campaign, diary, follow_up, rectification, wish, care_profile, care_round,
+    care_call,
 )  # fmt: skip
 """Whose lists are what their right says."""
 WITH_LIVES = {"intake", "dispatch", "mediation", "notify"}

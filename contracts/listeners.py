@@ -4,11 +4,21 @@ from contracts.deadlines import DispatchDeadlineApproaching, IntakeDeadlineAppro
 from contracts.dispatch.holdings import CopyFromDispatch, DispatchErased
 from contracts.dispatch.objections import WhistleTaskObjectionDecided
 from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, WhistleTaskRatingWaived
+from contracts.dispatch.rectifications import (
+    LookBackDue,
+    LookBackRelapsed,
+    RectificationOrdered,
+    RectificationOverdue,
+    RectificationProofSubmitted,
+    RectificationRevoked,
+    RectificationUnheeded,
+    RectificationVerified,
+)
 from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue, WhistleTaskSigned
 from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed, WhistleDrafted, WhistleReturned
 from contracts.intake.appeals import AppealRegistered, GetAppeal, ListAppeals
 from contracts.intake.bookings import BookingAttended, BookingCancelled, BookingMade, BookingMissed
-from contracts.intake.campaigns import CampaignOpened, DataChangeProposed
+from contracts.intake.campaigns import CampaignOpened, DataChangeProposed, GetCampaign
 from contracts.intake.diaries import DiaryChangeAccepted, DiaryChangeProposed, DiaryChangeRejected
 from contracts.intake.disputes import DisputeIdentified
 from contracts.intake.endings import (
@@ -35,7 +45,7 @@ from contracts.intake.likeness import AppealParted
 from contracts.intake.needs import NeedDecided, NeedListed
 from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
 from contracts.intake.residents import FindAddress, RevealContact
-from contracts.intake.shops import ShopClosed, ShopFaulted, ShopPassed
+from contracts.intake.shops import GetShopRecord, ShopClosed, ShopFaulted, ShopPassed
 from contracts.intake.surveys import AppealSurveyAnswered
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
 from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
@@ -88,7 +98,13 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         MediationErased,
         NotifyErased,
     ],
-    "dispatch": [AppealWithdrawn, AppealMerged, AppealResumed, HazardRemoved, ErasureOrdered],
+    "dispatch": [
+        AppealWithdrawn,
+        AppealMerged,
+        AppealResumed,
+        HazardRemoved,
+        ErasureOrdered,
+    ],
     "mediation": [
         DisputeIdentified,
         AppealWithdrawn,
@@ -188,6 +204,14 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         IntakeDeadlineApproaching,
         DispatchDeadlineApproaching,
         MediationDeadlineApproaching,
+        RectificationOrdered,
+        RectificationProofSubmitted,
+        RectificationOverdue,
+        RectificationUnheeded,
+        RectificationVerified,
+        RectificationRevoked,
+        LookBackDue,
+        LookBackRelapsed,
     ],
     "portal": [],
 }
@@ -199,9 +223,29 @@ ASKS_EVERYTHING = frozenset({"portal"})
 """Hands on what people ask; each service checks the asker itself."""
 
 ASKERS: dict[str, list[type[CommandSchema]]] = {
-    "intake": [CopyFromDispatch, CopyFromMediation, CopyFromNotify, CopyFromPortal],
-    "dispatch": [GetAppeal, GetHazard, KeepFiles],
-    "mediation": [ListAppeals, ListHazards, IdentifyErased],
-    "notify": [FindAddress, RevealContact, SessionPlace, IdentifyErased],
+    "intake": [
+        CopyFromDispatch,
+        CopyFromMediation,
+        CopyFromNotify,
+        CopyFromPortal,
+    ],
+    "dispatch": [
+        GetAppeal,
+        GetHazard,
+        KeepFiles,
+        GetCampaign,
+        GetShopRecord,
+    ],
+    "mediation": [
+        ListAppeals,
+        ListHazards,
+        IdentifyErased,
+    ],
+    "notify": [
+        FindAddress,
+        RevealContact,
+        SessionPlace,
+        IdentifyErased,
+    ],
 }
 """Orders a service may give to another, beside `events_since`, which all may ask of all."""

@@ -38,7 +38,20 @@ CAPABILITIES = {
         "responsible",
         "shops",
     ),
-    "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates", "owners", "holdings"),
+    "dispatch": (
+        "whistles",
+        "tasks",
+        "objections",
+        "ratings",
+        "catalogue",
+        "leaves",
+        "updates",
+        "owners",
+        "holdings",
+        "parts",
+        "chains",
+        "rectifications",
+    ),
     "mediation": (
         "cases",
         "opening",
@@ -66,7 +79,10 @@ CAPABILITIES = {
         "commendations",
         "holdings",
     ),
-    "portal": ("files", "holdings"),
+    "portal": (
+        "files",
+        "holdings",
+    ),
 }
 """The rooms of the published language by service, as their story goes."""
 

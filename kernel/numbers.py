@@ -40,6 +40,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "U": "议题",
         "A": "四议两公开",
         "Q": "删除请求",
+        "E": "整改",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.

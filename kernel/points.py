@@ -77,7 +77,7 @@ def _east(x: float, y: float) -> float:
 
 
 def ring_faults(ring: Sequence[Point]) -> Iterator[str]:
-    """What is wrong with an outline, in Chinese: where it does not close, where it is no place, where it crosses itself.
+    """What is wrong with an outline, in Chinese: where it does not close, is no place, or crosses itself.
 
     Nothing is mended: mending drops a lobe or leaves a hole, and a street must say what it meant.
     """

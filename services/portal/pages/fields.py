@@ -106,8 +106,8 @@ def _one(name: str, field: Any, choices: Chosen | Choices | None, required: bool
     value = field.load_default if kind in (Kind.CHOICE, Kind.NUMBER) else None
     return Field(
         name, field.label, kind, choices or [], required, _most(field, kind),
-        value=str(value) if isinstance(value, str | int) else "", help=help, whole=isinstance(field, Count),
-        accept=",".join(getattr(field, "types", ())),
+        value=str(value) if isinstance(value, str | int) else "", help=help,
+        whole=isinstance(getattr(field, "inner", field), Count), accept=",".join(getattr(field, "types", ())),
     )  # fmt: skip
 
 
@@ -153,7 +153,8 @@ def read(field: Field, form: Mapping[str, str]) -> Any:
     A number or moment that is none goes on as it is: the service says what is wrong with it, by field.
     """
     if field.kind is Kind.PICKS:
-        return [name.partition(":")[2] for name in form if name.startswith(f"{field.name}:")]
+        picked = [name.partition(":")[2] for name in form if name.startswith(f"{field.name}:")]
+        return [count(each) for each in picked] if field.whole else picked
     entered = form.get(field.name, "").strip()
     if field.kind is Kind.LINES:
         return [line.strip() for line in entered.splitlines() if line.strip()]

@@ -18,7 +18,9 @@ from chassis.identity import Grant, Principal
 from chassis.store import Store
 from contracts.intake.hazards import ReportHazard
 from kernel.codes import Role
+from services.dispatch import rectifications
 from services.dispatch import states as dispatch
+from services.dispatch.rectification_tables import Rectification
 from services.dispatch.service import DispatchService
 from services.dispatch.tables import Base as DispatchBase
 from services.dispatch.tables import Task, Whistle
@@ -26,7 +28,7 @@ from services.intake import bookings, campaigns, diaries, erasures, errands, haz
 from services.intake import machines as intake
 from services.intake.diaries import Diary
 from services.intake.service import IntakeService
-from services.intake.tables import Appeal, Campaign, Errand, Hazard, Import
+from services.intake.tables import Appeal, Campaign, Erasure, Errand, Hazard, Import
 from services.intake.tables import Base as IntakeBase
 from services.mediation import council_life, decisions, topics
 from services.mediation import states as mediation
@@ -39,9 +41,10 @@ from services.notify.service import NotifyService
 from services.notify.tables import Area, FollowUp
 from services.notify.tables import Base as NotifyBase
 from services.notify.wishes import Wish
+from tests.unit.dispatch import rectifying
 from tests.unit.dispatch import world as dispatch_world
 from tests.unit.intake import booking as windows
-from tests.unit.intake import campaigning, erranding, sheeting, shopping
+from tests.unit.intake import campaigning, erasing, erranding, sheeting, shopping
 from tests.unit.intake import world as intake_world
 from tests.unit.mediation import meeting
 from tests.unit.mediation.world import World
@@ -200,6 +203,20 @@ def emergency_task(database: Callable[..., Store]) -> Room:
     return Room(DispatchService, dispatch.EMERGENCY_TASK, store, Task, key, {"task_id": str(key)}, KNOWN)
 
 
+def rectification(database: Callable[..., Store]) -> Room:
+    """With the squad called to it."""
+    store = database(DispatchBase.metadata)
+    with store.transaction() as session:
+        dispatch_world.people(session)
+        rectifying.furnish(session)
+    number = rectifying.issued(store)
+    with store.transaction() as session:
+        row = session.scalars(select(Rectification)).one()
+        row.called = ["zhongdui"]
+    known = (*KNOWN, rectifying.SQUAD, dispatch_world.LISHAN, dispatch_world.WANGFANG)
+    return Room(DispatchService, rectifications.LIFE, store, Rectification, row.id, {"number": number}, known)
+
+
 def mediation_case(database: Callable[..., Store]) -> Room:
     world = World(database(MediationBase.metadata))
     world.drafted()
@@ -337,6 +354,17 @@ def diary(database: Callable[..., Store]) -> Room:
     return Room(IntakeService, diaries.LIFE, store, Diary, key, {"number": number}, campaigning.PEOPLE)
 
 
+def erasure(database: Callable[..., Store]) -> Room:
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+    number = erasing.requested(store, erasing.ended(store))
+    with store.transaction() as session:
+        key = session.scalars(select(Erasure.id)).one()
+    known = (intake_world.LISHAN, intake_world.WANG, intake_world.LIU)
+    return Room(IntakeService, erasures.LIFE, store, Erasure, key, {"number": number}, known)
+
+
 LIFE_OF = {
     appeal: intake.APPEAL,
     hazard: intake.HAZARD,
@@ -363,6 +391,7 @@ LIFE_OF = {
     pairing: pairings.LIFE,
     decision: decisions.LIFE,
     erasure: erasures.LIFE,
+    rectification: rectifications.LIFE,
 }
 ROOMS, LIVES = tuple(LIFE_OF), tuple(LIFE_OF.values())
 LISTED = (
@@ -384,5 +413,6 @@ LISTED = (
     commendation,
     pairing,
     decision,
+    rectification,
 )
 """Whose lists are what their right says."""

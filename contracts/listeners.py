@@ -30,6 +30,7 @@ from contracts.intake.errands import (
 from contracts.intake.handovers import HandoverAccepted, HandoverDeclined, HandoverOffered, PostLeftEmpty
 from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported, HazardSecured
 from contracts.intake.needs import NeedDecided, NeedListed
+from contracts.intake.patrols import PatrolCalledOff, PatrolDone, PatrolFindingsRose, PatrolMissed, PatrolOpened
 from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
 from contracts.intake.residents import FindAddress, RevealContact
 from contracts.intake.shops import ShopClosed, ShopFaulted, ShopPassed
@@ -112,6 +113,11 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         DiaryChangeProposed,
         DiaryChangeAccepted,
         DiaryChangeRejected,
+        PatrolOpened,
+        PatrolDone,
+        PatrolMissed,
+        PatrolCalledOff,
+        PatrolFindingsRose,
         ErrandRequested,
         ErrandAccepted,
         ErrandSupplementAsked,

@@ -15,6 +15,7 @@ from services.intake.tables.clocks import Deadline, OverdueRaised
 from services.intake.tables.errands import AuthorityContact, Errand, ErrandMaterial, HomeVisit
 from services.intake.tables.hazards import Hazard, Measure
 from services.intake.tables.imports import Import, ImportRow
+from services.intake.tables.patrols import Patrol, PatrolPoint
 from services.intake.tables.people import Person
 from services.intake.tables.places import AreaNode, Category, Post, PostHolder, PostLeave
 from services.intake.tables.sequence import NumberCounter
@@ -43,6 +44,8 @@ __all__ = [
     "NeedItem",
     "NumberCounter",
     "OverdueRaised",
+    "Patrol",
+    "PatrolPoint",
     "Person",
     "Post",
     "PostHolder",

@@ -22,7 +22,18 @@ from services.dispatch import states as dispatch
 from services.dispatch.service import DispatchService
 from services.dispatch.tables import Base as DispatchBase
 from services.dispatch.tables import Task, Whistle
-from services.intake import bookings, campaigns, diaries, errands, hazards, imports, shops
+from services.intake import (
+    bookings,
+    campaigns,
+    courtyards,
+    diaries,
+    errands,
+    hazards,
+    imports,
+    patrol_plans,
+    patrols,
+    shops,
+)
 from services.intake import machines as intake
 from services.intake.diaries import Diary
 from services.intake.service import IntakeService
@@ -40,7 +51,7 @@ from services.notify.tables import Base as NotifyBase
 from services.notify.wishes import Wish
 from tests.unit.dispatch import world as dispatch_world
 from tests.unit.intake import booking as windows
-from tests.unit.intake import campaigning, erranding, sheeting, shopping
+from tests.unit.intake import campaigning, erranding, patrolling, sheeting, shopping
 from tests.unit.intake import world as intake_world
 from tests.unit.mediation.world import World
 from tests.unit.notify import caring, wishing
@@ -283,12 +294,40 @@ def diary(database: Callable[..., Store]) -> Room:
     return Room(IntakeService, diaries.LIFE, store, Diary, key, {"number": number}, campaigning.PEOPLE)
 
 
+def _watched(database: Callable[..., Store], life: Life[Any, Any]) -> Room:
+    """A courtyard with its team, and the patrol of a Monday that its rounds began."""
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+        campaigning.furnish(session)
+    team = patrolling.do(store, "found_courtyard")["number"]
+    patrolling.do(store, "join_courtyard", patrolling.WU, number=team)
+    patrolling.do(store, "plan_rounds", number=team, weekdays=["MONDAY"])
+    patrolling.tick(store)
+    with store.transaction() as session:
+        row = session.scalars(select(life.row)).one()
+        known = (*campaigning.PEOPLE, patrolling.WU)
+        return Room(IntakeService, life, store, life.row, row.id, {"number": row.number}, known)
+
+
+def courtyard(database: Callable[..., Store]) -> Room:
+    return _watched(database, courtyards.LIFE)
+
+
+def patrol_plan(database: Callable[..., Store]) -> Room:
+    return _watched(database, patrol_plans.LIFE)
+
+
+def patrol(database: Callable[..., Store]) -> Room:
+    return _watched(database, patrols.LIFE)
+
+
 ROOMS = (
     appeal, hazard, shop, errand, booking, orders_import, campaign, diary, whistle, task, emergency_task,
-    mediation_case, follow_up, wish, care_profile, care_round, care_call,
+    mediation_case, follow_up, wish, care_profile, care_round, care_call, courtyard, patrol_plan, patrol,
 )  # fmt: skip
 LIVES = (
     intake.APPEAL, intake.HAZARD, shops.LIFE, errands.LIFE, bookings.LIFE, imports.LIFE, campaigns.LIFE, diaries.LIFE,
     dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE, notify.FOLLOW_UP, wishes.LIFE,
-    care_profiles.LIFE, care_rounds.LIFE, care_rounds.CALL,
+    care_profiles.LIFE, care_rounds.LIFE, care_rounds.CALL, courtyards.LIFE, patrol_plans.LIFE, patrols.LIFE,
 )  # fmt: skip

@@ -16,12 +16,15 @@ from tests.unit.walks.rooms import (
     care_call,
     care_profile,
     care_round,
+    courtyard,
     diary,
     errand,
     everybody,
     follow_up,
     hazard,
     orders_import,
+    patrol,
+    patrol_plan,
     wish,
 )
 
@@ -29,6 +32,7 @@ COMMANDS = list(registry.COMMANDS.values())
 ROUTED = [command for command in COMMANDS if command.route]
 LISTED = (
     hazard, errand, booking, orders_import, campaign, diary, follow_up, wish, care_profile, care_round, care_call,
+    courtyard, patrol_plan, patrol,
 )  # fmt: skip
 """Whose lists are what their right says."""
 WITH_LIVES = {"intake", "dispatch", "mediation", "notify"}

@@ -91,6 +91,7 @@ class RecordPatrol(PatrolCommand):
     title = "记巡查"
     main = True
     route = "POST /patrols/<number>/points"
+    outdoors = True
     by = WALKERS
     hint = "所有检查点都记了，发现的问题都转出了，这次巡查就完成了。"
     open_points = Many(Text(60), least=1, most=50, label="看了哪些检查点", lacking="请选看了哪些检查点")
@@ -110,6 +111,7 @@ class FromPatrol(PatrolCommand):
 class PatrolToAppeal(FoundAppeal, FromPatrol):
     title = "转为诉求"
     route = "POST /patrols/<number>/appeals"
+    outdoors = True
     hint = "矛盾纠纷、困难救助也从这里转，选相应的类别。"
 
 
@@ -117,6 +119,7 @@ class PatrolToHazard(FoundHazard, FromPatrol):
     title = "转为隐患"
     main = True
     route = "POST /patrols/<number>/hazards"
+    outdoors = True
 
 
 class CallOffPatrol(PatrolCommand):

@@ -43,6 +43,7 @@ from contracts.intake.handovers import HandoverAccepted, HandoverDeclined, Hando
 from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported, HazardSecured, ListHazards
 from contracts.intake.likeness import AppealParted
 from contracts.intake.needs import NeedDecided, NeedListed
+from contracts.intake.patrols import PatrolCalledOff, PatrolDone, PatrolFindingsRose, PatrolMissed, PatrolOpened
 from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
 from contracts.intake.residents import FindAddress, RevealContact
 from contracts.intake.shops import GetShopRecord, ShopClosed, ShopFaulted, ShopPassed
@@ -212,6 +213,11 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         RectificationRevoked,
         LookBackDue,
         LookBackRelapsed,
+        PatrolOpened,
+        PatrolDone,
+        PatrolMissed,
+        PatrolCalledOff,
+        PatrolFindingsRose,
     ],
     "portal": [],
 }

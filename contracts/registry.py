@@ -37,6 +37,9 @@ CAPABILITIES = {
         "handovers",
         "responsible",
         "shops",
+        "patrols",
+        "patrol_plans",
+        "courtyards",
     ),
     "dispatch": (
         "whistles",

@@ -41,6 +41,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "A": "四议两公开",
         "Q": "删除请求",
         "E": "整改",
+        "P": "巡查",
+        "L": "平安小院",
+        "PJ": "巡查计划",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.

@@ -24,7 +24,19 @@ from services.dispatch.rectification_tables import Rectification
 from services.dispatch.service import DispatchService
 from services.dispatch.tables import Base as DispatchBase
 from services.dispatch.tables import Task, Whistle
-from services.intake import bookings, campaigns, diaries, erasures, errands, hazards, imports, shops
+from services.intake import (
+    bookings,
+    campaigns,
+    courtyards,
+    diaries,
+    erasures,
+    errands,
+    hazards,
+    imports,
+    patrol_plans,
+    patrols,
+    shops,
+)
 from services.intake import machines as intake
 from services.intake.diaries import Diary
 from services.intake.service import IntakeService
@@ -44,7 +56,7 @@ from services.notify.wishes import Wish
 from tests.unit.dispatch import rectifying
 from tests.unit.dispatch import world as dispatch_world
 from tests.unit.intake import booking as windows
-from tests.unit.intake import campaigning, erasing, erranding, sheeting, shopping
+from tests.unit.intake import campaigning, erasing, erranding, patrolling, sheeting, shopping
 from tests.unit.intake import world as intake_world
 from tests.unit.mediation import meeting
 from tests.unit.mediation.world import World
@@ -354,6 +366,34 @@ def diary(database: Callable[..., Store]) -> Room:
     return Room(IntakeService, diaries.LIFE, store, Diary, key, {"number": number}, campaigning.PEOPLE)
 
 
+def _watched(database: Callable[..., Store], life: Life[Any, Any]) -> Room:
+    """A courtyard with its team, and the patrol of a Monday that its rounds began."""
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+        campaigning.furnish(session)
+    team = patrolling.do(store, "found_courtyard")["number"]
+    patrolling.do(store, "join_courtyard", patrolling.WU, number=team)
+    patrolling.do(store, "plan_rounds", number=team, weekdays=["MONDAY"])
+    patrolling.tick(store)
+    with store.transaction() as session:
+        row = session.scalars(select(life.row)).one()
+        known = (*campaigning.PEOPLE, patrolling.WU)
+        return Room(IntakeService, life, store, life.row, row.id, {"number": row.number}, known)
+
+
+def courtyard(database: Callable[..., Store]) -> Room:
+    return _watched(database, courtyards.LIFE)
+
+
+def patrol_plan(database: Callable[..., Store]) -> Room:
+    return _watched(database, patrol_plans.LIFE)
+
+
+def patrol(database: Callable[..., Store]) -> Room:
+    return _watched(database, patrols.LIFE)
+
+
 def erasure(database: Callable[..., Store]) -> Room:
     store = database(IntakeBase.metadata)
     with store.transaction() as session:
@@ -392,6 +432,9 @@ LIFE_OF = {
     decision: decisions.LIFE,
     erasure: erasures.LIFE,
     rectification: rectifications.LIFE,
+    courtyard: courtyards.LIFE,
+    patrol_plan: patrol_plans.LIFE,
+    patrol: patrols.LIFE,
 }
 ROOMS, LIVES = tuple(LIFE_OF), tuple(LIFE_OF.values())
 LISTED = (
@@ -414,5 +457,8 @@ LISTED = (
     pairing,
     decision,
     rectification,
+    courtyard,
+    patrol_plan,
+    patrol,
 )
 """Whose lists are what their right says."""

@@ -150,7 +150,10 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
     "portal": [],
 }
 
-LETTERS: dict[str, tuple[str, str]] = {"dispatch": ("department-replies", "replies")}
+LETTERS: dict[str, tuple[str, str]] = {
+    "dispatch": ("department-replies", "replies"),
+    "notify": ("pagers", "signals"),
+}
 """Who reads what outsiders send: service → (exchange, room); the queue is `<service>.<room>`."""
 
 ASKS_EVERYTHING = frozenset({"portal"})

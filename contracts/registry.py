@@ -37,7 +37,7 @@ CAPABILITIES = {
     ),
     "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates", "owners"),
     "mediation": ("cases", "opening", "parties", "talks", "sessions", "issues", "agreements"),
-    "notify": ("messages", "follow_ups", "notices", "wishes", "care_profiles", "care_rounds"),
+    "notify": ("messages", "follow_ups", "notices", "wishes", "care_profiles", "care_rounds", "pagers", "pager_alarms"),
     "portal": ("files",),
 }
 """The rooms of the published language by service, as their story goes."""

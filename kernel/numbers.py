@@ -35,6 +35,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "GJ": "楼门管家",
         "BI": "表彰",
         "JE": "结对",
+        "HJ": "呼叫",
+        "HE": "呼叫器",
+        "JU": "救助",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chassis.bus import letterbox as letterbox  # binds what is marked with @receives
 from chassis.service import Service
 from services.notify import desk
 from services.notify.tables import FollowUp
@@ -19,6 +20,9 @@ class NotifyService(Service):
         "follow_ups",
         "messages",
         "notices",
+        "pager_alarms",
+        "pager_signals",
+        "pagers",
         "recounting",
         "telling",
         "wishes",

@@ -30,6 +30,8 @@ STAFF = {
     "孙思雨": "sunsiyu",
     "李长青": "lichangqing",
     "欣乐社区": "zhoushumin",
+    "何平安": "hepingan",
+    "涂玉梅": "tuyumei",
 }
 UNITS = {
     "司法所": "lijingjie-sifasuo",

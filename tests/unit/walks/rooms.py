@@ -32,7 +32,7 @@ from services.mediation import states as mediation
 from services.mediation.service import MediationService
 from services.mediation.tables import Agreement, Case
 from services.mediation.tables import Base as MediationBase
-from services.notify import care_profiles, care_rounds, wishes
+from services.notify import care_profiles, care_rounds, pager_alarms, pagers, wishes
 from services.notify import states as notify
 from services.notify.service import NotifyService
 from services.notify.tables import Area, FollowUp
@@ -43,7 +43,7 @@ from tests.unit.intake import booking as windows
 from tests.unit.intake import campaigning, erranding, sheeting, shopping
 from tests.unit.intake import world as intake_world
 from tests.unit.mediation.world import World
-from tests.unit.notify import caring, wishing
+from tests.unit.notify import caring, pressing, wishing
 from tests.unit.notify import facts as notify_world
 
 ELSEWHERE = "yinchuan.jinfeng.other.g1"
@@ -272,6 +272,24 @@ def care_call(database: Callable[..., Store]) -> Room:
     return _cared_for(database, care_rounds.CALL)
 
 
+def _pressed(database: Callable[..., Store], life: Life[Any, Any]) -> Room:
+    """One device, and the alarm it raised, sent to a station."""
+    store = database(NotifyBase.metadata)
+    pressing.raised(store, "ASSIGNED")
+    with store.transaction() as session:
+        row = session.scalars(select(life.row)).one()
+        known = (pressing.SEAT, pressing.NEAR, pressing.NEXT, wishing.CLERK)
+        return Room(NotifyService, life, store, life.row, row.id, {"number": row.number}, known)
+
+
+def pager(database: Callable[..., Store]) -> Room:
+    return _pressed(database, pagers.LIFE)
+
+
+def pager_alarm(database: Callable[..., Store]) -> Room:
+    return _pressed(database, pager_alarms.LIFE)
+
+
 def diary(database: Callable[..., Store]) -> Room:
     store = database(IntakeBase.metadata)
     with store.transaction() as session:
@@ -285,10 +303,10 @@ def diary(database: Callable[..., Store]) -> Room:
 
 ROOMS = (
     appeal, hazard, shop, errand, booking, orders_import, campaign, diary, whistle, task, emergency_task,
-    mediation_case, follow_up, wish, care_profile, care_round, care_call,
+    mediation_case, follow_up, wish, care_profile, care_round, care_call, pager, pager_alarm,
 )  # fmt: skip
 LIVES = (
     intake.APPEAL, intake.HAZARD, shops.LIFE, errands.LIFE, bookings.LIFE, imports.LIFE, campaigns.LIFE, diaries.LIFE,
     dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE, notify.FOLLOW_UP, wishes.LIFE,
-    care_profiles.LIFE, care_rounds.LIFE, care_rounds.CALL,
+    care_profiles.LIFE, care_rounds.LIFE, care_rounds.CALL, pagers.LIFE, pager_alarms.LIFE,
 )  # fmt: skip

@@ -22,6 +22,8 @@ from tests.unit.walks.rooms import (
     follow_up,
     hazard,
     orders_import,
+    pager,
+    pager_alarm,
     wish,
 )
 
@@ -29,6 +31,7 @@ COMMANDS = list(registry.COMMANDS.values())
 ROUTED = [command for command in COMMANDS if command.route]
 LISTED = (
     hazard, errand, booking, orders_import, campaign, diary, follow_up, wish, care_profile, care_round, care_call,
+    pager, pager_alarm,
 )  # fmt: skip
 """Whose lists are what their right says."""
 WITH_LIVES = {"intake", "dispatch", "mediation", "notify"}

@@ -215,5 +215,8 @@ def _stands(alarm: PagerAlarm) -> Standing:
     return Standing(
         kind=say.PagerAlarmView.about.kind, state=alarm.state, number=alarm.number, due=alarm.due_at,
         waits=_waits(alarm), urgency=str(Urgency.EMERGENCY) if serious else "",
-        tally={"kind": alarm.kind or "", "station": alarm.station_code or "", "pager": alarm.pager.number},
+        tally={
+            "kind": alarm.kind or "", "station": alarm.station_code or "", "pager": alarm.pager.number,
+            "first": alarm.answerer_id or "", "handler": alarm.accepter_id or "",
+        },
     )  # fmt: skip

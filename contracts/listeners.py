@@ -5,7 +5,7 @@ from contracts.dispatch.objections import WhistleTaskObjectionDecided
 from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, WhistleTaskRatingWaived
 from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue, WhistleTaskSigned
 from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed, WhistleDrafted, WhistleReturned
-from contracts.intake.appeals import AppealRegistered, GetAppeal
+from contracts.intake.appeals import AppealRegistered, GetAppeal, ListAppeals
 from contracts.intake.bookings import BookingAttended, BookingCancelled, BookingMade, BookingMissed
 from contracts.intake.campaigns import CampaignOpened, DataChangeProposed
 from contracts.intake.diaries import DiaryChangeAccepted, DiaryChangeProposed, DiaryChangeRejected
@@ -28,7 +28,8 @@ from contracts.intake.errands import (
     ErrandSupplementAsked,
 )
 from contracts.intake.handovers import HandoverAccepted, HandoverDeclined, HandoverOffered, PostLeftEmpty
-from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported, HazardSecured
+from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported, HazardSecured, ListHazards
+from contracts.intake.likeness import AppealParted
 from contracts.intake.needs import NeedDecided, NeedListed
 from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
 from contracts.intake.residents import FindAddress, RevealContact
@@ -38,13 +39,24 @@ from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclin
 from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
 from contracts.mediation.agreements import AgreementDrafted, AgreementTookEffect
 from contracts.mediation.cases import MediationCaseClosed, MediationCaseOpened, MediationTerminated
+from contracts.mediation.councils import CouncilItemEnded, CouncilOverdue
+from contracts.mediation.resolutions import CouncilObjected, CouncilObjectionAnswered, ResolutionDrafted
 from contracts.mediation.sessions import (
     MediationSessionHeld,
     MediationSessionMoved,
     MediationSessionScheduled,
     SessionPlace,
 )
-from contracts.notify.care_rounds import CareNeedFound
+from contracts.mediation.topics import CouncilTopicSet, TopicDropped, TopicOpened, TopicProposed
+from contracts.mediation.undertakings import (
+    CouncilDone,
+    CouncilResultReviewed,
+    CouncilTaskAccepted,
+    CouncilTaskAssigned,
+    CouncilTaskFinished,
+    CouncilTaskReturned,
+)
+from contracts.notify.care_rounds import CareAdviceGiven, CareNeedFound
 from contracts.notify.follow_ups import FollowUpCompleted, FollowUpInvalid
 from contracts.portal.files import KeepFiles
 from contracts.schema import CommandSchema, EventSchema
@@ -76,6 +88,7 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         WhistleBlown,
         WhistleTaskSigned,
         WhistleTaskObjectionDecided,
+        CareAdviceGiven,
     ],
     "notify": [
         AppealRegistered,
@@ -88,6 +101,7 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AppealDeclined,
         AppealMerged,
         AppealJoined,
+        AppealParted,
         AppealUrgencyRaised,
         AppealWithdrawn,
         AppealResumed,
@@ -143,6 +157,21 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AgreementDrafted,
         AgreementTookEffect,
         MediationTerminated,
+        TopicProposed,
+        TopicOpened,
+        CouncilTopicSet,
+        TopicDropped,
+        ResolutionDrafted,
+        CouncilObjected,
+        CouncilObjectionAnswered,
+        CouncilTaskAssigned,
+        CouncilTaskFinished,
+        CouncilTaskAccepted,
+        CouncilTaskReturned,
+        CouncilDone,
+        CouncilResultReviewed,
+        CouncilItemEnded,
+        CouncilOverdue,
         IntakeDeadlineApproaching,
         DispatchDeadlineApproaching,
         MediationDeadlineApproaching,
@@ -161,6 +190,7 @@ ASKS_EVERYTHING = frozenset({"portal"})
 
 ASKERS: dict[str, list[type[CommandSchema]]] = {
     "dispatch": [GetAppeal, GetHazard, KeepFiles],
+    "mediation": [ListAppeals, ListHazards],
     "notify": [FindAddress, RevealContact, SessionPlace],
 }
 """Orders a service may give to another, beside `events_since`, which all may ask of all."""

@@ -16,6 +16,7 @@ class NotifyService(Service):
     capabilities = (
         "care_profiles",
         "care_rounds",
+        "commendations",
         "desk",
         "follow_ups",
         "messages",
@@ -23,7 +24,9 @@ class NotifyService(Service):
         "pager_alarms",
         "pager_signals",
         "pagers",
+        "pairings",
         "recounting",
+        "stewards",
         "telling",
         "wishes",
     )

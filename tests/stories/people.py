@@ -32,6 +32,11 @@ STAFF = {
     "欣乐社区": "zhoushumin",
     "何平安": "hepingan",
     "涂玉梅": "tuyumei",
+    "韩春燕": "hanchunyan",
+    "彭文斌": "pengwenbin",
+    "儒林苑社区": "zhaojiahui",
+    "魏兰芝": "weilanzhi",
+    "陶春燕": "taochunyan",
 }
 UNITS = {
     "司法所": "lijingjie-sifasuo",

@@ -15,7 +15,7 @@ from services.intake.tables.clocks import Deadline, OverdueRaised
 from services.intake.tables.errands import AuthorityContact, Errand, ErrandMaterial, HomeVisit
 from services.intake.tables.hazards import Hazard, Measure
 from services.intake.tables.imports import Import, ImportRow
-from services.intake.tables.people import Person
+from services.intake.tables.people import Consent, Person, PersonMerge
 from services.intake.tables.places import AreaNode, Category, Post, PostHolder, PostLeave
 from services.intake.tables.sequence import NumberCounter
 
@@ -27,6 +27,7 @@ __all__ = [
     "Base",
     "Campaign",
     "Category",
+    "Consent",
     "DataChange",
     "Deadline",
     "Dispute",
@@ -44,6 +45,7 @@ __all__ = [
     "NumberCounter",
     "OverdueRaised",
     "Person",
+    "PersonMerge",
     "Post",
     "PostHolder",
     "PostLeave",

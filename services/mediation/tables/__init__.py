@@ -11,6 +11,7 @@ from services.mediation.tables.cases import (
     SourceEnd,
     Willingness,
 )
+from services.mediation.tables.councils import Attendee, Council, Opinion, Topic, Vote
 from services.mediation.tables.helpers import HeardTask, Helper, HelperConsent
 from services.mediation.tables.issues import Issue
 from services.mediation.tables.orgs import Member, Org
@@ -18,10 +19,12 @@ from services.mediation.tables.sessions import CaseSession, Talk
 
 __all__ = [
     "Agreement",
+    "Attendee",
     "Base",
     "Case",
     "CaseMediator",
     "CaseSession",
+    "Council",
     "Deadline",
     "HeardTask",
     "Helper",
@@ -29,11 +32,14 @@ __all__ = [
     "Issue",
     "Member",
     "NumberCounter",
+    "Opinion",
     "Org",
     "Party",
     "Signature",
     "SourceEnd",
     "Talk",
     "Term",
+    "Topic",
+    "Vote",
     "Willingness",
 ]

@@ -28,11 +28,12 @@ from services.intake.diaries import Diary
 from services.intake.service import IntakeService
 from services.intake.tables import Appeal, Campaign, Errand, Hazard, Import
 from services.intake.tables import Base as IntakeBase
+from services.mediation import council_life, topics
 from services.mediation import states as mediation
 from services.mediation.service import MediationService
-from services.mediation.tables import Agreement, Case
+from services.mediation.tables import Agreement, Case, Council
 from services.mediation.tables import Base as MediationBase
-from services.notify import care_profiles, care_rounds, pager_alarms, pagers, wishes
+from services.notify import care_profiles, care_rounds, commendations, pager_alarms, pagers, pairings, stewards, wishes
 from services.notify import states as notify
 from services.notify.service import NotifyService
 from services.notify.tables import Area, FollowUp
@@ -42,8 +43,9 @@ from tests.unit.dispatch import world as dispatch_world
 from tests.unit.intake import booking as windows
 from tests.unit.intake import campaigning, erranding, sheeting, shopping
 from tests.unit.intake import world as intake_world
+from tests.unit.mediation import meeting
 from tests.unit.mediation.world import World
-from tests.unit.notify import caring, pressing, wishing
+from tests.unit.notify import caring, pressing, stewarding, wishing
 from tests.unit.notify import facts as notify_world
 
 ELSEWHERE = "yinchuan.jinfeng.other.g1"
@@ -211,6 +213,23 @@ def _agreement(case: Case) -> tuple[Machine[Any], Agreement]:
     return mediation.AGREEMENT, case.agreements[-1]
 
 
+def topic(database: Callable[..., Store]) -> Room:
+    store = database(MediationBase.metadata)
+    number = meeting.topic(store, "COLLECTING")
+    with store.transaction() as session:
+        key = session.scalars(select(topics.Topic.id)).one()
+    return Room(MediationService, topics.LIFE, store, topics.Topic, key, {"number": number}, meeting.PEOPLE)
+
+
+def council(database: Callable[..., Store]) -> Room:
+    store = database(MediationBase.metadata)
+    number = meeting.held(store)
+    meeting.do(store, "draft_resolution", number=number, now=meeting.AFTER)
+    with store.transaction() as session:
+        key = session.scalars(select(Council.id)).one()
+    return Room(MediationService, council_life.LIFE, store, Council, key, {"number": number}, meeting.PEOPLE)
+
+
 def follow_up(database: Callable[..., Store]) -> Room:
     store = database(NotifyBase.metadata)
     notify_world.with_follow_up(store)
@@ -228,6 +247,32 @@ def wish(database: Callable[..., Store]) -> Room:
         key = session.scalars(select(Wish.id)).one()
     known = (wishing.STEWARD, wishing.CLERK, wishing.HELPER)
     return Room(NotifyService, wishes.LIFE, store, Wish, key, {"number": number}, known)
+
+
+def _stewarded(database: Callable[..., Store], life: Life[Any, Any], number: Callable[[Store], str]) -> Room:
+    store = database(NotifyBase.metadata)
+    stewarding.furnish(store)
+    asked = {"number": number(store)}
+    with store.transaction() as session:
+        row = session.scalars(select(life.row).where(life.row.case_number == asked["number"])).one()
+        known = (wishing.CLERK, stewarding.OFFICER, stewarding.GRID_WORKER, stewarding.XIAO_LAN)
+        return Room(NotifyService, life, store, life.row, row.id, asked, known)
+
+
+def steward(database: Callable[..., Store]) -> Room:
+    return _stewarded(database, stewards.LIFE, stewarding.active)
+
+
+def seat(database: Callable[..., Store]) -> Room:
+    return _stewarded(database, stewards.SEAT, stewarding.seat)
+
+
+def commendation(database: Callable[..., Store]) -> Room:
+    return _stewarded(database, commendations.LIFE, stewarding.drafted)
+
+
+def pairing(database: Callable[..., Store]) -> Room:
+    return _stewarded(database, pairings.LIFE, stewarding.paired)
 
 
 def campaign(database: Callable[..., Store]) -> Room:
@@ -301,12 +346,53 @@ def diary(database: Callable[..., Store]) -> Room:
     return Room(IntakeService, diaries.LIFE, store, Diary, key, {"number": number}, campaigning.PEOPLE)
 
 
-ROOMS = (
-    appeal, hazard, shop, errand, booking, orders_import, campaign, diary, whistle, task, emergency_task,
-    mediation_case, follow_up, wish, care_profile, care_round, care_call, pager, pager_alarm,
-)  # fmt: skip
-LIVES = (
-    intake.APPEAL, intake.HAZARD, shops.LIFE, errands.LIFE, bookings.LIFE, imports.LIFE, campaigns.LIFE, diaries.LIFE,
-    dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE, notify.FOLLOW_UP, wishes.LIFE,
-    care_profiles.LIFE, care_rounds.LIFE, care_rounds.CALL, pagers.LIFE, pager_alarms.LIFE,
-)  # fmt: skip
+LIFE_OF = {
+    appeal: intake.APPEAL,
+    hazard: intake.HAZARD,
+    shop: shops.LIFE,
+    errand: errands.LIFE,
+    booking: bookings.LIFE,
+    orders_import: imports.LIFE,
+    campaign: campaigns.LIFE,
+    diary: diaries.LIFE,
+    whistle: dispatch.WHISTLE,
+    task: dispatch.TASK,
+    emergency_task: dispatch.EMERGENCY_TASK,
+    mediation_case: mediation.CASE,
+    topic: topics.LIFE,
+    council: council_life.LIFE,
+    follow_up: notify.FOLLOW_UP,
+    wish: wishes.LIFE,
+    care_profile: care_profiles.LIFE,
+    care_round: care_rounds.LIFE,
+    care_call: care_rounds.CALL,
+    steward: stewards.LIFE,
+    seat: stewards.SEAT,
+    commendation: commendations.LIFE,
+    pairing: pairings.LIFE,
+    pager: pagers.LIFE,
+    pager_alarm: pager_alarms.LIFE,
+}
+ROOMS, LIVES = tuple(LIFE_OF), tuple(LIFE_OF.values())
+LISTED = (
+    hazard,
+    errand,
+    booking,
+    orders_import,
+    campaign,
+    diary,
+    topic,
+    council,
+    follow_up,
+    wish,
+    care_profile,
+    care_round,
+    care_call,
+    steward,
+    seat,
+    commendation,
+    pairing,
+    pager,
+    pager_alarm,
+)
+"""Whose lists are what their right says."""

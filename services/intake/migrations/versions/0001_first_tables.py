@@ -202,14 +202,54 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('name', Sealed(), nullable=False),
     sa.Column('phone', Sealed(), nullable=True),
+    sa.Column('birth_year', Sealed(), nullable=True),
+    sa.Column('home', Sealed(), nullable=True),
     sa.Column('name_hash', sa.Text(), nullable=False),
     sa.Column('phone_hash', sa.Text(), nullable=True),
+    sa.Column('birth_hash', sa.Text(), nullable=True),
+    sa.Column('home_hash', sa.Text(), nullable=True),
     sa.Column('masked_name', sa.Text(), nullable=False),
     sa.Column('masked_phone', sa.Text(), nullable=True),
+    sa.Column('area_path', Ltree(), nullable=True),
+    sa.Column('merged_into', sa.Uuid(), nullable=True),
+    sa.Column('erased_at', Moment(), nullable=True),
     sa.Column('created_at', Moment(), nullable=False),
+    sa.ForeignKeyConstraint(['merged_into'], ['person.id'], ),
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('uq_person_phone_name', 'person', ['phone_hash', 'name_hash'], unique=True)
+    op.create_index('ix_person_name', 'person', ['name_hash'], unique=False)
+    op.create_index('ix_person_merged', 'person', ['merged_into'], unique=False, postgresql_where=sa.text('merged_into IS NOT NULL'))
+    op.create_table('person_merge',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('gone_id', sa.Uuid(), nullable=False),
+    sa.Column('kept_id', sa.Uuid(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('by_id', sa.Text(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.Column('reason', Sealed(), nullable=False),
+    sa.Column('undone_at', Moment(), nullable=True),
+    sa.Column('undone_by_id', sa.Text(), nullable=True),
+    sa.Column('undone_reason', Sealed(), nullable=True),
+    sa.ForeignKeyConstraint(['gone_id'], ['person.id'], ),
+    sa.ForeignKeyConstraint(['kept_id'], ['person.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('uq_person_merge', 'person_merge', ['gone_id'], unique=True, postgresql_where=sa.text('undone_at IS NULL'))
+    op.create_table('consent',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('to', sa.Text(), nullable=False),
+    sa.Column('how', sa.Text(), nullable=False),
+    sa.Column('given_at', Moment(), nullable=False),
+    sa.Column('by_id', sa.Text(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.Column('withdrawn_at', Moment(), nullable=True),
+    sa.Column('withdrawn_by_id', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('uq_consent_in_force', 'consent', ['person_id', 'to'], unique=True, postgresql_where=sa.text('withdrawn_at IS NULL'))
     op.create_table('diary',
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
@@ -366,6 +406,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_appeal_due_at'), 'appeal', ['due_at'], unique=False)
     op.create_index('ix_appeal_handler', 'appeal', ['handler_id', 'id'], unique=False)
     op.create_index('ix_appeal_merged', 'appeal', ['merged_into'], unique=False, postgresql_where=sa.text('merged_into IS NOT NULL'))
+    op.create_index('ix_appeal_open_place', 'appeal', ['area_path', 'created_at'], unique=False, postgresql_using='gist', postgresql_where=sa.text("state NOT IN ('ANSWERED','DIVERTED','DECLINED','MERGED','WITHDRAWN','CLOSED')"))
     op.create_index('ix_appeal_reporter', 'appeal', ['reporter_id'], unique=False, postgresql_where=sa.text('reporter_id IS NOT NULL'))
     op.create_index('ix_appeal_state', 'appeal', ['state', 'id'], unique=False)
     op.create_index('uq_appeal_number', 'appeal', ['case_number'], unique=True)
@@ -813,6 +854,7 @@ def downgrade() -> None:
     op.drop_index('uq_appeal_number', table_name='appeal')
     op.drop_index('ix_appeal_state', table_name='appeal')
     op.drop_index('ix_appeal_reporter', table_name='appeal', postgresql_where=sa.text('reporter_id IS NOT NULL'))
+    op.drop_index('ix_appeal_open_place', table_name='appeal', postgresql_using='gist')
     op.drop_index('ix_appeal_merged', table_name='appeal', postgresql_where=sa.text('merged_into IS NOT NULL'))
     op.drop_index('ix_appeal_handler', table_name='appeal')
     op.drop_index(op.f('ix_appeal_due_at'), table_name='appeal')
@@ -836,6 +878,12 @@ def downgrade() -> None:
     op.drop_index('ix_diary_writer', table_name='diary')
     op.drop_index('ix_diary_area', table_name='diary', postgresql_using='gist')
     op.drop_table('diary')
+    op.drop_index('uq_consent_in_force', table_name='consent')
+    op.drop_table('consent')
+    op.drop_index('uq_person_merge', table_name='person_merge')
+    op.drop_table('person_merge')
+    op.drop_index('ix_person_merged', table_name='person')
+    op.drop_index('ix_person_name', table_name='person')
     op.drop_index('uq_person_phone_name', table_name='person')
     op.drop_table('person')
     op.drop_table('peer_cursor')

@@ -81,6 +81,8 @@ CAPABILITIES = {
         "stewards",
         "commendations",
         "holdings",
+        "pagers",
+        "pager_alarms",
     ),
     "portal": (
         "files",

@@ -118,6 +118,8 @@ class CommandSchema(StrictShape):
     """Answers with bytes."""
     page: str = ""
     """The address of a page of its own, drawn from the labels of what is listed."""
+    renews_after: int = 0
+    """Seconds after which that page is drawn anew by itself, without JavaScript; 0: never."""
     example: Example
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -44,6 +44,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "P": "巡查",
         "L": "平安小院",
         "PJ": "巡查计划",
+        "HJ": "呼叫",
+        "HE": "呼叫器",
+        "JU": "救助",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.

@@ -116,6 +116,11 @@ KEYS: dict[str, Shape] = {
     "pager.answer": _LIMIT,
     "pager.accept": _LIMIT,
     "pager.arrive": _LIMIT,
+    "pager.classify": _LIMIT,
+    "pager.outcome": _LIMIT,
+    "pager.overdue_again": _LIMIT,
+    "pager.same_incident": _LIMIT,
+    "pager.silent": _LIMIT,
     "quiet_hours": _VALUE,
     "tenure": _VALUE,
 }

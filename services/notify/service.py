@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chassis.bus import letterbox as letterbox  # binds what is marked with @receives
 from chassis.bus.peers import Peers
 from chassis.service import Service
 from services.notify import desk
@@ -23,6 +24,9 @@ class NotifyService(Service):
         "holdings",
         "messages",
         "notices",
+        "pager_alarms",
+        "pager_signals",
+        "pagers",
         "pairings",
         "recounting",
         "stewards",

@@ -30,6 +30,8 @@ STAFF = {
     "孙思雨": "sunsiyu",
     "李长青": "lichangqing",
     "欣乐社区": "zhoushumin",
+    "何平安": "hepingan",
+    "涂玉梅": "tuyumei",
     "韩春燕": "hanchunyan",
     "彭文斌": "pengwenbin",
     "儒林苑社区": "zhaojiahui",

@@ -47,7 +47,7 @@ from services.mediation import states as mediation
 from services.mediation.service import MediationService
 from services.mediation.tables import Agreement, Case, Council, Decision
 from services.mediation.tables import Base as MediationBase
-from services.notify import care_profiles, care_rounds, commendations, pairings, stewards, wishes
+from services.notify import care_profiles, care_rounds, commendations, pager_alarms, pagers, pairings, stewards, wishes
 from services.notify import states as notify
 from services.notify.service import NotifyService
 from services.notify.tables import Area, FollowUp
@@ -60,7 +60,7 @@ from tests.unit.intake import campaigning, erasing, erranding, patrolling, sheet
 from tests.unit.intake import world as intake_world
 from tests.unit.mediation import meeting
 from tests.unit.mediation.world import World
-from tests.unit.notify import caring, stewarding, wishing
+from tests.unit.notify import caring, pressing, stewarding, wishing
 from tests.unit.notify import facts as notify_world
 
 ELSEWHERE = "yinchuan.jinfeng.other.g1"
@@ -355,6 +355,24 @@ def care_call(database: Callable[..., Store]) -> Room:
     return _cared_for(database, care_rounds.CALL)
 
 
+def _pressed(database: Callable[..., Store], life: Life[Any, Any]) -> Room:
+    """One device, and the alarm it raised, sent to a station."""
+    store = database(NotifyBase.metadata)
+    pressing.raised(store, "ASSIGNED")
+    with store.transaction() as session:
+        row = session.scalars(select(life.row)).one()
+        known = (pressing.SEAT, pressing.NEAR, pressing.NEXT, wishing.CLERK)
+        return Room(NotifyService, life, store, life.row, row.id, {"number": row.number}, known)
+
+
+def pager(database: Callable[..., Store]) -> Room:
+    return _pressed(database, pagers.LIFE)
+
+
+def pager_alarm(database: Callable[..., Store]) -> Room:
+    return _pressed(database, pager_alarms.LIFE)
+
+
 def diary(database: Callable[..., Store]) -> Room:
     store = database(IntakeBase.metadata)
     with store.transaction() as session:
@@ -435,6 +453,8 @@ LIFE_OF = {
     courtyard: courtyards.LIFE,
     patrol_plan: patrol_plans.LIFE,
     patrol: patrols.LIFE,
+    pager: pagers.LIFE,
+    pager_alarm: pager_alarms.LIFE,
 }
 ROOMS, LIVES = tuple(LIFE_OF), tuple(LIFE_OF.values())
 LISTED = (
@@ -460,5 +480,7 @@ LISTED = (
     courtyard,
     patrol_plan,
     patrol,
+    pager,
+    pager_alarm,
 )
 """Whose lists are what their right says."""

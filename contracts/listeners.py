@@ -37,7 +37,8 @@ from contracts.intake.surveys import AppealSurveyAnswered
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
 from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
 from contracts.mediation.agreements import AgreementDrafted, AgreementTookEffect
-from contracts.mediation.cases import MediationCaseClosed, MediationCaseOpened, MediationTerminated
+from contracts.mediation.cases import LocateCase, MediationCaseClosed, MediationCaseOpened, MediationTerminated
+from contracts.mediation.open_days import OpenDayCalledOff, OpenDayHostChanged, OpenDayMoved, OpenDayOpened
 from contracts.mediation.sessions import (
     MediationSessionHeld,
     MediationSessionMoved,
@@ -46,6 +47,7 @@ from contracts.mediation.sessions import (
 )
 from contracts.notify.care_rounds import CareNeedFound
 from contracts.notify.follow_ups import FollowUpCompleted, FollowUpInvalid
+from contracts.notify.wishes import WishConfirmed
 from contracts.portal.files import KeepFiles
 from contracts.schema import CommandSchema, EventSchema
 
@@ -76,6 +78,7 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         WhistleBlown,
         WhistleTaskSigned,
         WhistleTaskObjectionDecided,
+        WishConfirmed,
     ],
     "notify": [
         AppealRegistered,
@@ -140,6 +143,10 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         MediationSessionScheduled,
         MediationSessionMoved,
         MediationSessionHeld,
+        OpenDayOpened,
+        OpenDayMoved,
+        OpenDayHostChanged,
+        OpenDayCalledOff,
         AgreementDrafted,
         AgreementTookEffect,
         MediationTerminated,
@@ -157,7 +164,7 @@ ASKS_EVERYTHING = frozenset({"portal"})
 """Hands on what people ask; each service checks the asker itself."""
 
 ASKERS: dict[str, list[type[CommandSchema]]] = {
-    "dispatch": [GetAppeal, GetHazard, KeepFiles],
+    "dispatch": [GetAppeal, GetHazard, KeepFiles, LocateCase],
     "notify": [FindAddress, RevealContact, SessionPlace],
 }
 """Orders a service may give to another, beside `events_since`, which all may ask of all."""

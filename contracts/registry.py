@@ -36,7 +36,7 @@ CAPABILITIES = {
         "shops",
     ),
     "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates", "owners"),
-    "mediation": ("cases", "opening", "parties", "talks", "sessions", "issues", "agreements"),
+    "mediation": ("cases", "opening", "parties", "talks", "sessions", "issues", "agreements", "open_days", "visits"),
     "notify": ("messages", "follow_ups", "notices", "wishes", "care_profiles", "care_rounds"),
     "portal": ("files",),
 }

@@ -35,6 +35,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "GJ": "楼门管家",
         "BI": "表彰",
         "JE": "结对",
+        "KO": "开放日",
+        "GI": "来访",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.

@@ -22,11 +22,13 @@ class MediationService(Service):
         "helpers",
         "issues",
         "mediators",
+        "open_days",
         "opening",
         "parties",
         "performance",
         "sessions",
         "talks",
         "views",
+        "visits",
         "willingness",
     )

@@ -30,6 +30,9 @@ STAFF = {
     "孙思雨": "sunsiyu",
     "李长青": "lichangqing",
     "欣乐社区": "zhoushumin",
+    "孔庆安": "kongqingan",
+    "马少峰": "mashaofeng",
+    "无影山街道": "zhangxueqing",
 }
 UNITS = {
     "司法所": "lijingjie-sifasuo",
@@ -60,6 +63,7 @@ def username(who: str) -> str:
 SEWAGE_AREA = "yinchuan.xingqing.lijingjie.yinhong.g3.b5u2"
 YINHONG = "yinchuan.xingqing.lijingjie.yinhong"
 WET_FLOOR_AREA = "yinchuan.xingqing.tianshanlu.guangminghongyan.g1.b2u1"
+XISHAN = "yinchuan.xingqing.wuyingshan.xishan"
 QINYUAN = "yinchuan.xingqing.zhongxinglu.qinyuan"
 LAMP_AREA = "yinchuan.xingqing.shandalu.hongbei.g2.b7"
 CHEN_PHONE, CHEN_TAIL = "13900000101", "0101"

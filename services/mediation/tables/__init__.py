@@ -13,6 +13,7 @@ from services.mediation.tables.cases import (
 )
 from services.mediation.tables.helpers import HeardTask, Helper, HelperConsent
 from services.mediation.tables.issues import Issue
+from services.mediation.tables.open_days import GrantedWish, OpenDay, Visit
 from services.mediation.tables.orgs import Member, Org
 from services.mediation.tables.sessions import CaseSession, Talk
 
@@ -23,17 +24,20 @@ __all__ = [
     "CaseMediator",
     "CaseSession",
     "Deadline",
+    "GrantedWish",
     "HeardTask",
     "Helper",
     "HelperConsent",
     "Issue",
     "Member",
     "NumberCounter",
+    "OpenDay",
     "Org",
     "Party",
     "Signature",
     "SourceEnd",
     "Talk",
     "Term",
+    "Visit",
     "Willingness",
 ]

@@ -9,6 +9,7 @@ from contracts import registry
 from kernel.rights import Right, anybody
 from services.portal.api import describing
 from services.portal.api.route import ROUTES
+from tests.unit.walks import studios
 from tests.unit.walks.rooms import (
     LIVES,
     booking,
@@ -29,6 +30,7 @@ COMMANDS = list(registry.COMMANDS.values())
 ROUTED = [command for command in COMMANDS if command.route]
 LISTED = (
     hazard, errand, booking, orders_import, campaign, diary, follow_up, wish, care_profile, care_round, care_call,
+    *studios.ROOMS,
 )  # fmt: skip
 """Whose lists are what their right says."""
 WITH_LIVES = {"intake", "dispatch", "mediation", "notify"}
@@ -52,7 +54,7 @@ def test_given_every_route_when_looked_at_then_it_is_public_if_and_only_if_anybo
 
 
 def test_given_every_command_that_changes_a_row_when_looked_at_then_it_moves_in_a_life():
-    moving = {name for life in LIVES for name in life.commands}
+    moving = {name for life in (*LIVES, *studios.LIVES) for name in life.commands}
     changing = {command.method for command in COMMANDS if command.versioned and command.service in WITH_LIVES}
     assert changing == moving
 

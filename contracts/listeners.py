@@ -51,10 +51,11 @@ from contracts.intake.surveys import AppealSurveyAnswered
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
 from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
 from contracts.mediation.agreements import AgreementDrafted, AgreementTookEffect
-from contracts.mediation.cases import MediationCaseClosed, MediationCaseOpened, MediationTerminated
+from contracts.mediation.cases import LocateCase, MediationCaseClosed, MediationCaseOpened, MediationTerminated
 from contracts.mediation.councils import CouncilItemEnded, CouncilOverdue
 from contracts.mediation.decisions import DecisionObjected, DecisionStageFailed
 from contracts.mediation.holdings import CopyFromMediation, MediationErased
+from contracts.mediation.open_days import OpenDayCalledOff, OpenDayHostChanged, OpenDayMoved, OpenDayOpened
 from contracts.mediation.resolutions import CouncilObjected, CouncilObjectionAnswered, ResolutionDrafted
 from contracts.mediation.sessions import (
     MediationSessionHeld,
@@ -74,6 +75,7 @@ from contracts.mediation.undertakings import (
 from contracts.notify.care_rounds import CareAdviceGiven, CareNeedFound
 from contracts.notify.follow_ups import FollowUpCompleted, FollowUpInvalid
 from contracts.notify.holdings import CopyFromNotify, NotifyErased
+from contracts.notify.wishes import WishConfirmed
 from contracts.portal.files import KeepFiles
 from contracts.portal.holdings import CopyFromPortal
 from contracts.schema import CommandSchema, EventSchema
@@ -116,6 +118,7 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         WhistleTaskObjectionDecided,
         CareAdviceGiven,
         ErasureOrdered,
+        WishConfirmed,
     ],
     "notify": [
         ErasureOrdered,
@@ -218,11 +221,18 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         PatrolMissed,
         PatrolCalledOff,
         PatrolFindingsRose,
+        OpenDayOpened,
+        OpenDayMoved,
+        OpenDayHostChanged,
+        OpenDayCalledOff,
     ],
     "portal": [],
 }
 
-LETTERS: dict[str, tuple[str, str]] = {"dispatch": ("department-replies", "replies")}
+LETTERS: dict[str, tuple[str, str]] = {
+    "dispatch": ("department-replies", "replies"),
+    "notify": ("pagers", "signals"),
+}
 """Who reads what outsiders send: service → (exchange, room); the queue is `<service>.<room>`."""
 
 ASKS_EVERYTHING = frozenset({"portal"})
@@ -241,6 +251,7 @@ ASKERS: dict[str, list[type[CommandSchema]]] = {
         KeepFiles,
         GetCampaign,
         GetShopRecord,
+        LocateCase,
     ],
     "mediation": [
         ListAppeals,

@@ -69,6 +69,8 @@ CAPABILITIES = {
         "undertakings",
         "decisions",
         "holdings",
+        "open_days",
+        "visits",
     ),
     "notify": (
         "messages",

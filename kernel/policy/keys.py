@@ -72,6 +72,8 @@ KEYS: dict[str, Shape] = {
     "mediation.session_notice": _BOTH,
     "mediation.confirm_window": _LIMIT,
     "mediation.perform_reminder": _VALUE,
+    "open_day.ahead": _LIMIT,
+    "visit.finish": _LIMIT,
     "council.grid_every": _LIMIT,
     "council.notice": _LIMIT,
     "steward.review": _LIMIT,

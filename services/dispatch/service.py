@@ -14,7 +14,7 @@ class DispatchService(Service):
 
     name = "dispatch"
     shows = {Task: views.task, Whistle: views.whistle}
-    peers = Peers("intake", "portal")
+    peers = Peers("intake", "mediation", "portal")
     capabilities = (
         "chains",
         "clocks",

@@ -29,6 +29,7 @@ class MediationService(Service):
         "holdings",
         "issues",
         "mediators",
+        "open_days",
         "opening",
         "parties",
         "performance",
@@ -38,5 +39,6 @@ class MediationService(Service):
         "topics",
         "undertakings",
         "views",
+        "visits",
         "willingness",
     )

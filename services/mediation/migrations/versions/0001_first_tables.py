@@ -112,6 +112,7 @@ def upgrade() -> None:
     sa.Column('seal_text', sa.String(), nullable=True),
     sa.Column('area4', sa.String(), nullable=True),
     sa.Column('rota', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('open_days', postgresql.JSONB(astext_type=sa.Text()), server_default='[]', nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('code')
     )
@@ -523,6 +524,51 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index(op.f('ix_topic_opinion_topic_id'), 'topic_opinion', ['topic_id'], unique=False)
+    op.create_table('granted_wish',
+    sa.Column('number', sa.String(), nullable=False),
+    sa.Column('org_code', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['org_code'], ['org.code'], ),
+    sa.PrimaryKeyConstraint('number')
+    op.create_index(op.f('ix_granted_wish_org_code'), 'granted_wish', ['org_code'], unique=False)
+    op.create_table('open_day',
+    sa.Column('org_code', sa.String(), nullable=False),
+    sa.Column('occasion', sa.String(), nullable=False),
+    sa.Column('told_day', sa.Date(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('opens_at', Moment(), nullable=False),
+    sa.Column('closes_at', Moment(), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('host_id', sa.String(), nullable=True),
+    sa.Column('host_name', sa.String(), nullable=True),
+    sa.Column('note', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['org_code'], ['org.code'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('org_code', 'occasion', 'told_day')
+    op.create_index('ix_open_day_area', 'open_day', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_open_day_case_number'), 'open_day', ['case_number'], unique=False)
+    op.create_index('ix_open_day_state', 'open_day', ['state', 'opens_at'], unique=False)
+    op.create_table('visit',
+    sa.Column('day_id', sa.Uuid(), nullable=False),
+    sa.Column('day_number', sa.String(), nullable=False),
+    sa.Column('org_code', sa.String(), nullable=False),
+    sa.Column('name', Sealed(), nullable=True),
+    sa.Column('masked_name', sa.String(), nullable=True),
+    sa.Column('phone', Sealed(), nullable=True),
+    sa.Column('matter', Sealed(), nullable=False),
+    sa.Column('receiver_id', sa.String(), nullable=False),
+    sa.Column('receiver_name', sa.String(), nullable=False),
+    sa.Column('way', sa.String(), nullable=True),
+    sa.Column('result', Sealed(), nullable=True),
+    sa.Column('done_at', Moment(), nullable=True),
+    sa.Column('mediation_number', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['day_id'], ['open_day.id'], ),
+    sa.ForeignKeyConstraint(['org_code'], ['org.code'], ),
+    op.create_index('ix_visit_area', 'visit', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_visit_case_number'), 'visit', ['case_number'], unique=False)
+    op.create_index(op.f('ix_visit_day_id'), 'visit', ['day_id'], unique=False)
+    op.create_index(op.f('ix_visit_day_number'), 'visit', ['day_number'], unique=False)
+    op.create_index(op.f('ix_visit_org_code'), 'visit', ['org_code'], unique=False)
+    op.create_index(op.f('ix_visit_warn_at'), 'visit', ['warn_at'], unique=False)
     # ### end Alembic commands ###
 
 
@@ -549,6 +595,9 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_council_case_number'), table_name='council')
     op.drop_index('ix_council_area', table_name='council', postgresql_using='gist')
     op.drop_table('council')
+    op.drop_table('visit')
+    op.drop_table('open_day')
+    op.drop_table('granted_wish')
     op.drop_table('term')
     op.drop_table('signature')
     op.drop_table('helper_consent')

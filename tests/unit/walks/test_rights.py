@@ -45,7 +45,7 @@ def test_given_a_route_when_described_then_the_right_that_is_checked_is_printed(
     assert f"谁可以办：{route.command.by}" in describing.operation(route)["description"]
 
 
-@pytest.mark.parametrize("make", (*LISTED, *studios.ROOMS), ids=lambda make: make.__name__)
+@pytest.mark.parametrize("make", [*LISTED, *studios.ROOMS], ids=lambda make: make.__name__)
 def test_given_everybody_when_rows_are_looked_for_then_the_store_finds_what_they_may_see(make, database):
     room = make(database)
     for state in room.life.states:

@@ -110,6 +110,11 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('opened_at', Moment(), nullable=False),
     sa.Column('updated_at', Moment(), nullable=False),
+    sa.Column('opens', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('sights', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('marks', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('words', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('period', postgresql.ARRAY(sa.Integer()), sa.Computed("ARRAY[(floor((EXTRACT(epoch FROM (opened_at - '1970-01-01 00:00:00+00'::timestamp with time zone)) / (2592000)::numeric)))::integer]", persisted=True), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('ix_matter_area', 'matter', ['area_path'], unique=False, postgresql_using='gist', postgresql_where=sa.text('root'))
@@ -117,6 +122,10 @@ def upgrade() -> None:
     op.create_index('ix_matter_case', 'matter', ['case_number'], unique=False)
     op.create_index('ix_matter_due', 'matter', [sa.literal_column("coalesce(due_at, 'infinity')"), 'id'], unique=False, postgresql_where=sa.text("desks IS NOT NULL OR state = 'RESULT_REPORTED'"))
     op.create_index('ix_matter_handler', 'matter', [sa.literal_column("(tally ->> 'handler')")], unique=False, postgresql_where=sa.text('root'))
+    op.create_index('ix_matter_clock', 'matter', ['due_at'], unique=False, postgresql_where=sa.text("number <> '' AND due_at IS NOT NULL"))
+    op.create_index('ix_matter_found', 'matter', ['sights', 'marks', 'words', 'period'], unique=False, postgresql_using='gin', postgresql_where=sa.text("number <> ''"))
+    op.create_index('ix_matter_number', 'matter', ['number'], unique=False, postgresql_ops={'number': 'text_pattern_ops'}, postgresql_where=sa.text("number <> ''"))
+    op.create_index('ix_matter_recent', 'matter', ['opened_at', 'id'], unique=False, postgresql_where=sa.text("number <> ''"))
     op.create_index('ix_matter_into', 'matter', [sa.literal_column("(tally ->> 'into')")], unique=False, postgresql_where=sa.text("tally ? 'into'"))
     op.create_index('ix_matter_roots', 'matter', [sa.literal_column("coalesce(due_at, 'infinity')"), 'id'], unique=False, postgresql_where=sa.text('root'))
     op.create_index('ix_matter_unit', 'matter', [sa.literal_column("(tally ->> 'unit')"), sa.literal_column("coalesce(due_at, 'infinity')"), 'id'], unique=False, postgresql_where=sa.text("kind = 'TASK'"))
@@ -220,6 +229,10 @@ def downgrade() -> None:
     op.drop_index('ix_matter_desks', table_name='matter', postgresql_using='gin', postgresql_where=sa.text('desks IS NOT NULL'))
     op.drop_index('ix_matter_unit', table_name='matter', postgresql_where=sa.text("kind = 'TASK'"))
     op.drop_index('ix_matter_roots', table_name='matter', postgresql_where=sa.text('root'))
+    op.drop_index('ix_matter_recent', table_name='matter', postgresql_where=sa.text("number <> ''"))
+    op.drop_index('ix_matter_number', table_name='matter', postgresql_where=sa.text("number <> ''"))
+    op.drop_index('ix_matter_found', table_name='matter', postgresql_where=sa.text("number <> ''"))
+    op.drop_index('ix_matter_clock', table_name='matter', postgresql_where=sa.text("number <> '' AND due_at IS NOT NULL"))
     op.drop_index('ix_matter_into', table_name='matter', postgresql_where=sa.text("tally ? 'into'"))
     op.drop_index('ix_matter_handler', table_name='matter', postgresql_where=sa.text('root'))
     op.drop_index('ix_matter_due', table_name='matter', postgresql_where=sa.text("desks IS NOT NULL OR state = 'RESULT_REPORTED'"))

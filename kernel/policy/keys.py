@@ -95,4 +95,5 @@ KEYS: dict[str, Shape] = {
     "pager.arrive": _LIMIT,
     "quiet_hours": _VALUE,
     "tenure": _VALUE,
+    "search.saved": _VALUE,
 }

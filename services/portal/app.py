@@ -9,7 +9,7 @@ from chassis.settings import read
 from services.portal import bodies, problems
 from services.portal.accounts.current import EXTENSION as SESSIONS
 from services.portal.accounts.sessions import Sessions
-from services.portal.api import around, docs, extras, openapi, rendering, searching, session, timeline
+from services.portal.api import around, docs, extras, openapi, rendering, saving, session, timeline
 from services.portal.open311 import routes as open311
 from services.portal.orders import routes as orders
 from services.portal.pages import blueprint as pages
@@ -27,7 +27,7 @@ def create_app() -> Flask:
     app.extensions[SESSIONS] = Sessions()
     problems.register(app)
     around.register(app)
-    own = (extras.blueprint, timeline.blueprint, searching.blueprint)
+    own = (extras.blueprint, timeline.blueprint, saving.blueprint)
     openapi.register(app, session.blueprint, rendering.blueprint(), *own)
     app.register_blueprint(docs.blueprint)
     app.register_blueprint(pages)

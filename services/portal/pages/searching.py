@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import render_template, request
+from flask import redirect, render_template, request
 
-from chassis.errors import Invalid
+from chassis.errors import Invalid, NotFound
 from contracts import registry
 from kernel import numbers
 from kernel.codes import WhistleState
 from services.portal.accounts.current import current_principal, now, process
+from services.portal.api import saving
 from services.portal.api import searching as answering
 from services.portal.api.answering import next_page
-from services.portal.pages import desk, finding, places
+from services.portal.api.extras import FORM_OVERHEAD
+from services.portal.pages import csrf, desk, finding, places
 from services.portal.pages.blueprint import blueprint
 from services.portal.pages.peering import gather
 from services.portal.readmodel import kinds
@@ -27,7 +31,48 @@ OPEN = (WhistleState.DRAFTED, WhistleState.PENDING_APPROVAL, WhistleState.BLOWN)
 @blueprint.get("/find")
 def find() -> Any:
     """The question of GET /api/matters with its answer below; what is wrong with it stands beside the field."""
-    asked, found, wrong = set(request.args) - {"cursor", "limit"}, answering.NOTHING, dict[str, str]()
+    return shown()
+
+
+@blueprint.post("/find/saved")
+def save_find() -> Any:
+    """Errors: CrossSite, Unauthenticated; what is wrong stands on the page."""
+    return changed(lambda: saving.save({"name": request.form.get("name", ""), "query": request.form.get("query", "")}))
+
+
+@blueprint.post("/find/saved/<key>/<act>")
+def change_saved(key: str, act: str) -> Any:
+    """Errors: NotFound, CrossSite, Unauthenticated; what is wrong stands on the page."""
+    if act not in ACTS:
+        raise NotFound("没有这个操作")
+    return changed(lambda: ACTS[act](key))
+
+
+ACTS: dict[str, Callable[[str], Any]] = {
+    "name": lambda key: saving.rename(key, {"name": request.form.get("name", "")}),
+    "end": saving.delete,
+}
+
+
+def changed(act: Callable[[], Any]) -> Any:
+    request.max_content_length = FORM_OVERHEAD
+    current_principal()
+    csrf.check()
+    try:
+        act()
+    except Invalid as error:
+        return shown({f"saved-{name}": "；".join(texts) for name, texts in error.details["fields"].items()})
+    return redirect("/find", 303)
+
+
+def query() -> str:
+    """What was asked, wherever in its pages."""
+    told = [(name, value) for name, value in request.args.items(multi=True) if name not in saving.PAGING and value]
+    return urlencode(told)
+
+
+def shown(wrong: dict[str, str] | None = None) -> Any:
+    asked, found, wrong = set(request.args) - set(saving.PAGING), answering.NOTHING, wrong or {}
     try:
         found = answering.found() if asked else found
     except Invalid as error:
@@ -39,6 +84,7 @@ def find() -> Any:
         moment=now(),
         areas=places.names({item.area_path for item in items}), fields=FIELDS, kinds=KINDS,
         states=kinds.about(request.args.get("kind", "")).states.choices(),
+        saved=saving.listed(), query=query() if asked and not wrong else "",
         further=next_page(found.cursor) if found.cursor else None,
     )  # fmt: skip
     return page, 422 if wrong else 200

@@ -9,6 +9,7 @@ from typing import Sequence, Union
 
 from alembic import op
 import sqlalchemy as sa
+from chassis.sealing import Sealed
 from chassis.sealing import SealedBytes
 from chassis.sealing import SealedJson
 from chassis.store import Ltree
@@ -196,6 +197,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('account_id', 'role', 'node', 'unit', postgresql_nulls_not_distinct=True)
     )
+    op.create_table('saved_search',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('query', Sealed(), nullable=False),
+    sa.Column('saved_at', Moment(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('account_id', 'name')
+    )
     op.create_table('session',
     sa.Column('token_hash', sa.String(), nullable=False),
     sa.Column('account_id', sa.String(), nullable=False),
@@ -216,6 +227,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_session_expires_at'), table_name='session')
     op.drop_index(op.f('ix_session_account_id'), table_name='session')
     op.drop_table('session')
+    op.drop_table('saved_search')
     op.drop_table('grant')
     op.drop_table('upload')
     op.drop_table('peer_cursor')

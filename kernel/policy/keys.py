@@ -125,4 +125,5 @@ KEYS: dict[str, Shape] = {
     "pager.silent": _LIMIT,
     "quiet_hours": _VALUE,
     "tenure": _VALUE,
+    "search.saved": _VALUE,
 }

@@ -1,6 +1,7 @@
 """Who hears what, and who may ask whom. Bindings and permissions are made from these tables; beyond them is nothing."""
 
 from contracts.deadlines import DispatchDeadlineApproaching, IntakeDeadlineApproaching, MediationDeadlineApproaching
+from contracts.dispatch.conferences import ConferenceCalled, ConferenceItemDecided, ConferenceItemListed
 from contracts.dispatch.objections import WhistleTaskObjectionDecided
 from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, WhistleTaskRatingWaived
 from contracts.dispatch.rectifications import (
@@ -39,7 +40,7 @@ from contracts.intake.errands import (
 )
 from contracts.intake.handovers import HandoverAccepted, HandoverDeclined, HandoverOffered, PostLeftEmpty
 from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported
-from contracts.intake.needs import NeedDecided, NeedListed
+from contracts.intake.needs import NeedDecided, NeedListed, NeedMet, NeedOnAgenda
 from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
 from contracts.intake.residents import FindAddress, RevealContact
 from contracts.intake.shops import GetShopRecord, ShopClosed, ShopFaulted, ShopPassed
@@ -70,6 +71,8 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         WhistleBlown,
         WhistleClosed,
         WhistleCancelled,
+        ConferenceItemListed,
+        ConferenceItemDecided,
         MediationCaseOpened,
         MediationCaseClosed,
         MediationTerminated,
@@ -77,7 +80,7 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         FollowUpInvalid,
         CareNeedFound,
     ],
-    "dispatch": [AppealWithdrawn, AppealMerged, AppealResumed, HazardRemoved],
+    "dispatch": [AppealWithdrawn, AppealMerged, AppealResumed, HazardRemoved, NeedListed, NeedDecided],
     "mediation": [
         DisputeIdentified,
         AppealWithdrawn,
@@ -117,7 +120,9 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         DataChangeProposed,
         AppealSurveyAnswered,
         NeedListed,
+        NeedOnAgenda,
         NeedDecided,
+        NeedMet,
         DiaryChangeProposed,
         DiaryChangeAccepted,
         DiaryChangeRejected,
@@ -145,6 +150,7 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         WhistleTaskRatingWaived,
         WhistleCancelled,
         WhistleClosed,
+        ConferenceCalled,
         RectificationOrdered,
         RectificationProofSubmitted,
         RectificationOverdue,

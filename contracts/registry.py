@@ -47,6 +47,7 @@ CAPABILITIES = {
         "parts",
         "chains",
         "rectifications",
+        "conferences",
     ),
     "mediation": ("cases", "opening", "parties", "talks", "sessions", "issues", "agreements"),
     "notify": ("messages", "follow_ups", "notices", "wishes", "care_profiles", "care_rounds"),

@@ -33,6 +33,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "I": "工单导入",
         "J": "社情日记",
         "E": "整改",
+        "V": "联席会",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked."""

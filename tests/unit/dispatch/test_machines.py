@@ -13,7 +13,7 @@ from sqlalchemy import select
 from chassis.errors import Conflict, ServiceError
 from contracts.dispatch.tasks import ProgressTask
 from contracts.dispatch.whistles import CancelWhistle
-from services.dispatch import stages, states, tasks, whistles
+from services.dispatch import rectifications, stages, states, tasks, whistles
 from services.dispatch.tables import Objection, Rating, Task, Whistle
 from tests.support.events import said
 from tests.unit.dispatch import world

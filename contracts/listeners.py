@@ -1,6 +1,7 @@
 """Who hears what, and who may ask whom. Bindings and permissions are made from these tables; beyond them is nothing."""
 
 from contracts.deadlines import DispatchDeadlineApproaching, IntakeDeadlineApproaching, MediationDeadlineApproaching
+from contracts.dispatch.conferences import ConferenceCalled, ConferenceItemDecided, ConferenceItemListed
 from contracts.dispatch.holdings import CopyFromDispatch, DispatchErased
 from contracts.dispatch.objections import WhistleTaskObjectionDecided
 from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, WhistleTaskRatingWaived
@@ -42,7 +43,7 @@ from contracts.intake.errands import (
 from contracts.intake.handovers import HandoverAccepted, HandoverDeclined, HandoverOffered, PostLeftEmpty
 from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported, HazardSecured, ListHazards
 from contracts.intake.likeness import AppealParted
-from contracts.intake.needs import NeedDecided, NeedListed
+from contracts.intake.needs import NeedDecided, NeedListed, NeedMet, NeedOnAgenda
 from contracts.intake.patrols import PatrolCalledOff, PatrolDone, PatrolFindingsRose, PatrolMissed, PatrolOpened
 from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
 from contracts.intake.residents import FindAddress, RevealContact
@@ -100,6 +101,8 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         DispatchErased,
         MediationErased,
         NotifyErased,
+        ConferenceItemListed,
+        ConferenceItemDecided,
     ],
     "dispatch": [
         AppealWithdrawn,
@@ -107,6 +110,8 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AppealResumed,
         HazardRemoved,
         ErasureOrdered,
+        NeedListed,
+        NeedDecided,
     ],
     "mediation": [
         DisputeIdentified,
@@ -225,6 +230,9 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         OpenDayMoved,
         OpenDayHostChanged,
         OpenDayCalledOff,
+        NeedOnAgenda,
+        NeedMet,
+        ConferenceCalled,
     ],
     "portal": [],
 }

@@ -54,6 +54,7 @@ CAPABILITIES = {
         "parts",
         "chains",
         "rectifications",
+        "conferences",
     ),
     "mediation": (
         "cases",

@@ -18,6 +18,7 @@ class DispatchService(Service):
     capabilities = (
         "chains",
         "clocks",
+        "conferences",
         "desks",
         "duties",
         "enforcing",

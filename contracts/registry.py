@@ -18,6 +18,7 @@ CAPABILITIES = {
         "working",
         "endings",
         "likeness",
+        "suggestions",
         "hazards",
         "residents",
         "places",

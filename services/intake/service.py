@@ -52,6 +52,7 @@ class IntakeService(Service):
         "responsible",
         "resuming",
         "shops",
+        "suggestions",
         "supervising",
         "triage",
         "working",

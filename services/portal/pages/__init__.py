@@ -7,7 +7,7 @@ from services.portal.pages.blueprint import blueprint
 __all__ = ["blueprint"]
 PAGES = (
     "accounts", "beginning", "case", "commands", "desk", "disputes", "entrance", "failing", "leaves", "listing",
-    "public", "reporting", "searching", "shops", "tasks",
+    "public", "reporting", "searching", "shops", "suggesting", "tasks",
 )  # fmt: skip
 """Each hangs its routes on the blueprint."""
 for page in PAGES:

@@ -29,6 +29,7 @@ from contracts.intake.errands import (
 )
 from contracts.intake.handovers import HandoverAccepted, HandoverDeclined, HandoverOffered, PostLeftEmpty
 from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported
+from contracts.intake.hotspots import SweepProposed
 from contracts.intake.likeness import AppealParted
 from contracts.intake.needs import NeedDecided, NeedListed
 from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
@@ -106,6 +107,7 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         ShopPassed,
         ShopClosed,
         CampaignOpened,
+        SweepProposed,
         DataChangeProposed,
         AppealSurveyAnswered,
         NeedListed,

@@ -24,6 +24,7 @@ CAPABILITIES = {
         "places",
         "leaves",
         "campaigns",
+        "hotspots",
         "coverage",
         "surveys",
         "needs",

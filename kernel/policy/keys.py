@@ -80,6 +80,8 @@ KEYS: dict[str, Shape] = {
     "shop.correct": _LIMIT,
     "visits.campaign": _LIMIT,
     "visits.most_units": _VALUE,
+    "sweep.propose": _VALUE,
+    "sweep.decide": _LIMIT,
     "diary.back": _VALUE,
     "council.publication": _LIMIT,
     "council.objection_answer": _LIMIT,

@@ -37,6 +37,7 @@ class IntakeService(Service):
         "errands",
         "handovers",
         "hazards",
+        "hotspots",
         "imports",
         "leaves",
         "likeness",

@@ -393,6 +393,8 @@ def upgrade() -> None:
     sa.Column('appeal_id', sa.Uuid(), nullable=True),
     sa.Column('appeal_number', sa.Text(), nullable=True),
     sa.Column('appeal_path', sa.Text(), nullable=True),
+    sa.Column('category', sa.Text(), nullable=True),
+    sa.Column('evidence', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('reason', sa.Text(), nullable=True),
     sa.Column('concluded_at', Moment(), nullable=True),
     sa.Column('clock_from', Moment(), nullable=True),

@@ -42,6 +42,7 @@ from contracts.intake.errands import (
 )
 from contracts.intake.handovers import HandoverAccepted, HandoverDeclined, HandoverOffered, PostLeftEmpty
 from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported, HazardSecured, ListHazards
+from contracts.intake.hotspots import SweepProposed
 from contracts.intake.likeness import AppealParted
 from contracts.intake.needs import NeedDecided, NeedListed, NeedMet, NeedOnAgenda
 from contracts.intake.patrols import PatrolCalledOff, PatrolDone, PatrolFindingsRose, PatrolMissed, PatrolOpened
@@ -233,6 +234,7 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         NeedOnAgenda,
         NeedMet,
         ConferenceCalled,
+        SweepProposed,
     ],
     "portal": [],
 }

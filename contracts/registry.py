@@ -40,6 +40,8 @@ CAPABILITIES = {
         "patrols",
         "patrol_plans",
         "courtyards",
+        "suggestions",
+        "hotspots",
     ),
     "dispatch": (
         "whistles",

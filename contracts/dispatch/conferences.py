@@ -1,4 +1,4 @@
-"""Conferences: the joint meeting 联席会 on the need list, and the consultation 会诊 on hard matters (domain §2 A6, §3.3)."""
+"""Conferences: the joint meeting 联席会 on the need list, the consultation 会诊 on hard matters (domain §3.3)."""
 
 from typing import Any
 

@@ -93,6 +93,8 @@ KEYS: dict[str, Shape] = {
     "shop.correct": _LIMIT,
     "visits.campaign": _LIMIT,
     "visits.most_units": _VALUE,
+    "sweep.propose": _VALUE,
+    "sweep.decide": _LIMIT,
     "diary.back": _VALUE,
     "rectify.correct": _LIMIT,
     "rectify.longest": _LIMIT,

@@ -14,6 +14,7 @@ from capability.life import permit, unknown_number
 from chassis.entrypoints import Ask, asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
+from chassis.store import new_id
 from contracts.mediation import councils as say
 from contracts.mediation.council_views import CouncilKind, ItemOutcome
 from contracts.mediation.council_views import CouncilState as S
@@ -92,7 +93,7 @@ def call_off(session: Session, who: Principal, command: Command, now: datetime) 
 def take_roll(session: Session, who: Principal, command: Command, now: datetime) -> Council:
     """Who is on the roll already counts once. Errors: as `Life.begin`."""
     council = LIFE.begin(session, who, say.TakeRoll, command)
-    signed = [{**each, "council_id": council.id} for each in command["people"]]
+    signed = [{**each, "sign_id": each["sign_id"] or new_id(), "council_id": council.id} for each in command["people"]]
     fresh = insert(Attendee).values(signed).on_conflict_do_nothing().returning(Attendee.walk_in)
     added = session.scalars(fresh).all()
     council.signed_in, council.walk_ins = council.signed_in + len(added), council.walk_ins + sum(added)

@@ -30,6 +30,8 @@ STAFF = {
     "孙思雨": "sunsiyu",
     "李长青": "lichangqing",
     "欣乐社区": "zhoushumin",
+    "清和社区": "zhengshouye",
+    "周云鹏": "zhouyunpeng",
 }
 UNITS = {
     "司法所": "lijingjie-sifasuo",
@@ -40,6 +42,8 @@ UNITS = {
     "洪北物业": "hongbei-wuye",
     "通信公司": "tongxin",
     "市政管理处": "shi-shizheng",
+    "金茂物业": "jinmao-wuye",
+    "丽锦苑物业": "lijinyuan-wuye",
 }
 RECEIVERS = {
     "司法所": "hewenbin",
@@ -49,6 +53,8 @@ RECEIVERS = {
     "物业": "yuhaitao",
     "通信公司": "jiangshouye",
     "市政管理处": "chenjingyi",
+    "金茂物业": "geyuee",
+    "丽锦苑物业": "pengcaiyun",
 }
 
 
@@ -61,6 +67,7 @@ SEWAGE_AREA = "yinchuan.xingqing.lijingjie.yinhong.g3.b5u2"
 YINHONG = "yinchuan.xingqing.lijingjie.yinhong"
 WET_FLOOR_AREA = "yinchuan.xingqing.tianshanlu.guangminghongyan.g1.b2u1"
 QINYUAN = "yinchuan.xingqing.zhongxinglu.qinyuan"
+QINGHE = "yinchuan.xingqing.zhongshannanjie.qinghe"
 LAMP_AREA = "yinchuan.xingqing.shandalu.hongbei.g2.b7"
 CHEN_PHONE, CHEN_TAIL = "13900000101", "0101"
 HELPERS = ("司法所", "法律顾问", "派出所")

@@ -84,6 +84,10 @@ def _changes(view: View) -> Choices:
     return [(one["id"], one["words"][:40]) for one in view.get("changes", ()) if one["state"] == "PROPOSED"]
 
 
+def _objections(view: View) -> Choices:
+    return [(one["id"], one["words"][:40]) for one in view.get("objections", ()) if one["reply"] is None]
+
+
 def _people(key: str) -> Chosen:
     return lambda view: [(one["id"], one["name"]) for one in view.get(key, ())]
 
@@ -117,6 +121,10 @@ EVERYWHERE: dict[str, Chosen | Choices] = {
     "unit_paths": _open_targets,
     "change_id": _changes,
     "offered_to": _people("staff"),
+    "payer": _units,
+    "owner": _units,
+    "objection_id": _objections,
+    "stage": lambda view: [(view["stage"], view["stage_name"])] if view.get("stage") else [],
     "area_path": _pairs("places"),
     "category": _pairs("categories"),
 }

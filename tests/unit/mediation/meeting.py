@@ -80,7 +80,7 @@ GIVEN |= {
     "propose_decision": {
         "template": "FOUR_TWO", "subject": "小广场改造", "proposal": "用服务群众专项资金改造", "area_path": QINGHE,
     },
-    "hold_stage": {"entitled": 30, "present": 24, "yes": 20, "no": 3, "abstain": 1, "minutes": PROOF},
+    "hold_stage": {"entitled": 30, "attended": 24, "yes": 20, "no": 3, "abstain": 1, "minutes": PROOF},
     "publish_stage": {"published": "小广场改造，用服务群众专项资金"},
     "object_to_decision": {"words": "晚上会不会吵"},
     "answer_decision_objection": {"reply": "九点关灯", "upheld": False},

@@ -18,7 +18,6 @@ from chassis.store import new_id
 from contracts.mediation import councils as say
 from contracts.mediation.council_views import CouncilKind, ItemOutcome
 from contracts.mediation.council_views import CouncilState as S
-from kernel import attachments
 from kernel.calendar import due_words
 from kernel.rights import in_states
 from services.mediation import grid_councils, topics, undertakings
@@ -109,7 +108,7 @@ def record_minutes(session: Session, who: Principal, command: Command, now: date
     _check_minutes(council, command, now)
     for name in ("head_count", "minutes", "opinions", "dissent"):
         setattr(council, name, command[name])
-    council.sheets = attachments.loaded(command["sheets"])
+    council.sheets = command["sheets"]
     council.choices = [{"no": no, "option": words, "cast": 0, "counted": {}}
                        for no, words in enumerate(command["options"], start=1)]  # fmt: skip
     LIFE.advance(council)

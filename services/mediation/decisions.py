@@ -20,7 +20,6 @@ from contracts.deadlines import MediationDeadlineApproaching
 from contracts.mediation import decisions as say
 from contracts.mediation.decisions import DecisionState as S
 from contracts.mediation.decisions import StageOutcome as Outcome
-from kernel import attachments
 from kernel.rights import in_states
 from services.mediation.numbering import root_number
 from services.mediation.resolutions import ANSWER, PUBLICATION
@@ -87,7 +86,7 @@ def hold_meeting(session: Session, who: Principal, command: Command, now: dateti
         attended=votes["attended"] > votes["entitled"] and "实到不能多于应到",
         yes=votes["yes"] + votes["no"] + votes["abstain"] > votes["attended"] and "票数不能多于实到",
     )
-    decision.papers = [*(decision.papers or ()), *attachments.loaded(command["minutes"])]
+    decision.papers = [*(decision.papers or ()), *command["minutes"]]
     go_on = forward if passes(decision.stages[decision.at_stage], **votes) else back
     return go_on(session, who, decision, now, **votes)
 
@@ -128,7 +127,7 @@ def answer(session: Session, who: Principal, command: Command, now: datetime) ->
 def report_work(session: Session, who: Principal, command: Command, now: datetime) -> Decision:
     """Errors: as `_begin`."""
     decision = _begin(session, who, say.ReportDecisionWork, command)
-    decision.papers = [*(decision.papers or ()), *attachments.loaded(command["proof"])]
+    decision.papers = [*(decision.papers or ()), *command["proof"]]
     return forward(session, who, decision, now)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chassis.bus.peers import Peers
 from chassis.service import Service
 from services.mediation import views
 from services.mediation.tables import Agreement, Case
@@ -11,6 +12,7 @@ class MediationService(Service):
     """Disputes, sessions and agreements."""
 
     name = "mediation"
+    peers = Peers("intake")
     shows = {Agreement: views.agreement_view, Case: views.case_view}
     capabilities = (
         "agreements",

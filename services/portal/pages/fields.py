@@ -72,8 +72,7 @@ class Field:
 
 
 def drawn(shape: type[Schema], choices: Mapping[str, Chosen | Choices]) -> Iterator[Field]:
-    """The fields of a command that have a label, those of its groups as `group.name`, of its lists as `list.0.name`, or
-    `list.0` where they hold words alone.
+    """The fields of a command that have a label, those of its groups as `group.name`, of its lists as `list.0.name`.
 
     `choices` by name are what a field is chosen from, where its contract does not say.
     """
@@ -89,17 +88,8 @@ def _field(name: str, field: Any, choices: Mapping[str, Chosen | Choices], neede
         for row in range(ROWS):
             for drawing in _field(f"{name}.{row}", field.inner, choices, needed and field.required and row == 0):
                 yield replace(drawing, label=f"{drawing.label}（第{row + 1}项）") if row else drawing
-    elif field.label and is_written(field) and choices.get(name) is None:
-        for row in range(ROWS):
-            drawing = _one(f"{name}.{row}", field.inner, None, needed and field.required and row == 0)
-            yield replace(drawing, label=f"{field.label}（第{row + 1}项）" if row else field.label, help=field.help)
     elif field.label:
         yield _one(name, field, choices.get(name.rpartition(".")[2]), needed and field.required)
-
-
-def is_written(field: Any) -> bool:
-    """Whether it is a list of words or numbers that people write, not choose."""
-    return isinstance(field, Many) and isinstance(field.inner, contract.String)
 
 
 def holds_files(field: Any) -> bool:
@@ -188,8 +178,7 @@ def nested(values: Mapping[str, Any]) -> dict[str, Any]:
             rows.setdefault(head, {}).setdefault(int(place), {})[name] = value
         else:
             told.setdefault(head, {})[rest] = value
-    for head, found in rows.items():
-        told[head] = [row.get("", row) for _, row in sorted(found.items()) if any(row.values())]
+    told.update({head: [row for _, row in sorted(found.items()) if any(row.values())] for head, found in rows.items()})
     return {name: value for name, value in told.items() if not _blank(value)}
 
 

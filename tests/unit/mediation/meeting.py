@@ -27,7 +27,7 @@ PEOPLE = (ZHENG, ZHOU, JINMAO, LIJIN, OWNER, OTHER_OWNER)
 SERVICE = Principal.service("mediation")
 STARTS = NOW + timedelta(days=7)
 AFTER = STARTS + timedelta(hours=2)
-PROOF = [{"sha256": "ab" * 32, "kind": "PHOTO"}]
+PROOF = [{"sha256": "ab" * 32, "kind": "PHOTO", "taken_at": "2024-07-12T02:00:00Z"}]
 WALL = "两小区共用的围墙有裂缝、倾斜"
 CONVENED = {
     "kind": "DEMOCRATIC",

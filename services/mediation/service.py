@@ -14,6 +14,7 @@ class MediationService(Service):
     name = "mediation"
     peers = Peers("intake")
     shows = {Agreement: views.agreement_view, Case: views.case_view}
+    peers = Peers("intake")
     capabilities = (
         "agreements",
         "cases",
@@ -26,6 +27,7 @@ class MediationService(Service):
         "following",
         "grid_councils",
         "helpers",
+        "holdings",
         "issues",
         "mediators",
         "opening",

@@ -32,6 +32,20 @@ STAFF = {
     "欣乐社区": "zhoushumin",
     "清和社区": "zhengshouye",
     "周云鹏": "zhouyunpeng",
+    "何平安": "hepingan",
+    "涂玉梅": "tuyumei",
+    "韩春燕": "hanchunyan",
+    "彭文斌": "pengwenbin",
+    "儒林苑社区": "zhaojiahui",
+    "魏兰芝": "weilanzhi",
+    "陶春燕": "taochunyan",
+    "孙耿网格员": "hesiyu",
+    "孙耿社区": "zhangshumin",
+    "孙耿街道": "hezhengping",
+    "刘平": "liuping",
+    "文汇社区": "qinjiahui",
+    "榆山街道": "qinguanglin",
+    "中兴路街道": "maqiaoling",
 }
 UNITS = {
     "司法所": "lijingjie-sifasuo",
@@ -55,6 +69,9 @@ RECEIVERS = {
     "市政管理处": "chenjingyi",
     "金茂物业": "geyuee",
     "丽锦苑物业": "pengcaiyun",
+    "消防救援大队": "shenqiuju",
+    "执法中队": "yangweidong",
+    "环卫中心": "jiangguizhen",
 }
 
 
@@ -68,6 +85,8 @@ YINHONG = "yinchuan.xingqing.lijingjie.yinhong"
 WET_FLOOR_AREA = "yinchuan.xingqing.tianshanlu.guangminghongyan.g1.b2u1"
 QINYUAN = "yinchuan.xingqing.zhongxinglu.qinyuan"
 QINGHE = "yinchuan.xingqing.zhongshannanjie.qinghe"
+SUNGENG_AREA = "yinchuan.xingqing.sungeng.sungengcun.g1.m1"
+WENHUI = "yinchuan.xingqing.yushan.wenhui"
 LAMP_AREA = "yinchuan.xingqing.shandalu.hongbei.g2.b7"
 CHEN_PHONE, CHEN_TAIL = "13900000101", "0101"
 HELPERS = ("司法所", "法律顾问", "派出所")

@@ -16,7 +16,7 @@ from kernel.numbers import normalise
 from services.portal.readmodel import kinds, lists, names, scope
 from services.portal.readmodel.tables import Entry, Matter
 
-NUMBER = re.compile(r"[A-Z]\d{4,18}")
+NUMBER = re.compile(r"[A-Z]{1,2}\d{4,18}")
 NAME = re.compile(r"[\u3400-\u9fff·]{1,3}\*?[\u3400-\u9fff]{0,2}|[\u3400-\u9fff]\*+")
 MOST = 50
 

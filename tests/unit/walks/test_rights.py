@@ -9,32 +9,10 @@ from contracts import registry
 from kernel.rights import Right, anybody
 from services.portal.api import describing
 from services.portal.api.route import ROUTES
-from tests.unit.walks.rooms import (
-    LIVES,
-    booking,
-    campaign,
-    care_call,
-    care_profile,
-    care_round,
-    council,
-    decision,
-    diary,
-    errand,
-    everybody,
-    follow_up,
-    hazard,
-    orders_import,
-    topic,
-    wish,
-)
+from tests.unit.walks.rooms import LISTED, LIVES, everybody
 
 COMMANDS = list(registry.COMMANDS.values())
 ROUTED = [command for command in COMMANDS if command.route]
-LISTED = (
-    hazard, errand, booking, orders_import, campaign, diary, follow_up, wish, care_profile, care_round, care_call,
-    topic, council, decision,
-)  # fmt: skip
-"""Whose lists are what their right says."""
 WITH_LIVES = {"intake", "dispatch", "mediation", "notify"}
 
 

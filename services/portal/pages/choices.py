@@ -90,6 +90,10 @@ def _changes(view: View) -> Choices:
     return [(one["id"], one["words"][:40]) for one in view.get("changes", ()) if one["state"] == "PROPOSED"]
 
 
+def _objections(view: View) -> Choices:
+    return [(one["id"], one["words"][:40]) for one in view.get("objections", ()) if one["reply"] is None]
+
+
 def _spots(view: View) -> Choices:
     return [(str(one["no"]), f"第{one['no']}处：{one['what'][:40]}") for one in view.get("spots", ())]
 
@@ -142,6 +146,10 @@ EVERYWHERE: dict[str, Chosen | Choices] = {
     "executor": _units,
     "assistants": _units,
     "offered_to": _people("staff"),
+    "payer": _units,
+    "owner": _units,
+    "objection_id": _objections,
+    "stage": lambda view: [(view["stage"], view["stage_name"])] if view.get("stage") else [],
     "area_path": _pairs("places"),
     "category": _pairs("categories"),
 }

@@ -63,6 +63,7 @@ CAPABILITIES = {
         "commendations",
         "pagers",
         "pager_alarms",
+        "assistance",
     ),
     "portal": ("files",),
 }

@@ -14,6 +14,8 @@ class NotifyService(Service):
     name = "notify"
     shows = {FollowUp: desk.view}
     capabilities = (
+        "assist_blocks",
+        "assistance",
         "care_profiles",
         "care_rounds",
         "commendations",

@@ -33,7 +33,17 @@ from services.mediation import states as mediation
 from services.mediation.service import MediationService
 from services.mediation.tables import Agreement, Case, Council
 from services.mediation.tables import Base as MediationBase
-from services.notify import care_profiles, care_rounds, commendations, pager_alarms, pagers, pairings, stewards, wishes
+from services.notify import (
+    assistance,
+    care_profiles,
+    care_rounds,
+    commendations,
+    pager_alarms,
+    pagers,
+    pairings,
+    stewards,
+    wishes,
+)
 from services.notify import states as notify
 from services.notify.service import NotifyService
 from services.notify.tables import Area, FollowUp
@@ -45,7 +55,7 @@ from tests.unit.intake import campaigning, erranding, sheeting, shopping
 from tests.unit.intake import world as intake_world
 from tests.unit.mediation import meeting
 from tests.unit.mediation.world import World
-from tests.unit.notify import caring, pressing, stewarding, wishing
+from tests.unit.notify import assisting, caring, pressing, stewarding, wishing
 from tests.unit.notify import facts as notify_world
 
 ELSEWHERE = "yinchuan.jinfeng.other.g1"
@@ -335,6 +345,21 @@ def pager_alarm(database: Callable[..., Store]) -> Room:
     return _pressed(database, pager_alarms.LIFE)
 
 
+def assisted(database: Callable[..., Store]) -> Room:
+    store = database(NotifyBase.metadata)
+    number = assisting.applied(store, "PUBLICISED")
+    known = (wishing.CLERK, assisting.SECOND, assisting.WINDOW, assisting.NEIGHBOUR)
+    return Room(
+        NotifyService,
+        assistance.LIFE,
+        store,
+        assistance.Assistance,
+        assisting.row_of(store).id,
+        {"number": number},
+        known,
+    )
+
+
 def diary(database: Callable[..., Store]) -> Room:
     store = database(IntakeBase.metadata)
     with store.transaction() as session:
@@ -372,6 +397,7 @@ LIFE_OF = {
     pairing: pairings.LIFE,
     pager: pagers.LIFE,
     pager_alarm: pager_alarms.LIFE,
+    assisted: assistance.LIFE,
 }
 ROOMS, LIVES = tuple(LIFE_OF), tuple(LIFE_OF.values())
 LISTED = (
@@ -394,5 +420,6 @@ LISTED = (
     pairing,
     pager,
     pager_alarm,
+    assisted,
 )
 """Whose lists are what their right says."""

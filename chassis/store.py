@@ -130,7 +130,7 @@ def person_ref(prefix: str) -> Any:
 
 
 def add_chassis_tables(metadata: MetaData) -> None:
-    """Puts outbox, inbox, answered, parked, audit and peer_cursor beside a service's own tables."""
+    """Puts outbox, inbox, answered, parked, audit, peer_cursor and erased beside a service's own tables."""
     from chassis.tables import CHASSIS_TABLES
 
     for name, columns in CHASSIS_TABLES.items():

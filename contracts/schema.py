@@ -112,6 +112,8 @@ class CommandSchema(StrictShape):
     """Where what was made is found: a template over the answer."""
     public: bool = False
     """Needs no login."""
+    outdoors: bool = False
+    """Its form may be filled in without a network and sent later: it adds something and overwrites nothing."""
     file: bool = False
     """Answers with bytes."""
     page: str = ""

@@ -153,6 +153,7 @@ class RecordVisit(CampaignCommand):
     title = "记走访"
     main = True
     route = "POST /campaigns/<number>/visits"
+    outdoors = True
     by = VISITORS
     unit_paths = Many(area(), least=1, most=200, label="走访了哪些单元", lacking="请选走访了哪个单元")
     result = Code(VisitResult, label="结果")
@@ -172,6 +173,7 @@ class FromVisit(CampaignCommand):
 class RaiseAppeal(FoundAppeal, FromVisit):
     title = "转为诉求"
     route = "POST /campaigns/<number>/appeals"
+    outdoors = True
     hint = "矛盾纠纷、困难救助也从这里转，选相应的类别。"
 
 
@@ -179,6 +181,7 @@ class RaiseHazard(FoundHazard, FromVisit):
     title = "转为隐患"
     by = VISITORS
     route = "POST /campaigns/<number>/hazards"
+    outdoors = True
 
 
 class DecideChange(CampaignCommand):

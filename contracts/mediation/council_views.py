@@ -8,7 +8,7 @@ from contracts.mediation.topics import INSIDERS, NEIGHBOURS
 from contracts.publishing import ObjectionView
 from contracts.schema import AnswerSchema, Shape, VersionedCommand
 from contracts.shapes import AggregateView, Page, files
-from contracts.tokens import Amount, case_no, unit_code
+from contracts.tokens import Amount, area, case_no, unit_code
 from contracts.words import shared_text
 from kernel.codes.base import Code as Codes
 from kernel.rights import among, in_states
@@ -179,6 +179,7 @@ class CouncilRecord(AnswerSchema, CouncilOnBoard):
     """The same of one council, for who has scanned its poster."""
 
     about = None  # type: ignore[assignment]
+    area_path = area()
 
 
 class CouncilView(AggregateView, CouncilOnBoard):

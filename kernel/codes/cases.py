@@ -10,6 +10,7 @@ class CaseKind(Code):
     HAZARD = "HAZARD", "隐患"
     MEDIATION = "MEDIATION", "调解"
     WHISTLE = "WHISTLE", "哨单"
+    RECTIFICATION = "RECTIFICATION", "整改"
 
 
 class Urgency(Code):

@@ -16,15 +16,21 @@ class DispatchService(Service):
     shows = {Task: views.task, Whistle: views.whistle}
     peers = Peers("intake", "portal")
     capabilities = (
+        "chains",
         "clocks",
         "desks",
         "duties",
+        "enforcing",
         "escalation",
+        "holdings",
         "keeping",
         "leaves",
+        "looking_back",
         "metrics",
         "objections",
         "owners",
+        "parts",
+        "rectifications",
         "replies",
         "reviews",
         "sources",

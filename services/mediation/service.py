@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chassis.bus.peers import Peers
 from chassis.service import Service
 from services.mediation import views
 from services.mediation.tables import Agreement, Case
@@ -12,16 +13,20 @@ class MediationService(Service):
 
     name = "mediation"
     shows = {Agreement: views.agreement_view, Case: views.case_view}
+    peers = Peers("intake")
     capabilities = (
         "agreements",
         "cases",
         "clocks",
+        "council_paper",
         "councils",
+        "decisions",
         "document",
         "effect",
         "following",
         "grid_councils",
         "helpers",
+        "holdings",
         "issues",
         "mediators",
         "opening",

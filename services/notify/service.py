@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chassis.bus import letterbox as letterbox  # binds what is marked with @receives
+from chassis.bus.peers import Peers
 from chassis.service import Service
 from services.notify import desk
 from services.notify.tables import FollowUp
@@ -13,6 +14,7 @@ class NotifyService(Service):
 
     name = "notify"
     shows = {FollowUp: desk.view}
+    peers = Peers("intake")
     capabilities = (
         "assist_blocks",
         "assistance",
@@ -21,6 +23,7 @@ class NotifyService(Service):
         "commendations",
         "desk",
         "follow_ups",
+        "holdings",
         "messages",
         "notices",
         "pager_alarms",

@@ -37,6 +37,13 @@ STAFF = {
     "儒林苑社区": "zhaojiahui",
     "魏兰芝": "weilanzhi",
     "陶春燕": "taochunyan",
+    "孙耿网格员": "hesiyu",
+    "孙耿社区": "zhangshumin",
+    "孙耿街道": "hezhengping",
+    "刘平": "liuping",
+    "文汇社区": "qinjiahui",
+    "榆山街道": "qinguanglin",
+    "中兴路街道": "maqiaoling",
 }
 UNITS = {
     "司法所": "lijingjie-sifasuo",
@@ -56,6 +63,9 @@ RECEIVERS = {
     "物业": "yuhaitao",
     "通信公司": "jiangshouye",
     "市政管理处": "chenjingyi",
+    "消防救援大队": "shenqiuju",
+    "执法中队": "yangweidong",
+    "环卫中心": "jiangguizhen",
 }
 
 
@@ -68,6 +78,8 @@ SEWAGE_AREA = "yinchuan.xingqing.lijingjie.yinhong.g3.b5u2"
 YINHONG = "yinchuan.xingqing.lijingjie.yinhong"
 WET_FLOOR_AREA = "yinchuan.xingqing.tianshanlu.guangminghongyan.g1.b2u1"
 QINYUAN = "yinchuan.xingqing.zhongxinglu.qinyuan"
+SUNGENG_AREA = "yinchuan.xingqing.sungeng.sungengcun.g1.m1"
+WENHUI = "yinchuan.xingqing.yushan.wenhui"
 LAMP_AREA = "yinchuan.xingqing.shandalu.hongbei.g2.b7"
 CHEN_PHONE, CHEN_TAIL = "13900000101", "0101"
 HELPERS = ("司法所", "法律顾问", "派出所")

@@ -12,6 +12,7 @@ from services.mediation.tables.cases import (
     Willingness,
 )
 from services.mediation.tables.councils import Attendee, Council, Opinion, Topic, Vote
+from services.mediation.tables.decisions import Decision
 from services.mediation.tables.helpers import HeardTask, Helper, HelperConsent
 from services.mediation.tables.issues import Issue
 from services.mediation.tables.orgs import Member, Org
@@ -26,6 +27,7 @@ __all__ = [
     "CaseSession",
     "Council",
     "Deadline",
+    "Decision",
     "HeardTask",
     "Helper",
     "HelperConsent",

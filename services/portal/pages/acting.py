@@ -50,6 +50,18 @@ class Failure:
         return [known.get(code, code) for code in self.error.details.get("allowed_states", ())]
 
     @property
+    def document(self) -> dict[str, Any]:
+        """The same for a script: `wrong` by the names of the fields on the form."""
+        seen = {field.name for field in FORMS[self.method].fields}
+        wrong = {name: words for path, words in self.fields.items() if (name := seen_as(path, seen))}
+        told = {
+            "plain": self.plain,
+            "beside": self.beside,
+            "wrong": {name: "；".join(said) for name, said in wrong.items()},
+        }
+        return {"code": self.error.code, **told}
+
+    @property
     def fields(self) -> dict[str, list[str]]:
         told = self.error.details.get("fields")
         return paths(told) if isinstance(told, dict) else {}

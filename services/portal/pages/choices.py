@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from kernel import codes
 from services.portal.pages.fields import Choices, Chosen, View
@@ -80,8 +80,29 @@ def _open_targets(view: View) -> Choices:
     return _targets({"targets": left})
 
 
+def _points(fits: Callable[[View], bool]) -> Chosen:
+    """Lines of a checklist, by their names."""
+    return lambda view: [(one["name"], one["name"]) for one in view.get("points", ()) if fits(one)]
+
+
+def _to_raise(point: View) -> bool:
+    return point.get("result") == "FOUND" and not point.get("came_of")
+
+
 def _changes(view: View) -> Choices:
     return [(one["id"], one["words"][:40]) for one in view.get("changes", ()) if one["state"] == "PROPOSED"]
+
+
+def _spots(view: View) -> Choices:
+    return [(str(one["no"]), f"第{one['no']}处：{one['what'][:40]}") for one in view.get("spots", ())]
+
+
+def _open_spots(view: View) -> Choices:
+    return _spots({"spots": [one for one in view.get("spots", ()) if one["state"] != "SETTLED"]})
+
+
+def _parts(view: View) -> Choices:
+    return [(str(one["no"]), one["name"]) for one in view.get("parts", ()) if not one.get("done_at")]
 
 
 def _people(key: str) -> Chosen:
@@ -115,7 +136,14 @@ EVERYWHERE: dict[str, Chosen | Choices] = {
     "failed": lambda view: [(duty, duty) for duty in view.get("duties", ())],
     "unit_path": _targets,
     "unit_paths": _open_targets,
+    "open_points": _points(lambda one: not one.get("result") or _to_raise(one)),
+    "member_id": lambda view: [(one["person"]["id"], one["person"]["name"]) for one in view.get("members", ())],
+    "found_point": _points(_to_raise),
     "change_id": _changes,
+    "spots": _open_spots,
+    "parts": _parts,
+    "executor": _units,
+    "assistants": _units,
     "offered_to": _people("staff"),
     "area_path": _pairs("places"),
     "category": _pairs("categories"),
@@ -129,6 +157,7 @@ OF_COMMAND: dict[str, dict[str, Chosen | Choices]] = {
         "origin": [(each.value, each.label) for each in codes.CaseOrigin if each != codes.CaseOrigin.APPEAL],
     },
     "settle_issue": {"kind": _issues},
+    "record_relapse": {"spots": _spots},
     "record_willingness": {
         "willing": [(each.value, each.label) for each in (codes.Willing.YES, codes.Willing.NO)],
     },

@@ -76,7 +76,20 @@ GIVEN: dict[str, dict[str, Any]] = {
     "review_council": {"reviewers": 40, "satisfied": 36},
     "look_back_at_council": {"result": "KEPT", "proof": PROOF},
 }
+GIVEN |= {
+    "propose_decision": {
+        "template": "FOUR_TWO", "subject": "小广场改造", "proposal": "用服务群众专项资金改造", "area_path": QINGHE,
+    },
+    "hold_stage": {"entitled": 30, "present": 24, "yes": 20, "no": 3, "abstain": 1, "minutes": PROOF},
+    "publish_stage": {"published": "小广场改造，用服务群众专项资金"},
+    "object_to_decision": {"words": "晚上会不会吵"},
+    "answer_decision_objection": {"reply": "九点关灯", "upheld": False},
+    "report_decision_work": {"proof": PROOF},
+    "review_decision": {"reviewers": 40, "satisfied": 36},
+    "withdraw_decision": {"reason": "资金没有到位"},
+}  # fmt: skip
 WHO = {"propose_topic": OWNER, "say_opinion": OWNER, "cast_vote": OWNER, "object_to_council": OWNER,
+       "object_to_decision": OWNER,
        "confirm_share": JINMAO}  # fmt: skip
 ASKED: dict[str, list[dict[str, Any]]] = {
     "list_appeals": [
@@ -157,6 +170,14 @@ def done(store: Any) -> str:
     for no, who in ((1, JINMAO), (2, LIJIN)):
         do(store, "finish_work", who, number=number, work_no=no, now=OVER)
         do(store, "accept_work", number=number, work_no=no, now=OVER)
+    return number
+
+
+def decision(store: Any, *passed: str, **asked: Any) -> str:
+    """The number of a decision whose meetings of these stages have passed."""
+    number: str = do(store, "propose_decision", **asked)["number"]
+    for stage in passed:
+        do(store, "hold_stage", number=number, stage=stage)
     return number
 
 

@@ -18,20 +18,34 @@ from chassis.identity import Grant, Principal
 from chassis.store import Store
 from contracts.intake.hazards import ReportHazard
 from kernel.codes import Role
+from services.dispatch import rectifications
 from services.dispatch import states as dispatch
+from services.dispatch.rectification_tables import Rectification
 from services.dispatch.service import DispatchService
 from services.dispatch.tables import Base as DispatchBase
 from services.dispatch.tables import Task, Whistle
-from services.intake import bookings, campaigns, diaries, errands, hazards, imports, shops
+from services.intake import (
+    bookings,
+    campaigns,
+    courtyards,
+    diaries,
+    erasures,
+    errands,
+    hazards,
+    imports,
+    patrol_plans,
+    patrols,
+    shops,
+)
 from services.intake import machines as intake
 from services.intake.diaries import Diary
 from services.intake.service import IntakeService
-from services.intake.tables import Appeal, Campaign, Errand, Hazard, Import
+from services.intake.tables import Appeal, Campaign, Erasure, Errand, Hazard, Import
 from services.intake.tables import Base as IntakeBase
-from services.mediation import council_life, topics
+from services.mediation import council_life, decisions, topics
 from services.mediation import states as mediation
 from services.mediation.service import MediationService
-from services.mediation.tables import Agreement, Case, Council
+from services.mediation.tables import Agreement, Case, Council, Decision
 from services.mediation.tables import Base as MediationBase
 from services.notify import (
     assistance,
@@ -49,9 +63,10 @@ from services.notify.service import NotifyService
 from services.notify.tables import Area, FollowUp
 from services.notify.tables import Base as NotifyBase
 from services.notify.wishes import Wish
+from tests.unit.dispatch import rectifying
 from tests.unit.dispatch import world as dispatch_world
 from tests.unit.intake import booking as windows
-from tests.unit.intake import campaigning, erranding, sheeting, shopping
+from tests.unit.intake import campaigning, erasing, erranding, patrolling, sheeting, shopping
 from tests.unit.intake import world as intake_world
 from tests.unit.mediation import meeting
 from tests.unit.mediation.world import World
@@ -210,6 +225,20 @@ def emergency_task(database: Callable[..., Store]) -> Room:
     return Room(DispatchService, dispatch.EMERGENCY_TASK, store, Task, key, {"task_id": str(key)}, KNOWN)
 
 
+def rectification(database: Callable[..., Store]) -> Room:
+    """With the squad called to it."""
+    store = database(DispatchBase.metadata)
+    with store.transaction() as session:
+        dispatch_world.people(session)
+        rectifying.furnish(session)
+    number = rectifying.issued(store)
+    with store.transaction() as session:
+        row = session.scalars(select(Rectification)).one()
+        row.called = ["zhongdui"]
+    known = (*KNOWN, rectifying.SQUAD, dispatch_world.LISHAN, dispatch_world.WANGFANG)
+    return Room(DispatchService, rectifications.LIFE, store, Rectification, row.id, {"number": number}, known)
+
+
 def mediation_case(database: Callable[..., Store]) -> Room:
     world = World(database(MediationBase.metadata))
     world.drafted()
@@ -238,6 +267,15 @@ def council(database: Callable[..., Store]) -> Room:
     with store.transaction() as session:
         key = session.scalars(select(Council.id)).one()
     return Room(MediationService, council_life.LIFE, store, Council, key, {"number": number}, meeting.PEOPLE)
+
+
+def decision(database: Callable[..., Store]) -> Room:
+    store = database(MediationBase.metadata)
+    number = meeting.decision(store)
+    with store.transaction() as session:
+        key = session.scalars(select(Decision.id)).one()
+    asked = {"number": number, "stage": "PROPOSED"}
+    return Room(MediationService, decisions.LIFE, store, Decision, key, asked, meeting.PEOPLE)
 
 
 def follow_up(database: Callable[..., Store]) -> Room:
@@ -371,6 +409,45 @@ def diary(database: Callable[..., Store]) -> Room:
     return Room(IntakeService, diaries.LIFE, store, Diary, key, {"number": number}, campaigning.PEOPLE)
 
 
+def _watched(database: Callable[..., Store], life: Life[Any, Any]) -> Room:
+    """A courtyard with its team, and the patrol of a Monday that its rounds began."""
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+        campaigning.furnish(session)
+    team = patrolling.do(store, "found_courtyard")["number"]
+    patrolling.do(store, "join_courtyard", patrolling.WU, number=team)
+    patrolling.do(store, "plan_rounds", number=team, weekdays=["MONDAY"])
+    patrolling.tick(store)
+    with store.transaction() as session:
+        row = session.scalars(select(life.row)).one()
+        known = (*campaigning.PEOPLE, patrolling.WU)
+        return Room(IntakeService, life, store, life.row, row.id, {"number": row.number}, known)
+
+
+def courtyard(database: Callable[..., Store]) -> Room:
+    return _watched(database, courtyards.LIFE)
+
+
+def patrol_plan(database: Callable[..., Store]) -> Room:
+    return _watched(database, patrol_plans.LIFE)
+
+
+def patrol(database: Callable[..., Store]) -> Room:
+    return _watched(database, patrols.LIFE)
+
+
+def erasure(database: Callable[..., Store]) -> Room:
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+    number = erasing.requested(store, erasing.ended(store))
+    with store.transaction() as session:
+        key = session.scalars(select(Erasure.id)).one()
+    known = (intake_world.LISHAN, intake_world.WANG, intake_world.LIU)
+    return Room(IntakeService, erasures.LIFE, store, Erasure, key, {"number": number}, known)
+
+
 LIFE_OF = {
     appeal: intake.APPEAL,
     hazard: intake.HAZARD,
@@ -395,6 +472,12 @@ LIFE_OF = {
     seat: stewards.SEAT,
     commendation: commendations.LIFE,
     pairing: pairings.LIFE,
+    decision: decisions.LIFE,
+    erasure: erasures.LIFE,
+    rectification: rectifications.LIFE,
+    courtyard: courtyards.LIFE,
+    patrol_plan: patrol_plans.LIFE,
+    patrol: patrols.LIFE,
     pager: pagers.LIFE,
     pager_alarm: pager_alarms.LIFE,
     assisted: assistance.LIFE,
@@ -418,6 +501,11 @@ LISTED = (
     seat,
     commendation,
     pairing,
+    decision,
+    rectification,
+    courtyard,
+    patrol_plan,
+    patrol,
     pager,
     pager_alarm,
     assisted,

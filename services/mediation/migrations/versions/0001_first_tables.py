@@ -89,6 +89,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('whistle_id', 'unit')
     )
     op.create_index(op.f('ix_heard_task_source_id'), 'heard_task', ['source_id'], unique=False)
+    op.create_table('erased',
+    sa.Column('person_id', sa.Text(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('person_id', 'case_number')
+    )
     op.create_table('inbox',
     sa.Column('handler', sa.Text(), nullable=False),
     sa.Column('event_id', sa.Text(), nullable=False),
@@ -434,6 +440,37 @@ def upgrade() -> None:
     op.create_index(op.f('ix_council_next_due_at'), 'council', ['next_due_at'], unique=False)
     op.create_index('ix_council_published', 'council', ['state', 'published_until'], unique=False)
     op.create_index(op.f('ix_council_warn_at'), 'council', ['warn_at'], unique=False)
+    op.create_table('decision',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('template', sa.String(), nullable=False),
+    sa.Column('template_title', sa.String(), nullable=False),
+    sa.Column('stages', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('at_stage', sa.Integer(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('proposal', Sealed(), nullable=False),
+    sa.Column('published', sa.String(), nullable=True),
+    sa.Column('records', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('papers', Files(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('published_from', Moment(), nullable=True),
+    sa.Column('published_until', Moment(), nullable=True),
+    sa.Column('filed', SealedJson(), nullable=False),
+    sa.Column('unanswered', sa.Integer(), nullable=False),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_decision_area', 'decision', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_decision_case_number'), 'decision', ['case_number'], unique=False)
+    op.create_index('ix_decision_published', 'decision', ['state', 'published_until'], unique=False)
+    op.create_index(op.f('ix_decision_warn_at'), 'decision', ['warn_at'], unique=False)
     op.create_table('topic',
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('subject', sa.String(), nullable=True),
@@ -501,6 +538,11 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_topic_case_number'), table_name='topic')
     op.drop_index('ix_topic_area', table_name='topic', postgresql_using='gist')
     op.drop_table('topic')
+    op.drop_index(op.f('ix_decision_warn_at'), table_name='decision')
+    op.drop_index('ix_decision_published', table_name='decision')
+    op.drop_index(op.f('ix_decision_case_number'), table_name='decision')
+    op.drop_index('ix_decision_area', table_name='decision', postgresql_using='gist')
+    op.drop_table('decision')
     op.drop_index(op.f('ix_council_warn_at'), table_name='council')
     op.drop_index('ix_council_published', table_name='council')
     op.drop_index(op.f('ix_council_next_due_at'), table_name='council')
@@ -541,6 +583,7 @@ def downgrade() -> None:
     op.drop_index('ix_org_area', table_name='org', postgresql_using='gist')
     op.drop_table('org')
     op.drop_table('inbox')
+    op.drop_table('erased')
     op.drop_index(op.f('ix_heard_task_source_id'), table_name='heard_task')
     op.drop_table('heard_task')
     op.drop_index('uq_deadline_open', table_name='deadline', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'))

@@ -124,6 +124,12 @@ def upgrade() -> None:
     op.create_index('ix_follow_up_area', 'follow_up', ['area_path'], unique=False, postgresql_using='gist')
     op.create_index(op.f('ix_follow_up_case_number'), 'follow_up', ['case_number'], unique=False)
     op.create_index('ix_follow_up_desk', 'follow_up', ['state', 'start_by', 'id'], unique=False)
+    op.create_table('erased',
+    sa.Column('person_id', sa.Text(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('person_id', 'case_number')
+    )
     op.create_table('inbox',
     sa.Column('handler', sa.Text(), nullable=False),
     sa.Column('event_id', sa.Text(), nullable=False),
@@ -291,6 +297,7 @@ def upgrade() -> None:
     sa.Column('lister_name', sa.String(), nullable=False),
     sa.Column('consented_at', Moment(), nullable=False),
     sa.Column('ended_reason', Sealed(), nullable=True),
+    sa.Column('person_key', sa.String(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('area_path', Ltree(), nullable=False),
     sa.Column('case_number', sa.String(), nullable=False),
@@ -300,6 +307,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('ix_care_profile_area', 'care_profile', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_care_profile_person_key'), 'care_profile', ['person_key'], unique=False)
     op.create_index(op.f('ix_care_profile_case_number'), 'care_profile', ['case_number'], unique=False)
     op.create_table('care_round',
     sa.Column('state', sa.String(), nullable=False),
@@ -551,6 +559,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_message_case_number'), table_name='message')
     op.drop_table('message')
     op.drop_table('inbox')
+    op.drop_table('erased')
     op.drop_index('ix_follow_up_desk', table_name='follow_up')
     op.drop_index(op.f('ix_follow_up_case_number'), table_name='follow_up')
     op.drop_index('ix_follow_up_area', table_name='follow_up', postgresql_using='gist')

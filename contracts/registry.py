@@ -88,6 +88,7 @@ CAPABILITIES = {
         "holdings",
         "pagers",
         "pager_alarms",
+        "assistance",
     ),
     "portal": (
         "files",

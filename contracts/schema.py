@@ -112,6 +112,8 @@ class CommandSchema(StrictShape):
     """Where what was made is found: a template over the answer."""
     public: bool = False
     """Needs no login."""
+    looks_up: str = ""
+    """The letter of the numbers it answers for whoever knows the last digits of the telephone, without a login."""
     file: bool = False
     """Answers with bytes."""
     page: str = ""

@@ -164,6 +164,11 @@ READS: dict[str, type[CommandSchema]] = {
 }
 """By kind, what is asked for the whole of an aggregate that people find by its number."""
 
+LOOK_UPS: dict[str, type[CommandSchema]] = unique(
+    (asked.looks_up, asked) for asked in COMMANDS.values() if asked.looks_up
+)
+"""By the letter of a number, what is asked for it at the door."""
+
 DEPARTMENT_MESSAGES: dict[str, type[EventSchema]] = unique(
     (message.type, message) for message in _whole((departments,), EventSchema)
 )

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis.entrypoints import asked
-from chassis.errors import NotFound
 from chassis.identity import Principal
 from contracts.intake.residents import CheckHazard, CheckResident
 from kernel.calendar import due_words, last_day_words
@@ -25,7 +23,7 @@ from kernel.codes import (
     ResultKind,
 )
 from kernel.masking import mask_personal
-from services.intake import appeals, categories, residents
+from services.intake import categories, door
 from services.intake.tables import Appeal, Hazard, NeedItem
 
 Step = dict[str, Any]
@@ -62,26 +60,15 @@ STAGE_WORDS = {
 
 @asked(CheckResident)
 def check_resident(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """The case, if the tail is that of the reporter or of the one who speaks for the reporter.
-
-    Errors: NotFound for both a wrong number and a wrong tail, so that nobody can find out which numbers exist.
-    """
-    appeal = appeals.by_number(session, command["number"])
-    tail = command["phone_tail"]
-    known = appeal is not None and (
-        residents.has_tail(appeal.reporter, tail) | residents.has_tail(appeal.contact_person, tail)
-    )
-    if appeal is None or not known:
-        raise NotFound("编号或电话尾号不对，请核对后再试")
+    """The case, if the tail is that of the reporter or of the one who speaks for the reporter. Errors: NotFound."""
+    appeal = door.known(session, Appeal, command, lambda row: (row.reporter, row.contact_person))
     return _view(session, appeal, now)
 
 
 @asked(CheckHazard)
 def check_hazard(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """The hazard, if the tail is that of who reported it. Errors: NotFound, as above."""
-    found = session.scalars(select(Hazard).where(Hazard.case_number == command["number"])).one_or_none()
-    if found is None or not residents.has_tail(found.reporter, command["phone_tail"]):
-        raise NotFound("编号或电话尾号不对，请核对后再试")
+    """The hazard, if the tail is that of who reported it. Errors: NotFound."""
+    found = door.known(session, Hazard, command, lambda row: (row.reporter,))
     return {
         "number": found.case_number,
         "state": found.state,

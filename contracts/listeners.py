@@ -30,8 +30,10 @@ from contracts.intake.errands import (
 from contracts.intake.handovers import HandoverAccepted, HandoverDeclined, HandoverOffered, PostLeftEmpty
 from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported
 from contracts.intake.hotspots import SweepProposed
+from contracts.intake.incidents import AppealNoticeGiven
 from contracts.intake.likeness import AppealParted
 from contracts.intake.needs import NeedDecided, NeedListed
+from contracts.intake.on_account import AppealPutOnAccount, AppealTakenOffAccount, OnAccountAsked, OnAccountRefused
 from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
 from contracts.intake.residents import FindAddress, RevealContact
 from contracts.intake.shops import ShopClosed, ShopFaulted, ShopPassed
@@ -91,6 +93,7 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AppealMerged,
         AppealJoined,
         AppealParted,
+        AppealNoticeGiven,
         AppealUrgencyRaised,
         AppealWithdrawn,
         AppealResumed,
@@ -112,6 +115,10 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AppealSurveyAnswered,
         NeedListed,
         NeedDecided,
+        OnAccountAsked,
+        AppealPutOnAccount,
+        OnAccountRefused,
+        AppealTakenOffAccount,
         DiaryChangeProposed,
         DiaryChangeAccepted,
         DiaryChangeRejected,

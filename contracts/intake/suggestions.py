@@ -1,4 +1,4 @@
-"""Which category an appeal may belong to 类别建议, with the words and the closed cases that say so; a person decides."""
+"""Which category an appeal may belong to 类别建议, with the words and closed cases that say so; a person decides."""
 
 from contracts import samples
 from contracts.fields import Many, Text, some

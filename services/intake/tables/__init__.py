@@ -8,6 +8,7 @@ from services.intake.tables.appeals import (
     Extension,
     Handling,
     NeedItem,
+    OnAccount,
 )
 from services.intake.tables.base import Base
 from services.intake.tables.campaigns import Campaign, DataChange, Target, Visit
@@ -15,6 +16,7 @@ from services.intake.tables.clocks import Deadline, OverdueRaised
 from services.intake.tables.errands import AuthorityContact, Errand, ErrandMaterial, HomeVisit
 from services.intake.tables.hazards import Hazard, Measure
 from services.intake.tables.imports import Import, ImportRow
+from services.intake.tables.incidents import Incident
 from services.intake.tables.people import Person
 from services.intake.tables.places import AreaNode, Category, Post, PostHolder, PostLeave
 from services.intake.tables.sequence import NumberCounter
@@ -39,9 +41,11 @@ __all__ = [
     "HomeVisit",
     "Import",
     "ImportRow",
+    "Incident",
     "Measure",
     "NeedItem",
     "NumberCounter",
+    "OnAccount",
     "OverdueRaised",
     "Person",
     "Post",

@@ -42,6 +42,8 @@ CAPABILITIES = {
         "courtyards",
         "suggestions",
         "hotspots",
+        "incidents",
+        "on_account",
     ),
     "dispatch": (
         "whistles",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from chassis.entrypoints import asked
 from chassis.identity import Principal
+from contracts.intake.on_account import AccountDecision
 from contracts.intake.residents import CheckHazard, CheckResident
 from kernel.calendar import due_words, last_day_words
 from kernel.codes import (
@@ -23,7 +24,7 @@ from kernel.codes import (
     ResultKind,
 )
 from kernel.masking import mask_personal
-from services.intake import categories, door
+from services.intake import categories, door, incidents
 from services.intake.tables import Appeal, Hazard, NeedItem
 
 Step = dict[str, Any]
@@ -35,6 +36,7 @@ STATE_WORDS = {
     AppealState.IN_PROGRESS: "正在办理",
     AppealState.WHISTLED: "社区已请有关部门一起办理",
     AppealState.IN_MEDIATION: "正在调解",
+    AppealState.ON_ACCOUNT: "眼下条件不够，先挂账，到日子再研究",
     AppealState.LISTED: "当场办不了，已经列入需求清单，等联席会研究",
     AppealState.RESULT_REPORTED: "已有办理结果，会有人回访听您的意见",
     AppealState.REOPENED: "您不满意的地方，正在重新办理",
@@ -97,7 +99,7 @@ def _view(session: Session, appeal: Appeal, now: datetime) -> dict[str, Any]:
         "number": appeal.case_number,
         "state": state,
         "state_text": _state_text(going_on, merged=going_on is not appeal),
-        "next_text": _next(going_on, now),
+        "next_text": incidents.notice_for(session, going_on) or _next(going_on, now),
         "title": mask_personal(appeal.title),
         "category_label": category and category["name"],
         "registered_at": appeal.created_at,
@@ -144,6 +146,8 @@ def _next(appeal: Appeal, now: datetime) -> str | None:
         return "已超过答应您的时间，正在催办"
     if appeal.state == AppealState.LISTED:
         return f"{due_words(appeal.due_at)}前开联席会研究"
+    if appeal.state == AppealState.ON_ACCOUNT:
+        return f"最晚{due_words(appeal.due_at)}前再研究"
     return f"最晚{due_words(appeal.due_at)}前给您回话"
 
 
@@ -156,6 +160,7 @@ OPEN = frozenset(
         AppealState.WHISTLED,
         AppealState.IN_MEDIATION,
         AppealState.LISTED,
+        AppealState.ON_ACCOUNT,
         AppealState.REOPENED,
     }
 )
@@ -177,6 +182,9 @@ def _steps(appeal: Appeal) -> Iterator[Step]:
     for extension in appeal.extensions:
         yield _step(extension.at, f"办理时间延长，原因：{mask_personal(extension.reason)}")
     yield from _worked(appeal)
+    for account in appeal.accounts:
+        if account.decided_at and account.decision == AccountDecision.APPROVE:
+            yield _step(account.decided_at, f"挂账，原因：{mask_personal(account.reason)}")
     for item in appeal.needs:
         if item.decided_at and item.decision == NeedDecision.CANNOT:
             yield _step(item.decided_at, f"原因：{mask_personal(item.reason or '')}")

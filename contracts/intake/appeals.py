@@ -75,6 +75,7 @@ class RegisterAppeal(TitledCommand):
     title = "登记诉求"
     main = True
     route = "POST /appeals"
+    outdoors = True
     by = residents() | anywhere(Role.GRID, Role.COMMUNITY, Role.WINDOW, Role.STREET)
     hint = "紧急程度由系统按类别、损失和危险标记计算。不填报告人即匿名。"
     location = "/api/appeals/{number}"

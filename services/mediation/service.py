@@ -12,24 +12,34 @@ class MediationService(Service):
     """Disputes, sessions and agreements."""
 
     name = "mediation"
+    peers = Peers("intake")
     shows = {Agreement: views.agreement_view, Case: views.case_view}
     peers = Peers("intake")
     capabilities = (
         "agreements",
         "cases",
         "clocks",
+        "council_paper",
+        "councils",
+        "decisions",
         "document",
         "effect",
         "following",
+        "grid_councils",
         "helpers",
         "holdings",
         "issues",
         "mediators",
+        "open_days",
         "opening",
         "parties",
         "performance",
+        "resolutions",
         "sessions",
         "talks",
+        "topics",
+        "undertakings",
         "views",
+        "visits",
         "willingness",
     )

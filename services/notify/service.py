@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chassis.bus import letterbox as letterbox  # binds what is marked with @receives
 from chassis.bus.peers import Peers
 from chassis.service import Service
 from services.notify import desk
@@ -15,14 +16,22 @@ class NotifyService(Service):
     shows = {FollowUp: desk.view}
     peers = Peers("intake")
     capabilities = (
+        "assist_blocks",
+        "assistance",
         "care_profiles",
         "care_rounds",
+        "commendations",
         "desk",
         "follow_ups",
         "holdings",
         "messages",
         "notices",
+        "pager_alarms",
+        "pager_signals",
+        "pagers",
+        "pairings",
         "recounting",
+        "stewards",
         "telling",
         "wishes",
     )

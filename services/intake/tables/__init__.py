@@ -16,6 +16,7 @@ from services.intake.tables.erasures import Erasure
 from services.intake.tables.errands import AuthorityContact, Errand, ErrandMaterial, HomeVisit
 from services.intake.tables.hazards import Hazard, Measure
 from services.intake.tables.imports import Import, ImportRow
+from services.intake.tables.patrols import Patrol, PatrolPoint
 from services.intake.tables.people import Consent, Person, PersonMerge
 from services.intake.tables.places import AreaNode, AreaOutline, Category, Post, PostHolder, PostLeave
 from services.intake.tables.sequence import NumberCounter
@@ -47,6 +48,8 @@ __all__ = [
     "NeedItem",
     "NumberCounter",
     "OverdueRaised",
+    "Patrol",
+    "PatrolPoint",
     "Person",
     "PersonMerge",
     "Post",

@@ -25,6 +25,8 @@ from services.portal.uploads import keeping
 from services.portal.uploads.keeping import LARGEST_PHOTO, Prepared
 
 MOST_PHOTOS = 3
+FEW_PHOTOS = MOST_PHOTOS * LARGEST_PHOTO + FORM_OVERHEAD
+"""Bytes a form with photos may have."""
 PLAIN = {"reporter.name": "name", "reporter.phone": "phone", "description": "content"}
 """Names of the form for fields of the report."""
 
@@ -70,13 +72,13 @@ def _known(place: str) -> str:
 @blueprint.post("/report")
 def send_report() -> Any:
     """Large print is chosen without losing a word; everything else registers the report."""
-    request.max_content_length = MOST_PHOTOS * LARGEST_PHOTO + FORM_OVERHEAD
+    request.max_content_length = FEW_PHOTOS
     if choose_print():
         return _form(request.form)
     try:
         key = reading.key_of(request.form.get("key") or None)
         send = public.report_hazard if request.form.get("kind") else public.report
-        receipt = send(_told(), key, _photos(), Channel.QR if request.form.get("scanned") else Channel.WEB)
+        receipt = send(_told(), key, sent_photos(), Channel.QR if request.form.get("scanned") else Channel.WEB)
     except ServiceError as error:
         return _form(request.form, error), error.status
     return render_template("reported.html", receipt=receipt), 201
@@ -101,7 +103,7 @@ def _told() -> dict[str, Any]:
     return {**told, **ticked, "content": form.get("content", "")}
 
 
-def _photos() -> list[Prepared]:
+def sent_photos() -> list[Prepared]:
     """Errors: Invalid, TooLarge, UnsupportedMediaType."""
     sent = [each for each in request.files.getlist("photos") if each.filename][:MOST_PHOTOS]
     return [keeping.prepared(keeping.within(each.stream, LARGEST_PHOTO)) for each in sent]

@@ -448,10 +448,23 @@ def upgrade() -> None:
     op.create_index(op.f('ix_appeal_due_at'), 'appeal', ['due_at'], unique=False)
     op.create_index('ix_appeal_handler', 'appeal', ['handler_id', 'id'], unique=False)
     op.create_index('ix_appeal_merged', 'appeal', ['merged_into'], unique=False, postgresql_where=sa.text('merged_into IS NOT NULL'))
+    op.create_index('ix_appeal_closed_category', 'appeal', ['category', 'id'], unique=False, postgresql_where=sa.text("state = 'CLOSED'"))
+    op.create_index('ix_appeal_open_place', 'appeal', ['area_path', 'created_at'], unique=False, postgresql_using='gist', postgresql_where=sa.text("state NOT IN ('ANSWERED','DIVERTED','DECLINED','MERGED','WITHDRAWN','CLOSED')"))
     op.create_index('ix_appeal_reporter', 'appeal', ['reporter_id'], unique=False, postgresql_where=sa.text('reporter_id IS NOT NULL'))
     op.create_index('ix_appeal_state', 'appeal', ['state', 'id'], unique=False)
     op.create_index('uq_appeal_number', 'appeal', ['case_number'], unique=True)
     op.create_index('uq_appeal_outside', 'appeal', ['outside_number'], unique=True, postgresql_where=sa.text('outside_number IS NOT NULL'))
+    op.create_table('category_count',
+    sa.Column('mark', sa.BigInteger(), nullable=False),
+    sa.Column('category', sa.Text(), nullable=False),
+    sa.Column('cases', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('mark', 'category')
+    )
+    op.create_table('lesson',
+    sa.Column('appeal_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['appeal_id'], ['appeal.id'], ),
+    sa.PrimaryKeyConstraint('appeal_id')
+    )
     op.create_table('campaign',
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('purpose', sa.Text(), nullable=False),
@@ -462,6 +475,8 @@ def upgrade() -> None:
     sa.Column('appeal_id', sa.Uuid(), nullable=True),
     sa.Column('appeal_number', sa.Text(), nullable=True),
     sa.Column('appeal_path', sa.Text(), nullable=True),
+    sa.Column('category', sa.Text(), nullable=True),
+    sa.Column('evidence', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('reason', sa.Text(), nullable=True),
     sa.Column('concluded_at', Moment(), nullable=True),
     sa.Column('clock_from', Moment(), nullable=True),
@@ -827,12 +842,122 @@ CREATE TRIGGER errand_first_responder_stays BEFORE UPDATE ON errand FOR EACH ROW
   EXECUTE FUNCTION errand_first_responder_stays()
 """
     )
+    op.create_table('courtyard',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('member_ids', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_courtyard_area', 'courtyard', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_courtyard_case_number'), 'courtyard', ['case_number'], unique=False)
+    op.create_table('patrol_plan',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('theme', sa.Text(), nullable=False),
+    sa.Column('from_day', sa.Date(), nullable=False),
+    sa.Column('weekdays', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('every_days', sa.Integer(), nullable=True),
+    sa.Column('times_a_month', sa.Integer(), nullable=True),
+    sa.Column('draw', sa.Text(), nullable=False),
+    sa.Column('looked_on', sa.Date(), nullable=True),
+    sa.Column('team_number', sa.Text(), nullable=True),
+    sa.Column('planner_id', sa.Text(), nullable=False),
+    sa.Column('planner_name', sa.Text(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_patrol_plan_area', 'patrol_plan', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_patrol_plan_case_number'), 'patrol_plan', ['case_number'], unique=False)
+    op.create_index('ix_patrol_plan_looked', 'patrol_plan', ['state', 'looked_on'], unique=False)
+    op.create_table('courtyard_member',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('courtyard_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Text(), nullable=False),
+    sa.Column('person_name', sa.Text(), nullable=False),
+    sa.Column('duty', sa.Text(), nullable=False),
+    sa.Column('weekdays', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['courtyard_id'], ['courtyard.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('uq_courtyard_member', 'courtyard_member', ['courtyard_id', 'person_id'], unique=True)
+    op.create_table('patrol',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('plan_id', sa.Uuid(), nullable=False),
+    sa.Column('plan_number', sa.Text(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('theme', sa.Text(), nullable=False),
+    sa.Column('walker_ids', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('walker_names', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('late', sa.Boolean(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['plan_id'], ['patrol_plan.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('plan_id', 'day')
+    )
+    op.create_index('ix_patrol_area', 'patrol', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_patrol_case_number'), 'patrol', ['case_number'], unique=False)
+    op.create_index('ix_patrol_due', 'patrol', ['state', 'due_at'], unique=False)
+    op.create_index(op.f('ix_patrol_warn_at'), 'patrol', ['warn_at'], unique=False)
+    op.create_table('patrol_point',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('patrol_id', sa.Uuid(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('result', sa.Text(), nullable=True),
+    sa.Column('note', Sealed(), nullable=True),
+    sa.Column('place_text', Sealed(), nullable=True),
+    sa.Column('photos', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('at', Moment(), nullable=True),
+    sa.Column('by_id', sa.Text(), nullable=True),
+    sa.Column('by_name', sa.Text(), nullable=True),
+    sa.Column('came_of', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['patrol_id'], ['patrol.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_patrol_point_patrol_id'), 'patrol_point', ['patrol_id'], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Downgrade schema."""
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index(op.f('ix_patrol_point_patrol_id'), table_name='patrol_point')
+    op.drop_table('patrol_point')
+    op.drop_index(op.f('ix_patrol_warn_at'), table_name='patrol')
+    op.drop_index('ix_patrol_due', table_name='patrol')
+    op.drop_index(op.f('ix_patrol_case_number'), table_name='patrol')
+    op.drop_index('ix_patrol_area', table_name='patrol', postgresql_using='gist')
+    op.drop_table('patrol')
+    op.drop_index('uq_courtyard_member', table_name='courtyard_member')
+    op.drop_table('courtyard_member')
+    op.drop_index('ix_patrol_plan_looked', table_name='patrol_plan')
+    op.drop_index(op.f('ix_patrol_plan_case_number'), table_name='patrol_plan')
+    op.drop_index('ix_patrol_plan_area', table_name='patrol_plan', postgresql_using='gist')
+    op.drop_table('patrol_plan')
+    op.drop_index(op.f('ix_courtyard_case_number'), table_name='courtyard')
+    op.drop_index('ix_courtyard_area', table_name='courtyard', postgresql_using='gist')
+    op.drop_table('courtyard')
     op.drop_index(op.f('ix_errand_visit_errand_id'), table_name='errand_visit')
     op.drop_table('errand_visit')
     op.drop_index(op.f('ix_errand_contact_errand_id'), table_name='errand_contact')
@@ -895,6 +1020,10 @@ def downgrade() -> None:
     op.drop_index('uq_appeal_number', table_name='appeal')
     op.drop_index('ix_appeal_state', table_name='appeal')
     op.drop_index('ix_appeal_reporter', table_name='appeal', postgresql_where=sa.text('reporter_id IS NOT NULL'))
+    op.drop_table('lesson')
+    op.drop_table('category_count')
+    op.drop_index('ix_appeal_closed_category', table_name='appeal', postgresql_where=sa.text("state = 'CLOSED'"))
+    op.drop_index('ix_appeal_open_place', table_name='appeal', postgresql_using='gist')
     op.drop_index('ix_appeal_merged', table_name='appeal', postgresql_where=sa.text('merged_into IS NOT NULL'))
     op.drop_index('ix_appeal_handler', table_name='appeal')
     op.drop_index(op.f('ix_appeal_due_at'), table_name='appeal')

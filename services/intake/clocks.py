@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,7 +21,7 @@ from kernel.deadlines import DeadlineClosed, ExtensionRefused, Limit, Unit, star
 from kernel.deadlines.recount import recounted
 from kernel.deadlines.table import NoOpenDeadline, cancel, extend_deadline, find_open, meet
 from services.intake.conditions import NON_TERMINAL
-from services.intake.policy import calendar, rules
+from services.intake.policy import calendar, rules, tick
 from services.intake.tables import Appeal, Deadline
 
 KEYS = {
@@ -275,13 +277,20 @@ def _add(session: Session, appeal: Appeal, stage: AppealStage, code: str | None,
 
 
 def _clock(appeal: Appeal, stage: AppealStage, code: str | None, now: datetime) -> Deadline:
-    pack, key = rules(now), KEYS[stage]
-    term = started(now, pack.limit(key, code), calendar(now), pack.hours)
+    key = KEYS[stage]
+    term, stamp = _term(rules(now).name, tick(), key, code, now)
     row = Deadline(id=new_id(), subject_kind="APPEAL", subject_id=appeal.id, stage=str(stage))
     row.started_at, row.limit_text, row.told = term.started_at, str(term.limit), True
-    row.policy_key, row.policy_version, row.overdue_raised = key, pack.stamp(key, code), []
+    row.policy_key, row.policy_version, row.overdue_raised = key, stamp, []
     row.keep(term)
     return row
+
+
+@lru_cache(maxsize=64)
+def _term(name: str, tick: int, key: str, code: str | None, now: datetime) -> tuple[Any, str]:
+    """The term of a limit that begins now, and which policy says so: the same for all rows of an import."""
+    pack = rules(now)
+    return started(now, pack.limit(key, code), calendar(now), pack.hours), pack.stamp(key, code)
 
 
 def _is_rest(session: Session, appeal: Appeal) -> bool:

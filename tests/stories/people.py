@@ -58,6 +58,7 @@ RECEIVERS = {
     "市政管理处": "chenjingyi",
     "消防救援大队": "shenqiuju",
     "执法中队": "yangweidong",
+    "住建局": "zhaoguanglin",
     "环卫中心": "jiangguizhen",
 }
 

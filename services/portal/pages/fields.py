@@ -39,6 +39,8 @@ class Kind(StrEnum):
     CHOICE = "choice"
     PICKS = "picks"
     """Several of a list: one tick each, named `field:code`, so that a form stays a plain table of names and values."""
+    SEVERAL = "several"
+    """Several words of no list, apart by blanks or commas."""
     NUMBER = "number"
     PHONE = "phone"
     TICK = "tick"
@@ -124,6 +126,8 @@ KINDS: dict[type[contract.Field[Any]], Kind] = {
 def _kind(field: Any, choices: Any) -> Kind:
     if holds_files(field):
         return Kind.FILES
+    if isinstance(field, Many) and choices is None and not isinstance(field.inner, Code):
+        return Kind.SEVERAL
     if choices is not None:
         return Kind.PICKS if isinstance(field, Many) else Kind.CHOICE
     known = next((kind for of, kind in KINDS.items() if isinstance(field, of)), None)
@@ -134,6 +138,8 @@ def _most(field: Any, kind: Kind) -> int:
     if isinstance(field, Text):
         return field.longest
     spans = [check.max for check in field.validators if isinstance(check, Range)]
+    if kind is Kind.SEVERAL:
+        return LONG
     most = {Kind.NUMBER: spans[0] if spans else 0, Kind.FILES: 9, Kind.PHONE: PHONE_LENGTH}.get(kind)
     return int(most or (AMOUNT_LENGTH if isinstance(field, Amount) else 30))
 
@@ -147,6 +153,8 @@ def read(field: Field, form: Mapping[str, str]) -> Any:
         picked = [name.partition(":")[2] for name in form if name.startswith(f"{field.name}:")]
         return [count(each) for each in picked] if field.whole else picked
     entered = form.get(field.name, "").strip()
+    if field.kind is Kind.SEVERAL:
+        return entered.replace("，", " ").replace("、", " ").replace(",", " ").split()
     if field.kind is Kind.TICK:
         return bool(entered)
     if not entered:

@@ -18,8 +18,9 @@ from chassis.identity import Grant, Principal
 from chassis.store import Store
 from contracts.intake.hazards import ReportHazard
 from kernel.codes import Role
-from services.dispatch import rectifications
+from services.dispatch import conferences, rectifications
 from services.dispatch import states as dispatch
+from services.dispatch.conferences import Conference
 from services.dispatch.rectification_tables import Rectification
 from services.dispatch.service import DispatchService
 from services.dispatch.tables import Base as DispatchBase
@@ -40,7 +41,7 @@ from services.notify.service import NotifyService
 from services.notify.tables import Area, FollowUp
 from services.notify.tables import Base as NotifyBase
 from services.notify.wishes import Wish
-from tests.unit.dispatch import rectifying
+from tests.unit.dispatch import conferring, rectifying
 from tests.unit.dispatch import world as dispatch_world
 from tests.unit.intake import booking as windows
 from tests.unit.intake import campaigning, erranding, sheeting, shopping
@@ -96,8 +97,9 @@ class Room:
         """What the operation of a command answers: the error that it raises, or None."""
         named = {name: value for name, value in self.asked.items() if name in command().fields}
         asked = {**command().load({**command.example, **named}), "expected_version": version}
+        entry = self.service.entrypoints[command.method]
         try:
-            self.service.entrypoints[command.method].operation(session, who, asked, now)
+            entry.operation(session, who, asked, now, **dict.fromkeys(entry.extras))
         except ServiceError as error:
             return error
         return None
@@ -215,6 +217,20 @@ def rectification(database: Callable[..., Store]) -> Room:
     return Room(DispatchService, rectifications.LIFE, store, Rectification, row.id, {"number": number}, known)
 
 
+def conference(database: Callable[..., Store]) -> Room:
+    """With a unit invited to it."""
+    store = database(DispatchBase.metadata)
+    with store.transaction() as session:
+        dispatch_world.people(session)
+    conferring.listed(store)
+    number = conferring.do(store, "call_conference")["number"]
+    with store.transaction() as session:
+        row = session.scalars(select(Conference)).one()
+    asked = {"number": number, "item": conferring.NEED}
+    known = (*KNOWN, dispatch_world.YUHAITAO, dispatch_world.WANGFANG)
+    return Room(DispatchService, conferences.LIFE, store, Conference, row.id, asked, known)
+
+
 def mediation_case(database: Callable[..., Store]) -> Room:
     world = World(database(MediationBase.metadata))
     world.drafted()
@@ -302,10 +318,10 @@ def diary(database: Callable[..., Store]) -> Room:
 
 ROOMS = (
     appeal, hazard, shop, errand, booking, orders_import, campaign, diary, whistle, task, emergency_task,
-    rectification, mediation_case, follow_up, wish, care_profile, care_round, care_call,
+    rectification, conference, mediation_case, follow_up, wish, care_profile, care_round, care_call,
 )  # fmt: skip
 LIVES = (
     intake.APPEAL, intake.HAZARD, shops.LIFE, errands.LIFE, bookings.LIFE, imports.LIFE, campaigns.LIFE, diaries.LIFE,
-    dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, rectifications.LIFE, mediation.CASE, notify.FOLLOW_UP,
-    wishes.LIFE, care_profiles.LIFE, care_rounds.LIFE, care_rounds.CALL,
+    dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, rectifications.LIFE, conferences.LIFE, mediation.CASE,
+    notify.FOLLOW_UP, wishes.LIFE, care_profiles.LIFE, care_rounds.LIFE, care_rounds.CALL,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Conferences: the joint meeting 联席会 on the need list, the consultation 会诊 on hard matters (domain §3.3)."""
+"""Conferences: the joint meeting 联席会 on the need list, the consultation 会诊 on hard matters (domain §2 A6)."""
 
 from typing import Any
 
@@ -84,12 +84,12 @@ class CallConference(DispatchQuestion):
     held_at = Moment(label="什么时候开")
     place_text = shared_text(200, label="会场", optional=True)
     invited = Many(unit_code(), most=30, label="请哪些单位")
-    about = Many(case_no(), most=20, label="会诊哪些诉求", help="会诊必填")
+    appeals = Many(case_no(), most=20, label="会诊哪些诉求", help="会诊必填")
 
     @validates_schema
     def complete(self, data: dict[str, Any], **kwargs: Any) -> None:
-        if data.get("kind") == ConferenceKind.CONSULTATION and not data.get("about"):
-            raise ValidationError("会诊要写明研究哪些诉求", "about")
+        if data.get("kind") == ConferenceKind.CONSULTATION and not data.get("appeals"):
+            raise ValidationError("会诊要写明研究哪些诉求", "appeals")
 
 
 class DecideItem(ConferenceCommand):
@@ -179,8 +179,8 @@ class ConferenceItemDecided(ConferenceFact):
 
 class JointMeetingHeld(ConferenceFact):
     title = "散会"
-    for_staff, for_resident = "{kind}开完，决定{decided}项，{left}项留到下次。", None
-    kind, decided, left = Code(ConferenceKind), Count(), Count()
+    for_staff, for_resident = "{kind}开完，决定{done}项，{left}项留到下次。", None
+    kind, done, left = Code(ConferenceKind), Count(), Count()
 
 
 class ConferenceCancelled(ConferenceFact):

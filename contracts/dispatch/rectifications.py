@@ -43,7 +43,7 @@ class SpotInput(StrictShape):
     place_text = Text(200, optional=True, label="在哪里")
     square_metres = Count(1, 100_000, optional=True, label="多少平方米")
     user = PersonName(optional=True, label="可能的使用人")
-    photos = files(label="照片")
+    photos = files()
 
 
 class IssueRectification(DispatchQuestion):

@@ -123,14 +123,14 @@ def need_told(session: Session, who: Principal, event: Event, now: datetime) -> 
 
 @asked(say.CallConference)
 def call(session: Session, who: Principal, command: Command, now: datetime, *, ask: Ask) -> Conference:
-    """Errors: Forbidden; Invalid for an hour gone by, an unknown unit, or no item; those of `ask`."""
+    """Errors: Forbidden; Invalid for an hour gone by, an unknown unit, a meeting about nothing; those of `ask`."""
     permit(who, say.CallConference, SimpleNamespace(**command))
     units.known(session, command["invited"], "invited")
     Invalid.where(held_at=command["held_at"] <= now and "要在现在以后")
-    named = [_case(number, command["area_path"], ask) for number in command["about"]]
+    named = [_case(number, command["area_path"], ask) for number in command["appeals"]]
     needs = _waiting(session, command["area_path"]) if command["kind"] == ConferenceKind.JOINT else []
     about = {need.item: need.appeal_id for need in needs} | {str(one["number"]): UUID(str(one["id"])) for one in named}
-    Invalid.where(about=not about and "需求清单上没有等着研究的事项")
+    Invalid.where(appeals=not about and "需求清单上没有等着研究的事项")
     given = {name: command[name] for name in ("kind", "topic", "area_path", "held_at", "place_text", "invited")}
     row = Conference(**given, called_by_id=who.id, called_by_name=who.name)
     row.agenda = [
@@ -151,7 +151,7 @@ def _case(number: str, place: str, ask: Ask) -> Command:
     """An appeal at the place. Errors: Invalid; those of `ask`."""
     found: Command = ask(GetAppeal, {"number": number}, deadline=sources.INTAKE_SECONDS)
     elsewhere = not is_within(found["area_path"], place)
-    Invalid.where(about=(elsewhere and f"{number}不在这个地方") or (found.get("against") and f"{number}不能会诊"))
+    Invalid.where(appeals=(elsewhere and f"{number}不在这个地方") or (found.get("against") and f"{number}不能会诊"))
     return found
 
 
@@ -215,7 +215,7 @@ def hold(session: Session, who: Principal, command: Command, now: datetime) -> C
     row = LIFE.begin(session, who, say.HoldConference, command)
     row.minutes = command["minutes"]
     left = _free(session, row)
-    return _over(session, who, row, now, say.JointMeetingHeld, decided=len(row.agenda) - left, left=left)
+    return _over(session, who, row, now, say.JointMeetingHeld, done=len(row.agenda) - left, left=left)
 
 
 @asked(say.CancelConference)

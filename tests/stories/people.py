@@ -74,6 +74,7 @@ RECEIVERS = {
     "丽锦苑物业": "pengcaiyun",
     "消防救援大队": "shenqiuju",
     "执法中队": "yangweidong",
+    "住建局": "zhaoguanglin",
     "环卫中心": "jiangguizhen",
 }
 

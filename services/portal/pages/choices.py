@@ -106,6 +106,10 @@ def _parts(view: View) -> Choices:
     return [(str(one["no"]), one["name"]) for one in view.get("parts", ()) if not one.get("done_at")]
 
 
+def _agenda(view: View) -> Choices:
+    return [(one["item"], one["item"]) for one in view.get("agenda", ()) if not one.get("decided_by")]
+
+
 def _people(key: str) -> Chosen:
     return lambda view: [(one["id"], one["name"]) for one in view.get(key, ())]
 
@@ -145,6 +149,8 @@ EVERYWHERE: dict[str, Chosen | Choices] = {
     "parts": _parts,
     "executor": _units,
     "assistants": _units,
+    "invited": _units,
+    "contractor": _units,
     "offered_to": _people("staff"),
     "payer": _units,
     "owner": _units,
@@ -163,6 +169,7 @@ OF_COMMAND: dict[str, dict[str, Chosen | Choices]] = {
     },
     "settle_issue": {"kind": _issues},
     "record_relapse": {"spots": _spots},
+    "decide_item": {"item": _agenda},
     "record_willingness": {
         "willing": [(each.value, each.label) for each in (codes.Willing.YES, codes.Willing.NO)],
     },

@@ -117,12 +117,6 @@ def knows_outcome(story: Story) -> None:
     assert steps == [name for name in story.events("葛艳霞") if name in steps]
 
 
-@when("联席会决定8月31日前全部安装")
-def decided(story: Story) -> None:
-    words = {"decision": "DO", "until": "2024-08-31", "reason": "由社区为民专项经费出，物业负责安装"}
-    story.do("葛艳霞", appeal(story, "/need/decision"), **words)
-
-
 @then("吴启河知道联席会的决定")
 def knows_decision(story: Story) -> None:
     assert story.soon("the decision", lambda: told(story, "联席会决定：办理，8月31日"))

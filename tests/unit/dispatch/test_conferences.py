@@ -3,59 +3,20 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from marshmallow import ValidationError
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
-from contracts import registry
-from contracts.intake.needs import NeedDecided, NeedListed
+from contracts.intake.needs import NeedDecided
 from kernel.numbers import check
-from services.dispatch import conferences
 from services.dispatch.conferences import LIFE
-from services.dispatch.service import DispatchService
-from tests.support.events import hear, names_said, said
+from tests.support.events import names_said, said
 from tests.unit.dispatch import world
-from tests.unit.dispatch.world import COMMUNITY_PATH, GRID_PATH, LISHAN, LIUWEI, NOW, OTHER_STREET, WANGFANG, YUHAITAO
+from tests.unit.dispatch.conferring import APPEAL, NEED, OTHER_APPEAL, OTHER_NEED, do, listed
+from tests.unit.dispatch.world import LISHAN, LIUWEI, OTHER_STREET, WANGFANG, YUHAITAO
 
 ARROWS = "CALLED decide_item CALLED | CALLED hold_conference HELD | CALLED cancel_conference CANCELLED"
-NEED, OTHER_NEED = "S202407050101000012", "S202407050101000020"
-APPEAL, OTHER_APPEAL = UUID(int=71), UUID(int=72)
-CALL = {
-    "kind": "JOINT", "topic": "7月联席会", "area_path": COMMUNITY_PATH, "place_text": "社区会议室",
-    "held_at": (NOW + timedelta(days=3)).isoformat(), "invited": ["wuye"],
-}  # fmt: skip
-DO = {
-    "item": NEED, "conclusion": "全部安装", "decision": "DO", "until": "2024-08-31", "funding": "为民专项经费",
-    "contractor": "wuye", "campaign": "Z202407050101000014",
-}  # fmt: skip
-GIVEN = {"call_conference": CALL, "decide_item": DO, "hold_conference": {"minutes": "全部安装，8月31日前办好"}}
-
-
-def ask(question, asked, deadline):
-    """What intake says: a sweep of 67 units that all need it, or an appeal."""
-    if question.method == "get_campaign":
-        return {"targets": [{"name": f"{no}单元", "need": "YES" if no <= 67 else "NO"} for no in range(1, 71)]}
-    return {"id": str(APPEAL), "number": asked["number"], "area_path": GRID_PATH}
-
-
-def do(store, method, who=WANGFANG, now=NOW, **asked):
-    command = registry.command("dispatch", method)
-    loaded = command().load({**GIVEN.get(method, {}), **asked})
-    entry = DispatchService.entrypoints[method]
-    more = {"ask": ask} if "ask" in entry.extras else {}
-    with store.transaction() as session:
-        answer = entry.operation(session, who, loaded, now, **more)
-        view = DispatchService.shows.get(type(answer))
-        return command.answer().dump(view(session, who, answer) if view else answer)
-
-
-def listed(store, number=NEED, appeal=APPEAL, turn=3, contract=NeedListed, **more):
-    event = hear(contract, more, subject=appeal, case_number=number, aggregate_version=turn, area_path=GRID_PATH)
-    with store.transaction() as session:
-        conferences.need_told(session, world.LISHAN, event, NOW)
 
 
 def items(view):
@@ -92,7 +53,7 @@ def test_given_facts_of_a_need_in_any_order_when_heard_then_the_newest_counts(st
 def test_given_nothing_that_waits_when_called_then_the_field_says_so(store):
     with pytest.raises(Invalid) as refused:
         do(store, "call_conference")
-    assert ["about"] == list(refused.value.details["fields"])
+    assert ["appeals"] == list(refused.value.details["fields"])
 
 
 def test_given_two_meetings_called_at_once_then_a_need_stands_on_one_agenda(store):
@@ -185,7 +146,7 @@ def test_given_a_meeting_cancelled_when_called_again_then_its_agenda_is_the_next
 def test_given_a_hard_matter_when_consulted_on_then_the_earlier_whistles_stand_beside_it(store):
     with store.transaction() as session:
         blown = [world.blown(session, source=world.source(id_=APPEAL)) for _ in range(2)]
-    view = do(store, "call_conference", kind="CONSULTATION", about=[NEED])
+    view = do(store, "call_conference", kind="CONSULTATION", appeals=[NEED])
     assert [[one["number"] for one in blown]] == [one["earlier"] for one in view["agenda"]]
     said_ = {"decision": None, "contractor": None, "campaign": None, "conclusion": "先查管线图，再分两段改"}
     item = do(store, "decide_item", number=view["number"], **said_)["agenda"][0]
@@ -195,7 +156,7 @@ def test_given_a_hard_matter_when_consulted_on_then_the_earlier_whistles_stand_b
 def test_given_a_consultation_about_nothing_when_called_then_the_field_says_so(store):
     with pytest.raises(ValidationError) as refused:
         do(store, "call_conference", kind="CONSULTATION")
-    assert ["about"] == list(refused.value.messages_dict)
+    assert ["appeals"] == list(refused.value.messages_dict)
 
 
 @pytest.mark.parametrize("who", [LISHAN, OTHER_STREET, YUHAITAO])

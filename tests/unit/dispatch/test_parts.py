@@ -1,4 +1,4 @@
-"""A task is ticked off part by part; a further body may be called; the lead ends last (事不完、人不撤)."""
+"""A task is ticked off part by part; a further body may be called; the lead is done after all of it."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def test_given_two_receivers_who_sign_one_task_at_once_then_one_has_it_and_the_o
     assert ([Conflict], "SIGNED", 1) == ([type(one) for one in failed], failed[0].details["state"], len(told))
 
 
-def test_given_two_streets_that_decide_one_objection_at_once_then_one_decides_and_the_other_meets_a_named_conflict(
+def test_given_two_streets_that_decide_one_objection_at_once_then_one_decides_and_the_other_is_told_so(
     store,
 ):
     with store.transaction() as session:

@@ -8,8 +8,10 @@ import pytest
 
 from chassis.errors import Conflict, Forbidden, Invalid
 from contracts import registry
+from contracts.dispatch.conferences import ConferenceItemDecided, ConferenceItemListed
 from contracts.intake.working import RaiseUrgency
 from services.intake import needs, overdue, plainly, working
+from tests.support.events import hear
 from tests.unit.intake.world import (
     CHEN,
     INTAKE,
@@ -154,3 +156,34 @@ def test_given_what_cannot_be_done_when_who_asked_looks_then_the_reason_is_told(
     number = listed(store)["number"]
     decide(store, number, decision="CANNOT", reason="楼体结构不允许")
     assert "原因：楼体结构不允许" in [step["text"] for step in plain(store, number)["steps"]]
+
+
+def heard(store, contract, handler, number, twice=True, **more):
+    with stored(store, number) as appeal:
+        event = hear(contract, {"appeal_id": str(appeal.id), "item": number, **more})
+    for _ in range(1 + twice):
+        with store.transaction() as session:
+            handler(session, INTAKE, event, LATER)
+
+
+@pytest.mark.row("S3.2")
+def test_given_a_need_on_an_agenda_when_heard_then_whoever_asked_is_told_the_day(store):
+    number = listed(store)["number"]
+    heard(store, ConferenceItemListed, needs.on_agenda, number, twice=False, held_at="2024-07-18T07:00:00Z")
+    (fact,) = facts_of(store, "need_on_agenda")
+    assert ("2024-07-18T07:00:00Z", "LISTED") == (fact["data"]["held_at"], fact["state"])
+
+
+@pytest.mark.row("S3.2")
+def test_given_a_meeting_s_decision_when_heard_twice_then_the_appeal_goes_on_once_to_its_day(store):
+    number = listed(store)["number"]
+    heard(store, ConferenceItemDecided, needs.conference_decided, number, decision="DO", until="2024-08-31")
+    told = facts_of(store, "need_decided")
+    assert [("IN_PROGRESS", "DO")] == [(fact["state"], fact["data"]["decision"]) for fact in told]
+
+
+def test_given_a_consultation_s_conclusion_when_heard_then_the_need_waits_on(store):
+    number = listed(store)["number"]
+    heard(store, ConferenceItemDecided, needs.conference_decided, number, decision=None)
+    with stored(store, number) as appeal:
+        assert ("LISTED", []) == (appeal.state, facts_of(store, "need_decided"))

@@ -10,6 +10,7 @@ from chassis.errors import Invalid
 from chassis.identity import Principal
 from contracts import samples
 from contracts.intake.hazards import HazardRemoved
+from contracts.intake.needs import NeedMet
 from kernel.masking import find_personal
 from services.notify import notices
 from services.notify.tables import PublicNotice
@@ -86,3 +87,13 @@ def test_given_words_with_a_telephone_when_published_then_it_is_refused(store):
     row = PublicNotice(title="公示", body="请拨打13900000001")
     with pytest.raises(Invalid), store.transaction() as session:
         notices.publish(session, SERVICE, row, NOW)
+
+
+@pytest.mark.row("S3.2")
+def test_given_a_need_that_is_met_when_told_twice_then_all_households_of_the_community_read_it_once(store):
+    event = fact(NeedMet, subject=samples.APPEAL, area_path=f"{GRID}.b5", case_number=samples.APPEAL_NO)
+    for _ in range(2):
+        tell(store, event)
+    boards = [[one["body"] for one in seen(store, place)] for place in (HOUSEHOLD, f"{COMMUNITY}.g1")]
+    assert (1, True) == (len(boards[0]), boards[0] == boards[1])
+    assert "需求清单上的一项" in boards[0][0]

@@ -18,8 +18,9 @@ from chassis.identity import Grant, Principal
 from chassis.store import Store
 from contracts.intake.hazards import ReportHazard
 from kernel.codes import Role
-from services.dispatch import rectifications
+from services.dispatch import conferences, rectifications
 from services.dispatch import states as dispatch
+from services.dispatch.conferences import Conference
 from services.dispatch.rectification_tables import Rectification
 from services.dispatch.service import DispatchService
 from services.dispatch.tables import Base as DispatchBase
@@ -63,7 +64,7 @@ from services.notify.service import NotifyService
 from services.notify.tables import Area, FollowUp
 from services.notify.tables import Base as NotifyBase
 from services.notify.wishes import Wish
-from tests.unit.dispatch import rectifying
+from tests.unit.dispatch import conferring, rectifying
 from tests.unit.dispatch import world as dispatch_world
 from tests.unit.intake import booking as windows
 from tests.unit.intake import campaigning, erasing, erranding, patrolling, sheeting, shopping
@@ -120,8 +121,9 @@ class Room:
         """What the operation of a command answers: the error that it raises, or None."""
         named = {name: value for name, value in self.asked.items() if name in command().fields}
         asked = {**command().load({**command.example, **named}), "expected_version": version}
+        entry = self.service.entrypoints[command.method]
         try:
-            self.service.entrypoints[command.method].operation(session, who, asked, now)
+            entry.operation(session, who, asked, now, **dict.fromkeys(entry.extras))
         except ServiceError as error:
             return error
         return None
@@ -237,6 +239,20 @@ def rectification(database: Callable[..., Store]) -> Room:
         row.called = ["zhongdui"]
     known = (*KNOWN, rectifying.SQUAD, dispatch_world.LISHAN, dispatch_world.WANGFANG)
     return Room(DispatchService, rectifications.LIFE, store, Rectification, row.id, {"number": number}, known)
+
+
+def conference(database: Callable[..., Store]) -> Room:
+    """With a unit invited to it."""
+    store = database(DispatchBase.metadata)
+    with store.transaction() as session:
+        dispatch_world.people(session)
+    conferring.listed(store)
+    number = conferring.do(store, "call_conference")["number"]
+    with store.transaction() as session:
+        row = session.scalars(select(Conference)).one()
+    asked = {"number": number, "item": conferring.NEED}
+    known = (*KNOWN, dispatch_world.YUHAITAO, dispatch_world.WANGFANG)
+    return Room(DispatchService, conferences.LIFE, store, Conference, row.id, asked, known)
 
 
 def mediation_case(database: Callable[..., Store]) -> Room:
@@ -481,6 +497,7 @@ LIFE_OF = {
     pager: pagers.LIFE,
     pager_alarm: pager_alarms.LIFE,
     assisted: assistance.LIFE,
+    conference: conferences.LIFE,
 }
 ROOMS, LIVES = tuple(LIFE_OF), tuple(LIFE_OF.values())
 LISTED = (

@@ -30,6 +30,7 @@ class MediationService(Service):
         "holdings",
         "issues",
         "mediators",
+        "open_days",
         "opening",
         "parties",
         "performance",
@@ -39,5 +40,6 @@ class MediationService(Service):
         "topics",
         "undertakings",
         "views",
+        "visits",
         "willingness",
     )

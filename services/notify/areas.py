@@ -94,6 +94,12 @@ def public_place(session: Session, path: str) -> tuple[str, str]:
     return known[-1].path, "".join(names or [known[-1].name])
 
 
+def community(session: Session, path: str) -> tuple[str, str]:
+    """The community that holds `path`, and its name; the path itself where none is known."""
+    found = next((place for place in _upwards(session, path) if place.level == AreaLevel.COMMUNITY), None)
+    return (found.path, found.name) if found else (path, "本区域")
+
+
 def area4(session: Session, path: str) -> str:
     """The four characters a number carries for the nearest place that has them; 0000 where the tree is not loaded."""
     known = [place.area4 for place in _upwards(session, path) if place.area4]

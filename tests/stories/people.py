@@ -46,6 +46,9 @@ STAFF = {
     "文汇社区": "qinjiahui",
     "榆山街道": "qinguanglin",
     "中兴路街道": "maqiaoling",
+    "孔庆安": "kongqingan",
+    "马少峰": "mashaofeng",
+    "无影山街道": "zhangxueqing",
 }
 UNITS = {
     "司法所": "lijingjie-sifasuo",
@@ -83,6 +86,7 @@ def username(who: str) -> str:
 SEWAGE_AREA = "yinchuan.xingqing.lijingjie.yinhong.g3.b5u2"
 YINHONG = "yinchuan.xingqing.lijingjie.yinhong"
 WET_FLOOR_AREA = "yinchuan.xingqing.tianshanlu.guangminghongyan.g1.b2u1"
+XISHAN = "yinchuan.xingqing.wuyingshan.xishan"
 QINYUAN = "yinchuan.xingqing.zhongxinglu.qinyuan"
 QINGHE = "yinchuan.xingqing.zhongshannanjie.qinghe"
 SUNGENG_AREA = "yinchuan.xingqing.sungeng.sungengcun.g1.m1"

@@ -43,8 +43,10 @@ from contracts.intake.errands import (
 from contracts.intake.handovers import HandoverAccepted, HandoverDeclined, HandoverOffered, PostLeftEmpty
 from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported, HazardSecured, ListHazards
 from contracts.intake.hotspots import SweepProposed
+from contracts.intake.incidents import AppealNoticeGiven
 from contracts.intake.likeness import AppealParted
 from contracts.intake.needs import NeedDecided, NeedListed, NeedMet, NeedOnAgenda
+from contracts.intake.on_account import AppealPutOnAccount, AppealTakenOffAccount, OnAccountAsked, OnAccountRefused
 from contracts.intake.patrols import PatrolCalledOff, PatrolDone, PatrolFindingsRose, PatrolMissed, PatrolOpened
 from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
 from contracts.intake.residents import FindAddress, RevealContact
@@ -235,6 +237,11 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         NeedMet,
         ConferenceCalled,
         SweepProposed,
+        AppealNoticeGiven,
+        OnAccountAsked,
+        AppealPutOnAccount,
+        OnAccountRefused,
+        AppealTakenOffAccount,
     ],
     "portal": [],
 }

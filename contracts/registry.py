@@ -42,6 +42,8 @@ CAPABILITIES = {
         "courtyards",
         "suggestions",
         "hotspots",
+        "incidents",
+        "on_account",
     ),
     "dispatch": (
         "whistles",
@@ -88,6 +90,7 @@ CAPABILITIES = {
         "holdings",
         "pagers",
         "pager_alarms",
+        "assistance",
     ),
     "portal": (
         "files",
@@ -162,6 +165,11 @@ READS: dict[str, type[CommandSchema]] = {
     if asked.route.startswith("GET ") and asked.answer.about and set(asked().fields) == {"number"}
 }
 """By kind, what is asked for the whole of an aggregate that people find by its number."""
+
+LOOK_UPS: dict[str, type[CommandSchema]] = unique(
+    (asked.looks_up, asked) for asked in COMMANDS.values() if asked.looks_up
+)
+"""By the letter of a number, what is asked for it at the door."""
 
 DEPARTMENT_MESSAGES: dict[str, type[EventSchema]] = unique(
     (message.type, message) for message in _whole((departments,), EventSchema)

@@ -114,6 +114,8 @@ class CommandSchema(StrictShape):
     """Needs no login."""
     outdoors: bool = False
     """Its form may be filled in without a network and sent later: it adds something and overwrites nothing."""
+    looks_up: str = ""
+    """The letter of the numbers it answers for whoever knows the last digits of the telephone, without a login."""
     file: bool = False
     """Answers with bytes."""
     page: str = ""

@@ -22,6 +22,7 @@ LIMIT_PATTERN = r"^[1-9][0-9]{0,3}(min|h|bh|d|wd)$"
 NUMBER_PATTERN = r"^[A-Z]{1,2}[0-9]{17}[0-9A-HJ-NP-V]$"
 """Of any kind, also one that is newer than this program: which there are, its owner knows (`kernel.numbers`)."""
 
+TAIL_PATTERN = r"^[0-9]{4}$"
 OUTSIDE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9-]{5,39}$"
 
 STAFF_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$"

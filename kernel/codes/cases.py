@@ -116,6 +116,7 @@ class AppealStage(Code):
     FEEDBACK = "FEEDBACK", "办理反馈"
     SUPERVISION = "SUPERVISION", "督办答复"
     JOINT_MEETING = "JOINT_MEETING", "联席会"
+    ON_ACCOUNT = "ON_ACCOUNT", "挂账复核"
 
 
 class NeedDecision(Code):

@@ -123,7 +123,7 @@ def need_told(session: Session, who: Principal, event: Event, now: datetime) -> 
 
 @asked(say.CallConference)
 def call(session: Session, who: Principal, command: Command, now: datetime, *, ask: Ask) -> Conference:
-    """Errors: Forbidden; Invalid for an hour gone by, an unknown unit, a joint meeting about nothing; those of `ask`."""
+    """Errors: Forbidden; Invalid for an hour gone by, an unknown unit, or no item; those of `ask`."""
     permit(who, say.CallConference, SimpleNamespace(**command))
     units.known(session, command["invited"], "invited")
     Invalid.where(held_at=command["held_at"] <= now and "要在现在以后")

@@ -30,6 +30,7 @@ from services.intake import (
     clocks,
     complaints,
     facts,
+    joining,
     policy,
     posts,
     residents,
@@ -39,7 +40,7 @@ from services.intake import (
 from services.intake.areas import Area
 from services.intake.inserting import insert_many, insert_new
 from services.intake.machines import APPEAL
-from services.intake.tables import Appeal, Deadline, NumberCounter, Person
+from services.intake.tables import Appeal, Deadline, Ending, NumberCounter, Person
 from services.intake.urgency import Judged
 
 
@@ -75,7 +76,8 @@ def register_all(session: Session, who: Principal, commands: Sequence[dict[str, 
     return [appeal for appeal, *_ in rows]
 
 
-Rows = tuple[Appeal, Deadline, Deadline]
+Rows = tuple[Appeal | Deadline | Ending, ...]
+"""The appeal with its clocks, and that it follows an incident where it does; the appeal comes first."""
 
 
 def _decide(session: Session, who: Principal, commands: Sequence[dict[str, Any]], now: datetime) -> list[Rows]:
@@ -129,7 +131,7 @@ def _complete(session: Session, who: Principal, one: Begun, now: datetime) -> Ro
     if one.taker:
         _hand_over(one.appeal, one.taker, who)
     _say(session, who, one.appeal, now)
-    return one.appeal, *deadlines
+    return one.appeal, *deadlines, *joining.join(session, who, one.appeal, deadlines, now)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ class NotifyService(Service):
     shows = {FollowUp: desk.view}
     peers = Peers("intake")
     capabilities = (
+        "assist_blocks",
+        "assistance",
         "care_profiles",
         "care_rounds",
         "commendations",

@@ -65,16 +65,22 @@ class Phone:
         wait_until(look, seconds=PATIENCE_SECONDS, what=f"{count} entries on the phone", every=0.3)
 
 
+NOWHERE: Any = {"server": "http://127.0.0.1:9", "bypass": "<-loopback>"}
+"""A way out that leads nowhere. A browser that starts with a network may upload at once, before any page is open
+(Background Sync), so taking the network away afterwards would be too late."""
+
+
 @contextmanager
 def switched_on(stage: Stage, profile: Path, network: bool = True) -> Iterator[Phone]:
+    """With `network` False there is none as long as this browser runs."""
     width, height = PHONE
     context = stage.browser.browser_type.launch_persistent_context(
         profile, executable_path=chromium.program(), args=chromium.ARGUMENTS, base_url=stage.story.world.portal_url,
         viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=True,
+        proxy=None if network else NOWHERE,
     )  # fmt: skip
     context.set_default_timeout(PATIENCE_SECONDS * 1000)
     try:
-        context.set_offline(not network)
         yield Phone(stage, context, context.pages[0])
     finally:
         context.close()

@@ -55,8 +55,9 @@ def test_given_no_network_when_a_hazard_is_reported_then_it_is_uploaded_once_aft
         phone.page.goto("/outdoors")
         phone.waiting(1)
         expect(phone.page.locator("#entries")).to_contain_text("等网络")
-        assert before == hazards(stage)
-        phone.network(True)
+    assert before == hazards(stage)
+    with switched_on(stage, profile) as phone:
+        phone.page.goto("/outdoors")
         phone.page.reload()
         phone.waiting(0)
         phone.page.reload()

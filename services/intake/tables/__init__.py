@@ -8,6 +8,7 @@ from services.intake.tables.appeals import (
     Extension,
     Handling,
     NeedItem,
+    OnAccount,
 )
 from services.intake.tables.base import Base
 from services.intake.tables.campaigns import Campaign, DataChange, Target, Visit
@@ -16,6 +17,7 @@ from services.intake.tables.erasures import Erasure
 from services.intake.tables.errands import AuthorityContact, Errand, ErrandMaterial, HomeVisit
 from services.intake.tables.hazards import Hazard, Measure
 from services.intake.tables.imports import Import, ImportRow
+from services.intake.tables.incidents import Incident
 from services.intake.tables.patrols import Patrol, PatrolPoint
 from services.intake.tables.people import Consent, Person, PersonMerge
 from services.intake.tables.places import AreaNode, AreaOutline, Category, Post, PostHolder, PostLeave
@@ -44,9 +46,11 @@ __all__ = [
     "HomeVisit",
     "Import",
     "ImportRow",
+    "Incident",
     "Measure",
     "NeedItem",
     "NumberCounter",
+    "OnAccount",
     "OverdueRaised",
     "Patrol",
     "PatrolPoint",

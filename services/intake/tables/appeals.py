@@ -106,6 +106,7 @@ class Appeal(Root, Base):
     satisfied: Mapped[str | None]
     closed_at: Mapped[datetime | None]
 
+    account_asked_at: Mapped[datetime | None]  # while it waits for approval to be put on account
     signed_at: Mapped[datetime | None]
     object_until: Mapped[datetime | None]
     reviewed_at: Mapped[datetime | None]
@@ -127,6 +128,7 @@ class Appeal(Root, Base):
     )
     surveys: Mapped[list[Any]] = relationship("Campaign", order_by="Campaign.created_at", viewonly=True)
     needs: Mapped[list[NeedItem]] = relationship(order_by="NeedItem.listed_at")
+    accounts: Mapped[list[OnAccount]] = relationship(order_by="OnAccount.asked_at")
     endings: Mapped[list[Ending]] = relationship(order_by="Ending.at")
     offered_to = person_ref("offered_to")
 
@@ -224,6 +226,26 @@ class NeedItem(Base):
     decided_at: Mapped[datetime | None]
     met_at: Mapped[datetime | None]
     decided_by = person_ref("decided_by")
+
+
+class OnAccount(Base):
+    """A time that an appeal was asked to be put on account, and what became of it."""
+
+    __tablename__ = "on_account"
+
+    appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal.id"), primary_key=True)
+    asked_at: Mapped[datetime] = mapped_column(primary_key=True)
+    asked_by_id: Mapped[str]
+    asked_by_name: Mapped[str]
+    reason: Mapped[str] = mapped_column(Sealed)
+    review_at: Mapped[datetime]
+    decision: Mapped[str | None]
+    words: Mapped[str | None] = mapped_column(Sealed)
+    decided_by_id: Mapped[str | None]
+    decided_by_name: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    over_at: Mapped[datetime | None]
+    asked_by, decided_by = person_ref("asked_by"), person_ref("decided_by")
 
 
 class Ending(Base):

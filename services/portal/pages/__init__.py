@@ -8,6 +8,7 @@ __all__ = ["blueprint"]
 PAGES = (
     "accounts",
     "beginning",
+    "cards",
     "case",
     "commands",
     "councils",

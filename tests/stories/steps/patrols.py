@@ -37,10 +37,10 @@ def today(story: Story) -> str:
     return str(story.soon("the patrol of the day", found))
 
 
-def told(story: Story, recipient: str, words: str) -> bool:
+def told(story: Story, recipient: str, template: str) -> bool:
     """Whether a message about the patrol has come to somebody."""
     messages = story.ask("社区", "/api/messages", case_number=story.number)["items"]
-    return any(each["recipient"]["id"] == recipient and words in each["title"] for each in messages)
+    return (recipient, template) in [(each["recipient"]["id"], each["template"]) for each in messages]
 
 
 @when(parsers.parse("社区给银虹第3网格安排星期一的{theme}巡查"))
@@ -59,7 +59,7 @@ def has_patrol(story: Story, theme: str) -> None:
 @then("李珊今天有一次消防巡查，去的人收到消息，别的网格员看不到")
 def has_patrol_and_knows(story: Story) -> None:
     has_patrol(story, "消防")
-    assert story.soon("her message", lambda: told(story, "u-lishan", "消防安全巡查"))
+    assert story.soon("her message", lambda: told(story, "u-lishan", "patrol_today"))
     with pytest.raises(Refused) as refused:
         story.ask("邹丽娟", path(story))
     assert 404 == refused.value.problem["status"]
@@ -109,7 +109,7 @@ def a_day_passes(story: Story) -> None:
 @then('巡查的状态是"MISSED"，社区收到没有完成的消息')
 def missed(story: Story) -> None:
     state_is(story, "MISSED")
-    assert story.soon("the message", lambda: told(story, "u-wangfang", "当天没有完成"))
+    assert story.soon("the message", lambda: told(story, "community-yinhong", "patrol_missed"))
 
 
 @when("李珊第二天补上")

@@ -1,4 +1,4 @@
-"""A task is ticked off part by part; a further body may be called; the lead is done after all of it (事不完、人不撤)."""
+"""A task is ticked off part by part; a further body may be called; the lead ends last (事不完、人不撤)."""
 
 from __future__ import annotations
 

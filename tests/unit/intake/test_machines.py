@@ -63,7 +63,7 @@ def test_given_the_machines_when_looked_at_then_terminal_states_are_those_of_the
     assert {"name_owner"} == {name for source, name, _ in HAZARD.arrows() if source == HazardState.REMOVED}
 
 
-LATER = {AppealState.OBJECTED, AppealState.LISTED, AppealState.ON_ACCOUNT}
+LATER = {AppealState.OBJECTED}
 """Named in the domain, not reached by any command yet."""
 
 

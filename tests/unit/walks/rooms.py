@@ -47,7 +47,17 @@ from services.mediation import states as mediation
 from services.mediation.service import MediationService
 from services.mediation.tables import Agreement, Case, Council, Decision
 from services.mediation.tables import Base as MediationBase
-from services.notify import care_profiles, care_rounds, commendations, pager_alarms, pagers, pairings, stewards, wishes
+from services.notify import (
+    assistance,
+    care_profiles,
+    care_rounds,
+    commendations,
+    pager_alarms,
+    pagers,
+    pairings,
+    stewards,
+    wishes,
+)
 from services.notify import states as notify
 from services.notify.service import NotifyService
 from services.notify.tables import Area, FollowUp
@@ -60,7 +70,7 @@ from tests.unit.intake import campaigning, erasing, erranding, patrolling, sheet
 from tests.unit.intake import world as intake_world
 from tests.unit.mediation import meeting
 from tests.unit.mediation.world import World
-from tests.unit.notify import caring, pressing, stewarding, wishing
+from tests.unit.notify import assisting, caring, pressing, stewarding, wishing
 from tests.unit.notify import facts as notify_world
 
 ELSEWHERE = "yinchuan.jinfeng.other.g1"
@@ -373,6 +383,21 @@ def pager_alarm(database: Callable[..., Store]) -> Room:
     return _pressed(database, pager_alarms.LIFE)
 
 
+def assisted(database: Callable[..., Store]) -> Room:
+    store = database(NotifyBase.metadata)
+    number = assisting.applied(store, "PUBLICISED")
+    known = (wishing.CLERK, assisting.SECOND, assisting.WINDOW, assisting.NEIGHBOUR)
+    return Room(
+        NotifyService,
+        assistance.LIFE,
+        store,
+        assistance.Assistance,
+        assisting.row_of(store).id,
+        {"number": number},
+        known,
+    )
+
+
 def diary(database: Callable[..., Store]) -> Room:
     store = database(IntakeBase.metadata)
     with store.transaction() as session:
@@ -455,6 +480,7 @@ LIFE_OF = {
     patrol: patrols.LIFE,
     pager: pagers.LIFE,
     pager_alarm: pager_alarms.LIFE,
+    assisted: assistance.LIFE,
 }
 ROOMS, LIVES = tuple(LIFE_OF), tuple(LIFE_OF.values())
 LISTED = (
@@ -482,5 +508,6 @@ LISTED = (
     patrol,
     pager,
     pager_alarm,
+    assisted,
 )
 """Whose lists are what their right says."""

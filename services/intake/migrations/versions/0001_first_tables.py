@@ -421,6 +421,7 @@ def upgrade() -> None:
     sa.Column('solved', sa.Text(), nullable=True),
     sa.Column('satisfied', sa.Text(), nullable=True),
     sa.Column('closed_at', Moment(), nullable=True),
+    sa.Column('account_asked_at', Moment(), nullable=True),
     sa.Column('signed_at', Moment(), nullable=True),
     sa.Column('object_until', Moment(), nullable=True),
     sa.Column('reviewed_at', Moment(), nullable=True),
@@ -454,6 +455,31 @@ def upgrade() -> None:
     op.create_index('ix_appeal_state', 'appeal', ['state', 'id'], unique=False)
     op.create_index('uq_appeal_number', 'appeal', ['case_number'], unique=True)
     op.create_index('uq_appeal_outside', 'appeal', ['outside_number'], unique=True, postgresql_where=sa.text('outside_number IS NOT NULL'))
+    op.create_table('incident',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('category', sa.Text(), nullable=False),
+    sa.Column('notice', sa.Text(), nullable=False),
+    sa.Column('expected_at', Moment(), nullable=True),
+    sa.Column('lead_id', sa.Uuid(), nullable=False),
+    sa.Column('lead_number', sa.Text(), nullable=False),
+    sa.Column('declared_by_id', sa.Text(), nullable=False),
+    sa.Column('declared_by_name', sa.Text(), nullable=False),
+    sa.Column('result_text', sa.Text(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.ForeignKeyConstraint(['lead_id'], ['appeal.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_incident_area', 'incident', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_incident_case_number'), 'incident', ['case_number'], unique=False)
+    op.create_index(op.f('ix_incident_lead_id'), 'incident', ['lead_id'], unique=False)
+    op.create_index('uq_incident_number', 'incident', ['case_number'], unique=True)
+    op.create_index('uq_incident_open', 'incident', ['area_path', 'category'], unique=True, postgresql_where=sa.text("state = 'DECLARED'"))
     op.create_table('category_count',
     sa.Column('mark', sa.BigInteger(), nullable=False),
     sa.Column('category', sa.Text(), nullable=False),
@@ -612,6 +638,22 @@ def upgrade() -> None:
     sa.Column('resumed_at', Moment(), nullable=True),
     sa.ForeignKeyConstraint(['appeal_id'], ['appeal.id'], ),
     sa.PrimaryKeyConstraint('appeal_id', 'at')
+    )
+    op.create_table('on_account',
+    sa.Column('appeal_id', sa.Uuid(), nullable=False),
+    sa.Column('asked_at', Moment(), nullable=False),
+    sa.Column('asked_by_id', sa.Text(), nullable=False),
+    sa.Column('asked_by_name', sa.Text(), nullable=False),
+    sa.Column('reason', Sealed(), nullable=False),
+    sa.Column('review_at', Moment(), nullable=False),
+    sa.Column('decision', sa.Text(), nullable=True),
+    sa.Column('words', Sealed(), nullable=True),
+    sa.Column('decided_by_id', sa.Text(), nullable=True),
+    sa.Column('decided_by_name', sa.Text(), nullable=True),
+    sa.Column('decided_at', Moment(), nullable=True),
+    sa.Column('over_at', Moment(), nullable=True),
+    sa.ForeignKeyConstraint(['appeal_id'], ['appeal.id'], ),
+    sa.PrimaryKeyConstraint('appeal_id', 'asked_at')
     )
     op.create_table('need_item',
     sa.Column('appeal_id', sa.Uuid(), nullable=False),
@@ -995,6 +1037,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_extension_appeal_id'), table_name='extension')
     op.drop_table('extension')
     op.drop_table('need_item')
+    op.drop_table('on_account')
     op.drop_table('ending')
     op.drop_table('dispute')
     op.drop_index(op.f('ix_appeal_whistle_appeal_id'), table_name='appeal_whistle')
@@ -1022,6 +1065,7 @@ def downgrade() -> None:
     op.drop_index('ix_appeal_reporter', table_name='appeal', postgresql_where=sa.text('reporter_id IS NOT NULL'))
     op.drop_table('lesson')
     op.drop_table('category_count')
+    op.drop_table('incident')
     op.drop_index('ix_appeal_closed_category', table_name='appeal', postgresql_where=sa.text("state = 'CLOSED'"))
     op.drop_index('ix_appeal_open_place', table_name='appeal', postgresql_using='gist')
     op.drop_index('ix_appeal_merged', table_name='appeal', postgresql_where=sa.text('merged_into IS NOT NULL'))

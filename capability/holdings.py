@@ -20,6 +20,7 @@ from kernel.codes.base import Code
 from kernel.codes.holdings import Keeping
 
 Item = dict[str, Any]
+ACT = "erase"
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,11 @@ def _none(report: Report) -> Standing:
     return Standing(kind="", state="")
 
 
+def about(event: Event) -> Any:
+    """The request that an order names, for the report to be recorded about."""
+    return Report(event.area_path, event.case_number)
+
+
 def subject_of(asked: Mapping[str, Any]) -> Subject:
     """Whom a copy is asked of."""
     people = tuple((each["name"], each["phone"]) for each in asked["people"])
@@ -136,11 +142,14 @@ def carry_out(
     now: datetime,
     holdings: Sequence[Holding],
     people: Sequence[Item] = (),
-) -> dict[str, Any]:
-    """What an order to erase does in one store; what is reported of it. Leaves an audit row."""
+) -> dict[str, Any] | None:
+    """What an order to erase does in one store; what is reported of it. Its audit row says that it was done: ordered
+    again under another id, it does and says nothing."""
     told = event.data
+    if audit.noted(session, ACT, told["number"]):
+        return None
     subject = subject_of({**told, "people": people})
     cleared, kept = erase(session, holdings, subject, now)
     entomb(session, subject, told["whole"], now)
-    audit.note(session, who, now, "erase", told["number"], "删除请求", cleared=cleared, kept=len(kept))
+    audit.note(session, who, now, ACT, told["number"], "删除请求", cleared=cleared, kept=len(kept))
     return {"erasure_id": told["erasure_id"], "cleared": cleared, "kept": kept}

@@ -66,4 +66,8 @@ class StoreErased(EventSchema):
     kept = some(KeptItem, most=2000)
 
 
-EXAMPLE_ERASED = {"erasure_id": samples.uid(18), "cleared": 3, "kept": []}
+EXAMPLE_ERASED = {
+    "erasure_id": samples.uid(18),
+    "cleared": 3,
+    "kept": [{"number": samples.MEDIATION_NO, "why": "DOSSIER", "until": samples.MONTH_END}],
+}

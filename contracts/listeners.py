@@ -1,6 +1,7 @@
 """Who hears what, and who may ask whom. Bindings and permissions are made from these tables; beyond them is nothing."""
 
 from contracts.deadlines import DispatchDeadlineApproaching, IntakeDeadlineApproaching, MediationDeadlineApproaching
+from contracts.dispatch.conferences import ConferenceCalled, ConferenceItemDecided, ConferenceItemListed
 from contracts.dispatch.holdings import CopyFromDispatch, DispatchErased
 from contracts.dispatch.objections import WhistleTaskObjectionDecided
 from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, WhistleTaskRatingWaived
@@ -41,8 +42,9 @@ from contracts.intake.errands import (
 )
 from contracts.intake.handovers import HandoverAccepted, HandoverDeclined, HandoverOffered, PostLeftEmpty
 from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported, HazardSecured, ListHazards
+from contracts.intake.hotspots import SweepProposed
 from contracts.intake.likeness import AppealParted
-from contracts.intake.needs import NeedDecided, NeedListed
+from contracts.intake.needs import NeedDecided, NeedListed, NeedMet, NeedOnAgenda
 from contracts.intake.patrols import PatrolCalledOff, PatrolDone, PatrolFindingsRose, PatrolMissed, PatrolOpened
 from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
 from contracts.intake.residents import FindAddress, RevealContact
@@ -51,10 +53,11 @@ from contracts.intake.surveys import AppealSurveyAnswered
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
 from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
 from contracts.mediation.agreements import AgreementDrafted, AgreementTookEffect
-from contracts.mediation.cases import MediationCaseClosed, MediationCaseOpened, MediationTerminated
+from contracts.mediation.cases import LocateCase, MediationCaseClosed, MediationCaseOpened, MediationTerminated
 from contracts.mediation.councils import CouncilItemEnded, CouncilOverdue
 from contracts.mediation.decisions import DecisionObjected, DecisionStageFailed
 from contracts.mediation.holdings import CopyFromMediation, MediationErased
+from contracts.mediation.open_days import OpenDayCalledOff, OpenDayHostChanged, OpenDayMoved, OpenDayOpened
 from contracts.mediation.resolutions import CouncilObjected, CouncilObjectionAnswered, ResolutionDrafted
 from contracts.mediation.sessions import (
     MediationSessionHeld,
@@ -74,6 +77,7 @@ from contracts.mediation.undertakings import (
 from contracts.notify.care_rounds import CareAdviceGiven, CareNeedFound
 from contracts.notify.follow_ups import FollowUpCompleted, FollowUpInvalid
 from contracts.notify.holdings import CopyFromNotify, NotifyErased
+from contracts.notify.wishes import WishConfirmed
 from contracts.portal.files import KeepFiles
 from contracts.portal.holdings import CopyFromPortal
 from contracts.schema import CommandSchema, EventSchema
@@ -98,6 +102,8 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         DispatchErased,
         MediationErased,
         NotifyErased,
+        ConferenceItemListed,
+        ConferenceItemDecided,
     ],
     "dispatch": [
         AppealWithdrawn,
@@ -105,6 +111,8 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AppealResumed,
         HazardRemoved,
         ErasureOrdered,
+        NeedListed,
+        NeedDecided,
     ],
     "mediation": [
         DisputeIdentified,
@@ -116,6 +124,7 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         WhistleTaskObjectionDecided,
         CareAdviceGiven,
         ErasureOrdered,
+        WishConfirmed,
     ],
     "notify": [
         ErasureOrdered,
@@ -218,11 +227,22 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         PatrolMissed,
         PatrolCalledOff,
         PatrolFindingsRose,
+        OpenDayOpened,
+        OpenDayMoved,
+        OpenDayHostChanged,
+        OpenDayCalledOff,
+        NeedOnAgenda,
+        NeedMet,
+        ConferenceCalled,
+        SweepProposed,
     ],
     "portal": [],
 }
 
-LETTERS: dict[str, tuple[str, str]] = {"dispatch": ("department-replies", "replies")}
+LETTERS: dict[str, tuple[str, str]] = {
+    "dispatch": ("department-replies", "replies"),
+    "notify": ("pagers", "signals"),
+}
 """Who reads what outsiders send: service → (exchange, room); the queue is `<service>.<room>`."""
 
 ASKS_EVERYTHING = frozenset({"portal"})
@@ -241,6 +261,7 @@ ASKERS: dict[str, list[type[CommandSchema]]] = {
         KeepFiles,
         GetCampaign,
         GetShopRecord,
+        LocateCase,
     ],
     "mediation": [
         ListAppeals,

@@ -40,6 +40,8 @@ CAPABILITIES = {
         "patrols",
         "patrol_plans",
         "courtyards",
+        "suggestions",
+        "hotspots",
     ),
     "dispatch": (
         "whistles",
@@ -54,6 +56,7 @@ CAPABILITIES = {
         "parts",
         "chains",
         "rectifications",
+        "conferences",
     ),
     "mediation": (
         "cases",
@@ -69,6 +72,8 @@ CAPABILITIES = {
         "undertakings",
         "decisions",
         "holdings",
+        "open_days",
+        "visits",
     ),
     "notify": (
         "messages",

@@ -77,7 +77,7 @@ def _east(x: float, y: float) -> float:
 
 
 def ring_faults(ring: Sequence[Point]) -> Iterator[str]:
-    """What is wrong with an outline, in Chinese: where it does not close, is no place, or crosses itself.
+    """What is wrong with an outline, in Chinese: it does not close, is no place, or crosses itself, and where.
 
     Nothing is mended: mending drops a lobe or leaves a hole, and a street must say what it meant.
     """
@@ -118,7 +118,8 @@ def _meeting(one: tuple[Point, Point], other: tuple[Point, Point]) -> Point | No
         share = first / (first - second)
         return a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])
     touching = [point for edge, points in ((other, one), (one, other)) for point in points if _on(edge, point)]
-    return next((point for point in touching if not (point in one and point in other)), *touching[:1] or [None])
+    shared = touching[0] if touching else None
+    return next((point for point in touching if not (point in one and point in other)), shared)
 
 
 def _on(edge: tuple[Point, Point], point: Point) -> bool:

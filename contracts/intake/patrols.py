@@ -102,7 +102,7 @@ class RecordPatrol(PatrolCommand):
 
 
 class FromPatrol(PatrolCommand):
-    """What was found at a point goes on as a case; the point keeps its number."""
+    """What is found at a point goes on as a case, recorded before or not; the point keeps its number."""
 
     by = WORKERS
     found_point = Text(60, label="哪个检查点")

@@ -77,7 +77,7 @@ class LocatePoint(IntakeCommand):
     title = "按位置查区域"
     route = "POST /areas/point"
     by = anybody()
-    hint = "坐标按 datum 所说的读：手机定位是 WGS84，高德、腾讯地图是 GCJ02，两者在银川差约 386 米。位置不留存。"
+    hint = "datum 说明坐标系：手机定位是 WGS84，高德、腾讯地图是 GCJ02，在银川相差约 386 米。位置不留存。"
     public = True
     keeps_answer = False
     answer = AreaView

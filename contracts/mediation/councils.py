@@ -58,7 +58,7 @@ class CallOffCouncil(CouncilCommand):
 class AttendeeInput(StrictShape):
     """`sign_id` is made by the phone on which somebody signs: a roll that is sent twice counts once."""
 
-    sign_id = Id()
+    sign_id = Id(optional=True)
     name = PersonName(label="姓名")
     group = Text(20, label="身份", help="业主、党员、微网格长……", optional=True)
     walk_in = Flag(label="没有邀请，自己来的", default=False)
@@ -82,8 +82,8 @@ class RecordMinutes(CouncilCommand):
     by = HOSTS
     head_count = Count(1, 99999, label="到会人数", help="含没有签到的")
     minutes = Text(10000, label="会议记录")
-    opinions = Many(Text(500, label="意见"), most=200)
-    options = Many(Text(200, label="方案"), most=20)
+    opinions = Many(Text(500), most=200, label="意见")
+    options = Many(Text(200), most=20, label="方案")
     dissent = Text(2000, label="不同意见", optional=True)
     sheets = files(label="签到表、现场照片")
 

@@ -62,7 +62,7 @@ class RecordView(Shape):
     name = Text(60, label="步骤")
     outcome = Code(StageOutcome, label="结果")
     entitled = Count(label="应到", optional=True)
-    present = Count(label="实到", optional=True)
+    attended = Count(label="实到", optional=True)
     yes = Count(label="赞成", optional=True)
     no = Count(label="反对", optional=True)
     abstain = Count(label="弃权", optional=True)
@@ -135,7 +135,7 @@ class HoldStage(StageCommand):
     route = "POST /decisions/<number>/meetings"
     by = MANAGERS
     entitled = Count(1, 99999, label="应到多少人")
-    present = Count(0, 99999, label="实到多少人")
+    attended = Count(0, 99999, label="实到多少人")
     yes = Count(0, 99999, label="赞成")
     no = Count(0, 99999, label="反对", default=0)
     abstain = Count(0, 99999, label="弃权", default=0)

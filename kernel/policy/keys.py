@@ -72,6 +72,8 @@ KEYS: dict[str, Shape] = {
     "mediation.session_notice": _BOTH,
     "mediation.confirm_window": _LIMIT,
     "mediation.perform_reminder": _VALUE,
+    "open_day.ahead": _LIMIT,
+    "visit.finish": _LIMIT,
     "council.grid_every": _LIMIT,
     "council.notice": _LIMIT,
     "steward.review": _LIMIT,
@@ -91,6 +93,8 @@ KEYS: dict[str, Shape] = {
     "shop.correct": _LIMIT,
     "visits.campaign": _LIMIT,
     "visits.most_units": _VALUE,
+    "sweep.propose": _VALUE,
+    "sweep.decide": _LIMIT,
     "diary.back": _VALUE,
     "rectify.correct": _LIMIT,
     "rectify.longest": _LIMIT,
@@ -129,4 +133,5 @@ KEYS: dict[str, Shape] = {
     "pager.silent": _LIMIT,
     "quiet_hours": _VALUE,
     "tenure": _VALUE,
+    "search.saved": _VALUE,
 }

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from capability import holdings
-from capability.holdings import Holding, Kept, Report, Subject
+from capability.holdings import Holding, Kept, Subject
 from capability.life import permit
 from chassis import outbox
 from chassis.entrypoints import asked, hears
@@ -72,5 +72,5 @@ def copy_held(session: Session, who: Principal, command: dict[str, Any], now: da
 
 @hears(ErasureOrdered)
 def erase_held(session: Session, who: Principal, event: Event, now: datetime) -> None:
-    told = holdings.carry_out(session, who, event, now, HOLDINGS)
-    outbox.record(session, DispatchErased, Report(event.area_path, event.case_number), who, now, **told)
+    if told := holdings.carry_out(session, who, event, now, HOLDINGS):
+        outbox.record(session, DispatchErased, holdings.about(event), who, now, **told)

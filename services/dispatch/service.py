@@ -14,10 +14,11 @@ class DispatchService(Service):
 
     name = "dispatch"
     shows = {Task: views.task, Whistle: views.whistle}
-    peers = Peers("intake", "portal")
+    peers = Peers("intake", "mediation", "portal")
     capabilities = (
         "chains",
         "clocks",
+        "conferences",
         "desks",
         "duties",
         "enforcing",

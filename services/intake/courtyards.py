@@ -77,7 +77,7 @@ LIFE: Life[Courtyard, S] = Life(
 def found(session: Session, who: Principal, command: Command, now: datetime) -> Courtyard:
     """Errors: Forbidden; Invalid for an unknown place."""
     area = areas.find(session, command["area_path"], now)
-    row = Courtyard(name=command["name"], area_path=area.path, member_ids=[])
+    row = Courtyard(name=command["name"], area_path=area.path, member_ids=[], created_at=now)
     row.case_number = next_number(session, NumberCounter, "L", area.area4, now)
     return LIFE.start(session, who, say.FoundCourtyard, row, now, say.CourtyardFounded)
 

@@ -97,7 +97,7 @@ def note_report(session: Session, who: Principal, event: Event, now: datetime) -
 
 @asked(say.ReportErased)
 def take_report(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
-    """Errors: Forbidden for all but the portal; NotFound."""
+    """Errors: Forbidden for all but the portal."""
     permit(who, say.ReportErased, None)
     _reported(session, who, Store.PORTAL, {**command, "kept": []}, now)
     return {"done": True}
@@ -107,7 +107,9 @@ def take_report(session: Session, who: Principal, command: Command, now: datetim
 def identify(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """Nobody, once the record itself is gone. Errors: Forbidden for people; NotFound."""
     permit(who, say.IdentifyErased, None)
-    row = _held(session, command["erasure_id"])
+    row = session.get(Erasure, command["erasure_id"])
+    if row is None:
+        raise NotFound("没有这个删除请求")
     audit.note(session, who, now, "identify_erased", str(row.person_id), "删除请求", number=row.number)
     return {"people": _names(session, row.person_ids)}
 
@@ -161,9 +163,10 @@ def _settle(session: Session, row: Erasure, now: datetime) -> tuple[Subject, lis
 
 
 def _reported(session: Session, who: Principal, store: Store, told: dict[str, Any], now: datetime) -> None:
-    """The first report of a store counts. After the last the record goes, unless a matter needs it."""
-    row = _held(session, told["erasure_id"])
-    if store in row.reports or row.state != S.RUNNING:
+    """The first report of a store counts; one of a request nobody knows says nothing. After the last the record goes,
+    unless a matter needs it."""
+    row = session.get(Erasure, told["erasure_id"], with_for_update=True)
+    if row is None or store in row.reports or row.state != S.RUNNING:
         return
     row.reports = {**row.reports, str(store): _report(told["cleared"], told["kept"], now)}
     if row.missing == [Store.INTAKE]:
@@ -197,13 +200,6 @@ def _forget(session: Session, row: Erasure, now: datetime) -> int:
 def _report(cleared: int, kept: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
     stays = [{**each, "why": str(each["why"]), "until": each["until"] and rfc3339(each["until"])} for each in kept]
     return {"at": rfc3339(now), "cleared": cleared, "kept": stays}
-
-
-def _held(session: Session, erasure_id: UUID) -> Erasure:
-    row = session.get(Erasure, erasure_id, with_for_update=True)
-    if row is None:
-        raise NotFound("没有这个删除请求")
-    return row
 
 
 def _refuse_open(session: Session, person: Person) -> None:

@@ -109,8 +109,9 @@ def _both(session: Session, who: Principal, command: Command) -> tuple[Appeal, A
 def alike(session: Session, who: Principal, told: Told, now: datetime) -> list[Alike]:
     """The likeliest first, as many as policy likeness.suggest says; none that `who` may not read or merge into."""
     rule = policy.rules(now).value("likeness.suggest")
-    rows = [row for row in _near(session, told, now, rule) if _may(who, row)]
-    judged = (_judged(session, told, row, said, now) for row, said in _compared(told, rows, rule["words_least"]))
+    rows = _near(session, told, now, rule)
+    compared = [one for one in _compared(told, rows, rule["words_least"]) if _may(who, one[0])]
+    judged = (_judged(session, told, row, said, now) for row, said in compared)
     likely = sorted((one for one in judged if one.score >= rule["least"]), key=lambda one: -one.score)
     return likely[: rule["shown"]]
 

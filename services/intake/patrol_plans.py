@@ -98,7 +98,7 @@ def planned(
         from_day=start < today and "不能从过去的日子起",
     )
     given = {name: command[name] for name in ("name", "theme", *RHYTHM)}
-    row = PatrolPlan(**given, from_day=start, area_path=place, team_number=team)
+    row = PatrolPlan(**given, from_day=start, area_path=place, team_number=team, created_at=now)
     row.planner_id, row.planner_name = who.id, who.name
     row.case_number = next_number(session, NumberCounter, "PJ", area.area4, now)
     return LIFE.start(session, who, contract, row, now, say.PatrolsPlanned)

@@ -28,7 +28,7 @@ from services.intake.patrol_plans import PatrolPlan
 from services.intake.tables import NumberCounter, Patrol, PatrolPoint
 
 Command = dict[str, Any]
-AT_ONCE = 50
+AT_ONCE, NOTE = 50, 500
 GRID = ("role:GRID", "role:COMMUNITY")
 
 
@@ -84,11 +84,12 @@ def _open(session: Session, who: Principal, plan: PatrolPlan, day: date, now: da
     patrol = Patrol(
         plan_id=plan.id, plan_number=plan.number, day=day, theme=plan.theme, area_path=plan.area_path,
         walker_ids=[key for key, _ in walkers], walker_names=[name for _, name in walkers],
+        created_at=now,
         points=[PatrolPoint(place=place, name=name, photos=[]) for place, name in enumerate(names)],
     )  # fmt: skip
     area = areas.find(session, plan.area_path, now)
     patrol.case_number = next_number(session, NumberCounter, "P", area.area4, now)
-    LIFE.started(session, who, patrol, now, say.PatrolOpened, checklist=len(names))
+    LIFE.started(session, who, patrol, now, say.PatrolOpened, checklist=len(names), walkers=patrol.walkers)
 
 
 def _sent(session: Session, plan: PatrolPlan, day: date, now: datetime) -> list[tuple[str, str]]:
@@ -111,24 +112,23 @@ def record_patrol(session: Session, who: Principal, command: Command, now: datet
         note=result == R.FOUND and not command["note"] and "请写明发现了什么问题",
     )
     for point in looked_at:
-        point.result, point.at, point.by_id, point.by_name = result, now, who.id, who.name
-        point.note, point.place_text, point.photos = command["note"], command["place_text"], command["photos"]
+        _see(point, who, result, command["note"], command, now)
     LIFE.done(session, who, patrol, now, say.PatrolRecorded, looked_at=len(names), result=result)
     return _settled(session, who, patrol, now)
 
 
 @asked(say.PatrolToAppeal)
 def to_appeal(session: Session, who: Principal, command: Command, now: datetime) -> Patrol:
-    """Errors: as `Life.begin`, `register_appeal`; Invalid for a point where nothing waits to be raised."""
-    patrol, point = _at_point(session, who, say.PatrolToAppeal, command, now)
+    """Errors: as `Life.begin`, `register_appeal`; Invalid for a point that is not open."""
+    patrol, point = _at_point(session, who, say.PatrolToAppeal, command, command["content"], now)
     number = raising.appeal(session, who, say.PatrolToAppeal, command, patrol.area_path, Channel.PATROL, now)
     return _came_of(session, who, patrol, point, CameOf.APPEAL, number, now)
 
 
 @asked(say.PatrolToHazard)
 def to_hazard(session: Session, who: Principal, command: Command, now: datetime) -> Patrol:
-    """Errors: as `Life.begin`, `report_hazard`; Invalid for a point where nothing waits to be raised."""
-    patrol, point = _at_point(session, who, say.PatrolToHazard, command, now)
+    """Errors: as `Life.begin`, `report_hazard`; Invalid for a point that is not open."""
+    patrol, point = _at_point(session, who, say.PatrolToHazard, command, command["description"], now)
     number = raising.hazard(session, who, say.PatrolToHazard, command, patrol.area_path, now)
     return _came_of(session, who, patrol, point, CameOf.HAZARD, number, now)
 
@@ -140,14 +140,21 @@ def _begun(session: Session, who: Principal, contract: Any, command: Command, no
     return patrol
 
 
+def _see(point: PatrolPoint, who: Principal, result: str, note: str | None, command: Command, now: datetime) -> None:
+    point.result, point.note, point.place_text = result, note, command["place_text"]
+    point.photos, point.at, point.by_id, point.by_name = command.get("photos", []), now, who.id, who.name
+
+
 def _at_point(
-    session: Session, who: Principal, contract: Any, command: Command, now: datetime
+    session: Session, who: Principal, contract: Any, command: Command, words: str, now: datetime
 ) -> tuple[Patrol, PatrolPoint]:
+    """An open point; what nobody has recorded there is recorded with the words it is raised with."""
     patrol = _begun(session, who, contract, command, now)
-    name = command["found_point"]
-    point = next((one for one in patrol.points if one.name == name and one.to_raise), None)
+    point = next((one for one in patrol.points if one.name == command["found_point"] and one.is_open), None)
     if point is None:
-        raise Invalid.because({"found_point": ["这里没有记下待转的问题"]})
+        raise Invalid.because({"found_point": ["这个检查点不在检查表上，或者已经记过"]})
+    if point.result is None:
+        _see(point, who, R.FOUND, words[:NOTE], command, now)
     return patrol, point
 
 

@@ -19,8 +19,8 @@ from services.mediation.council_life import LIFE
 from services.mediation.paper import Paper
 from services.mediation.tables import Council
 
-LINES = 14
-"""Of a sign-in sheet, a page."""
+LINES, BLANK = 44, "＿"
+"""Of a sign-in sheet of two pages."""
 
 
 @asked(PrintCouncilPaper)
@@ -51,9 +51,9 @@ def _head(paper: Paper, council: Council) -> None:
 
 
 def _sign_in(paper: Paper, council: Council) -> None:
-    paper.section("签到（姓名、身份；没有邀请、自己来的请注明）")
+    paper.section("签到（没有邀请、自己来的，请在身份后注明）")
     for no in range(1, LINES + 1):
-        paper.signature(f"{no}．", "")
+        paper.paragraph(f"{no:02}　姓名{BLANK * 7}　身份{BLANK * 8}", indent=False)
 
 
 def _minutes(paper: Paper, council: Council) -> None:

@@ -14,10 +14,10 @@ from capability.life import permit, unknown_number
 from chassis.entrypoints import Ask, asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
+from chassis.store import new_id
 from contracts.mediation import councils as say
 from contracts.mediation.council_views import CouncilKind, ItemOutcome
 from contracts.mediation.council_views import CouncilState as S
-from kernel import attachments
 from kernel.calendar import due_words
 from kernel.rights import in_states
 from services.mediation import grid_councils, topics, undertakings
@@ -92,7 +92,7 @@ def call_off(session: Session, who: Principal, command: Command, now: datetime) 
 def take_roll(session: Session, who: Principal, command: Command, now: datetime) -> Council:
     """Who is on the roll already counts once. Errors: as `Life.begin`."""
     council = LIFE.begin(session, who, say.TakeRoll, command)
-    signed = [{**each, "council_id": council.id} for each in command["people"]]
+    signed = [{**each, "sign_id": each["sign_id"] or new_id(), "council_id": council.id} for each in command["people"]]
     fresh = insert(Attendee).values(signed).on_conflict_do_nothing().returning(Attendee.walk_in)
     added = session.scalars(fresh).all()
     council.signed_in, council.walk_ins = council.signed_in + len(added), council.walk_ins + sum(added)
@@ -108,7 +108,7 @@ def record_minutes(session: Session, who: Principal, command: Command, now: date
     _check_minutes(council, command, now)
     for name in ("head_count", "minutes", "opinions", "dissent"):
         setattr(council, name, command[name])
-    council.sheets = attachments.loaded(command["sheets"])
+    council.sheets = command["sheets"]
     council.choices = [{"no": no, "option": words, "cast": 0, "counted": {}}
                        for no, words in enumerate(command["options"], start=1)]  # fmt: skip
     LIFE.advance(council)

@@ -20,7 +20,6 @@ from contracts.deadlines import MediationDeadlineApproaching
 from contracts.mediation import decisions as say
 from contracts.mediation.decisions import DecisionState as S
 from contracts.mediation.decisions import StageOutcome as Outcome
-from kernel import attachments
 from kernel.rights import in_states
 from services.mediation.numbering import root_number
 from services.mediation.resolutions import ANSWER, PUBLICATION
@@ -82,20 +81,20 @@ def hold_meeting(session: Session, who: Principal, command: Command, now: dateti
     for more people than were entitled, or more votes than people.
     """
     decision = _begin(session, who, say.HoldStage, command)
-    votes = {name: command[name] for name in ("entitled", "present", "yes", "no", "abstain")}
+    votes = {name: command[name] for name in ("entitled", "attended", "yes", "no", "abstain")}
     Invalid.where(
-        present=votes["present"] > votes["entitled"] and "实到不能多于应到",
-        yes=votes["yes"] + votes["no"] + votes["abstain"] > votes["present"] and "票数不能多于实到",
+        attended=votes["attended"] > votes["entitled"] and "实到不能多于应到",
+        yes=votes["yes"] + votes["no"] + votes["abstain"] > votes["attended"] and "票数不能多于实到",
     )
-    decision.papers = [*(decision.papers or ()), *attachments.loaded(command["minutes"])]
+    decision.papers = [*(decision.papers or ()), *command["minutes"]]
     go_on = forward if passes(decision.stages[decision.at_stage], **votes) else back
     return go_on(session, who, decision, now, **votes)
 
 
-def passes(stage: Command, *, entitled: int, present: int, yes: int, no: int, abstain: int) -> bool:
+def passes(stage: Command, *, entitled: int, attended: int, yes: int, no: int, abstain: int) -> bool:
     """`quorum` and `majority` are shares such as 2/3; the majority must be more than that, of all `of` it counts."""
-    basis = {"ENTITLED": entitled, "PRESENT": present}[stage["of"]]
-    return present >= Fraction(stage["quorum"]) * entitled and yes > Fraction(stage["majority"]) * basis
+    basis = {"ENTITLED": entitled, "PRESENT": attended}[stage["of"]]
+    return attended >= Fraction(stage["quorum"]) * entitled and yes > Fraction(stage["majority"]) * basis
 
 
 @asked(say.PublishStage)
@@ -128,7 +127,7 @@ def answer(session: Session, who: Principal, command: Command, now: datetime) ->
 def report_work(session: Session, who: Principal, command: Command, now: datetime) -> Decision:
     """Errors: as `_begin`."""
     decision = _begin(session, who, say.ReportDecisionWork, command)
-    decision.papers = [*(decision.papers or ()), *attachments.loaded(command["proof"])]
+    decision.papers = [*(decision.papers or ()), *command["proof"]]
     return forward(session, who, decision, now)
 
 
@@ -139,10 +138,10 @@ def review(session: Session, who: Principal, command: Command, now: datetime) ->
     reviewers, satisfied = command["reviewers"], command["satisfied"]
     Invalid.where(satisfied=satisfied > reviewers and "满意的不能多于参加评议的")
     enough = satisfied >= Fraction(decision.stages[decision.at_stage]["satisfied"]) * reviewers
-    return (forward if enough else back)(session, who, decision, now, present=reviewers, yes=satisfied)
+    return (forward if enough else back)(session, who, decision, now, attended=reviewers, yes=satisfied)
 
 
-@every(seconds=60)
+@every(seconds=5)
 def end_decision_publications(session: Session, who: Principal, now: datetime) -> None:
     """What was published long enough, with every objection answered, goes on."""
     for decision in publishing.ended(session, Decision, [S.PUBLISHED], now):

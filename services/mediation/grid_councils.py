@@ -58,7 +58,7 @@ def held(session: Session, council: Council, now: datetime) -> None:
     council.next_due_at = due(EVERY, council.starts_at, now)
 
 
-@every(seconds=60)
+@every(seconds=5)
 def tell_overdue(session: Session, who: Principal, now: datetime) -> None:
     """Once for each council after which none was held in time; others come with the next tick."""
     late = select(Council).where(Council.next_due_at <= now).order_by(Council.next_due_at).limit(AT_ONCE)

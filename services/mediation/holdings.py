@@ -10,7 +10,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, object_session
 
 from capability import holdings
-from capability.holdings import Holding, Kept, Report, Subject
+from capability.holdings import Holding, Kept, Subject
 from capability.life import permit
 from chassis import outbox
 from chassis.entrypoints import Ask, asked, hears
@@ -103,5 +103,5 @@ def copy_held(session: Session, who: Principal, command: dict[str, Any], now: da
 def erase_held(session: Session, who: Principal, event: Event, now: datetime, ask: Ask) -> None:
     """Errors: those of intake, which is asked who it is; then the event comes again."""
     people = ask(IdentifyErased, {"erasure_id": str(event.data["erasure_id"])}, deadline=SECONDS)["people"]
-    told = holdings.carry_out(session, who, event, now, HOLDINGS, people)
-    outbox.record(session, MediationErased, Report(event.area_path, event.case_number), who, now, **told)
+    if told := holdings.carry_out(session, who, event, now, HOLDINGS, people):
+        outbox.record(session, MediationErased, holdings.about(event), who, now, **told)

@@ -132,7 +132,7 @@ def answer(session: Session, who: Principal, command: Command, now: datetime) ->
     return council
 
 
-@every(seconds=60)
+@every(seconds=5)
 def end_publications(session: Session, who: Principal, now: datetime) -> None:
     """Resolutions published long enough, with every objection answered, are carried out."""
     for council in publishing.ended(session, Council, [S.PUBLISHED], now):

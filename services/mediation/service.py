@@ -12,6 +12,7 @@ class MediationService(Service):
     """Disputes, sessions and agreements."""
 
     name = "mediation"
+    peers = Peers("intake")
     shows = {Agreement: views.agreement_view, Case: views.case_view}
     peers = Peers("intake")
     capabilities = (
@@ -29,6 +30,7 @@ class MediationService(Service):
         "holdings",
         "issues",
         "mediators",
+        "open_days",
         "opening",
         "parties",
         "performance",
@@ -38,5 +40,6 @@ class MediationService(Service):
         "topics",
         "undertakings",
         "views",
+        "visits",
         "willingness",
     )

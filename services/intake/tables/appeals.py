@@ -44,6 +44,7 @@ class Appeal(Root, Base):
         Index("uq_appeal_outside", "outside_number", unique=True, postgresql_where=text("outside_number IS NOT NULL")),
         Index("ix_appeal_area", "area_path", postgresql_using="gist"),
         Index("ix_appeal_open_place", "area_path", "created_at", postgresql_using="gist", postgresql_where=OPEN_PLACE),
+        Index("ix_appeal_closed_category", "category", "id", postgresql_where=text("state = 'CLOSED'")),
         Index("ix_appeal_state", "state", "id"),
         Index("ix_appeal_handler", "handler_id", "id"),
         Index("ix_appeal_first_responder", "first_responder_id", "id"),

@@ -15,6 +15,7 @@ from services.mediation.tables.councils import Attendee, Council, Opinion, Topic
 from services.mediation.tables.decisions import Decision
 from services.mediation.tables.helpers import HeardTask, Helper, HelperConsent
 from services.mediation.tables.issues import Issue
+from services.mediation.tables.open_days import GrantedWish, OpenDay, Visit
 from services.mediation.tables.orgs import Member, Org
 from services.mediation.tables.sessions import CaseSession, Talk
 
@@ -28,12 +29,14 @@ __all__ = [
     "Council",
     "Deadline",
     "Decision",
+    "GrantedWish",
     "HeardTask",
     "Helper",
     "HelperConsent",
     "Issue",
     "Member",
     "NumberCounter",
+    "OpenDay",
     "Opinion",
     "Org",
     "Party",
@@ -42,6 +45,7 @@ __all__ = [
     "Talk",
     "Term",
     "Topic",
+    "Visit",
     "Vote",
     "Willingness",
 ]

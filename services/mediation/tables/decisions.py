@@ -44,11 +44,11 @@ class Decision(Published, Root, Base):
 
     @property
     def stage(self) -> str | None:
-        return self.present and self.present["code"]
+        return self.present["code"] if self.present else None
 
     @property
     def stage_name(self) -> str | None:
-        return self.present and self.present["name"]
+        return self.present["name"] if self.present else None
 
     @property
     def history(self) -> Parts:

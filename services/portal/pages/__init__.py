@@ -22,6 +22,7 @@ PAGES = (
     "reporting",
     "searching",
     "shops",
+    "suggesting",
     "tasks",
 )
 """Each hangs its routes on the blueprint."""

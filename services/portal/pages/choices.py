@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from kernel import codes
 from services.portal.pages.fields import Choices, Chosen, View
@@ -80,17 +80,18 @@ def _open_targets(view: View) -> Choices:
     return _targets({"targets": left})
 
 
-def _points(fits: Callable[[View], bool]) -> Chosen:
-    """Lines of a checklist, by their names."""
-    return lambda view: [(one["name"], one["name"]) for one in view.get("points", ()) if fits(one)]
-
-
-def _to_raise(point: View) -> bool:
-    return point.get("result") == "FOUND" and not point.get("came_of")
+def _points(view: View) -> Choices:
+    """Lines of a checklist that nobody has looked at, or where what was found waits to be raised."""
+    found = (one for one in view.get("points", ()) if not one.get("came_of"))
+    return [(one["name"], one["name"]) for one in found if one.get("result") in (None, "FOUND")]
 
 
 def _changes(view: View) -> Choices:
     return [(one["id"], one["words"][:40]) for one in view.get("changes", ()) if one["state"] == "PROPOSED"]
+
+
+def _objections(view: View) -> Choices:
+    return [(one["id"], one["words"][:40]) for one in view.get("objections", ()) if one["reply"] is None]
 
 
 def _spots(view: View) -> Choices:
@@ -136,15 +137,19 @@ EVERYWHERE: dict[str, Chosen | Choices] = {
     "failed": lambda view: [(duty, duty) for duty in view.get("duties", ())],
     "unit_path": _targets,
     "unit_paths": _open_targets,
-    "open_points": _points(lambda one: not one.get("result") or _to_raise(one)),
+    "open_points": _points,
     "member_id": lambda view: [(one["person"]["id"], one["person"]["name"]) for one in view.get("members", ())],
-    "found_point": _points(_to_raise),
+    "found_point": _points,
     "change_id": _changes,
     "spots": _open_spots,
     "parts": _parts,
     "executor": _units,
     "assistants": _units,
     "offered_to": _people("staff"),
+    "payer": _units,
+    "owner": _units,
+    "objection_id": _objections,
+    "stage": lambda view: [(view["stage"], view["stage_name"])] if view.get("stage") else [],
     "area_path": _pairs("places"),
     "category": _pairs("categories"),
 }

@@ -12,15 +12,14 @@ from sqlalchemy.orm import Session
 from capability import holdings
 from capability.holdings import Holding, Subject
 from capability.life import permit
-from chassis.entrypoints import Ask, asked, hears
+from chassis.entrypoints import Ask, asked
 from chassis.envelope import Event
 from chassis.erased import nameless
 from chassis.identity import Principal
-from contracts.intake.erasures import ErasureOrdered, ReportErased
+from contracts.intake.erasures import ReportErased
 from contracts.portal.holdings import CopyFromPortal
 from kernel.calendar import moment_words
 from services.portal.readmodel import words
-from services.portal.readmodel.project import project
 from services.portal.readmodel.tables import Entry
 
 SECONDS = 3.0
@@ -54,12 +53,10 @@ def copy_held(session: Session, who: Principal, command: dict[str, Any], now: da
     return {"items": holdings.copy(session, _holdings(command["person_ids"]), holdings.subject_of(command))}
 
 
-@hears(ErasureOrdered)
 def erase_held(session: Session, who: Principal, event: Event, now: datetime, ask: Ask) -> None:
-    """It is an entry of its own case too. Errors: those of intake; then the event comes again."""
-    project(session, who, event, now)
-    told = holdings.carry_out(session, who, event, now, _holdings(event.data["person_ids"]))
-    ask(ReportErased, {name: _plain(told[name]) for name in ("erasure_id", "cleared")}, deadline=SECONDS)
+    """Errors: those of intake; then the event comes again."""
+    if told := holdings.carry_out(session, who, event, now, _holdings(event.data["person_ids"])):
+        ask(ReportErased, {name: _plain(told[name]) for name in ("erasure_id", "cleared")}, deadline=SECONDS)
 
 
 def _plain(value: Any) -> Any:

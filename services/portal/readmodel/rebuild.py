@@ -20,7 +20,7 @@ from chassis.tables import INBOX
 from services.portal.readmodel.service import ReadModelService
 from services.portal.readmodel.tables import Entry, Matter
 
-HANDLERS = "portal."
+HANDLER = "portal.project"
 
 
 def start_over(session: Session, now: datetime) -> None:
@@ -32,9 +32,7 @@ def start_over(session: Session, now: datetime) -> None:
     old = now - timedelta(seconds=2 * catching_up.AGE_SECONDS)
     session.execute(delete(Entry).where(Entry.time <= old))
     session.execute(delete(Matter).where(Matter.updated_at <= old))
-    session.execute(
-        delete(INBOX).where(INBOX.c.handler.startswith(HANDLERS), INBOX.c.event_id.not_in(select(Entry.event_id)))
-    )
+    session.execute(delete(INBOX).where(INBOX.c.handler == HANDLER, INBOX.c.event_id.not_in(select(Entry.event_id))))
     catching_up.start_over(session, ReadModelService.hears_from)
 
 

@@ -53,7 +53,8 @@ def test_given_a_plan_when_twenty_timers_tick_at_once_then_there_is_one_patrol_f
     for thread in threads:
         thread.join()
     (number,) = walk.numbers(place)
-    patrol = do(place, "get_patrol", number=number)
+    patrol, (told,) = do(place, "get_patrol", number=number), facts_of(place, "patrol_opened")
+    assert ([ZOU.id], patrol["walkers"]) == ([one["id"] for one in told["data"]["walkers"]], told["data"]["walkers"])
     assert ([ZOU.id], POINTS) == ([one["id"] for one in patrol["walkers"]], [one["name"] for one in patrol["points"]])
 
 
@@ -128,6 +129,15 @@ def test_given_something_found_when_raised_as_an_appeal_then_its_source_is_proac
     do(place, "record_patrol", number=number, open_points=POINTS[:1], result="FOUND", note="老人独居")
     patrol = do(place, "patrol_to_appeal", number=number, found_point=POINTS[0])
     assert "PROACTIVE" == do(place, "get_appeal", number=patrol["points"][0]["came_of"])["source"]
+
+
+def test_given_a_point_nobody_has_recorded_when_raised_then_it_is_recorded_in_the_same_step(place):
+    number = walk.opened(place)
+    patrol = do(place, "patrol_to_hazard", number=number, found_point=POINTS[0])
+    point = patrol["points"][0]
+    assert ("FOUND", "台阶断裂", "1/6") == (point["result"], point["note"], patrol["progress"])
+    with pytest.raises(Invalid):
+        do(place, "patrol_to_hazard", number=number, found_point=POINTS[0])
 
 
 @pytest.mark.parametrize(

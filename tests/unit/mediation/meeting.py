@@ -27,7 +27,7 @@ PEOPLE = (ZHENG, ZHOU, JINMAO, LIJIN, OWNER, OTHER_OWNER)
 SERVICE = Principal.service("mediation")
 STARTS = NOW + timedelta(days=7)
 AFTER = STARTS + timedelta(hours=2)
-PROOF = [{"sha256": "ab" * 32, "kind": "PHOTO"}]
+PROOF = [{"sha256": "ab" * 32, "kind": "PHOTO", "taken_at": "2024-07-12T02:00:00Z"}]
 WALL = "两小区共用的围墙有裂缝、倾斜"
 CONVENED = {
     "kind": "DEMOCRATIC",
@@ -80,7 +80,7 @@ GIVEN |= {
     "propose_decision": {
         "template": "FOUR_TWO", "subject": "小广场改造", "proposal": "用服务群众专项资金改造", "area_path": QINGHE,
     },
-    "hold_stage": {"entitled": 30, "present": 24, "yes": 20, "no": 3, "abstain": 1, "minutes": PROOF},
+    "hold_stage": {"entitled": 30, "attended": 24, "yes": 20, "no": 3, "abstain": 1, "minutes": PROOF},
     "publish_stage": {"published": "小广场改造，用服务群众专项资金"},
     "object_to_decision": {"words": "晚上会不会吵"},
     "answer_decision_objection": {"reply": "九点关灯", "upheld": False},

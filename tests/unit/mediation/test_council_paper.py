@@ -21,7 +21,7 @@ def printed(store, number, paper, who=None):
 @pytest.mark.parametrize(
     ("paper", "words"),
     [
-        ("SIGN_IN", ["民主议事会签到表", "金茂花园院内", "14．"]),
+        ("SIGN_IN", ["民主议事会签到表", "金茂花园院内", "44"]),
         ("MINUTES", ["到会：104人", "一户主张修补", "拆除后设栅栏：0票", "不是法定表决", "第二百七十八条"]),
         ("RESULT", ["先拆除围墙，再设置栅栏", "公示到", "第2步：设置栅栏"]),
     ],

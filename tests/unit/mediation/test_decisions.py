@@ -18,7 +18,7 @@ from tests.unit.mediation.people import NOW
 
 FOUR_TWO = ["PROPOSED", "DISCUSSED", "EXAMINED", "DECIDED"]
 OVER = NOW + timedelta(days=10)
-MEETING = ("entitled", "present", "yes", "no", "abstain")
+MEETING = ("entitled", "attended", "yes", "no", "abstain")
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_given_the_four_by_people_when_the_residents_judge_then_it_is_closed_or_
     assert ("REVIEW", state) == (before["state"], after["state"])
 
 
-@pytest.mark.parametrize(("field", "votes"), [("present", {"present": 31}), ("yes", {"yes": 21})])
+@pytest.mark.parametrize(("field", "votes"), [("attended", {"attended": 31}), ("yes", {"yes": 21})])
 def test_given_numbers_that_cannot_be_when_held_then_the_field_says_so(store, field, votes):
     with pytest.raises(Invalid) as refused:
         do(store, "hold_stage", number=decision(store), stage="PROPOSED", **votes)
@@ -150,7 +150,7 @@ def test_given_any_tries_when_stages_pass_then_they_do_so_in_order_each_with_its
         if at >= len(FOUR_TWO):
             break
         asked = {"NOW": at, "NEXT": at + 1, "LAST": len(stages) - 1}[which]
-        votes = {"entitled": entitled, "present": present, "yes": min(yes, present), "no": 0, "abstain": 0}
+        votes = {"entitled": entitled, "attended": present, "yes": min(yes, present), "no": 0, "abstain": 0}
         try:
             do(store, "hold_stage", number=number, stage=stages[asked], **votes)
         except Conflict:

@@ -448,11 +448,23 @@ def upgrade() -> None:
     op.create_index(op.f('ix_appeal_due_at'), 'appeal', ['due_at'], unique=False)
     op.create_index('ix_appeal_handler', 'appeal', ['handler_id', 'id'], unique=False)
     op.create_index('ix_appeal_merged', 'appeal', ['merged_into'], unique=False, postgresql_where=sa.text('merged_into IS NOT NULL'))
+    op.create_index('ix_appeal_closed_category', 'appeal', ['category', 'id'], unique=False, postgresql_where=sa.text("state = 'CLOSED'"))
     op.create_index('ix_appeal_open_place', 'appeal', ['area_path', 'created_at'], unique=False, postgresql_using='gist', postgresql_where=sa.text("state NOT IN ('ANSWERED','DIVERTED','DECLINED','MERGED','WITHDRAWN','CLOSED')"))
     op.create_index('ix_appeal_reporter', 'appeal', ['reporter_id'], unique=False, postgresql_where=sa.text('reporter_id IS NOT NULL'))
     op.create_index('ix_appeal_state', 'appeal', ['state', 'id'], unique=False)
     op.create_index('uq_appeal_number', 'appeal', ['case_number'], unique=True)
     op.create_index('uq_appeal_outside', 'appeal', ['outside_number'], unique=True, postgresql_where=sa.text('outside_number IS NOT NULL'))
+    op.create_table('category_count',
+    sa.Column('mark', sa.BigInteger(), nullable=False),
+    sa.Column('category', sa.Text(), nullable=False),
+    sa.Column('cases', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('mark', 'category')
+    )
+    op.create_table('lesson',
+    sa.Column('appeal_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['appeal_id'], ['appeal.id'], ),
+    sa.PrimaryKeyConstraint('appeal_id')
+    )
     op.create_table('campaign',
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('purpose', sa.Text(), nullable=False),
@@ -463,6 +475,8 @@ def upgrade() -> None:
     sa.Column('appeal_id', sa.Uuid(), nullable=True),
     sa.Column('appeal_number', sa.Text(), nullable=True),
     sa.Column('appeal_path', sa.Text(), nullable=True),
+    sa.Column('category', sa.Text(), nullable=True),
+    sa.Column('evidence', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('reason', sa.Text(), nullable=True),
     sa.Column('concluded_at', Moment(), nullable=True),
     sa.Column('clock_from', Moment(), nullable=True),
@@ -1006,6 +1020,9 @@ def downgrade() -> None:
     op.drop_index('uq_appeal_number', table_name='appeal')
     op.drop_index('ix_appeal_state', table_name='appeal')
     op.drop_index('ix_appeal_reporter', table_name='appeal', postgresql_where=sa.text('reporter_id IS NOT NULL'))
+    op.drop_table('lesson')
+    op.drop_table('category_count')
+    op.drop_index('ix_appeal_closed_category', table_name='appeal', postgresql_where=sa.text("state = 'CLOSED'"))
     op.drop_index('ix_appeal_open_place', table_name='appeal', postgresql_using='gist')
     op.drop_index('ix_appeal_merged', table_name='appeal', postgresql_where=sa.text('merged_into IS NOT NULL'))
     op.drop_index('ix_appeal_handler', table_name='appeal')

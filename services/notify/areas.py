@@ -94,10 +94,9 @@ def public_place(session: Session, path: str) -> tuple[str, str]:
     return known[-1].path, "".join(names or [known[-1].name])
 
 
-def community_of(session: Session, path: str) -> tuple[str, str]:
-    """Path and name of the community a place lies in; of a wider place its own, of an unknown one what is known."""
-    known = _upwards(session, path)
-    found = next((place for place in known if place.level == AreaLevel.COMMUNITY), known[-1] if known else None)
+def community(session: Session, path: str) -> tuple[str, str]:
+    """The community that holds `path`, and its name; the path itself where none is known."""
+    found = next((place for place in _upwards(session, path) if place.level == AreaLevel.COMMUNITY), None)
     return (found.path, found.name) if found else (path, "本区域")
 
 

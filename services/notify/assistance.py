@@ -30,7 +30,7 @@ from kernel.codes import Audience, Role
 from kernel.masking import mask_name
 from kernel.numbering import next_number
 from services.notify import saying
-from services.notify.areas import Recipient, area4, community_of, group
+from services.notify.areas import Recipient, area4, community, group
 from services.notify.files import Heard
 from services.notify.rules import due
 from services.notify.tables import Area, Base, NumberCounter
@@ -162,7 +162,7 @@ def apply(session: Session, who: Principal, command: Command, now: datetime) -> 
     )
     kept = ("kind", "name", "phone", "area_path", "place_text", "circumstances")
     row = Assistance(**{name: command[name] for name in kept}, taker_id=who.id, taker_name=who.name, unanswered=0)
-    row.masked_name, row.community = mask_name(row.name), community_of(session, place)[1]
+    row.masked_name, row.community = mask_name(row.name), community(session, place)[1]
     row.case_number = next_number(session, NumberCounter, "JU", area4(session, place), now)
     told = {"kind": command["kind"], "taker": row.taker}
     return LIFE.start(session, who, say.ApplyForAssistance, row, now, say.AssistanceApplied, **told)
@@ -263,15 +263,15 @@ def _until_review(session: Session, who: Principal, row: Assistance, day: date, 
 @asked(say.ListPublishedAssistance)
 def list_published(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """Of the whole community, also where a house in it is named: else the list would say where somebody lives."""
-    wide = {**command, "area_path": community_of(session, command["area_path"])[0]}
+    wide = {**command, "area_path": community(session, command["area_path"])[0]}
     return LIFE.page(session, who, wide, now, say.ON_LIST)
 
 
 def applicant(heard: Heard) -> Iterable[Recipient]:
     """The community tells the applicant in person and hands over the paper."""
     row = heard.session.get_one(Assistance, UUID(heard.event.subject))
-    community = group(heard.session, Role.COMMUNITY, row.area_path)
-    return [Recipient(Audience.RESIDENT, str(row.id), row.masked_name, told_by=community)]
+    office = group(heard.session, Role.COMMUNITY, row.area_path)
+    return [Recipient(Audience.RESIDENT, str(row.id), row.masked_name, told_by=office)]
 
 
 @standing_of.register

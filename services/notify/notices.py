@@ -18,7 +18,7 @@ from kernel.areas import ancestors
 from kernel.calendar import day_words, local_day
 from kernel.codes import CaseKind, NoticeKind
 from kernel.masking import find_personal
-from services.notify.areas import community_of, public_place
+from services.notify.areas import community, public_place
 from services.notify.files import Heard
 from services.notify.rules import due
 from services.notify.tables import PublicNotice
@@ -39,7 +39,7 @@ def publish_removal(heard: Heard) -> None:
 
 def publish_need_met(heard: Heard) -> None:
     """All households of the community read that what one asked for is done for all. One notice a need."""
-    path, place = community_of(heard.session, heard.event.area_path)
+    path, place = community(heard.session, heard.event.area_path)
     said = f"{place}需求清单上的一项（编号{heard.data['number']}），联席会决定以后，已于{_day(heard)}办好。"
     about = {"kind": NoticeKind.RESULT, "subject_kind": CaseKind.APPEAL, "subject_id": heard.data["appeal_id"]}
     _once(heard, path, title=f"{place}需求清单办理结果", body=said, **about)

@@ -43,7 +43,7 @@ def test_given_the_life_when_compared_with_the_told_one_then_the_arrows_are_the_
     assert told == {(str(source), name, str(target)) for source, name, target in LIFE.arrows()}
 
 
-def test_given_a_community_of_67_units_when_a_sweep_is_opened_then_each_unit_is_for_its_grid_worker(place):
+def test_given_a_community_67_units_when_a_sweep_is_opened_then_each_unit_is_for_its_grid_worker(place):
     view = do(place, "open_campaign")
     visitors = [target["visitor"]["id"] for target in view["targets"]]
     expected = (UNITS, [at.WORKERS[unit.rpartition(".")[0]].id for unit in UNITS], True, "2024-08-05")

@@ -108,9 +108,9 @@ MATTERS: dict[str, Matter] = {
 READS: dict[str, type[CommandSchema]] = {
     asked.answer.about.kind: asked
     for asked in COMMANDS.values()
-    if asked.route.startswith("GET ") and asked.answer.about and set(asked().fields) == {"number"}
+    if asked.route.startswith("GET ") and asked.answer.about and set(asked().fields) == {"number"} and not asked.public
 }
-"""By kind, what is asked for the whole of an aggregate that people find by its number."""
+"""By kind, what is asked for the whole of an aggregate that staff find by its number."""
 
 DEPARTMENT_MESSAGES: dict[str, type[EventSchema]] = unique(
     (message.type, message) for message in _whole((departments,), EventSchema)

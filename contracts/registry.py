@@ -17,8 +17,11 @@ CAPABILITIES = {
         "disputes",
         "working",
         "endings",
+        "likeness",
         "hazards",
         "residents",
+        "persons",
+        "erasures",
         "places",
         "leaves",
         "campaigns",
@@ -37,11 +40,62 @@ CAPABILITIES = {
         "patrols",
         "patrol_plans",
         "courtyards",
+        "suggestions",
+        "hotspots",
+        "incidents",
+        "on_account",
     ),
-    "dispatch": ("whistles", "tasks", "objections", "ratings", "catalogue", "leaves", "updates", "owners"),
-    "mediation": ("cases", "opening", "parties", "talks", "sessions", "issues", "agreements"),
-    "notify": ("messages", "follow_ups", "notices", "wishes", "care_profiles", "care_rounds"),
-    "portal": ("files",),
+    "dispatch": (
+        "whistles",
+        "tasks",
+        "objections",
+        "ratings",
+        "catalogue",
+        "leaves",
+        "updates",
+        "owners",
+        "holdings",
+        "parts",
+        "chains",
+        "rectifications",
+        "conferences",
+    ),
+    "mediation": (
+        "cases",
+        "opening",
+        "parties",
+        "talks",
+        "sessions",
+        "issues",
+        "agreements",
+        "topics",
+        "councils",
+        "resolutions",
+        "undertakings",
+        "decisions",
+        "holdings",
+        "open_days",
+        "visits",
+    ),
+    "notify": (
+        "messages",
+        "follow_ups",
+        "notices",
+        "wishes",
+        "care_profiles",
+        "care_rounds",
+        "pairings",
+        "stewards",
+        "commendations",
+        "holdings",
+        "pagers",
+        "pager_alarms",
+        "assistance",
+    ),
+    "portal": (
+        "files",
+        "holdings",
+    ),
 }
 """The rooms of the published language by service, as their story goes."""
 
@@ -111,6 +165,11 @@ READS: dict[str, type[CommandSchema]] = {
     if asked.route.startswith("GET ") and asked.answer.about and set(asked().fields) == {"number"} and not asked.public
 }
 """By kind, what is asked for the whole of an aggregate that staff find by its number."""
+
+LOOK_UPS: dict[str, type[CommandSchema]] = unique(
+    (asked.looks_up, asked) for asked in COMMANDS.values() if asked.looks_up
+)
+"""By the letter of a number, what is asked for it at the door."""
 
 DEPARTMENT_MESSAGES: dict[str, type[EventSchema]] = unique(
     (message.type, message) for message in _whole((departments,), EventSchema)

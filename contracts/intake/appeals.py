@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from contracts import samples
-from contracts.fields import Code, Flag, Many, Moment, One, Text
+from contracts.fields import Code, Count, Flag, Id, Many, Moment, One, Text
 from contracts.intake.base import READERS, AppealFact, IntakeCommand, about_appeal
 from contracts.intake.views import AppealPage, AppealView
 from contracts.schema import StrictShape, VersionedCommand
@@ -40,6 +40,14 @@ class ReporterInput(StrictShape):
     def reachable(self, data: dict[str, Any], **kwargs: Any) -> None:
         if not data.get("phone") and data.get("contact_preference") not in WITHOUT_PHONE:
             raise ValidationError("没有电话时，联系方式请选上门或书信", "phone")
+
+
+class KnownReporterInput(ReporterInput):
+    """`person_id`: whom the desk has recognised on file. Year of birth and home find somebody without a telephone."""
+
+    person_id = Id(optional=True)
+    birth_year = Count(1900, 2100, optional=True, label="出生年份")
+    home = Text(200, optional=True, label="住址")
 
 
 class ContactPersonInput(StrictShape):
@@ -78,7 +86,7 @@ class RegisterAppeal(TitledCommand):
     attachments = files(label="照片")
     damage_ongoing = Flag(default=False, label="现在还在造成损失")
     danger_flags = Many(Code(codes.DangerFlag), most=20, label="有没有危险", help="选一项即为紧急")
-    reporter = One(ReporterInput, optional=True)
+    reporter = One(KnownReporterInput, optional=True)
     contact_person = One(ContactPersonInput, optional=True)
     category = category_code(label="哪一类")
     channel = Code(codes.Channel, label="怎么反映的")

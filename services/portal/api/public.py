@@ -13,10 +13,10 @@ from marshmallow import ValidationError
 from chassis.errors import DeadlineExceeded, Forbidden, Invalid, NotFound, Unavailable
 from chassis.identity import Grant, Principal
 from chassis.store import new_id
+from contracts import registry
 from contracts.intake.appeals import RegisterAppeal
 from contracts.intake.hazards import ReportHazard
 from contracts.intake.places import ListAreas
-from contracts.intake.residents import CheckHazard, CheckResident
 from contracts.schema import CommandSchema, StrictShape
 from kernel import telephone
 from kernel.areas import is_path, parent
@@ -31,8 +31,6 @@ from services.portal.uploads import keeping
 from services.portal.uploads.keeping import Prepared
 
 TITLE_LENGTH = 30
-LOOKED_UP: dict[str, type[CommandSchema]] = {"Y": CheckHazard}
-"""What is asked about a number, by its kind letter; of any other kind it is taken for an appeal's."""
 
 
 def look_up(values: dict[str, Any]) -> dict[str, Any]:
@@ -46,8 +44,7 @@ def look_up(values: dict[str, Any]) -> dict[str, Any]:
     spent = [limits.spend(store, "look_up_address", address, moment)]
     spent += limits.spend_on_number(store, number, address, moment)
     try:
-        tail = telephone.tail(str(values.get("phone_tail", "")))
-        command = LOOKED_UP.get(kind_of(number), CheckResident)
+        tail, command = telephone.tail(str(values.get("phone_tail", ""))), asked_for(number)
         answer: dict[str, Any] = ask_as_portal(command, {"number": number, "phone_tail": tail})
     except (NotFound, Forbidden, Invalid) as error:
         if isinstance(error, Invalid) and "number" not in error.details.get("fields", ()):
@@ -55,6 +52,14 @@ def look_up(values: dict[str, Any]) -> dict[str, Any]:
         raise NotFound("没有找到：请核对编号和电话后四位") from None
     limits.give_back(store, *spent)
     return answer
+
+
+def asked_for(number: str) -> type[CommandSchema]:
+    """What answers for numbers of that letter. Errors: NotFound for a kind that nobody looks up."""
+    found = registry.LOOK_UPS.get(kind_of(number))
+    if found is None:
+        raise NotFound("没有这样的编号")
+    return found
 
 
 def posted(command: type[CommandSchema], values: dict[str, Any]) -> dict[str, Any]:
@@ -126,17 +131,28 @@ def report_hazard(
     return receipt({**answer, "first_responder": answers})
 
 
+def prove(command: type[CommandSchema], number: str, note: str | None, photos: Sequence[Prepared]) -> dict[str, Any]:
+    """What somebody behind a code sends as proof, to be looked at on the spot. Errors: as `registered`."""
+    limits.spend(process().store, "report_address", limits.network(request.remote_addr), now())
+    sender = Principal(str(new_id()), Role.RESIDENT.label, (), "resident")
+    told = {"number": number, "note": note, "photos": _kept(sender, photos, AttachmentStage.AFTER)}
+    answer: dict[str, Any] = ask_as_portal(command, told, sender)
+    return answer
+
+
 TO_BE_SENT = "社区值班人员"
 """Who answers where no post is manned."""
 
 
-def _kept(who: Principal, photos: Sequence[Prepared]) -> list[dict[str, Any]]:
+def _kept(
+    who: Principal, photos: Sequence[Prepared], stage: AttachmentStage = AttachmentStage.BEFORE
+) -> list[dict[str, Any]]:
     if not photos:
         return []
     with process().store.transaction() as session:
         rows = [keeping.keep(session, who, photo, now()) for photo in photos]
-    kind, stage = AttachmentKind.PHOTO.value, AttachmentStage.BEFORE.value
-    return [{"sha256": row["sha256"], "kind": kind, "stage": stage} for row in rows]
+    kind = AttachmentKind.PHOTO.value
+    return [{"sha256": row["sha256"], "kind": kind, "stage": stage.value} for row in rows]
 
 
 def resident(told: dict[str, Any], key: str | None) -> Principal:

@@ -98,7 +98,8 @@ class Action:
         return "；".join(text for path, texts in told if seen_as(path, seen) == name for text in texts)
 
     def picked(self, name: str, code: str) -> bool:
-        return bool(self.failure and self.failure.entered.get(f"{name}:{code}"))
+        entered = self.failure.entered if self.failure else self.presets
+        return bool(entered.get(f"{name}:{code}"))
 
     @property
     def rows(self) -> list[Row]:

@@ -162,9 +162,9 @@ MATTERS: dict[str, Matter] = {
 READS: dict[str, type[CommandSchema]] = {
     asked.answer.about.kind: asked
     for asked in COMMANDS.values()
-    if asked.route.startswith("GET ") and asked.answer.about and set(asked().fields) == {"number"}
+    if asked.route.startswith("GET ") and asked.answer.about and set(asked().fields) == {"number"} and not asked.public
 }
-"""By kind, what is asked for the whole of an aggregate that people find by its number."""
+"""By kind, what is asked for the whole of an aggregate that staff find by its number."""
 
 LOOK_UPS: dict[str, type[CommandSchema]] = unique(
     (asked.looks_up, asked) for asked in COMMANDS.values() if asked.looks_up

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from chassis.errors import Invalid
+from contracts.intake.shops import GetShop
+from contracts.registry import READS
 from tests.unit.portal.pages.people import ORIGIN, Pages
 from tests.unit.portal.readmodel.story import STAIRWELL
 
@@ -46,9 +49,10 @@ def test_given_a_form_sent_by_a_script_when_taken_then_its_address_is_the_answer
 def test_given_a_form_sent_by_a_script_when_refused_then_the_fields_say_why(pages: Pages) -> None:
     browser = pages.as_user("lishan")
     token = browser.get("/outdoors/session").json["token"]
-    told = {**HAZARD, "kind": "", "csrf_token": token}
+    pages.peers.answers["report_hazard"] = Invalid.because({"kind": ["请选哪一类"]})
+    told = {**HAZARD, "csrf_token": token}
     answer = browser.post("/new/report_hazard", data=told, headers=JSON)
-    assert (422, "invalid", ["kind"]) == (answer.status_code, answer.json["code"], list(answer.json["wrong"]))
+    assert (422, "invalid", {"kind": "请选哪一类"}) == (answer.status_code, answer.json["code"], answer.json["wrong"])
 
 
 def test_given_a_form_of_an_ended_session_when_sent_by_a_script_then_it_waits_for_a_new_one(pages: Pages) -> None:
@@ -60,3 +64,7 @@ def test_given_a_form_of_an_ended_session_when_sent_by_a_script_then_it_waits_fo
 def test_given_the_service_worker_when_fetched_then_it_is_a_script_at_the_root(pages: Pages) -> None:
     answer = pages.browser().get("/sw.js")
     assert (200, True) == (answer.status_code, "javascript" in answer.content_type)
+
+
+def test_given_a_shop_when_staff_read_it_then_it_is_the_whole_record_and_not_the_public_one() -> None:
+    assert GetShop is READS["SHOP"]

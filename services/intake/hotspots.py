@@ -83,7 +83,7 @@ def _proposed(session: Session, since: datetime) -> dict[Spot, datetime]:
             Campaign.area_path, Campaign.category
         )
     )
-    return {(row[0], row[1]): row[2] for row in rows}
+    return {(place, category): last for place, category, last in rows if category}
 
 
 def _people(rows: list[Any]) -> int:

@@ -49,7 +49,8 @@ def _of(session: Session, appeal: Appeal) -> Incident | None:
 
 def _load(session: Session, _: str) -> list[tuple[object, str, str]]:
     query = select(Incident.id, Incident.area_path, Incident.category)
-    return [tuple(row) for row in session.execute(query.where(Incident.state == IncidentState.DECLARED.value))]
+    found = session.execute(query.where(Incident.state == IncidentState.DECLARED.value))
+    return [(key, area, category) for key, area, category in found]
 
 
 _open = Remembered(_load)

@@ -40,7 +40,7 @@ from services.intake import (
 from services.intake.areas import Area
 from services.intake.inserting import insert_many, insert_new
 from services.intake.machines import APPEAL
-from services.intake.tables import Appeal, Deadline, Ending, NumberCounter, Person
+from services.intake.tables import Appeal, NumberCounter, Person
 from services.intake.urgency import Judged
 
 
@@ -76,7 +76,7 @@ def register_all(session: Session, who: Principal, commands: Sequence[dict[str, 
     return [appeal for appeal, *_ in rows]
 
 
-Rows = tuple[Appeal | Deadline | Ending, ...]
+Rows = tuple[Any, ...]
 """The appeal with its clocks, and that it follows an incident where it does; the appeal comes first."""
 
 

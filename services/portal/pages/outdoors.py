@@ -25,7 +25,7 @@ MOST = 30
 BEGINS = tuple(form for form in BEGINNING if form.command.outdoors)
 ADDRESSES = frozenset({"/outdoors", *(f"/new/{form.method}" for form in BEGINS)})
 OF_KINDS = frozenset(
-    form.command.answer.about.kind for form in FORMS.values() if form.key and form.command.outdoors
+    about.kind for form in FORMS.values() if form.key and form.command.outdoors and (about := form.command.answer.about)
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from contracts.dispatch.objections import WhistleTaskObjectionDecided
 from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, WhistleTaskRatingWaived
 from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue, WhistleTaskSigned
 from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed, WhistleDrafted, WhistleReturned
+from contracts.intake.analyses import AnalysisHeld, AnalysisOpened
 from contracts.intake.appeals import AppealRegistered, GetAppeal
 from contracts.intake.bookings import BookingAttended, BookingCancelled, BookingMade, BookingMissed
 from contracts.intake.campaigns import CampaignOpened, DataChangeProposed
@@ -111,6 +112,8 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         ShopClosed,
         CampaignOpened,
         SweepProposed,
+        AnalysisOpened,
+        AnalysisHeld,
         DataChangeProposed,
         AppealSurveyAnswered,
         NeedListed,

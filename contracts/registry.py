@@ -13,6 +13,7 @@ from contracts.schema import AnswerSchema, CommandSchema, EventSchema, Shape
 CAPABILITIES = {
     "intake": (
         "appeals",
+        "analyses",
         "triage",
         "disputes",
         "working",

@@ -33,6 +33,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "I": "工单导入",
         "J": "社情日记",
         "N": "大面积事件",
+        "B": "民情分析",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked."""

@@ -23,6 +23,7 @@ class IntakeService(Service):
     name = "intake"
     shows = {Appeal: appeal_view}
     capabilities = (
+        "analyses",
         "areas",
         "bookings",
         "campaigns",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,11 +23,11 @@ from services.dispatch import states as dispatch
 from services.dispatch.service import DispatchService
 from services.dispatch.tables import Base as DispatchBase
 from services.dispatch.tables import Task, Whistle
-from services.intake import bookings, campaigns, diaries, errands, hazards, imports, shops
+from services.intake import analyses, bookings, campaigns, diaries, errands, hazards, imports, incidents, shops
 from services.intake import machines as intake
 from services.intake.diaries import Diary
 from services.intake.service import IntakeService
-from services.intake.tables import Appeal, Campaign, Errand, Hazard, Import
+from services.intake.tables import Appeal, Campaign, Errand, Hazard, Import, Incident
 from services.intake.tables import Base as IntakeBase
 from services.mediation import states as mediation
 from services.mediation.service import MediationService
@@ -42,6 +43,7 @@ from tests.unit.dispatch import world as dispatch_world
 from tests.unit.intake import booking as windows
 from tests.unit.intake import campaigning, erranding, sheeting, shopping
 from tests.unit.intake import world as intake_world
+from tests.unit.intake.test_incidents import declared
 from tests.unit.mediation.world import World
 from tests.unit.notify import caring, wishing
 from tests.unit.notify import facts as notify_world
@@ -241,6 +243,29 @@ def campaign(database: Callable[..., Store]) -> Room:
     return Room(IntakeService, campaigns.LIFE, store, Campaign, key, {"number": number}, campaigning.PEOPLE)
 
 
+def incident(database: Callable[..., Store]) -> Room:
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+    _, number = declared(store)
+    with store.transaction() as session:
+        key = session.scalars(select(Incident.id)).one()
+    known = (intake_world.LISHAN, intake_world.WANG, intake_world.LIU)
+    return Room(IntakeService, incidents.LIFE, store, Incident, key, {"number": number}, known)
+
+
+def analysis(database: Callable[..., Store]) -> Room:
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+    intake_world.register(store, calm=True)
+    with store.transaction() as session:
+        analyses.open_month(session, intake_world.INTAKE, intake_world.NOW + timedelta(days=30))
+    with store.transaction() as session:
+        row = session.scalars(select(analyses.Analysis)).one()
+        return Room(IntakeService, analyses.LIFE, store, analyses.Analysis, row.id, {"number": row.number})
+
+
 def orders_import(database: Callable[..., Store]) -> Room:
     store = database(IntakeBase.metadata)
     with store.transaction() as session:
@@ -284,11 +309,13 @@ def diary(database: Callable[..., Store]) -> Room:
 
 
 ROOMS = (
-    appeal, hazard, shop, errand, booking, orders_import, campaign, diary, whistle, task, emergency_task,
+    appeal, hazard, incident, analysis, shop, errand, booking, orders_import, campaign, diary, whistle, task,
+    emergency_task,
     mediation_case, follow_up, wish, care_profile, care_round, care_call,
 )  # fmt: skip
 LIVES = (
-    intake.APPEAL, intake.HAZARD, shops.LIFE, errands.LIFE, bookings.LIFE, imports.LIFE, campaigns.LIFE, diaries.LIFE,
+    intake.APPEAL, intake.HAZARD, incidents.LIFE, analyses.LIFE, shops.LIFE, errands.LIFE, bookings.LIFE, imports.LIFE,
+    campaigns.LIFE, diaries.LIFE,
     dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE, notify.FOLLOW_UP, wishes.LIFE,
     care_profiles.LIFE, care_rounds.LIFE, care_rounds.CALL,
 )  # fmt: skip

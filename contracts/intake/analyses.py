@@ -124,8 +124,7 @@ class AnalysisFact(IntakeEvent):
 
 class AnalysisOpened(AnalysisFact):
     title = "民情分析"
-    for_staff, for_resident = "{month}的数据已汇总（{total}件，上月{total_before}件），待召开民情分析会。", None
-    month = Text(10)
+    for_staff, for_resident = "上个月的数据已汇总（{total}件，再上月{total_before}件），待召开民情分析会。", None
     total, total_before = Count(), Count()
 
 

@@ -76,7 +76,7 @@ def register_all(session: Session, who: Principal, commands: Sequence[dict[str, 
     return [appeal for appeal, *_ in rows]
 
 
-Rows = tuple[Appeal | Deadline | Ending, ...]
+Rows = tuple[Appeal, *tuple[Deadline | Ending, ...]]
 """The appeal with its clocks, and that it follows an incident where it does; the appeal comes first."""
 
 
@@ -130,7 +130,8 @@ def _complete(session: Session, who: Principal, one: Begun, now: datetime) -> Ro
     if one.taker:
         _hand_over(one.appeal, one.taker, who)
     _say(session, who, one.appeal, now)
-    return one.appeal, *deadlines, *joining.join(session, who, one.appeal, deadlines, now)
+    rest: list[Deadline | Ending] = [*deadlines, *joining.join(session, who, one.appeal, deadlines, now)]
+    return one.appeal, *rest
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,6 @@ class Incident(Root, Base):
     declared_by = person_ref("declared_by")
 
 
-Incident.reports = column_property(  # type: ignore[attr-defined]
+Incident.reports = column_property(
     select(func.count()).where(Appeal.merged_into == Incident.lead_id).correlate_except(Appeal).scalar_subquery()
 )

@@ -17,6 +17,7 @@ from contracts.dispatch.rectifications import (
 )
 from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue, WhistleTaskSigned
 from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed, WhistleDrafted, WhistleReturned
+from contracts.intake.analyses import AnalysisHeld, AnalysisOpened
 from contracts.intake.appeals import AppealRegistered, GetAppeal, ListAppeals
 from contracts.intake.bookings import BookingAttended, BookingCancelled, BookingMade, BookingMissed
 from contracts.intake.campaigns import CampaignOpened, DataChangeProposed, GetCampaign
@@ -242,6 +243,8 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AppealPutOnAccount,
         OnAccountRefused,
         AppealTakenOffAccount,
+        AnalysisOpened,
+        AnalysisHeld,
     ],
     "portal": [],
 }

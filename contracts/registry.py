@@ -44,6 +44,7 @@ CAPABILITIES = {
         "hotspots",
         "incidents",
         "on_account",
+        "analyses",
     ),
     "dispatch": (
         "whistles",

@@ -93,6 +93,7 @@ KEYS: dict[str, Shape] = {
     "shop.correct": _LIMIT,
     "visits.campaign": _LIMIT,
     "visits.most_units": _VALUE,
+    "analysis.hold": _LIMIT,
     "sweep.propose": _VALUE,
     "sweep.decide": _LIMIT,
     "diary.back": _VALUE,

@@ -83,7 +83,7 @@ def _proposed(session: Session, since: datetime) -> dict[Spot, datetime]:
             Campaign.area_path, Campaign.category
         )
     )
-    return {(place, category): last for place, category, last in rows if category}
+    return {(str(row[0]), str(row[1])): row[2] for row in rows}
 
 
 def _people(rows: list[Any]) -> int:

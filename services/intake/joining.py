@@ -49,8 +49,8 @@ def _of(session: Session, appeal: Appeal) -> Incident | None:
 
 def _load(session: Session, _: str) -> list[tuple[object, str, str]]:
     query = select(Incident.id, Incident.area_path, Incident.category)
-    found = session.execute(query.where(Incident.state == IncidentState.DECLARED.value))
-    return [(key, area, category) for key, area, category in found]
+    rows = session.execute(query.where(Incident.state == IncidentState.DECLARED.value))
+    return [(row.id, row.area_path, row.category) for row in rows]
 
 
 _open = Remembered(_load)

@@ -25,6 +25,7 @@ class IntakeService(Service):
     peers = Peers("dispatch", "mediation", "notify", "portal")
     shows = {Appeal: appeal_view}
     capabilities = (
+        "analyses",
         "areas",
         "bookings",
         "campaigns",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from services.dispatch.service import DispatchService
 from services.dispatch.tables import Base as DispatchBase
 from services.dispatch.tables import Task, Whistle
 from services.intake import (
+    analyses,
     bookings,
     campaigns,
     courtyards,
@@ -34,6 +36,7 @@ from services.intake import (
     errands,
     hazards,
     imports,
+    incidents,
     patrol_plans,
     patrols,
     shops,
@@ -41,7 +44,7 @@ from services.intake import (
 from services.intake import machines as intake
 from services.intake.diaries import Diary
 from services.intake.service import IntakeService
-from services.intake.tables import Appeal, Campaign, Erasure, Errand, Hazard, Import
+from services.intake.tables import Appeal, Campaign, Erasure, Errand, Hazard, Import, Incident
 from services.intake.tables import Base as IntakeBase
 from services.mediation import council_life, decisions, topics
 from services.mediation import states as mediation
@@ -69,6 +72,7 @@ from tests.unit.dispatch import world as dispatch_world
 from tests.unit.intake import booking as windows
 from tests.unit.intake import campaigning, erasing, erranding, patrolling, sheeting, shopping
 from tests.unit.intake import world as intake_world
+from tests.unit.intake.test_incidents import declared
 from tests.unit.mediation import meeting
 from tests.unit.mediation.world import World
 from tests.unit.notify import assisting, caring, pressing, stewarding, wishing
@@ -350,6 +354,29 @@ def campaign(database: Callable[..., Store]) -> Room:
     return Room(IntakeService, campaigns.LIFE, store, Campaign, key, {"number": number}, campaigning.PEOPLE)
 
 
+def incident(database: Callable[..., Store]) -> Room:
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+    _, number = declared(store)
+    with store.transaction() as session:
+        key = session.scalars(select(Incident.id)).one()
+    known = (intake_world.LISHAN, intake_world.WANG, intake_world.LIU)
+    return Room(IntakeService, incidents.LIFE, store, Incident, key, {"number": number}, known)
+
+
+def analysis(database: Callable[..., Store]) -> Room:
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+    intake_world.register(store, calm=True)
+    with store.transaction() as session:
+        analyses.open_month(session, intake_world.INTAKE, intake_world.NOW + timedelta(days=30))
+    with store.transaction() as session:
+        row = session.scalars(select(analyses.Analysis)).one()
+        return Room(IntakeService, analyses.LIFE, store, analyses.Analysis, row.id, {"number": row.number})
+
+
 def orders_import(database: Callable[..., Store]) -> Room:
     store = database(IntakeBase.metadata)
     with store.transaction() as session:
@@ -498,6 +525,8 @@ LIFE_OF = {
     pager_alarm: pager_alarms.LIFE,
     assisted: assistance.LIFE,
     conference: conferences.LIFE,
+    incident: incidents.LIFE,
+    analysis: analyses.LIFE,
 }
 ROOMS, LIVES = tuple(LIFE_OF), tuple(LIFE_OF.values())
 LISTED = (

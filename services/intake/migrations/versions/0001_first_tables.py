@@ -480,6 +480,29 @@ def upgrade() -> None:
     op.create_index(op.f('ix_incident_lead_id'), 'incident', ['lead_id'], unique=False)
     op.create_index('uq_incident_number', 'incident', ['case_number'], unique=True)
     op.create_index('uq_incident_open', 'incident', ['area_path', 'category'], unique=True, postgresql_where=sa.text("state = 'DECLARED'"))
+    op.create_table('analysis',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('month', sa.Text(), nullable=False),
+    sa.Column('figures', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('conclusions', sa.Text(), nullable=True),
+    sa.Column('attended', sa.Integer(), nullable=True),
+    sa.Column('held_by_id', sa.Text(), nullable=True),
+    sa.Column('held_by_name', sa.Text(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_analysis_case_number'), 'analysis', ['case_number'], unique=False)
+    op.create_index(op.f('ix_analysis_warn_at'), 'analysis', ['warn_at'], unique=False)
+    op.create_index('uq_analysis_month', 'analysis', ['area_path', 'month'], unique=True)
+    op.create_index('uq_analysis_number', 'analysis', ['case_number'], unique=True)
     op.create_table('category_count',
     sa.Column('mark', sa.BigInteger(), nullable=False),
     sa.Column('category', sa.Text(), nullable=False),
@@ -1065,6 +1088,7 @@ def downgrade() -> None:
     op.drop_index('ix_appeal_reporter', table_name='appeal', postgresql_where=sa.text('reporter_id IS NOT NULL'))
     op.drop_table('lesson')
     op.drop_table('category_count')
+    op.drop_table('analysis')
     op.drop_table('incident')
     op.drop_index('ix_appeal_closed_category', table_name='appeal', postgresql_where=sa.text("state = 'CLOSED'"))
     op.drop_index('ix_appeal_open_place', table_name='appeal', postgresql_using='gist')

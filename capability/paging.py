@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import Invalid
 
-READ: dict[type, Callable[[str], Any]] = {UUID: UUID, int: int, datetime: datetime.fromisoformat}
+READ: dict[type, Callable[[str], Any]] = {UUID: UUID, int: int, datetime: datetime.fromisoformat, str: str}
 BETWEEN = "|"
 
 

@@ -18,6 +18,8 @@ BY_PATTERN: dict[str, Any] = {
     tokens.SHA256_PATTERN: samples.PHOTO["sha256"],
     tokens.BASE64_PATTERN: "UERG",
     tokens.PHONE_PATTERN: "13900000000",
+    tokens.MONTH_PATTERN: samples.AFTER[:7],
+    tokens.TAIL_PATTERN: "0001",
     tokens.OUTSIDE_PATTERN: "NX202407050000000001",
 }
 BY_TYPE: dict[type[fields.Field[Any]], Any] = {

@@ -17,8 +17,11 @@ CAPABILITIES = {
         "disputes",
         "working",
         "endings",
+        "likeness",
         "hazards",
         "residents",
+        "persons",
+        "erasures",
         "places",
         "leaves",
         "campaigns",
@@ -34,6 +37,13 @@ CAPABILITIES = {
         "handovers",
         "responsible",
         "shops",
+        "patrols",
+        "patrol_plans",
+        "courtyards",
+        "suggestions",
+        "hotspots",
+        "incidents",
+        "on_account",
     ),
     "dispatch": (
         "whistles",
@@ -44,14 +54,48 @@ CAPABILITIES = {
         "leaves",
         "updates",
         "owners",
+        "holdings",
         "parts",
         "chains",
         "rectifications",
         "conferences",
     ),
-    "mediation": ("cases", "opening", "parties", "talks", "sessions", "issues", "agreements"),
-    "notify": ("messages", "follow_ups", "notices", "wishes", "care_profiles", "care_rounds"),
-    "portal": ("files",),
+    "mediation": (
+        "cases",
+        "opening",
+        "parties",
+        "talks",
+        "sessions",
+        "issues",
+        "agreements",
+        "topics",
+        "councils",
+        "resolutions",
+        "undertakings",
+        "decisions",
+        "holdings",
+        "open_days",
+        "visits",
+    ),
+    "notify": (
+        "messages",
+        "follow_ups",
+        "notices",
+        "wishes",
+        "care_profiles",
+        "care_rounds",
+        "pairings",
+        "stewards",
+        "commendations",
+        "holdings",
+        "pagers",
+        "pager_alarms",
+        "assistance",
+    ),
+    "portal": (
+        "files",
+        "holdings",
+    ),
 }
 """The rooms of the published language by service, as their story goes."""
 
@@ -118,9 +162,14 @@ MATTERS: dict[str, Matter] = {
 READS: dict[str, type[CommandSchema]] = {
     asked.answer.about.kind: asked
     for asked in COMMANDS.values()
-    if asked.route.startswith("GET ") and asked.answer.about and set(asked().fields) == {"number"}
+    if asked.route.startswith("GET ") and asked.answer.about and set(asked().fields) == {"number"} and not asked.public
 }
-"""By kind, what is asked for the whole of an aggregate that people find by its number."""
+"""By kind, what is asked for the whole of an aggregate that staff find by its number."""
+
+LOOK_UPS: dict[str, type[CommandSchema]] = unique(
+    (asked.looks_up, asked) for asked in COMMANDS.values() if asked.looks_up
+)
+"""By the letter of a number, what is asked for it at the door."""
 
 DEPARTMENT_MESSAGES: dict[str, type[EventSchema]] = unique(
     (message.type, message) for message in _whole((departments,), EventSchema)

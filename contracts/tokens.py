@@ -19,9 +19,10 @@ CATEGORY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$"
 
 LIMIT_PATTERN = r"^[1-9][0-9]{0,3}(min|h|bh|d|wd)$"
 
-NUMBER_PATTERN = r"^[A-Z][0-9]{17}[0-9A-HJ-NP-V]$"
+NUMBER_PATTERN = r"^[A-Z]{1,2}[0-9]{17}[0-9A-HJ-NP-V]$"
 """Of any kind, also one that is newer than this program: which there are, its owner knows (`kernel.numbers`)."""
 
+TAIL_PATTERN = r"^[0-9]{4}$"
 OUTSIDE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9-]{5,39}$"
 
 STAFF_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$"
@@ -35,6 +36,8 @@ PHONE_PATTERN = (
 """The normal forms of `kernel.telephone`; which of them exist is judged there."""
 
 SHA256_PATTERN = r"^[0-9a-f]{64}$"
+
+MONTH_PATTERN = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
 
 
 class Pattern(validate.Regexp):
@@ -82,6 +85,11 @@ def template_code() -> Token:
 def limit_text(optional: bool = False, **kwargs: Any) -> Token:
     """A limit as `kernel.deadlines.Limit` reads it: 30min, 2h, 4bh (business hours), 15d, 5wd (working days)."""
     return Token(LIMIT_PATTERN, "时限应如 30min、2h、4bh、15d、5wd", optional=optional, **kwargs)
+
+
+def month(optional: bool = False, **kwargs: Any) -> Token:
+    """A calendar month, `2026-11`."""
+    return Token(MONTH_PATTERN, "写成年-月，例如2026-11", optional=optional, **kwargs)
 
 
 def staff_id(optional: bool = False, **kwargs: Any) -> Token:

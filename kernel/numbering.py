@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from kernel import numbers
 from kernel.calendar import local_day
 
-AREA = slice(9, 13)
+AREA = slice(-10, -6)
 NO_AREA = "0000"
 
 

@@ -1,9 +1,9 @@
 """Human numbers of cases, with a check digit because people read them out on the phone.
 
-``{kind}{yyyymmdd}{area4}{seq5}{check}``, e.g. S20240709640100017 and its check digit: kind letter, local day, four
-digits of the area, five of the day's sequence. The check sign is Damm's: any single wrong sign, also the kind letter
-for another, and any swap of two neighbours is caught. One digit tells ten kinds apart, so from the eleventh kind on
-its place is taken by a letter.
+``{kind}{yyyymmdd}{area4}{seq5}{check}``, e.g. S20240709640100017 and its check digit: one or two kind letters, local
+day, four digits of the area, five of the day's sequence. The check sign is Damm's: any single wrong sign, also a kind
+letter for another, any swap of two neighbours, and a lost first letter are caught. One digit tells ten kinds apart, so
+from the eleventh kind on its place is taken by a letter.
 """
 
 from __future__ import annotations
@@ -32,18 +32,41 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "T": "关怀电话",
         "I": "工单导入",
         "J": "社情日记",
+        "GJ": "楼门管家",
+        "LT": "楼门岗位",
+        "BI": "表彰",
+        "JE": "结对",
+        "C": "议事会",
+        "U": "议题",
+        "A": "四议两公开",
+        "Q": "删除请求",
         "E": "整改",
+        "P": "巡查",
+        "L": "平安小院",
+        "PJ": "巡查计划",
+        "HJ": "呼叫",
+        "HE": "呼叫器",
+        "JU": "救助",
+        "KO": "开放日",
+        "GI": "来访",
         "V": "联席会",
+        "N": "大面积事件",
     }
 )
-"""Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked."""
+"""Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.
+
+The alphabet being short, new kinds have two letters; the second is chosen so that the first cannot be lost unseen.
+"""
 
 CHECK_SIGNS = ("0123456789", "ABCDEFGHJK", "LMNPQRSTUV")
 """The check signs of the first ten kinds, of the next ten and of the rest, by the digit they stand for."""
 
 LARGEST_SEQUENCE = 99_999
 
-_NUMBER = re.compile(r"([A-Z])(\d{8})(\d{4})(\d{5})([0-9A-HJ-NP-V])", re.ASCII)
+BODY = 18
+"""Signs behind the kind: day, area, sequence, check sign."""
+
+_NUMBER = re.compile(r"([A-Z]{1,2})(\d{8})(\d{4})(\d{5})([0-9A-HJ-NP-V])", re.ASCII)
 _DAMM = (
     (0, 3, 1, 7, 5, 9, 8, 6, 4, 2),
     (7, 0, 9, 2, 1, 5, 4, 8, 6, 3),
@@ -100,6 +123,11 @@ def normalise(text: str) -> str:
     return re.sub(r"[\s\-—–]", "", unicodedata.normalize("NFKC", text)).upper()
 
 
+def kind_of(number: str) -> str:
+    """The kind letters of a number as stored, of whatever kind."""
+    return number[:-BODY]
+
+
 def check(number: str) -> bool:
     """Whether it is a number of ours, exactly as stored. For typed input: ``check(normalise(text))``."""
     try:
@@ -124,6 +152,6 @@ def parse(number: str) -> CaseNumber:
 
 
 def _check(kind: str, body: str) -> str:
-    """The kind counts as the last digit of its place in KINDS; its tens choose the row of signs."""
-    place = list(KINDS).index(kind) + 1
+    """The kind counts as the last digit of its place among those as long; its tens choose the row of signs."""
+    place = [one for one in KINDS if len(one) == len(kind)].index(kind) + 1
     return CHECK_SIGNS[(place - 1) // 10][int(check_digit(f"{place % 10}{body}"))]

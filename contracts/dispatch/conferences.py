@@ -84,7 +84,7 @@ class CallConference(DispatchQuestion):
     held_at = Moment(label="什么时候开")
     place_text = shared_text(200, label="会场", optional=True)
     invited = Many(unit_code(), most=30, label="请哪些单位")
-    appeals = Many(case_no(), most=20, label="会诊哪些诉求", help="会诊必填，几个编号用空格分开")
+    appeals = Many(case_no(), most=20, label="会诊哪些诉求", help="会诊必填")
 
     @validates_schema
     def complete(self, data: dict[str, Any], **kwargs: Any) -> None:

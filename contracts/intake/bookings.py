@@ -3,6 +3,7 @@
 from contracts.fields import Code, Count, Day, Many, Moment, One, Text, some
 from contracts.intake.base import DESKS, IntakeCommand, IntakeEvent
 from contracts.intake.errands import ApplicantInput
+from contracts.intake.residents import LookUp, ResidentMatterView
 from contracts.intake.views import ReporterView
 from contracts.matters import Matter
 from contracts.schema import AnswerSchema, Shape, VersionedCommand
@@ -109,6 +110,13 @@ class ListBookings(ListCommand, IntakeCommand):
     state = Many(Code(BookingState), most=20, label="状态")
     area_path = area(optional=True)
     numbers = Many(case_no(), most=200)
+
+
+class CheckBooking(LookUp):
+    title = "居民凭编号和电话尾号查询预约"
+    route = "GET /public/bookings/<number>"
+    looks_up = "K"
+    answer = ResidentMatterView
 
 
 class ListSlots(IntakeCommand):

@@ -4,6 +4,7 @@ from contracts.fields import Code, Count, Flag, Id, Many, Moment, One, Text, som
 from contracts.intake.appeals import ReporterInput
 from contracts.intake.base import DESKS, FIRST_RESPONDER, HANDLER, IntakeCommand, IntakeEvent
 from contracts.intake.errand_views import READERS, ErrandPage, ErrandView
+from contracts.intake.residents import LookUp, ResidentMatterView
 from contracts.schema import StrictShape, VersionedCommand
 from contracts.shapes import ListCommand, MaskedPerson, PersonRef, evidence_files, files
 from contracts.tokens import PersonName, Phone, area, case_no
@@ -179,6 +180,13 @@ class GetErrand(IntakeCommand):
     by = READERS
     answer = ErrandView
     number = case_no()
+
+
+class CheckErrand(LookUp):
+    title = "居民凭编号和电话尾号查询代办"
+    route = "GET /public/errands/<number>"
+    looks_up = "D"
+    answer = ResidentMatterView
 
 
 class ListErrands(ListCommand, IntakeCommand):

@@ -7,7 +7,7 @@ from contracts.intake.base import DESKS, HAZARD_READERS, REPORTERS, WORKERS, Int
 from contracts.intake.views import ReporterView
 from contracts.matters import Matter
 from contracts.schema import Example, Shape, VersionedCommand
-from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, files, point
+from contracts.shapes import AggregateView, ListCommand, MaskedPerson, Page, PersonRef, files, point
 from contracts.tokens import area, case_no
 from kernel import codes
 from kernel.codes import Role
@@ -76,6 +76,7 @@ class ReportHazard(IntakeCommand):
     title = "上报隐患"
     main = True
     route = "POST /hazards"
+    outdoors = True
     by = REPORTERS
     hint = "任一危险标记即为紧急。"
     location = "/api/hazards/{number}"
@@ -192,7 +193,13 @@ def about_hazard(**more: object) -> Example:
     return {"hazard_id": samples.HAZARD, "number": samples.HAZARD_NO, **more}
 
 
-class HazardReported(HazardFact):
+class ReportedHazardFact(HazardFact):
+    """`told_by`: the resident whose word it is, told what becomes of it."""
+
+    told_by = One(MaskedPerson, optional=True)
+
+
+class HazardReported(ReportedHazardFact):
     """`on_duty`: who is sent where a resident says it; a member of staff who reports is there already."""
 
     title = "隐患上报"
@@ -216,16 +223,17 @@ class HazardReported(HazardFact):
         photo_count=3,
         reported_by=samples.LI_SHAN,
         on_duty=None,
+        told_by=None,
     )
 
 
-class HazardSecured(HazardFact):
+class HazardSecured(ReportedHazardFact):
     title = "临时管控"
     for_staff = "已采取临时措施：{measure_code}[，照片{photo_count}张]。"
     for_resident = "现场已经采取措施（{measure_code}），请注意安全。"
     measure_code = Code(codes.MeasureCode)
     photo_count = Count()
-    example = about_hazard(measure_code="CORDON", photo_count=1)
+    example = about_hazard(measure_code="CORDON", photo_count=1, told_by=None)
 
 
 class HazardOwnerNamed(HazardFact):
@@ -236,10 +244,10 @@ class HazardOwnerNamed(HazardFact):
     example = about_hazard(asset="TELECOM")
 
 
-class HazardRemoved(HazardFact):
+class HazardRemoved(ReportedHazardFact):
     title = "隐患消除"
     for_staff = "{verified_by}现场核实，隐患已消除[，照片{photo_count}张]。"
     for_resident = "隐患已经消除，工作人员到现场核实过了。"
     verified_by = One(PersonRef)
     photo_count = Count()
-    example = about_hazard(verified_by=samples.LI_SHAN, photo_count=2)
+    example = about_hazard(verified_by=samples.LI_SHAN, photo_count=2, told_by=None)

@@ -5,7 +5,7 @@ from contracts.fields import Code, Id, Moment, Text, some
 from contracts.intake.base import REACHED_BY, REVEALED_TO, IntakeCommand
 from contracts.schema import AnswerSchema, Shape
 from contracts.shapes import files
-from contracts.tokens import Token, case_no
+from contracts.tokens import TAIL_PATTERN, Token, case_no
 from kernel import codes
 from kernel.rights import anybody
 
@@ -50,6 +50,19 @@ class ResidentHazardView(AnswerSchema):
     steps = some(StepView)
 
 
+class ResidentMatterView(AnswerSchema):
+    """What a resident sees of anything else of the own, by number and phone tail."""
+
+    number = case_no()
+    state = Text(40)
+    state_text = Text(200)
+    title = Text(80)
+    registered_at = Moment()
+    promise_at = Moment(optional=True)
+    first_responder_name = Text(40, optional=True)
+    steps = some(StepView)
+
+
 class ContactView(AnswerSchema):
     """A person's name and telephone, unmasked. Each answer has left an audit row."""
 
@@ -74,12 +87,13 @@ class LookUp(IntakeCommand):
     hint = "编号与电话尾号都对才有答复；都不对与只对一个，答复相同。连续查错会被暂停。"
     public = True
     number = case_no()
-    phone_tail = Token(r"^[0-9]{4}$", "请填写电话最后 4 位数字")
+    phone_tail = Token(TAIL_PATTERN, "请填写电话最后 4 位数字")
 
 
 class CheckResident(LookUp):
     title = "居民凭编号和电话尾号查询"
     route = "GET /public/cases/<number>"
+    looks_up = "S"
     answer = ResidentCaseView
     example = {"number": samples.APPEAL_NO, "phone_tail": "0001"}
 
@@ -87,6 +101,7 @@ class CheckResident(LookUp):
 class CheckHazard(LookUp):
     title = "居民凭编号和电话尾号查询隐患"
     route = "GET /public/hazards/<number>"
+    looks_up = "Y"
     answer = ResidentHazardView
     example = {"number": samples.HAZARD_NO, "phone_tail": "0001"}
 

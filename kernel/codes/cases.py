@@ -116,6 +116,7 @@ class AppealStage(Code):
     FEEDBACK = "FEEDBACK", "办理反馈"
     SUPERVISION = "SUPERVISION", "督办答复"
     JOINT_MEETING = "JOINT_MEETING", "联席会"
+    ON_ACCOUNT = "ON_ACCOUNT", "挂账复核"
 
 
 class NeedDecision(Code):
@@ -188,6 +189,7 @@ class ResumeCause(Code):
     """Why an appeal that had ended is taken up again."""
 
     SURVIVOR_ENDED = "SURVIVOR_ENDED", "并入的诉求已了结"
+    UNMERGED = "UNMERGED", "查明不是同一件事"
     WITHDRAWAL_DISPUTED = "WITHDRAWAL_DISPUTED", "群众说明并非本人撤回"
     DECLINE_REVIEWED = "DECLINE_REVIEWED", "群众对不予受理申请复核"
 

@@ -35,7 +35,7 @@ JOINTS = " -._·(),/"
 _JOINT = f"[{re.escape(JOINTS)}]{{0,8}}"
 _IS = r"[号码证件编是为:：#(\s]{0,8}"
 _DIGIT = r"\d"
-_CASE_NUMBER = re.compile(r"[A-Z]\d{17}[0-9A-Z]")
+_CASE_NUMBER = re.compile(r"[A-Z]{1,2}\d{17}[0-9A-Z]")
 
 
 def _spelt(*places: str) -> str:

@@ -25,7 +25,7 @@ from contracts.intake import bookings as say
 from contracts.intake.bookings import BookingState as S
 from kernel.calendar import at, is_open, local_day, moment_words
 from kernel.numbering import next_number
-from services.intake import areas, facts, policy, residents
+from services.intake import areas, door, facts, policy, residents
 from services.intake.posts import WINDOW
 from services.intake.tables import NumberCounter, Person, Post
 from services.intake.tables.base import Base
@@ -173,6 +173,14 @@ def _policy(now: datetime) -> dict[str, int]:
     """The length of a slot and the places in one (policy key booking.slot)."""
     found: dict[str, int] = policy.rules(now).value("booking.slot")
     return found
+
+
+@asked(say.CheckBooking)
+def check(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
+    """Errors: NotFound."""
+    booking = door.known(session, Booking, command, lambda row: (row.asker,))
+    title = f"预约：{booking.point_name}，{moment_words(booking.starts_at)}"[:80]
+    return door.told(booking, title, S(booking.state))
 
 
 def of_person(session: Session, person_id: UUID) -> Iterable[Booking]:

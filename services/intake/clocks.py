@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,7 +21,7 @@ from kernel.deadlines import DeadlineClosed, ExtensionRefused, Limit, Unit, star
 from kernel.deadlines.recount import recounted
 from kernel.deadlines.table import NoOpenDeadline, cancel, extend_deadline, find_open, meet
 from services.intake.conditions import NON_TERMINAL
-from services.intake.policy import calendar, rules
+from services.intake.policy import calendar, rules, tick
 from services.intake.tables import Appeal, Deadline
 
 KEYS = {
@@ -27,6 +29,7 @@ KEYS = {
     AppealStage.FEEDBACK: "intake.feedback",
     AppealStage.SUPERVISION: "intake.supervision",
     AppealStage.JOINT_MEETING: "needlist.joint_meeting",
+    AppealStage.ON_ACCOUNT: "intake.on_account",
 }
 
 
@@ -35,8 +38,12 @@ SHOWN = {
     AppealStage.FEEDBACK: "due_at",
     AppealStage.SUPERVISION: "supervision_due",
     AppealStage.JOINT_MEETING: "due_at",
+    AppealStage.ON_ACCOUNT: "due_at",
 }
 """Where the appeal shows the date of a clock."""
+WORK = {AppealState.LISTED: AppealStage.JOINT_MEETING, AppealState.ON_ACCOUNT: AppealStage.ON_ACCOUNT}
+"""What runs in place of the feedback clock."""
+A_MOMENT = timedelta(microseconds=1)
 
 
 def first(appeal: Appeal, now: datetime) -> tuple[Deadline, Deadline]:
@@ -76,6 +83,24 @@ def decided(session: Session, appeal: Appeal, until: date | None, now: datetime)
         row.limit_text = str(limit)
     appeal.due_at = row.due_at
     return row.due_at
+
+
+def put_on_account(session: Session, appeal: Appeal, review_at: datetime, now: datetime) -> None:
+    """The feedback clock gives way to that of the review, which ends with the day that was approved."""
+    cancel(session, Deadline, appeal.id, now, AppealStage.FEEDBACK)
+    cancel(session, Deadline, appeal.id, now, AppealStage.ON_ACCOUNT)
+    session.flush()
+    row, pack = _add(session, appeal, AppealStage.ON_ACCOUNT, None, now), rules(now)
+    limit = Limit((local_day(review_at - A_MOMENT) - local_day(now)).days, Unit.DAYS)
+    row.keep(started(now, limit, calendar(now), pack.hours, not_after=review_at))
+    row.limit_text, appeal.due_at = str(limit), row.due_at
+
+
+def taken_off_account(session: Session, appeal: Appeal, now: datetime) -> datetime:
+    """The review is done; the feedback clock begins anew. Its date."""
+    meet(session, Deadline, appeal.id, AppealStage.ON_ACCOUNT, now)
+    appeal.due_at = _add(session, appeal, AppealStage.FEEDBACK, appeal.urgency, now).due_at
+    return appeal.due_at
 
 
 def raised(session: Session, appeal: Appeal, now: datetime) -> None:
@@ -239,7 +264,7 @@ def overdue_stages(appeal: Appeal, now: datetime) -> list[AppealStage]:
         return [AppealStage.SUPERVISION] if late else []
     late_contact = appeal.first_contacted_at is None and appeal.first_contact_due < now
     late_feedback = appeal.due_at is not None and appeal.due_at < now
-    work = AppealStage.JOINT_MEETING if appeal.state == AppealState.LISTED else AppealStage.FEEDBACK
+    work = WORK.get(AppealState(appeal.state), AppealStage.FEEDBACK)
     stages = {AppealStage.FIRST_CONTACT: late_contact, work: late_feedback}
     return [stage for stage, late in stages.items() if late]
 
@@ -252,13 +277,20 @@ def _add(session: Session, appeal: Appeal, stage: AppealStage, code: str | None,
 
 
 def _clock(appeal: Appeal, stage: AppealStage, code: str | None, now: datetime) -> Deadline:
-    pack, key = rules(now), KEYS[stage]
-    term = started(now, pack.limit(key, code), calendar(now), pack.hours)
+    key = KEYS[stage]
+    term, stamp = _term(rules(now).name, tick(), key, code, now)
     row = Deadline(id=new_id(), subject_kind="APPEAL", subject_id=appeal.id, stage=str(stage))
     row.started_at, row.limit_text, row.told = term.started_at, str(term.limit), True
-    row.policy_key, row.policy_version, row.overdue_raised = key, pack.stamp(key, code), []
+    row.policy_key, row.policy_version, row.overdue_raised = key, stamp, []
     row.keep(term)
     return row
+
+
+@lru_cache(maxsize=64)
+def _term(name: str, tick: int, key: str, code: str | None, now: datetime) -> tuple[Any, str]:
+    """The term of a limit that begins now, and which policy says so: the same for all rows of an import."""
+    pack = rules(now)
+    return started(now, pack.limit(key, code), calendar(now), pack.hours), pack.stamp(key, code)
 
 
 def _is_rest(session: Session, appeal: Appeal) -> bool:

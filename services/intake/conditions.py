@@ -17,7 +17,7 @@ TRIAGE = frozenset({A.REGISTERED, A.ACCEPTED, A.ASSIGNED})
 IN_HAND = TRIAGE | {A.IN_PROGRESS, A.REOPENED}
 """With one person, who may hand it over: nobody else is at work on it."""
 
-NON_TERMINAL = TRIAGE | WORKING | {A.LISTED, A.RESULT_REPORTED, A.REOPENED}
+NON_TERMINAL = TRIAGE | WORKING | {A.LISTED, A.ON_ACCOUNT, A.RESULT_REPORTED, A.REOPENED}
 
 ENDED = frozenset({A.ANSWERED, A.DIVERTED, A.DECLINED, A.MERGED, A.WITHDRAWN, A.CLOSED})
 """No work goes on. MERGED, WITHDRAWN and DECLINED may be taken up again (`resuming`)."""
@@ -41,6 +41,12 @@ def refusal(appeal: Appeal, command: str) -> Conflict | None:
         return Conflict("此件没有待处理的督办")
     if command == "enter_need" and appeal.urgency == Urgency.EMERGENCY:
         return Conflict("紧急的事不能等联席会，请马上处置")
+    if command == "ask_on_account" and appeal.urgency == Urgency.EMERGENCY:
+        return Conflict("紧急的事不能挂账，请马上处置")
+    if command == "ask_on_account" and appeal.account_asked_at is not None:
+        return Conflict("挂账已经申请，正在等审批")
+    if command == "decide_on_account" and appeal.account_asked_at is None:
+        return Conflict("此件没有待审批的挂账")
     if command == "object_ending" and appeal.object_until is None:
         return Conflict("此件的了结不能再提异议，如有新情况请重新反映")
     return None

@@ -22,10 +22,10 @@ from contracts.intake import errands as say
 from contracts.intake import repeats as again
 from contracts.intake.errand_views import READERS, REVEALED_TO
 from kernel.codes import Relation, Source
-from kernel.codes.errands import Authority, DeliveryWay, Material
+from kernel.codes.errands import Authority, DeliveryWay, ErrandMatter, Material
 from kernel.codes.errands import ErrandState as S
 from kernel.numbering import next_number
-from services.intake import areas, facts, policy, residents
+from services.intake import areas, door, facts, policy, residents
 from services.intake.tables import AuthorityContact, Errand, ErrandMaterial, HomeVisit, NumberCounter
 
 Command = dict[str, Any]
@@ -222,6 +222,14 @@ def _chosen(papers: Iterable[ErrandMaterial], kinds: Collection[str], field: str
 
 def _labels(papers: Iterable[ErrandMaterial]) -> str:
     return "、".join(Material(paper.kind).label for paper in papers)
+
+
+@asked(say.CheckErrand)
+def check(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
+    """For the applicant and for who speaks in it. Errors: NotFound."""
+    errand = door.known(session, Errand, command, lambda row: (row.asker, row.speaker))
+    people = {"promise_at": errand.promise_at, "first_responder_name": errand.first_responder_name}
+    return door.told(errand, f"代办：{ErrandMatter(errand.matter).label}", S(errand.state), **people)
 
 
 def of_person(session: Session, person_id: UUID) -> Iterable[Errand]:

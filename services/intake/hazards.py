@@ -52,9 +52,8 @@ def report_hazard(session: Session, who: Principal, command: Command, now: datet
     if sent:
         hazard.on_duty_id, hazard.on_duty_name = sent.person_id, sent.name
     hazard.case_number = next_number(session, NumberCounter, "Y", area.area4, now)
-    told = {name: getattr(hazard, name) for name in ("danger_flags", "on_duty")}
-    photos = attachments.photos(hazard.photos)
-    return HAZARD.start(session, who, ReportHazard, hazard, now, HazardReported, **told, photo_count=photos)
+    told = {name: getattr(hazard, name) for name in ("danger_flags", "on_duty")} | _told(hazard, hazard.photos)
+    return HAZARD.start(session, who, ReportHazard, hazard, now, HazardReported, **told)
 
 
 def _judged(command: Command, now: datetime) -> urgency.Judged:
@@ -91,7 +90,7 @@ def secure_hazard(session: Session, who: Principal, command: Command, now: datet
     code = command["measure_code"]
     given = {"measure_code": code, "note": command["note"], "photos": photos}
     hazard.measures.append(Measure(at=now, by_id=who.id, by_name=who.name, **given))
-    return HAZARD.done(session, who, hazard, now, HazardSecured, measure_code=code, photo_count=len(photos))
+    return HAZARD.done(session, who, hazard, now, HazardSecured, measure_code=code, **_told(hazard, photos))
 
 
 @asked(VerifyHazard)
@@ -103,7 +102,12 @@ def verify_hazard(session: Session, who: Principal, command: Command, now: datet
     hazard = HAZARD.begin(session, who, VerifyHazard, command)
     hazard.verified_by_id, hazard.verified_by_name = who.id, who.name
     hazard.verify_note, hazard.verify_photos, hazard.removed_at = command["note"], command["photos"], now
-    return HAZARD.done(session, who, hazard, now, HazardRemoved, photo_count=len(command["photos"]))
+    return HAZARD.done(session, who, hazard, now, HazardRemoved, **_told(hazard, command["photos"]))
+
+
+def _told(hazard: Hazard, photos: list[dict[str, Any]]) -> dict[str, Any]:
+    """What every fact says beside its own: how many photos show it, and whose word the hazard is."""
+    return {"photo_count": attachments.photos(photos), "told_by": facts.masked(hazard.reporter)}
 
 
 def of_person(session: Session, person_id: UUID) -> Iterable[Hazard]:

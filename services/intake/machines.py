@@ -17,7 +17,9 @@ from contracts.intake.hazards import (
     SecureHazard,
     VerifyHazard,
 )
+from contracts.intake.likeness import UnmergeAppeal
 from contracts.intake.needs import DecideNeed, EnterNeed
+from contracts.intake.on_account import AskOnAccount, DecideOnAccount, ResumeFromAccount
 from contracts.intake.triage import AcceptAppeal, AnswerAppeal, AssignAppeal, DeclineAppeal, DivertAppeal, SignAppeal
 from contracts.intake.working import ExtendAppeal, RaiseUrgency, RecordContact, RecordHandling, ReportResult
 from kernel.codes import AppealState as A
@@ -37,18 +39,23 @@ APPEAL: Life[Appeal, A] = Life(
         DivertAppeal: Move(TRIAGE, A.DIVERTED),
         DeclineAppeal: Move(TRIAGE, A.DECLINED),
         MergeAppeal: Move(TRIAGE | {A.IN_PROGRESS}, A.MERGED),
+        UnmergeAppeal: Move({A.MERGED}, A.REGISTERED),
         WithdrawAppeal: Move(NON_TERMINAL, A.WITHDRAWN),
         ObjectEnding: Move({A.WITHDRAWN, A.DECLINED}, A.REGISTERED),
         OfferHandover: Move(IN_HAND, None),
         AcceptHandover: Move(IN_HAND, A.IN_PROGRESS),
         DeclineHandover: Move(IN_HAND, None),
         DecideSupervision: Move({A.RESULT_REPORTED}, None),
-        RecordContact: Move(WORKING | {A.ASSIGNED, A.LISTED}, None),
-        RecordHandling: Move(WORKING | {A.LISTED}, None),
+        RecordContact: Move(WORKING | {A.ASSIGNED, A.LISTED, A.ON_ACCOUNT}, None),
+        RecordHandling: Move(WORKING | {A.LISTED, A.ON_ACCOUNT}, None),
         ExtendAppeal: Move(WORKING | {A.ASSIGNED}, None),
         RaiseUrgency: Move(TRIAGE | WORKING | {A.LISTED, A.REOPENED}, None),
         EnterNeed: Move({A.IN_PROGRESS}, A.LISTED),
         DecideNeed: Move({A.LISTED}, A.IN_PROGRESS),
+        AskOnAccount: Move({A.IN_PROGRESS, A.ON_ACCOUNT}, None),
+        DecideOnAccount: Move({A.IN_PROGRESS, A.ON_ACCOUNT}, None),
+        "put_on_account": Move({A.IN_PROGRESS, A.ON_ACCOUNT}, A.ON_ACCOUNT),
+        ResumeFromAccount: Move({A.ON_ACCOUNT}, A.IN_PROGRESS),
         IdentifyDispute: Move({A.IN_PROGRESS}, A.IN_MEDIATION),
         ReportResult: Move({A.IN_PROGRESS}, A.RESULT_REPORTED),
         WhistleBlown: Move({A.IN_PROGRESS}, A.WHISTLED),

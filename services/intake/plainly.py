@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis.entrypoints import asked
-from chassis.errors import NotFound
 from chassis.identity import Principal
+from contracts.intake.on_account import AccountDecision
 from contracts.intake.residents import CheckHazard, CheckResident
 from kernel.calendar import due_words, last_day_words
 from kernel.codes import (
@@ -25,7 +24,7 @@ from kernel.codes import (
     ResultKind,
 )
 from kernel.masking import mask_personal
-from services.intake import appeals, categories, residents
+from services.intake import categories, door, incidents
 from services.intake.tables import Appeal, Hazard, NeedItem
 
 Step = dict[str, Any]
@@ -37,6 +36,7 @@ STATE_WORDS = {
     AppealState.IN_PROGRESS: "正在办理",
     AppealState.WHISTLED: "社区已请有关部门一起办理",
     AppealState.IN_MEDIATION: "正在调解",
+    AppealState.ON_ACCOUNT: "眼下条件不够，先挂账，到日子再研究",
     AppealState.LISTED: "当场办不了，已经列入需求清单，等联席会研究",
     AppealState.RESULT_REPORTED: "已有办理结果，会有人回访听您的意见",
     AppealState.REOPENED: "您不满意的地方，正在重新办理",
@@ -62,26 +62,15 @@ STAGE_WORDS = {
 
 @asked(CheckResident)
 def check_resident(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """The case, if the tail is that of the reporter or of the one who speaks for the reporter.
-
-    Errors: NotFound for both a wrong number and a wrong tail, so that nobody can find out which numbers exist.
-    """
-    appeal = appeals.by_number(session, command["number"])
-    tail = command["phone_tail"]
-    known = appeal is not None and (
-        residents.has_tail(appeal.reporter, tail) | residents.has_tail(appeal.contact_person, tail)
-    )
-    if appeal is None or not known:
-        raise NotFound("编号或电话尾号不对，请核对后再试")
+    """The case, if the tail is that of the reporter or of the one who speaks for the reporter. Errors: NotFound."""
+    appeal = door.known(session, Appeal, command, lambda row: (row.reporter, row.contact_person))
     return _view(session, appeal, now)
 
 
 @asked(CheckHazard)
 def check_hazard(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """The hazard, if the tail is that of who reported it. Errors: NotFound, as above."""
-    found = session.scalars(select(Hazard).where(Hazard.case_number == command["number"])).one_or_none()
-    if found is None or not residents.has_tail(found.reporter, command["phone_tail"]):
-        raise NotFound("编号或电话尾号不对，请核对后再试")
+    """The hazard, if the tail is that of who reported it. Errors: NotFound."""
+    found = door.known(session, Hazard, command, lambda row: (row.reporter,))
     return {
         "number": found.case_number,
         "state": found.state,
@@ -110,7 +99,7 @@ def _view(session: Session, appeal: Appeal, now: datetime) -> dict[str, Any]:
         "number": appeal.case_number,
         "state": state,
         "state_text": _state_text(going_on, merged=going_on is not appeal),
-        "next_text": _next(going_on, now),
+        "next_text": incidents.notice_for(session, going_on) or _next(going_on, now),
         "title": mask_personal(appeal.title),
         "category_label": category and category["name"],
         "registered_at": appeal.created_at,
@@ -157,6 +146,8 @@ def _next(appeal: Appeal, now: datetime) -> str | None:
         return "已超过答应您的时间，正在催办"
     if appeal.state == AppealState.LISTED:
         return f"{due_words(appeal.due_at)}前开联席会研究"
+    if appeal.state == AppealState.ON_ACCOUNT:
+        return f"最晚{due_words(appeal.due_at)}前再研究"
     return f"最晚{due_words(appeal.due_at)}前给您回话"
 
 
@@ -169,6 +160,7 @@ OPEN = frozenset(
         AppealState.WHISTLED,
         AppealState.IN_MEDIATION,
         AppealState.LISTED,
+        AppealState.ON_ACCOUNT,
         AppealState.REOPENED,
     }
 )
@@ -190,6 +182,9 @@ def _steps(appeal: Appeal) -> Iterator[Step]:
     for extension in appeal.extensions:
         yield _step(extension.at, f"办理时间延长，原因：{mask_personal(extension.reason)}")
     yield from _worked(appeal)
+    for account in appeal.accounts:
+        if account.decided_at and account.decision == AccountDecision.APPROVE:
+            yield _step(account.decided_at, f"挂账，原因：{mask_personal(account.reason)}")
     for item in appeal.needs:
         if item.decided_at and item.decision == NeedDecision.CANNOT:
             yield _step(item.decided_at, f"原因：{mask_personal(item.reason or '')}")

@@ -20,12 +20,12 @@ SECONDS = 10
 
 def rules(now: datetime) -> PolicyPack:
     """The pack named by setting POLICY_PACK, as it stands on the local day of `now`."""
-    return _pack(read("POLICY_PACK", "default"), local_day(now), _tick())
+    return _pack(read("POLICY_PACK", "default"), local_day(now), tick())
 
 
 def calendar(now: datetime) -> WorkCalendar:
     """The work calendar of the pack's region."""
-    return _calendar(rules(now).region, _tick())
+    return _calendar(rules(now).region, tick())
 
 
 def due(key: str, start: datetime, now: datetime) -> datetime:
@@ -35,7 +35,7 @@ def due(key: str, start: datetime, now: datetime) -> datetime:
 
 def dangers(now: datetime) -> DangerWords:
     """The words that tell of danger (policy intake.danger_words)."""
-    return _dangers(read("POLICY_PACK", "default"), local_day(now), _tick())
+    return _dangers(read("POLICY_PACK", "default"), local_day(now), tick())
 
 
 def completed(fields: tuple[str, ...], phone: str | None, now: datetime) -> str | None:
@@ -57,7 +57,8 @@ def _nested(fields: tuple[str, ...], said: Any) -> Any:
     return said
 
 
-def _tick() -> int:
+def tick() -> int:
+    """Changes when files are looked at again: part of the key of whatever is kept of them."""
     return int(time.monotonic() / SECONDS)
 
 

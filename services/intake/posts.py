@@ -196,12 +196,16 @@ def _holds(at: datetime) -> Any:
 
 def in_turn(session: Session, place: str, at: datetime) -> Iterator[Duty]:
     """Posts that are manned at the time, nearest first; then those that should be reached all the same."""
-    posts = list(_chains.get(session, place))
-    manned = {duty.path for duty in posts if is_open(duty.hours, at, calendar(at))}
-    for duty in posts:
-        if is_open(duty.hours, at, calendar(at)) or (duty.hours == OFF_HOURS and duty.path not in manned):
-            yield duty
-    yield from posts
+    return iter(_turns.get(session, (place, at)))
+
+
+def _turn(session: Session, key: tuple[str, datetime]) -> list[Duty]:
+    """One case asks three times at its moment, an import for all its rows."""
+    (place, at), known = key, calendar(key[1])
+    posts = [(duty, is_open(duty.hours, at, known)) for duty in _chains.get(session, place)]
+    manned = {duty.path for duty, opened in posts if opened}
+    first = (duty for duty, opened in posts if opened or (duty.hours == OFF_HOURS and duty.path not in manned))
+    return [*first, *(duty for duty, _ in posts)]
 
 
 def _load(session: Session, place: str) -> list[Duty]:
@@ -243,7 +247,13 @@ def _duty(post: Post, holders: Iterable[PostHolder], leaves: Iterable[PostLeave]
 
 
 _chains = Remembered(_load)
-forget = _chains.forget
+_turns = Remembered(_turn)
+
+
+def forget() -> None:
+    """After posts or leaves changed in this process."""
+    _chains.forget()
+    _turns.forget()
 
 
 def _ref(stint: Stint | None) -> facts.Ref | None:

@@ -30,6 +30,7 @@ from services.intake import (
     clocks,
     complaints,
     facts,
+    joining,
     policy,
     posts,
     residents,
@@ -39,7 +40,7 @@ from services.intake import (
 from services.intake.areas import Area
 from services.intake.inserting import insert_many, insert_new
 from services.intake.machines import APPEAL
-from services.intake.tables import Appeal, Deadline, NumberCounter, Person
+from services.intake.tables import Appeal, Deadline, Ending, NumberCounter, Person
 from services.intake.urgency import Judged
 
 
@@ -75,7 +76,8 @@ def register_all(session: Session, who: Principal, commands: Sequence[dict[str, 
     return [appeal for appeal, *_ in rows]
 
 
-Rows = tuple[Appeal, Deadline, Deadline]
+Rows = tuple[Appeal | Deadline | Ending, ...]
+"""The appeal with its clocks, and that it follows an incident where it does; the appeal comes first."""
 
 
 def _decide(session: Session, who: Principal, commands: Sequence[dict[str, Any]], now: datetime) -> list[Rows]:
@@ -107,6 +109,7 @@ class Begun:
 
 def _begin(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Begun:
     permit(who, RegisterAppeal, command)
+    residents.refuse_chosen(who, command["reporter"])
     placed = _placed(session, command, now)
     judged = _judge(session, command, now)
     local = access.covers(who, RegisterAppeal.by.roles, placed.area.path) and not who.is_among(placed.against)
@@ -128,7 +131,7 @@ def _complete(session: Session, who: Principal, one: Begun, now: datetime) -> Ro
     if one.taker:
         _hand_over(one.appeal, one.taker, who)
     _say(session, who, one.appeal, now)
-    return one.appeal, *deadlines
+    return one.appeal, *deadlines, *joining.join(session, who, one.appeal, deadlines, now)
 
 
 @dataclass(frozen=True)
@@ -237,7 +240,8 @@ def _people(command: dict[str, Any], now: datetime) -> list[tuple[str, dict[str,
     if contact and not reporter:
         raise Invalid.because({"contact_person": ["匿名诉求不能有联系人"]})
     given = [(part, person) for part, person in (("reporter", reporter), ("contact_person", contact)) if person]
-    return [(part, _reachable(part, person, now)) for part, person in given]
+    place = {"area_path": command["area_path"]}
+    return [(part, {**_reachable(part, person, now), **place}) for part, person in given]
 
 
 def _say_how(appeal: Appeal, reporter: dict[str, Any] | None, contact: dict[str, Any] | None) -> None:

@@ -13,6 +13,9 @@ from services.intake.tables import Appeal, Dispute, Handling
 
 View = dict[str, Any]
 
+MOST_MERGED = 200
+"""Of an incident thousands may follow."""
+
 WITHHELD = "（内容仅限办理人员查看）"
 """Stands where the asker may know that there are words, but not read them."""
 
@@ -83,7 +86,7 @@ def full(appeal: Appeal, who: Principal, now: datetime) -> View:
         "need": _need(appeal, who) if appeal.needs else None,
         "result_text": _asked_about(appeal.result_text, who, appeal),
         "merged_into": appeal.merged_into_number,
-        "merged": [] if is_resident(who) else [_merged(row, who) for row in appeal.merged],
+        "merged": [] if is_resident(who) else [_merged(row, who) for row in appeal.merged[:MOST_MERGED]],
         "supervision_due": appeal.supervision_due,
         "supervision_words": _words(appeal.supervision_words, who, appeal),
         "object_until": appeal.object_until,

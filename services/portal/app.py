@@ -9,8 +9,9 @@ from chassis.settings import read
 from services.portal import bodies, problems
 from services.portal.accounts.current import EXTENSION as SESSIONS
 from services.portal.accounts.sessions import Sessions
-from services.portal.api import around, docs, extras, openapi, rendering, session, timeline
+from services.portal.api import around, docs, extras, openapi, rendering, saving, session, timeline
 from services.portal.open311 import routes as open311
+from services.portal.orders import holdings
 from services.portal.orders import routes as orders
 from services.portal.pages import blueprint as pages
 
@@ -27,10 +28,12 @@ def create_app() -> Flask:
     app.extensions[SESSIONS] = Sessions()
     problems.register(app)
     around.register(app)
-    openapi.register(app, session.blueprint, rendering.blueprint(), extras.blueprint, timeline.blueprint)
+    own = (extras.blueprint, timeline.blueprint, saving.blueprint)
+    openapi.register(app, session.blueprint, rendering.blueprint(), *own)
     app.register_blueprint(docs.blueprint)
     app.register_blueprint(pages)
     app.register_blueprint(orders.blueprint)
+    app.register_blueprint(holdings.blueprint)
     app.register_blueprint(open311.blueprint)
     behind_proxies(app, int(read("TRUSTED_PROXIES", "0")))
     return app

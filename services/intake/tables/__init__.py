@@ -8,29 +8,36 @@ from services.intake.tables.appeals import (
     Extension,
     Handling,
     NeedItem,
+    OnAccount,
 )
 from services.intake.tables.base import Base
 from services.intake.tables.campaigns import Campaign, DataChange, Target, Visit
 from services.intake.tables.clocks import Deadline, OverdueRaised
+from services.intake.tables.erasures import Erasure
 from services.intake.tables.errands import AuthorityContact, Errand, ErrandMaterial, HomeVisit
 from services.intake.tables.hazards import Hazard, Measure
 from services.intake.tables.imports import Import, ImportRow
-from services.intake.tables.people import Person
-from services.intake.tables.places import AreaNode, Category, Post, PostHolder, PostLeave
+from services.intake.tables.incidents import Incident
+from services.intake.tables.patrols import Patrol, PatrolPoint
+from services.intake.tables.people import Consent, Person, PersonMerge
+from services.intake.tables.places import AreaNode, AreaOutline, Category, Post, PostHolder, PostLeave
 from services.intake.tables.sequence import NumberCounter
 
 __all__ = [
     "Appeal",
     "AppealWhistle",
     "AreaNode",
+    "AreaOutline",
     "AuthorityContact",
     "Base",
     "Campaign",
     "Category",
+    "Consent",
     "DataChange",
     "Deadline",
     "Dispute",
     "Ending",
+    "Erasure",
     "Errand",
     "ErrandMaterial",
     "Extension",
@@ -39,11 +46,16 @@ __all__ = [
     "HomeVisit",
     "Import",
     "ImportRow",
+    "Incident",
     "Measure",
     "NeedItem",
     "NumberCounter",
+    "OnAccount",
     "OverdueRaised",
+    "Patrol",
+    "PatrolPoint",
     "Person",
+    "PersonMerge",
     "Post",
     "PostHolder",
     "PostLeave",

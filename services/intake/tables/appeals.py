@@ -17,6 +17,9 @@ from kernel.attachments import Attachments
 from services.intake.tables.base import Base, keep_first_responder
 from services.intake.tables.people import Person
 
+OPEN_PLACE = text("state NOT IN ('ANSWERED','DIVERTED','DECLINED','MERGED','WITHDRAWN','CLOSED')")
+"""Work goes on: as index ix_appeal_open_place says it, so that a query may use it."""
+
 
 class Appeal(Root, Base):
     """One work order. Its `case_number` is the number people know.
@@ -40,6 +43,8 @@ class Appeal(Root, Base):
         Index("uq_appeal_number", "case_number", unique=True),
         Index("uq_appeal_outside", "outside_number", unique=True, postgresql_where=text("outside_number IS NOT NULL")),
         Index("ix_appeal_area", "area_path", postgresql_using="gist"),
+        Index("ix_appeal_open_place", "area_path", "created_at", postgresql_using="gist", postgresql_where=OPEN_PLACE),
+        Index("ix_appeal_closed_category", "category", "id", postgresql_where=text("state = 'CLOSED'")),
         Index("ix_appeal_state", "state", "id"),
         Index("ix_appeal_handler", "handler_id", "id"),
         Index("ix_appeal_first_responder", "first_responder_id", "id"),
@@ -101,6 +106,7 @@ class Appeal(Root, Base):
     satisfied: Mapped[str | None]
     closed_at: Mapped[datetime | None]
 
+    account_asked_at: Mapped[datetime | None]  # while it waits for approval to be put on account
     signed_at: Mapped[datetime | None]
     object_until: Mapped[datetime | None]
     reviewed_at: Mapped[datetime | None]
@@ -122,6 +128,7 @@ class Appeal(Root, Base):
     )
     surveys: Mapped[list[Any]] = relationship("Campaign", order_by="Campaign.created_at", viewonly=True)
     needs: Mapped[list[NeedItem]] = relationship(order_by="NeedItem.listed_at")
+    accounts: Mapped[list[OnAccount]] = relationship(order_by="OnAccount.asked_at")
     endings: Mapped[list[Ending]] = relationship(order_by="Ending.at")
     offered_to = person_ref("offered_to")
 
@@ -219,6 +226,26 @@ class NeedItem(Base):
     decided_at: Mapped[datetime | None]
     met_at: Mapped[datetime | None]
     decided_by = person_ref("decided_by")
+
+
+class OnAccount(Base):
+    """A time that an appeal was asked to be put on account, and what became of it."""
+
+    __tablename__ = "on_account"
+
+    appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal.id"), primary_key=True)
+    asked_at: Mapped[datetime] = mapped_column(primary_key=True)
+    asked_by_id: Mapped[str]
+    asked_by_name: Mapped[str]
+    reason: Mapped[str] = mapped_column(Sealed)
+    review_at: Mapped[datetime]
+    decision: Mapped[str | None]
+    words: Mapped[str | None] = mapped_column(Sealed)
+    decided_by_id: Mapped[str | None]
+    decided_by_name: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    over_at: Mapped[datetime | None]
+    asked_by, decided_by = person_ref("asked_by"), person_ref("decided_by")
 
 
 class Ending(Base):

@@ -6,7 +6,6 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from contracts.intake.residents import LookUp
 from services.portal.api.route import Route
 
 JSON = "application/json"
@@ -70,7 +69,7 @@ def errors_of(route: Route) -> dict[int, str]:
         names.append("NOT_FOUND")
     if route.command.versioned:
         names.append("VERSION_MISMATCH")
-    if issubclass(route.command, LookUp):
+    if route.command.looks_up:
         names.append("TOO_MANY_REQUESTS")
     return {KINDS[name.lower()].status: name for name in names}
 

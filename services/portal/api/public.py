@@ -13,16 +13,16 @@ from marshmallow import ValidationError
 from chassis.errors import DeadlineExceeded, Forbidden, Invalid, NotFound, Unavailable
 from chassis.identity import Grant, Principal
 from chassis.store import new_id
+from contracts import registry
 from contracts.intake.appeals import RegisterAppeal
 from contracts.intake.hazards import ReportHazard
 from contracts.intake.places import ListAreas
-from contracts.intake.residents import CheckHazard, CheckResident
 from contracts.schema import CommandSchema, StrictShape
 from kernel import telephone
 from kernel.areas import is_path, parent
 from kernel.codes import AttachmentKind, AttachmentStage, Channel, HazardLevel, Role, Source
 from kernel.masking import mask_name
-from kernel.numbers import normalise
+from kernel.numbers import kind_of, normalise
 from services.portal.accounts import limits
 from services.portal.accounts.current import now, process
 from services.portal.api.asking import ask, ask_as_portal
@@ -31,8 +31,6 @@ from services.portal.uploads import keeping
 from services.portal.uploads.keeping import Prepared
 
 TITLE_LENGTH = 30
-LOOKED_UP: dict[str, type[CommandSchema]] = {"Y": CheckHazard}
-"""What is asked about a number, by its kind letter; of any other kind it is taken for an appeal's."""
 
 
 def look_up(values: dict[str, Any]) -> dict[str, Any]:
@@ -46,8 +44,7 @@ def look_up(values: dict[str, Any]) -> dict[str, Any]:
     spent = [limits.spend(store, "look_up_address", address, moment)]
     spent += limits.spend_on_number(store, number, address, moment)
     try:
-        tail = telephone.tail(str(values.get("phone_tail", "")))
-        command = LOOKED_UP.get(number[:1], CheckResident)
+        tail, command = telephone.tail(str(values.get("phone_tail", ""))), asked_for(number)
         answer: dict[str, Any] = ask_as_portal(command, {"number": number, "phone_tail": tail})
     except (NotFound, Forbidden, Invalid) as error:
         if isinstance(error, Invalid) and "number" not in error.details.get("fields", ()):
@@ -55,6 +52,14 @@ def look_up(values: dict[str, Any]) -> dict[str, Any]:
         raise NotFound("没有找到：请核对编号和电话后四位") from None
     limits.give_back(store, *spent)
     return answer
+
+
+def asked_for(number: str) -> type[CommandSchema]:
+    """What answers for numbers of that letter. Errors: NotFound for a kind that nobody looks up."""
+    found = registry.LOOK_UPS.get(kind_of(number))
+    if found is None:
+        raise NotFound("没有这样的编号")
+    return found
 
 
 def posted(command: type[CommandSchema], values: dict[str, Any]) -> dict[str, Any]:

@@ -6,11 +6,12 @@ import json
 import re
 from typing import Any
 
-from flask import Request
-from marshmallow import fields
+from flask import Request, request
+from marshmallow import ValidationError, fields
+from werkzeug.datastructures import MultiDict
 
 from chassis.errors import Invalid
-from contracts.schema import CommandSchema
+from contracts.schema import CommandSchema, StrictShape
 from services.portal.problems import Malformed, UnsupportedMediaType
 from services.portal.readmodel.saying import made
 
@@ -57,6 +58,20 @@ def query(request: Request, command: type[CommandSchema]) -> dict[str, Any]:
     types = made(command).fields
     told = {name: [value for value in values if value.strip()] for name, values in request.args.lists()}
     return {name: typed(types.get(name), values) for name, values in told.items() if values}
+
+
+def question(shape: type[StrictShape], query: MultiDict[str, str] | None = None) -> dict[str, Any]:
+    """The query string, or another, through its shape. Errors: Invalid."""
+    schema = made(shape)
+    told: dict[str, Any] = {}
+    for name, values in (request.args if query is None else query).lists():
+        known = [value for value in values if value.strip()]
+        if known:
+            told[name] = typed(schema.fields.get(name), known)
+    try:
+        return dict(schema.load(told))
+    except ValidationError as error:
+        raise Invalid.because(error.messages_dict) from error
 
 
 def typed(field: fields.Field[Any] | None, values: list[str]) -> Any:

@@ -9,7 +9,6 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from chassis.errors import Invalid
-from contracts.intake.residents import LookUp
 from contracts.tokens import FileContent
 from services.portal.accounts.current import current_token
 from services.portal.api import describing, public, reading
@@ -46,7 +45,7 @@ def answer_of(route: Route, ids: dict[str, str]) -> Any:
     """What the service answers. Who is not logged in learns so before the body is looked at."""
     if route.command.public:
         told = values_of(route, ids)
-        return public.look_up(told) if issubclass(route.command, LookUp) else public.posted(route.command, told)
+        return public.look_up(told) if route.command.looks_up else public.posted(route.command, told)
     identity, values = current_token(), values_of(route, ids)
     return ask(
         route.command,

@@ -8,16 +8,16 @@ from typing import Any
 
 from flask import Response, current_app, request
 from flask_smorest import Blueprint
-from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from chassis.errors import Invalid
 from chassis.identity import Principal
 from contracts.schema import StrictShape
 from services.portal.accounts.current import current_principal, now, process, still_asking
+from services.portal.api import searching
 from services.portal.api.answering import as_json
 from services.portal.api.own import serve
-from services.portal.api.reading import typed
+from services.portal.api.reading import question
 from services.portal.pages import places
 from services.portal.readmodel import entries, lists, names, scope, shapes
 from services.portal.readmodel.saying import made
@@ -39,6 +39,14 @@ def list_all_cases() -> Response:
 def list_desk() -> Response:
     """GET /api/desk"""
     return _listed(lists.desk, shapes.ListDesk)
+
+
+def search_matters() -> Response:
+    """GET /api/matters"""
+    page = searching.found()
+    with process().store.transaction() as session:
+        items = rows(session, current_principal(), page.matters, now())
+    return as_json(made(shapes.MatterPage).dump({"items": items, "next_cursor": page.cursor}))
 
 
 def _listed(found: Callable[..., lists.Page], shape: type[StrictShape]) -> Response:
@@ -104,20 +112,6 @@ def last_seen() -> int:
     return int(told)
 
 
-def question(shape: type[StrictShape]) -> dict[str, Any]:
-    """The query string through its shape. Errors: Invalid."""
-    schema = made(shape)
-    told: dict[str, Any] = {}
-    for name, values in request.args.lists():
-        known = [value for value in values if value.strip()]
-        if known:
-            told[name] = typed(schema.fields.get(name), known)
-    try:
-        return dict(schema.load(told))
-    except ValidationError as error:
-        raise Invalid.because(error.messages_dict) from error
-
-
 def _found(shape: Any) -> dict[str, Any]:
     return {"status_code": 200, "schema": shape, "description": "成功"}
 
@@ -159,4 +153,11 @@ serve(
     summary="本人工作台",
     description="等候本人、本单位或本人职务办理的事项，先到期的在前；哨令用 kind=TASK 只看这一类。",
     parameters=shapes.described(shapes.ListDesk), errors=("unauthenticated", "invalid"),
+)  # fmt: skip
+serve(
+    blueprint, "GET", "/matters", search_matters,
+    _found(shapes.MatterPage), tag=TAG, summary="查找",
+    description="在本人可以查看的全部事项中查找，已办结的也在内，新的在前。各条件同时满足；q 中各词以空格分开，每个词"
+    "可以是编号的前几位、经过里的词语（至少两个字）、地方、类别或姓名。姓名按隐去后的写法比较，要求保密的件查不到姓名。",
+    parameters=shapes.described(shapes.SearchMatters), errors=("unauthenticated", "invalid"),
 )  # fmt: skip

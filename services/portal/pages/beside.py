@@ -11,9 +11,9 @@ from kernel.calendar import local_day
 from kernel.codes import AppealState, CaseKind, Role, WhistleKind, WhistleLevel
 from services.portal.accounts.current import now, process
 from services.portal.accounts.people import staff_at
-from services.portal.pages import places
+from services.portal.pages import beginning, places
 from services.portal.pages.acting import Action, Failure, actions
-from services.portal.pages.forms import ADDRESS, REVEAL
+from services.portal.pages.forms import ADDRESS, FORMS, REVEAL
 from services.portal.readmodel.lists import is_open
 from services.portal.readmodel.tables import Matter
 
@@ -28,6 +28,10 @@ LEVELS = {
 HANDLERS = (Role.GRID, Role.COMMUNITY, Role.STREET)
 CHOOSING = frozenset({"assign_appeal", "offer_handover"})
 """Commands that name a colleague."""
+SORTING = frozenset(
+    form.method for form in FORMS.values() if form.key and any(field.name == "category" for field in form.fields)
+)
+"""Commands that sort something into the category tree."""
 CALLERS = (*HANDLERS, Role.FOLLOWUP)
 
 
@@ -64,7 +68,8 @@ def _of_case(who: Principal, page: Matter, detail: View | None, units: dict[str,
         allowed.append(CallOwner.method)
     staff = _staff(page, HANDLERS) if CHOOSING & {*allowed} else []
     source = {"source_kind": page.kind, "source_id": detail["id"], "source_number": page.number}
-    chosen = {"units": units, "whistle_kinds": kinds, "whistle_level": level(who, page), "staff": staff}
+    sorts = {"categories": beginning.categories()} if SORTING & {*allowed} else {}
+    chosen = {**sorts, "units": units, "whistle_kinds": kinds, "whistle_level": level(who, page), "staff": staff}
     return {**detail, **source, **chosen, "area_path": page.area_path, "allowed_commands": allowed}
 
 

@@ -14,6 +14,7 @@ from contracts.schema import CommandSchema
 from kernel import codes
 from kernel.codes import Role
 from services.portal.accounts.current import current_principal, now, process
+from services.portal.api import saving
 from services.portal.pages import disputes, finding, places
 from services.portal.pages.acting import done
 from services.portal.pages.blueprint import blueprint
@@ -60,6 +61,7 @@ def desk() -> str:
     parts = gather(questions([item.number for item in (*todo, *others) if not item.title]))
     return render_template(
         "desk.html", todo=told(todo, parts), others=told(others, parts), more=bool(more or further),
+        saved=saving.listed(),
         areas=places.names({item.area_path for item in (*todo, *others) if item.area_path}), moment=moment,
         missing=any(part.missing for part in parts.values()), done=done(request.args.get("done", "")),
     )  # fmt: skip

@@ -28,7 +28,7 @@ ROWS = 6
 LONG = 500
 """Texts that may be this long get several lines."""
 FILES_HELP = "每个不超过 8 MB，最多 9 个"
-AMOUNT_LENGTH, PHONE_LENGTH = 15, 20
+AMOUNT_LENGTH, PHONE_LENGTH, LINES_LENGTH = 15, 20, 4000
 
 
 class Kind(StrEnum):
@@ -39,8 +39,8 @@ class Kind(StrEnum):
     CHOICE = "choice"
     PICKS = "picks"
     """Several of a list: one tick each, named `field:code`, so that a form stays a plain table of names and values."""
-    SEVERAL = "several"
-    """Several words of no list, apart by blanks or commas."""
+    LINES = "lines"
+    """Several words of no list: one a line."""
     NUMBER = "number"
     PHONE = "phone"
     TICK = "tick"
@@ -126,10 +126,10 @@ KINDS: dict[type[contract.Field[Any]], Kind] = {
 def _kind(field: Any, choices: Any) -> Kind:
     if holds_files(field):
         return Kind.FILES
-    if isinstance(field, Many) and choices is None and not isinstance(field.inner, Code):
-        return Kind.SEVERAL
     if choices is not None:
         return Kind.PICKS if isinstance(field, Many) else Kind.CHOICE
+    if isinstance(field, Many) and not isinstance(field.inner, Code):
+        return Kind.LINES
     known = next((kind for of, kind in KINDS.items() if isinstance(field, of)), None)
     return known or (Kind.WORDS if isinstance(field, Text) and field.longest >= LONG else Kind.WORD)
 
@@ -138,9 +138,12 @@ def _most(field: Any, kind: Kind) -> int:
     if isinstance(field, Text):
         return field.longest
     spans = [check.max for check in field.validators if isinstance(check, Range)]
-    if kind is Kind.SEVERAL:
-        return LONG
-    most = {Kind.NUMBER: spans[0] if spans else 0, Kind.FILES: 9, Kind.PHONE: PHONE_LENGTH}.get(kind)
+    most = {
+        Kind.NUMBER: spans[0] if spans else 0,
+        Kind.FILES: 9,
+        Kind.PHONE: PHONE_LENGTH,
+        Kind.LINES: LINES_LENGTH,
+    }.get(kind)
     return int(most or (AMOUNT_LENGTH if isinstance(field, Amount) else 30))
 
 
@@ -153,8 +156,8 @@ def read(field: Field, form: Mapping[str, str]) -> Any:
         picked = [name.partition(":")[2] for name in form if name.startswith(f"{field.name}:")]
         return [count(each) for each in picked] if field.whole else picked
     entered = form.get(field.name, "").strip()
-    if field.kind is Kind.SEVERAL:
-        return entered.replace("，", " ").replace("、", " ").replace(",", " ").split()
+    if field.kind is Kind.LINES:
+        return [line.strip() for line in entered.splitlines() if line.strip()]
     if field.kind is Kind.TICK:
         return bool(entered)
     if not entered:

@@ -1,53 +1,19 @@
-"""Looking things up in the read model: cases by number, place or masked name, whistles, and clocks of first contact."""
+"""Looking things up in the read model: whistles, mediations, and clocks of first contact."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from chassis.identity import Principal
-from kernel.masking import mask_name
-from kernel.numbers import normalise
 from services.portal.readmodel import kinds, lists, names, scope
 from services.portal.readmodel.tables import Entry, Matter
 
-NUMBER = re.compile(r"[A-Z]\d{4,18}")
-NAME = re.compile(r"[\u3400-\u9fff·]{1,3}\*?[\u3400-\u9fff]{0,2}|[\u3400-\u9fff]\*+")
 MOST = 50
-
-
-def cases(session: Session, who: Principal, words: str, places: Sequence[str], *, closed: bool) -> Sequence[Matter]:
-    """Cases in sight, the newest first: by the beginning of a number, by `places`, or by a masked name.
-
-    A name finds nobody who asked for secrecy, and only at places `who` answers for.
-    """
-    query = lists.sighted(who)
-    if words:
-        query = query.where(_fits(who, words, places))
-    if not words or closed:
-        query = query.where(not_(lists.OPEN) if closed else lists.OPEN)
-    return session.scalars(query.order_by(Matter.opened_at.desc(), Matter.number).limit(MOST)).all()
-
-
-def _fits(who: Principal, words: str, places: Sequence[str]) -> ColumnElement[bool]:
-    number = normalise(words)
-    if NUMBER.fullmatch(number):
-        return Matter.number.startswith(number)
-    by_place = or_(false(), *(Matter.area_path.within(place) for place in places))
-    return or_(by_place, _named(who, words)) if NAME.fullmatch(words) else by_place
-
-
-def _named(who: Principal, words: str) -> ColumnElement[bool]:
-    masked = words if "*" in words else mask_name(words)
-    reported = and_(Entry.name == "appeal_registered", Entry.data["reporter"]["masked_name"].astext == masked)
-    disputes = and_(Entry.name == "mediation_case_opened", Entry.data["parties"].contains([{"masked_name": masked}]))
-    mine = scope.within(Matter.area_path, scope.nodes(who, scope.OF_PLACE))
-    return and_(not_(Matter.secret), mine, Matter.number.in_(select(Entry.case_number).where(or_(reported, disputes))))
 
 
 def whistles(session: Session, who: Principal, *, states: Iterable[str]) -> Sequence[Matter]:

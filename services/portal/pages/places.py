@@ -1,28 +1,29 @@
-"""Names of areas and units. They change rarely, so a process remembers them for some minutes."""
+"""Names of areas, units and categories. They change rarely, so a process remembers them for some minutes."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from chassis.telemetry.logs import log
 from contracts.dispatch.catalogue import ListUnits
-from contracts.intake.places import ListAreas
+from contracts.intake.places import ListAreas, ListCategories
+from contracts.schema import CommandSchema
 from kernel.areas import ancestors, depth, parent
 from services.portal.accounts.current import process
 from services.portal.pages.peering import Question, gather
 
 REMEMBERED_SECONDS = 600.0
 AGAIN_SECONDS = 10.0
-"""Nobody waits each time anew for units that did not come."""
+"""Nobody waits each time anew for a list that did not come."""
 
 FIRST_SHOWN = 4
 """Depth from which names are shown: city, district and street are what everybody here knows."""
 
 Known = tuple[float, dict[str, str]]
 _areas: dict[str | None, Known] = {}
-_units: dict[None, Known] = {}
+_lists: dict[str, Known] = {}
 
 
 def names(paths: Iterable[str]) -> dict[str, str]:
@@ -39,28 +40,59 @@ def children(path: str | None) -> list[tuple[str, str]]:
 
 
 def below(path: str, levels: int) -> list[str]:
-    """The area and what lies below it, each after its holder."""
-    found = [path]
+    """The area and what lies below it, each after its holder. A level is asked for at once."""
+    edge: Iterable[str] = {path}
+    for _ in range(levels):
+        edge = _named(edge)
+    return list(_below(path, levels))
+
+
+def _below(path: str, levels: int) -> Iterator[str]:
+    yield path
     for each, _ in children(path) if levels else ():
-        found += below(each, levels - 1)
-    return found
+        yield from _below(each, levels - 1)
+
+
+def called(word: str, paths: Iterable[str]) -> list[str]:
+    """The areas whose name holds the word, without what lies within another of them."""
+    found = {path for path, name in names(paths).items() if word in name}
+    return sorted(path for path in found if found.isdisjoint(ancestors(path)))
 
 
 def units() -> dict[str, str]:
     """Names of units by code, asked on behalf of a member of staff."""
-    kept = _units.get(None)
+    return _listed(ListUnits, lambda rows: {unit["code"]: unit["name"] for unit in rows})
+
+
+def categories() -> dict[str, str]:
+    """Names of categories by code, each behind those it lies in: `住房/下水/堵塞`."""
+    return _listed(ListCategories, _chained)
+
+
+def _chained(rows: list[dict[str, Any]]) -> dict[str, str]:
+    known = {row["code"]: row for row in rows}
+
+    def chain(code: str | None) -> list[str]:
+        return [*chain(known[code]["parent"]), known[code]["name"]] if code in known else []
+
+    return {code: "/".join(chain(code)) for code in known}
+
+
+def _listed(command: type[CommandSchema], read: Callable[[list[dict[str, Any]]], dict[str, str]]) -> dict[str, str]:
+    """What is remembered of a list; of one that did not come, what was known before."""
+    kept = _lists.get(command.method)
     if kept is None or kept[0] < time.monotonic():
-        answer = gather({"units": (ListUnits, {})})["units"].data
+        answer = gather({"": (command, {})})[""].data
         if answer is None:
-            kept = _units[None] = time.monotonic() + AGAIN_SECONDS, kept[1] if kept else {}
+            kept = _lists[command.method] = time.monotonic() + AGAIN_SECONDS, kept[1] if kept else {}
         else:
-            kept = _units[None] = _until({unit["code"]: unit["name"] for unit in answer["items"]})
+            kept = _lists[command.method] = _until(read(answer["items"]))
     return kept[1]
 
 
 def forget() -> None:
     _areas.clear()
-    _units.clear()
+    _lists.clear()
 
 
 def _full(path: str, known: dict[str, str]) -> str:
@@ -68,8 +100,9 @@ def _full(path: str, known: dict[str, str]) -> str:
     return "".join(known.get(each, each.rpartition(".")[2]) for each in chain)
 
 
-def _named(parents: set[str | None]) -> dict[str, str]:
+def _named(parents: Iterable[str | None]) -> dict[str, str]:
     """Names of all children of these areas."""
+    parents = set(parents)
     fresh = {each for each in parents if each not in _areas or _areas[each][0] < time.monotonic()}
     asked: dict[str, Question] = {each or "": (ListAreas, {"parent": each}) for each in sorted(fresh, key=str)}
     for key, answer in _ask(asked).items():

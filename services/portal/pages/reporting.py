@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request
 
 from chassis.errors import NotFound, ServiceError
 from chassis.store import new_id
+from contracts.intake.places import LocatePoint
 from kernel.areas import is_path
 from kernel.codes import AssetLabel, Channel, HazardKind
+from kernel.points import Datum
 from services.portal.api import public, reading
+from services.portal.api.asking import ask_as_portal
 from services.portal.api.extras import FORM_OVERHEAD
 from services.portal.pages import places, posters
 from services.portal.pages.beginning import tree
@@ -35,6 +38,18 @@ def report() -> str:
     if not request.args.get("here"):
         return render_template("where.html", base="/report", tree="/report", public=True, **found)
     return _form({"area_path": found["at"] or ""})
+
+
+@blueprint.post("/report/here")
+def here() -> Any:
+    """Where the browser says it is, with its owner's consent: the form of that place, or the list with a word. The
+    point is in the body, so that no log keeps it; nobody keeps it at all."""
+    try:
+        point = {name: float(request.form.get(name, "")) for name in ("lat", "lon")}
+        found = ask_as_portal(LocatePoint, {**point, "datum": request.form.get("datum") or Datum.WGS84})
+    except (ValueError, ServiceError):
+        return render_template("where.html", base="/report", tree="/report", public=True, lost=True, **tree()), 404
+    return redirect(f"/report?at={found['path']}&here=1", 303)
 
 
 @blueprint.get("/r/<place>")

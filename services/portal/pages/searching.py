@@ -1,43 +1,97 @@
-"""A search box over the cases in sight, closed ones too, and the list of whistles."""
+"""Search over all matters in sight, closed ones too, and the list of whistles."""
 
 from __future__ import annotations
 
-from flask import render_template, request
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
 
-from chassis.identity import Principal
+from flask import redirect, render_template, request
+
+from chassis.errors import Invalid, NotFound
+from contracts import registry
+from kernel import numbers
 from kernel.codes import WhistleState
 from services.portal.accounts.current import current_principal, now, process
-from services.portal.pages import desk, finding, places
+from services.portal.api import saving
+from services.portal.api import searching as answering
+from services.portal.api.answering import next_page
+from services.portal.api.extras import FORM_OVERHEAD
+from services.portal.pages import csrf, desk, finding, places
 from services.portal.pages.blueprint import blueprint
 from services.portal.pages.peering import gather
-from services.portal.readmodel import scope
+from services.portal.readmodel import kinds
+from services.portal.readmodel.saying import made
+from services.portal.readmodel.shapes import SearchMatters
 
-LONGEST = 60
 OPEN = (WhistleState.DRAFTED, WhistleState.PENDING_APPROVAL, WhistleState.BLOWN)
-LEVELS_SEARCHED = 3
 
 
 @blueprint.get("/find")
-def find() -> str:
-    """By number, place or masked name; without words the open cases, or the closed ones."""
-    who, words = current_principal(), request.args.get("q", "").strip()[:LONGEST]
-    closed = request.args.get("closed") == "1"
-    there = placed(who, words) if words else []
-    with process().store.transaction() as session:
-        found = finding.cases(session, who, words, there, closed=closed) if words or closed else []
-        items = [desk.of_case(page) for page in found]
+def find() -> Any:
+    """The question of GET /api/matters with its answer below; what is wrong with it stands beside the field."""
+    return shown()
+
+
+@blueprint.post("/find/saved")
+def save_find() -> Any:
+    """Errors: CrossSite, Unauthenticated; what is wrong stands on the page."""
+    return changed(lambda: saving.save({"name": request.form.get("name", ""), "query": request.form.get("query", "")}))
+
+
+@blueprint.post("/find/saved/<key>/<act>")
+def change_saved(key: str, act: str) -> Any:
+    """Errors: NotFound, CrossSite, Unauthenticated; what is wrong stands on the page."""
+    if act not in ACTS:
+        raise NotFound("没有这个操作")
+    return changed(lambda: ACTS[act](key))
+
+
+ACTS: dict[str, Callable[[str], Any]] = {
+    "name": lambda key: saving.rename(key, {"name": request.form.get("name", "")}),
+    "end": saving.delete,
+}
+
+
+def changed(act: Callable[[], Any]) -> Any:
+    request.max_content_length = FORM_OVERHEAD
+    current_principal()
+    csrf.check()
+    try:
+        act()
+    except Invalid as error:
+        return shown({f"saved-{name}": "；".join(texts) for name, texts in error.details["fields"].items()})
+    return redirect("/find", 303)
+
+
+def query() -> str:
+    """What was asked, wherever in its pages."""
+    told = [(name, value) for name, value in request.args.items(multi=True) if name not in saving.PAGING and value]
+    return urlencode(told)
+
+
+def shown(wrong: dict[str, str] | None = None) -> Any:
+    asked, found, wrong = set(request.args) - set(saving.PAGING), answering.NOTHING, wrong or {}
+    try:
+        found = answering.found() if asked else found
+    except Invalid as error:
+        wrong = {name: "；".join(texts) for name, texts in error.details["fields"].items()}
+    items = [replace(desk.of_case(each), what=kinds.about(each.kind).name) for each in found.matters]
     parts = gather(desk.questions([item.number for item in items]))
-    return render_template(
-        "find.html", items=desk.told(items, parts, by_due=False), words=words, closed=closed, moment=now(),
-        areas=places.names({item.area_path for item in items}), most=finding.MOST,
+    page = render_template(
+        "find.html", items=desk.told(items, parts, by_due=False), asked=asked, more=asked - {"q"}, wrong=wrong,
+        moment=now(),
+        areas=places.names({item.area_path for item in items}), fields=FIELDS, kinds=KINDS,
+        states=kinds.about(request.args.get("kind", "")).states.choices(),
+        saved=saving.listed(), query=query() if asked and not wrong else "",
+        further=next_page(found.cursor) if found.cursor else None,
     )  # fmt: skip
+    return page, 422 if wrong else 200
 
 
-def placed(who: Principal, words: str) -> list[str]:
-    """The places in sight whose name contains the words."""
-    nodes = scope.nodes(who, scope.OF_PLACE | scope.OF_DISPUTES)
-    paths = [path for node in nodes for path in places.below(node, LEVELS_SEARCHED)]
-    return [path for path, name in places.names(paths).items() if words in name]
+FIELDS = {name: field.label for name, field in made(SearchMatters).fields.items() if getattr(field, "label", "")}
+KINDS = [(kind, about.name) for kind, about in registry.MATTERS.items() if about.name in numbers.KINDS.values()]
 
 
 @blueprint.get("/whistles")

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.envelope import Event
 from kernel.calendar import moment_words
 from services.portal.readmodel import lists, words
 from services.portal.readmodel.tables import Entry, Matter
@@ -83,7 +84,7 @@ def without_names(data: Any) -> Any:
     return {name: without_names(value) for name, value in data.items()}
 
 
-def unit_names(entries: Iterable[Entry]) -> dict[str, str]:
+def unit_names(entries: Iterable[Entry | Event]) -> dict[str, str]:
     """Names of units by code, as the events of a case give them."""
     found: dict[str, str] = {}
     for entry in entries:

@@ -35,7 +35,7 @@ def about(kind: str) -> Matter:
 
 def of_number(number: str) -> str:
     """The kind of what has this number, by its letter; empty for one nobody knows here."""
-    return OF_LETTER.get(number[:1], "")
+    return OF_LETTER.get(numbers.kind_of(number), "")
 
 
 def todo(kind: str, state: str, waits: Sequence[str], units: Sequence[str]) -> str:

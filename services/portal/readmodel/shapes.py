@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import Schema, validate
 
 from contracts import registry
-from contracts.fields import Code, Count, Facts, Flag, Many, Moment, One, Text
+from contracts.fields import Code, Count, Day, Facts, Flag, Many, Moment, One, Text
 from contracts.schema import AnswerSchema, Shape, StrictShape
 from contracts.shapes import Page
 from contracts.tokens import Token, area, case_no
@@ -18,6 +18,9 @@ from services.portal.readmodel import kinds
 from services.portal.readmodel.tables import Matter
 
 STATE_CODES = sorted({state for about in registry.MATTERS.values() for state in about.states.values()})
+
+
+STATE = Text(40, validate.OneOf(STATE_CODES, error="只能是：{choices}"))
 
 
 class Paged(StrictShape):
@@ -37,7 +40,7 @@ class Place(StrictShape):
 class ListDesk(Paged):
     """Every filter narrows; a missing one does not."""
 
-    state = Many(Text(40, validate.OneOf(STATE_CODES, error="只能是：{choices}")), most=30)
+    state = Many(STATE, most=30)
     kind = Token(r"[A-Z_]{1,40}", "应为类别的代码", optional=True)
     due_before = Moment(optional=True)
     overdue = Flag(default=False)
@@ -49,6 +52,22 @@ class ListCases(ListDesk):
     area_path = area(optional=True)
     mine = Flag(default=False)
     open = Flag(default=False)
+
+
+class SearchMatters(Paged):
+    """Every filter narrows, and every word of `q` has to fit: the beginning of a number, words of the timeline, a
+    place, a category, or somebody's name, which is compared as it is shown (masked). Dates are days of Beijing."""
+
+    q = Text(60, optional=True, label="编号、词语、地方或姓名")
+    person = Text(20, optional=True, label="居民姓名")
+    kind = Token(r"[A-Z_]{1,40}", "应为类别的代码", optional=True, label="类别")
+    state = Many(STATE, most=30, label="进展")
+    area_path = area(optional=True, label="地方")
+    open = Flag(default=False, label="在办")
+    closed = Flag(default=False, label="已办结")
+    overdue = Flag(default=False, label="已超时")
+    due_from = Day(optional=True, label="期限不早于")
+    due_to = Day(optional=True, label="期限不晚于")
 
 
 class Named(Shape):

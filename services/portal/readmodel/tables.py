@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Identity, Index, Text, text
+from sqlalchemy import BigInteger, Computed, Identity, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
@@ -15,6 +15,13 @@ from services.portal.readmodel.kinds import RESTING
 
 BY_DUE = text("coalesce(due_at, 'infinity')")
 ROOT = text("root")
+NUMBERED = text("number <> ''")
+PERIOD_SECONDS = 30 * 24 * 3600
+PERIOD = (
+    "ARRAY[(floor((EXTRACT(epoch FROM (opened_at - '1970-01-01 00:00:00+00'::timestamp with time zone))"
+    f" / ({PERIOD_SECONDS})::numeric)))::integer]"
+)
+"""In which thirty days a matter was opened, as a term an index can hold."""
 
 
 class Matter(Base):
@@ -38,6 +45,12 @@ class Matter(Base):
         Index("ix_matter_against", "against", postgresql_using="gin", postgresql_where=text("against <> '{}'")),
         Index("ix_matter_handler", text("(tally ->> 'handler')"), postgresql_where=ROOT),
         Index("ix_matter_unit", text("(tally ->> 'unit')"), BY_DUE, "id", postgresql_where=text("kind = 'TASK'")),
+        Index(
+            "ix_matter_found", "sights", "marks", "words", "period", postgresql_using="gin", postgresql_where=NUMBERED
+        ),
+        Index("ix_matter_clock", "due_at", postgresql_where=text("number <> '' AND due_at IS NOT NULL")),
+        Index("ix_matter_recent", "opened_at", "id", postgresql_where=NUMBERED),
+        Index("ix_matter_number", "number", postgresql_where=NUMBERED, postgresql_ops={"number": "text_pattern_ops"}),
         Index("ix_matter_into", text("(tally ->> 'into')"), postgresql_where=text("tally ? 'into'")),
     )
 
@@ -59,6 +72,11 @@ class Matter(Base):
     version: Mapped[int]
     opened_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
+    opens: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True)
+    sights: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True)
+    marks: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True)
+    words: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True)
+    period: Mapped[list[int]] = mapped_column(ARRAY(Integer), Computed(PERIOD, persisted=True), deferred=True)
     mediated: Mapped[bool | None] = query_expression()
     """Of a root that was looked for (scope.seen): whether its case is in mediation, or was."""
 

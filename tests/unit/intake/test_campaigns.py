@@ -16,6 +16,7 @@ from tests.unit.intake.campaigning import FIRST, QINYUAN, SECOND, UNITS, asked_f
 from tests.unit.intake.world import INTAKE, NOW, OTHER, facts_of, names
 
 ARROWS = """
+PROPOSED accept_sweep OPEN | PROPOSED decline_sweep DECLINED
 OPEN record_visit OPEN | OPEN raise_appeal OPEN | OPEN raise_hazard OPEN | OPEN decide_change OPEN
 CONCLUDED decide_change CONCLUDED | OPEN conclude_campaign CONCLUDED | OPEN withdraw_campaign WITHDRAWN
 """
@@ -42,7 +43,7 @@ def test_given_the_life_when_compared_with_the_told_one_then_the_arrows_are_the_
     assert told == {(str(source), name, str(target)) for source, name, target in LIFE.arrows()}
 
 
-def test_given_a_community_of_67_units_when_a_sweep_is_opened_then_each_unit_is_for_its_grid_worker(place):
+def test_given_a_community_67_units_when_a_sweep_is_opened_then_each_unit_is_for_its_grid_worker(place):
     view = do(place, "open_campaign")
     visitors = [target["visitor"]["id"] for target in view["targets"]]
     expected = (UNITS, [at.WORKERS[unit.rpartition(".")[0]].id for unit in UNITS], True, "2024-08-05")

@@ -7,16 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import Schema, ValidationError, fields
 
+from kernel.id_number import check_sign
 from kernel.masking import find_personal, mask_id_number, mask_name, mask_personal, mask_phone, refuse_personal
 from kernel.numbers import case_number
 
+
+def complete(body: str) -> str:
+    return body + check_sign(body)
+
+
 MOBILES = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 ID_NUMBERS = st.builds(
-    lambda region, born, order, last: f"{region}{born:%Y%m%d}{order:03d}{last}",
+    lambda region, born, order, written: written(complete(f"{region}{born:%Y%m%d}{order:03d}")),
     st.integers(110000, 659999),
     st.dates(date(1900, 1, 1), date(2026, 1, 1)),
     st.integers(0, 999),
-    st.sampled_from("0123456789Xx"),
+    st.sampled_from([str.upper, str.lower]),
 )
 JOINTS = st.sampled_from(["", " ", "-", "  ", "—", "·", ".", "\u200b", "\u3000", "_"])
 WORDS = st.text(st.characters(categories=["Lo", "Po"], exclude_characters="零〇一二三四五六七八九幺"), max_size=8)

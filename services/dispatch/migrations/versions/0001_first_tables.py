@@ -83,6 +83,12 @@ def upgrade() -> None:
     sa.Column('imported_at', Moment(), nullable=False),
     sa.PrimaryKeyConstraint('version')
     )
+    op.create_table('erased',
+    sa.Column('person_id', sa.Text(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('person_id', 'case_number')
+    )
     op.create_table('inbox',
     sa.Column('handler', sa.Text(), nullable=False),
     sa.Column('event_id', sa.Text(), nullable=False),
@@ -586,6 +592,7 @@ def downgrade() -> None:
     op.drop_table('outbox')
     op.drop_table('number_counter')
     op.drop_table('inbox')
+    op.drop_table('erased')
     op.drop_table('duty_catalogue')
     op.drop_index('uq_clock_open', table_name='clock', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'))
     op.drop_index('ix_clock_wake', table_name='clock', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'))

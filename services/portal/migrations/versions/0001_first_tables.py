@@ -9,6 +9,7 @@ from typing import Sequence, Union
 
 from alembic import op
 import sqlalchemy as sa
+from chassis.sealing import Sealed
 from chassis.sealing import SealedBytes
 from chassis.sealing import SealedJson
 from chassis.store import Ltree
@@ -76,6 +77,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('event_id')
     )
     op.create_index('ix_entry_seq', 'entry', ['case_number', 'seq'], unique=True)
+    op.create_table('erased',
+    sa.Column('person_id', sa.Text(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('person_id', 'case_number')
+    )
     op.create_table('inbox',
     sa.Column('handler', sa.Text(), nullable=False),
     sa.Column('event_id', sa.Text(), nullable=False),
@@ -110,6 +117,11 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('opened_at', Moment(), nullable=False),
     sa.Column('updated_at', Moment(), nullable=False),
+    sa.Column('opens', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('sights', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('marks', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('words', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('period', postgresql.ARRAY(sa.Integer()), sa.Computed("ARRAY[(floor((EXTRACT(epoch FROM (opened_at - '1970-01-01 00:00:00+00'::timestamp with time zone)) / (2592000)::numeric)))::integer]", persisted=True), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('ix_matter_area', 'matter', ['area_path'], unique=False, postgresql_using='gist', postgresql_where=sa.text('root'))
@@ -117,6 +129,10 @@ def upgrade() -> None:
     op.create_index('ix_matter_case', 'matter', ['case_number'], unique=False)
     op.create_index('ix_matter_due', 'matter', [sa.literal_column("coalesce(due_at, 'infinity')"), 'id'], unique=False, postgresql_where=sa.text("desks IS NOT NULL OR state = 'RESULT_REPORTED'"))
     op.create_index('ix_matter_handler', 'matter', [sa.literal_column("(tally ->> 'handler')")], unique=False, postgresql_where=sa.text('root'))
+    op.create_index('ix_matter_clock', 'matter', ['due_at'], unique=False, postgresql_where=sa.text("number <> '' AND due_at IS NOT NULL"))
+    op.create_index('ix_matter_found', 'matter', ['sights', 'marks', 'words', 'period'], unique=False, postgresql_using='gin', postgresql_where=sa.text("number <> ''"))
+    op.create_index('ix_matter_number', 'matter', ['number'], unique=False, postgresql_ops={'number': 'text_pattern_ops'}, postgresql_where=sa.text("number <> ''"))
+    op.create_index('ix_matter_recent', 'matter', ['opened_at', 'id'], unique=False, postgresql_where=sa.text("number <> ''"))
     op.create_index('ix_matter_into', 'matter', [sa.literal_column("(tally ->> 'into')")], unique=False, postgresql_where=sa.text("tally ? 'into'"))
     op.create_index('ix_matter_roots', 'matter', [sa.literal_column("coalesce(due_at, 'infinity')"), 'id'], unique=False, postgresql_where=sa.text('root'))
     op.create_index('ix_matter_unit', 'matter', [sa.literal_column("(tally ->> 'unit')"), sa.literal_column("coalesce(due_at, 'infinity')"), 'id'], unique=False, postgresql_where=sa.text("kind = 'TASK'"))
@@ -187,6 +203,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('account_id', 'role', 'node', 'unit', postgresql_nulls_not_distinct=True)
     )
+    op.create_table('saved_search',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('query', Sealed(), nullable=False),
+    sa.Column('saved_at', Moment(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('account_id', 'name')
+    )
     op.create_table('session',
     sa.Column('token_hash', sa.String(), nullable=False),
     sa.Column('account_id', sa.String(), nullable=False),
@@ -207,6 +233,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_session_expires_at'), table_name='session')
     op.drop_index(op.f('ix_session_account_id'), table_name='session')
     op.drop_table('session')
+    op.drop_table('saved_search')
     op.drop_table('grant')
     op.drop_table('upload')
     op.drop_table('peer_cursor')
@@ -220,6 +247,10 @@ def downgrade() -> None:
     op.drop_index('ix_matter_desks', table_name='matter', postgresql_using='gin', postgresql_where=sa.text('desks IS NOT NULL'))
     op.drop_index('ix_matter_unit', table_name='matter', postgresql_where=sa.text("kind = 'TASK'"))
     op.drop_index('ix_matter_roots', table_name='matter', postgresql_where=sa.text('root'))
+    op.drop_index('ix_matter_recent', table_name='matter', postgresql_where=sa.text("number <> ''"))
+    op.drop_index('ix_matter_number', table_name='matter', postgresql_where=sa.text("number <> ''"))
+    op.drop_index('ix_matter_found', table_name='matter', postgresql_where=sa.text("number <> ''"))
+    op.drop_index('ix_matter_clock', table_name='matter', postgresql_where=sa.text("number <> '' AND due_at IS NOT NULL"))
     op.drop_index('ix_matter_into', table_name='matter', postgresql_where=sa.text("tally ? 'into'"))
     op.drop_index('ix_matter_handler', table_name='matter', postgresql_where=sa.text('root'))
     op.drop_index('ix_matter_due', table_name='matter', postgresql_where=sa.text("desks IS NOT NULL OR state = 'RESULT_REPORTED'"))
@@ -231,6 +262,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_login_attempt_at'), table_name='login_attempt')
     op.drop_table('login_attempt')
     op.drop_table('inbox')
+    op.drop_table('erased')
     op.drop_index('ix_entry_seq', table_name='entry')
     op.drop_table('entry')
     op.drop_table('audit')

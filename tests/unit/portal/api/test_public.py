@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.errors import Forbidden, Invalid, NotFound
-from contracts import samples
+from contracts import registry, samples
 from services.portal.accounts.limits import network
 from tests.unit.portal.api.fakes import Portal
 
@@ -62,7 +62,31 @@ def test_a_mistyped_number_is_an_unknown_one(portal: Portal, field: str, status:
     # Given
     portal.peers.answers["check_resident"] = Invalid.because({field: ["格式不对"]})
     # When, Then
-    assert status == portal.client.get("/api/public/cases/S1?phone_tail=0001").status_code
+    assert status == portal.client.get(f"{LOOK_UP}?phone_tail=0001").status_code
+
+
+@pytest.mark.parametrize("letter", sorted(registry.LOOK_UPS))
+def test_what_answers_for_a_number_is_what_its_contract_says(portal: Portal, letter: str) -> None:
+    # Given
+    command, number = registry.LOOK_UPS[letter], f"{letter}202407060104000018"
+    portal.peers.answers[command.method] = {"number": number, "state_text": "已受理"}
+    # When
+    answer = portal.client.get(f"/api/public/cases/{number}?phone_tail=0001")
+    # Then
+    assert (200, command.service, command.method) == (
+        answer.status_code, portal.peers.last.service, portal.peers.last.method,
+    )  # fmt: skip
+
+
+def test_a_kind_nobody_looks_up_is_answered_as_an_unknown_number_and_counted(portal: Portal) -> None:
+    # Given
+    portal.peers.answers["check_resident"] = NotFound("没有")
+    unknown = portal.client.get(f"{LOOK_UP}?phone_tail=0001").json
+    # When
+    tried = [portal.client.get("/api/public/cases/W202407060104000019?phone_tail=0001") for _ in range(11)]
+    # Then
+    assert ([404] * 10 + [429], unknown["detail"]) == ([each.status_code for each in tried], tried[0].json["detail"])
+    assert ["check_resident"] == [call.method for call in portal.peers.calls]
 
 
 def test_tails_cannot_be_tried_out(portal: Portal) -> None:

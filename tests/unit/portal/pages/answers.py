@@ -164,6 +164,7 @@ def everything(**more: Any) -> dict[str, Any]:
         "get_task": task("lijingjie-sifasuo", "SIGNED", "report_in", "object_task"),
         "list_areas": areas,
         "list_units": units(),
+        "list_categories": page([{"code": "housing", "parent": None, "name": "住房"}]),
         "check_resident": resident_view(),
         "list_notices": page([]),
         **more,

@@ -1,0 +1,1 @@
+"""Searches that people keep under a name."""

@@ -1,6 +1,11 @@
 """Who hears what, and who may ask whom. Bindings and permissions are made from these tables; beyond them is nothing."""
 
-from contracts.deadlines import DispatchDeadlineApproaching, IntakeDeadlineApproaching, MediationDeadlineApproaching
+from contracts.deadlines import (
+    DispatchDeadlineApproaching,
+    DispatchLimitApproaching,
+    IntakeDeadlineApproaching,
+    MediationDeadlineApproaching,
+)
 from contracts.dispatch.conferences import ConferenceCalled, ConferenceItemDecided, ConferenceItemListed
 from contracts.dispatch.holdings import CopyFromDispatch, DispatchErased
 from contracts.dispatch.objections import WhistleTaskObjectionDecided
@@ -216,6 +221,7 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         DecisionStageFailed,
         IntakeDeadlineApproaching,
         DispatchDeadlineApproaching,
+        DispatchLimitApproaching,
         MediationDeadlineApproaching,
         RectificationOrdered,
         RectificationProofSubmitted,

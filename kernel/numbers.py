@@ -49,9 +49,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "JU": "救助",
         "KO": "开放日",
         "GI": "来访",
-        "V": "联席会",
         "N": "大面积事件",
         "B": "民情分析",
+        "V": "联席会",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.

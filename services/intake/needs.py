@@ -11,7 +11,7 @@ from chassis.entrypoints import asked, hears
 from chassis.envelope import Event
 from chassis.errors import Invalid
 from chassis.identity import Principal
-from contracts.dispatch.conferences import ConferenceItemDecided, ConferenceItemListed
+from contracts.dispatch.conferences import ConferenceItemDecided, ConferenceItemListed, ConferenceKind
 from contracts.intake.needs import DecideNeed, EnterNeed, NeedDecided, NeedListed, NeedMet, NeedOnAgenda
 from kernel.calendar import local_day
 from kernel.codes import AppealState, NeedDecision, ResultKind
@@ -46,6 +46,8 @@ def on_agenda(session: Session, who: Principal, event: Event, now: datetime) -> 
     """Whoever asked hears when it is talked about."""
     appeal = session.get(Appeal, event.data["appeal_id"], with_for_update=True)
     if appeal is not None:
+        if appeal.needs and event.data["kind"] == ConferenceKind.JOINT:
+            appeal.needs[-1].meeting_at = event.data["held_at"]
         told = {"kind": event.data["kind"], "held_at": event.data["held_at"], "meeting": event.data["number"]}
         facts.tell(session, NeedOnAgenda, appeal, who, now, **told)
 

@@ -12,7 +12,7 @@ from chassis.entrypoints import asked
 from chassis.identity import Principal
 from contracts.intake.on_account import AccountDecision
 from contracts.intake.residents import CheckHazard, CheckResident
-from kernel.calendar import due_words, last_day_words
+from kernel.calendar import due_words, last_day_words, moment_words
 from kernel.codes import (
     AppealState,
     ExtendReason,
@@ -186,12 +186,14 @@ def _steps(appeal: Appeal) -> Iterator[Step]:
         if account.decided_at and account.decision == AccountDecision.APPROVE:
             yield _step(account.decided_at, f"挂账，原因：{mask_personal(account.reason)}")
     for item in appeal.needs:
-        if item.decided_at and item.decision == NeedDecision.CANNOT:
-            yield _step(item.decided_at, f"原因：{mask_personal(item.reason or '')}")
+        if item.decided_at and item.decision == NeedDecision.CANNOT and item.reason:
+            yield _step(item.decided_at, f"原因：{mask_personal(item.reason)}")
 
 
 def _needed(item: NeedItem) -> Iterator[Step]:
     yield _step(item.listed_at, "当场办不了，列入需求清单")
+    if item.meeting_at:
+        yield _step(item.listed_at, f"{moment_words(item.meeting_at)}的会研究这件事")
     if item.decided_at and item.decision:
         until = f"，{due_words(item.until)}前办好" if item.until else ""
         yield _step(item.decided_at, f"联席会决定：{NeedDecision(item.decision).label}{until}")

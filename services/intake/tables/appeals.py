@@ -218,6 +218,7 @@ class NeedItem(Base):
     listed_at: Mapped[datetime] = mapped_column(primary_key=True)
     need: Mapped[str] = mapped_column(Sealed)
     meeting_by: Mapped[datetime]
+    meeting_at: Mapped[datetime | None]
     decision: Mapped[str | None]
     until: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(Sealed)

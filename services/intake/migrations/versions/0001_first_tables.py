@@ -683,6 +683,7 @@ def upgrade() -> None:
     sa.Column('listed_at', Moment(), nullable=False),
     sa.Column('need', Sealed(), nullable=False),
     sa.Column('meeting_by', Moment(), nullable=False),
+    sa.Column('meeting_at', Moment(), nullable=True),
     sa.Column('decision', sa.Text(), nullable=True),
     sa.Column('until', Moment(), nullable=True),
     sa.Column('reason', Sealed(), nullable=True),

@@ -38,6 +38,14 @@ from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclin
 from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
 from contracts.mediation.agreements import AgreementDrafted, AgreementTookEffect
 from contracts.mediation.cases import LocateCase, MediationCaseClosed, MediationCaseOpened, MediationTerminated
+from contracts.mediation.ledger import DisputeRepeated, DisputeSettled, OwnerAssigned
+from contracts.mediation.legal import (
+    LegalAnswerExpired,
+    LegalQuestionAnswered,
+    LegalQuestionAsked,
+    LegalQuestionOverdue,
+    LegalQuestionPassedOn,
+)
 from contracts.mediation.open_days import OpenDayCalledOff, OpenDayHostChanged, OpenDayMoved, OpenDayOpened
 from contracts.mediation.sessions import (
     MediationSessionHeld,
@@ -45,6 +53,7 @@ from contracts.mediation.sessions import (
     MediationSessionScheduled,
     SessionPlace,
 )
+from contracts.mediation.sweeps import AnalysisDrawn
 from contracts.notify.care_rounds import CareNeedFound
 from contracts.notify.follow_ups import FollowUpCompleted, FollowUpInvalid
 from contracts.notify.wishes import WishConfirmed
@@ -147,6 +156,15 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         OpenDayMoved,
         OpenDayHostChanged,
         OpenDayCalledOff,
+        DisputeRepeated,
+        OwnerAssigned,
+        DisputeSettled,
+        AnalysisDrawn,
+        LegalQuestionAsked,
+        LegalQuestionPassedOn,
+        LegalQuestionOverdue,
+        LegalQuestionAnswered,
+        LegalAnswerExpired,
         AgreementDrafted,
         AgreementTookEffect,
         MediationTerminated,

@@ -37,6 +37,11 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "JE": "结对",
         "KO": "开放日",
         "GI": "来访",
+        "LE": "矛盾纠纷清单",
+        "FG": "法律咨询",
+        "PI": "排查",
+        "FO": "纠纷分析",
+        "XO": "先行调解",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.

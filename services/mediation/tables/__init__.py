@@ -13,29 +13,37 @@ from services.mediation.tables.cases import (
 )
 from services.mediation.tables.helpers import HeardTask, Helper, HelperConsent
 from services.mediation.tables.issues import Issue
+from services.mediation.tables.ledger import Analysis, Entry, Quick, Sweep
+from services.mediation.tables.legal import LegalHelper, LegalQuestion
 from services.mediation.tables.open_days import GrantedWish, OpenDay, Visit
 from services.mediation.tables.orgs import Member, Org
 from services.mediation.tables.sessions import CaseSession, Talk
 
 __all__ = [
     "Agreement",
+    "Analysis",
     "Base",
     "Case",
     "CaseMediator",
     "CaseSession",
     "Deadline",
+    "Entry",
     "GrantedWish",
     "HeardTask",
     "Helper",
     "HelperConsent",
     "Issue",
+    "LegalHelper",
+    "LegalQuestion",
     "Member",
     "NumberCounter",
     "OpenDay",
     "Org",
     "Party",
+    "Quick",
     "Signature",
     "SourceEnd",
+    "Sweep",
     "Talk",
     "Term",
     "Visit",

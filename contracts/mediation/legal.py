@@ -96,7 +96,7 @@ class LegalHelperView(Shape):
     area_path = area(label="哪里")
     skills = Many(Code(LegalTopic), label="擅长")
     dialects = Many(Text(20), label="会说")
-    load = Count(label="手上")
+    in_hand = Count(label="手上")
     reasons = Many(Text(60), label="为什么合适")
 
 

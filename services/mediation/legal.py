@@ -145,7 +145,7 @@ class _Place(NamedTuple):
 
 def _shown(fit: Fit) -> dict[str, Any]:
     plain = {name: getattr(fit.helper, name) for name in ("name", "kind", "area_path", "skills", "dialects")}
-    return {**plain, "id": fit.helper.account, "load": fit.load, "reasons": fit.reasons}
+    return {**plain, "id": fit.helper.account, "in_hand": fit.load, "reasons": fit.reasons}
 
 
 @standing_of.register

@@ -63,3 +63,10 @@ def analysed(store: Any) -> str:
     with store.transaction() as session:
         sweeps.each_month(session, SERVICE, WEDNESDAY)
         return str(session.scalars(select(Analysis.case_number).where(Analysis.area_path == COMMUNITY)).one())
+
+
+def questioned(store: Any) -> str:
+    """The number of a legal question a grid worker took down."""
+    furnish(store)
+    asked = {"topic": "HOUSING", "question": "楼上装修破坏了房顶，怎么维权？", "area_path": STAIRWELL}
+    return str(do(store, "ask_legal_question", LISHAN, **asked)["number"])

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from chassis.identity import Principal
-from services.mediation import ledger, open_days, quick, sweeps, visits
+from services.mediation import ledger, legal, open_days, quick, sweeps, visits
 from services.mediation.service import MediationService
 from services.mediation.tables import Base
 from tests.unit.mediation import listing, people, receiving
@@ -35,6 +35,7 @@ ROOMS = (
     _room(ledger.LIFE, listing.listed, people.SHI, people.WANG, people.LISHAN),
     _room(sweeps.LIFE, listing.swept, people.WANG),
     _room(sweeps.ANALYSIS, listing.analysed, people.WANG),
+    _room(legal.LIFE, listing.questioned, people.LISHAN, people.WANG),
     _room(quick.LIFE, listing.quick, people.LISHAN, people.WANG),
 )
-LIVES = (open_days.LIFE, visits.LIFE, ledger.LIFE, sweeps.LIFE, sweeps.ANALYSIS, quick.LIFE)
+LIVES = (legal.LIFE, open_days.LIFE, visits.LIFE, ledger.LIFE, sweeps.LIFE, sweeps.ANALYSIS, quick.LIFE)

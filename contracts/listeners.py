@@ -65,6 +65,14 @@ from contracts.mediation.cases import LocateCase, MediationCaseClosed, Mediation
 from contracts.mediation.councils import CouncilItemEnded, CouncilOverdue
 from contracts.mediation.decisions import DecisionObjected, DecisionStageFailed
 from contracts.mediation.holdings import CopyFromMediation, MediationErased
+from contracts.mediation.ledger import DisputeRepeated, DisputeSettled, OwnerAssigned
+from contracts.mediation.legal import (
+    LegalAnswerExpired,
+    LegalQuestionAnswered,
+    LegalQuestionAsked,
+    LegalQuestionOverdue,
+    LegalQuestionPassedOn,
+)
 from contracts.mediation.open_days import OpenDayCalledOff, OpenDayHostChanged, OpenDayMoved, OpenDayOpened
 from contracts.mediation.resolutions import CouncilObjected, CouncilObjectionAnswered, ResolutionDrafted
 from contracts.mediation.sessions import (
@@ -73,6 +81,7 @@ from contracts.mediation.sessions import (
     MediationSessionScheduled,
     SessionPlace,
 )
+from contracts.mediation.sweeps import AnalysisDrawn
 from contracts.mediation.topics import CouncilTopicSet, TopicDropped, TopicOpened, TopicProposed
 from contracts.mediation.undertakings import (
     CouncilDone,
@@ -251,6 +260,15 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         AppealTakenOffAccount,
         AnalysisOpened,
         AnalysisHeld,
+        DisputeRepeated,
+        OwnerAssigned,
+        DisputeSettled,
+        AnalysisDrawn,
+        LegalQuestionAsked,
+        LegalQuestionPassedOn,
+        LegalQuestionOverdue,
+        LegalQuestionAnswered,
+        LegalAnswerExpired,
     ],
     "portal": [],
 }

@@ -77,6 +77,10 @@ CAPABILITIES = {
         "holdings",
         "open_days",
         "visits",
+        "ledger",
+        "sweeps",
+        "quick",
+        "legal",
     ),
     "notify": (
         "messages",

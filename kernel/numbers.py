@@ -52,6 +52,11 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "N": "大面积事件",
         "B": "民情分析",
         "V": "联席会",
+        "LE": "矛盾纠纷清单",
+        "FG": "法律咨询",
+        "PI": "排查",
+        "FO": "纠纷分析",
+        "XO": "先行调解",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.

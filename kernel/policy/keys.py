@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kernel.codes import Urgency, WhistleKind
+from kernel.codes import RiskLevel, Urgency, WhistleKind
 from kernel.codes.base import Code
 
 
@@ -74,6 +74,12 @@ KEYS: dict[str, Shape] = {
     "mediation.perform_reminder": _VALUE,
     "open_day.ahead": _LIMIT,
     "visit.finish": _LIMIT,
+    "ledger.settle": Shape(limit=True, codes=RiskLevel),
+    "ledger.repeat": _VALUE,
+    "ledger.sweep": _LIMIT,
+    "ledger.analysis": _LIMIT,
+    "legal.answer": _LIMIT,
+    "legal.valid": _LIMIT,
     "council.grid_every": _LIMIT,
     "council.notice": _LIMIT,
     "steward.review": _LIMIT,

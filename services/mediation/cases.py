@@ -16,7 +16,7 @@ from contracts.intake.disputes import DisputeIdentified
 from contracts.mediation.cases import MediationCaseOpened, MediationTerminated, TerminateCase
 from kernel.codes import CaseKind, CaseOrigin, Remedy, TerminationReason
 from kernel.numbering import area_of, next_number
-from services.mediation import clocks, effect, helpers, numbering, orgs, sessions, sources, states
+from services.mediation import clocks, effect, helpers, ledger, numbering, orgs, sessions, sources, states
 from services.mediation.facts import masked, tell
 from services.mediation.tables import Case, NumberCounter, Party
 
@@ -41,12 +41,13 @@ def open_for_dispute(session: Session, who: Principal, event: Event, now: dateti
 
 
 def begin(session: Session, who: Principal, case: Case, now: datetime) -> None:
-    """A new case is told of, and its limit runs."""
+    """A new case is told of, its limit runs, and it is on the ledger."""
     session.add(case)
     session.flush()
     deadline = clocks.start(session, case, now)
     told = {name: getattr(case, name) for name in ("origin", "dispute_type", "risk_level")}
     tell(session, MediationCaseOpened, case, who, now, **told, parties=masked(case.parties), deadline=deadline)
+    ledger.enter_case(session, who, case, now)
 
 
 def _opened(session: Session, event: Event, now: datetime, source_id: UUID, number: str) -> Case:

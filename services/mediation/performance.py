@@ -13,7 +13,7 @@ from chassis.identity import Principal
 from contracts.mediation.agreements import AgreementPerformed, RecordPerformance
 from contracts.mediation.cases import MediationCaseClosed
 from kernel.codes import MediationResult
-from services.mediation import access, states
+from services.mediation import access, ledger, states
 from services.mediation.facts import tell
 from services.mediation.tables import Agreement, Term
 
@@ -51,3 +51,4 @@ def _close(session: Session, who: Principal, agreement: Agreement, now: datetime
     states.CASE.move(case, "performed")
     case.result, case.closed_at = MediationResult.SUCCESS, now
     tell(session, MediationCaseClosed, case, who, now, result=MediationResult.SUCCESS)
+    ledger.case_closed(session, who, case, now)

@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from contracts.mediation.legal import HelperKind, LegalTopic
 from contracts.mediation.open_days import DayOffRule
 from kernel.areas import is_path
 from kernel.reference import read_yaml
 from services.mediation.conflicts import hashed_phone
-from services.mediation.tables import Member, Org
+from services.mediation.tables import LegalHelper, Member, Org
 
-FILE = "mediation_orgs.yaml"
+FILE, HELPERS = "mediation_orgs.yaml", "legal_helpers.yaml"
 
 
 def load(session: Session, folder: Path, now: datetime) -> None:
@@ -26,6 +28,7 @@ def load(session: Session, folder: Path, now: datetime) -> None:
     listed = read_yaml(folder / FILE)["orgs"]
     for raw in listed:
         _org(session, raw)
+    _legal_helpers(session, folder)
     codes = {raw["code"] for raw in listed}
     for org in session.query(Org).filter(Org.code.not_in(codes)):
         org.active = False
@@ -59,6 +62,18 @@ def _open_days(raw: dict[str, Any]) -> list[dict[str, Any]]:
         if not hours or not one["place"] or one["on_day_off"] not in DayOffRule.values() or not _weekdays(one):
             raise ValueError(f"{FILE}: {raw['code']} 的开放日“{one['name']}”有误")
     return list(raw.get("open_days", []))
+
+
+def _legal_helpers(session: Session, folder: Path) -> None:
+    """The pool as the file says, where there is one. Errors: ValueError for a place, kind or subject that is none."""
+    if not (folder / HELPERS).exists():
+        return
+    session.execute(delete(LegalHelper))
+    for raw in read_yaml(folder / HELPERS)["helpers"]:
+        known = is_path(raw["area_path"]) and raw["kind"] in HelperKind.values()
+        if not known or not set(raw["skills"]) <= set(LegalTopic.values()):
+            raise ValueError(f"{HELPERS}: {raw['name']} 的身份、区域或擅长有误")
+        session.add(LegalHelper(**raw))
 
 
 def _weekdays(one: dict[str, Any]) -> bool:

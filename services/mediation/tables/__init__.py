@@ -15,12 +15,15 @@ from services.mediation.tables.councils import Attendee, Council, Opinion, Topic
 from services.mediation.tables.decisions import Decision
 from services.mediation.tables.helpers import HeardTask, Helper, HelperConsent
 from services.mediation.tables.issues import Issue
+from services.mediation.tables.ledger import Analysis, Entry, Quick, Sweep
+from services.mediation.tables.legal import LegalHelper, LegalQuestion
 from services.mediation.tables.open_days import GrantedWish, OpenDay, Visit
 from services.mediation.tables.orgs import Member, Org
 from services.mediation.tables.sessions import CaseSession, Talk
 
 __all__ = [
     "Agreement",
+    "Analysis",
     "Attendee",
     "Base",
     "Case",
@@ -29,19 +32,24 @@ __all__ = [
     "Council",
     "Deadline",
     "Decision",
+    "Entry",
     "GrantedWish",
     "HeardTask",
     "Helper",
     "HelperConsent",
     "Issue",
+    "LegalHelper",
+    "LegalQuestion",
     "Member",
     "NumberCounter",
     "OpenDay",
     "Opinion",
     "Org",
     "Party",
+    "Quick",
     "Signature",
     "SourceEnd",
+    "Sweep",
     "Talk",
     "Term",
     "Topic",

@@ -268,8 +268,9 @@ class World:
             return [envelope["data"] for envelope in said(session, name)]
 
     def names_said(self) -> list[str]:
+        """What was told of cases; the ledger, on which each of them is, tells its own."""
         with self.store.transaction() as session:
-            return names_said(session)
+            return [name for name in names_said(session) if not name.startswith("dispute_")]
 
     def envelopes(self) -> list[dict[str, Any]]:
         with self.store.transaction() as session:

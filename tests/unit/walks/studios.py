@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import select
 
 from chassis.identity import Principal
-from services.mediation import open_days, visits
+from services.mediation import ledger, legal, open_days, quick, sweeps, visits
 from services.mediation.service import MediationService
 from services.mediation.tables import Base
-from tests.unit.mediation import receiving
+from tests.unit.mediation import listing, people, receiving
 from tests.unit.walks.rooms import Room
 
 
@@ -32,5 +32,10 @@ def _room(life: Any, make: Callable[[Any], str], *known: Principal) -> Callable[
 ROOMS = (
     _room(open_days.LIFE, receiving.open_day, receiving.KONG, receiving.MASHAOFENG),
     _room(visits.LIFE, receiving.visit, receiving.KONG, receiving.HOU),
+    _room(ledger.LIFE, listing.listed, people.SHI, people.WANG, people.LISHAN),
+    _room(sweeps.LIFE, listing.swept, people.WANG),
+    _room(sweeps.ANALYSIS, listing.analysed, people.WANG),
+    _room(legal.LIFE, listing.questioned, people.LISHAN, people.WANG),
+    _room(quick.LIFE, listing.quick, people.LISHAN, people.WANG),
 )
-LIVES = (open_days.LIFE, visits.LIFE)
+LIVES = (legal.LIFE, open_days.LIFE, visits.LIFE, ledger.LIFE, sweeps.LIFE, sweeps.ANALYSIS, quick.LIFE)

@@ -591,12 +591,163 @@ def upgrade() -> None:
     op.create_index(op.f('ix_visit_day_number'), 'visit', ['day_number'], unique=False)
     op.create_index(op.f('ix_visit_org_code'), 'visit', ['org_code'], unique=False)
     op.create_index(op.f('ix_visit_warn_at'), 'visit', ['warn_at'], unique=False)
+    op.create_table('dispute_analysis',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('entered', sa.Integer(), nullable=False),
+    sa.Column('struck_off', sa.Integer(), nullable=False),
+    sa.Column('trends', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('conclusion', sa.String(), nullable=True),
+    sa.Column('concluder_id', sa.String(), nullable=True),
+    sa.Column('concluder_name', sa.String(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('area_path', 'month')
+    )
+    op.create_index('ix_analysis_area', 'dispute_analysis', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_dispute_analysis_case_number'), 'dispute_analysis', ['case_number'], unique=False)
+    op.create_index(op.f('ix_dispute_analysis_warn_at'), 'dispute_analysis', ['warn_at'], unique=False)
+    op.create_table('ledger_entry',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('origin', sa.String(), nullable=False),
+    sa.Column('dispute_type', sa.String(), nullable=False),
+    sa.Column('risk_level', sa.String(), nullable=False),
+    sa.Column('matter', Sealed(), nullable=True),
+    sa.Column('persons', sa.Integer(), nullable=False),
+    sa.Column('parties', postgresql.ARRAY(String()), nullable=False),
+    sa.Column('owner_id', sa.String(), nullable=True),
+    sa.Column('owner_name', sa.String(), nullable=True),
+    sa.Column('measures', Sealed(), nullable=True),
+    sa.Column('reporter_id', sa.String(), nullable=True),
+    sa.Column('result', Sealed(), nullable=True),
+    sa.Column('mediation_number', sa.String(), nullable=True),
+    sa.Column('sweep_number', sa.String(), nullable=True),
+    sa.Column('entered_at', Moment(), nullable=False),
+    sa.Column('reviewed_at', Moment(), nullable=True),
+    sa.Column('struck_at', Moment(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('mediation_number')
+    )
+    op.create_index('ix_ledger_area', 'ledger_entry', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index('ix_ledger_entered', 'ledger_entry', ['entered_at'], unique=False)
+    op.create_index(op.f('ix_ledger_entry_case_number'), 'ledger_entry', ['case_number'], unique=False)
+    op.create_index(op.f('ix_ledger_entry_sweep_number'), 'ledger_entry', ['sweep_number'], unique=False)
+    op.create_index(op.f('ix_ledger_entry_warn_at'), 'ledger_entry', ['warn_at'], unique=False)
+    op.create_index('ix_ledger_parties', 'ledger_entry', ['parties'], unique=False, postgresql_using='gin')
+    op.create_table('legal_helper',
+    sa.Column('account', sa.String(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('skills', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('dialects', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('duty', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.PrimaryKeyConstraint('account', 'area_path')
+    )
+    op.create_index('ix_legal_helper_area', 'legal_helper', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_table('legal_question',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('topic', sa.String(), nullable=False),
+    sa.Column('question', Sealed(), nullable=False),
+    sa.Column('answer', Sealed(), nullable=True),
+    sa.Column('asker_id', sa.String(), nullable=False),
+    sa.Column('asker_name', Sealed(), nullable=True),
+    sa.Column('phone', Sealed(), nullable=True),
+    sa.Column('taker_id', sa.String(), nullable=True),
+    sa.Column('taker_name', sa.String(), nullable=True),
+    sa.Column('answerer_id', sa.String(), nullable=True),
+    sa.Column('answerer_name', sa.String(), nullable=True),
+    sa.Column('reasons', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('asked_at', Moment(), nullable=False),
+    sa.Column('answered_at', Moment(), nullable=True),
+    sa.Column('public_question', sa.String(), nullable=True),
+    sa.Column('public_answer', sa.String(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_legal_answerer', 'legal_question', ['answerer_id', 'state'], unique=False)
+    op.create_index('ix_legal_area', 'legal_question', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index('ix_legal_due', 'legal_question', ['state', 'due_at'], unique=False)
+    op.create_index(op.f('ix_legal_question_case_number'), 'legal_question', ['case_number'], unique=False)
+    op.create_index(op.f('ix_legal_question_warn_at'), 'legal_question', ['warn_at'], unique=False)
+    op.create_table('quick_mediation',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('dispute_type', sa.String(), nullable=False),
+    sa.Column('first_masked', sa.String(), nullable=False),
+    sa.Column('second_masked', sa.String(), nullable=False),
+    sa.Column('sides', SealedJson(), nullable=False),
+    sa.Column('matter', Sealed(), nullable=False),
+    sa.Column('maker_id', sa.String(), nullable=False),
+    sa.Column('maker_name', sa.String(), nullable=False),
+    sa.Column('mediation_number', sa.String(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_quick_area', 'quick_mediation', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_quick_mediation_case_number'), 'quick_mediation', ['case_number'], unique=False)
+    op.create_table('sweep',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('scope', sa.String(), nullable=False),
+    sa.Column('month', sa.Date(), nullable=True),
+    sa.Column('conclusion', sa.String(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('area_path', 'month')
+    )
+    op.create_index('ix_sweep_area', 'sweep', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_sweep_case_number'), 'sweep', ['case_number'], unique=False)
+    op.create_index(op.f('ix_sweep_warn_at'), 'sweep', ['warn_at'], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Downgrade schema."""
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('sweep')
+    op.drop_table('quick_mediation')
+    op.drop_table('legal_question')
+    op.drop_table('legal_helper')
+    op.drop_table('ledger_entry')
+    op.drop_table('dispute_analysis')
     op.drop_index(op.f('ix_topic_opinion_topic_id'), table_name='topic_opinion')
     op.drop_table('topic_opinion')
     op.drop_table('council_vote')

@@ -101,7 +101,7 @@ class TrendRow(Shape):
     change = Text(20, label="变化")
 
 
-class AnalysisView(AggregateView):
+class DisputeAnalysisView(AggregateView):
     """What entered the ledger in a month."""
 
     about = Matter("DISPUTE_ANALYSIS", "纠纷分析", AnalysisState, {"DRAFT": "研判上月纠纷"}, headline="{month}")
@@ -116,8 +116,8 @@ class AnalysisView(AggregateView):
     due_at = Moment(label="期限", optional=True)
 
 
-class AnalysisPage(Page):
-    items = some(AnalysisView)
+class DisputeAnalysisPage(Page):
+    items = some(DisputeAnalysisView)
 
 
 class ConcludeAnalysis(VersionedCommand, MediationCommand):
@@ -125,7 +125,7 @@ class ConcludeAnalysis(VersionedCommand, MediationCommand):
     main = True
     route = "POST /dispute-analyses/<number>/conclusion"
     by = at(Role.COMMUNITY, Role.STREET)
-    answer = AnalysisView
+    answer = DisputeAnalysisView
     number = case_no()
     conclusion = shared_text(1000, label="研判意见", help="哪类、哪里在增多，准备怎么办")
 
@@ -134,7 +134,7 @@ class GetAnalysis(MediationCommand):
     title = "查看纠纷分析"
     route = "GET /dispute-analyses/<number>"
     by = READERS
-    answer = AnalysisView
+    answer = DisputeAnalysisView
     number = case_no()
 
 
@@ -143,7 +143,7 @@ class ListAnalyses(ListCommand, MediationCommand):
     route = "GET /dispute-analyses"
     page = "dispute-analyses"
     by = everybody("登录的人，所列限本人可以查看的")
-    answer = AnalysisPage
+    answer = DisputeAnalysisPage
     state = Many(Code(AnalysisState), most=10, label="进展")
     numbers = Many(case_no(), most=200)
 

@@ -92,7 +92,7 @@ def case_closed(session: Session, who: Principal, case: Case, now: datetime) -> 
 def _list(session: Session, who: Principal, entry: Entry, now: datetime) -> Entry:
     entry.entered_at = now
     entry.until(_due(entry, now), now)
-    entry.case_number = root_number(session, "LE", entry.area_path, now)
+    entry.case_number = root_number(session, "LD", entry.area_path, now)
     LIFE.started(session, who, entry, now, say.DisputeListed)
     _warn_of_repeats(session, who, entry, now)
     return entry

@@ -98,7 +98,7 @@ def ask(session: Session, who: Principal, command: Command, now: datetime) -> Le
     fits = fitting(session, row.area_path, row.topic, command["dialect"], now)
     if fits:
         _give(row, fits[0])
-    row.case_number = root_number(session, "FG", row.area_path, now)
+    row.case_number = root_number(session, "FL", row.area_path, now)
     return LIFE.started(session, who, row, now, say.LegalQuestionAsked, answerer=row.answerer)
 
 

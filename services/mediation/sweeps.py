@@ -59,7 +59,7 @@ def open_sweep(session: Session, who: Principal, command: Command, now: datetime
     """Errors: Forbidden."""
     sweep = Sweep(**{name: command[name] for name in ("kind", "area_path", "scope")})
     sweep.until(due("ledger.sweep", now, now), now)
-    sweep.case_number = root_number(session, "PI", sweep.area_path, now)
+    sweep.case_number = root_number(session, "PH", sweep.area_path, now)
     return LIFE.start(session, who, say.OpenSweep, sweep, now, say.SweepOpened)
 
 
@@ -96,7 +96,7 @@ def _begin_sweep(session: Session, who: Principal, org: Org, month: date, now: d
     last = (month + 31 * A_DAY).replace(day=1) - A_DAY
     sweep = Sweep(kind=SweepKind.PERIODIC, area_path=org.area_path, scope=WHOLE, month=month)
     sweep.until(end_of(last), now)
-    sweep.case_number = root_number(session, "PI", org.area_path, now)
+    sweep.case_number = root_number(session, "PH", org.area_path, now)
     LIFE.started(session, who, sweep, now, say.SweepOpened)
 
 
@@ -156,5 +156,5 @@ def _sweep_stands(row: Sweep) -> Standing:
 def _analysis_stands(row: Analysis) -> Standing:
     waits = OFFICE if row.state == AnalysisState.DRAFT else ()
     return Standing(
-        kind=say.AnalysisView.about.kind, state=row.state, number=row.number, due=row.due_at, waits=waits
+        kind=say.DisputeAnalysisView.about.kind, state=row.state, number=row.number, due=row.due_at, waits=waits
     )  # fmt: skip

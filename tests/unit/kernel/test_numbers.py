@@ -67,7 +67,7 @@ def test_given_how_people_type_it_then_it_is_brought_to_the_stored_form() -> Non
 
 @pytest.mark.parametrize(
     ("kind", "area4", "seq"),
-    [("Q", "6401", 1), ("S", "640", 1), ("S", "６４０１", 1), ("S", "6401", 0), ("S", "6401", 100_000)],
+    [("O", "6401", 1), ("S", "640", 1), ("S", "６４０１", 1), ("S", "6401", 0), ("S", "6401", 100_000)],
 )
 def test_given_parts_that_fit_no_number_then_they_are_refused(kind: str, area4: str, seq: int) -> None:
     with pytest.raises(InvalidNumber):

@@ -90,8 +90,8 @@ class Life(Machine[S], Provider, Generic[R, S]):
 
     @cached_property
     def answer(self) -> Any:
-        """The schema of what is shown of a row: what its commands answer."""
-        return next(iter(self.commands.values())).answer()
+        """The schema of what is shown of a row: what its commands answer, or the first question about it."""
+        return next(iter((*self.commands.values(), *self.answers))).answer()
 
     def view(self, session: Session, who: Principal, row: Any) -> dict[str, Any]:
         """The row as `who` may read it, field by field (`seen_by`), and what may be done now."""

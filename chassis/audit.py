@@ -34,5 +34,10 @@ def note(session: Session, who: Principal, now: datetime, act: str, subject: str
     session.execute(insert(AUDIT).values(**{**row, "at": now}, hash=hash_of(last.hash if last else GENESIS, row)))
 
 
+def noted(session: Session, act: str, subject: str) -> bool:
+    """Whether this was done to it before."""
+    return session.scalar(select(AUDIT.c.no).where(AUDIT.c.act == act, AUDIT.c.subject == subject).limit(1)) is not None
+
+
 def hash_of(before: str, row: dict[str, Any]) -> str:
     return hashlib.sha256((before + json.dumps(row, sort_keys=True, ensure_ascii=False)).encode()).hexdigest()

@@ -19,7 +19,7 @@ from nameko.extensions import register_entrypoint
 from nameko.timer import Timer
 from sqlalchemy.orm import Session
 
-from chassis import answered, closing, inbox, outbox
+from chassis import answered, closing, erased, inbox, outbox
 from chassis.answered import Request
 from chassis.bus.answering import Asked
 from chassis.bus.catching_up import CatchingUp
@@ -184,7 +184,7 @@ def hear_all(self: Any, items: Sequence[Item]) -> None:
 
 def take_effect(self: Any, session: Session, entry: Entrypoint, item: Item, now: datetime) -> None:
     """The work of one event; what it says names this event as its cause."""
-    event: Event = item.event
+    event: Event = erased.without_names(session, item.event)
     with (
         metrics.event_seconds.labels(item.handler).time(),
         trace.span(event.traceparent, event.case_number) as traceparent,

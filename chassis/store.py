@@ -79,12 +79,10 @@ class Ltree(UserDefinedType[str]):
     """PostgreSQL's ltree: dotted paths with ancestor look-ups (`<@`) by index."""
 
     cache_ok = True
+    render_bind_cast = True  # a function around it (bind_expression) makes bad SQL of an empty IN: SQLAlchemy 2.1.9
 
     def get_col_spec(self, **_: Any) -> str:
         return "LTREE"
-
-    def bind_expression(self, bindvalue: Any) -> Any:
-        return func.text2ltree(bindvalue)
 
     class Comparator(UserDefinedType.Comparator[str]):
         def within(self, ancestor: str) -> Any:
@@ -132,7 +130,7 @@ def person_ref(prefix: str) -> Any:
 
 
 def add_chassis_tables(metadata: MetaData) -> None:
-    """Puts outbox, inbox, answered, parked, audit and peer_cursor beside a service's own tables."""
+    """Puts outbox, inbox, answered, parked, audit, peer_cursor and erased beside a service's own tables."""
     from chassis.tables import CHASSIS_TABLES
 
     for name, columns in CHASSIS_TABLES.items():

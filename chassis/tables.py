@@ -120,6 +120,18 @@ def peer_cursor(name: str, metadata: MetaData) -> Table:
     )
 
 
+def erased(name: str, metadata: MetaData) -> Table:
+    """Who was erased here, in which case (empty: everywhere), so that no old event brings a name back. An id tells
+    nothing once the rows it stood for are cleared."""
+    return Table(
+        name,
+        metadata,
+        Column("person_id", Text, primary_key=True),
+        Column("case_number", Text, primary_key=True),
+        Column("at", Moment, nullable=False),
+    )
+
+
 CHASSIS_TABLES: dict[str, Callable[[str, MetaData], Table]] = {
     "outbox": outbox,
     "inbox": inbox,
@@ -127,8 +139,11 @@ CHASSIS_TABLES: dict[str, Callable[[str, MetaData], Table]] = {
     "parked": parked,
     "audit": audit,
     "peer_cursor": peer_cursor,
+    "erased": erased,
 }
 
 # The same tables outside any service's metadata: what chassis code itself queries with.
 _metadata = MetaData()
-OUTBOX, INBOX, ANSWERED, PARKED, AUDIT, PEER_CURSOR = (make(name, _metadata) for name, make in CHASSIS_TABLES.items())
+OUTBOX, INBOX, ANSWERED, PARKED, AUDIT, PEER_CURSOR, ERASED = (
+    make(name, _metadata) for name, make in CHASSIS_TABLES.items()
+)

@@ -31,9 +31,9 @@ class IntakeDeadlineApproaching(DeadlineApproaching):
 
 class DispatchDeadlineApproaching(DeadlineApproaching):
     source = "dispatch"
-    title, for_staff = TITLE, "{unit}{stage}" + DeadlineApproaching.for_staff
-    stage = Code(OverdueStage)
-    unit = One(UnitRef)
+    title, for_staff = TITLE, "[{unit}{stage}]" + DeadlineApproaching.for_staff
+    stage = Code(OverdueStage, optional=True)
+    unit = One(UnitRef, optional=True)
 
 
 class MediationDeadlineApproaching(DeadlineApproaching):

@@ -19,6 +19,7 @@ BY_PATTERN: dict[str, Any] = {
     tokens.BASE64_PATTERN: "UERG",
     tokens.PHONE_PATTERN: "13900000000",
     tokens.TAIL_PATTERN: "0001",
+    tokens.MONTH_PATTERN: samples.AFTER[:7],
     tokens.OUTSIDE_PATTERN: "NX202407050000000001",
 }
 BY_TYPE: dict[type[fields.Field[Any]], Any] = {

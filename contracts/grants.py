@@ -8,6 +8,8 @@ from contracts import departments
 from contracts.listeners import ASKERS, ASKS_EVERYTHING, LETTERS, SERVICES
 
 RPC = "nameko-rpc"
+PAGERS = LETTERS["notify"][0]
+"""The topic exchange MQTT messages come to: topic `pager/HE…` is key `pager.HE…`."""
 NOTHING = "^$"
 ANYTHING = ".*"
 UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -68,6 +70,11 @@ class Login:
             write=f"^{re.escape(departments.BACK)}$",
             topics=(Topic(departments.BACK, write=key),),
         )
+
+    @classmethod
+    def of_pager(cls, number: str) -> "Login":
+        """A device that speaks MQTT: publishes to its own topic `pager/<number>`, nothing else."""
+        return cls(f"pager-{number}", write=f"^{PAGERS}$", topics=(Topic(PAGERS, write=rf"^pager\.{number}$"),))
 
     @classmethod
     def of_operator(cls) -> "Login":

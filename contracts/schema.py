@@ -114,10 +114,14 @@ class CommandSchema(StrictShape):
     """Needs no login."""
     looks_up: str = ""
     """The letter of the numbers it answers for whoever knows the last digits of the telephone, without a login."""
+    outdoors: bool = False
+    """Its form may be filled in without a network and sent later: it adds something and overwrites nothing."""
     file: bool = False
     """Answers with bytes."""
     page: str = ""
     """The address of a page of its own, drawn from the labels of what is listed."""
+    renews_after: int = 0
+    """Seconds after which that page is drawn anew by itself, without JavaScript; 0: never."""
     example: Example
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

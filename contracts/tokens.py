@@ -37,6 +37,8 @@ PHONE_PATTERN = (
 
 SHA256_PATTERN = r"^[0-9a-f]{64}$"
 
+MONTH_PATTERN = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
+
 
 class Pattern(validate.Regexp):
     """The published pattern, for the whole text: Python's own $ lets a line end pass behind it."""
@@ -83,6 +85,11 @@ def template_code() -> Token:
 def limit_text(optional: bool = False, **kwargs: Any) -> Token:
     """A limit as `kernel.deadlines.Limit` reads it: 30min, 2h, 4bh (business hours), 15d, 5wd (working days)."""
     return Token(LIMIT_PATTERN, "时限应如 30min、2h、4bh、15d、5wd", optional=optional, **kwargs)
+
+
+def month(optional: bool = False, **kwargs: Any) -> Token:
+    """A calendar month, `2026-11`."""
+    return Token(MONTH_PATTERN, "写成年-月，例如2026-11", optional=optional, **kwargs)
 
 
 def staff_id(optional: bool = False, **kwargs: Any) -> Token:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts import departments
-from contracts.grants import Login, logins
+from contracts.grants import PAGERS, Login, logins
 from contracts.listeners import HEARS_EVERYTHING, LETTERS, LISTENERS, SERVICES
 
 VHOST = "shaodao"
@@ -33,7 +33,7 @@ Entry = dict[str, Any]
 def exchanges() -> list[Entry]:
     """All exchanges, durable."""
     own = [_exchange(f"{service}.{kind}", type_) for service in SERVICES for kind, type_ in _own_exchanges()]
-    shared = [_exchange(name, "topic") for name in (RPC, departments.OUT, departments.BACK)]
+    shared = [_exchange(name, "topic") for name in (RPC, departments.OUT, departments.BACK, PAGERS)]
     return own + shared
 
 
@@ -196,4 +196,15 @@ def department_login(unit: str, password: str) -> Entry:
 def department_permissions(unit: str) -> Entry:
     """What the login `department.<unit>` may do: `{"permissions": …, "topic_permissions": […]}`."""
     login = Login.of_department(unit)
+    return {"permissions": login.permissions(VHOST), "topic_permissions": login.topic_permissions(VHOST)}
+
+
+def pager_login(number: str, password: str) -> Entry:
+    """The login of one device with the salted hash of its password: the body of `PUT users/pager-<number>`."""
+    return {"name": Login.of_pager(number).name, "tags": "", **_hashed(password)}
+
+
+def pager_permissions(number: str) -> Entry:
+    """What the login `pager-<number>` may do, as `department_permissions`."""
+    login = Login.of_pager(number)
     return {"permissions": login.permissions(VHOST), "topic_permissions": login.topic_permissions(VHOST)}

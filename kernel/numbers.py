@@ -33,8 +33,23 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "I": "工单导入",
         "J": "社情日记",
         "GJ": "楼门管家",
+        "LT": "楼门岗位",
         "BI": "表彰",
         "JE": "结对",
+        "C": "议事会",
+        "U": "议题",
+        "A": "四议两公开",
+        "Q": "删除请求",
+        "E": "整改",
+        "P": "巡查",
+        "L": "平安小院",
+        "PJ": "巡查计划",
+        "HJ": "呼叫",
+        "HE": "呼叫器",
+        "JU": "救助",
+        "KO": "开放日",
+        "GI": "来访",
+        "V": "联席会",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.

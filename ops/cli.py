@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from ops import department, lifecycle, logs, parked, preparing, programs, status
+from ops import department, lifecycle, logs, pager, parked, preparing, programs, status
 from ops import world as worlds
 from ops.problems import Problem
 from ops.progress import Steps
@@ -27,6 +27,7 @@ commands = typer.Typer(
 )
 commands.add_typer(parked.app, name="parked")
 commands.add_typer(department.app, name="department")
+commands.add_typer(pager.app, name="pager")
 
 
 def app() -> None:

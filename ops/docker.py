@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from pathlib import Path
 
 from ops.ports import LOOPBACK
 from ops.problems import Problem
+from ops.rabbitmq_node import MQTT_RULES, PLUGINS
 from ops.secret import write_private
 from ops.world import World
 
@@ -29,6 +31,11 @@ def start(world: World) -> None:
     command += ["-v", f"{name}:/var/lib/rabbitmq"]
     command += ["-p", f"{LOOPBACK}:{world.port('rabbitmq')}:5672"]
     command += ["-p", f"{LOOPBACK}:{world.port('rabbitmq_api')}:15672"]
+    command += ["-p", f"{LOOPBACK}:{world.port('mqtt')}:1883"]
+    for name, text in (("enabled_plugins", PLUGINS), ("conf.d/30-mqtt.conf", MQTT_RULES)):
+        written = world.folder / f"rabbitmq.{Path(name).name}"
+        written.write_text(text)
+        command += ["-v", f"{written.resolve()}:/etc/rabbitmq/{name}:ro"]
     done = docker(*command, IMAGE)
     if done.returncode:
         raise Problem(f"Docker could not start RabbitMQ: {done.stderr.strip()}")

@@ -15,7 +15,7 @@ from pathlib import Path
 from ops import docker, packages, postgres, preparing, processes, programs, provision, rabbitmq, readiness
 from ops import world as worlds
 from ops.environment import inherited
-from ops.problems import Problem
+from ops.problems import Problem, tail
 from ops.progress import Steps, silent
 from ops.world import SERVICES, World
 
@@ -86,11 +86,11 @@ def supervise(world: World) -> None:
     processes.start_detached(world, SUPERVISOR, argv, inherited())
 
 
-def down(world: World, steps: Steps, *, wipe: bool = False) -> list[str]:
-    """Stops everything, programs first. Returns the names of programs that did not end well."""
+def down(world: World, steps: Steps, *, wipe: bool = False) -> dict[str, str]:
+    """Stops everything, programs first. Returns the last words of programs that did not end well, by their names."""
     with locked(world), steps:
         with steps.step("Services and relays"):
-            bad = stop_programs(world)
+            bad = {name: f"exit {status}\n{tail(world.logs / f'{name}.log')}" for name, status in stop_programs(world)}
         with steps.step("RabbitMQ and PostgreSQL"), ThreadPoolExecutor(2) as both:
             stopped = [both.submit(rabbitmq.stop, world, orderly=not wipe), both.submit(postgres.stop, world)]
         for one in stopped:
@@ -101,13 +101,16 @@ def down(world: World, steps: Steps, *, wipe: bool = False) -> list[str]:
     return bad
 
 
-def stop_programs(world: World) -> list[str]:
+def stop_programs(world: World) -> Iterator[tuple[str, int | None]]:
+    """Those that did not end well, each with its exit status."""
     if processes.find(world, SUPERVISOR) is None:
-        return []
+        return
     if not processes.stop(world, SUPERVISOR, STOP_SECONDS):
-        return [SUPERVISOR]
+        yield SUPERVISOR, None
+        return
     told = json.loads((world.folder / "state.json").read_text(encoding="utf8"))
-    return list(told.get("failed", []))
+    for name in told.get("failed", []):
+        yield name, told["programs"][name]["last_exit"]
 
 
 @contextmanager
@@ -148,4 +151,4 @@ def running(
     finally:
         bad = down(world, silent(), wipe=True)
     if bad:
-        raise Problem(f"did not end well: {', '.join(bad)}")
+        raise Problem("\n".join(f"did not end well: {name}\n{words}" for name, words in bad.items()))

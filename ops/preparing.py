@@ -29,7 +29,7 @@ NEEDED = (
     "units.csv",
 )
 # read where they are there
-OPTIONAL = ("leaves.csv", "roster.csv")
+OPTIONAL = ("leaves.csv", "outlines.geojson", "roster.csv")
 
 
 def migrate(world: World, services: Sequence[str], *, again: bool = True) -> None:

@@ -38,7 +38,7 @@ def start(world: World, tell: Tell = lambda _: None) -> None:
         program = rabbitmq_node.find_program() if packages.install("rabbitmq-server") else None
     # a node that was killed has left its name server behind
     stop_epmd(world)
-    for port in ("rabbitmq", "rabbitmq_api", "rabbitmq_distribution", "epmd"):
+    for port in ("rabbitmq", "rabbitmq_api", "rabbitmq_distribution", "epmd", "mqtt"):
         world.renew_taken_port(port)
     if program is None:
         docker.start(world)

@@ -23,11 +23,16 @@ default_vhost = shaodao
 default_user = ops
 default_pass = {password}
 default_user_tags.administrator = true
+mqtt.listeners.tcp.default = {host}:{mqtt}
+{mqtt_rules}
 log.file = false
 log.console = true
 log.console.level = info
 raft.wal_max_size_bytes = 67108864
 """
+# devices speak MQTT: what they publish to `pager/HE…` comes to exchange `pagers` under the key `pager.HE…`
+MQTT_RULES = "mqtt.vhost = shaodao\nmqtt.exchange = pagers\n"
+PLUGINS = "[rabbitmq_management,rabbitmq_mqtt].\n"
 # quorum queues tell their depth every second (default five), so that `status` and waiting tests see the present
 ADVANCED = "[{rabbit, [{quorum_tick_interval, 1000}]}].\n"
 
@@ -41,11 +46,13 @@ def write_configuration(world: World) -> None:
         host=LOOPBACK,
         port=world.port("rabbitmq"),
         api=world.port("rabbitmq_api"),
+        mqtt=world.port("mqtt"),
+        mqtt_rules=MQTT_RULES,
         password=world.settings["amqp"]["ops"],
     )
     write_private(folder / "rabbitmq.conf", text)
     (folder / "advanced.config").write_text(ADVANCED)
-    (folder / "enabled_plugins").write_text("[rabbitmq_management].\n")
+    (folder / "enabled_plugins").write_text(PLUGINS)
     cookie = folder / ".erlang.cookie"
     if not cookie.exists():
         write_private(cookie, password())

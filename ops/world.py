@@ -20,7 +20,7 @@ from ops.problems import Problem
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SERVICES = ("intake", "dispatch", "mediation", "notify", "portal")
-SERVERS = ("postgres", "rabbitmq", "rabbitmq_api", "rabbitmq_distribution", "epmd", "mailbox")
+SERVERS = ("postgres", "rabbitmq", "rabbitmq_api", "rabbitmq_distribution", "epmd", "mqtt", "mailbox")
 PORTAL_PORT = 8080
 FIXED_PORTAL = frozenset({"local", "demo"})
 # it is the name of a folder, of a broker's node and of a container

@@ -101,6 +101,16 @@ class TaskSummary(AggregateView):
     overdue = some(TaskOverdueView)
 
 
+class PartView(Shape):
+    """One of the places, spots or units a task is ticked off by."""
+
+    no = Count(1, label="序号")
+    name = Text(200, label="哪一处")
+    done_at = Moment(optional=True, label="办好时间")
+    done_by = One(PersonRef, optional=True, label="谁办的")
+    photos = files()
+
+
 class TaskView(TaskSummary):
     """The whole task 哨令."""
 
@@ -120,6 +130,8 @@ class TaskView(TaskSummary):
     confirmed_by = One(PersonRef, optional=True)
     confirmed_at = Moment(optional=True)
     rejections = Count(default=0)
+    parts = some(PartView, most=500)
+    parts_done = Count(default=0)
     objection = One(ObjectionView, optional=True)
     work_continues = Flag(default=False)
     notes = some(NoteView, most=1000)

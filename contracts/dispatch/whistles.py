@@ -12,7 +12,7 @@ from contracts.dispatch.base import (
 )
 from contracts.dispatch.tasks import TaskFact, about_task
 from contracts.dispatch.views import TaskView
-from contracts.fields import Code, Count, Flag, Id, Moment, One, Text, some
+from contracts.fields import Code, Count, Flag, Id, Many, Moment, One, Text, some
 from contracts.matters import Matter
 from contracts.schema import CommandSchema, Example, Shape, StrictShape, VersionedCommand
 from contracts.shapes import (
@@ -53,6 +53,7 @@ class WhistleView(AggregateView):
     asked_time = Moment(optional=True)
     asked_place_text = Text(200, optional=True)
     duty_item = Text(60, optional=True)
+    parts = Many(Text(200), most=500)
     source_due = Moment(optional=True)
     longer_agreed = Flag(default=False)
     drafted_by = One(PersonRef)
@@ -81,7 +82,8 @@ class DraftWhistle(CommandSchema):
     """An EMERGENCY whistle blows at once; every other waits for the street (policy key dispatch.approval).
 
     A unit's limit to finish is capped by what the case has left, unless the street or the district says `agree_longer`.
-    `duty_item` is a code of the duty catalogue: a cancelled item is refused where a community is among the recipients.
+    `parts` are what the lead ticks off one by one 逐处销号: spots, units. `duty_item` is a code of the duty catalogue:
+    a cancelled item is refused where a community is among the recipients.
     """
 
     service = "dispatch"
@@ -104,6 +106,7 @@ class DraftWhistle(CommandSchema):
     area_path = area()
     duty_item = Text(60, optional=True)
     agree_longer = Flag(default=False)
+    parts = Many(shared_text(200), most=500)
     example = {
         "source": samples.ABOUT_APPEAL,
         "kind": "APPEAL",
@@ -116,6 +119,7 @@ class DraftWhistle(CommandSchema):
         "area_path": samples.COMMUNITY,
         "duty_item": None,
         "agree_longer": False,
+        "parts": [],
         "recipients": [{"unit": "lijingjie-sifasuo", "role": "LEAD", "finish_within": "5wd"}],
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from contracts import samples
-from contracts.fields import Code, Flag, Many, Moment, One, Text
+from contracts.fields import Code, Count, Flag, Id, Many, Moment, One, Text
 from contracts.intake.base import READERS, AppealFact, IntakeCommand, about_appeal
 from contracts.intake.views import AppealPage, AppealView
 from contracts.schema import StrictShape, VersionedCommand
@@ -42,6 +42,14 @@ class ReporterInput(StrictShape):
             raise ValidationError("没有电话时，联系方式请选上门或书信", "phone")
 
 
+class KnownReporterInput(ReporterInput):
+    """`person_id`: whom the desk has recognised on file. Year of birth and home find somebody without a telephone."""
+
+    person_id = Id(optional=True)
+    birth_year = Count(1900, 2100, optional=True, label="出生年份")
+    home = Text(200, optional=True, label="住址")
+
+
 class ContactPersonInput(StrictShape):
     """Who speaks for the reporter; `authorised` records that the reporter said so."""
 
@@ -67,6 +75,7 @@ class RegisterAppeal(TitledCommand):
     title = "登记诉求"
     main = True
     route = "POST /appeals"
+    outdoors = True
     by = residents() | anywhere(Role.GRID, Role.COMMUNITY, Role.WINDOW, Role.STREET)
     hint = "紧急程度由系统按类别、损失和危险标记计算。不填报告人即匿名。"
     location = "/api/appeals/{number}"
@@ -77,7 +86,7 @@ class RegisterAppeal(TitledCommand):
     attachments = files(label="照片")
     damage_ongoing = Flag(default=False, label="现在还在造成损失")
     danger_flags = Many(Code(codes.DangerFlag), most=20, label="有没有危险", help="选一项即为紧急")
-    reporter = One(ReporterInput, optional=True)
+    reporter = One(KnownReporterInput, optional=True)
     contact_person = One(ContactPersonInput, optional=True)
     category = category_code(label="哪一类")
     channel = Code(codes.Channel, label="怎么反映的")

@@ -21,6 +21,8 @@ class Purpose(Codes):
 
 
 class CampaignState(Codes):
+    PROPOSED = "PROPOSED", "待决定"
+    DECLINED = "DECLINED", "不开展"
     OPEN = "OPEN", "走访中"
     CONCLUDED = "CONCLUDED", "已结束"
     WITHDRAWN = "WITHDRAWN", "已撤回"
@@ -94,7 +96,11 @@ class CampaignSummary(AggregateView):
     """A row of a list. `proactive`: units in need that nobody had asked for, 未诉先办."""
 
     about = Matter(
-        "CAMPAIGN", "走访", CampaignState, {"OPEN": "待走访的单元"}, headline="{purpose}：{topic}（{progress}）"
+        "CAMPAIGN",
+        "走访",
+        CampaignState,
+        {"OPEN": "待走访的单元", "PROPOSED": "待决定的摸排"},
+        headline="{purpose}：{topic}（{progress}）",
     )
     state = Code(CampaignState, label="进展")
     purpose = Code(Purpose, label="目的")
@@ -117,7 +123,8 @@ class CampaignView(CampaignSummary):
     targets = some(TargetView, most=1000, label="单元")
     visits = some(VisitView, most=5000, label="走访记录", seen_by=ABOVE)
     changes = some(ChangeView, most=1000, label="资料变化", seen_by=ABOVE)
-    reason = Text(500, label="没有走完或撤回的原因", optional=True)
+    evidence = Many(case_no(), label="依据的诉求", seen_by=ABOVE)
+    reason = Text(500, label="没有走完、撤回或不开展的原因", optional=True)
 
 
 class CampaignPage(Page):
@@ -153,6 +160,7 @@ class RecordVisit(CampaignCommand):
     title = "记走访"
     main = True
     route = "POST /campaigns/<number>/visits"
+    outdoors = True
     by = VISITORS
     unit_paths = Many(area(), least=1, most=200, label="走访了哪些单元", lacking="请选走访了哪个单元")
     result = Code(VisitResult, label="结果")
@@ -172,6 +180,7 @@ class FromVisit(CampaignCommand):
 class RaiseAppeal(FoundAppeal, FromVisit):
     title = "转为诉求"
     route = "POST /campaigns/<number>/appeals"
+    outdoors = True
     hint = "矛盾纠纷、困难救助也从这里转，选相应的类别。"
 
 
@@ -179,6 +188,7 @@ class RaiseHazard(FoundHazard, FromVisit):
     title = "转为隐患"
     by = VISITORS
     route = "POST /campaigns/<number>/hazards"
+    outdoors = True
 
 
 class DecideChange(CampaignCommand):

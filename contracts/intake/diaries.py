@@ -54,6 +54,7 @@ class WriteDiary(IntakeCommand):
 
     title = "记社情日记"
     route = "POST /diaries"
+    outdoors = True
     by = at(Role.GRID)
     location = "/api/diaries/{number}"
     answer = DiaryView

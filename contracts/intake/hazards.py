@@ -76,6 +76,7 @@ class ReportHazard(IntakeCommand):
     title = "上报隐患"
     main = True
     route = "POST /hazards"
+    outdoors = True
     by = REPORTERS
     hint = "任一危险标记即为紧急。"
     location = "/api/hazards/{number}"

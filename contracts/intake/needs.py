@@ -4,10 +4,12 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
+from contracts.dispatch.conferences import ConferenceKind
 from contracts.fields import Code, Day, Moment, One, Text
 from contracts.intake.appeals import AppealCommand
 from contracts.intake.base import HANDLER, WORKERS, AppealFact
 from contracts.shapes import PersonRef
+from contracts.tokens import case_no
 from contracts.words import shared_text
 from kernel.codes import NeedDecision, Role
 from kernel.rights import at
@@ -49,6 +51,13 @@ class NeedListed(AppealFact):
     for_staff = "当场解决不了，列入需求清单，{meeting_by}前的联席会研究。"
     for_resident = "这件事当场办不了，已经列入需求清单，{meeting_by}前的联席会研究，会告诉您结果。"
     meeting_by = Moment()
+
+
+class NeedOnAgenda(AppealFact):
+    title = "列入议程"
+    for_staff = "列入{held_at}的{kind}。"
+    for_resident = "{held_at}开{kind}研究这件事。"
+    kind, held_at, meeting = Code(ConferenceKind), Moment(), case_no()
 
 
 class NeedDecided(AppealFact):

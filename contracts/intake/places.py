@@ -4,9 +4,10 @@ from contracts import samples
 from contracts.fields import Code, Count, Flag, Many, Moment, One, Text, some
 from contracts.intake.base import IntakeCommand
 from contracts.schema import AnswerSchema
-from contracts.shapes import Page, PersonRef
+from contracts.shapes import Coordinate, Page, PersonRef
 from contracts.tokens import area, category_code, unit_code
 from kernel import codes
+from kernel.points import Datum
 from kernel.rights import anybody, everybody
 
 TAG = "区域与类别"
@@ -68,6 +69,21 @@ class ListAreas(IntakeCommand):
     answer = AreaPage
     parent = area(optional=True)
     example = {"parent": samples.COMMUNITY}
+
+
+class LocatePoint(IntakeCommand):
+    """The area a point lies in, the smallest that is drawn; on a border the one of the lowest code."""
+
+    title = "按位置查区域"
+    route = "POST /areas/point"
+    by = anybody()
+    hint = "datum 说明坐标系：手机定位是 WGS84，高德、腾讯地图是 GCJ02，在银川相差约 386 米。位置不留存。"
+    public = True
+    keeps_answer = False
+    answer = AreaView
+    lat, lon = Coordinate(90), Coordinate(180)
+    datum = Code(Datum, default=Datum.WGS84)
+    example = {"lat": 38.4662, "lon": 106.2763, "datum": "WGS84"}
 
 
 class ResolvePost(IntakeCommand):

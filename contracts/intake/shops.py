@@ -82,6 +82,7 @@ class RegisterShop(IntakeCommand):
 class PassShop(ShopCommand):
     title = "门前五包合格"
     route = "POST /shops/<number>/passes"
+    outdoors = True
     by = CHECKERS
     note = Text(500, optional=True, label="说明")
     photos = files(label="照片")
@@ -93,6 +94,7 @@ class FaultShop(ShopCommand):
     title = "记五包问题"
     main = True
     route = "POST /shops/<number>/faults"
+    outdoors = True
     by = CHECKERS
     failed = Many(Text(20), least=1, most=20, label="哪几包不合格", lacking="请选哪几包不合格")
     note = Text(500, optional=True, label="说明", help="当面告诉店家怎么改")

@@ -4,7 +4,7 @@ from typing import Any
 
 from contracts import samples
 from contracts.fields import Id, One
-from contracts.schema import EventSchema, Example
+from contracts.schema import CommandSchema, EventSchema, Example
 from contracts.shapes import SourceRef
 from contracts.tokens import case_no
 from kernel.codes import Role
@@ -20,6 +20,17 @@ MEDIATORS = at(Role.MEDIATOR, Role.COMMUNITY).but(PARTY)
 """May run the case: sessions, agreement, signatures, seal, performance, end."""
 APPOINTERS = at(Role.COMMUNITY, Role.MEDIATOR, Role.STREET).but(PARTY)
 """May appoint a mediator, or take down whom the parties chose (人民调解法 art. 19)."""
+
+
+class MediationCommand(CommandSchema):
+    service = "mediation"
+
+
+class NumberedFact(EventSchema):
+    """About what people find by its own number."""
+
+    source = "mediation"
+    number = case_no()
 
 
 class MediationEvent(EventSchema):

@@ -10,9 +10,9 @@ from contracts.matters import Matter
 from contracts.mediation.base import MEDIATORS, PARTY, READERS, CaseFact, about_case
 from contracts.schema import AnswerSchema, CommandSchema, Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, Party, PersonRef, SourceRef, files
-from contracts.tokens import Amount, case_no, fingerprint, staff_id, unit_code
+from contracts.tokens import Amount, area, case_no, fingerprint, staff_id, unit_code
 from kernel import codes
-from kernel.rights import everybody
+from kernel.rights import everybody, services
 
 TAG = "调解"
 
@@ -211,6 +211,27 @@ class GetCase(CommandSchema):
     def one_key(self, data: dict[str, Any], **kwargs: Any) -> None:
         if (data.get("case_id") is None) == (data.get("case_number") is None):
             raise ValidationError("请只填案件标识或编号中的一项", "case_id")
+
+
+class CasePlace(AnswerSchema):
+    """Where a case that mediation opened itself lies, and until when it runs; no words of it."""
+
+    id = Id()
+    number = case_no()
+    area_path = area()
+    due_at = Moment()
+
+
+class LocateCase(CommandSchema):
+    """Whether a whistle may be for it: one that came from an appeal is whistled for by its appeal, an ended one not."""
+
+    keeps_answer = False
+    service = "mediation"
+    title = "核对调解编号"
+    by = services().said("系统服务")
+    answer = CasePlace
+    number = case_no()
+    example = {"number": samples.MEDIATION_NO}
 
 
 class ListCases(ListCommand):

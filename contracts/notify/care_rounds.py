@@ -234,6 +234,14 @@ class CareNeedFound(CareCallFact):
     found_by = One(PersonRef)
 
 
+class CareAdviceGiven(CareCallFact):
+    """Becomes a topic for residents to talk over. What was advised stays where it was told."""
+
+    title = "有建议"
+    for_staff, for_resident = "{heard_by}在电话里听到一条建议，列入议题。", None
+    heard_by = One(PersonRef)
+
+
 class CareVisitMade(CareCallFact):
     title = "已上门"
     for_staff, for_resident = "{by}上门看望。", None

@@ -207,6 +207,14 @@ class WishReleased(WishFact):
     for_staff, for_resident = "认领已取消，重新等人认领。", "原来的志愿者来不了，我们再找人。"
 
 
+class WishHandedOver(WishFact):
+    """Who posted it has left; somebody else answers for it now."""
+
+    title = "移交"
+    for_staff, for_resident = "改由{posted_by}跟进。", None
+    posted_by = One(PersonRef)
+
+
 class WishFulfilled(WishFact):
     title = "办好"
     for_staff, for_resident = "{claimer}办好了，待确认。", "志愿者说已经办好，请您确认。"

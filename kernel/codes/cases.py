@@ -10,6 +10,7 @@ class CaseKind(Code):
     HAZARD = "HAZARD", "隐患"
     MEDIATION = "MEDIATION", "调解"
     WHISTLE = "WHISTLE", "哨单"
+    RECTIFICATION = "RECTIFICATION", "整改"
 
 
 class Urgency(Code):
@@ -187,6 +188,7 @@ class ResumeCause(Code):
     """Why an appeal that had ended is taken up again."""
 
     SURVIVOR_ENDED = "SURVIVOR_ENDED", "并入的诉求已了结"
+    UNMERGED = "UNMERGED", "查明不是同一件事"
     WITHDRAWAL_DISPUTED = "WITHDRAWAL_DISPUTED", "群众说明并非本人撤回"
     DECLINE_REVIEWED = "DECLINE_REVIEWED", "群众对不予受理申请复核"
 

@@ -36,6 +36,11 @@ def key(name: str) -> str:
     return _BETWEEN_HAN.sub("", tidy(unicodedata.normalize("NFKC", tidy(name)))).casefold()
 
 
+def place_key(place: str) -> str:
+    """The form two spellings of one address share: full width or half, with blanks or without."""
+    return "".join(unicodedata.normalize("NFKC", place).split()).casefold()
+
+
 def is_none(text: str) -> bool:
     """Whether the words only say that no name is given: 匿名, 不愿透露, 无名氏, ***, or nothing with a letter in it."""
     plain = key(text)

@@ -12,7 +12,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 from chassis.identity import Principal
 from chassis.store import new_id
 from contracts.dispatch.tasks import WhistleTaskAssigned
+from kernel.codes import TaskRole
 from services.dispatch import clocks, departments, duties, facts, rosters, states
+from services.dispatch.part_tables import TaskPart
 from services.dispatch.tables import DutyItem, Note, Recipient, Task, Unit, Whistle
 
 
@@ -26,6 +28,11 @@ def reassigned(session: Session, old: Task, unit: Unit, now: datetime) -> Task:
     return _new(session, old.whistle, unit, old.role, old.finish_within, now, old)
 
 
+def chained(session: Session, parent: Task, unit: Unit, finish: str | None, now: datetime) -> Task:
+    """The task of a further body that the unit of `parent` calls: it assists, the lead stays where it is."""
+    return _new(session, parent.whistle, unit, TaskRole.ASSIST, finish, now, parent=parent)
+
+
 def _new(
     session: Session,
     whistle: Whistle,
@@ -34,6 +41,7 @@ def _new(
     finish: str | None,
     now: datetime,
     old: Task | None = None,
+    parent: Task | None = None,
 ) -> Task:
     task = Task(
         id=new_id(),
@@ -43,6 +51,7 @@ def _new(
         role=role,
         finish_within=finish,
         replaces_id=old.id if old else None,
+        parent_task_id=parent.id if parent else None,
         state=states.TASK.initial,
         receiver=rosters.receiver_for(session, unit.code, whistle.kind, now),
         area_path=whistle.area_path,
@@ -50,7 +59,9 @@ def _new(
         **dict.fromkeys(("sign_due", "report_due", "next_due", "created_at", "updated_at"), now),
         rejections=0,
     )
-    without_parts(task, ("notes", "evidence", "escalations"), ("objection", "rating", "waiver"))
+    without_parts(task, ("notes", "evidence", "escalations", "parts"), ("objection", "rating", "waiver"))
+    if role == TaskRole.LEAD:
+        task.parts = [TaskPart(no=no, name=name, photos=[]) for no, name in enumerate(whistle.parts, 1)]
     session.add(task)
     clocks.start(session, task, whistle, now)
     return task

@@ -39,6 +39,12 @@ def policy(now: datetime) -> PolicyPack:
     return pack(os.environ.get("POLICY_PACK", "default"), local_day(now))
 
 
+def due(key: str, start: datetime, now: datetime) -> datetime:
+    """When the limit of a policy key, begun at `start`, ends."""
+    rules = policy(now)
+    return due_at(start, rules.limit(key), load_calendar(rules.region), rules.hours)
+
+
 def start(session: Session, task: Task, whistle: Whistle, now: datetime) -> None:
     """Starts the clocks of a new task that has an id, and writes their dates on it.
 

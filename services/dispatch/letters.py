@@ -12,11 +12,11 @@ from uuid import UUID
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
+from chassis.letter import Letter
 from contracts.departments import BACK, MOST_BYTES, DepartmentReply, RefusalCode
 from contracts.registry import DEPARTMENT_MESSAGES
 from kernel.masking import find_personal
 from services.dispatch import unreadable
-from services.dispatch.letter import Letter
 from services.dispatch.tables import Unit
 
 LOGIN = "department."

@@ -19,14 +19,14 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import Ask
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError
 from chassis.identity import Grant, Principal
+from chassis.letter import Letter
+from chassis.receiving import receives
 from chassis.telemetry.logs import log
 from contracts.departments import MOST_BYTES, Finish, Object, Progress, RefusalCode, ReportedIn, Sign
 from kernel.codes import Role, TaskState
 from services.dispatch import assignment, departments, letters, locks, metrics, objections, proof, tasks, units
 from services.dispatch.department_tables import DepartmentReply
-from services.dispatch.letter import Letter
 from services.dispatch.letters import Refused, Said
-from services.dispatch.receiving import receives
 from services.dispatch.tables import Person, Receiver, Task, Unit
 
 DONE, NOTED, REFUSED = "DONE", "NOTED", "REFUSED"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from chassis.bus import letterbox as letterbox  # binds what is marked with @receives
 from chassis.bus.peers import Peers
 from chassis.service import Service
-from services.dispatch import letterbox as letterbox  # binds what is marked with @receives
 from services.dispatch import views
 from services.dispatch.tables import Task, Whistle
 
@@ -14,17 +14,24 @@ class DispatchService(Service):
 
     name = "dispatch"
     shows = {Task: views.task, Whistle: views.whistle}
-    peers = Peers("intake", "portal")
+    peers = Peers("intake", "mediation", "portal")
     capabilities = (
+        "chains",
         "clocks",
+        "conferences",
         "desks",
         "duties",
+        "enforcing",
         "escalation",
+        "holdings",
         "keeping",
         "leaves",
+        "looking_back",
         "metrics",
         "objections",
         "owners",
+        "parts",
+        "rectifications",
         "replies",
         "reviews",
         "sources",

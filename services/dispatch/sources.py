@@ -17,6 +17,7 @@ from chassis.identity import Principal
 from contracts.intake.appeals import GetAppeal
 from contracts.intake.endings import AppealMerged, AppealResumed, AppealWithdrawn
 from contracts.intake.hazards import GetHazard, HazardRemoved
+from contracts.mediation.cases import LocateCase
 from contracts.schema import CommandSchema
 from kernel.areas import is_within
 from kernel.codes import CancelReason, CaseKind, WhistleKind
@@ -26,7 +27,11 @@ from services.dispatch.tables import SourceFact, Whistle
 Source = dict[str, Any]
 INTAKE_SECONDS = 2.0
 """How long intake may take to say what case a whistle is for."""
-CASES: dict[str, type[CommandSchema]] = {CaseKind.APPEAL: GetAppeal, CaseKind.HAZARD: GetHazard}
+CASES: dict[str, type[CommandSchema]] = {
+    CaseKind.APPEAL: GetAppeal,
+    CaseKind.HAZARD: GetHazard,
+    CaseKind.MEDIATION: LocateCase,
+}
 """What a whistle may be for, and how it is asked for."""
 
 
@@ -41,7 +46,7 @@ def prove(who: Principal, command: dict[str, Any], ask: Ask) -> None:
     source = command["source"]
     question = CASES.get(source["kind"])
     if question is None:
-        raise Invalid.because({"source": {"kind": ["应为诉求或隐患"]}})
+        raise Invalid.because({"source": {"kind": ["应为诉求、隐患或调解"]}})
     try:
         case = ask(question, {"number": source["number"]}, deadline=INTAKE_SECONDS)
     except (Unavailable, DeadlineExceeded):

@@ -13,16 +13,19 @@ from capability.machine import Move
 from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.dispatch.base import TASK_READERS, WHISTLE_READERS
+from contracts.dispatch.chains import CallFurther
 from contracts.dispatch.objections import DecideObjection, ObjectTask
+from contracts.dispatch.parts import TickParts
 from contracts.dispatch.ratings import ConfirmTask, RateTask, RejectTask, WaiveRating
 from contracts.dispatch.tasks import FinishTask, ProgressTask, ReportIn, SignTask
 from contracts.dispatch.whistles import ApproveWhistle, CancelWhistle, ReturnWhistle
-from kernel.codes import TaskState, WhistleKind, WhistleState
+from kernel.codes import CaseKind, TaskState, WhistleKind, WhistleState
 from services.dispatch import access, clocks, facts, locks
 from services.dispatch.stages import AT_WORK, WORK_DONE
 from services.dispatch.tables import Task, Whistle
 
 W, T = WhistleState, TaskState
+NOT_DONE = AT_WORK | {T.OBJECTED}
 
 
 def _hold_whistle(session: Session, asked: Mapping[str, Any]) -> Whistle | None:
@@ -42,6 +45,19 @@ def _refusal(task: Task, command: str) -> Conflict | None:
         return Conflict("该单位对同一事项已提过异议，不得再提", unit=task.unit_code)
     if command == DecideObjection.method and (task.objection is None or task.objection.decision is not None):
         return Conflict("没有待裁定的异议")
+    if command == TickParts.method and task.whistle.source_kind == CaseKind.RECTIFICATION:
+        return Conflict("执法的点位在整改里逐处记执法", source=task.whistle.source_number)
+    return _unfinished(task) if command == FinishTask.method else None
+
+
+def _unfinished(task: Task) -> Conflict | None:
+    """事不完、人不撤: nor is it done while a part, or a body that was called further, is at work."""
+    open_parts = sum(part.done_at is None for part in task.parts)
+    called = [other for other in task.whistle.tasks if other.parent_task_id == task.id and other.state in NOT_DONE]
+    if open_parts:
+        return Conflict(f"还有{open_parts}处没有办好，不能办结", open=open_parts)
+    if called:
+        return Conflict(f"{'、'.join(other.unit.name for other in called)}还没有办完，不能办结", open=len(called))
     return None
 
 
@@ -63,6 +79,8 @@ _COMMON: dict[Any, Move[TaskState]] = {
     SignTask: Move({T.ASSIGNED}, T.SIGNED),
     ReportIn: Move({T.SIGNED}, T.REPORTED_IN),
     ProgressTask: Move({T.REPORTED_IN}, None),
+    TickParts: Move({T.REPORTED_IN}, None),
+    CallFurther: Move({T.REPORTED_IN}, None),
     FinishTask: Move({T.REPORTED_IN}, T.FINISHED),
     ConfirmTask: Move({T.FINISHED}, T.CONFIRMED),
     RejectTask: Move({T.FINISHED}, T.REPORTED_IN),

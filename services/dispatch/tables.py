@@ -126,6 +126,7 @@ class Whistle(Aggregate, Base):
     asked_time: Mapped[datetime | None]
     asked_place_text: Mapped[str | None]
     duty_item: Mapped[str | None]
+    parts: Mapped[list[str]] = mapped_column(default=list)
     source_due: Mapped[datetime | None]
     longer_agreed: Mapped[bool] = mapped_column(default=False)
     drafted_by: Mapped[dict[str, str]]
@@ -164,6 +165,7 @@ class Task(Aggregate, Base):
     role: Mapped[str]
     finish_within: Mapped[str | None]
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("task.id"))
+    parent_task_id: Mapped[UUID | None] = mapped_column(ForeignKey("task.id"))
     receiver: Mapped[dict[str, str] | None]
     sign_due: Mapped[datetime]
     report_due: Mapped[datetime]
@@ -184,6 +186,7 @@ class Task(Aggregate, Base):
     unit: Mapped[Unit] = relationship()
     evidence: Mapped[list[Evidence]] = relationship(order_by="Evidence.no")
     notes: Mapped[list[Note]] = relationship(order_by="Note.at, Note.id")
+    parts: Mapped[list[Any]] = relationship("TaskPart", order_by="TaskPart.no")
     objection: Mapped[Objection | None] = relationship()
     rating: Mapped[Rating | None] = relationship()
     waiver: Mapped[Waiver | None] = relationship()

@@ -44,13 +44,20 @@ def view(unit: Unit) -> dict[str, Any]:
 def callable_units(session: Session, codes: Iterable[str], field: str) -> dict[str, Unit]:
     """The units of these codes. Errors: Invalid on `field` naming unknown ones, or ones nobody may whistle for."""
     wanted = list(codes)
-    found = {unit.code: unit for unit in session.scalars(select(Unit).where(Unit.code.in_(wanted)))}
-    bad = [code for code in wanted if code not in found or not found[code].active]
-    if bad:
-        raise Invalid.because({field: [f"没有可接哨的单位：{'、'.join(bad)}"]})
+    found = known(session, wanted, field, "没有可接哨的单位")
     refused = [code for code in wanted if found[code].kind in CANNOT_BE_CALLED]
     if refused:
         raise Invalid.because({field: [f"不能向街道吹哨：{'、'.join(refused)}"]})
+    return found
+
+
+def known(session: Session, codes: Iterable[str], field: str, why: str = "没有这个单位") -> dict[str, Unit]:
+    """The active units of these codes. Errors: Invalid on `field` naming the others."""
+    wanted = list(codes)
+    active = select(Unit).where(Unit.code.in_(wanted), Unit.active.is_(True))
+    found = {unit.code: unit for unit in session.scalars(active)}
+    if bad := [code for code in wanted if code not in found]:
+        raise Invalid.because({field: [f"{why}：{'、'.join(bad)}"]})
     return found
 
 

@@ -18,10 +18,11 @@ _SUMMARY = (*_AGGREGATE, "whistle_id", "role", "receiver", "sign_due", "report_d
 _DETAIL = (
     "signed_at", "mode", "arrived_at", "claimed_arrival", "reported_in_at", "geo", "finished_at", "result_text",
     "confirmed_by", "confirmed_at", "rejections", "rating", "waiver", "notes", "evidence", "objection",
+    "parent_task_id", "parts",
 )  # fmt: skip
 _WHISTLE_COLUMNS = (
     *_AGGREGATE, "number", "kind", "level", "reason", "asked_action", "asked_action_text", "asked_time",
-    "asked_place_text", "duty_item", "source_due", "longer_agreed", "drafted_by", "approved_by",
+    "asked_place_text", "duty_item", "parts", "source_due", "longer_agreed", "drafted_by", "approved_by",
     "blown_at", "closed_at", "reason_code", "decision_reason",
 )  # fmt: skip
 
@@ -59,6 +60,7 @@ def _whole(who: Principal, row: Task) -> View:
         **summary(who, row),
         **_columns(row, _DETAIL),
         **_columns(row.whistle, ("reason", "asked_action_text", "asked_place_text")),
+        "parts_done": sum(part.done_at is not None for part in row.parts),
         "work_continues": row.objection is not None and _open(row.objection) and row.state != TaskState.OBJECTED,
     }
 

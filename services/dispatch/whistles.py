@@ -62,6 +62,11 @@ def draft(session: Session, who: Principal, command: dict[str, Any], now: dateti
     source that was withdrawn).
     """
     permit(who, DraftWhistle, SimpleNamespace(**command))
+    return drafted_for(session, who, command, now)
+
+
+def drafted_for(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Whistle:
+    """The same for what `who` may do by another command's right. Errors: as `draft`, but for Forbidden."""
     called = _called(session, command)
     duties.gate(session, command.get("duty_item"), called.values(), now)
     with session.no_autoflush:  # everything is new and complete at commit: one statement a table
@@ -132,6 +137,7 @@ def _written(
         id=new_id(),
         **{word: command.get(word) for word in _WORDS},
         duty_item=command.get("duty_item"),
+        parts=command.get("parts") or [],
         source_due=command.get("source_due"),
         longer_agreed=_agrees(who, command),
         state=states.WHISTLE.initial,

@@ -42,6 +42,18 @@ def find(session: Session, path: str, now: datetime) -> Area:
     return area
 
 
+def level(session: Session, path: str, now: datetime) -> str | None:
+    """The level of the area with this path today; None where there is none."""
+    area = _areas.get(session, (path, local_day(now)))
+    return area.level if area else None
+
+
+def around(session: Session, path: str, now: datetime) -> str:
+    """The community that holds the place; the place itself where none does, as for a whole street."""
+    above = [*paths.ancestors(path), path]
+    return next((each for each in above if level(session, each, now) == AreaLevel.COMMUNITY), path)
+
+
 @asked(ListAreas)
 def children(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """The areas right below `parent` today, or the roots, in the order of their paths."""

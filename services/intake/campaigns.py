@@ -19,6 +19,7 @@ from chassis.store import new_id
 from contracts.deadlines import IntakeDeadlineApproaching
 from contracts.intake import campaigns as say
 from contracts.intake.campaigns import CampaignState as S
+from contracts.intake.hotspots import AcceptSweep, DeclineSweep, SweepDeclined
 from contracts.intake.raising import CameOf
 from contracts.intake.surveys import AppealSurveyAnswered, AppealSurveyed
 from kernel.areas import is_within
@@ -42,6 +43,8 @@ LIFE: Life[Campaign, S] = Life(
     Campaign,
     S.OPEN,
     {
+        AcceptSweep: Move({S.PROPOSED}, S.OPEN),
+        DeclineSweep: Move({S.PROPOSED}, S.DECLINED, SweepDeclined),
         say.RecordVisit: Move({S.OPEN}, None),
         say.RaiseAppeal: Move({S.OPEN}, None),
         say.RaiseHazard: Move({S.OPEN}, None),
@@ -57,7 +60,7 @@ LIFE: Life[Campaign, S] = Life(
         due=policy.due,
         approaching=IntakeDeadlineApproaching,
     ),
-    clocks={S.OPEN: "visits.campaign"},
+    clocks={S.PROPOSED: "sweep.decide", S.OPEN: "visits.campaign"},
     answers=(say.GetCampaign, say.ListCampaigns),
 )
 
@@ -74,16 +77,22 @@ def open_campaign(session: Session, who: Principal, command: Command, now: datet
         appeal_id=appeal and appeal.id, appeal_path=appeal and appeal.area_path,
         opened_by_id=who.id, opened_by_name=who.name,
         created_at=now,
-        targets=[_target(session, unit, now) for unit in areas.homes(session, area.path, now)],
+        evidence=[],
     )  # fmt: skip
-    _check(campaign, now)
+    visitors = plan(session, campaign, now)
     campaign.case_number = next_number(session, NumberCounter, "Z", area.area4, now)
-    visitors = list({each.visitor_id: each.visitor for each in campaign.targets if each.visitor}.values())
     LIFE.start(session, who, say.OpenCampaign, campaign, now, say.CampaignOpened, visitors=visitors)
     if appeal:
         told = {"campaign": campaign.number, "units": campaign.units}
         facts.tell(session, AppealSurveyed, appeal, who, now, **told)
     return campaign
+
+
+def plan(session: Session, campaign: Campaign, now: datetime) -> list[facts.Ref]:
+    """Gives it its units, each with its visitor; the visitors. Errors: Invalid, as `open_campaign`."""
+    campaign.targets = [_target(session, unit, now) for unit in areas.homes(session, campaign.area_path, now)]
+    _check(campaign, now)
+    return list({each.visitor_id: each.visitor for each in campaign.targets if each.visitor}.values())
 
 
 def _appeal(session: Session, who: Principal, command: Command) -> Appeal | None:
@@ -245,9 +254,10 @@ WAITS = ("role:COMMUNITY",)
 def _stands(campaign: Campaign) -> Standing:
     visitors = (each.visitor_id for each in campaign.targets if each.is_open and each.visitor_id)
     waits = tuple(dict.fromkeys(f"person:{visitor}" for visitor in visitors)) or WAITS
+    goes_on = campaign.state in (S.PROPOSED, S.OPEN)
     counts = {name: str(getattr(campaign, name)) for name in ("units", "visited", "needing", "proactive")}
     return Standing(
         kind=say.CampaignView.about.kind, state=campaign.state, number=campaign.number,
-        due=campaign.due_at, waits=waits if campaign.state == S.OPEN else (),
+        due=campaign.due_at, waits=waits if goes_on else (),
         tally={"purpose": campaign.purpose, "first": campaign.opened_by_id, **counts},
     )  # fmt: skip

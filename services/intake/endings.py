@@ -70,7 +70,7 @@ def _require_proof(evidence: Attachments) -> None:
 def _both(session: Session, who: Principal, command: Command) -> tuple[Appeal, Appeal]:
     """Both cases, locked in the order of their numbers so that two merges never wait for each other."""
     numbers = sorted({command["number"], command["into_number"]})
-    locked = {number: APPEAL.hold(session, {"number": number}) for number in numbers}
+    locked = {number: APPEAL.hold(session, {"number": number, "expected_version": None}) for number in numbers}
     appeal, into = APPEAL.begin(session, who, MergeAppeal, command), command["into_number"]
     return appeal, access.require_reader(who, locked[into], into)
 

@@ -17,6 +17,7 @@ from contracts.intake.hazards import (
     SecureHazard,
     VerifyHazard,
 )
+from contracts.intake.likeness import UnmergeAppeal
 from contracts.intake.needs import DecideNeed, EnterNeed
 from contracts.intake.triage import AcceptAppeal, AnswerAppeal, AssignAppeal, DeclineAppeal, DivertAppeal, SignAppeal
 from contracts.intake.working import ExtendAppeal, RaiseUrgency, RecordContact, RecordHandling, ReportResult
@@ -37,6 +38,7 @@ APPEAL: Life[Appeal, A] = Life(
         DivertAppeal: Move(TRIAGE, A.DIVERTED),
         DeclineAppeal: Move(TRIAGE, A.DECLINED),
         MergeAppeal: Move(TRIAGE | {A.IN_PROGRESS}, A.MERGED),
+        UnmergeAppeal: Move({A.MERGED}, A.REGISTERED),
         WithdrawAppeal: Move(NON_TERMINAL, A.WITHDRAWN),
         ObjectEnding: Move({A.WITHDRAWN, A.DECLINED}, A.REGISTERED),
         OfferHandover: Move(IN_HAND, None),

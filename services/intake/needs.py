@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from chassis.entrypoints import asked
+from chassis.entrypoints import asked, hears
+from chassis.envelope import Event
 from chassis.errors import Invalid
 from chassis.identity import Principal
-from contracts.intake.needs import DecideNeed, EnterNeed, NeedDecided, NeedListed, NeedMet
+from contracts.dispatch.conferences import ConferenceItemDecided, ConferenceItemListed
+from contracts.intake.needs import DecideNeed, EnterNeed, NeedDecided, NeedListed, NeedMet, NeedOnAgenda
 from kernel.calendar import local_day
-from kernel.codes import NeedDecision, ResultKind
+from kernel.codes import AppealState, NeedDecision, ResultKind
 from services.intake import clocks, facts
 from services.intake.machines import APPEAL
 from services.intake.tables import Appeal, NeedItem
@@ -33,14 +35,38 @@ def enter_need(session: Session, who: Principal, command: Command, now: datetime
 def decide_need(session: Session, who: Principal, command: Command, now: datetime) -> Appeal:
     """The feedback clock runs again, to the date given. Errors: as `Life.begin`; Invalid for a date gone by."""
     appeal = APPEAL.begin(session, who, DecideNeed, command)
-    until, item = command["until"], appeal.needs[-1]
+    until = command["until"]
     Invalid.where(until=until is not None and until <= local_day(now) and "要在今天以后")
+    appeal.needs[-1].reason = command["reason"]
+    return _decided(session, who, appeal, command, facts.actor(who), now)
+
+
+@hears(ConferenceItemListed)
+def on_agenda(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """Whoever asked hears when it is talked about."""
+    appeal = session.get(Appeal, event.data["appeal_id"], with_for_update=True)
+    if appeal is not None:
+        told = {"kind": event.data["kind"], "held_at": event.data["held_at"], "meeting": event.data["number"]}
+        facts.tell(session, NeedOnAgenda, appeal, who, now, **told)
+
+
+@hears(ConferenceItemDecided)
+def conference_decided(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """As the meeting decided; a consultation decides nothing of the need list, and one that was decided stays so."""
+    appeal = session.get(Appeal, event.data["appeal_id"], with_for_update=True)
+    if appeal is None or appeal.state != AppealState.LISTED or event.data["decision"] is None:
+        return
+    APPEAL.move(appeal, DecideNeed)
+    _decided(session, who, appeal, event.data, event.data["decided_by"], now)
+
+
+def _decided(session: Session, who: Principal, appeal: Appeal, told: Command, by: facts.Ref, now: datetime) -> Appeal:
+    item, until = appeal.needs[-1], told["until"]
     due = clocks.decided(session, appeal, until, now)
-    item.decision, item.until = str(command["decision"]), due if until else None
-    item.reason, item.decided_by_id, item.decided_by_name = command["reason"], who.id, who.name
-    item.decided_at = now
-    told = {"decision": command["decision"], "until": item.until, "decided_by": item.decided_by}
-    return APPEAL.done(session, who, appeal, now, NeedDecided, **told)
+    item.decision, item.until = str(told["decision"]), due if until else None
+    item.decided_by_id, item.decided_by_name, item.decided_at = by["id"], by["name"], now
+    fact = {"decision": told["decision"], "until": item.until, "decided_by": item.decided_by}
+    return APPEAL.done(session, who, appeal, now, NeedDecided, **fact)
 
 
 def met(session: Session, who: Principal, appeal: Appeal, now: datetime) -> None:

@@ -29,7 +29,7 @@ from kernel.codes import (
     Satisfied,
     Solved,
 )
-from services.intake import appeals, clocks, facts, working
+from services.intake import appeals, clocks, facts, suggestions, working
 from services.intake.machines import APPEAL
 from services.intake.policy import rules
 from services.intake.registering import assigned
@@ -156,6 +156,7 @@ def close(session: Session, who: Principal, appeal: Appeal, now: datetime) -> No
     APPEAL.move(appeal, "followed_up")
     appeal.closed_at = now
     clocks.stop(session, appeal, now)
+    suggestions.keep(session, appeal)
     answers = {"satisfied": appeal.satisfied, "solved": appeal.solved}
     first = facts.first_responder(appeal)
     facts.tell(session, AppealClosed, appeal, who, now, **answers, first_responder=first)

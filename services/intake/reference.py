@@ -17,7 +17,7 @@ from kernel import areas as paths
 from kernel.calendar import at, is_written_well
 from kernel.codes import AreaLevel, UnitKind, Urgency
 from kernel.reference import read_yaml
-from services.intake import areas, categories, posts
+from services.intake import areas, categories, outlines, posts
 from services.intake.tables import AreaNode, Category, Post, PostHolder, PostLeave
 
 Row = dict[str, Any]
@@ -31,6 +31,8 @@ def load(session: Session, folder: Path, now: datetime) -> None:
     Errors: Invalid, naming the file and what is wrong.
     """
     _load_areas(session, _rows(folder / "areas.csv"))
+    if (folder / "outlines.geojson").exists():
+        outlines.load(session, folder / "outlines.geojson")
     accounts = {account["id"]: account for account in read_yaml(folder / "accounts.yaml")["accounts"]}
     _load_posts(session, _rows(folder / "posts.csv"), accounts, now)
     if (folder / "roster.csv").exists():

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, load_only
 from capability.life import permit
 from chassis import audit
 from chassis.entrypoints import asked
-from chassis.errors import Forbidden, NotFound
+from chassis.errors import Forbidden, Invalid, NotFound
 from chassis.identity import Principal
 from chassis.sealing import keyed_hash
 from chassis.store import new_id
@@ -24,7 +24,7 @@ from contracts.intake.appeals import GetAppeal
 from contracts.intake.residents import FindAddress, RevealContact
 from kernel import names, telephone
 from kernel.masking import mask_name, mask_phone
-from kernel.rights import Right
+from kernel.rights import Right, is_resident
 from services.intake import access, appeals, policy
 from services.intake.tables import Appeal, Person
 
@@ -67,14 +67,29 @@ def keep_all(session: Session, given: Sequence[Mapping[str, Any]], now: datetime
     Those on record come without name and telephone, which nobody unseals to register a case; and they stay as they
     are, since who reports in their name has proved nothing. How they want to be reached belongs to the case.
     """
-    rows = [_row(person, now) for person in given]
+    rows = [_row(person, now) for person in given if not person.get("person_id")]
     keyed = {_key(row): row for row in rows if row["phone_hash"]}
     known = _known(session, list(keyed))
     fresh = _add(session, [row for key, row in keyed.items() if key not in known])
     # what was not added another transaction has just added, and has committed by now
     known |= fresh | _known(session, [key for key in keyed if key not in known and key not in fresh])
-    alone = _add(session, [row for row in rows if not row["phone_hash"]])
-    return [known[_key(row)] if row["phone_hash"] else alone[_key(row)] for row in rows]
+    known |= _add(session, [row for row in rows if not row["phone_hash"]])
+    found = (known[_key(row)] for row in rows)
+    return [_confirmed(session, person) if person.get("person_id") else next(found) for person in given]
+
+
+def _confirmed(session: Session, given: Mapping[str, Any]) -> Person:
+    """Whom somebody at the desk recognised. Errors: Invalid for a record of another name, or of nobody."""
+    person = session.get(Person, given["person_id"])
+    known = person is not None and person.name_hash == keyed_hash(names.key(given["name"]))
+    Invalid.where(reporter=not known and "所选档案与姓名不符，请重新查找")
+    return _shown({name: getattr(person, name) for name in _SHOWN})
+
+
+def refuse_chosen(who: Principal, reporter: Mapping[str, Any] | None) -> None:
+    """Only the desk recognises somebody: a resident cannot say whose record it is. Errors: Invalid."""
+    chosen = reporter is not None and reporter.get("person_id")
+    Invalid.where(reporter=chosen and is_resident(who) and "只有工作人员可以选用已有档案")
 
 
 def told_by(session: Session, given: Mapping[str, Any] | None, now: datetime) -> Person | None:
@@ -98,15 +113,16 @@ def reveal(session: Session, who: Principal, command: dict[str, Any], now: datet
     Errors: NotFound, also where `who` may see none of the cases the person belongs to; Forbidden without role and
     scope in one of them, or where secrecy was asked for.
     """
-    person = session.get(Person, command["person_id"])
-    cases = [(kind, case) for kind in BELONGINGS for case in kind.rows(session, person.id)] if person else []
+    person = survivor(session, command["person_id"])
+    cases = belongings(session, person) if person else []
     case = next((case for kind, case in cases if access.allows(kind.revealed_to, who, case)), None)
     if person is None or not any(access.allows(kind.sight, who, case) for kind, case in cases):
         raise NotFound("没有找到对应的记录")
     if case is None:
         raise Forbidden("您没有查看此人联系方式的权限", roles=list(RevealContact.by.roles))
     audit.note(session, who, now, "reveal_contact", str(person.id), command["purpose"], case=case.case_number)
-    preference = getattr(case, "contact_preference", None) if case.reporter_id == person.id else None
+    own = case.reporter_id in {person.id, command["person_id"]}
+    preference = getattr(case, "contact_preference", None) if own else None
     return {"person_id": person.id, "name": person.name, "phone": person.phone, "contact_preference": preference}
 
 
@@ -125,6 +141,27 @@ def address(session: Session, who: Principal, command: dict[str, Any], now: date
         "phone": person and person.phone,
         "contact_preference": appeal.contact_preference,
     }
+
+
+def survivor(session: Session, person_id: UUID) -> Person | None:
+    """The record a person's is read with: its own, or what it was merged into."""
+    person = session.get(Person, person_id)
+    while person is not None and person.merged_into is not None:
+        person = session.get(Person, person.merged_into)
+    return person
+
+
+def family(session: Session, person_id: UUID) -> list[UUID]:
+    """The record and all that were merged into it."""
+    one = select(Person.id).where(Person.id == person_id).cte(recursive=True)
+    all_of_them = one.union(select(Person.id).join(one, Person.merged_into == one.c.id))
+    return list(session.scalars(select(all_of_them.c.id)))
+
+
+def belongings(session: Session, person: Person) -> list[tuple[Belonging, Any]]:
+    """All rows that belong to the person, whichever record they were written under."""
+    records = family(session, person.id)
+    return [(kind, row) for kind in BELONGINGS for each in records for row in kind.rows(session, each)]
 
 
 def has_tail(person: Person | None, tail: str) -> bool:
@@ -168,16 +205,27 @@ def _shown(row: Mapping[str, Any]) -> Person:
 
 
 def _row(given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    name, phone = given["name"], given.get("phone")
+    more = {name: given.get(name) for name in ("birth_year", "home", "phone")}
+    return {"id": new_id(), "created_at": now, "area_path": given.get("area_path"), **written(given["name"], **more)}
+
+
+def written(
+    name: str, *, phone: str | None = None, birth_year: int | str | None = None, home: str | None = None
+) -> dict[str, Any]:
+    """The columns of what is known of a person: sealed, masked, and the keys to find it by. Year and home find nobody
+    without the name."""
+    key, year = names.key(name), birth_year and str(birth_year)
     return {
-        "id": new_id(),
         "name": name,
         "phone": phone,
-        "name_hash": keyed_hash(names.key(name)),
+        "birth_year": year,
+        "home": home,
+        "name_hash": keyed_hash(key),
         "phone_hash": phone and keyed_hash(telephone.parse(phone).number),
+        "birth_hash": year and keyed_hash(f"{key}|{year}"),
+        "home_hash": home and keyed_hash(f"{key}|{names.place_key(home)}"),
         "masked_name": mask_name(name),
         "masked_phone": phone and mask_phone(phone),
-        "created_at": now,
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis.bus.peers import Peers
 from chassis.identity import Principal
 from chassis.service import Service
 from services.intake import views
@@ -21,6 +22,7 @@ class IntakeService(Service):
     """Owns appeals, hazards, residents, areas, posts and categories."""
 
     name = "intake"
+    peers = Peers("dispatch", "mediation", "notify", "portal")
     shows = {Appeal: appeal_view}
     capabilities = (
         "areas",
@@ -29,20 +31,29 @@ class IntakeService(Service):
         "care_needs",
         "categories",
         "clocks",
+        "courtyards",
         "coverage",
         "diaries",
         "disputes",
         "endings",
+        "erasures",
         "exports",
         "errands",
         "handovers",
         "hazards",
+        "hotspots",
         "imports",
         "leaves",
+        "likeness",
         "needs",
         "outcomes",
+        "outlines",
         "overdue",
+        "patrol_findings",
+        "patrol_plans",
+        "patrols",
         "plainly",
+        "persons",
         "posts",
         "reading",
         "registering",
@@ -51,6 +62,7 @@ class IntakeService(Service):
         "responsible",
         "resuming",
         "shops",
+        "suggestions",
         "supervising",
         "triage",
         "working",

@@ -28,6 +28,9 @@ from services.mediation import access, parties, sources, states
 from services.mediation.facts import tell
 from services.mediation.tables import Case, HeardTask, Helper, HelperConsent
 
+WHISTLED = frozenset({CaseKind.APPEAL, CaseKind.MEDIATION})
+"""Sources whose whistles call helpers: the appeal of a case, or a case of mediation's own."""
+
 
 class HelperState(Code):
     """Whether the unit's receiver has signed the whistle task, or another unit took its place."""
@@ -39,8 +42,8 @@ class HelperState(Code):
 
 @hears(WhistleBlown)
 def whistle_blown(session: Session, who: Principal, event: Event, now: datetime) -> None:
-    """Every recipient of a whistle for an appeal in mediation becomes a helper who awaits consent."""
-    if event.data["source"]["kind"] != CaseKind.APPEAL:
+    """Every recipient of a whistle for a case or its appeal becomes a helper who awaits consent."""
+    if event.data["source"]["kind"] not in WHISTLED:
         return
     source_id = sources.lock(session, event.data["source"]["id"])
     for recipient in event.data["recipients"]:
@@ -52,7 +55,7 @@ def whistle_blown(session: Session, who: Principal, event: Event, now: datetime)
 @hears(WhistleTaskSigned)
 def task_signed(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """The unit's receiver has signed: the helper is accepted."""
-    if event.data["source"]["kind"] != CaseKind.APPEAL:
+    if event.data["source"]["kind"] not in WHISTLED:
         return
     source_id = sources.lock(session, event.data["source"]["id"])
     note = _noted(session, event, event.data["unit"]["code"])
@@ -66,7 +69,7 @@ def task_signed(session: Session, who: Principal, event: Event, now: datetime) -
 def objection_decided(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Where the objection stood, the other unit takes the place; the parties' consent is asked anew."""
     upheld = event.data["decision"] == ObjectionDecision.UPHELD and event.data["new_unit"]
-    if event.data["source"]["kind"] != CaseKind.APPEAL or not upheld:
+    if event.data["source"]["kind"] not in WHISTLED or not upheld:
         return
     source_id = sources.lock(session, event.data["source"]["id"])
     _noted(session, event, event.data["unit"]["code"]).replaced_by = event.data["new_unit"]

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from kernel.calendar import local_day
-from kernel.numbering import next_of
+from kernel.numbering import NO_AREA, next_number, next_of
+from services.mediation.orgs import in_charge
 from services.mediation.tables import NumberCounter, Org
 
 _TAIL = re.compile(r"(社区|村|街道|镇|乡)?(人民调解委员会|居民自治接待站|调解委员会|工作室|调解室)$")
@@ -24,3 +25,9 @@ def docket(session: Session, org: Org, now: datetime) -> str:
 def short(name: str) -> str:
     """银虹社区人民调解委员会 → 银虹."""
     return _TAIL.sub("", name) or name
+
+
+def root_number(session: Session, kind: str, area_path: str, now: datetime) -> str:
+    """The next number of a kind at a place, with the digits of the organisation in charge of it."""
+    org = in_charge(session, area_path)
+    return next_number(session, NumberCounter, kind, (org and org.area4) or NO_AREA, now)

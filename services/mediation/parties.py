@@ -48,13 +48,13 @@ def enter(party: Party, given: dict[str, Any], now: datetime, field: str = "") -
     """Name, and phone and address where given; `field` is what holds them in the command. Errors: Invalid."""
     party.name, party.name_hash = given["name"], conflicts.hashed_name(given["name"])
     party.masked_name = mask_name(given["name"])
-    party.phone = _dialled(given.get("phone"), now, field) or party.phone
+    party.phone = dialled(given.get("phone"), now, field) or party.phone
     party.phone_hash = conflicts.hashed_phone(party.phone)
     party.address = given.get("address") or party.address
     return party
 
 
-def _dialled(phone: str | None, now: datetime, field: str = "") -> str | None:
+def dialled(phone: str | None, now: datetime, field: str = "") -> str | None:
     """With the city's area code before a local number (policy telephone.area_code). Errors: Invalid."""
     if phone is None:
         return None
@@ -67,7 +67,7 @@ def _dialled(phone: str | None, now: datetime, field: str = "") -> str | None:
 
 
 def _related(one: dict[str, Any], now: datetime) -> dict[str, Any]:
-    phone = _dialled(one.get("phone"), now)
+    phone = dialled(one.get("phone"), now)
     hashes = {"name_hash": conflicts.hashed_name(one.get("name")), "phone_hash": conflicts.hashed_phone(phone)}
     return {"relation": one["relation"], **hashes}
 

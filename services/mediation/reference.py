@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from contracts.mediation.open_days import DayOffRule
 from kernel.areas import is_path
 from kernel.reference import read_yaml
 from services.mediation.conflicts import hashed_phone
@@ -37,7 +38,7 @@ def _org(session: Session, raw: dict[str, Any]) -> None:
     org.name, org.kind, org.statutory = raw["name"], raw["kind"], bool(raw["statutory"])
     org.unit, org.area_path, org.active = raw.get("unit"), raw["area_path"], True
     org.seal_id, org.seal_text = raw["seal"]["id"], raw["seal"]["text"]
-    org.area4, org.rota = raw.get("area4"), _rota(raw)
+    org.area4, org.rota, org.open_days = raw.get("area4"), _rota(raw), _open_days(raw)
     session.add(org)
     _members(org, raw["members"])
 
@@ -49,6 +50,19 @@ def _rota(raw: dict[str, Any]) -> dict[str, str]:
         if turn["weekday"] not in range(1, 8) or turn["account"] not in members:
             raise ValueError(f"{FILE}: {raw['code']} 的值班表有误（星期{turn['weekday']}，{turn['account']}）")
     return {str(turn["weekday"]): turn["account"] for turn in raw.get("rota", [])}
+
+
+def _open_days(raw: dict[str, Any]) -> list[dict[str, Any]]:
+    """The recurrences. Errors: ValueError for a weekday, an hour or a rule that is none."""
+    for one in raw.get("open_days", []):
+        hours = time.fromisoformat(one["from"]) < time.fromisoformat(one["to"])
+        if not hours or not one["place"] or one["on_day_off"] not in DayOffRule.values() or not _weekdays(one):
+            raise ValueError(f"{FILE}: {raw['code']} 的开放日“{one['name']}”有误")
+    return list(raw.get("open_days", []))
+
+
+def _weekdays(one: dict[str, Any]) -> bool:
+    return bool(one["weekdays"]) and set(one["weekdays"]) <= set(range(1, 8))
 
 
 def _members(org: Org, listed: list[dict[str, Any]]) -> None:

@@ -34,3 +34,8 @@ def rules(moment: datetime) -> Rules:
     """
     present = pack(read("POLICY_PACK", DEFAULT), local_day(moment))
     return Rules(present, load_calendar(present.region))
+
+
+def due(key: str, start: datetime, moment: datetime) -> datetime:
+    """When the limit of a policy key, started at `start`, ends."""
+    return rules(moment).until(key, start)

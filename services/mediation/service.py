@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chassis.bus.peers import Peers
 from chassis.service import Service
 from services.mediation import views
 from services.mediation.tables import Agreement, Case
@@ -11,22 +12,34 @@ class MediationService(Service):
     """Disputes, sessions and agreements."""
 
     name = "mediation"
+    peers = Peers("intake")
     shows = {Agreement: views.agreement_view, Case: views.case_view}
+    peers = Peers("intake")
     capabilities = (
         "agreements",
         "cases",
         "clocks",
+        "council_paper",
+        "councils",
+        "decisions",
         "document",
         "effect",
         "following",
+        "grid_councils",
         "helpers",
+        "holdings",
         "issues",
         "mediators",
+        "open_days",
         "opening",
         "parties",
         "performance",
+        "resolutions",
         "sessions",
         "talks",
+        "topics",
+        "undertakings",
         "views",
+        "visits",
         "willingness",
     )

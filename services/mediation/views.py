@@ -10,11 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from capability import paging
+from capability.life import permit
 from chassis.entrypoints import asked
+from chassis.errors import NotFound
 from chassis.identity import Principal
 from contracts.mediation.agreements import AgreementDocument
 from contracts.mediation.base import READERS
-from contracts.mediation.cases import GetCase, ListCases
+from contracts.mediation.cases import GetCase, ListCases, LocateCase
 from contracts.mediation.parties import AssignMediator
 from kernel.codes import AgreementState
 from kernel.masking import mask_personal, mask_phone
@@ -52,6 +54,18 @@ def find(session: Session, who: Principal, command: dict[str, Any]) -> Case:
 def get_case(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
     """Errors: as `find`."""
     return case_view(session, who, find(session, who, command))
+
+
+@asked(LocateCase)
+def locate(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
+    """Errors: Forbidden for people; NotFound for one that is over, or that has an appeal."""
+    permit(who, LocateCase, command)
+    unfinished = Case.state.in_([state.value for state in states.UNFINISHED])
+    query = select(Case).where(Case.case_number == command["number"], Case.source_id == Case.id, unfinished)
+    case = session.scalars(query).one_or_none()
+    if case is None:
+        raise NotFound("没有找到这件调解，或已经结案", number=command["number"])
+    return {"id": case.id, "number": case.mediation_number, "area_path": case.area_path, "due_at": case.clock.due_at}
 
 
 @asked(ListCases)

@@ -94,6 +94,13 @@ def public_place(session: Session, path: str) -> tuple[str, str]:
     return known[-1].path, "".join(names or [known[-1].name])
 
 
+def community_of(session: Session, path: str) -> tuple[str, str]:
+    """Path and name of the community a place lies in; of a wider place its own, of an unknown one what is known."""
+    known = _upwards(session, path)
+    found = next((place for place in known if place.level == AreaLevel.COMMUNITY), known[-1] if known else None)
+    return (found.path, found.name) if found else (path, "本区域")
+
+
 def area4(session: Session, path: str) -> str:
     """The four characters a number carries for the nearest place that has them; 0000 where the tree is not loaded."""
     known = [place.area4 for place in _upwards(session, path) if place.area4]

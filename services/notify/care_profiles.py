@@ -14,11 +14,12 @@ from chassis import audit
 from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
-from chassis.sealing import Sealed, SealedJson
+from chassis.sealing import Sealed, SealedJson, keyed_hash
 from chassis.standing import Standing, standing_of
 from chassis.store import Moment, Root, person_ref
 from contracts.notify import care_profiles as say
 from contracts.notify.care_profiles import CareProfileState as S
+from kernel import names, telephone
 from kernel.calendar import local_day
 from kernel.masking import mask_name
 from kernel.numbering import next_number
@@ -46,6 +47,7 @@ class CareProfile(Root, Base):
     lister_name: Mapped[str]
     consented_at: Mapped[datetime] = mapped_column(Moment)
     ended_reason: Mapped[str | None] = mapped_column(Sealed)
+    person_key: Mapped[str | None] = mapped_column(index=True)
     listed_by = person_ref("lister")
     __table_args__ = (Index("ix_care_profile_area", "area_path", postgresql_using="gist"),)
 
@@ -80,8 +82,14 @@ def enrol(session: Session, who: Principal, command: Command, now: datetime) -> 
     kept = ("name", "phone", "place_text", "area_path", "dialect", "preferred_time", "emergency")
     row = CareProfile(**{name: command[name] for name in kept}, born=born.isoformat(), consented_at=now)
     row.masked_name, row.lister_id, row.lister_name = mask_name(row.name), who.id, who.name
+    row.person_key = person_key(row.name, row.phone)
     row.case_number = next_number(session, NumberCounter, "G", area4(session, place), now)
     return LIFE.start(session, who, say.EnrolForCare, row, now, say.CareProfileOpened)
+
+
+def person_key(name: str, phone: str) -> str:
+    """What somebody is found by here: the name with the telephone, however either is written."""
+    return keyed_hash(f"{names.key(name)}|{telephone.parse(phone).number}")
 
 
 @asked(say.RevealCareContact)

@@ -165,7 +165,10 @@ def _open(session: Session, who: Principal, place: Area, week: date, now: dateti
 
 @asked(say.RecordCareTalk)
 def talk(session: Session, who: Principal, command: Command, now: datetime) -> CareCall:
-    """A difficulty becomes an appeal (`CareNeedFound`). Errors: as `Life.begin`; Invalid for one without category."""
+    """A difficulty becomes an appeal (`CareNeedFound`), advice a topic (`CareAdviceGiven`).
+
+    Errors: as `Life.begin`; Invalid for a difficulty without category.
+    """
     call = CALL.begin(session, who, say.RecordCareTalk, command)
     told, category = command["difficulties"], command["category"]
     Invalid.where(category=bool(told) and not category and "请选困难是哪一类")
@@ -174,6 +177,8 @@ def talk(session: Session, who: Principal, command: Command, now: datetime) -> C
     CALL.done(session, who, call, now, say.CareCallTalked)
     if told:
         saying.say(session, say.CareNeedFound, call, who, now, category=category, found_by=_by(who))
+    if call.advice:
+        saying.say(session, say.CareAdviceGiven, call, who, now, heard_by=_by(who))
     return call
 
 

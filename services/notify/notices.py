@@ -18,7 +18,7 @@ from kernel.areas import ancestors
 from kernel.calendar import day_words, local_day
 from kernel.codes import CaseKind, NoticeKind
 from kernel.masking import find_personal
-from services.notify.areas import public_place
+from services.notify.areas import community_of, public_place
 from services.notify.files import Heard
 from services.notify.rules import due
 from services.notify.tables import PublicNotice
@@ -31,26 +31,36 @@ SHOWN = tuple(NoticeView().fields)
 
 def publish_removal(heard: Heard) -> None:
     """The building's page says that the danger is gone. One notice a hazard."""
-    session, event = heard.session, heard.event
-    hazard_id, number = event.data["hazard_id"], event.data["number"]
-    known = select(PublicNotice).where(PublicNotice.kind == NoticeKind.HAZARD_REMOVED)
-    if session.scalars(known.where(PublicNotice.subject_id == hazard_id)).first():
+    path, place = public_place(heard.session, heard.event.area_path)
+    said = f"{place}的安全隐患（编号{heard.data['number']}）已于{_day(heard)}消除，并经现场核实。"
+    about = {"kind": NoticeKind.HAZARD_REMOVED, "subject_kind": CaseKind.HAZARD, "subject_id": heard.data["hazard_id"]}
+    _once(heard, path, title=f"{place}隐患消除公示", body=said, **about)
+
+
+def publish_need_met(heard: Heard) -> None:
+    """All households of the community read that what one asked for is done for all. One notice a need."""
+    path, place = community_of(heard.session, heard.event.area_path)
+    said = f"{place}需求清单上的一项（编号{heard.data['number']}），联席会决定以后，已于{_day(heard)}办好。"
+    about = {"kind": NoticeKind.RESULT, "subject_kind": CaseKind.APPEAL, "subject_id": heard.data["appeal_id"]}
+    _once(heard, path, title=f"{place}需求清单办理结果", body=said, **about)
+
+
+def _day(heard: Heard) -> str:
+    return day_words(local_day(heard.event.time))
+
+
+def _once(heard: Heard, path: str, **told: Any) -> None:
+    """One notice of a kind a subject."""
+    event, about = heard.event, (told["kind"], told["subject_id"])
+    known = select(PublicNotice).where(PublicNotice.kind == about[0], PublicNotice.subject_id == about[1])
+    if heard.session.scalars(known).first():
         return
-    path, place = public_place(session, event.area_path)
-    body = f"{place}的安全隐患（编号{number}）已于{day_words(local_day(event.time))}消除，并经现场核实。"
+    until = due(VISIBLE_FOR, event.time, event.time)
     row = PublicNotice(
-        kind=NoticeKind.HAZARD_REMOVED,
-        subject_kind=CaseKind.HAZARD,
-        subject_id=hazard_id,
-        subject_number=number,
-        title=f"{place}隐患消除公示",
-        body=body,
-        visible_from=event.time,
-        visible_to=due(VISIBLE_FOR, event.time, event.time),
-        area_path=path,
-        case_number=event.case_number,
-    )
-    publish(session, heard.who, row, heard.now)
+        **told, subject_number=heard.data["number"], visible_from=event.time, visible_to=until,
+        area_path=path, case_number=event.case_number,
+    )  # fmt: skip
+    publish(heard.session, heard.who, row, heard.now)
 
 
 def publish(session: Session, who: Principal, row: PublicNotice, now: datetime) -> None:

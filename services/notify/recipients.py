@@ -56,6 +56,15 @@ def supervisor(heard: Heard) -> Iterable[Recipient]:
     return duty(level if isinstance(level, Role) else Role.DISTRICT, heard)
 
 
+def owner_unit(heard: Heard) -> Iterable[Recipient]:
+    """Who carries out a step."""
+    return [areas.unit(heard.session, heard.data["owner"])]
+
+
+def payer_units(heard: Heard) -> Iterable[Recipient]:
+    return [areas.unit(heard.session, code) for code in heard.data["payers"]]
+
+
 def lead_unit(heard: Heard) -> Iterable[Recipient]:
     return [areas.unit(heard.session, heard.data["lead_unit"])]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from chassis.bus import letterbox as letterbox  # binds what is marked with @receives
+from chassis.bus.peers import Peers
 from chassis.service import Service
 from services.notify import desk
 from services.notify.tables import FollowUp
@@ -12,14 +14,24 @@ class NotifyService(Service):
 
     name = "notify"
     shows = {FollowUp: desk.view}
+    peers = Peers("intake")
     capabilities = (
+        "assist_blocks",
+        "assistance",
         "care_profiles",
         "care_rounds",
+        "commendations",
         "desk",
         "follow_ups",
+        "holdings",
         "messages",
         "notices",
+        "pager_alarms",
+        "pager_signals",
+        "pagers",
+        "pairings",
         "recounting",
+        "stewards",
         "telling",
         "wishes",
     )

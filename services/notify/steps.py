@@ -175,3 +175,8 @@ def once(heard: Heard, to: Recipient) -> str:
 def subject(heard: Heard, to: Recipient) -> UUID:
     """What the event is about."""
     return UUID(heard.event.subject)
+
+
+def goes_on_elsewhere(heard: Heard, to: Recipient) -> bool:
+    """Whether an item of a council's agenda is left to the community."""
+    return heard.data["outcome"] in ("TO_COMMUNITY", "NEED_LIST")

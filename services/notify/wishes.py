@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from capability.clocked import Clocked
@@ -118,6 +118,16 @@ def release(session: Session, who: Principal, command: Command, now: datetime) -
     wish = LIFE.begin(session, who, say.ReleaseWish, command)
     wish.claimer_id = wish.claimer_name = None
     return LIFE.done(session, who, wish, now, say.WishReleased)
+
+
+def hand_over(session: Session, who: Principal, poster_id: str, now: datetime) -> int:
+    """What somebody who leaves had posted and is not over goes on with `who`; how many that were."""
+    left = select(Wish).where(Wish.poster_id == poster_id, Wish.state.in_(WAITS)).order_by(Wish.id)
+    taken = session.scalars(left.with_for_update()).all()
+    for wish in taken:
+        wish.poster_id, wish.poster_name = who.id, who.name
+        saying.say(session, say.WishHandedOver, wish, who, now)
+    return len(taken)
 
 
 @asked(say.ListWall)

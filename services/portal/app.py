@@ -11,6 +11,7 @@ from services.portal.accounts.current import EXTENSION as SESSIONS
 from services.portal.accounts.sessions import Sessions
 from services.portal.api import around, docs, extras, openapi, rendering, saving, session, timeline
 from services.portal.open311 import routes as open311
+from services.portal.orders import holdings
 from services.portal.orders import routes as orders
 from services.portal.pages import blueprint as pages
 
@@ -32,6 +33,7 @@ def create_app() -> Flask:
     app.register_blueprint(docs.blueprint)
     app.register_blueprint(pages)
     app.register_blueprint(orders.blueprint)
+    app.register_blueprint(holdings.blueprint)
     app.register_blueprint(open311.blueprint)
     behind_proxies(app, int(read("TRUSTED_PROXIES", "0")))
     return app

@@ -219,7 +219,9 @@ def answer(error: ServiceError) -> Response:
 
 
 def wants_json() -> bool:
-    """Every address under /api answers in JSON, but its documentation."""
+    """Every address under /api answers in JSON, but its documentation; pages answer so to whoever takes JSON alone."""
+    if request.headers.get("Accept") == "application/json":
+        return True
     return request.path == "/api" or (request.path.startswith("/api/") and request.path != "/api/docs")
 
 

@@ -30,6 +30,25 @@ STAFF = {
     "孙思雨": "sunsiyu",
     "李长青": "lichangqing",
     "欣乐社区": "zhoushumin",
+    "清和社区": "zhengshouye",
+    "周云鹏": "zhouyunpeng",
+    "何平安": "hepingan",
+    "涂玉梅": "tuyumei",
+    "韩春燕": "hanchunyan",
+    "彭文斌": "pengwenbin",
+    "儒林苑社区": "zhaojiahui",
+    "魏兰芝": "weilanzhi",
+    "陶春燕": "taochunyan",
+    "孙耿网格员": "hesiyu",
+    "孙耿社区": "zhangshumin",
+    "孙耿街道": "hezhengping",
+    "刘平": "liuping",
+    "文汇社区": "qinjiahui",
+    "榆山街道": "qinguanglin",
+    "中兴路街道": "maqiaoling",
+    "孔庆安": "kongqingan",
+    "马少峰": "mashaofeng",
+    "无影山街道": "zhangxueqing",
 }
 UNITS = {
     "司法所": "lijingjie-sifasuo",
@@ -40,6 +59,8 @@ UNITS = {
     "洪北物业": "hongbei-wuye",
     "通信公司": "tongxin",
     "市政管理处": "shi-shizheng",
+    "金茂物业": "jinmao-wuye",
+    "丽锦苑物业": "lijinyuan-wuye",
 }
 RECEIVERS = {
     "司法所": "hewenbin",
@@ -49,6 +70,11 @@ RECEIVERS = {
     "物业": "yuhaitao",
     "通信公司": "jiangshouye",
     "市政管理处": "chenjingyi",
+    "金茂物业": "geyuee",
+    "丽锦苑物业": "pengcaiyun",
+    "消防救援大队": "shenqiuju",
+    "执法中队": "yangweidong",
+    "环卫中心": "jiangguizhen",
 }
 
 
@@ -60,7 +86,11 @@ def username(who: str) -> str:
 SEWAGE_AREA = "yinchuan.xingqing.lijingjie.yinhong.g3.b5u2"
 YINHONG = "yinchuan.xingqing.lijingjie.yinhong"
 WET_FLOOR_AREA = "yinchuan.xingqing.tianshanlu.guangminghongyan.g1.b2u1"
+XISHAN = "yinchuan.xingqing.wuyingshan.xishan"
 QINYUAN = "yinchuan.xingqing.zhongxinglu.qinyuan"
+QINGHE = "yinchuan.xingqing.zhongshannanjie.qinghe"
+SUNGENG_AREA = "yinchuan.xingqing.sungeng.sungengcun.g1.m1"
+WENHUI = "yinchuan.xingqing.yushan.wenhui"
 LAMP_AREA = "yinchuan.xingqing.shandalu.hongbei.g2.b7"
 CHEN_PHONE, CHEN_TAIL = "13900000101", "0101"
 HELPERS = ("司法所", "法律顾问", "派出所")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from chassis.sealing import NONCE_BYTES
 from ops import provision
 from ops.world import SERVICES, World
 
@@ -30,3 +34,10 @@ def work_done(world: World) -> list[Any]:
 
 def one(world: World, service: str, query: str) -> Any:
     return rows(world, service, query)[0][0]
+
+
+def unsealed(world: World, service: str, query: str) -> str:
+    """What a service has sealed, with the keys of the world."""
+    kid, _, rest = bytes(one(world, service, query)).partition(b"\0")
+    key = base64.b64decode(world.settings["seal_keys"][service][kid.decode()])
+    return AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], kid).decode()

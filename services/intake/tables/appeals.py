@@ -17,6 +17,9 @@ from kernel.attachments import Attachments
 from services.intake.tables.base import Base, keep_first_responder
 from services.intake.tables.people import Person
 
+OPEN_PLACE = text("state NOT IN ('ANSWERED','DIVERTED','DECLINED','MERGED','WITHDRAWN','CLOSED')")
+"""Work goes on: as index ix_appeal_open_place says it, so that a query may use it."""
+
 
 class Appeal(Root, Base):
     """One work order. Its `case_number` is the number people know.
@@ -40,6 +43,8 @@ class Appeal(Root, Base):
         Index("uq_appeal_number", "case_number", unique=True),
         Index("uq_appeal_outside", "outside_number", unique=True, postgresql_where=text("outside_number IS NOT NULL")),
         Index("ix_appeal_area", "area_path", postgresql_using="gist"),
+        Index("ix_appeal_open_place", "area_path", "created_at", postgresql_using="gist", postgresql_where=OPEN_PLACE),
+        Index("ix_appeal_closed_category", "category", "id", postgresql_where=text("state = 'CLOSED'")),
         Index("ix_appeal_state", "state", "id"),
         Index("ix_appeal_handler", "handler_id", "id"),
         Index("ix_appeal_first_responder", "first_responder_id", "id"),

@@ -107,6 +107,8 @@ class Campaign(Clocked, Root, Base):
     appeal_id: Mapped[UUID | None] = mapped_column(ForeignKey("appeal.id"), index=True)
     appeal_number: Mapped[str | None]
     appeal_path: Mapped[str | None]
+    category: Mapped[str | None]
+    evidence: Mapped[list[str]] = mapped_column(default=list)
     reason: Mapped[str | None]
     concluded_at: Mapped[datetime | None]
     targets: Mapped[list[Target]] = relationship(order_by=Target.id)

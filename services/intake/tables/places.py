@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, func, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import UserDefinedType
 
 from chassis.store import Ltree, new_id
 from services.intake.tables.base import Base
@@ -38,6 +40,26 @@ class AreaNode(Base):
         ),
         Index("ix_area_node_path", "path", postgresql_using="gist"),
     )
+
+
+class Polygon(UserDefinedType[str]):
+    """PostgreSQL's own polygon, as text: `((lon,lat),…)`."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "POLYGON"
+
+
+class AreaOutline(Base):
+    """Where an area lies, WGS-84. An area of several parts has several rows."""
+
+    __tablename__ = "area_outline"
+    __table_args__ = (Index("ix_area_outline", "outline", postgresql_using="gist"),)
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True)
+    outline: Mapped[str] = mapped_column(Polygon)
 
 
 class Post(Base):

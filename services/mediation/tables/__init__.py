@@ -11,29 +11,41 @@ from services.mediation.tables.cases import (
     SourceEnd,
     Willingness,
 )
+from services.mediation.tables.councils import Attendee, Council, Opinion, Topic, Vote
+from services.mediation.tables.decisions import Decision
 from services.mediation.tables.helpers import HeardTask, Helper, HelperConsent
 from services.mediation.tables.issues import Issue
+from services.mediation.tables.open_days import GrantedWish, OpenDay, Visit
 from services.mediation.tables.orgs import Member, Org
 from services.mediation.tables.sessions import CaseSession, Talk
 
 __all__ = [
     "Agreement",
+    "Attendee",
     "Base",
     "Case",
     "CaseMediator",
     "CaseSession",
+    "Council",
     "Deadline",
+    "Decision",
+    "GrantedWish",
     "HeardTask",
     "Helper",
     "HelperConsent",
     "Issue",
     "Member",
     "NumberCounter",
+    "OpenDay",
+    "Opinion",
     "Org",
     "Party",
     "Signature",
     "SourceEnd",
     "Talk",
     "Term",
+    "Topic",
+    "Visit",
+    "Vote",
     "Willingness",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index
@@ -15,7 +16,8 @@ from services.mediation.tables.base import Base
 class Org(Base):
     """A mediation organisation 调解组织. `statutory`: a people's mediation committee (人民调解法 art. 8, 34).
 
-    `area4` stands in the numbers of its cases; `rota` is who is on duty 值班, account by weekday (1 Monday … 7 Sunday).
+    `area4` stands in the numbers of its cases; `rota` is who is on duty 值班, account by weekday (1 Monday … 7 Sunday);
+    `open_days` are the recurrences of its open days: name, weekdays, from, to, place, on_day_off.
     """
 
     __tablename__ = "org"
@@ -29,6 +31,7 @@ class Org(Base):
     seal_text: Mapped[str | None]
     area4: Mapped[str | None]
     rota: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
+    open_days: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
     active: Mapped[bool] = mapped_column(default=True)
     members: Mapped[list[Member]] = relationship(back_populates="org", order_by="Member.account")
     __table_args__ = (Index("ix_org_area", "area_path", postgresql_using="gist"),)

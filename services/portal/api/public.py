@@ -131,17 +131,28 @@ def report_hazard(
     return receipt({**answer, "first_responder": answers})
 
 
+def prove(command: type[CommandSchema], number: str, note: str | None, photos: Sequence[Prepared]) -> dict[str, Any]:
+    """What somebody behind a code sends as proof, to be looked at on the spot. Errors: as `registered`."""
+    limits.spend(process().store, "report_address", limits.network(request.remote_addr), now())
+    sender = Principal(str(new_id()), Role.RESIDENT.label, (), "resident")
+    told = {"number": number, "note": note, "photos": _kept(sender, photos, AttachmentStage.AFTER)}
+    answer: dict[str, Any] = ask_as_portal(command, told, sender)
+    return answer
+
+
 TO_BE_SENT = "社区值班人员"
 """Who answers where no post is manned."""
 
 
-def _kept(who: Principal, photos: Sequence[Prepared]) -> list[dict[str, Any]]:
+def _kept(
+    who: Principal, photos: Sequence[Prepared], stage: AttachmentStage = AttachmentStage.BEFORE
+) -> list[dict[str, Any]]:
     if not photos:
         return []
     with process().store.transaction() as session:
         rows = [keeping.keep(session, who, photo, now()) for photo in photos]
-    kind, stage = AttachmentKind.PHOTO.value, AttachmentStage.BEFORE.value
-    return [{"sha256": row["sha256"], "kind": kind, "stage": stage} for row in rows]
+    kind = AttachmentKind.PHOTO.value
+    return [{"sha256": row["sha256"], "kind": kind, "stage": stage.value} for row in rows]
 
 
 def resident(told: dict[str, Any], key: str | None) -> Principal:

@@ -8,12 +8,15 @@ from typing import Any
 
 from flask import request
 
-from chassis.errors import Invalid
+from chassis.errors import Invalid, NotFound
 from contracts.fields import One
 from contracts.intake.appeals import ReporterInput
+from contracts.intake.places import LocatePoint
 from kernel import areas
 from kernel.codes import Channel, ContactPreference
+from kernel.points import Datum
 from services.portal.api import public, reading
+from services.portal.api.asking import ask_as_portal
 from services.portal.api.shapes import PublicAppeal
 from services.portal.open311 import services
 from services.portal.pages import places
@@ -94,13 +97,30 @@ def _reporter(told: Mapping[str, str]) -> View | None:
 
 
 def place(told: Mapping[str, str]) -> str:
-    """The area that `address_id` is, else the one the address names best, else that of the jurisdiction."""
+    """The area that `address_id` is, else that of the point, else the one the address names best, else that of the
+    jurisdiction. `datum` says what the point is counted in: WGS84, as the standard has it, or GCJ02."""
     if areas.is_path(told.get("address_id", "")):
         return told["address_id"]
+    if here := _drawn(told):
+        return here
     base, words = _jurisdiction(told.get("jurisdiction_id", "")), told.get("address_string", "")
     named = sorted(_named(base, words, SEARCHED_LEVELS)) if words else []
     best = [path for signs, path in named if signs == named[-1][0]]
     return best[0] if len(best) == 1 else base
+
+
+def _drawn(told: Mapping[str, str]) -> str | None:
+    """The area of the point; None without one, or where nothing is drawn. Errors: Invalid for what is no point."""
+    if not (told.get("lat") and told.get("long")):
+        return None
+    try:
+        point = {"lat": float(told["lat"]), "lon": float(told["long"])}
+        found = ask_as_portal(LocatePoint, {**point, "datum": told.get("datum", "").upper() or Datum.WGS84})
+    except ValueError as error:
+        raise Invalid.because({"lat": ["lat and long must be degrees"]}) from error
+    except NotFound:
+        return None
+    return str(found["path"])
 
 
 def _named(path: str, words: str, levels: int, above: int = 0) -> Iterator[tuple[int, str]]:

@@ -16,11 +16,11 @@ LONG_NUMBER = 12
 """Of so many digits a spreadsheet makes 6.4E+17."""
 
 
-def xlsx(rows: Rows, out: IO[bytes]) -> None:
+def xlsx(rows: Rows, out: IO[bytes], title: str = "工单") -> None:
     """Row by row, in little memory. Every cell is text."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet("工单")
+        sheet = book.add_worksheet(title)
         sheet.freeze_panes(1, 0)
         for line, cells in enumerate(rows):
             for column, text in enumerate(cells):

@@ -6,9 +6,25 @@ from services.portal.pages.blueprint import blueprint
 
 __all__ = ["blueprint"]
 PAGES = (
-    "accounts", "beginning", "case", "commands", "desk", "disputes", "entrance", "failing", "leaves", "listing",
-    "public", "reporting", "searching", "shops", "tasks",
-)  # fmt: skip
+    "accounts",
+    "beginning",
+    "case",
+    "commands",
+    "councils",
+    "desk",
+    "disputes",
+    "entrance",
+    "failing",
+    "leaves",
+    "listing",
+    "outdoors",
+    "public",
+    "reporting",
+    "searching",
+    "shops",
+    "suggesting",
+    "tasks",
+)
 """Each hangs its routes on the blueprint."""
 for page in PAGES:
     import_module(f"{__name__}.{page}")

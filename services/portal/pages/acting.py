@@ -50,6 +50,18 @@ class Failure:
         return [known.get(code, code) for code in self.error.details.get("allowed_states", ())]
 
     @property
+    def document(self) -> dict[str, Any]:
+        """The same for a script: `wrong` by the names of the fields on the form."""
+        seen = {field.name for field in FORMS[self.method].fields}
+        wrong = {name: words for path, words in self.fields.items() if (name := seen_as(path, seen))}
+        told = {
+            "plain": self.plain,
+            "beside": self.beside,
+            "wrong": {name: "；".join(said) for name, said in wrong.items()},
+        }
+        return {"code": self.error.code, **told}
+
+    @property
     def fields(self) -> dict[str, list[str]]:
         told = self.error.details.get("fields")
         return paths(told) if isinstance(told, dict) else {}
@@ -86,7 +98,8 @@ class Action:
         return "；".join(text for path, texts in told if seen_as(path, seen) == name for text in texts)
 
     def picked(self, name: str, code: str) -> bool:
-        return bool(self.failure and self.failure.entered.get(f"{name}:{code}"))
+        entered = self.failure.entered if self.failure else self.presets
+        return bool(entered.get(f"{name}:{code}"))
 
     @property
     def rows(self) -> list[Row]:

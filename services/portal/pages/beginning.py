@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import render_template, request
@@ -9,6 +10,7 @@ from flask import render_template, request
 from chassis.errors import Forbidden, NotFound
 from chassis.identity import Principal
 from chassis.store import new_id
+from contracts.intake.appeals import RegisterAppeal
 from contracts.intake.places import ListCategories
 from kernel.areas import is_path
 from services.portal.accounts.current import current_principal
@@ -39,8 +41,11 @@ def where(method: str) -> str:
     return render_template("where.html", base=f"/new/{method}", tree=f"/new/{method}/where", **tree())
 
 
-def show(method: str, failure: Failure | None = None) -> str:
-    """The page, with `failure` also what was not taken. Errors: NotFound, Forbidden, Unauthenticated."""
+def show(method: str, failure: Failure | None = None, entered: Mapping[str, str] | None = None, **more: Any) -> str:
+    """The page, with `failure` also what was not taken; with `entered` as it stood. `more` is for the template.
+
+    Errors: NotFound, Forbidden, Unauthenticated.
+    """
     form = BEGINS.get(method)
     if form is None:
         raise NotFound("没有这个页面")
@@ -48,8 +53,9 @@ def show(method: str, failure: Failure | None = None) -> str:
     if not who.roles & set(form.command.by.roles):
         raise Forbidden(f"您的岗位不能“{form.name}”", roles=sorted(form.command.by.roles))
     key = failure.key if failure and failure.key else str(new_id())
-    action = Action(FORMS[method], "", "new", None, choices(who, method), key, failure, {"area_path": chosen()})
-    return render_template("begin.html", action=action, failure=failure)
+    presets = {"area_path": chosen(), **(entered or {})}
+    action = Action(FORMS[method], "", "new", None, choices(who, method), key, failure, presets)
+    return render_template("begin.html", action=action, failure=failure, helps=method == RegisterAppeal.method, **more)
 
 
 def choices(who: Principal, method: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from chassis.errors import ServiceError
 from chassis.identity import Principal
+from contracts import registry
 from contracts.intake.exports import ListOrders
 from kernel.codes import Role
 from services.portal.accounts.current import current_principal, now
@@ -40,12 +41,14 @@ def viewer() -> dict[str, Any] | None:
         who = current_principal()
     except ServiceError:
         return None
-    return {"name": who.name, "posts": posts(who), "menu": menu(who)}
+    return {"id": who.id, "name": who.name, "posts": posts(who), "menu": menu(who)}
 
 
 OF_PLACE = frozenset({Role.GRID, Role.COMMUNITY, Role.STREET})
+OUTDOORS = frozenset(role for command in registry.COMMANDS.values() if command.outdoors for role in command.by.roles)
 MENU: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("/", "今日待办", frozenset()),
+    ("/outdoors", "外出办事", OUTDOORS),
     *((f"/new/{form.method}", form.name, frozenset(form.command.by.roles)) for form in BEGINNING),
     ("/tasks", "本单位哨令", scope.OF_UNIT),
     ("/mediations", "调解", frozenset({Role.MEDIATOR})),

@@ -13,6 +13,7 @@ from flask import render_template, request
 from chassis.identity import Principal
 from contracts import registry
 from contracts.dispatch.tasks import GetTask
+from contracts.intake.likeness import ListAlike
 from contracts.mediation.cases import GetCase
 from kernel import codes
 from kernel.numbers import normalise
@@ -34,6 +35,9 @@ WITHOUT_CLOCK = frozenset(
     {"RESULT_REPORTED", "CLOSED", "ANSWERED", "DIVERTED", "DECLINED", "MERGED", "WITHDRAWN", "REMOVED"}
 )
 """States in which the clock a service answers with runs no more."""
+
+UNTIL_RESULT = frozenset({"REGISTERED", "ACCEPTED", "ASSIGNED", "IN_PROGRESS"})
+"""States in which an appeal may be merged into another."""
 
 NEW = frozenset(form.method for form in BEGINNING)
 
@@ -75,7 +79,7 @@ def show(number: str, failure: Failure | None = None, shown: dict[str, Any] | No
     known = look(who, number)
     asked = gather(questions(who, known))
     parts = {name: replace(part, data=discreet(part.data, known)) for name, part in asked.items()}
-    views = {name: parts.get(name, Part()).data for name in ("detail", "mediation", "follow_up")}
+    views = {name: parts.get(name, Part()).data for name in ("detail", "alike", "mediation", "follow_up")}
     views["whistles"] = whistles(parts)
     return render_template(
         "case.html", **told(known, parts, views, moment), **buttons(who, known.page, views, failure), failure=failure,
@@ -112,6 +116,8 @@ def questions(who: Principal, known: Known) -> dict[str, Question]:
     page, asked = known.page, dict[str, Question]()
     if page.kind in registry.READS and (known.of_place or page.kind not in ROOTS):
         asked["detail"] = (registry.READS[page.kind], {"number": page.number})
+    if "detail" in asked and page.kind == codes.CaseKind.APPEAL and page.state in UNTIL_RESULT:
+        asked["alike"] = (ListAlike, {"number": page.number})
     if known.of_place:
         asked |= {section.name: section.asks(page) for section in sections.of([page, *known.matters])}
     for row in known.tasks:

@@ -80,8 +80,30 @@ def _open_targets(view: View) -> Choices:
     return _targets({"targets": left})
 
 
+def _points(view: View) -> Choices:
+    """Lines of a checklist that nobody has looked at, or where what was found waits to be raised."""
+    found = (one for one in view.get("points", ()) if not one.get("came_of"))
+    return [(one["name"], one["name"]) for one in found if one.get("result") in (None, "FOUND")]
+
+
 def _changes(view: View) -> Choices:
     return [(one["id"], one["words"][:40]) for one in view.get("changes", ()) if one["state"] == "PROPOSED"]
+
+
+def _objections(view: View) -> Choices:
+    return [(one["id"], one["words"][:40]) for one in view.get("objections", ()) if one["reply"] is None]
+
+
+def _spots(view: View) -> Choices:
+    return [(str(one["no"]), f"第{one['no']}处：{one['what'][:40]}") for one in view.get("spots", ())]
+
+
+def _open_spots(view: View) -> Choices:
+    return _spots({"spots": [one for one in view.get("spots", ()) if one["state"] != "SETTLED"]})
+
+
+def _parts(view: View) -> Choices:
+    return [(str(one["no"]), one["name"]) for one in view.get("parts", ()) if not one.get("done_at")]
 
 
 def _people(key: str) -> Chosen:
@@ -115,8 +137,19 @@ EVERYWHERE: dict[str, Chosen | Choices] = {
     "failed": lambda view: [(duty, duty) for duty in view.get("duties", ())],
     "unit_path": _targets,
     "unit_paths": _open_targets,
+    "open_points": _points,
+    "member_id": lambda view: [(one["person"]["id"], one["person"]["name"]) for one in view.get("members", ())],
+    "found_point": _points,
     "change_id": _changes,
+    "spots": _open_spots,
+    "parts": _parts,
+    "executor": _units,
+    "assistants": _units,
     "offered_to": _people("staff"),
+    "payer": _units,
+    "owner": _units,
+    "objection_id": _objections,
+    "stage": lambda view: [(view["stage"], view["stage_name"])] if view.get("stage") else [],
     "area_path": _pairs("places"),
     "category": _pairs("categories"),
 }
@@ -129,6 +162,7 @@ OF_COMMAND: dict[str, dict[str, Chosen | Choices]] = {
         "origin": [(each.value, each.label) for each in codes.CaseOrigin if each != codes.CaseOrigin.APPEAL],
     },
     "settle_issue": {"kind": _issues},
+    "record_relapse": {"spots": _spots},
     "record_willingness": {
         "willing": [(each.value, each.label) for each in (codes.Willing.YES, codes.Willing.NO)],
     },

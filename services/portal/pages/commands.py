@@ -20,6 +20,7 @@ from services.portal.pages.acting import Failure, target_of
 from services.portal.pages.blueprint import blueprint
 from services.portal.pages.fields import Field, Kind, read
 from services.portal.pages.forms import FORMS, SHOWN_ONCE, Form
+from services.portal.problems import wants_json
 from services.portal.uploads import keeping
 
 MOST_FILES = 9
@@ -44,6 +45,8 @@ def do(number: str, method: str) -> Any:
     if late := too_late(form, f"/cases/{quote(number)}"):
         return late
     answer, failure = tried(form)
+    if failure and wants_json():
+        return failure.document, failure.error.status
     if failure:
         return case.show(number, failure), failure.error.status
     return case.show(number, shown=answer) if method in SHOWN_ONCE else back(number, form)
@@ -58,9 +61,11 @@ def begin(method: str) -> Any:
     if late := too_late(form, f"/new/{method}"):
         return late
     answer, failure = tried(form)
+    if failure and wants_json():
+        return failure.document, failure.error.status
     if failure:
         return beginning.show(method, failure), failure.error.status
-    return redirect(f"/cases/{answer['number']}?{urlencode({'done': method})}", 303)
+    return taken(f"/cases/{answer['number']}?{urlencode({'done': method})}")
 
 
 def too_late(form: Form, to: str) -> Any:
@@ -69,7 +74,7 @@ def too_late(form: Form, to: str) -> Any:
     try:
         current_principal()
     except Unauthenticated:
-        if not had_session():
+        if wants_json() or not had_session():
             raise
         request.max_content_length = largest(form)
         return entrance.again(to, form.method, request.form, bool(request.files))
@@ -161,7 +166,12 @@ def _keep(name: str, at: AttachmentStage) -> list[dict[str, Any]]:
     return found
 
 
-def back(number: str, form: Form) -> Response:
+def back(number: str, form: Form) -> Any:
     """To the page the form stood on, which then says that it is done."""
     place = BACK.get(request.form.get("back", "case"), BACK["case"]).format(number=number)
-    return redirect(f"{place}?{urlencode({'done': form.method})}", 303)  # type: ignore[return-value]
+    return taken(f"{place}?{urlencode({'done': form.method})}")
+
+
+def taken(at: str) -> Any:
+    """To the page that says so; to a script, its address."""
+    return {"at": at} if wants_json() else redirect(at, 303)

@@ -28,7 +28,7 @@ ROWS = 6
 LONG = 500
 """Texts that may be this long get several lines."""
 FILES_HELP = "每个不超过 8 MB，最多 9 个"
-AMOUNT_LENGTH, PHONE_LENGTH = 15, 20
+AMOUNT_LENGTH, PHONE_LENGTH, LINES_LENGTH = 15, 20, 4000
 
 
 class Kind(StrEnum):
@@ -39,6 +39,8 @@ class Kind(StrEnum):
     CHOICE = "choice"
     PICKS = "picks"
     """Several of a list: one tick each, named `field:code`, so that a form stays a plain table of names and values."""
+    LINES = "lines"
+    """Several words of no list: one a line."""
     NUMBER = "number"
     PHONE = "phone"
     TICK = "tick"
@@ -104,8 +106,8 @@ def _one(name: str, field: Any, choices: Chosen | Choices | None, required: bool
     value = field.load_default if kind in (Kind.CHOICE, Kind.NUMBER) else None
     return Field(
         name, field.label, kind, choices or [], required, _most(field, kind),
-        value=str(value) if isinstance(value, str | int) else "", help=help, whole=isinstance(field, Count),
-        accept=",".join(getattr(field, "types", ())),
+        value=str(value) if isinstance(value, str | int) else "", help=help,
+        whole=isinstance(getattr(field, "inner", field), Count), accept=",".join(getattr(field, "types", ())),
     )  # fmt: skip
 
 
@@ -126,6 +128,8 @@ def _kind(field: Any, choices: Any) -> Kind:
         return Kind.FILES
     if choices is not None:
         return Kind.PICKS if isinstance(field, Many) else Kind.CHOICE
+    if isinstance(field, Many) and not isinstance(field.inner, Code):
+        return Kind.LINES
     known = next((kind for of, kind in KINDS.items() if isinstance(field, of)), None)
     return known or (Kind.WORDS if isinstance(field, Text) and field.longest >= LONG else Kind.WORD)
 
@@ -134,7 +138,12 @@ def _most(field: Any, kind: Kind) -> int:
     if isinstance(field, Text):
         return field.longest
     spans = [check.max for check in field.validators if isinstance(check, Range)]
-    most = {Kind.NUMBER: spans[0] if spans else 0, Kind.FILES: 9, Kind.PHONE: PHONE_LENGTH}.get(kind)
+    most = {
+        Kind.NUMBER: spans[0] if spans else 0,
+        Kind.FILES: 9,
+        Kind.PHONE: PHONE_LENGTH,
+        Kind.LINES: LINES_LENGTH,
+    }.get(kind)
     return int(most or (AMOUNT_LENGTH if isinstance(field, Amount) else 30))
 
 
@@ -144,8 +153,11 @@ def read(field: Field, form: Mapping[str, str]) -> Any:
     A number or moment that is none goes on as it is: the service says what is wrong with it, by field.
     """
     if field.kind is Kind.PICKS:
-        return [name.partition(":")[2] for name in form if name.startswith(f"{field.name}:")]
+        picked = [name.partition(":")[2] for name in form if name.startswith(f"{field.name}:")]
+        return [count(each) for each in picked] if field.whole else picked
     entered = form.get(field.name, "").strip()
+    if field.kind is Kind.LINES:
+        return [line.strip() for line in entered.splitlines() if line.strip()]
     if field.kind is Kind.TICK:
         return bool(entered)
     if not entered:

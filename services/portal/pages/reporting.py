@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request
 
 from chassis.errors import NotFound, ServiceError
 from chassis.store import new_id
+from contracts.intake.places import LocatePoint
 from kernel.areas import is_path
 from kernel.codes import AssetLabel, Channel, HazardKind
+from kernel.points import Datum
 from services.portal.api import public, reading
+from services.portal.api.asking import ask_as_portal
 from services.portal.api.extras import FORM_OVERHEAD
 from services.portal.pages import places, posters
 from services.portal.pages.beginning import tree
@@ -22,6 +25,8 @@ from services.portal.uploads import keeping
 from services.portal.uploads.keeping import LARGEST_PHOTO, Prepared
 
 MOST_PHOTOS = 3
+FEW_PHOTOS = MOST_PHOTOS * LARGEST_PHOTO + FORM_OVERHEAD
+"""Bytes a form with photos may have."""
 PLAIN = {"reporter.name": "name", "reporter.phone": "phone", "description": "content"}
 """Names of the form for fields of the report."""
 
@@ -33,6 +38,18 @@ def report() -> str:
     if not request.args.get("here"):
         return render_template("where.html", base="/report", tree="/report", public=True, **found)
     return _form({"area_path": found["at"] or ""})
+
+
+@blueprint.post("/report/here")
+def here() -> Any:
+    """Where the browser says it is, with its owner's consent: the form of that place, or the list with a word. The
+    point is in the body, so that no log keeps it; nobody keeps it at all."""
+    try:
+        point = {name: float(request.form.get(name, "")) for name in ("lat", "lon")}
+        found = ask_as_portal(LocatePoint, {**point, "datum": request.form.get("datum") or Datum.WGS84})
+    except (ValueError, ServiceError):
+        return render_template("where.html", base="/report", tree="/report", public=True, lost=True, **tree()), 404
+    return redirect(f"/report?at={found['path']}&here=1", 303)
 
 
 @blueprint.get("/r/<place>")
@@ -55,13 +72,13 @@ def _known(place: str) -> str:
 @blueprint.post("/report")
 def send_report() -> Any:
     """Large print is chosen without losing a word; everything else registers the report."""
-    request.max_content_length = MOST_PHOTOS * LARGEST_PHOTO + FORM_OVERHEAD
+    request.max_content_length = FEW_PHOTOS
     if choose_print():
         return _form(request.form)
     try:
         key = reading.key_of(request.form.get("key") or None)
         send = public.report_hazard if request.form.get("kind") else public.report
-        receipt = send(_told(), key, _photos(), Channel.QR if request.form.get("scanned") else Channel.WEB)
+        receipt = send(_told(), key, sent_photos(), Channel.QR if request.form.get("scanned") else Channel.WEB)
     except ServiceError as error:
         return _form(request.form, error), error.status
     return render_template("reported.html", receipt=receipt), 201
@@ -86,7 +103,7 @@ def _told() -> dict[str, Any]:
     return {**told, **ticked, "content": form.get("content", "")}
 
 
-def _photos() -> list[Prepared]:
+def sent_photos() -> list[Prepared]:
     """Errors: Invalid, TooLarge, UnsupportedMediaType."""
     sent = [each for each in request.files.getlist("photos") if each.filename][:MOST_PHOTOS]
     return [keeping.prepared(keeping.within(each.stream, LARGEST_PHOTO)) for each in sent]

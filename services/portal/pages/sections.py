@@ -42,7 +42,12 @@ SECTIONS = (
             lambda root: (GetFollowUp, {"case_number": root.number})),
 )
 # fmt: on
-MISSING = {"detail": "登记和办理内容", "task": "哨令内容", **{each.name: each.missing for each in SECTIONS}}
+MISSING = {
+    "detail": "登记和办理内容",
+    "alike": "可能是同一件事的诉求",
+    "task": "哨令内容",
+    **{each.name: each.missing for each in SECTIONS},
+}
 
 
 def of(matters: Iterable[Matter]) -> list[Section]:

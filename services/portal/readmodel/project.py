@@ -9,13 +9,14 @@ from sqlalchemy import Select, Text, bindparam, case, func, not_, or_, select, t
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from chassis.entrypoints import hears
+from chassis.entrypoints import Ask, hears
 from chassis.envelope import Event
 from chassis.identity import Principal
 from chassis.standing import Standing
+from contracts.intake.erasures import ErasureOrdered
 from kernel.areas import ancestors
 from services.portal.accounts.tables import Account
-from services.portal.readmodel import marks, sights, terms
+from services.portal.readmodel import holdings, marks, sights, terms
 from services.portal.readmodel.tables import Entry, Matter
 
 ENTRIES: Any = Entry.__table__
@@ -29,8 +30,9 @@ TOGETHER = 50
 
 
 @hears(together=TOGETHER)
-def project(session: Session, who: Principal, event: Event, now: datetime) -> None:
-    """Takes one event in. Twice is once, and the order of arrival makes no difference.
+def project(session: Session, who: Principal, event: Event, now: datetime, ask: Ask | None = None) -> None:
+    """Takes one event in. Twice is once, and the order of arrival makes no difference. Who is to be erased loses the
+    name in what was taken in before.
 
     The case is locked first (by its number, until the commit): its entries get their `seq` in the order of commits.
     """
@@ -40,6 +42,8 @@ def project(session: Session, who: Principal, event: Event, now: datetime) -> No
     else:
         session.execute(TELL, {**row, **_prefixed("matter", _matter(event, event.standing))})
         session.execute(SHARE, {"case_number": event.case_number})
+    if ask and event.type == ErasureOrdered.type:
+        holdings.erase_held(session, who, event, now, ask)
 
 
 def _entry(event: Event) -> Row:

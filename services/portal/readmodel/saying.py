@@ -18,10 +18,12 @@ FLAGS = {
     "reached": ("接通", "没有接通"),
     "work_continues": ("先处置、后裁定", ""),
     "notice_waived": ("双方同意不提前通知", ""),
+    "upheld": ("采纳，退回重议", "没有采纳"),
+    "passed": ("通过", "不通过，要返工"),
 }
 """Words for yes and no, by field."""
 
-UNIT_CODES = frozenset({"new_unit", "proposed_unit", "lead_unit", "handler_unit"})
+UNIT_CODES = frozenset({"new_unit", "proposed_unit", "lead_unit", "handler_unit", "payer", "payers", "owner"})
 NAMES = ("name", "masked_name", "unit_name", "number")
 EMPTY = ("", "0")
 OPTIONAL = re.compile(r"\[([^\]]*)\]")

@@ -28,6 +28,9 @@ OF_DISPUTES = frozenset({Role.MEDIATOR})
 OF_UNIT = frozenset({Role.RECEIVER, Role.DEPT_HEAD})
 """See the cases their unit was whistled for, wherever those lie."""
 
+AWAITED = OF_UNIT | {Role.CARE}
+"""See what waits for their unit: a care station is sent for as a department is."""
+
 NONE = text("'{}'")  # written out, not bound: by it the planner knows the partial indexes
 PART: Any = aliased(Matter)
 """Another matter of the same case."""
@@ -38,9 +41,9 @@ def nodes(who: Principal, roles: frozenset[Role]) -> list[str]:
     return sorted({grant.node for grant in who.grants if grant.role in roles})
 
 
-def units(who: Principal) -> list[str]:
+def units(who: Principal, roles: frozenset[Role] = OF_UNIT) -> list[str]:
     """The units whose tasks `who` works on or answers for."""
-    return sorted({grant.unit for grant in who.grants if grant.role in OF_UNIT and grant.unit})
+    return sorted({grant.unit for grant in who.grants if grant.role in roles and grant.unit})
 
 
 def within(column: Any, places: list[str]) -> ColumnElement[bool]:
@@ -73,7 +76,7 @@ def waiting(who: Principal, matter: Any = Matter) -> ColumnElement[bool]:
 
 def in_person(who: Principal) -> list[str]:
     """What stands in `waits` for who is meant and nobody else."""
-    return [f"person:{who.id}", *(f"unit:{unit}" for unit in units(who))]
+    return [f"person:{who.id}", *(f"unit:{unit}" for unit in units(who, AWAITED))]
 
 
 def unconcerned(who: Principal) -> ColumnElement[bool]:

@@ -5,12 +5,14 @@ Apart from the front, so that nobody who waits for an answer waits for news of o
 
 from __future__ import annotations
 
+from chassis.bus.peers import Peers
 from chassis.service import Service
 
 
 class ReadModelService(Service):
-    """Hears everything, says nothing; answers what services ask the portal."""
+    """Hears everything, says nothing (what it erased it reports by a command); answers what services ask the portal."""
 
     name = "portal"
     hears_from = ("intake", "dispatch", "mediation", "notify")
-    capabilities = ("project", ".uploads.sent_along")
+    peers = Peers("intake")
+    capabilities = ("project", "holdings", ".uploads.sent_along")

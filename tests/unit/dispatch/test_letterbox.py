@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from chassis.bus.delivery import Delivery
+from chassis.bus.letterbox import Letterbox
 from chassis.clock import FixedClock
-from services.dispatch.letterbox import Letterbox
 
 NOW = datetime(2024, 7, 5, 1, 0, tzinfo=UTC)
 

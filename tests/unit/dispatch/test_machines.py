@@ -13,7 +13,7 @@ from sqlalchemy import select
 from chassis.errors import Conflict, ServiceError
 from contracts.dispatch.tasks import ProgressTask
 from contracts.dispatch.whistles import CancelWhistle
-from services.dispatch import stages, states, tasks, whistles
+from services.dispatch import rectifications, stages, states, tasks, whistles
 from services.dispatch.tables import Objection, Rating, Task, Whistle
 from tests.support.events import said
 from tests.unit.dispatch import world
@@ -57,7 +57,7 @@ def test_given_the_task_tables_when_read_then_settled_states_have_no_way_out():
     assert set() == leaving & stages.SETTLED
 
 
-@pytest.mark.parametrize("machine", MACHINES, ids=["whistle", "task", "emergency task"])
+@pytest.mark.parametrize("machine", [*MACHINES, rectifications.LIFE], ids=["whistle", "task", "emergency", "rectify"])
 def test_given_the_readme_when_read_then_its_diagrams_are_the_lives(machine):
     assert machine.mermaid() in (Path(states.__file__).parent / "README.md").read_text(encoding="utf8")
 

@@ -11,13 +11,13 @@ import pytest
 from shaodao_kit.conformance.schema import errors
 
 from chassis.identity import Principal
+from chassis.letter import Letter
 from contracts import envelope as frame
 from contracts import jsonschema
 from contracts.departments import Finish, Object, Progress, ReportedIn, Sign
 from contracts.dispatch.tasks import FinishTask
 from services.dispatch import letters
 from services.dispatch.departments import connect
-from services.dispatch.letter import Letter
 from services.dispatch.tables import Unit
 from tests.unit.dispatch import world
 from tests.unit.dispatch.department import envelope, letter, take, told

@@ -260,12 +260,23 @@ def test_given_a_case_around_or_within_the_place_when_whistled_for_then_it_is_pr
     assert sources.prove(WANGFANG, draft(), intake_says(area=place)) is None
 
 
+def test_given_a_case_mediation_opened_when_whistled_for_then_mediation_is_asked():
+    asked = []
+
+    def ask(command, question, deadline):
+        asked.append((command.service, command.method))
+        return intake_says()(command, question, deadline)
+
+    sources.prove(WANGFANG, draft(source_kind="MEDIATION"), ask)
+    assert [("mediation", "locate_case")] == asked
+
+
 @pytest.mark.parametrize(
     ("command", "answer", "field"),
     [
         (draft(), intake_says(no=6), "source"),
         (draft(), intake_says(area="yinchuan.xingqing.shandalu.hongbei"), "area_path"),
-        (draft(source_kind="MEDIATION"), intake_says(), "source"),
+        (draft(source_kind="WHISTLE"), intake_says(), "source"),
     ],
 )
 def test_given_another_case_or_place_when_whistled_for_then_the_field_is_named(command, answer, field):

@@ -44,6 +44,8 @@ GIVEN: dict[str, dict[str, Any]] = {
         "topic": "单元门口装扶手",
         "question": "单元门口要不要装扶手",
     },
+    "accept_sweep": {"question": "您家下水最近堵过吗"},
+    "decline_sweep": {"reason": "已知是施工，下周完工"},
     "record_visit": {"unit_paths": [FIRST], "result": "IN", "need": "YES", "how_many": 3},
     "raise_appeal": {"unit_path": FIRST, **APPEAL},
     "raise_hazard": {"unit_path": FIRST, **HAZARD},

@@ -16,6 +16,7 @@ from tests.unit.intake.campaigning import FIRST, QINYUAN, SECOND, UNITS, asked_f
 from tests.unit.intake.world import INTAKE, NOW, OTHER, facts_of, names
 
 ARROWS = """
+PROPOSED accept_sweep OPEN | PROPOSED decline_sweep DECLINED
 OPEN record_visit OPEN | OPEN raise_appeal OPEN | OPEN raise_hazard OPEN | OPEN decide_change OPEN
 CONCLUDED decide_change CONCLUDED | OPEN conclude_campaign CONCLUDED | OPEN withdraw_campaign WITHDRAWN
 """

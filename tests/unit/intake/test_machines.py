@@ -73,4 +73,4 @@ def test_given_the_named_sets_when_compared_then_they_cover_every_state():
 
 def test_given_what_has_ended_when_taken_up_again_then_only_by_its_own_moves():
     again = {command for source, command, target in APPEAL.arrows() if source in ENDED}
-    assert {"object_ending", "survivor_ended"} == again
+    assert {"object_ending", "survivor_ended", "unmerge_appeal"} == again

@@ -25,6 +25,7 @@ from kernel.codes import AppealState
 from services.intake.tables import Appeal
 from services.portal.readmodel import shapes, words
 from services.portal.readmodel.tables import Entry, Matter
+from tests.support.delivering import with_peers
 from tests.support.events import hear
 from tests.support.newer import NEW, code_paths, with_new_code, with_new_field
 from tests.unit.intake import world as intake_world
@@ -47,7 +48,7 @@ def handlers(service: str) -> dict[Any, Handle]:
 
 
 def _handled(service: str, operation: Any, session: Session, event: Any) -> None:
-    operation(session, Principal.service(service), event, NOW)
+    with_peers(operation)(session, Principal.service(service), event, NOW)
 
 
 def seeded(service: str, store: Store) -> None:

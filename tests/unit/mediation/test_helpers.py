@@ -14,7 +14,8 @@ from chassis.errors import Conflict, NotFound
 from services.mediation import cases, helpers
 from services.mediation.tables import HeardTask, HelperConsent
 from tests.support.delivering import failing, twice
-from tests.unit.mediation.people import ELSEWHERE, NOW, OTHER_APPEAL, RECEIVER, UNITS, refusal
+from tests.unit.mediation.people import ELSEWHERE, NOW, OTHER_APPEAL, RECEIVER, SHI, STAIRWELL, UNITS, refusal
+from tests.unit.mediation.station import Station
 
 
 def states(world):
@@ -37,6 +38,13 @@ def test_given_a_whistle_when_the_commit_fails_then_nothing_remains(world):
     with world.store.transaction() as session:
         assert 0 == session.scalar(select(func.count()).select_from(HeardTask))
     assert ([], []) == (world.helpers(), world.said("helpers_invited"))
+
+
+def test_given_a_case_of_mediations_own_when_whistled_for_then_its_helpers_await_consent(world):
+    world = Station(world.store, furnish=False)
+    own = world.walk_in(SHI, area_path=STAIRWELL)
+    twice(world.store, helpers.whistle_blown, world.whistled("lijingjie-pcs", kind="MEDIATION", appeal=own), NOW)
+    assert {"lijingjie-pcs": "INVITED"} == states(world)
 
 
 @pytest.mark.parametrize("more", [{"kind": "HAZARD"}, {"appeal": OTHER_APPEAL}])

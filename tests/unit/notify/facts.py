@@ -14,7 +14,7 @@ from contracts.intake.appeals import AppealRegistered
 from contracts.intake.working import AppealResultReported
 from services.notify.service import NotifyService
 from services.notify.tables import Base, FollowUp, Message
-from tests.support.delivering import deliver
+from tests.support.delivering import deliver, with_peers
 from tests.support.events import hear
 
 COMMUNITY = "yinchuan.xingqing.lijingjie.yinhong"
@@ -48,7 +48,9 @@ def fact(contract: Any, data: dict[str, Any] | None = None, version: int = 1, **
 
 
 HANDLERS = {
-    entry.contract.name: entry.operation for entry in NotifyService.entrypoints.values() if isinstance(entry, Handles)
+    entry.contract.name: with_peers(entry.operation)
+    for entry in NotifyService.entrypoints.values()
+    if isinstance(entry, Handles)
 }
 
 

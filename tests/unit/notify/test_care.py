@@ -131,6 +131,14 @@ def test_given_a_difficulty_when_recorded_then_the_fact_names_category_and_heare
     assert "降压药" not in str(fact)
 
 
+def test_given_advice_when_recorded_then_the_fact_names_call_and_hearer_and_no_word_of_it(store):
+    number = called(store)
+    do(store, "record_care_talk", SEAT, FRIDAY, number=number, news_told=True, advice="楼道灯晚点关")
+    with store.transaction() as session:
+        (fact,) = said(session, "care_advice_given")
+    assert (number, "u-seat", False) == (fact["data"]["number"], fact["data"]["heard_by"]["id"], "楼道灯" in str(fact))
+
+
 def test_given_a_difficulty_without_category_when_recorded_then_the_field_is_named_and_nothing_changes(store):
     number = called(store)
     with pytest.raises(Invalid) as refused:

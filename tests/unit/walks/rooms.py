@@ -18,32 +18,59 @@ from chassis.identity import Grant, Principal
 from chassis.store import Store
 from contracts.intake.hazards import ReportHazard
 from kernel.codes import Role
+from services.dispatch import rectifications
 from services.dispatch import states as dispatch
+from services.dispatch.rectification_tables import Rectification
 from services.dispatch.service import DispatchService
 from services.dispatch.tables import Base as DispatchBase
 from services.dispatch.tables import Task, Whistle
-from services.intake import bookings, campaigns, diaries, errands, hazards, imports, shops
+from services.intake import (
+    bookings,
+    campaigns,
+    courtyards,
+    diaries,
+    erasures,
+    errands,
+    hazards,
+    imports,
+    patrol_plans,
+    patrols,
+    shops,
+)
 from services.intake import machines as intake
 from services.intake.diaries import Diary
 from services.intake.service import IntakeService
-from services.intake.tables import Appeal, Campaign, Errand, Hazard, Import
+from services.intake.tables import Appeal, Campaign, Erasure, Errand, Hazard, Import
 from services.intake.tables import Base as IntakeBase
+from services.mediation import council_life, decisions, topics
 from services.mediation import states as mediation
 from services.mediation.service import MediationService
-from services.mediation.tables import Agreement, Case
+from services.mediation.tables import Agreement, Case, Council, Decision
 from services.mediation.tables import Base as MediationBase
-from services.notify import care_profiles, care_rounds, wishes
+from services.notify import (
+    assistance,
+    care_profiles,
+    care_rounds,
+    commendations,
+    pager_alarms,
+    pagers,
+    pairings,
+    stewards,
+    wishes,
+)
 from services.notify import states as notify
 from services.notify.service import NotifyService
 from services.notify.tables import Area, FollowUp
 from services.notify.tables import Base as NotifyBase
 from services.notify.wishes import Wish
+from tests.unit.dispatch import rectifying
 from tests.unit.dispatch import world as dispatch_world
 from tests.unit.intake import booking as windows
-from tests.unit.intake import campaigning, erranding, sheeting, shopping
+from tests.unit.intake import campaigning, erasing, erranding, patrolling, sheeting, shopping
 from tests.unit.intake import world as intake_world
+from tests.unit.mediation import meeting
 from tests.unit.mediation.world import World
-from tests.unit.notify import caring, wishing
+from tests.unit.notify import assisting, caring, pressing, stewarding, wishing
 from tests.unit.notify import facts as notify_world
 
 ELSEWHERE = "yinchuan.jinfeng.other.g1"
@@ -198,6 +225,20 @@ def emergency_task(database: Callable[..., Store]) -> Room:
     return Room(DispatchService, dispatch.EMERGENCY_TASK, store, Task, key, {"task_id": str(key)}, KNOWN)
 
 
+def rectification(database: Callable[..., Store]) -> Room:
+    """With the squad called to it."""
+    store = database(DispatchBase.metadata)
+    with store.transaction() as session:
+        dispatch_world.people(session)
+        rectifying.furnish(session)
+    number = rectifying.issued(store)
+    with store.transaction() as session:
+        row = session.scalars(select(Rectification)).one()
+        row.called = ["zhongdui"]
+    known = (*KNOWN, rectifying.SQUAD, dispatch_world.LISHAN, dispatch_world.WANGFANG)
+    return Room(DispatchService, rectifications.LIFE, store, Rectification, row.id, {"number": number}, known)
+
+
 def mediation_case(database: Callable[..., Store]) -> Room:
     world = World(database(MediationBase.metadata))
     world.drafted()
@@ -209,6 +250,32 @@ def mediation_case(database: Callable[..., Store]) -> Room:
 
 def _agreement(case: Case) -> tuple[Machine[Any], Agreement]:
     return mediation.AGREEMENT, case.agreements[-1]
+
+
+def topic(database: Callable[..., Store]) -> Room:
+    store = database(MediationBase.metadata)
+    number = meeting.topic(store, "COLLECTING")
+    with store.transaction() as session:
+        key = session.scalars(select(topics.Topic.id)).one()
+    return Room(MediationService, topics.LIFE, store, topics.Topic, key, {"number": number}, meeting.PEOPLE)
+
+
+def council(database: Callable[..., Store]) -> Room:
+    store = database(MediationBase.metadata)
+    number = meeting.held(store)
+    meeting.do(store, "draft_resolution", number=number, now=meeting.AFTER)
+    with store.transaction() as session:
+        key = session.scalars(select(Council.id)).one()
+    return Room(MediationService, council_life.LIFE, store, Council, key, {"number": number}, meeting.PEOPLE)
+
+
+def decision(database: Callable[..., Store]) -> Room:
+    store = database(MediationBase.metadata)
+    number = meeting.decision(store)
+    with store.transaction() as session:
+        key = session.scalars(select(Decision.id)).one()
+    asked = {"number": number, "stage": "PROPOSED"}
+    return Room(MediationService, decisions.LIFE, store, Decision, key, asked, meeting.PEOPLE)
 
 
 def follow_up(database: Callable[..., Store]) -> Room:
@@ -228,6 +295,32 @@ def wish(database: Callable[..., Store]) -> Room:
         key = session.scalars(select(Wish.id)).one()
     known = (wishing.STEWARD, wishing.CLERK, wishing.HELPER)
     return Room(NotifyService, wishes.LIFE, store, Wish, key, {"number": number}, known)
+
+
+def _stewarded(database: Callable[..., Store], life: Life[Any, Any], number: Callable[[Store], str]) -> Room:
+    store = database(NotifyBase.metadata)
+    stewarding.furnish(store)
+    asked = {"number": number(store)}
+    with store.transaction() as session:
+        row = session.scalars(select(life.row).where(life.row.case_number == asked["number"])).one()
+        known = (wishing.CLERK, stewarding.OFFICER, stewarding.GRID_WORKER, stewarding.XIAO_LAN)
+        return Room(NotifyService, life, store, life.row, row.id, asked, known)
+
+
+def steward(database: Callable[..., Store]) -> Room:
+    return _stewarded(database, stewards.LIFE, stewarding.active)
+
+
+def seat(database: Callable[..., Store]) -> Room:
+    return _stewarded(database, stewards.SEAT, stewarding.seat)
+
+
+def commendation(database: Callable[..., Store]) -> Room:
+    return _stewarded(database, commendations.LIFE, stewarding.drafted)
+
+
+def pairing(database: Callable[..., Store]) -> Room:
+    return _stewarded(database, pairings.LIFE, stewarding.paired)
 
 
 def campaign(database: Callable[..., Store]) -> Room:
@@ -272,6 +365,39 @@ def care_call(database: Callable[..., Store]) -> Room:
     return _cared_for(database, care_rounds.CALL)
 
 
+def _pressed(database: Callable[..., Store], life: Life[Any, Any]) -> Room:
+    """One device, and the alarm it raised, sent to a station."""
+    store = database(NotifyBase.metadata)
+    pressing.raised(store, "ASSIGNED")
+    with store.transaction() as session:
+        row = session.scalars(select(life.row)).one()
+        known = (pressing.SEAT, pressing.NEAR, pressing.NEXT, wishing.CLERK)
+        return Room(NotifyService, life, store, life.row, row.id, {"number": row.number}, known)
+
+
+def pager(database: Callable[..., Store]) -> Room:
+    return _pressed(database, pagers.LIFE)
+
+
+def pager_alarm(database: Callable[..., Store]) -> Room:
+    return _pressed(database, pager_alarms.LIFE)
+
+
+def assisted(database: Callable[..., Store]) -> Room:
+    store = database(NotifyBase.metadata)
+    number = assisting.applied(store, "PUBLICISED")
+    known = (wishing.CLERK, assisting.SECOND, assisting.WINDOW, assisting.NEIGHBOUR)
+    return Room(
+        NotifyService,
+        assistance.LIFE,
+        store,
+        assistance.Assistance,
+        assisting.row_of(store).id,
+        {"number": number},
+        known,
+    )
+
+
 def diary(database: Callable[..., Store]) -> Room:
     store = database(IntakeBase.metadata)
     with store.transaction() as session:
@@ -283,12 +409,105 @@ def diary(database: Callable[..., Store]) -> Room:
     return Room(IntakeService, diaries.LIFE, store, Diary, key, {"number": number}, campaigning.PEOPLE)
 
 
-ROOMS = (
-    appeal, hazard, shop, errand, booking, orders_import, campaign, diary, whistle, task, emergency_task,
-    mediation_case, follow_up, wish, care_profile, care_round, care_call,
-)  # fmt: skip
-LIVES = (
-    intake.APPEAL, intake.HAZARD, shops.LIFE, errands.LIFE, bookings.LIFE, imports.LIFE, campaigns.LIFE, diaries.LIFE,
-    dispatch.WHISTLE, dispatch.TASK, dispatch.EMERGENCY_TASK, mediation.CASE, notify.FOLLOW_UP, wishes.LIFE,
-    care_profiles.LIFE, care_rounds.LIFE, care_rounds.CALL,
-)  # fmt: skip
+def _watched(database: Callable[..., Store], life: Life[Any, Any]) -> Room:
+    """A courtyard with its team, and the patrol of a Monday that its rounds began."""
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+        campaigning.furnish(session)
+    team = patrolling.do(store, "found_courtyard")["number"]
+    patrolling.do(store, "join_courtyard", patrolling.WU, number=team)
+    patrolling.do(store, "plan_rounds", number=team, weekdays=["MONDAY"])
+    patrolling.tick(store)
+    with store.transaction() as session:
+        row = session.scalars(select(life.row)).one()
+        known = (*campaigning.PEOPLE, patrolling.WU)
+        return Room(IntakeService, life, store, life.row, row.id, {"number": row.number}, known)
+
+
+def courtyard(database: Callable[..., Store]) -> Room:
+    return _watched(database, courtyards.LIFE)
+
+
+def patrol_plan(database: Callable[..., Store]) -> Room:
+    return _watched(database, patrol_plans.LIFE)
+
+
+def patrol(database: Callable[..., Store]) -> Room:
+    return _watched(database, patrols.LIFE)
+
+
+def erasure(database: Callable[..., Store]) -> Room:
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+    number = erasing.requested(store, erasing.ended(store))
+    with store.transaction() as session:
+        key = session.scalars(select(Erasure.id)).one()
+    known = (intake_world.LISHAN, intake_world.WANG, intake_world.LIU)
+    return Room(IntakeService, erasures.LIFE, store, Erasure, key, {"number": number}, known)
+
+
+LIFE_OF = {
+    appeal: intake.APPEAL,
+    hazard: intake.HAZARD,
+    shop: shops.LIFE,
+    errand: errands.LIFE,
+    booking: bookings.LIFE,
+    orders_import: imports.LIFE,
+    campaign: campaigns.LIFE,
+    diary: diaries.LIFE,
+    whistle: dispatch.WHISTLE,
+    task: dispatch.TASK,
+    emergency_task: dispatch.EMERGENCY_TASK,
+    mediation_case: mediation.CASE,
+    topic: topics.LIFE,
+    council: council_life.LIFE,
+    follow_up: notify.FOLLOW_UP,
+    wish: wishes.LIFE,
+    care_profile: care_profiles.LIFE,
+    care_round: care_rounds.LIFE,
+    care_call: care_rounds.CALL,
+    steward: stewards.LIFE,
+    seat: stewards.SEAT,
+    commendation: commendations.LIFE,
+    pairing: pairings.LIFE,
+    decision: decisions.LIFE,
+    erasure: erasures.LIFE,
+    rectification: rectifications.LIFE,
+    courtyard: courtyards.LIFE,
+    patrol_plan: patrol_plans.LIFE,
+    patrol: patrols.LIFE,
+    pager: pagers.LIFE,
+    pager_alarm: pager_alarms.LIFE,
+    assisted: assistance.LIFE,
+}
+ROOMS, LIVES = tuple(LIFE_OF), tuple(LIFE_OF.values())
+LISTED = (
+    hazard,
+    errand,
+    booking,
+    orders_import,
+    campaign,
+    diary,
+    topic,
+    council,
+    follow_up,
+    wish,
+    care_profile,
+    care_round,
+    care_call,
+    steward,
+    seat,
+    commendation,
+    pairing,
+    decision,
+    rectification,
+    courtyard,
+    patrol_plan,
+    patrol,
+    pager,
+    pager_alarm,
+    assisted,
+)
+"""Whose lists are what their right says."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.unit.walks import studios
 from tests.unit.walks.rooms import ELSEWHERE, ROOMS, everybody
 
 NOW = datetime(2024, 7, 10, 1, 0, tzinfo=UTC)
@@ -13,7 +14,7 @@ OLD = 4711
 """A version nobody has."""
 
 
-@pytest.fixture(params=ROOMS, ids=lambda room: room.__name__)
+@pytest.fixture(params=(*ROOMS, *studios.ROOMS), ids=lambda room: room.__name__)
 def room(request, database):
     return request.param(database)
 

@@ -9,28 +9,11 @@ from contracts import registry
 from kernel.rights import Right, anybody
 from services.portal.api import describing
 from services.portal.api.route import ROUTES
-from tests.unit.walks.rooms import (
-    LIVES,
-    booking,
-    campaign,
-    care_call,
-    care_profile,
-    care_round,
-    diary,
-    errand,
-    everybody,
-    follow_up,
-    hazard,
-    orders_import,
-    wish,
-)
+from tests.unit.walks import studios
+from tests.unit.walks.rooms import LISTED, LIVES, everybody
 
 COMMANDS = list(registry.COMMANDS.values())
 ROUTED = [command for command in COMMANDS if command.route]
-LISTED = (
-    hazard, errand, booking, orders_import, campaign, diary, follow_up, wish, care_profile, care_round, care_call,
-)  # fmt: skip
-"""Whose lists are what their right says."""
 WITH_LIVES = {"intake", "dispatch", "mediation", "notify"}
 
 
@@ -52,7 +35,7 @@ def test_given_every_route_when_looked_at_then_it_is_public_if_and_only_if_anybo
 
 
 def test_given_every_command_that_changes_a_row_when_looked_at_then_it_moves_in_a_life():
-    moving = {name for life in LIVES for name in life.commands}
+    moving = {name for life in (*LIVES, *studios.LIVES) for name in life.commands}
     changing = {command.method for command in COMMANDS if command.versioned and command.service in WITH_LIVES}
     assert changing == moving
 
@@ -62,7 +45,7 @@ def test_given_a_route_when_described_then_the_right_that_is_checked_is_printed(
     assert f"谁可以办：{route.command.by}" in describing.operation(route)["description"]
 
 
-@pytest.mark.parametrize("make", LISTED, ids=lambda make: make.__name__)
+@pytest.mark.parametrize("make", [*LISTED, *studios.ROOMS], ids=lambda make: make.__name__)
 def test_given_everybody_when_rows_are_looked_for_then_the_store_finds_what_they_may_see(make, database):
     room = make(database)
     for state in room.life.states:

@@ -9,10 +9,12 @@ from typing import Sequence, Union
 
 from alembic import op
 import sqlalchemy as sa
+from chassis.sealing import Sealed
 from chassis.sealing import SealedBytes
 from chassis.sealing import SealedJson
 from chassis.store import Ltree
 from chassis.store import Moment
+from kernel.attachments import Files
 from kernel.deadlines.table import Instant
 from sqlalchemy.dialects import postgresql
 
@@ -80,6 +82,12 @@ def upgrade() -> None:
     sa.Column('fingerprint', sa.String(), nullable=False),
     sa.Column('imported_at', Moment(), nullable=False),
     sa.PrimaryKeyConstraint('version')
+    )
+    op.create_table('erased',
+    sa.Column('person_id', sa.Text(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('person_id', 'case_number')
     )
     op.create_table('inbox',
     sa.Column('handler', sa.Text(), nullable=False),
@@ -174,6 +182,7 @@ def upgrade() -> None:
     sa.Column('asked_time', Moment(), nullable=True),
     sa.Column('asked_place_text', sa.String(), nullable=True),
     sa.Column('duty_item', sa.String(), nullable=True),
+    sa.Column('parts', postgresql.ARRAY(sa.TEXT()), nullable=False),
     sa.Column('source_due', Moment(), nullable=True),
     sa.Column('longer_agreed', sa.Boolean(), nullable=False),
     sa.Column('drafted_by', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
@@ -250,6 +259,7 @@ def upgrade() -> None:
     sa.Column('role', sa.String(), nullable=False),
     sa.Column('finish_within', sa.String(), nullable=True),
     sa.Column('replaces_id', sa.Uuid(), nullable=True),
+    sa.Column('parent_task_id', sa.Uuid(), nullable=True),
     sa.Column('receiver', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('sign_due', Moment(), nullable=False),
     sa.Column('report_due', Moment(), nullable=False),
@@ -273,6 +283,7 @@ def upgrade() -> None:
     sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['replaces_id'], ['task.id'], ),
+    sa.ForeignKeyConstraint(['parent_task_id'], ['task.id'], ),
     sa.ForeignKeyConstraint(['unit_code'], ['unit.code'], ),
     sa.ForeignKeyConstraint(['whistle_id'], ['whistle.id'], ),
     sa.PrimaryKeyConstraint('id')
@@ -355,12 +366,195 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['task_id'], ['task.id'], ),
     sa.PrimaryKeyConstraint('task_id')
     )
+    op.create_table('rectification',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('source_number', sa.String(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('form', sa.String(), nullable=False),
+    sa.Column('legal_basis', sa.String(), nullable=True),
+    sa.Column('correct_by', Moment(), nullable=False),
+    sa.Column('issued_by_id', sa.String(), nullable=False),
+    sa.Column('issued_by_name', sa.String(), nullable=False),
+    sa.Column('issuer', sa.String(), nullable=True),
+    sa.Column('delivery', sa.String(), nullable=False),
+    sa.Column('delivery_note', Sealed(), nullable=True),
+    sa.Column('delivered', Files(), nullable=False),
+    sa.Column('called', postgresql.ARRAY(sa.TEXT()), nullable=False),
+    sa.Column('whistles', postgresql.ARRAY(sa.TEXT()), nullable=False),
+    sa.Column('relapses', sa.Integer(), nullable=False),
+    sa.Column('passes', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_rectification_area', 'rectification', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_rectification_case_number'), 'rectification', ['case_number'], unique=False)
+    op.create_index('ix_rectification_due', 'rectification', ['state', 'due_at'], unique=False)
+    op.create_index(op.f('ix_rectification_source_number'), 'rectification', ['source_number'], unique=False)
+    op.create_index(op.f('ix_rectification_warn_at'), 'rectification', ['warn_at'], unique=False)
+    op.create_table('enforcement',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('rectification_id', sa.Uuid(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('by_id', sa.String(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('executor', sa.String(), nullable=False),
+    sa.Column('assistants', postgresql.ARRAY(sa.TEXT()), nullable=False),
+    sa.Column('step', sa.String(), nullable=False),
+    sa.Column('spots', postgresql.ARRAY(sa.Integer()), nullable=False),
+    sa.Column('legal_basis', sa.String(), nullable=False),
+    sa.Column('noticed_on', sa.Date(), nullable=False),
+    sa.Column('emergency', sa.String(), nullable=True),
+    sa.Column('result', sa.String(), nullable=False),
+    sa.Column('evidence', Files(), nullable=False),
+    sa.ForeignKeyConstraint(['rectification_id'], ['rectification.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_enforcement_rectification_id'), 'enforcement', ['rectification_id'], unique=False)
+    op.create_table('look_back',
+    sa.Column('rectification_id', sa.Uuid(), nullable=False),
+    sa.Column('no', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('day', Sealed(), nullable=False),
+    sa.Column('looked_on', sa.Date(), nullable=True),
+    sa.Column('opened_at', Moment(), nullable=True),
+    sa.Column('result', sa.String(), nullable=True),
+    sa.Column('at', Moment(), nullable=True),
+    sa.Column('by_id', sa.String(), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=True),
+    sa.Column('photos', Files(), nullable=False),
+    sa.ForeignKeyConstraint(['rectification_id'], ['rectification.id'], ),
+    sa.PrimaryKeyConstraint('rectification_id', 'no')
+    )
+    op.create_index('ix_look_back_sealed', 'look_back', ['looked_on'], unique=False, postgresql_where=sa.text('opened_at is null'))
+    op.create_table('rectification_spot',
+    sa.Column('rectification_id', sa.Uuid(), nullable=False),
+    sa.Column('no', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('what', sa.String(), nullable=False),
+    sa.Column('place_text', Sealed(), nullable=True),
+    sa.Column('square_metres', sa.Integer(), nullable=True),
+    sa.Column('user_name', Sealed(), nullable=True),
+    sa.Column('photos', Files(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('relapses', sa.Integer(), nullable=False),
+    sa.Column('settled_by_id', sa.String(), nullable=True),
+    sa.Column('settled_by_name', sa.String(), nullable=True),
+    sa.Column('settled_at', Moment(), nullable=True),
+    sa.Column('evidence', Files(), nullable=False),
+    sa.ForeignKeyConstraint(['rectification_id'], ['rectification.id'], ),
+    sa.PrimaryKeyConstraint('rectification_id', 'no')
+    )
+    op.create_table('rectification_proof',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('rectification_id', sa.Uuid(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('note', Sealed(), nullable=True),
+    sa.Column('photos', Files(), nullable=False),
+    sa.Column('rejected', sa.String(), nullable=True),
+    sa.Column('by_id', sa.String(), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['rectification_id'], ['rectification.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_rectification_proof_rectification_id'), 'rectification_proof', ['rectification_id'], unique=False)
+    op.create_table('task_part',
+    sa.Column('task_id', sa.Uuid(), nullable=False),
+    sa.Column('no', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('done_at', Moment(), nullable=True),
+    sa.Column('done_by_id', sa.String(), nullable=True),
+    sa.Column('done_by_name', sa.String(), nullable=True),
+    sa.Column('photos', Files(), nullable=False),
+    sa.ForeignKeyConstraint(['task_id'], ['task.id'], ),
+    sa.PrimaryKeyConstraint('task_id', 'no')
+    )
+    op.create_table('conference',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('topic', sa.String(), nullable=False),
+    sa.Column('held_at', Moment(), nullable=False),
+    sa.Column('place_text', sa.String(), nullable=True),
+    sa.Column('called_by_id', sa.String(), nullable=False),
+    sa.Column('called_by_name', sa.String(), nullable=False),
+    sa.Column('invited', postgresql.ARRAY(sa.TEXT()), nullable=False),
+    sa.Column('minutes', sa.String(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_conference_area', 'conference', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_conference_case_number'), 'conference', ['case_number'], unique=False)
+    op.create_index(op.f('ix_conference_warn_at'), 'conference', ['warn_at'], unique=False)
+    op.create_table('listed_need',
+    sa.Column('appeal_id', sa.Uuid(), nullable=False),
+    sa.Column('item', sa.String(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('meeting_by', Moment(), nullable=False),
+    sa.Column('settled', sa.Boolean(), nullable=False),
+    sa.Column('meeting_id', sa.Uuid(), nullable=True),
+    sa.Column('turn', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('appeal_id')
+    )
+    op.create_index('ix_listed_need_area', 'listed_need', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_table('agenda_item',
+    sa.Column('conference_id', sa.Uuid(), nullable=False),
+    sa.Column('item', sa.String(), nullable=False),
+    sa.Column('appeal_id', sa.Uuid(), nullable=False),
+    sa.Column('decision', sa.String(), nullable=True),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.Column('conclusion', sa.String(), nullable=True),
+    sa.Column('funding', sa.String(), nullable=True),
+    sa.Column('contractor', sa.String(), nullable=True),
+    sa.Column('whistle', sa.String(), nullable=True),
+    sa.Column('earlier', postgresql.ARRAY(sa.TEXT()), nullable=False),
+    sa.Column('decided_by_id', sa.String(), nullable=True),
+    sa.Column('decided_by_name', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['conference_id'], ['conference.id'], ),
+    sa.PrimaryKeyConstraint('conference_id', 'item')
+    )
+    # ### end Alembic commands ###
+    # ### end Alembic commands ###
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Downgrade schema."""
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('agenda_item')
+    op.drop_index('ix_listed_need_area', table_name='listed_need', postgresql_using='gist')
+    op.drop_table('listed_need')
+    op.drop_index(op.f('ix_conference_warn_at'), table_name='conference')
+    op.drop_index(op.f('ix_conference_case_number'), table_name='conference')
+    op.drop_index('ix_conference_area', table_name='conference', postgresql_using='gist')
+    op.drop_table('conference')
+    op.drop_table('task_part')
+    op.drop_index(op.f('ix_rectification_proof_rectification_id'), table_name='rectification_proof')
+    op.drop_table('rectification_proof')
+    op.drop_table('rectification_spot')
+    op.drop_index('ix_look_back_sealed', table_name='look_back', postgresql_where=sa.text('opened_at is null'))
+    op.drop_table('look_back')
+    op.drop_index(op.f('ix_enforcement_rectification_id'), table_name='enforcement')
+    op.drop_table('enforcement')
+    op.drop_index(op.f('ix_rectification_warn_at'), table_name='rectification')
+    op.drop_index(op.f('ix_rectification_source_number'), table_name='rectification')
+    op.drop_index('ix_rectification_due', table_name='rectification')
+    op.drop_index(op.f('ix_rectification_case_number'), table_name='rectification')
+    op.drop_index('ix_rectification_area', table_name='rectification', postgresql_using='gist')
+    op.drop_table('rectification')
     op.drop_table('waiver')
     op.drop_index(op.f('ix_task_note_task_id'), table_name='task_note')
     op.drop_table('task_note')
@@ -398,6 +592,7 @@ def downgrade() -> None:
     op.drop_table('outbox')
     op.drop_table('number_counter')
     op.drop_table('inbox')
+    op.drop_table('erased')
     op.drop_table('duty_catalogue')
     op.drop_index('uq_clock_open', table_name='clock', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'))
     op.drop_index('ix_clock_wake', table_name='clock', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'))

@@ -14,6 +14,7 @@ from chassis.sealing import SealedBytes
 from chassis.sealing import SealedJson
 from chassis.store import Ltree
 from chassis.store import Moment
+from services.intake.tables.places import Polygon
 from kernel.deadlines.table import Instant
 from sqlalchemy.dialects import postgresql
 
@@ -48,6 +49,13 @@ def upgrade() -> None:
     postgresql.ExcludeConstraint((sa.text('path'), '='), (sa.text('daterange(valid_from, valid_to)'), '&&'), using='gist', name='area_node_one_place_a_path'),
     sa.PrimaryKeyConstraint('code', 'valid_from')
     )
+    op.create_table('area_outline',
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('part', sa.Integer(), nullable=False),
+    sa.Column('outline', Polygon(), nullable=False),
+    sa.PrimaryKeyConstraint('code', 'part')
+    )
+    op.create_index('ix_area_outline', 'area_outline', ['outline'], unique=False, postgresql_using='gist')
     op.create_index('ix_area_node_path', 'area_node', ['path'], unique=False, postgresql_using='gist')
     op.create_table('audit',
     sa.Column('no', sa.BigInteger(), nullable=False),
@@ -134,6 +142,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('import_id', 'line')
     )
     op.create_index('ix_import_row_state', 'import_row', ['import_id', 'state', 'line'], unique=False)
+    op.create_table('erased',
+    sa.Column('person_id', sa.Text(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('person_id', 'case_number')
+    )
     op.create_table('inbox',
     sa.Column('handler', sa.Text(), nullable=False),
     sa.Column('event_id', sa.Text(), nullable=False),
@@ -202,14 +216,82 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('name', Sealed(), nullable=False),
     sa.Column('phone', Sealed(), nullable=True),
+    sa.Column('birth_year', Sealed(), nullable=True),
+    sa.Column('home', Sealed(), nullable=True),
     sa.Column('name_hash', sa.Text(), nullable=False),
     sa.Column('phone_hash', sa.Text(), nullable=True),
+    sa.Column('birth_hash', sa.Text(), nullable=True),
+    sa.Column('home_hash', sa.Text(), nullable=True),
     sa.Column('masked_name', sa.Text(), nullable=False),
     sa.Column('masked_phone', sa.Text(), nullable=True),
+    sa.Column('area_path', Ltree(), nullable=True),
+    sa.Column('merged_into', sa.Uuid(), nullable=True),
+    sa.Column('erased_at', Moment(), nullable=True),
     sa.Column('created_at', Moment(), nullable=False),
+    sa.ForeignKeyConstraint(['merged_into'], ['person.id'], ),
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('uq_person_phone_name', 'person', ['phone_hash', 'name_hash'], unique=True)
+    op.create_index('ix_person_name', 'person', ['name_hash'], unique=False)
+    op.create_index('ix_person_merged', 'person', ['merged_into'], unique=False, postgresql_where=sa.text('merged_into IS NOT NULL'))
+    op.create_table('person_merge',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('gone_id', sa.Uuid(), nullable=False),
+    sa.Column('kept_id', sa.Uuid(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('by_id', sa.Text(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.Column('reason', Sealed(), nullable=False),
+    sa.Column('undone_at', Moment(), nullable=True),
+    sa.Column('undone_by_id', sa.Text(), nullable=True),
+    sa.Column('undone_reason', Sealed(), nullable=True),
+    sa.ForeignKeyConstraint(['gone_id'], ['person.id'], ),
+    sa.ForeignKeyConstraint(['kept_id'], ['person.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('uq_person_merge', 'person_merge', ['gone_id'], unique=True, postgresql_where=sa.text('undone_at IS NULL'))
+    op.create_table('consent',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('to', sa.Text(), nullable=False),
+    sa.Column('how', sa.Text(), nullable=False),
+    sa.Column('given_at', Moment(), nullable=False),
+    sa.Column('by_id', sa.Text(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.Column('withdrawn_at', Moment(), nullable=True),
+    sa.Column('withdrawn_by_id', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('uq_consent_in_force', 'consent', ['person_id', 'to'], unique=True, postgresql_where=sa.text('withdrawn_at IS NULL'))
+    op.create_table('erasure',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('ground', sa.Text(), nullable=False),
+    sa.Column('proof', Sealed(), nullable=False),
+    sa.Column('asker_id', sa.Text(), nullable=False),
+    sa.Column('asker_name', sa.Text(), nullable=False),
+    sa.Column('refusal', Sealed(), nullable=True),
+    sa.Column('person_ids', postgresql.ARRAY(sa.Uuid()), nullable=False),
+    sa.Column('cleared', sa.Integer(), nullable=False),
+    sa.Column('reports', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('updated_at', Moment(), nullable=False),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_erasure_area', 'erasure', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index('uq_erasure_number', 'erasure', ['case_number'], unique=True)
+    op.create_index('uq_erasure_open', 'erasure', ['person_id'], unique=True, postgresql_where=sa.text("state in ('ASKED', 'RUNNING')"))
+    op.create_index(op.f('ix_erasure_case_number'), 'erasure', ['case_number'], unique=False)
+    op.create_index(op.f('ix_erasure_warn_at'), 'erasure', ['warn_at'], unique=False)
     op.create_table('diary',
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
@@ -366,10 +448,23 @@ def upgrade() -> None:
     op.create_index(op.f('ix_appeal_due_at'), 'appeal', ['due_at'], unique=False)
     op.create_index('ix_appeal_handler', 'appeal', ['handler_id', 'id'], unique=False)
     op.create_index('ix_appeal_merged', 'appeal', ['merged_into'], unique=False, postgresql_where=sa.text('merged_into IS NOT NULL'))
+    op.create_index('ix_appeal_closed_category', 'appeal', ['category', 'id'], unique=False, postgresql_where=sa.text("state = 'CLOSED'"))
+    op.create_index('ix_appeal_open_place', 'appeal', ['area_path', 'created_at'], unique=False, postgresql_using='gist', postgresql_where=sa.text("state NOT IN ('ANSWERED','DIVERTED','DECLINED','MERGED','WITHDRAWN','CLOSED')"))
     op.create_index('ix_appeal_reporter', 'appeal', ['reporter_id'], unique=False, postgresql_where=sa.text('reporter_id IS NOT NULL'))
     op.create_index('ix_appeal_state', 'appeal', ['state', 'id'], unique=False)
     op.create_index('uq_appeal_number', 'appeal', ['case_number'], unique=True)
     op.create_index('uq_appeal_outside', 'appeal', ['outside_number'], unique=True, postgresql_where=sa.text('outside_number IS NOT NULL'))
+    op.create_table('category_count',
+    sa.Column('mark', sa.BigInteger(), nullable=False),
+    sa.Column('category', sa.Text(), nullable=False),
+    sa.Column('cases', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('mark', 'category')
+    )
+    op.create_table('lesson',
+    sa.Column('appeal_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['appeal_id'], ['appeal.id'], ),
+    sa.PrimaryKeyConstraint('appeal_id')
+    )
     op.create_table('campaign',
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('purpose', sa.Text(), nullable=False),
@@ -380,6 +475,8 @@ def upgrade() -> None:
     sa.Column('appeal_id', sa.Uuid(), nullable=True),
     sa.Column('appeal_number', sa.Text(), nullable=True),
     sa.Column('appeal_path', sa.Text(), nullable=True),
+    sa.Column('category', sa.Text(), nullable=True),
+    sa.Column('evidence', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('reason', sa.Text(), nullable=True),
     sa.Column('concluded_at', Moment(), nullable=True),
     sa.Column('clock_from', Moment(), nullable=True),
@@ -745,12 +842,122 @@ CREATE TRIGGER errand_first_responder_stays BEFORE UPDATE ON errand FOR EACH ROW
   EXECUTE FUNCTION errand_first_responder_stays()
 """
     )
+    op.create_table('courtyard',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('member_ids', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_courtyard_area', 'courtyard', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_courtyard_case_number'), 'courtyard', ['case_number'], unique=False)
+    op.create_table('patrol_plan',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('theme', sa.Text(), nullable=False),
+    sa.Column('from_day', sa.Date(), nullable=False),
+    sa.Column('weekdays', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('every_days', sa.Integer(), nullable=True),
+    sa.Column('times_a_month', sa.Integer(), nullable=True),
+    sa.Column('draw', sa.Text(), nullable=False),
+    sa.Column('looked_on', sa.Date(), nullable=True),
+    sa.Column('team_number', sa.Text(), nullable=True),
+    sa.Column('planner_id', sa.Text(), nullable=False),
+    sa.Column('planner_name', sa.Text(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_patrol_plan_area', 'patrol_plan', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_patrol_plan_case_number'), 'patrol_plan', ['case_number'], unique=False)
+    op.create_index('ix_patrol_plan_looked', 'patrol_plan', ['state', 'looked_on'], unique=False)
+    op.create_table('courtyard_member',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('courtyard_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Text(), nullable=False),
+    sa.Column('person_name', sa.Text(), nullable=False),
+    sa.Column('duty', sa.Text(), nullable=False),
+    sa.Column('weekdays', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['courtyard_id'], ['courtyard.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('uq_courtyard_member', 'courtyard_member', ['courtyard_id', 'person_id'], unique=True)
+    op.create_table('patrol',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('plan_id', sa.Uuid(), nullable=False),
+    sa.Column('plan_number', sa.Text(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('theme', sa.Text(), nullable=False),
+    sa.Column('walker_ids', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('walker_names', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('late', sa.Boolean(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['plan_id'], ['patrol_plan.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('plan_id', 'day')
+    )
+    op.create_index('ix_patrol_area', 'patrol', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_patrol_case_number'), 'patrol', ['case_number'], unique=False)
+    op.create_index('ix_patrol_due', 'patrol', ['state', 'due_at'], unique=False)
+    op.create_index(op.f('ix_patrol_warn_at'), 'patrol', ['warn_at'], unique=False)
+    op.create_table('patrol_point',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('patrol_id', sa.Uuid(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('result', sa.Text(), nullable=True),
+    sa.Column('note', Sealed(), nullable=True),
+    sa.Column('place_text', Sealed(), nullable=True),
+    sa.Column('photos', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('at', Moment(), nullable=True),
+    sa.Column('by_id', sa.Text(), nullable=True),
+    sa.Column('by_name', sa.Text(), nullable=True),
+    sa.Column('came_of', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['patrol_id'], ['patrol.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_patrol_point_patrol_id'), 'patrol_point', ['patrol_id'], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Downgrade schema."""
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index(op.f('ix_patrol_point_patrol_id'), table_name='patrol_point')
+    op.drop_table('patrol_point')
+    op.drop_index(op.f('ix_patrol_warn_at'), table_name='patrol')
+    op.drop_index('ix_patrol_due', table_name='patrol')
+    op.drop_index(op.f('ix_patrol_case_number'), table_name='patrol')
+    op.drop_index('ix_patrol_area', table_name='patrol', postgresql_using='gist')
+    op.drop_table('patrol')
+    op.drop_index('uq_courtyard_member', table_name='courtyard_member')
+    op.drop_table('courtyard_member')
+    op.drop_index('ix_patrol_plan_looked', table_name='patrol_plan')
+    op.drop_index(op.f('ix_patrol_plan_case_number'), table_name='patrol_plan')
+    op.drop_index('ix_patrol_plan_area', table_name='patrol_plan', postgresql_using='gist')
+    op.drop_table('patrol_plan')
+    op.drop_index(op.f('ix_courtyard_case_number'), table_name='courtyard')
+    op.drop_index('ix_courtyard_area', table_name='courtyard', postgresql_using='gist')
+    op.drop_table('courtyard')
     op.drop_index(op.f('ix_errand_visit_errand_id'), table_name='errand_visit')
     op.drop_table('errand_visit')
     op.drop_index(op.f('ix_errand_contact_errand_id'), table_name='errand_contact')
@@ -813,6 +1020,10 @@ def downgrade() -> None:
     op.drop_index('uq_appeal_number', table_name='appeal')
     op.drop_index('ix_appeal_state', table_name='appeal')
     op.drop_index('ix_appeal_reporter', table_name='appeal', postgresql_where=sa.text('reporter_id IS NOT NULL'))
+    op.drop_table('lesson')
+    op.drop_table('category_count')
+    op.drop_index('ix_appeal_closed_category', table_name='appeal', postgresql_where=sa.text("state = 'CLOSED'"))
+    op.drop_index('ix_appeal_open_place', table_name='appeal', postgresql_using='gist')
     op.drop_index('ix_appeal_merged', table_name='appeal', postgresql_where=sa.text('merged_into IS NOT NULL'))
     op.drop_index('ix_appeal_handler', table_name='appeal')
     op.drop_index(op.f('ix_appeal_due_at'), table_name='appeal')
@@ -836,6 +1047,18 @@ def downgrade() -> None:
     op.drop_index('ix_diary_writer', table_name='diary')
     op.drop_index('ix_diary_area', table_name='diary', postgresql_using='gist')
     op.drop_table('diary')
+    op.drop_index(op.f('ix_erasure_warn_at'), table_name='erasure')
+    op.drop_index(op.f('ix_erasure_case_number'), table_name='erasure')
+    op.drop_index('uq_erasure_open', table_name='erasure')
+    op.drop_index('uq_erasure_number', table_name='erasure')
+    op.drop_index('ix_erasure_area', table_name='erasure', postgresql_using='gist')
+    op.drop_table('erasure')
+    op.drop_index('uq_consent_in_force', table_name='consent')
+    op.drop_table('consent')
+    op.drop_index('uq_person_merge', table_name='person_merge')
+    op.drop_table('person_merge')
+    op.drop_index('ix_person_merged', table_name='person')
+    op.drop_index('ix_person_name', table_name='person')
     op.drop_index('uq_person_phone_name', table_name='person')
     op.drop_table('person')
     op.drop_table('peer_cursor')
@@ -848,6 +1071,7 @@ def downgrade() -> None:
     op.drop_table('outbox')
     op.drop_table('number_counter')
     op.drop_table('inbox')
+    op.drop_table('erased')
     op.drop_index('ix_import_row_state', table_name='import_row')
     op.drop_table('import_row')
     op.drop_index('ix_import_state', table_name='import')
@@ -859,6 +1083,8 @@ def downgrade() -> None:
     op.drop_table('deadline')
     op.drop_table('category')
     op.drop_table('audit')
+    op.drop_index('ix_area_outline', table_name='area_outline', postgresql_using='gist')
+    op.drop_table('area_outline')
     op.drop_index('ix_area_node_path', table_name='area_node', postgresql_using='gist')
     op.drop_table('area_node')
     op.drop_table('answered')

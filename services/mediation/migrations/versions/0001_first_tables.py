@@ -14,6 +14,7 @@ from chassis.sealing import SealedBytes
 from chassis.sealing import SealedJson
 from chassis.store import Ltree
 from chassis.store import Moment
+from kernel.attachments import Files
 from kernel.deadlines.table import Instant
 from sqlalchemy.dialects import postgresql
 
@@ -88,6 +89,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('whistle_id', 'unit')
     )
     op.create_index(op.f('ix_heard_task_source_id'), 'heard_task', ['source_id'], unique=False)
+    op.create_table('erased',
+    sa.Column('person_id', sa.Text(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('person_id', 'case_number')
+    )
     op.create_table('inbox',
     sa.Column('handler', sa.Text(), nullable=False),
     sa.Column('event_id', sa.Text(), nullable=False),
@@ -105,6 +112,7 @@ def upgrade() -> None:
     sa.Column('seal_text', sa.String(), nullable=True),
     sa.Column('area4', sa.String(), nullable=True),
     sa.Column('rota', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('open_days', postgresql.JSONB(astext_type=sa.Text()), server_default='[]', nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('code')
     )
@@ -377,12 +385,241 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['agreement_id'], ['agreement.id'], ),
     sa.PrimaryKeyConstraint('agreement_id', 'no')
     )
+    op.create_table('council',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('mode', sa.String(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('starts_at', Moment(), nullable=False),
+    sa.Column('place_text', sa.String(), nullable=False),
+    sa.Column('invited', sa.String(), nullable=True),
+    sa.Column('quorum', sa.Integer(), nullable=True),
+    sa.Column('topics', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('hazard_number', sa.String(), nullable=True),
+    sa.Column('owners_rights', sa.Boolean(), nullable=False),
+    sa.Column('owners_vote', sa.String(), nullable=True),
+    sa.Column('agenda', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('signed_in', sa.Integer(), nullable=False),
+    sa.Column('walk_ins', sa.Integer(), nullable=False),
+    sa.Column('head_count', sa.Integer(), nullable=True),
+    sa.Column('minutes', Sealed(), nullable=True),
+    sa.Column('opinions', SealedJson(), nullable=False),
+    sa.Column('choices', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('dissent', Sealed(), nullable=True),
+    sa.Column('sheets', Files(), nullable=False),
+    sa.Column('resolution', sa.String(), nullable=True),
+    sa.Column('cost', sa.Numeric(precision=12, scale=2), nullable=True),
+    sa.Column('cost_shares', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('payers', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('undertakings', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('doers', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('proof', Files(), nullable=False),
+    sa.Column('reviewers', sa.Integer(), nullable=True),
+    sa.Column('satisfied', sa.Integer(), nullable=True),
+    sa.Column('review', Sealed(), nullable=True),
+    sa.Column('look_back', sa.String(), nullable=True),
+    sa.Column('next_due_at', Moment(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('history', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('published_from', Moment(), nullable=True),
+    sa.Column('published_until', Moment(), nullable=True),
+    sa.Column('filed', SealedJson(), nullable=False),
+    sa.Column('unanswered', sa.Integer(), nullable=False),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_council_area', 'council', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_council_case_number'), 'council', ['case_number'], unique=False)
+    op.create_index(op.f('ix_council_next_due_at'), 'council', ['next_due_at'], unique=False)
+    op.create_index('ix_council_published', 'council', ['state', 'published_until'], unique=False)
+    op.create_index(op.f('ix_council_warn_at'), 'council', ['warn_at'], unique=False)
+    op.create_table('decision',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('template', sa.String(), nullable=False),
+    sa.Column('template_title', sa.String(), nullable=False),
+    sa.Column('stages', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('at_stage', sa.Integer(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('proposal', Sealed(), nullable=False),
+    sa.Column('published', sa.String(), nullable=True),
+    sa.Column('records', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('papers', Files(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('published_from', Moment(), nullable=True),
+    sa.Column('published_until', Moment(), nullable=True),
+    sa.Column('filed', SealedJson(), nullable=False),
+    sa.Column('unanswered', sa.Integer(), nullable=False),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_decision_area', 'decision', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_decision_case_number'), 'decision', ['case_number'], unique=False)
+    op.create_index('ix_decision_published', 'decision', ['state', 'published_until'], unique=False)
+    op.create_index(op.f('ix_decision_warn_at'), 'decision', ['warn_at'], unique=False)
+    op.create_table('topic',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=True),
+    sa.Column('content', Sealed(), nullable=True),
+    sa.Column('origin', sa.String(), nullable=False),
+    sa.Column('source_number', sa.String(), nullable=True),
+    sa.Column('proposer_id', sa.String(), nullable=False),
+    sa.Column('proposer_name', sa.String(), nullable=False),
+    sa.Column('council_number', sa.String(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('opinion_count', sa.Integer(), nullable=False),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_topic_area', 'topic', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_topic_case_number'), 'topic', ['case_number'], unique=False)
+    op.create_index('ix_topic_due', 'topic', ['state', 'due_at'], unique=False)
+    op.create_index(op.f('ix_topic_warn_at'), 'topic', ['warn_at'], unique=False)
+    op.create_table('council_attendee',
+    sa.Column('council_id', sa.Uuid(), nullable=False),
+    sa.Column('sign_id', sa.Uuid(), nullable=False),
+    sa.Column('name', Sealed(), nullable=False),
+    sa.Column('group', sa.String(), nullable=True),
+    sa.Column('walk_in', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['council_id'], ['council.id'], ),
+    sa.PrimaryKeyConstraint('council_id', 'sign_id')
+    )
+    op.create_table('council_vote',
+    sa.Column('council_id', sa.Uuid(), nullable=False),
+    sa.Column('voter_id', sa.String(), nullable=False),
+    sa.Column('option_no', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['council_id'], ['council.id'], ),
+    sa.PrimaryKeyConstraint('council_id', 'voter_id')
+    )
+    op.create_table('topic_opinion',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('topic_id', sa.Uuid(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('words', Sealed(), nullable=False),
+    sa.Column('by_id', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['topic_id'], ['topic.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_topic_opinion_topic_id'), 'topic_opinion', ['topic_id'], unique=False)
+    op.create_table('granted_wish',
+    sa.Column('number', sa.String(), nullable=False),
+    sa.Column('org_code', sa.String(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.ForeignKeyConstraint(['org_code'], ['org.code'], ),
+    sa.PrimaryKeyConstraint('number')
+    )
+    op.create_index(op.f('ix_granted_wish_org_code'), 'granted_wish', ['org_code'], unique=False)
+    op.create_table('open_day',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('org_code', sa.String(), nullable=False),
+    sa.Column('occasion', sa.String(), nullable=False),
+    sa.Column('told_day', sa.Date(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('opens_at', Moment(), nullable=False),
+    sa.Column('closes_at', Moment(), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('host_id', sa.String(), nullable=True),
+    sa.Column('host_name', sa.String(), nullable=True),
+    sa.Column('note', sa.String(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['org_code'], ['org.code'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('org_code', 'occasion', 'told_day')
+    )
+    op.create_index('ix_open_day_area', 'open_day', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_open_day_case_number'), 'open_day', ['case_number'], unique=False)
+    op.create_index('ix_open_day_state', 'open_day', ['state', 'opens_at'], unique=False)
+    op.create_table('visit',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('day_id', sa.Uuid(), nullable=False),
+    sa.Column('day_number', sa.String(), nullable=False),
+    sa.Column('org_code', sa.String(), nullable=False),
+    sa.Column('name', Sealed(), nullable=True),
+    sa.Column('masked_name', sa.String(), nullable=True),
+    sa.Column('phone', Sealed(), nullable=True),
+    sa.Column('matter', Sealed(), nullable=False),
+    sa.Column('receiver_id', sa.String(), nullable=False),
+    sa.Column('receiver_name', sa.String(), nullable=False),
+    sa.Column('way', sa.String(), nullable=True),
+    sa.Column('result', Sealed(), nullable=True),
+    sa.Column('done_at', Moment(), nullable=True),
+    sa.Column('mediation_number', sa.String(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['day_id'], ['open_day.id'], ),
+    sa.ForeignKeyConstraint(['org_code'], ['org.code'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_visit_area', 'visit', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_visit_case_number'), 'visit', ['case_number'], unique=False)
+    op.create_index(op.f('ix_visit_day_id'), 'visit', ['day_id'], unique=False)
+    op.create_index(op.f('ix_visit_day_number'), 'visit', ['day_number'], unique=False)
+    op.create_index(op.f('ix_visit_org_code'), 'visit', ['org_code'], unique=False)
+    op.create_index(op.f('ix_visit_warn_at'), 'visit', ['warn_at'], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Downgrade schema."""
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index(op.f('ix_topic_opinion_topic_id'), table_name='topic_opinion')
+    op.drop_table('topic_opinion')
+    op.drop_table('council_vote')
+    op.drop_table('council_attendee')
+    op.drop_index(op.f('ix_topic_warn_at'), table_name='topic')
+    op.drop_index('ix_topic_due', table_name='topic')
+    op.drop_index(op.f('ix_topic_case_number'), table_name='topic')
+    op.drop_index('ix_topic_area', table_name='topic', postgresql_using='gist')
+    op.drop_table('topic')
+    op.drop_index(op.f('ix_decision_warn_at'), table_name='decision')
+    op.drop_index('ix_decision_published', table_name='decision')
+    op.drop_index(op.f('ix_decision_case_number'), table_name='decision')
+    op.drop_index('ix_decision_area', table_name='decision', postgresql_using='gist')
+    op.drop_table('decision')
+    op.drop_index(op.f('ix_council_warn_at'), table_name='council')
+    op.drop_index('ix_council_published', table_name='council')
+    op.drop_index(op.f('ix_council_next_due_at'), table_name='council')
+    op.drop_index(op.f('ix_council_case_number'), table_name='council')
+    op.drop_index('ix_council_area', table_name='council', postgresql_using='gist')
+    op.drop_table('council')
+    op.drop_table('visit')
+    op.drop_table('open_day')
+    op.drop_table('granted_wish')
     op.drop_table('term')
     op.drop_table('signature')
     op.drop_table('helper_consent')
@@ -417,6 +654,7 @@ def downgrade() -> None:
     op.drop_index('ix_org_area', table_name='org', postgresql_using='gist')
     op.drop_table('org')
     op.drop_table('inbox')
+    op.drop_table('erased')
     op.drop_index(op.f('ix_heard_task_source_id'), table_name='heard_task')
     op.drop_table('heard_task')
     op.drop_index('uq_deadline_open', table_name='deadline', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'))

@@ -124,6 +124,12 @@ def upgrade() -> None:
     op.create_index('ix_follow_up_area', 'follow_up', ['area_path'], unique=False, postgresql_using='gist')
     op.create_index(op.f('ix_follow_up_case_number'), 'follow_up', ['case_number'], unique=False)
     op.create_index('ix_follow_up_desk', 'follow_up', ['state', 'start_by', 'id'], unique=False)
+    op.create_table('erased',
+    sa.Column('person_id', sa.Text(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('person_id', 'case_number')
+    )
     op.create_table('inbox',
     sa.Column('handler', sa.Text(), nullable=False),
     sa.Column('event_id', sa.Text(), nullable=False),
@@ -291,6 +297,7 @@ def upgrade() -> None:
     sa.Column('lister_name', sa.String(), nullable=False),
     sa.Column('consented_at', Moment(), nullable=False),
     sa.Column('ended_reason', Sealed(), nullable=True),
+    sa.Column('person_key', sa.String(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('area_path', Ltree(), nullable=False),
     sa.Column('case_number', sa.String(), nullable=False),
@@ -300,6 +307,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('ix_care_profile_area', 'care_profile', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_care_profile_person_key'), 'care_profile', ['person_key'], unique=False)
     op.create_index(op.f('ix_care_profile_case_number'), 'care_profile', ['case_number'], unique=False)
     op.create_table('care_round',
     sa.Column('state', sa.String(), nullable=False),
@@ -377,18 +385,155 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('follow_up_id', 'no')
     )
-    # ### end Alembic commands ###
+    op.create_table('steward',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('name', Sealed(), nullable=False),
+    sa.Column('masked_name', sa.String(), nullable=False),
+    sa.Column('phone', Sealed(), nullable=False),
+    sa.Column('nomination', sa.String(), nullable=False),
+    sa.Column('reasons', Sealed(), nullable=False),
+    sa.Column('nominator_id', sa.String(), nullable=False),
+    sa.Column('account', sa.String(), nullable=True),
+    sa.Column('appointed_at', Moment(), nullable=True),
+    sa.Column('refusal', Sealed(), nullable=True),
+    sa.Column('care_note', Sealed(), nullable=True),
+    sa.Column('equipment', sa.String(), nullable=True),
+    sa.Column('thanks', sa.String(), nullable=True),
+    sa.Column('removal', Sealed(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_steward_area', 'steward', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_steward_case_number'), 'steward', ['case_number'], unique=False)
+    op.create_index('ix_steward_due', 'steward', ['state', 'due_at'], unique=False)
+    op.create_index(op.f('ix_steward_warn_at'), 'steward', ['warn_at'], unique=False)
+    op.create_index('uq_steward_active', 'steward', ['area_path'], unique=True, postgresql_where=sa.text("state = 'ACTIVE'"))
+    op.create_table('steward_evaluation',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('steward_id', sa.Uuid(), nullable=False),
+    sa.Column('month', sa.String(), nullable=False),
+    sa.Column('score', sa.Integer(), nullable=False),
+    sa.Column('reasons', Sealed(), nullable=False),
+    sa.ForeignKeyConstraint(['steward_id'], ['steward.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('steward_id', 'month')
+    )
+    op.create_table('steward_seat',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('steward_number', sa.String(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_steward_seat_area', 'steward_seat', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_steward_seat_case_number'), 'steward_seat', ['case_number'], unique=False)
+    op.create_index(op.f('ix_steward_seat_warn_at'), 'steward_seat', ['warn_at'], unique=False)
+    op.create_index('uq_steward_seat_place', 'steward_seat', ['area_path'], unique=True)
+    op.create_table('pairing',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('rhythm', sa.String(), nullable=False),
+    sa.Column('carer_id', sa.String(), nullable=False),
+    sa.Column('carer_name', sa.String(), nullable=False),
+    sa.Column('name', Sealed(), nullable=False),
+    sa.Column('masked_name', sa.String(), nullable=False),
+    sa.Column('phone', Sealed(), nullable=True),
+    sa.Column('place_text', Sealed(), nullable=False),
+    sa.Column('wants', Sealed(), nullable=False),
+    sa.Column('end_reason', Sealed(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_pairing_area', 'pairing', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_pairing_case_number'), 'pairing', ['case_number'], unique=False)
+    op.create_index('ix_pairing_due', 'pairing', ['due_at'], unique=False)
+    op.create_index(op.f('ix_pairing_warn_at'), 'pairing', ['warn_at'], unique=False)
+    op.create_table('pairing_visit',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('pairing_id', sa.Uuid(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('found', Sealed(), nullable=False),
+    sa.Column('photos', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['pairing_id'], ['pairing.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_pairing_visit_pairing_id'), 'pairing_visit', ['pairing_id'], unique=False)
+    op.create_table('commendation',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('month', sa.String(), nullable=False),
+    sa.Column('stewards', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('stairwells', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('drafter_id', sa.String(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_commendation_area', 'commendation', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_commendation_case_number'), 'commendation', ['case_number'], unique=False)
+    op.create_index('uq_commendation', 'commendation', ['area_path', 'month'], unique=True, postgresql_where=sa.text("state <> 'DISCARDED'"))
 
 
 def downgrade() -> None:
     """Downgrade schema."""
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index(op.f('ix_assistance_warn_at'), table_name='assistance')
+    op.drop_index('ix_assistance_due', table_name='assistance')
+    op.drop_index(op.f('ix_assistance_case_number'), table_name='assistance')
+    op.drop_index('ix_assistance_area', table_name='assistance', postgresql_using='gist')
+    op.drop_table('assistance')
+    op.drop_index(op.f('ix_pager_alarm_warn_at'), table_name='pager_alarm')
+    op.drop_index(op.f('ix_pager_alarm_pager_id'), table_name='pager_alarm')
+    op.drop_index('ix_pager_alarm_due', table_name='pager_alarm')
+    op.drop_index(op.f('ix_pager_alarm_case_number'), table_name='pager_alarm')
+    op.drop_index('ix_pager_alarm_area', table_name='pager_alarm', postgresql_using='gist')
+    op.drop_table('pager_alarm')
+    op.drop_index(op.f('ix_pager_warn_at'), table_name='pager')
+    op.drop_index(op.f('ix_pager_case_number'), table_name='pager')
+    op.drop_index('ix_pager_area', table_name='pager', postgresql_using='gist')
+    op.drop_table('pager')
+    op.drop_table('care_shift')
+    op.drop_table('care_station')
     op.drop_table('attempt')
     op.drop_index(op.f('ix_session_file_case_id'), table_name='session_file')
     op.drop_table('session_file')
     op.drop_index(op.f('ix_task_file_whistle_id'), table_name='task_file')
     op.drop_table('task_file')
     op.drop_table('unit')
+    op.drop_table('commendation')
+    op.drop_table('pairing_visit')
+    op.drop_table('pairing')
+    op.drop_table('steward_seat')
+    op.drop_table('steward_evaluation')
+    op.drop_table('steward')
     op.drop_table('care_call')
     op.drop_table('care_round')
     op.drop_table('care_profile')
@@ -414,6 +559,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_message_case_number'), table_name='message')
     op.drop_table('message')
     op.drop_table('inbox')
+    op.drop_table('erased')
     op.drop_index('ix_follow_up_desk', table_name='follow_up')
     op.drop_index(op.f('ix_follow_up_case_number'), table_name='follow_up')
     op.drop_index('ix_follow_up_area', table_name='follow_up', postgresql_using='gist')
@@ -425,4 +571,128 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_appeal_file_merged_into'), table_name='appeal_file')
     op.drop_table('appeal_file')
     op.drop_table('answered')
+    op.create_table('care_station',
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('lat', sa.Double(), nullable=True),
+    sa.Column('lon', sa.Double(), nullable=True),
+    sa.PrimaryKeyConstraint('code')
+    )
+    op.create_table('care_shift',
+    sa.Column('station_code', sa.String(), nullable=False),
+    sa.Column('account', sa.String(), nullable=False),
+    sa.Column('hours', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['station_code'], ['care_station.code'], ),
+    sa.PrimaryKeyConstraint('station_code', 'account')
+    )
+    op.create_table('pager',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('name', Sealed(), nullable=False),
+    sa.Column('masked_name', sa.String(), nullable=False),
+    sa.Column('phone', Sealed(), nullable=False),
+    sa.Column('place_text', Sealed(), nullable=False),
+    sa.Column('geo', SealedJson(), nullable=True),
+    sa.Column('advice', Sealed(), nullable=True),
+    sa.Column('emergency', SealedJson(), nullable=True),
+    sa.Column('token_hash', sa.String(), nullable=True),
+    sa.Column('last_seen_at', Moment(), nullable=True),
+    sa.Column('registerer_id', sa.String(), nullable=False),
+    sa.Column('registerer_name', sa.String(), nullable=False),
+    sa.Column('found', sa.String(), nullable=True),
+    sa.Column('retired_reason', sa.String(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_pager_area', 'pager', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_pager_case_number'), 'pager', ['case_number'], unique=False)
+    op.create_index(op.f('ix_pager_warn_at'), 'pager', ['warn_at'], unique=False)
+    op.create_table('pager_alarm',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('pager_id', sa.Uuid(), nullable=False),
+    sa.Column('raised_at', Moment(), nullable=False),
+    sa.Column('presses', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=True),
+    sa.Column('called', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('family_told', sa.Boolean(), nullable=True),
+    sa.Column('station_code', sa.String(), nullable=True),
+    sa.Column('station_name', sa.String(), nullable=True),
+    sa.Column('tried', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('answerer_id', sa.String(), nullable=True),
+    sa.Column('answerer_name', sa.String(), nullable=True),
+    sa.Column('accepter_id', sa.String(), nullable=True),
+    sa.Column('accepter_name', sa.String(), nullable=True),
+    sa.Column('who_came', sa.String(), nullable=True),
+    sa.Column('arrived_at', Moment(), nullable=True),
+    sa.Column('outcome', sa.String(), nullable=True),
+    sa.Column('told', Sealed(), nullable=True),
+    sa.Column('level', sa.Integer(), nullable=False),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['pager_id'], ['pager.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_pager_alarm_area', 'pager_alarm', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_pager_alarm_case_number'), 'pager_alarm', ['case_number'], unique=False)
+    op.create_index('ix_pager_alarm_due', 'pager_alarm', ['due_at'], unique=False)
+    op.create_index(op.f('ix_pager_alarm_pager_id'), 'pager_alarm', ['pager_id'], unique=False)
+    op.create_index(op.f('ix_pager_alarm_warn_at'), 'pager_alarm', ['warn_at'], unique=False)
+    op.create_table('assistance',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('name', Sealed(), nullable=False),
+    sa.Column('masked_name', sa.String(), nullable=False),
+    sa.Column('phone', Sealed(), nullable=False),
+    sa.Column('place_text', Sealed(), nullable=False),
+    sa.Column('community', sa.String(), nullable=False),
+    sa.Column('circumstances', Sealed(), nullable=False),
+    sa.Column('taker_id', sa.String(), nullable=False),
+    sa.Column('taker_name', sa.String(), nullable=False),
+    sa.Column('survey', SealedJson(), nullable=True),
+    sa.Column('surveyor_id', sa.String(), nullable=True),
+    sa.Column('surveyor_name', sa.String(), nullable=True),
+    sa.Column('countersigner_id', sa.String(), nullable=True),
+    sa.Column('countersigner_name', sa.String(), nullable=True),
+    sa.Column('opinion', Sealed(), nullable=True),
+    sa.Column('fit', sa.Boolean(), nullable=True),
+    sa.Column('decision', Sealed(), nullable=True),
+    sa.Column('granted', Sealed(), nullable=True),
+    sa.Column('granted_on', sa.Date(), nullable=True),
+    sa.Column('review_on', sa.Date(), nullable=True),
+    sa.Column('opened', SealedJson(), nullable=False),
+    sa.Column('closing', Sealed(), nullable=True),
+    sa.Column('published_from', Moment(), nullable=True),
+    sa.Column('published_until', Moment(), nullable=True),
+    sa.Column('filed', SealedJson(), nullable=False),
+    sa.Column('unanswered', sa.Integer(), nullable=False),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_assistance_area', 'assistance', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_assistance_case_number'), 'assistance', ['case_number'], unique=False)
+    op.create_index('ix_assistance_due', 'assistance', ['state', 'due_at'], unique=False)
+    op.create_index(op.f('ix_assistance_warn_at'), 'assistance', ['warn_at'], unique=False)
     # ### end Alembic commands ###

@@ -77,6 +77,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('event_id')
     )
     op.create_index('ix_entry_seq', 'entry', ['case_number', 'seq'], unique=True)
+    op.create_table('erased',
+    sa.Column('person_id', sa.Text(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('person_id', 'case_number')
+    )
     op.create_table('inbox',
     sa.Column('handler', sa.Text(), nullable=False),
     sa.Column('event_id', sa.Text(), nullable=False),
@@ -256,6 +262,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_login_attempt_at'), table_name='login_attempt')
     op.drop_table('login_attempt')
     op.drop_table('inbox')
+    op.drop_table('erased')
     op.drop_index('ix_entry_seq', table_name='entry')
     op.drop_table('entry')
     op.drop_table('audit')

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chassis.entrypoints import Entrypoint, Operation, marks
-from services.dispatch.letter import Letter
+from chassis.letter import Letter
 
 
 @dataclass(frozen=True)

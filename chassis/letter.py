@@ -47,7 +47,12 @@ class Letter:
     def id(self) -> str:
         """What a repeat is known by: the sender, the id given, and what is said. Nobody can use up another's ids, and
         other words under an old id are another letter."""
-        return f"{self.sender}/{self.given_id or ''}/{self._said}"
+        return f"{self.sender}/{self.given_id or self._taken}/{self._said}"
+
+    @property
+    def _taken(self) -> str:
+        """In place of an id: two like messages of a device without a name of its own (MQTT) are two."""
+        return self.arrived_at.isoformat() if self.arrived_at and not self.sender else ""
 
     @property
     def _said(self) -> str:
@@ -61,8 +66,9 @@ class Letter:
 
     @property
     def subject(self) -> str:
-        """Whose turn it is: the letters of one sender are handled one after the other."""
-        return f"letters of {self.sender}"
+        """Whose turn it is: the letters of one sender are handled one after the other. Where the broker names none
+        (MQTT), the key says who it is: only one login may write it."""
+        return f"letters of {self.sender or self.key}"
 
     case_number = ""
     traceparent = None

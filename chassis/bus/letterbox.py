@@ -28,17 +28,17 @@ from chassis.bus.gathering import Gathering
 from chassis.bus.hearing import Inbox
 from chassis.envelope import ARRIVED, GIVEN_ID, KEY, SENDER
 from chassis.identity import Principal
+from chassis.letter import Letter
+from chassis.receiving import TakesIn
 from chassis.service import Bound, bound, extras_of, hear
 from chassis.telemetry import metrics, trace
-from services.dispatch.letter import Letter
-from services.dispatch.receiving import TakesIn
 
 letters_received = Counter("shaodao_letters_received_total", "Messages of outsiders, by outcome", ["room", "outcome"])
 TOGETHER = 200
 """The most letters that share a transaction; twice as many are taken at a time, so that senders can take turns."""
 
 
-class Letterbox(Collector, SharedExtension):  # type: ignore[misc]
+class Letterbox(Collector, SharedExtension):
     """The service's queue for outsiders."""
 
     together = TOGETHER
@@ -99,7 +99,7 @@ def moment(text: Any) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-class Receives(Extension):  # type: ignore[misc]
+class Receives(Extension):
     """Binds the letters of one room to one method of the service."""
 
     letterbox = Letterbox()

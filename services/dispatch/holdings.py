@@ -1,0 +1,76 @@
+"""What dispatch holds about a person: words about the person's cases, and no name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from capability import holdings
+from capability.holdings import Holding, Kept, Subject
+from capability.life import permit
+from chassis import outbox
+from chassis.entrypoints import asked, hears
+from chassis.envelope import Event
+from chassis.erased import GONE
+from chassis.identity import Principal
+from contracts.dispatch.holdings import CopyFromDispatch, DispatchErased
+from contracts.intake.erasures import ErasureOrdered
+from kernel.codes.holdings import Keeping
+from services.dispatch import states
+from services.dispatch.department_tables import DepartmentReply
+from services.dispatch.tables import Note, Task, Whistle
+
+
+def _whistles(session: Session, subject: Subject) -> Iterable[Whistle]:
+    return session.scalars(select(Whistle).where(Whistle.case_number.in_(subject.numbers)))
+
+
+def _tasks(session: Session, subject: Subject) -> Iterable[Task]:
+    return session.scalars(select(Task).join(Task.whistle).where(Whistle.case_number.in_(subject.numbers)))
+
+
+def _parts(model: Any) -> Any:
+    """Rows of the tasks of the person's cases."""
+
+    def rows(session: Session, subject: Subject) -> Iterable[Any]:
+        ended = Whistle.state.in_(states.WHISTLE.terminal)
+        tasks = select(Task.id).join(Task.whistle).where(Whistle.case_number.in_(subject.numbers), ended)
+        return session.scalars(select(model).where(model.task_id.in_(tasks)))
+
+    return rows
+
+
+def _runs(whistle: Whistle, now: datetime) -> Kept | None:
+    return None if whistle.state in states.WHISTLE.terminal else Kept(Keeping.RUNNING)
+
+
+HOLDINGS = (
+    Holding(
+        "哨单", _whistles, {"为什么吹哨": "reason", "请做什么": "asked_action_text", "地点": "asked_place_text"},
+        {"reason": GONE, "asked_action_text": GONE, "asked_place_text": GONE, "decision_reason": GONE},
+        _runs, lambda whistle: whistle.number,
+    ),
+    Holding(
+        "哨令", _tasks, {"结果": "result_text"}, {"result_text": GONE, "geo": None},
+        lambda task, now: _runs(task.whistle, now), lambda task: task.whistle.number,
+    ),
+    Holding("办理记录", _parts(Note), {"内容": "text"}, {"text": GONE}, number=lambda note: ""),
+    Holding("部门回哨原文", _parts(DepartmentReply), {}, {"body": None}, number=lambda reply: ""),
+)  # fmt: skip
+
+
+@asked(CopyFromDispatch)
+def copy_held(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Errors: Forbidden for all but intake."""
+    permit(who, CopyFromDispatch, None)
+    return {"items": holdings.copy(session, HOLDINGS, holdings.subject_of(command))}
+
+
+@hears(ErasureOrdered)
+def erase_held(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    if told := holdings.carry_out(session, who, event, now, HOLDINGS):
+        outbox.record(session, DispatchErased, holdings.about(event), who, now, **told)

@@ -1,0 +1,27 @@
+"""What a task is ticked off by 逐处销号: spots, units of a community, places."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.store import person_ref
+from kernel.attachments import Attachments, Files
+from services.dispatch.tables import Base
+
+
+class TaskPart(Base):
+    """One part; guarded by the lock on its task."""
+
+    __tablename__ = "task_part"
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("task.id"), primary_key=True)
+    no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str]
+    done_at: Mapped[datetime | None]
+    done_by_id: Mapped[str | None]
+    done_by_name: Mapped[str | None]
+    photos: Mapped[Attachments] = mapped_column(Files)
+    done_by = person_ref("done_by")

@@ -1,0 +1,103 @@
+"""The papers of a council for print: a sheet to sign in on, the minutes, and the result to put up."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from chassis import green
+from chassis.entrypoints import asked
+from chassis.errors import Conflict
+from chassis.identity import Principal
+from contracts.mediation.council_views import CouncilKind, CouncilPaper, CouncilState
+from contracts.mediation.councils import PrintCouncilPaper
+from kernel.calendar import due_words
+from services.mediation.council_life import LIFE
+from services.mediation.paper import Paper
+from services.mediation.tables import Council
+
+LINES, BLANK = 44, "＿"
+"""Of a sign-in sheet of two pages."""
+
+
+@asked(PrintCouncilPaper)
+def printed(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, str]:
+    """The PDF in Base64. Errors: NotFound; Forbidden; Conflict for what is not written yet."""
+    council = LIFE.allow(who, PrintCouncilPaper, LIFE.read(session, who, command), command)
+    kind = CouncilPaper(command["paper"])
+    content = render(council, kind)
+    name = f"{kind.label}-{council.number}.pdf"
+    return {"media_type": "application/pdf", "filename": name, "content": b64encode(content).decode()}
+
+
+def render(council: Council, kind: CouncilPaper) -> bytes:
+    """Fonts subset. Errors: as `printed`."""
+    paper = green.aside(Paper, kind.label, f"编号：{council.number}")
+    paper.heading(f"{CouncilKind(council.kind).label}{kind.label}")
+    _head(paper, council)
+    PAPERS[kind](paper, council)
+    return green.aside(paper.finished)
+
+
+def _head(paper: Paper, council: Council) -> None:
+    paper.fact("议题", council.subject)
+    paper.fact("时间", due_words(council.starts_at, year=True))
+    paper.fact("地点", council.place_text)
+    if council.invited:
+        paper.fact("邀请", council.invited)
+
+
+def _sign_in(paper: Paper, council: Council) -> None:
+    paper.section("签到（没有邀请、自己来的，请在身份后注明）")
+    for no in range(1, LINES + 1):
+        paper.paragraph(f"{no:02}　姓名{BLANK * 7}　身份{BLANK * 8}", indent=False)
+
+
+def _minutes(paper: Paper, council: Council) -> None:
+    if council.minutes is None:
+        raise Conflict("会议还没有记录", state=council.state)
+    paper.fact("到会", f"{council.head_count}人，其中签到{council.signed_in}人")
+    for title, words in (
+        ("会议记录", [council.minutes]), ("意见", council.opinions), ("不同意见", [council.dissent]),
+    ):  # fmt: skip
+        _part(paper, title, [each for each in words if each])
+    _votes(paper, council)
+    _resolution(paper, council)
+    paper.signature("主持人（签名）：", "")
+    paper.signature("记录人（签名）：", "")
+
+
+def _result(paper: Paper, council: Council) -> None:
+    if council.published_until is None or council.state == CouncilState.HELD:
+        raise Conflict("决议还没有公示", state=council.state)
+    paper.fact("到会", f"{council.head_count}人")
+    _votes(paper, council)
+    _resolution(paper, council)
+    until = due_words(council.published_until, year=True)
+    _part(paper, "公示", [f"公示到{until}。有异议的，请在此之前向社区提出，社区按期答复。"])
+
+
+def _votes(paper: Paper, council: Council) -> None:
+    counted = [f"{each['no']}．{each['option']}：{each['votes']}票" for each in council.options]
+    _part(paper, "各方案的意见", [*counted, f"（{council.vote_note}。）"] if counted else [])
+
+
+def _resolution(paper: Paper, council: Council) -> None:
+    steps = [
+        f"第{each['no']}步：{each['what']}，{due_words(each['due_at'], year=True)}前完成。" for each in council.works
+    ]
+    _part(paper, "决议", [council.resolution, *steps] if council.resolution else [])
+    _part(paper, "法律提示", [council.owners_warning] if council.owners_warning else [])
+
+
+def _part(paper: Paper, title: str, words: list[Any]) -> None:
+    if words:
+        paper.section(title)
+        for each in words:
+            paper.paragraph(each)
+
+
+PAPERS = {CouncilPaper.SIGN_IN: _sign_in, CouncilPaper.MINUTES: _minutes, CouncilPaper.RESULT: _result}

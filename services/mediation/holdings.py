@@ -1,0 +1,107 @@
+"""What mediation holds about a person: the party and the words of the dossier, which has a term of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, object_session
+
+from capability import holdings
+from capability.holdings import Holding, Kept, Subject
+from capability.life import permit
+from chassis import outbox
+from chassis.entrypoints import Ask, asked, hears
+from chassis.envelope import Event
+from chassis.erased import GONE
+from chassis.identity import Principal
+from contracts.intake.erasures import ErasureOrdered, IdentifyErased
+from contracts.mediation.holdings import CopyFromMediation, MediationErased
+from kernel.codes.holdings import Keeping
+from services.mediation import conflicts
+from services.mediation.facts import OVER
+from services.mediation.rules import rules
+from services.mediation.tables import Agreement, Case, CaseSession, Issue, Party, Talk, Term
+
+SECONDS = 3.0
+"""How long intake may take to say who it is; then the event comes again."""
+
+
+def _is_party(subject: Subject) -> Any:
+    """By the record, or by name and telephone together: a name alone is nobody."""
+    known = [(conflicts.hashed_name(name), conflicts.hashed_phone(phone)) for name, phone in subject.people if phone]
+    alike = (and_(Party.name_hash == name, Party.phone_hash == phone) for name, phone in known)
+    return or_(Party.person_id.in_(subject.person_ids), *alike)
+
+
+def _parties(session: Session, subject: Subject) -> Iterable[Party]:
+    return session.scalars(select(Party).where(_is_party(subject)))
+
+
+def _case(party: Party) -> Case:
+    session = object_session(party)
+    assert session is not None
+    return session.get_one(Case, party.case_id)
+
+
+def _stays(party: Party, now: datetime) -> Kept | None:
+    """A running case, or a dossier within its term (policy key person.keep_dossier)."""
+    case = _case(party)
+    if case.state not in OVER or case.closed_at is None:
+        return Kept(Keeping.RUNNING)
+    until = rules(now).until("person.keep_dossier", case.closed_at)
+    return Kept(Keeping.DOSSIER, until) if until > now else None
+
+
+def _blank_dossier(session: Session, party: Party, now: datetime) -> None:
+    """The words of a case go with the first of its parties: they tell of both."""
+    case = _case(party)
+    told = ((case,), case.sessions, case.talks, case.issues, case.agreements, *(one.terms for one in case.agreements))
+    for row in (each for rows in told for each in rows):
+        for name in WORDS[type(row)]:
+            if getattr(row, name) is not None:
+                setattr(row, name, GONE)
+
+
+WORDS: dict[type[Any], tuple[str, ...]] = {
+    Case: ("cause_text", "place_text"),
+    CaseSession: ("place_text", "record_text"),
+    Talk: ("words",),
+    Issue: ("claimant_says", "respondent_says", "finding"),
+    Agreement: ("facts", "liability"),
+    Term: ("content",),
+}
+HOLDINGS = (
+    Holding(
+        "调解当事人",
+        _parties,
+        {
+            "姓名": "name", "电话": "phone", "地址": "address", "事由": lambda party: _case(party).cause_text,
+            "怎么结的": lambda party: _case(party).result,
+        },
+        {
+            "name": None, "name_hash": None, "phone": None, "phone_hash": None, "address": None, "related": [],
+            "masked_name": GONE,
+        },
+        _stays,
+        lambda party: _case(party).mediation_number,
+        _blank_dossier,
+    ),
+)  # fmt: skip
+
+
+@asked(CopyFromMediation)
+def copy_held(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Errors: Forbidden for all but intake."""
+    permit(who, CopyFromMediation, None)
+    return {"items": holdings.copy(session, HOLDINGS, holdings.subject_of(command))}
+
+
+@hears(ErasureOrdered)
+def erase_held(session: Session, who: Principal, event: Event, now: datetime, ask: Ask) -> None:
+    """Errors: those of intake, which is asked who it is; then the event comes again."""
+    people = ask(IdentifyErased, {"erasure_id": str(event.data["erasure_id"])}, deadline=SECONDS)["people"]
+    if told := holdings.carry_out(session, who, event, now, HOLDINGS, people):
+        outbox.record(session, MediationErased, holdings.about(event), who, now, **told)

@@ -1,0 +1,117 @@
+"""What notify holds about a person: who was told and asked in their cases, and whom it cares for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from capability import holdings
+from capability.holdings import Holding, Kept, Subject
+from capability.life import permit
+from chassis import outbox
+from chassis.entrypoints import Ask, asked, hears
+from chassis.envelope import Event
+from chassis.erased import GONE, nameless
+from chassis.identity import Principal
+from contracts.intake.erasures import ErasureOrdered, IdentifyErased
+from contracts.notify.care_profiles import CareProfileEnded
+from contracts.notify.holdings import CopyFromNotify, NotifyErased
+from kernel.codes.holdings import Keeping
+from services.notify import saying, states
+from services.notify.care_profiles import LIFE as CARE
+from services.notify.care_profiles import CareProfile, person_key
+from services.notify.care_rounds import CareCall
+from services.notify.tables import AppealFile, Attempt, DisputeFile, FollowUp, Message
+
+SECONDS = 3.0
+"""How long intake may take to say who it is; then the event comes again."""
+NO_DAY = "0001-01-01"
+
+
+def _of_cases(model: Any) -> Any:
+    return lambda session, subject: session.scalars(select(model).where(model.case_number.in_(subject.numbers)))
+
+
+def _files(session: Session, subject: Subject) -> Iterable[AppealFile]:
+    return session.scalars(select(AppealFile).where(AppealFile.number.in_(subject.numbers)))
+
+
+def _messages(session: Session, subject: Subject) -> Iterable[Message]:
+    told = Message.recipient_id.in_([str(each) for each in subject.person_ids])
+    return session.scalars(select(Message).where(Message.case_number.in_(subject.numbers), told))
+
+
+def _attempts(session: Session, subject: Subject) -> Iterable[Attempt]:
+    ended = FollowUp.state.in_(states.FOLLOW_UP.terminal)
+    mine = select(FollowUp.id).where(FollowUp.case_number.in_(subject.numbers), ended)
+    return session.scalars(select(Attempt).where(Attempt.follow_up_id.in_(mine)))
+
+
+def _profiles(session: Session, subject: Subject) -> Iterable[CareProfile]:
+    keys = [person_key(name, phone) for name, phone in subject.people if phone]
+    return session.scalars(select(CareProfile).where(CareProfile.person_key.in_(keys)))
+
+
+def _calls(session: Session, subject: Subject) -> Iterable[CareCall]:
+    found = [profile.id for profile in _profiles(session, subject)]
+    return session.scalars(select(CareCall).where(CareCall.profile_id.in_(found)))
+
+
+def _asks(row: FollowUp, now: datetime) -> Kept | None:
+    return Kept(Keeping.RUNNING) if row.state in states.OPEN_FOLLOW_UPS else None
+
+
+def _end_care(session: Session, row: CareProfile, now: datetime) -> None:
+    """Care by telephone rests on consent: who asks to be erased is called no more."""
+    if "stop_care" in CARE.commands_from(row.state):
+        CARE.move(row, "stop_care")
+        saying.say(session, CareProfileEnded, row, Principal.service("notify"), now)
+
+
+def _parties(row: DisputeFile) -> Any:
+    return nameless(row.parties, {str(each["person_id"]) for each in row.parties if each.get("person_id")})
+
+
+HOLDINGS = (
+    Holding(
+        "回访", _of_cases(FollowUp), {"意见": "comment"}, {"resident_name": GONE, "comment": GONE}, _asks,
+        lambda row: row.number,
+    ),
+    Holding("回访记录", _attempts, {"内容": "note"}, {"note": GONE}),
+    Holding("发出的消息", _messages, {"标题": "title", "内容": "body"}, {"recipient_name": GONE}),
+    Holding("诉求的收件人", _files, {"称呼": "reporter_name"}, {"reporter_name": GONE}, number=lambda row: row.number),
+    Holding("调解的收件人", _of_cases(DisputeFile), {}, {"parties": _parties}),
+    Holding(
+        "关怀电话", _calls, {"困难": "difficulties", "建议": "advice", "所见": "found"},
+        {"difficulties": GONE, "advice": GONE, "found": GONE, "witnesses": []},
+    ),
+    Holding(
+        "关怀对象", _profiles,
+        {"姓名": "name", "电话": "phone", "出生日期": "born", "住址": "place_text", "语言": "dialect"},
+        {
+            "name": GONE, "masked_name": GONE, "phone": GONE, "born": NO_DAY, "place_text": GONE, "emergency": None,
+            "ended_reason": GONE, "person_key": None,
+        },
+        first=_end_care,
+    ),
+)  # fmt: skip
+"""Calls before profiles: they are found by them."""
+
+
+@asked(CopyFromNotify)
+def copy_held(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Errors: Forbidden for all but intake."""
+    permit(who, CopyFromNotify, None)
+    return {"items": holdings.copy(session, HOLDINGS, holdings.subject_of(command))}
+
+
+@hears(ErasureOrdered)
+def erase_held(session: Session, who: Principal, event: Event, now: datetime, ask: Ask) -> None:
+    """Errors: those of intake, which is asked who it is; then the event comes again."""
+    people = ask(IdentifyErased, {"erasure_id": str(event.data["erasure_id"])}, deadline=SECONDS)["people"]
+    if told := holdings.carry_out(session, who, event, now, HOLDINGS, people):
+        outbox.record(session, NotifyErased, holdings.about(event), who, now, **told)

@@ -1,0 +1,41 @@
+"""The page behind the code on a council's poster 议事会: what everybody may know of it, and the sheet to put up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template
+
+from contracts.dispatch.catalogue import ListUnits
+from contracts.mediation.council_views import CouncilOnBoard
+from contracts.mediation.councils import GetCouncilRecord
+from kernel.numbers import normalise
+from services.portal.api import public
+from services.portal.api.asking import ask_as_portal
+from services.portal.pages import posters
+from services.portal.pages.blueprint import blueprint
+from services.portal.pages.derived import derived, headline
+from services.portal.readmodel.saying import made, word
+
+
+@blueprint.get("/c/<number>")
+def council(number: str) -> str:
+    """Errors: NotFound."""
+    found = _record(number)
+    units = {unit["code"]: unit["name"] for unit in ask_as_portal(ListUnits, {})["items"]}
+    state, told = CouncilOnBoard.about.state(found["state"]), derived(CouncilOnBoard, found, units)
+    return render_template("council.html", council=found, state=state, told=told)
+
+
+@blueprint.get("/c/<number>/poster")
+def council_poster(number: str) -> str:
+    """Errors: NotFound."""
+    found = _record(number)
+    starts = word(made(CouncilOnBoard).fields["starts_at"], "starts_at", found["starts_at"], {})
+    heading = headline(CouncilOnBoard, found)
+    call = f"{starts}，{found['place_text']}。扫一扫，看议题、结果和进展"
+    return posters.sheet(f"c/{found['number']}", str(found["area_path"]), heading, call)
+
+
+def _record(number: str) -> dict[str, Any]:
+    return public.posted(GetCouncilRecord, {"number": normalise(number)})

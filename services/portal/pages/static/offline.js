@@ -1,0 +1,146 @@
+// A form that may be sent later is kept first, then sent; what waits is counted and listed. Without a script, or on an
+// address where the browser allows no service worker, forms go their ordinary way.
+(function () {
+  "use strict";
+  const who = document.body.dataset.who, mark = document.getElementById("waiting");
+  if (!who || !navigator.serviceWorker || !navigator.locks) return;
+  const queue = self.queue, DROPPED = new Set(["csrf_token", "key", "version", "back"]), EVERY = 30000;
+  let waiting = 0;
+
+  // Of a version the form says nothing: what was seen outdoors is true whatever was written meanwhile.
+  function filled(form) {
+    return [...new FormData(form)].filter(function ([name, value]) {
+      return !DROPPED.has(name) && !(value instanceof File && !value.name);
+    });
+  }
+
+  function said(form, words, grave) {
+    const line = form.querySelector(".kept") || form.insertBefore(document.createElement("p"), form.firstChild);
+    line.className = "kept " + (grave ? "alert" : "said");
+    line.setAttribute("role", grave ? "alert" : "status");
+    line.textContent = words;
+    line.scrollIntoView({ block: "center" });
+  }
+
+  function refused(form, told) {
+    said(form, "✕ 没有办成：" + [told.plain, ...told.beside].join("；"), true);
+    for (const old of form.querySelectorAll(".wrong.by-script")) old.remove();
+    for (const [name, words] of Object.entries(told.wrong)) {
+      const field = [...form.elements].find((each) => each.name === name || each.name.startsWith(name + ":"));
+      const wrong = document.createElement("strong");
+      wrong.className = "wrong by-script";
+      wrong.textContent = "✕ " + words;
+      if (field) { field.closest(".field").append(wrong); field.setAttribute("aria-invalid", "true"); }
+    }
+  }
+
+  async function sent(form) {
+    const made = { key: crypto.randomUUID(), who: who, at: Date.now(), title: form.dataset.outdoors };
+    const entry = { ...made, action: new URL(form.action).pathname, page: location.pathname, values: filled(form) };
+    await queue.keep(entry);
+    if (form.dataset.entry) await queue.drop(form.dataset.entry);
+    delete form.dataset.entry;
+    said(form, "正在上传……离开这一页也不会丢。", false);
+    const registration = await navigator.serviceWorker.ready;
+    if (registration.sync) await registration.sync.register("upload").catch(function () {});
+    const taken = await queue.upload();
+    const left = await queue.found(entry.key);
+    if (taken.has(entry.key)) { location.assign(taken.get(entry.key)); return; }
+    if (left && left.refused) { form.dataset.entry = entry.key; refused(form, left.refused); return; }
+    form.reset();
+    said(form, left ? "未上传：没有网络，已存在这部手机上，有网时自动上传。紧急情况请直接打电话。" : "已经上传。", false);
+  }
+
+  function fill(form, entry) {
+    const files = new Map();
+    for (const [name, value] of entry.values) {
+      if (value instanceof File) { files.set(name, [...(files.get(name) || []), value]); continue; }
+      const field = form.elements.namedItem(name);
+      if (field && field.type === "checkbox") field.checked = true;
+      else if (field) field.value = value;
+    }
+    for (const [name, chosen] of files) {
+      const carried = new DataTransfer();
+      for (const file of chosen) carried.items.add(file);
+      form.elements.namedItem(name).files = carried.files;
+    }
+  }
+
+  // The page of an entry that was refused, opened to correct it.
+  async function corrected() {
+    const entry = location.hash.startsWith("#entry=") && (await queue.found(location.hash.slice(7)));
+    if (!entry || entry.who !== who) return;
+    const forms = [...document.querySelectorAll("form[data-outdoors]")];
+    const form = forms.find((each) => new URL(each.action).pathname === entry.action);
+    if (!form) return;
+    for (let at = form; at; at = at.parentElement) if (at.localName === "details") at.open = true;
+    fill(form, entry);
+    form.dataset.entry = entry.key;
+    if (entry.refused) refused(form, entry.refused);
+  }
+
+  function line(entry) {
+    const item = document.getElementById("entry").content.firstElementChild.cloneNode(true);
+    item.querySelector("strong").textContent = entry.title;
+    item.querySelector("time").textContent = new Date(entry.at).toLocaleString("zh-CN");
+    const told = entry.refused ? [entry.refused.plain, ...entry.refused.beside, ...Object.values(entry.refused.wrong)] : [];
+    item.querySelector(".why").textContent = told.length ? "✕ " + told.join("；") : "等网络";
+    item.querySelector("a").href = entry.page + "#entry=" + entry.key;
+    item.querySelector("a").hidden = !entry.refused;
+    item.querySelector("button").addEventListener("click", function () {
+      if (confirm("删除“" + entry.title + "”？没有上传的内容就没有了。")) queue.drop(entry.key).then(shown);
+    });
+    return item;
+  }
+
+  async function shown() {
+    const entries = await queue.of(who), list = document.getElementById("entries");
+    waiting = entries.length;
+    mark.hidden = !waiting;
+    mark.textContent = "未上传 " + waiting;
+    if (list) { list.replaceChildren(...entries.map(line)); list.parentElement.hidden = !waiting; }
+  }
+
+  async function tried() {
+    if (waiting) await queue.upload();
+    await shown();
+  }
+
+  // Fetches pass the service worker only once it controls this page.
+  async function controlled() {
+    const workers = navigator.serviceWorker;
+    await workers.ready;
+    if (workers.controller) return;
+    await new Promise(function (resolve) { workers.addEventListener("controllerchange", resolve, { once: true }); });
+  }
+
+  // This list and what it names can be opened without a network from now on.
+  async function prepared() {
+    const told = document.getElementById("prepared");
+    if (!told) return;
+    await controlled();
+    const links = [...document.querySelectorAll("a[data-keep]")].map((each) => each.href);
+    try {
+      for (const address of [location.pathname, ...links]) await fetch(address);
+      told.hidden = !navigator.onLine;
+    } catch (error) {
+      if (error.name !== "TypeError") throw error;
+    }
+  }
+
+  document.addEventListener("submit", function (event) {
+    const form = event.target;
+    if (new URL(form.action).pathname === "/logout" && waiting) {
+      const words = "还有 " + waiting + " 条没有上传。退出后，要您本人在这部手机上再登录，才会上传。仍要退出？";
+      if (!confirm(words)) event.preventDefault();
+    } else if (form.dataset.outdoors) {
+      event.preventDefault();
+      sent(form).then(shown);
+    }
+  });
+  window.addEventListener("online", tried);
+  queue.news.addEventListener("message", shown);
+  setInterval(tried, EVERY);
+  navigator.serviceWorker.register("/sw.js").then(function () { return prepared(); });
+  shown().then(tried).then(corrected);
+})();

@@ -1,0 +1,47 @@
+"""The papers of a council carry what was decided, and no paper is printed of what is not there."""
+
+from __future__ import annotations
+
+import pytest
+
+from chassis.errors import Conflict, Forbidden
+from tests.unit.mediation.meeting import OWNER, council, do, published
+from tests.unit.mediation.test_document import text
+
+
+@pytest.fixture
+def store(world):
+    return world.store
+
+
+def printed(store, number, paper, who=None):
+    return text(do(store, "print_council_paper", who, number=number, paper=paper))
+
+
+@pytest.mark.parametrize(
+    ("paper", "words"),
+    [
+        ("SIGN_IN", ["民主议事会签到表", "金茂花园院内", "44"]),
+        ("MINUTES", ["到会：104人", "一户主张修补", "拆除后设栅栏：0票", "不是法定表决", "第二百七十八条"]),
+        ("RESULT", ["先拆除围墙，再设置栅栏", "公示到", "第2步：设置栅栏"]),
+    ],
+)
+def test_given_a_published_council_when_printed_then_each_paper_says_its_part(store, paper, words):
+    shown = printed(store, published(store), paper)
+    assert [] == [each for each in words if each not in shown]
+
+
+def test_given_the_result_to_put_up_when_printed_then_nobody_s_words_are_on_it(store):
+    shown = printed(store, published(store), "RESULT")
+    assert [] == [each for each in ("一户主张", "怕孩子", "业主与微网格长") if each in shown]
+
+
+@pytest.mark.parametrize("paper", ["MINUTES", "RESULT"])
+def test_given_a_council_to_come_when_its_minutes_are_printed_then_it_is_a_conflict(store, paper):
+    with pytest.raises(Conflict):
+        printed(store, council(store), paper)
+
+
+def test_given_a_neighbour_when_she_prints_then_it_is_forbidden(store):
+    with pytest.raises(Forbidden):
+        printed(store, council(store), "SIGN_IN", OWNER)

@@ -1,0 +1,133 @@
+"""What notify holds of a person goes when intake orders it, and no old event brings it back."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from chassis import erased
+from chassis.errors import Unavailable
+from chassis.identity import Principal
+from chassis.tables import AUDIT
+from contracts.intake.appeals import AppealRegistered
+from contracts.intake.erasures import ErasureOrdered
+from contracts.notify.holdings import CopyFromNotify
+from services.notify import holdings
+from services.notify.care_profiles import CareProfile
+from services.notify.tables import AppealFile, FollowUp, Message
+from tests.support.delivering import failing, twice
+from tests.support.events import hear, names_said, said
+from tests.unit.notify import caring
+from tests.unit.notify.facts import NOW, SERVICE, with_follow_up
+
+GONE = "（已删除）"
+GRANDMOTHER = {"name": "马 秀英", "phone": "139-0000-0301"}
+RESIDENT = ErasureOrdered.example["person_ids"][0]
+
+
+def order(*numbers, whole=True):
+    told = {"numbers": list(numbers), "whole": whole}
+    return hear(ErasureOrdered, told, case_number=ErasureOrdered.example["number"])
+
+
+def erase(session, who, event, now, people=(GRANDMOTHER,)):
+    holdings.erase_held(session, who, event, now, ask=lambda *_, **__: {"people": list(people)})
+
+
+def rows(store, model):
+    with store.transaction() as session:
+        return session.scalars(select(model)).all()
+
+
+def reported(store):
+    with store.transaction() as session:
+        return [(fact["data"]["cleared"], fact["data"]["kept"]) for fact in said(session, "notify_erased")]
+
+
+def test_given_an_old_person_on_the_list_when_erased_then_the_calls_end_and_nothing_tells_who_it_was(store):
+    caring.called(store)
+    twice(store, erase, order(), NOW)
+    (profile,) = rows(store, CareProfile)
+    assert ("ENDED", GONE, GONE, GONE, GONE, None, None) == (
+        profile.state, profile.name, profile.masked_name, profile.phone, profile.place_text, profile.emergency,
+        profile.person_key,
+    )  # fmt: skip
+    assert [(1, [])] == reported(store)
+    with store.transaction() as session:
+        assert "care_profile_ended" in names_said(session)
+
+
+@pytest.mark.parametrize(
+    "people", [[{"name": "马秀英", "phone": "13900000399"}], [{"name": "马秀英", "phone": None}], []]
+)
+def test_given_a_name_alone_or_another_telephone_when_erased_then_nobody_is_touched(store, people):
+    caring.called(store)
+    with store.transaction() as session:
+        erase(session, SERVICE, order(), NOW, people)
+    assert ["马秀英"] == [profile.name for profile in rows(store, CareProfile)]
+
+
+def test_given_a_commit_that_fails_when_erasing_then_nothing_is_gone(store):
+    caring.called(store)
+    failing(store, erase, order(), NOW)
+    assert (["马秀英"], []) == ([profile.name for profile in rows(store, CareProfile)], reported(store))
+
+
+def test_given_intake_that_does_not_answer_when_erasing_then_it_comes_again(store):
+    def away(*_, **__):
+        raise Unavailable("没有应答")
+
+    with store.transaction() as session, pytest.raises(Unavailable):
+        holdings.erase_held(session, SERVICE, order(), NOW, ask=away)
+
+
+def test_given_an_open_follow_up_when_erased_then_it_stays_and_is_named(store):
+    with_follow_up(store)
+    (row,) = rows(store, FollowUp)
+    twice(store, erase, order(row.case_number), NOW)
+    ((_, kept),) = reported(store)
+    assert ([(row.number, "RUNNING")], row.resident_name) == (
+        [(each["number"], each["why"]) for each in kept], rows(store, FollowUp)[0].resident_name,
+    )  # fmt: skip
+
+
+def test_given_a_case_that_was_told_of_when_erased_then_files_and_messages_name_nobody(store):
+    with_follow_up(store)
+    (row,) = rows(store, FollowUp)
+    twice(store, erase, order(row.case_number), NOW)
+    names = {each.recipient_name for each in rows(store, Message) if each.audience == "RESIDENT"}
+    assert ({GONE}, {GONE}) == (names, {each.reporter_name for each in rows(store, AppealFile)})
+
+
+def test_given_an_old_event_when_replayed_after_erasing_then_the_name_does_not_come_back(store):
+    twice(store, erase, order("S202407060104000018"), NOW)
+    for number in ("S202407060104000018", "S202407050001000011"):
+        event = hear(AppealRegistered, case_number=number)
+        with store.transaction() as session:
+            assert GONE == erased.without_names(session, event).data["reporter"]["masked_name"]
+
+
+def test_given_one_case_of_two_erased_when_an_event_of_the_other_comes_then_it_still_names_the_person(store):
+    twice(store, erase, order("S202407060104000018", whole=False), NOW)
+    named = {}
+    for number in ("S202407060104000018", "S202407050001000011"):
+        with store.transaction() as session:
+            event = hear(AppealRegistered, case_number=number)
+            named[number] = erased.without_names(session, event).data["reporter"]["masked_name"]
+    assert {"S202407060104000018": GONE, "S202407050001000011": "陈*"} == named
+
+
+def test_given_an_erasure_when_done_then_the_trail_tells_it_without_a_name(store):
+    caring.called(store)
+    twice(store, erase, order(), NOW)
+    with store.transaction() as session:
+        (row,) = session.execute(select(AUDIT).where(AUDIT.c.act == "erase"))
+    assert (1, False) == (row.details["cleared"], "马秀英" in str(row))
+
+
+def test_given_intake_when_asking_for_a_copy_then_it_gets_it_in_words(store):
+    caring.called(store)
+    asked = CopyFromNotify().load({"people": [GRANDMOTHER], "person_ids": [RESIDENT], "numbers": []})
+    with store.transaction() as session:
+        items = holdings.copy_held(session, Principal.service("intake"), asked, NOW)["items"]
+    assert {"马秀英", "13900000301", "1940-07-05"} <= {word["text"] for item in items for word in item["words"]}

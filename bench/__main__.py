@@ -6,7 +6,19 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-FIGURES = ("appeals", "relay", "inbox", "calls", "chain", "emergency", "growth", "likeness", "deadlines", "footprint")
+FIGURES = (
+    "appeals",
+    "relay",
+    "inbox",
+    "calls",
+    "chain",
+    "emergency",
+    "growth",
+    "likeness",
+    "deadlines",
+    "footprint",
+    "search",
+)
 
 
 def main(*names: str) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +20,8 @@ from chassis.identity import Principal
 from contracts.intake.erasures import ReportErased
 from contracts.portal.holdings import CopyFromPortal
 from kernel.calendar import moment_words
-from services.portal.readmodel import words
-from services.portal.readmodel.tables import Entry
+from services.portal.readmodel import terms, words
+from services.portal.readmodel.tables import Entry, Matter
 
 SECONDS = 3.0
 """How long intake may take to note the report; then the event comes again, and the report is the same."""
@@ -55,8 +56,21 @@ def copy_held(session: Session, who: Principal, command: dict[str, Any], now: da
 
 def erase_held(session: Session, who: Principal, event: Event, now: datetime, ask: Ask) -> None:
     """Errors: those of intake; then the event comes again."""
-    if told := holdings.carry_out(session, who, event, now, _holdings(event.data["person_ids"])):
+    told = holdings.carry_out(session, who, event, now, _holdings(event.data["person_ids"]))
+    if told:
+        _forget_names(session, event.data["numbers"])
         ask(ReportErased, {name: _plain(told[name]) for name in ("erasure_id", "cleared")}, deadline=SECONDS)
+
+
+def _forget_names(session: Session, numbers: Sequence[str]) -> None:
+    """Matters are found no more by names that none of their entries has."""
+    held = defaultdict[str, set[str]](set)
+    for entry in session.scalars(select(Entry).where(Entry.case_number.in_(numbers))):
+        held[entry.subject] |= terms.of_names(entry.data)
+    for matter in session.scalars(select(Matter).where(Matter.case_number.in_(numbers)).with_for_update()):
+        matter.words = [
+            word for word in matter.words if not word.startswith(terms.NAME) or word in held[matter.id]
+        ]  # fmt: skip
 
 
 def _plain(value: Any) -> Any:

@@ -39,12 +39,17 @@ def of_event(event: Event) -> list[str]:
     units, known = unit_names([event]), kinds.about(event.standing.kind).name if event.standing else ""
     said = words.for_staff(event.source, event.name, without_names(event.data), units).replace(HIDDEN, " ")
     shown = of_text(f"{known} {words.label(event.source, event.name)} {said}")
-    return sorted(shown | {NAME + name for name in _masked(event.data)})
+    return sorted(shown | of_names(event.data))
+
+
+def of_names(data: Any) -> set[str]:
+    """The masked names that the facts of an event hold."""
+    return {NAME + name for name in _masked(data)}
 
 
 def _masked(data: Any) -> Iterator[str]:
     if isinstance(data, dict):
-        if isinstance(data.get("masked_name"), str):
+        if WRITTEN.fullmatch(str(data.get("masked_name"))):
             yield data["masked_name"]
         data = list(data.values())
     for each in data if isinstance(data, list) else ():

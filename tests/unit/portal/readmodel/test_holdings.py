@@ -19,7 +19,7 @@ from contracts.intake.erasures import ErasureOrdered
 from services.portal.readmodel import holdings
 from services.portal.readmodel.project import project
 from services.portal.readmodel.rebuild import start_over
-from services.portal.readmodel.tables import Entry
+from services.portal.readmodel.tables import Entry, Matter
 from tests.support.delivering import deliver, failing, twice
 from tests.support.events import hear
 from tests.unit.portal.readmodel.story import APPEAL_NO, a1
@@ -53,8 +53,10 @@ def handler(reports: list[Any]) -> Any:
 
 
 def told(store: Store) -> str:
+    """All entries, and the terms by which matters are found."""
     with store.transaction() as session:
-        return str([entry.data for entry in session.scalars(select(Entry))])
+        found = [matter.words for matter in session.scalars(select(Matter).order_by(Matter.id))]
+        return str([[entry.data for entry in session.scalars(select(Entry))], found])
 
 
 def test_given_a_case_when_its_reporter_is_erased_then_no_entry_names_her_and_it_is_reported(store: Store) -> None:

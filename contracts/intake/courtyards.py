@@ -2,7 +2,8 @@
 
 from contracts.fields import Code, Many, One, some
 from contracts.intake.base import IntakeCommand, IntakeEvent
-from contracts.intake.patrol_plans import PatrolTheme, Planning, Weekday
+from contracts.intake.patrol_plans import Planning, Weekday
+from contracts.intake.patrols import PatrolTheme
 from contracts.matters import Matter
 from contracts.schema import Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, PersonRef

@@ -25,8 +25,8 @@ MOST = 30
 BEGINS = tuple(form for form in BEGINNING if form.command.outdoors)
 ADDRESSES = frozenset({"/outdoors", *(f"/new/{form.method}" for form in BEGINS)})
 OF_KINDS = frozenset(
-    about.kind for form in FORMS.values() if form.key and form.command.outdoors and (about := form.command.answer.about)
-)  # fmt: skip
+    shown.kind for form in FORMS.values() if form.key and form.command.outdoors and (shown := form.command.answer.about)
+)
 
 
 @blueprint.get("/sw.js")

@@ -31,16 +31,9 @@ class IntakeDeadlineApproaching(DeadlineApproaching):
 
 class DispatchDeadlineApproaching(DeadlineApproaching):
     source = "dispatch"
-    title, for_staff = TITLE, "{unit}{stage}" + DeadlineApproaching.for_staff
-    stage = Code(OverdueStage)
-    unit = One(UnitRef)
-
-
-class DispatchLimitApproaching(DeadlineApproaching):
-    """Of what is no unit's task: a rectification, a conference."""
-
-    source = "dispatch"
-    title = TITLE
+    title, for_staff = TITLE, "[{unit}{stage}]" + DeadlineApproaching.for_staff
+    stage = Code(OverdueStage, optional=True)
+    unit = One(UnitRef, optional=True)
 
 
 class MediationDeadlineApproaching(DeadlineApproaching):

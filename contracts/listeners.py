@@ -2,7 +2,6 @@
 
 from contracts.deadlines import (
     DispatchDeadlineApproaching,
-    DispatchLimitApproaching,
     IntakeDeadlineApproaching,
     MediationDeadlineApproaching,
 )
@@ -230,7 +229,6 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         DecisionStageFailed,
         IntakeDeadlineApproaching,
         DispatchDeadlineApproaching,
-        DispatchLimitApproaching,
         MediationDeadlineApproaching,
         RectificationOrdered,
         RectificationProofSubmitted,

@@ -21,7 +21,7 @@ from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
 from chassis.store import Ltree, Root, person_ref
-from contracts.deadlines import DispatchLimitApproaching
+from contracts.deadlines import DispatchDeadlineApproaching
 from contracts.dispatch import conferences as say
 from contracts.dispatch.conferences import ConferenceKind
 from contracts.dispatch.conferences import ConferenceState as S
@@ -100,7 +100,7 @@ LIFE: Life[Conference, S] = Life(
         say.HoldConference: Move({S.CALLED}, S.HELD),
         say.CancelConference: Move({S.CALLED}, S.CANCELLED),
     },
-    Rules(by_number(Conference), say.READERS, unknown_number, tell, approaching=DispatchLimitApproaching),
+    Rules(by_number(Conference), say.READERS, unknown_number, tell, approaching=DispatchDeadlineApproaching),
     answers=(say.GetConference, say.ListConferences),
 )
 

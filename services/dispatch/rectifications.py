@@ -21,7 +21,7 @@ from chassis.entrypoints import Ask, asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
-from contracts.deadlines import DispatchLimitApproaching
+from contracts.deadlines import DispatchDeadlineApproaching
 from contracts.dispatch import rectifications as say
 from contracts.dispatch.rectification_views import READERS, Form, RectificationView, SpotState
 from contracts.dispatch.rectification_views import RectificationState as S
@@ -81,7 +81,7 @@ LIFE: Life[Rectification, S] = Life(
         unknown_number,
         tell,
         due=clocks.due,
-        approaching=DispatchLimitApproaching,
+        approaching=DispatchDeadlineApproaching,
     ),
     clocks={S.PROVEN: "rectify.verify", S.WARNED: "rectify.warning", S.UNHEEDED: "rectify.hand_over"},
     answers=(say.GetRectification, say.ListRectifications),

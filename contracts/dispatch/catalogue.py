@@ -11,6 +11,7 @@ from contracts.shapes import (
 )
 from contracts.tokens import staff_id, unit_code
 from kernel import codes
+from kernel.rights import services
 
 TAG = "单位与权责"
 
@@ -62,7 +63,7 @@ class DutyItemPage(Page):
 class ListUnits(DispatchQuestion):
     title = "单位列表"
     route = "GET /units"
-    by = STAFF
+    by = STAFF | services("portal")
     answer = UnitPage
     kind = Code(codes.UnitKind, optional=True)
     example = {"kind": "STATION"}

@@ -89,6 +89,7 @@ CAPABILITIES = {
         "pagers",
         "pager_alarms",
         "assistance",
+        "service_points",
     ),
     "portal": (
         "files",

@@ -96,6 +96,7 @@ CAPABILITIES = {
         "pagers",
         "pager_alarms",
         "assistance",
+        "service_points",
     ),
     "portal": (
         "files",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from kernel.calendar import local_day
 from services.notify.care_stations import CareShift, CareStation
+from services.notify.service_points import ServicePoint
 from services.notify.tables import Area, Unit
 
 
@@ -26,6 +27,9 @@ def load(session: Session, folder: Path, now: datetime) -> None:
     for row in _rows(folder / "units.csv"):
         _upsert(session, Unit, "code", {"code": row["code"], "name": row["name"]})
     _load_stations(session, folder)
+    session.execute(delete(ServicePoint))
+    for row in _rows(folder / "service_points.csv"):
+        session.add(ServicePoint(**{**row, "rooms": row["rooms"] or None}))
 
 
 def _load_stations(session: Session, folder: Path) -> None:

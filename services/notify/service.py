@@ -31,6 +31,7 @@ class NotifyService(Service):
         "pagers",
         "pairings",
         "recounting",
+        "service_points",
         "stewards",
         "telling",
         "wishes",

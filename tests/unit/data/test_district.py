@@ -19,7 +19,7 @@ LANDLINE = re.compile(r"(?<!\d)0\d{2,3}-\d{7,8}(?!\d)")
 ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 FILES = {
     "areas.csv", "posts.csv", "units.csv", "receivers.csv", "owners.csv", "roster.csv",
-    "care_stations.csv", "care_shifts.csv",
+    "care_stations.csv", "care_shifts.csv", "service_points.csv",
     "categories.yaml", "duty_catalogue.yaml", "accounts.yaml", "mediation_orgs.yaml",
 }  # fmt: skip
 BODIES_WITHOUT_RECEIVERS = {UnitKind.STREET, UnitKind.COMMUNITY, UnitKind.HIGHER_BODY}

@@ -95,7 +95,7 @@ def whistled(story: Story) -> None:
         kind="VOLUNTEER", level="COMMUNITY", reason="请志愿者一起上门", asked_action="OTHER",
         asked_action_text="陪同上门听听声音", area_path=people.XISHAN, recipients=[{"unit": TEAM, "role": "LEAD"}],
     )  # fmt: skip
-    if made["state"] == "DRAFTED":
+    if made["state"] != "BLOWN":
         story.do("无影山街道", f"/api/whistles/{made['id']}/approval")
 
 

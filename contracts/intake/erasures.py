@@ -202,7 +202,7 @@ class ErasureOrdered(ErasureFact):
     numbers = Many(case_no(), most=2000)
     whole = Flag()
     example = {
-        "number": "Q20240706010400001F", "erasure_id": samples.uid(18), "person_ids": [samples.RESIDENT], "numbers": [],
+        "number": "Q20240706010400001G", "erasure_id": samples.uid(18), "person_ids": [samples.RESIDENT], "numbers": [],
         "whole": True,
     }  # fmt: skip
 

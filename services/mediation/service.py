@@ -12,7 +12,6 @@ class MediationService(Service):
     """Disputes, sessions and agreements."""
 
     name = "mediation"
-    peers = Peers("intake")
     shows = {Agreement: views.agreement_view, Case: views.case_view}
     peers = Peers("intake")
     capabilities = (

@@ -211,8 +211,8 @@ class PatrolDone(PatrolFact):
 
 class PatrolMissed(PatrolFact):
     title = "未完成"
-    for_staff, for_resident = "当天没有巡查完：{progress}。", None
-    progress = Text(20)
+    for_staff, for_resident = "当天没有巡查完：{settled}/{total}。", None
+    settled, total = Count(), Count()
 
 
 class PatrolCalledOff(PatrolFact):

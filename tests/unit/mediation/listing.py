@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from services.mediation import reference, sweeps
 from services.mediation.tables import Analysis
-from tests.unit.mediation.people import COMMUNITY, DISTRICT, LISHAN, SHI, STAIRWELL, WANG
+from tests.unit.mediation.people import COMMUNITY, DISTRICT, LISHAN, SHI, STAIRWELL, WANG, staff
 from tests.unit.mediation.receiving import SERVICE, WEDNESDAY, do
 
+GAO = staff("u-gaoyuan", "高远", "LAWYER", COMMUNITY)
 FOUND = {
     "dispute_type": "NEIGHBOUR", "area_path": STAIRWELL, "matter": "为楼道堆物争吵", "persons": 2, "party": "何大勇",
     "risk_level": "YELLOW",

@@ -35,7 +35,7 @@ ROOMS = (
     _room(ledger.LIFE, listing.listed, people.SHI, people.WANG, people.LISHAN),
     _room(sweeps.LIFE, listing.swept, people.WANG),
     _room(sweeps.ANALYSIS, listing.analysed, people.WANG),
-    _room(legal.LIFE, listing.questioned, people.LISHAN, people.WANG),
+    _room(legal.LIFE, listing.questioned, people.LISHAN, people.WANG, listing.GAO),
     _room(quick.LIFE, listing.quick, people.LISHAN, people.WANG),
 )
 LIVES = (legal.LIFE, open_days.LIFE, visits.LIFE, ledger.LIFE, sweeps.LIFE, sweeps.ANALYSIS, quick.LIFE)

@@ -41,7 +41,7 @@ def husband(store):
 def test_given_a_second_call_when_merged_then_it_follows_the_first_which_keeps_its_first_responder(store):
     first, second = register(store)["number"], husband(store)
     view = merge(store, second, first)
-    assert ("MERGED", first, []) == (view["state"], view["merged_into"], view["allowed_commands"])
+    assert ("MERGED", first, ["unmerge_appeal"]) == (view["state"], view["merged_into"], view["allowed_commands"])
     (fact,) = facts_of(store, "appeal_merged")
     assert (first, second) == (fact["data"]["into_number"], fact["data"]["number"])
     with stored(store, first) as survivor:

@@ -145,6 +145,9 @@ COMMANDS: dict[tuple[str, str], type[CommandSchema]] = unique(
 )
 """Every question and order by service and RPC method."""
 
+ROUTED: dict[str, type[CommandSchema]] = unique((asked.method, asked) for asked in COMMANDS.values() if asked.route)
+"""What has a page and a route, by its method: their names are made of it."""
+
 ANSWERS: dict[str, type[AnswerSchema]] = unique(
     (answer.__name__, answer) for answer in dict.fromkeys(asked.answer for asked in COMMANDS.values())
 )

@@ -130,7 +130,7 @@ class ConcludeAnalysis(VersionedCommand, MediationCommand):
     conclusion = shared_text(1000, label="研判意见", help="哪类、哪里在增多，准备怎么办")
 
 
-class GetAnalysis(MediationCommand):
+class GetDisputeAnalysis(MediationCommand):
     title = "查看纠纷分析"
     route = "GET /dispute-analyses/<number>"
     by = READERS
@@ -138,7 +138,7 @@ class GetAnalysis(MediationCommand):
     number = case_no()
 
 
-class ListAnalyses(ListCommand, MediationCommand):
+class ListDisputeAnalyses(ListCommand, MediationCommand):
     title = "纠纷分析"
     route = "GET /dispute-analyses"
     page = "dispute-analyses"

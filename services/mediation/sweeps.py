@@ -50,7 +50,7 @@ ANALYSIS: Life[Analysis, AnalysisState] = Life(
         approaching=MediationDeadlineApproaching,
     ),
     clocks={AnalysisState.DRAFT: "ledger.analysis"},
-    answers=(say.GetAnalysis, say.ListAnalyses),
+    answers=(say.GetDisputeAnalysis, say.ListDisputeAnalyses),
 )  # fmt: skip
 
 

@@ -267,7 +267,7 @@ def list_published(session: Session, who: Principal, command: Command, now: date
     return LIFE.page(session, who, wide, now, say.ON_LIST)
 
 
-def applicant(heard: Heard) -> Iterable[Recipient]:
+def assisted(heard: Heard) -> Iterable[Recipient]:
     """The community tells the applicant in person and hands over the paper."""
     row = heard.session.get_one(Assistance, UUID(heard.event.subject))
     office = group(heard.session, Role.COMMUNITY, row.area_path)

@@ -132,7 +132,7 @@ def called_off(heard: Heard, to: Recipient) -> bool:
     return heard.whistle.settled
 
 
-def decided(heard: Heard, to: Recipient) -> bool:
+def is_decided(heard: Heard, to: Recipient) -> bool:
     """The whistle was blown, returned or called off."""
     return heard.whistle.blown or heard.whistle.settled
 

@@ -66,7 +66,7 @@ def test_given_two_months_when_analysed_then_types_and_grids_stand_beside_the_mo
         do(store, "enter_dispute", LISHAN, moment, **{**FOUND, "dispute_type": kind})
     tick(store)
     (number,) = of_place(store, Analysis)
-    shown = do(store, "get_analysis", WANG, AUGUST, number=number)
+    shown = do(store, "get_dispute_analysis", WANG, AUGUST, number=number)
     rows = [(row["what"], row["before"], row["now"], row["change"]) for row in shown["trends"]]
     assert ("2024-07-01", 3, 0) == (shown["month"], shown["entered"], shown["struck_off"])
     assert [

@@ -109,7 +109,7 @@ class Begun:
 
 def _begin(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Begun:
     permit(who, RegisterAppeal, command)
-    residents.refuse_chosen(who, command["reporter"])
+    residents.refuse_chosen(who, command.get("reporter"))
     placed = _placed(session, command, now)
     judged = _judge(session, command, now)
     local = access.covers(who, RegisterAppeal.by.roles, placed.area.path) and not who.is_among(placed.against)
@@ -241,8 +241,8 @@ def _people(command: dict[str, Any], now: datetime) -> list[tuple[str, dict[str,
     if contact and not reporter:
         raise Invalid.because({"contact_person": ["匿名诉求不能有联系人"]})
     given = [(part, person) for part, person in (("reporter", reporter), ("contact_person", contact)) if person]
-    place = {"area_path": command["area_path"]}
-    return [(part, {**_reachable(part, person, now), **place}) for part, person in given]
+    place = command["area_path"]
+    return [(part, residents.reachable(part, person, place, now)) for part, person in given]
 
 
 def _say_how(appeal: Appeal, reporter: dict[str, Any] | None, contact: dict[str, Any] | None) -> None:
@@ -250,11 +250,6 @@ def _say_how(appeal: Appeal, reporter: dict[str, Any] | None, contact: dict[str,
     appeal.contact_preference = str(reporter["contact_preference"]) if reporter else None
     appeal.contact_relation = str(contact["relation"]) if contact else None
     appeal.contact_authorised = contact["authorised"] if contact else None
-
-
-def _reachable(part: str, person: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """The person with a telephone that can be dialled from anywhere. Errors: Invalid, by the field."""
-    return {**person, "phone": policy.completed((part, "phone"), person.get("phone"), now)}
 
 
 def _name(appeal: Appeal, part: str, person: Person | None) -> None:

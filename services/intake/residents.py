@@ -106,6 +106,11 @@ def keep_reachable(session: Session, given: Mapping[str, Mapping[str, Any]], now
     return keep_all(session, [{**person, "phone": phones[part]} for part, person in given.items()], now)
 
 
+def reachable(part: str, person: Mapping[str, Any], place: str, now: datetime) -> dict[str, Any]:
+    """Somebody heard of at a place, with a telephone that can be dialled from anywhere. Errors: Invalid, by field."""
+    return {**person, "area_path": place, "phone": policy.completed((part, "phone"), person.get("phone"), now)}
+
+
 @asked(RevealContact)
 def reveal(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """A person's name and telephone; each answer leaves an audit row.

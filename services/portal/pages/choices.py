@@ -110,6 +110,10 @@ def _agenda(view: View) -> Choices:
     return [(one["item"], one["item"]) for one in view.get("agenda", ()) if not one.get("decided_by")]
 
 
+def _stage(view: View) -> Choices:
+    return [(view["stage"], view["stage_name"])] if view.get("stage") else []
+
+
 def _people(key: str) -> Chosen:
     return lambda view: [(one["id"], one["name"]) for one in view.get(key, ())]
 
@@ -155,7 +159,6 @@ EVERYWHERE: dict[str, Chosen | Choices] = {
     "payer": _units,
     "owner": _units,
     "objection_id": _objections,
-    "stage": lambda view: [(view["stage"], view["stage_name"])] if view.get("stage") else [],
     "area_path": _pairs("places"),
     "category": _pairs("categories"),
 }
@@ -163,6 +166,10 @@ EVERYWHERE: dict[str, Chosen | Choices] = {
 
 OF_COMMAND: dict[str, dict[str, Chosen | Choices]] = {
     "draft_whistle": {"kind": _whistles},
+    "hold_stage": {"stage": _stage},
+    "publish_stage": {"stage": _stage},
+    "report_decision_work": {"stage": _stage},
+    "review_decision": {"stage": _stage},
     "sign_agreement": {"signer": _signers},
     "open_case": {
         "origin": [(each.value, each.label) for each in codes.CaseOrigin if each != codes.CaseOrigin.APPEAL],

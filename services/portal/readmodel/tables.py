@@ -72,10 +72,10 @@ class Matter(Base):
     version: Mapped[int]
     opened_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
-    opens: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True)
-    sights: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True)
-    marks: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True)
-    words: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True)
+    opens: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True, default=list)
+    sights: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True, default=list)
+    marks: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True, default=list)
+    words: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True, default=list)
     period: Mapped[list[int]] = mapped_column(ARRAY(Integer), Computed(PERIOD, persisted=True), deferred=True)
     mediated: Mapped[bool | None] = query_expression()
     """Of a root that was looked for (scope.seen): whether its case is in mediation, or was."""

@@ -81,7 +81,8 @@ def verified(story: Story) -> None:
 def sealed(story: Story) -> None:
     shown = seen(story)
     assert ("WATCHED", None, []) == (shown["state"], shown["due_at"], shown["look_backs"])
-    query = f"select count(*) from outbox where body like '%{day(story):%Y-%m-%d}%'"
+    said = f"body like '%{story.number}%' and body like '%{day(story):%Y-%m-%d}%'"
+    query = f"select count(*) from outbox where {said}"
     assert [0, 0] == [sql.one(story.world, store, query) for store in ("dispatch", "intake")]
     assert not on_desk(story, COMMUNITY)
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as Xml
 import pytest
 
 from chassis.envelope import rfc3339
-from chassis.errors import Invalid
+from chassis.errors import Invalid, NotFound
 from contracts import samples
 from services.portal.open311 import reporting
 from services.portal.readmodel.tables import Matter
@@ -35,6 +35,7 @@ def city(pages: Pages) -> Pages:
     blank = {"questions": [], "sensitive": False}
     pages.peers.answers |= {
         "list_categories": {"items": [{**blank, **each} for each in CATEGORIES]}, "register_appeal": REGISTERED,
+        "locate_point": NotFound("这里没有画网格"),
     }  # fmt: skip
     return pages
 
@@ -91,6 +92,14 @@ def test_given_a_report_when_posted_then_it_goes_the_public_way_and_the_answer_i
     assert ("OPEN311", STAIRWELL, "污水漫到楼道\n现在还在往外冒水吗？是", "13900000101") == (
         sent["channel"], sent["area_path"], sent["content"], sent["reporter"]["phone"],
     )  # fmt: skip
+
+
+def test_given_a_point_in_a_grid_when_posted_then_it_lies_there(city: Pages) -> None:
+    city.peers.answers["locate_point"] = {"path": STAIRWELL}
+    told = {"service_code": LAMP, "lat": "38.47", "long": "106.28", "datum": "gcj02"}
+    city.browser().post(f"{BASE}/requests.json", data=told)
+    (sent,), (where,) = asked(city, "register_appeal"), asked(city, "locate_point")
+    assert (STAIRWELL, {"lat": 38.47, "lon": 106.28, "datum": "GCJ02"}) == (sent["area_path"], where)
 
 
 def test_given_what_the_standard_leaves_out_when_posted_then_nothing_of_ours_is_required(city: Pages) -> None:

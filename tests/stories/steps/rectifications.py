@@ -84,7 +84,7 @@ def sealed(story: Story) -> None:
     said = f"body like '%{story.number}%' and body like '%{day(story):%Y-%m-%d}%'"
     query = f"select count(*) from outbox where {said}"
     assert [0, 0] == [sql.one(story.world, store, query) for store in ("dispatch", "intake")]
-    assert not on_desk(story, COMMUNITY)
+    assert story.soon("nothing on the desk", lambda: not on_desk(story, COMMUNITY))
 
 
 def day(story: Story) -> datetime:

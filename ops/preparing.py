@@ -29,7 +29,15 @@ NEEDED = (
     "units.csv",
 )
 # read where they are there
-OPTIONAL = ("leaves.csv", "outlines.geojson", "roster.csv")
+OPTIONAL = (
+    "care_shifts.csv",
+    "care_stations.csv",
+    "leaves.csv",
+    "legal_helpers.yaml",
+    "outlines.geojson",
+    "roster.csv",
+    "service_points.csv",
+)
 
 
 def migrate(world: World, services: Sequence[str], *, again: bool = True) -> None:

@@ -113,7 +113,14 @@ class RegisterAppeal(TitledCommand):
         "about_staff": False,
         "against_units": [],
         "against_people": [],
-        "reporter": {"name": "陈阿姨", "phone": "13900000001", "contact_preference": "CALL"},
+        "reporter": {
+            "name": "陈阿姨",
+            "phone": "13900000001",
+            "contact_preference": "CALL",
+            "person_id": None,
+            "birth_year": None,
+            "home": None,
+        },
         "contact_person": {"name": "陈小华", "phone": "13900000002", "relation": "RELATIVE", "authorised": True},
         "attachments": [samples.PHOTO],
     }

@@ -70,5 +70,5 @@ class OnAccountRefused(AppealFact):
 class AppealTakenOffAccount(AppealFact):
     title = "恢复办理"
     for_staff = "挂账结束，恢复办理，{due_at}前反馈。"
-    for_resident = "这件事恢复办理，{due_at}前给您回话。"
+    for_resident = "这件事恢复办理，会给您回话。"
     due_at = Moment()

@@ -200,7 +200,7 @@ class GetCouncilRecord(CommandSchema):
     number = case_no()
 
 
-class PrintCouncilPaper(CommandSchema):
+class GetCouncilPaper(CommandSchema):
     keeps_answer = False
     service = "mediation"
     title = "打印议事会文书"

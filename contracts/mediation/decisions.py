@@ -72,10 +72,10 @@ class RecordView(Shape):
 class DecisionOnBoard(Shape):
     """What everybody may read; written without names."""
 
-    about = Matter("DECISION", "民主决策", DecisionState, headline="{template_title}：{subject}")
+    about = Matter("DECISION", "民主决策", DecisionState, headline="{template_name}：{subject}")
     number: Any = case_no(label="编号")
     state = Code(DecisionState, label="进展")
-    template_title = Text(60, label="办法")
+    template_name = Text(60, label="办法")
     subject = shared_text(80, label="事项")
     stage_name = Text(60, label="现在这一步", optional=True)
     published = Text(2000, label="公示内容", optional=True)
@@ -229,8 +229,8 @@ class DecisionFact(EventSchema):
 
 class DecisionProposed(DecisionFact):
     title = "提请决策"
-    for_staff = for_resident = "提请民主决策（{template_title}）。"
-    template_title = Text(60)
+    for_staff = for_resident = "提请民主决策（{template_name}）。"
+    template_name = Text(60)
 
 
 class StageFact(DecisionFact):

@@ -208,7 +208,7 @@ class ListLegalHelpers(MediationCommand):
 
 class LegalQuestionAsked(NumberedFact):
     title = "提问"
-    for_staff, for_resident = "{topic}咨询[，请{answerer}答复]，{due_at}前。", "您的问题已经转给律师，{due_at}前答复。"
+    for_staff, for_resident = "{topic}咨询[，请{answerer}答复]，{due_at}前。", "您的问题已经转给律师。"
     topic = Code(LegalTopic)
     answerer = One(PersonRef, optional=True)
     due_at = Moment()

@@ -188,7 +188,7 @@ class TopicProposed(TopicFact):
 
 class TopicOpened(TopicFact):
     title = "征集意见"
-    for_staff = for_resident = "征集意见，到{due_at}为止。"
+    for_staff, for_resident = "征集意见，到{due_at}为止。", "正在征集意见。"
     due_at = Moment()
 
 

@@ -69,7 +69,7 @@ class LookBackAtCouncil(CouncilCommand):
 
 class CouncilTaskAssigned(CouncilFact):
     title = "开始一步"
-    for_staff, for_resident = "第{work_no}步由{owner}办理，{due_at}前完成。", "开始第{work_no}步，{due_at}前完成。"
+    for_staff, for_resident = "第{work_no}步由{owner}办理，{due_at}前完成。", "开始第{work_no}步。"
     work_no = Count(1)
     owner = unit_code()
     due_at = Moment()

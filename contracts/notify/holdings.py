@@ -11,5 +11,5 @@ class CopyFromNotify(CopyCommand):
 
 class NotifyErased(StoreErased):
     source = "notify"
-    title = "通知关怀已删除"
+    title = "通知已删除"
     example = EXAMPLE_ERASED

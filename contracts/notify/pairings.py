@@ -46,7 +46,6 @@ class PairingView(AggregateView):
     rhythm = Code(Rhythm, label="多久去一次")
     masked_name = Text(40, label="称呼")
     name = PersonName(label="姓名", optional=True, seen_by=INSIDERS)
-    phone = Phone(label="电话", optional=True, seen_by=INSIDERS)
     place_text = Text(200, label="住哪里", optional=True, seen_by=INSIDERS)
     wants = Text(500, label="要帮什么", optional=True, seen_by=INSIDERS)
     due_at = Moment(label="下次走访最晚", optional=True)

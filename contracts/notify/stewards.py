@@ -63,7 +63,6 @@ class StewardView(AggregateView):
     place = Text(60, label="哪个楼门")
     masked_name = Text(40, label="称呼")
     name = PersonName(label="姓名", optional=True, seen_by=INSIDERS)
-    phone = Phone(label="电话", optional=True, seen_by=OFFICES)
     nomination = Code(Nomination, label="怎么产生的")
     reasons = Text(500, label="推荐理由", seen_by=INSIDERS)
     refusal = Text(200, label="未通过的原因", optional=True)

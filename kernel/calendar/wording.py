@@ -10,6 +10,8 @@ _WEEKDAYS = "一二三四五六日"
 
 DUES = frozenset(
     {
+        "answer_due",
+        "correct_by",
         "deadline",
         "due_at",
         "due_before",
@@ -18,6 +20,8 @@ DUES = frozenset(
         "judicial_until",
         "meeting_by",
         "new_due_at",
+        "next_due_at",
+        "published_until",
         "next_due",
         "object_until",
         "old_due_at",

@@ -13,7 +13,7 @@ from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.mediation.council_views import CouncilKind, CouncilPaper, CouncilState
-from contracts.mediation.councils import PrintCouncilPaper
+from contracts.mediation.councils import GetCouncilPaper
 from kernel.calendar import due_words
 from services.mediation.council_life import LIFE
 from services.mediation.paper import Paper
@@ -23,10 +23,10 @@ LINES, BLANK = 44, "＿"
 """Of a sign-in sheet of two pages."""
 
 
-@asked(PrintCouncilPaper)
+@asked(GetCouncilPaper)
 def printed(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, str]:
     """The PDF in Base64. Errors: NotFound; Forbidden; Conflict for what is not written yet."""
-    council = LIFE.allow(who, PrintCouncilPaper, LIFE.read(session, who, command), command)
+    council = LIFE.allow(who, GetCouncilPaper, LIFE.read(session, who, command), command)
     kind = CouncilPaper(command["paper"])
     content = render(council, kind)
     name = f"{kind.label}-{council.number}.pdf"

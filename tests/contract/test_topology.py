@@ -81,8 +81,22 @@ def test_a_service_answers_reads_logs_and_asks_no_more_than_it_must(service: str
     assert topic(service, "write", "intake.events_since")
     allowed = {key for key in registry.COMMANDS if topic(service, "write", ".".join(key))}
     asks = {
-        "notify": {("intake", "find_address"), ("intake", "reveal_contact"), ("mediation", "session_place")},
-        "dispatch": {("intake", "get_appeal"), ("intake", "get_hazard"), ("portal", "keep_files")},
+        "intake": {(name, f"copy_from_{name}") for name in ("dispatch", "mediation", "notify", "portal")},
+        "notify": {
+            ("intake", "find_address"),
+            ("intake", "reveal_contact"),
+            ("mediation", "session_place"),
+            ("intake", "identify_erased"),
+        },
+        "mediation": {("intake", "list_appeals"), ("intake", "list_hazards"), ("intake", "identify_erased")},
+        "dispatch": {
+            ("intake", "get_appeal"),
+            ("intake", "get_hazard"),
+            ("portal", "keep_files"),
+            ("intake", "get_campaign"),
+            ("intake", "get_shop_record"),
+            ("mediation", "locate_case"),
+        },
     }
     assert allowed == asks.get(service, set())
 

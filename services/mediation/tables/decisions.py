@@ -24,7 +24,7 @@ class Decision(Published, Root, Base):
     __tablename__ = "decision"
     state: Mapped[str]
     template: Mapped[str]
-    template_title: Mapped[str]
+    template_name: Mapped[str]
     stages: Mapped[Parts] = mapped_column(JSONB)
     at_stage: Mapped[int] = mapped_column(default=0)
     subject: Mapped[str]

@@ -19,8 +19,9 @@ LANDLINE = re.compile(r"(?<!\d)0\d{2,3}-\d{7,8}(?!\d)")
 ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 FILES = {
     "areas.csv", "posts.csv", "units.csv", "receivers.csv", "owners.csv", "roster.csv",
-    "care_stations.csv", "care_shifts.csv", "service_points.csv",
+    "care_stations.csv", "care_shifts.csv", "service_points.csv", "outlines.geojson",
     "categories.yaml", "duty_catalogue.yaml", "accounts.yaml", "mediation_orgs.yaml",
+    "legal_helpers.yaml",
 }  # fmt: skip
 BODIES_WITHOUT_RECEIVERS = {UnitKind.STREET, UnitKind.COMMUNITY, UnitKind.HIGHER_BODY}
 YINHONG = "yinchuan.xingqing.lijingjie.yinhong"
@@ -269,7 +270,7 @@ class TestMediationOrgs:
         assert {account: names[account] for account in members} == members
 
     def test_given_orgs_when_asked_which_are_statutory_then_only_the_committee_is(self, district: District) -> None:
-        expected = {"yinhong-tiaowei": True, "hongse-jiayuan": False, "chuxin": False}
+        expected = {"yinhong-tiaowei": True, "hongse-jiayuan": False, "chuxin": False, "zhongsi-falv": False}
         assert expected == {org["code"]: org["statutory"] for org in district.orgs}
 
     def test_given_a_statutory_org_when_its_members_are_counted_then_art_8_is_kept(self, district: District) -> None:

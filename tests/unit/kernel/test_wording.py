@@ -33,8 +33,14 @@ NO_DUE_MOMENT = (
     "{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}",
     "{cell:%Y-%m-%d %H:%M:%S}",
     "{moment:%Y-%m-%dT%H:%M:%SZ}",
+    ":%Y-%m}",
+    "{0:%m月%d日}",
+    'f"{local(moment):%H:%M}"',
+    "{analysis.month}",
+    "analysis.month}",
+    "{latest:%Y-%m-%d}",
 )
-"""What is formatted by hand: case numbers, opening hours, the clock time of what happened, spreadsheets, Open311."""
+"""What is formatted by hand: case numbers, months, opening hours, the clock time of what happened, sheets, Open311."""
 
 
 @pytest.mark.rule("18")

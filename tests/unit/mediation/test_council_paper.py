@@ -15,7 +15,7 @@ def store(world):
 
 
 def printed(store, number, paper, who=None):
-    return text(do(store, "print_council_paper", who, number=number, paper=paper))
+    return text(do(store, "get_council_paper", who, number=number, paper=paper))
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_given_another_district_s_template_when_its_pack_is_used_then_it_runs_wi
     monkeypatch.setenv("POLICY_PACK", "jinan-like")
     number = decision(store, "PROPOSED", "RESOLVED", template="VILLAGE")
     publish(store, number, "PUBLISHED")
-    assert ("村级民主议事", "CLOSED") == (seen(store, number)["template_title"], seen(store, number)["state"])
+    assert ("村级民主议事", "CLOSED") == (seen(store, number)["template_name"], seen(store, number)["state"])
 
 
 def test_given_a_running_decision_when_the_template_changes_then_it_keeps_its_own(store, monkeypatch):

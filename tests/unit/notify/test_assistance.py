@@ -25,7 +25,7 @@ REFUSED close_assistance CLOSED | GRANTED close_assistance CLOSED | REVIEW_DUE c
 """
 """Domain §3.4; besides, any state before the decision may be withdrawn, and blocks move in any that is open."""
 ASIDE = {"withdraw_assistance", "open_assist_block", "record_assist_action", "close_assist_block"}
-PERSONAL = ("王国祥", "王*祥", "13900000401", "101室", "糖尿病", "860", "720")
+PERSONAL = ("王国祥", "王*祥", "13900000401", "101室", "糖尿病", "860.00", "720.00")
 
 
 def test_given_the_life_when_compared_with_the_domain_then_the_arrows_are_the_same():

@@ -444,7 +444,7 @@ def upgrade() -> None:
     op.create_table('decision',
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('template', sa.String(), nullable=False),
-    sa.Column('template_title', sa.String(), nullable=False),
+    sa.Column('template_name', sa.String(), nullable=False),
     sa.Column('stages', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('at_stage', sa.Integer(), nullable=False),
     sa.Column('subject', sa.String(), nullable=False),

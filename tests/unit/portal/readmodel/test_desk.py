@@ -18,14 +18,14 @@ from tests.unit.portal.readmodel.looking import tell
 from tests.unit.portal.readmodel.story import Teller, at, uid
 
 STREET = "yinchuan.xingqing.lijingjie"
-PLACE, NUMBER = f"{STREET}.yinhong", "C202407060104000018"
+PLACE, NUMBER = f"{STREET}.yinhong", "O202407060104000018"
 
 
 def council(waits: Sequence[str] = (), number: str = NUMBER, key: str = "council", **more: object) -> Event:
     """A root of a kind this portal has no word for."""
     told = Teller(NUMBER, PLACE)
     event = told.say(0, AppealRegistered, uid(key))
-    stands = Standing("COUNCIL", "CONVENED", number, due=at(9), waits=tuple(waits), tally={"unit": "yinhong"})
+    stands = Standing("PARLIAMENT", "CONVENED", number, due=at(9), waits=tuple(waits), tally={"unit": "yinhong"})
     return replace(event, id=uid(f"fact {key}"), standing=replace(stands, **more))
 
 
@@ -73,7 +73,7 @@ def test_given_a_case_on_a_desk_when_opened_then_it_is_found_wherever_it_lies(st
 def test_given_a_kind_nobody_knows_when_listed_then_it_has_a_number_a_state_and_a_general_name(store: Store) -> None:
     tell(store, [council(["role:STREET"])])
     with store.transaction() as session:
-        asked = {"open": True, "kind": "COUNCIL", "state": ["CONVENED"]}
+        asked = {"open": True, "kind": "PARLIAMENT", "state": ["CONVENED"]}
         (root,), _ = lists.cases(session, who("STREET", STREET), asked, at(1))
     assert (NUMBER, "事项", "CONVENED", "事项") == (
         root.number, kinds.about(root.kind).name, kinds.about(root.kind).state(root.state),

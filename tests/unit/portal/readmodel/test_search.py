@@ -69,7 +69,6 @@ def told(store: Store) -> Store:
         ({"due_from": "2030-01-01"}, set()),
         ({"overdue": True}, {WHISTLE_NO}),
     ],
-    ids=str,
 )
 def test_given_the_told_cases_when_searched_then_what_fits_is_found(
     told: Store, asked: dict[str, Any], numbers: set[str]
@@ -214,7 +213,6 @@ def many(store: Store) -> Store:
     [({"q": "派单"}, "ix_matter_found"), ({"q": "派单", "state": ["IN_PROGRESS"]}, "ix_matter_found"),
      ({"person": "陈*"}, "ix_matter_found"), ({"q": "S2023000000001"}, "ix_matter_number"),
      ({"q": "诉求"}, "ix_matter_recent")],
-    ids=str,
 )  # fmt: skip
 def test_given_many_matters_when_searched_then_by_index(many: Store, asked: dict[str, Any], index: str) -> None:
     plans = explained(many, asked)

@@ -81,7 +81,8 @@ def unlike(world: World) -> dict[str, list[str]]:
             key for key, event in published.items()
             if listener == "portal" or (event["source"], event["name"]) in heard_names
         )  # fmt: skip
-        heard = Counter(key for (key,) in rows(world, listener, HEARD))
+        # a letter from outside has a slash in its id, and no service said it
+        heard = Counter(key for (key,) in rows(world, listener, HEARD) if "/" not in key)
         found[listener] = sorted([*(wanted - heard), *(heard - wanted)])
     return found
 

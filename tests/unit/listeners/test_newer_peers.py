@@ -70,6 +70,7 @@ def fact(contract: type[EventSchema], data: dict[str, Any] | None = None) -> Any
 def told(request: Any, postgres: Any) -> Iterator[tuple[str, Store, dict[Any, Handle]]]:
     """A store of the service that has heard all its facts once, as the samples tell them."""
     service = request.param
+    import_module(f"services.{service}.service")  # its capabilities bring tables of their own
     metadata = import_module(f"services.{service}.tables").Base.metadata
     store = Store(postgres.database(metadata), pool_size=2)
     seeded(service, store)

@@ -57,16 +57,17 @@ def _check(command: Command) -> None:
 
 def shared(cost: Decimal | None, shares: list[Command]) -> list[dict[str, Any]]:
     """The shares with their amounts, which together are the cost to the cent: what rounding leaves goes, cent by cent,
-    to the payers in their order.
+    to the payers of whom most was cut off.
     """
     parts = [{"payer": each["payer"], "percent": str(each["percent"]), "amount": None, "confirmed_at": None}
              for each in shares]  # fmt: skip
     if cost is None:
         return parts
-    cents = [int(cost * each["percent"]) for each in shares]  # yuan × percent is cents, cut off
-    left = int(cost / CENT) - sum(cents)
+    exact = [cost * each["percent"] for each in shares]  # yuan × percent is cents
+    left = int(cost / CENT) - sum(map(int, exact))
+    rounded_up = sorted(range(len(exact)), key=lambda no: int(exact[no]) - exact[no])[:left]
     for no, part in enumerate(parts):
-        part["amount"] = str((cents[no] + (no < left)) * CENT)
+        part["amount"] = str((int(exact[no]) + (no in rounded_up)) * CENT)
     return parts
 
 

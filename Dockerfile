@@ -46,12 +46,10 @@ COPY services/__init__.py services/
 RUN python -m compileall -q chassis capability kernel contracts tools
 
 FROM platform AS service
+# printed papers need a Chinese font with the rare signs of names, and Arabic letters for Uyghur
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends fonts-noto-cjk fonts-dejavu-core >/dev/null \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
 ARG SERVICE
-# printed agreements need a Chinese font with the rare signs of names, and Arabic letters for Uyghur
-RUN if [ "$SERVICE" = mediation ]; then \
-      apt-get update -qq && apt-get install -y -qq --no-install-recommends fonts-noto-cjk fonts-dejavu-core >/dev/null \
-      && rm -rf /var/lib/apt/lists/* /var/cache/apt/*; \
-    fi
 COPY deploy/image /usr/local/bin/
 COPY services/${SERVICE} services/${SERVICE}
 RUN python -m compileall -q services

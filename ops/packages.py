@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def needed() -> list[str]:
-    """The broker, unless the operator has one, and the fonts for printed agreements."""
+    """The broker, unless the operator has one, and the fonts for printed papers."""
     broker = bool(os.environ.get("AMQP_URI")) or find_program() is not None
     return ([] if broker else ["rabbitmq-server"]) + missing_fonts()
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from capability.papers.paper import Paper
 from chassis import green
 from chassis.entrypoints import asked
 from chassis.errors import Conflict
@@ -16,7 +17,6 @@ from contracts.mediation.council_views import CouncilKind, CouncilPaper, Council
 from contracts.mediation.councils import GetCouncilPaper
 from kernel.calendar import due_words
 from services.mediation.council_life import LIFE
-from services.mediation.paper import Paper
 from services.mediation.tables import Council
 
 LINES, BLANK = 44, "＿"

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from capability.papers.paper import NO_DATE, Paper
 from chassis import audit, green
 from chassis.entrypoints import asked
 from chassis.errors import Conflict
@@ -16,7 +17,6 @@ from contracts.mediation.agreements import AgreementDocument
 from kernel.calendar import day_words, due_words
 from kernel.codes import AgreementForm, AgreementState, PartySide, PerformanceMethod, Signer, SignManner
 from services.mediation import mediators, states, words
-from services.mediation.paper import NO_DATE, Paper
 from services.mediation.rules import WINDOW, rules
 from services.mediation.tables import Agreement, Party, Signature, Term
 

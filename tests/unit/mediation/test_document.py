@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from capability.papers import fonts, paper
 from chassis.errors import Conflict, NotFound, Unavailable
 from chassis.tables import AUDIT
 from contracts.mediation.agreements import AgreementDocument
-from services.mediation import document, fonts, paper, words
+from services.mediation import document, words
 from tests.unit.mediation.people import ELSEWHERE, LISHAN, SHI, STREET_OFFICER, refusal
 
 ARTICLE_29 = (

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
 
-from services.mediation.breaking import broken
-from services.mediation.fonts import Face, covering, faces
+from capability.papers.breaking import broken
+from capability.papers.fonts import Face, covering, faces
 
 BODY, TITLE, HEADING, FOOT = 16, 26, 17, 12
 """Points. 16 is 三号, the size of official letters; accessibility asks for 14 at least."""

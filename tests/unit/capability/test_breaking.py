@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.mediation.breaking import NOT_FIRST, NOT_LAST, broken
+from capability.papers.breaking import NOT_FIRST, NOT_LAST, broken
 
 pytestmark = pytest.mark.rule("25")
 ROOM = 24

@@ -52,6 +52,8 @@ CAPABILITIES = {
         "objections",
         "ratings",
         "catalogue",
+        "crossings",
+        "duty_requests",
         "leaves",
         "updates",
         "owners",

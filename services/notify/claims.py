@@ -64,15 +64,16 @@ def _due(now: datetime, gateways: Sequence[Gateway]) -> Select[Message]:
 
 def _full(session: Session, now: datetime, rows: Iterable[Message]) -> Mapping[str | None, frozenset[str]]:
     """By resident the channels whose daily limit (policy key message.per_day) is reached; none for what is urgent."""
-    limits = policy(now).value("message.per_day")
     whom = [row.recipient_id for row in rows if row.audience == Audience.RESIDENT and not row.breaks_quiet]
+    if not whom:
+        return {}
+    limits, found = policy(now).value("message.per_day"), dict[str | None, frozenset[str]]()
     sent = (
         select(Message.recipient_id, Message.channel, func.count())
         .where(Message.recipient_id.in_(whom), Message.sent_at >= at(local_day(now), time.min))
         .group_by(Message.recipient_id, Message.channel)
     )
-    found: dict[str | None, frozenset[str]] = {}
-    for person, channel, count in session.execute(sent) if whom else ():
+    for person, channel, count in session.execute(sent):
         if count >= limits.get(channel, count + 1):
             found[person] = found.get(person, frozenset()) | {channel}
     return found

@@ -62,6 +62,7 @@ CAPABILITIES = {
         "chains",
         "rectifications",
         "conferences",
+        "turnouts",
     ),
     "mediation": (
         "cases",

@@ -38,6 +38,7 @@ class DispatchService(Service):
         "reviews",
         "sources",
         "tasks",
+        "turnouts",
         "units",
         "updates",
         "webhooks",

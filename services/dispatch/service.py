@@ -18,6 +18,7 @@ class DispatchService(Service):
     capabilities = (
         "chains",
         "clocks",
+        "conference_papers",
         "conferences",
         "crossings",
         "desks",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from io import BytesIO
 
-import pypdf
 import pytest
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from services.dispatch.turnouts import LIFE
+from tests.support.printed import text
 from tests.unit.dispatch import turning_out
 from tests.unit.dispatch.turning_out import BAIXUE, LEADER, WUQI, blown, do, joined
 from tests.unit.dispatch.world import LIUWEI, NOW, OTHER_STREET, WANGFANG, WHISTLER
@@ -103,8 +101,7 @@ def test_given_confirmed_hours_when_a_certificate_is_printed_then_it_says_how_ma
     do(store, "confirm_hours", WANGFANG, number=served(store))
     served(store, 30)
     found = do(store, "get_hours_certificate", BAIXUE, volunteer_id=BAIXUE.id)
-    pages = pypdf.PdfReader(BytesIO(b64decode(found["content"]))).pages
-    words = "".join(page.extract_text() for page in pages).replace("\n", "")
+    words = text(found)
     assert (True, True) == (BAIXUE.name in words, "1小时30分钟，共1次" in words)
 
 

@@ -63,6 +63,7 @@ CAPABILITIES = {
         "rectifications",
         "conferences",
         "turnouts",
+        "appraisals",
     ),
     "mediation": (
         "cases",
@@ -88,6 +89,7 @@ CAPABILITIES = {
     "notify": (
         "messages",
         "follow_ups",
+        "rates",
         "notices",
         "wishes",
         "care_profiles",

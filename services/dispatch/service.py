@@ -16,6 +16,7 @@ class DispatchService(Service):
     shows = {Task: views.task, Whistle: views.whistle}
     peers = Peers("intake", "mediation", "portal")
     capabilities = (
+        "appraisals",
         "chains",
         "clocks",
         "conference_papers",

@@ -59,6 +59,8 @@ class TaskChange(StrEnum):
     """The share of a unit whose objection was upheld is yours too; `reason` says what. No second task."""
     RATED = "RATED"
     RATING_WAIVED = "RATING_WAIVED"
+    RATING_APPEAL_DECIDED = "RATING_APPEAL_DECIDED"
+    """`points` count from now on, whether they changed or not; `reason` says why."""
 
 
 class DepartmentMessage(EventSchema):

@@ -51,6 +51,7 @@ CAPABILITIES = {
         "tasks",
         "objections",
         "ratings",
+        "rating_appeals",
         "catalogue",
         "crossings",
         "duty_requests",

@@ -39,6 +39,19 @@ class NoteView(Shape):
     text = Text(2000)
 
 
+class RatingAppealView(Shape):
+    """赋分申诉; `total_before` is what was given first."""
+
+    reason = Text(1000)
+    appealed_by = One(PersonRef)
+    appealed_at = Moment()
+    total_before = Count(optional=True)
+    decision = Code(codes.ObjectionDecision, optional=True)
+    decision_reason = Text(1000, optional=True)
+    decided_by = One(PersonRef, optional=True)
+    decided_at = Moment(optional=True)
+
+
 class RatingView(Shape):
     """满意度赋分."""
 
@@ -136,6 +149,7 @@ class TaskView(TaskSummary):
     work_continues = Flag(default=False)
     notes = some(NoteView, most=1000)
     rating = One(RatingView, optional=True)
+    rating_appeal = One(RatingAppealView, optional=True)
     waiver = One(WaiverView, optional=True)
 
 

@@ -68,6 +68,7 @@ KEYS: dict[str, Shape] = {
     "dispatch.rate_within": _BOTH,
     "dispatch.letters_kept": _VALUE,
     "dispatch.appraisal": _VALUE,
+    "dispatch.rating_appeal": _LIMIT,
     "duty_request.decide": _LIMIT,
     "duty_request.finish": _LIMIT,
     "mediation.limit": _LIMIT,

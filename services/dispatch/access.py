@@ -65,6 +65,7 @@ TESTS: Tests = {
     "danger": _is_danger,
     "own_side": _is_own_side,
     "escalated": lambda who, task: task.rejections >= LAST_REJECTION,
+    "rater": lambda who, task: task.rating is not None and task.rating.rater["id"] == who.id,
     "unattended": lambda who, task: task.state in (TaskState.ASSIGNED, TaskState.SIGNED),
 }
 

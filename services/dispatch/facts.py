@@ -103,7 +103,9 @@ def task(row: Task) -> Standing:
 
 
 def _waits(row: Task) -> tuple[str, ...]:
-    """An objection waits for the street, in an emergency beside the work it does not stop."""
+    """An objection waits for the street, in an emergency beside the work it does not stop; so does an appeal."""
+    if row.rating_appeal is not None and row.rating_appeal.decision is None:
+        return APPROVERS
     if row.state in stages.SETTLED:
         return ()
     objected = APPROVERS if row.objection is not None and row.objection.decision is None else ()

@@ -1,4 +1,4 @@
-"""What a task is ticked off by 逐处销号: spots, units of a community, places."""
+"""What a task is ticked off by 逐处销号: spots, units of a community, places. And the appeal against its rating."""
 
 from __future__ import annotations
 
@@ -28,3 +28,21 @@ class TaskPart(Base):
 
 
 Task.parts = relationship(TaskPart, order_by=TaskPart.no)
+
+
+class RatingAppeal(Base):
+    """An appeal against the rating of one task; `total_before` is what was given before it was decided."""
+
+    __tablename__ = "rating_appeal"
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("task.id"), primary_key=True)
+    reason: Mapped[str]
+    appealed_by: Mapped[dict[str, str]]
+    appealed_at: Mapped[datetime]
+    total_before: Mapped[int | None]
+    decision: Mapped[str | None]
+    decision_reason: Mapped[str | None]
+    decided_by: Mapped[dict[str, str] | None]
+    decided_at: Mapped[datetime | None]
+
+
+Task.rating_appeal = relationship(RatingAppeal, uselist=False)

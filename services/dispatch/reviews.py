@@ -59,10 +59,10 @@ def reject(session: Session, who: Principal, command: Command, now: datetime) ->
 def rate(session: Session, who: Principal, command: Command, now: datetime) -> Task:
     """满意度赋分 by policy key dispatch.rating. Errors: as `Life.begin`; Invalid (points)."""
     task = states.begin(session, who, RateTask, command)
-    points = _points(command, now)
-    total, rater = sum(points.values()), facts.person(who)
-    task.rating = Rating(task_id=task.id, **points, total=total, comment=command.get("comment"), rater=rater, at=now)
-    states.done(session, who, task, now, WhistleTaskRated, **points, total=total, rater=rater)
+    given = points(command, now)
+    total, rater = sum(given.values()), facts.person(who)
+    task.rating = Rating(task_id=task.id, **given, total=total, comment=command.get("comment"), rater=rater, at=now)
+    states.done(session, who, task, now, WhistleTaskRated, **given, total=total, rater=rater)
     departments.tell_change(session, task, TaskChange.RATED, now, task.rating.comment, total)
     closing.close_if_settled(session, who, task.whistle, now)
     return task
@@ -86,10 +86,11 @@ def waive(session: Session, who: Principal, command: Command, now: datetime) -> 
     return task
 
 
-def _points(command: Command, now: datetime) -> dict[str, int]:
+def points(command: Command, now: datetime) -> dict[str, int]:
+    """By item. Errors: Invalid above policy key dispatch.rating."""
     highest = clocks.policy(now).value("dispatch.rating")
-    points = {item.value: int(command[item.value]) for item in RatingItem}
-    over = {item: [f"最高 {highest[item]} 分"] for item, given in points.items() if not 0 <= given <= highest[item]}
+    given = {item.value: int(command[item.value]) for item in RatingItem}
+    over = {item: [f"最高 {highest[item]} 分"] for item, one in given.items() if not 0 <= one <= highest[item]}
     if over:
         raise Invalid.because(over)
-    return points
+    return given

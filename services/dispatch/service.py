@@ -35,6 +35,7 @@ class DispatchService(Service):
         "objections",
         "owners",
         "parts",
+        "rating_appeals",
         "rectifications",
         "replies",
         "reviews",

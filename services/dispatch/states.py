@@ -16,6 +16,7 @@ from contracts.dispatch.base import TASK_READERS, WHISTLE_READERS
 from contracts.dispatch.chains import CallFurther
 from contracts.dispatch.objections import DecideObjection, ObjectTask
 from contracts.dispatch.parts import TickParts
+from contracts.dispatch.rating_appeals import AppealRating, DecideRatingAppeal
 from contracts.dispatch.ratings import ConfirmTask, RateTask, RejectTask, WaiveRating
 from contracts.dispatch.tasks import FinishTask, ProgressTask, ReportIn, SignTask
 from contracts.dispatch.whistles import ApproveWhistle, CancelWhistle, ReturnWhistle
@@ -47,6 +48,10 @@ def _refusal(task: Task, command: str) -> Conflict | None:
         return Conflict("没有待裁定的异议")
     if command == TickParts.method and task.whistle.source_kind == CaseKind.RECTIFICATION:
         return Conflict("执法的点位在整改里逐处记执法", source=task.whistle.source_number)
+    if command == AppealRating.method and task.rating_appeal is not None:
+        return Conflict("这件哨令的赋分已申诉过", unit=task.unit_code)
+    if command == DecideRatingAppeal.method and (task.rating_appeal is None or task.rating_appeal.decision):
+        return Conflict("没有待裁定的赋分申诉")
     return _unfinished(task) if command == FinishTask.method else None
 
 
@@ -85,6 +90,8 @@ _COMMON: dict[Any, Move[TaskState]] = {
     ConfirmTask: Move({T.FINISHED}, T.CONFIRMED),
     RejectTask: Move({T.FINISHED}, T.REPORTED_IN),
     RateTask: Move({T.CONFIRMED}, T.RATED),
+    AppealRating: Move({T.RATED}, None),
+    DecideRatingAppeal: Move({T.RATED}, None),
     WaiveRating: Move({T.ASSIGNED, T.SIGNED, T.CONFIRMED}, T.WAIVED),
 }
 

@@ -189,6 +189,7 @@ class Task(Aggregate, Base):
     parts: ClassVar[Any]  # part_tables.py brings it: who reads these tables alone need not know that one
     objection: Mapped[Objection | None] = relationship()
     rating: Mapped[Rating | None] = relationship()
+    rating_appeal: ClassVar[Any]
     waiver: Mapped[Waiver | None] = relationship()
     escalations: Mapped[list[Escalation]] = relationship(order_by="Escalation.raised_at, Escalation.id")
 

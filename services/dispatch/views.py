@@ -17,7 +17,7 @@ _AGGREGATE = ("id", "case_number", "version", "area_path", "created_at", "update
 _SUMMARY = (*_AGGREGATE, "whistle_id", "role", "receiver", "sign_due", "report_due", "finish_due")
 _DETAIL = (
     "signed_at", "mode", "arrived_at", "claimed_arrival", "reported_in_at", "geo", "finished_at", "result_text",
-    "confirmed_by", "confirmed_at", "rejections", "rating", "waiver", "notes", "evidence", "objection",
+    "confirmed_by", "confirmed_at", "rejections", "rating", "rating_appeal", "waiver", "notes", "evidence", "objection",
     "parent_task_id", "parts",
 )  # fmt: skip
 _WHISTLE_COLUMNS = (
@@ -27,7 +27,8 @@ _WHISTLE_COLUMNS = (
 )  # fmt: skip
 
 _OF_COLLEAGUES: dict[str, Any] = {
-    **dict.fromkeys(("result_text", "rating", "waiver", "objection", "geo", "confirmed_by", "confirmed_at")),
+    **dict.fromkeys(("result_text", "rating", "rating_appeal", "waiver", "objection", "geo")),
+    **dict.fromkeys(("confirmed_by", "confirmed_at")),
     "notes": [], "evidence": [], "overdue": [], "rejections": 0, "work_continues": False,
 }  # fmt: skip
 """What another called unit reads of a task: that it was called, and how far it is; not how it was judged."""

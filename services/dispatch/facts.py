@@ -104,7 +104,7 @@ def task(row: Task) -> Standing:
 
 def _waits(row: Task) -> tuple[str, ...]:
     """An objection waits for the street, in an emergency beside the work it does not stop; so does an appeal."""
-    if row.rating_appeal is not None and row.rating_appeal.decision is None:
+    if row.state == TaskState.RATED and row.rating_appeal is not None and row.rating_appeal.decision is None:
         return APPROVERS
     if row.state in stages.SETTLED:
         return ()

@@ -34,7 +34,9 @@ def appeal(session: Session, who: Principal, command: Command, now: datetime) ->
     if now > due:
         raise Conflict(f"申诉的时限（{due_words(due)}）已过", due_at=due.isoformat())
     by = facts.person(who)
-    task.rating_appeal = RatingAppeal(task_id=task.id, reason=command["reason"], appealed_by=by, appealed_at=now)
+    session.add(RatingAppeal(task_id=task.id, reason=command["reason"], appealed_by=by, appealed_at=now))
+    session.flush()
+    session.expire(task, ["rating_appeal"])
     return states.done(session, who, task, now, WhistleTaskRatingAppealed)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select
 
 from chassis.errors import Conflict, Forbidden, Invalid, ServiceError
 from contracts.dispatch.rating_appeals import AppealRating, DecideRatingAppeal
 from services.dispatch import rating_appeals
+from services.dispatch.department_tables import DepartmentMessage
 from tests.support.events import said
 from tests.unit.dispatch import world
 from tests.unit.dispatch.world import HEAD, HEWENBIN, LIUWEI, NOW, POINTS, WANGFANG, YANGFAN, ZHOUMIN, do, later
@@ -98,6 +101,13 @@ def test_given_an_appeal_upheld_without_points_when_deciding_then_each_item_is_n
 def test_given_another_unit_s_receiver_when_appealing_then_there_is_no_such_task(session):
     with pytest.raises(ServiceError):
         appeal(session, rated(session), YANGFAN)
+
+
+def test_given_a_decision_when_the_unit_s_program_asks_then_it_hears_the_points_that_count(session):
+    decide(session, appeal(session, rated(session)))
+    bodies = map(json.loads, session.scalars(select(DepartmentMessage.body).order_by(DepartmentMessage.id)))
+    last = [body["data"] for body in bodies if body["data"].get("change")][-1]
+    assert ("RATING_APPEAL_DECIDED", 100, "RATED") == (last["change"], last["points"], last["state"])
 
 
 def test_given_two_who_decide_at_once_then_one_decision_stands(store):

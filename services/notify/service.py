@@ -33,6 +33,7 @@ class NotifyService(Service):
         "receipts",
         "recounting",
         "service_points",
+        "seats",
         "stewards",
         "telling",
         "wishes",

@@ -59,6 +59,7 @@ from services.notify import (
     pager_alarms,
     pagers,
     pairings,
+    seats,
     stewards,
     wishes,
 )
@@ -332,7 +333,7 @@ def steward(database: Callable[..., Store]) -> Room:
 
 
 def seat(database: Callable[..., Store]) -> Room:
-    return _stewarded(database, stewards.SEAT, stewarding.seat)
+    return _stewarded(database, seats.LIFE, stewarding.seat)
 
 
 def commendation(database: Callable[..., Store]) -> Room:
@@ -512,7 +513,7 @@ LIFE_OF = {
     care_round: care_rounds.LIFE,
     care_call: care_rounds.CALL,
     steward: stewards.LIFE,
-    seat: stewards.SEAT,
+    seat: seats.LIFE,
     commendation: commendations.LIFE,
     pairing: pairings.LIFE,
     decision: decisions.LIFE,

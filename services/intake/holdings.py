@@ -14,7 +14,7 @@ from capability.holdings import Holding, Kept, Stays, Subject
 from chassis.erased import GONE
 from kernel.codes import HazardState
 from kernel.codes.holdings import Keeping
-from services.intake import bookings, errands, policy
+from services.intake import bookings, clinics, errands, policy
 from services.intake.conditions import ENDED
 from services.intake.tables import Appeal, Consent, Errand, Handling, Hazard, Person
 
@@ -24,6 +24,7 @@ OWNED: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (Errand, ("applicant_id", "proxy_id")),
     (Hazard, ("reporter_id",)),
     (Booking, ("applicant_id",)),
+    (clinics.Consultation, ("asker_id",)),
 )
 """Rows of people, by the columns that name them."""
 
@@ -100,6 +101,10 @@ MATTERS = (
     Holding(
         "预约", _numbered(Booking), {"事项": "matter", "时间": "starts_at"}, {},
         lambda row, now: Kept(Keeping.RUNNING) if row.state == "BOOKED" else None,
+    ),
+    Holding(
+        "民情诊断", _numbered(clinics.Consultation), {"来说什么": "matter", "怎么办的": "result"},
+        {"matter": GONE, "result": GONE}, _ended(["SETTLED", "RAISED"]),
     ),
 )  # fmt: skip
 WORK = (Holding("办理记录", _handlings, {"时间": "at", "内容": "content"}, number=lambda row: ""),)

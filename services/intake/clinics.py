@@ -78,7 +78,7 @@ class Consultation(Clocked, Root, Base):
 
     @property
     def asker(self) -> dict[str, Any] | None:
-        return self.person and {**self.person.masked, "contact_preference": self.contact_preference}
+        return {**self.person.masked, "contact_preference": self.contact_preference} if self.person else None
 
 
 LIFE: Life[Consultation, S] = Life(

@@ -66,6 +66,8 @@ def _blank_parts(session: Session, row: Appeal, now: datetime) -> None:
         for name in ("content", "interim_measure", "reason", "words", "cause_text"):
             if getattr(part, name, None) is not None:
                 setattr(part, name, GONE)
+        if isinstance(part, Handling):
+            part.attachments = []
 
 
 def _people(session: Session, subject: Subject) -> Iterable[Person]:
@@ -97,7 +99,9 @@ MATTERS = (
         {"details": GONE, "decision": GONE, "tracking": GONE, "authorisation": []},
         _ended(errands.ENDED),
     ),
-    Holding("隐患", _numbered(Hazard), {"说明": "description"}, {}, _ended([HazardState.REMOVED], "removed_at")),
+    Holding(
+        "隐患", _numbered(Hazard), {"说明": "description"}, {"photos": []}, _ended([HazardState.REMOVED], "removed_at"),
+    ),
     Holding(
         "预约", _numbered(Booking), {"事项": "matter", "时间": "starts_at"}, {},
         lambda row, now: Kept(Keeping.RUNNING) if row.state == "BOOKED" else None,

@@ -45,6 +45,7 @@ CAPABILITIES = {
         "incidents",
         "on_account",
         "analyses",
+        "clinics",
     ),
     "dispatch": (
         "whistles",

@@ -103,6 +103,7 @@ KEYS: dict[str, Shape] = {
     "sweep.propose": _VALUE,
     "sweep.decide": _LIMIT,
     "diary.back": _VALUE,
+    "clinic.finish": _LIMIT,
     "rectify.correct": _LIMIT,
     "rectify.longest": _LIMIT,
     "rectify.verify": _LIMIT,

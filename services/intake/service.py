@@ -31,6 +31,7 @@ class IntakeService(Service):
         "campaigns",
         "care_needs",
         "categories",
+        "clinics",
         "clocks",
         "courtyards",
         "coverage",

@@ -33,6 +33,7 @@ from kernel.masking import mask_name
 from kernel.numbering import next_number
 from services.notify import saying
 from services.notify.areas import Recipient, area4, community, group
+from services.notify.care_profiles import person_key
 from services.notify.files import Heard
 from services.notify.rules import due
 from services.notify.tables import Area, Base, NumberCounter
@@ -60,6 +61,7 @@ class Assistance(Published, Root, Base):
     name: Mapped[str] = mapped_column(Sealed)
     masked_name: Mapped[str]
     phone: Mapped[str] = mapped_column(Sealed)
+    person_key: Mapped[str | None] = mapped_column(index=True)
     place_text: Mapped[str] = mapped_column(Sealed)
     community: Mapped[str]
     circumstances: Mapped[str] = mapped_column(Sealed)
@@ -165,6 +167,7 @@ def apply(session: Session, who: Principal, command: Command, now: datetime) -> 
     kept = ("kind", "name", "phone", "area_path", "place_text", "circumstances")
     row = Assistance(**{name: command[name] for name in kept}, taker_id=who.id, taker_name=who.name, unanswered=0)
     row.masked_name, row.community = mask_name(row.name), community(session, place)[1]
+    row.person_key = person_key(row.name, row.phone)
     row.case_number = next_number(session, NumberCounter, "JU", area4(session, place), now)
     told = {"kind": command["kind"], "taker": row.taker}
     return LIFE.start(session, who, say.ApplyForAssistance, row, now, say.AssistanceApplied, **told)

@@ -27,6 +27,7 @@ STAFF = {
     "苏红梅": "suhongmei",
     "潘广林": "panguanglin",
     "朱秋菊": "zhuqiuju",
+    "尚文静": "shangwenjing",
     "孙思雨": "sunsiyu",
     "李长青": "lichangqing",
     "欣乐社区": "zhoushumin",

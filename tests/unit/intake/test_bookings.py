@@ -156,3 +156,15 @@ def test_given_a_booking_when_told_then_nobody_is_named_and_notify_learns_the_te
         with pytest.raises(NotFound):
             residents.reveal(session, OTHER, {"person_id": person, "purpose": "看看"}, NOW)
     assert (False, False, "13900000001") == ("李建国" in told, "13900000001" in told, contact["phone"])
+
+
+@pytest.mark.row("S1.5")
+def test_given_staggered_hours_when_looked_at_then_the_evening_and_the_saturday_can_be_booked(store):
+    with store.transaction() as session:
+        window_at(session, "WORKDAYS 08:30-18:00; TUE THU 18:00-20:00; DAYS_OFF 09:30-12:00")
+    slots = {day: sorted(free(store, date(2024, 7, day))) for day in (6, 8, 9)}
+    assert {
+        6: ("2024-07-06T01:30:00Z", "2024-07-06T03:30:00Z", 5),
+        8: ("2024-07-08T00:30:00Z", "2024-07-08T09:30:00Z", 19),
+        9: ("2024-07-09T00:30:00Z", "2024-07-09T11:30:00Z", 23),
+    } == {day: (found[0], found[-1], len(found)) for day, found in slots.items()}

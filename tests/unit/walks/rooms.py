@@ -30,6 +30,7 @@ from services.intake import (
     analyses,
     bookings,
     campaigns,
+    clinics,
     courtyards,
     diaries,
     erasures,
@@ -42,6 +43,7 @@ from services.intake import (
     shops,
 )
 from services.intake import machines as intake
+from services.intake.clinics import Consultation
 from services.intake.diaries import Diary
 from services.intake.service import IntakeService
 from services.intake.tables import Appeal, Campaign, Erasure, Errand, Hazard, Import, Incident
@@ -71,7 +73,7 @@ from services.notify.wishes import Wish
 from tests.unit.dispatch import conferring, rectifying
 from tests.unit.dispatch import world as dispatch_world
 from tests.unit.intake import booking as windows
-from tests.unit.intake import campaigning, erasing, erranding, patrolling, sheeting, shopping
+from tests.unit.intake import campaigning, erasing, erranding, patrolling, sheeting, shopping, sitting
 from tests.unit.intake import world as intake_world
 from tests.unit.intake.test_incidents import declared
 from tests.unit.mediation import meeting
@@ -453,6 +455,17 @@ def diary(database: Callable[..., Store]) -> Room:
     return Room(IntakeService, diaries.LIFE, store, Diary, key, {"number": number}, campaigning.PEOPLE)
 
 
+def consultation(database: Callable[..., Store]) -> Room:
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+        sitting.furnish(session)
+    number = sitting.received(store)["number"]
+    with store.transaction() as session:
+        key = session.scalars(select(Consultation.id)).one()
+    return Room(IntakeService, clinics.LIFE, store, Consultation, key, {"number": number}, campaigning.PEOPLE)
+
+
 def _watched(database: Callable[..., Store], life: Life[Any, Any]) -> Room:
     """A courtyard with its team, and the patrol of a Monday that its rounds began."""
     store = database(IntakeBase.metadata)
@@ -501,6 +514,7 @@ LIFE_OF = {
     orders_import: imports.LIFE,
     campaign: campaigns.LIFE,
     diary: diaries.LIFE,
+    consultation: clinics.LIFE,
     whistle: dispatch.WHISTLE,
     task: dispatch.TASK,
     emergency_task: dispatch.EMERGENCY_TASK,
@@ -537,6 +551,7 @@ LISTED = (
     orders_import,
     campaign,
     diary,
+    consultation,
     topic,
     council,
     follow_up,

@@ -8,6 +8,7 @@ from contracts import samples
 from contracts.fields import Code, Count, Day, Flag, Id, Many, Moment, One, Text, some
 from contracts.matters import Matter
 from contracts.mediation.base import MEDIATORS, PARTY, READERS, CaseFact, about_case
+from contracts.mediation.taking_part import ChallengeView, RepresentativeView
 from contracts.schema import AnswerSchema, CommandSchema, Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, Party, PersonRef, SourceRef, files
 from contracts.tokens import Amount, area, case_no, fingerprint, staff_id, unit_code
@@ -28,6 +29,8 @@ class PartyView(Shape):
     willing = Code(codes.Willing, default=codes.Willing.UNKNOWN)
     willing_at = Moment(optional=True)
     willing_how = Code(codes.HandlingHow, optional=True)
+    kind = Code(codes.PartyKind, default=codes.PartyKind.PERSON)
+    rights_at = Moment(optional=True)
 
 
 class HelperView(Shape):
@@ -114,7 +117,7 @@ class SignatureView(Shape):
 
     signer = Code(codes.Signer)
     party_id = Id(optional=True)
-    by = One(PersonRef, optional=True)
+    representative_id = Id(optional=True)
     manner = Code(codes.SignManner)
     scan_sha256 = fingerprint(optional=True)
     paper_date = Day(optional=True)
@@ -174,6 +177,8 @@ class MediationCaseView(AggregateView):
     how_chosen = Code(codes.HowChosen, optional=True)
     statutory = Flag(default=True)
     parties = some(PartyView)
+    representatives = some(RepresentativeView)
+    challenges = some(ChallengeView)
     helpers = some(HelperView)
     sessions = some(SessionView, most=1000)
     talks = some(TalkView, most=1000)

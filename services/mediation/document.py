@@ -15,10 +15,20 @@ from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.mediation.agreements import AgreementDocument
 from kernel.calendar import day_words, due_words
-from kernel.codes import AgreementForm, AgreementState, PartySide, PerformanceMethod, Signer, SignManner
+from kernel.codes import (
+    AgreementForm,
+    AgreementState,
+    Granted,
+    PartySide,
+    PerformanceMethod,
+    Power,
+    RepresentativeTie,
+    Signer,
+    SignManner,
+)
 from services.mediation import mediators, states, words
 from services.mediation.rules import WINDOW, rules
-from services.mediation.tables import Agreement, Party, Signature, Term
+from services.mediation.tables import Agreement, Party, Representative, Signature, Term
 
 VOID = {AgreementState.REPLACED, AgreementState.SET_ASIDE}
 
@@ -71,14 +81,24 @@ def render(agreement: Agreement) -> bytes:
 
 def _parties(paper: Paper, agreement: Agreement) -> None:
     for party in agreement.case.parties:
-        known = [str(party.name), f"电话 {party.phone}" if party.phone else "", party.address or ""]
-        paper.fact(_side(party), "，".join(one for one in known if one))
+        head = f"法定代表人或负责人{party.head}" if party.head else ""
+        known = [str(party.name), head, f"电话 {party.phone}" if party.phone else "", party.address or ""]
+        paper.fact(side(party), "，".join(one for one in known if one))
+        for one in party.representatives:
+            if one.ended_at is None:
+                paper.fact("委托代理人", f"{one.name}，{authority(one)}")
     mediator = mediators.on_paper(agreement)
     paper.fact("调解员", mediator.name if mediator else "")
     paper.fact("调解组织", agreement.org_name)
 
 
-def _side(party: Party) -> str:
+def authority(one: Representative) -> str:
+    """How far a representative's authority goes."""
+    items = "、".join(Granted(item).label for item in one.granted)
+    return f"{RepresentativeTie(one.tie).label}，{Power(one.power).label}{f'：{items}' if items else ''}"
+
+
+def side(party: Party) -> str:
     return "申请人" if party.side == PartySide.CLAIMANT else "被申请人"
 
 
@@ -128,8 +148,8 @@ def _signatures(paper: Paper, agreement: Agreement) -> None:
     given = {(one.signer, one.who): one for one in agreement.signatures}
     if agreement.form == AgreementForm.WRITTEN:
         for party in agreement.case.parties:
-            label = f"{_side(party)} {party.name}（签名、盖章或按指印）："
-            paper.signature(label, _done(given.get((Signer.PARTY, str(party.party_id)))))
+            label = f"{side(party)} {party.name}（签名、盖章或按指印）："
+            paper.signature(label, _done(given.get((Signer.PARTY, str(party.party_id))), party))
     mediator = mediators.on_paper(agreement)
     seal = next((one for one in agreement.signatures if one.signer == Signer.SEAL), None)
     paper.signature_and_seal(
@@ -140,8 +160,10 @@ def _signatures(paper: Paper, agreement: Agreement) -> None:
     )
 
 
-def _done(signature: Signature | None) -> str:
+def _done(signature: Signature | None, party: Party | None = None) -> str:
     """What the register says of a sheet already signed."""
     if signature is None:
         return ""
-    return f"（已于{day_words(signature.paper_date)}{SignManner(signature.manner).label}，原件存档）"
+    speakers = {one.id: f"由代理人{one.name}代签，" for one in party.representatives} if party else {}
+    by = speakers.get(signature.representative_id, "")  # type: ignore[arg-type]
+    return f"（{by}已于{day_words(signature.paper_date)}{SignManner(signature.manner).label}，原件存档）"

@@ -17,6 +17,7 @@ class MediationService(Service):
     capabilities = (
         "agreements",
         "cases",
+        "challenges",
         "clocks",
         "council_paper",
         "councils",
@@ -35,7 +36,9 @@ class MediationService(Service):
         "opening",
         "parties",
         "performance",
+        "representatives",
         "resolutions",
+        "rights_notices",
         "quick",
         "sessions",
         "sweeps",

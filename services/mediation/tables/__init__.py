@@ -19,6 +19,7 @@ from services.mediation.tables.ledger import Analysis, Entry, Quick, Sweep
 from services.mediation.tables.legal import LegalHelper, LegalQuestion
 from services.mediation.tables.open_days import GrantedWish, OpenDay, Visit
 from services.mediation.tables.orgs import Member, Org
+from services.mediation.tables.participants import Challenge, Representative
 from services.mediation.tables.sessions import CaseSession, Talk
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Case",
     "CaseMediator",
     "CaseSession",
+    "Challenge",
     "Council",
     "Deadline",
     "Decision",
@@ -47,6 +49,7 @@ __all__ = [
     "Org",
     "Party",
     "Quick",
+    "Representative",
     "Signature",
     "SourceEnd",
     "Sweep",

@@ -67,6 +67,8 @@ class Term(Base):
 class Signature(Base):
     """One signature, or the committee's seal. `who` is the party's id, the mediator's id, or the seal's.
 
+    `representative_id` where somebody signed for a party.
+
     `paper_date` stands on the paper and counts; `at` is when it was taken down.
     """
 
@@ -74,6 +76,7 @@ class Signature(Base):
     agreement_id: Mapped[UUID] = mapped_column(ForeignKey("agreement.id"), primary_key=True)
     signer: Mapped[str] = mapped_column(primary_key=True)
     who: Mapped[str] = mapped_column(primary_key=True)
+    representative_id: Mapped[UUID | None] = mapped_column(ForeignKey("representative.id"))
     manner: Mapped[str]
     scan_sha256: Mapped[str | None]
     paper_date: Mapped[date]

@@ -53,6 +53,8 @@ CAPABILITIES = {
         "objections",
         "ratings",
         "catalogue",
+        "crossings",
+        "duty_requests",
         "leaves",
         "updates",
         "owners",

@@ -58,6 +58,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "FO": "纠纷分析",
         "XO": "先行调解",
         "SD": "民情诊断",
+        "WO": "请社区协助",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.

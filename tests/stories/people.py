@@ -50,6 +50,7 @@ STAFF = {
     "孔庆安": "kongqingan",
     "马少峰": "mashaofeng",
     "无影山街道": "zhangxueqing",
+    "综合执法局": "lyujiahui",
 }
 UNITS = {
     "司法所": "lijingjie-sifasuo",

@@ -19,7 +19,7 @@ from chassis.identity import Grant, Principal
 from chassis.store import Store
 from contracts.intake.hazards import ReportHazard
 from kernel.codes import Role
-from services.dispatch import conferences, rectifications
+from services.dispatch import conferences, duty_requests, rectifications
 from services.dispatch import states as dispatch
 from services.dispatch.conferences import Conference
 from services.dispatch.rectification_tables import Rectification
@@ -70,7 +70,7 @@ from services.notify.service import NotifyService
 from services.notify.tables import Area, FollowUp
 from services.notify.tables import Base as NotifyBase
 from services.notify.wishes import Wish
-from tests.unit.dispatch import conferring, rectifying
+from tests.unit.dispatch import asking_community, conferring, rectifying
 from tests.unit.dispatch import world as dispatch_world
 from tests.unit.intake import booking as windows
 from tests.unit.intake import campaigning, erasing, erranding, patrolling, sheeting, shopping, sitting
@@ -260,6 +260,18 @@ def conference(database: Callable[..., Store]) -> Room:
     asked = {"number": number, "item": conferring.NEED}
     known = (*KNOWN, dispatch_world.YUHAITAO, dispatch_world.WANGFANG)
     return Room(DispatchService, conferences.LIFE, store, Conference, row.id, asked, known)
+
+
+def duty_request(database: Callable[..., Store]) -> Room:
+    store = database(DispatchBase.metadata)
+    with store.transaction() as session:
+        dispatch_world.people(session)
+    asking_community.furnish(store)
+    number = asking_community.pending(store)
+    with store.transaction() as session:
+        key = session.scalars(select(duty_requests.DutyRequest.id)).one()
+    known = (*KNOWN, asking_community.CHIEF, dispatch_world.WANGFANG)
+    return Room(DispatchService, duty_requests.LIFE, store, duty_requests.DutyRequest, key, {"number": number}, known)
 
 
 def mediation_case(database: Callable[..., Store]) -> Room:
@@ -540,6 +552,7 @@ LIFE_OF = {
     pager_alarm: pager_alarms.LIFE,
     assisted: assistance.LIFE,
     conference: conferences.LIFE,
+    duty_request: duty_requests.LIFE,
     incident: incidents.LIFE,
     analysis: analyses.LIFE,
 }
@@ -571,5 +584,6 @@ LISTED = (
     pager,
     pager_alarm,
     assisted,
+    duty_request,
 )
 """Whose lists are what their right says."""

@@ -81,6 +81,11 @@ CAPABILITIES = {
         "sweeps",
         "quick",
         "legal",
+        "elections",
+        "projects",
+        "site_issues",
+        "covenants",
+        "rhythms",
     ),
     "notify": (
         "messages",

@@ -57,6 +57,10 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "PH": "排查",
         "FO": "纠纷分析",
         "XO": "先行调解",
+        "EO": "竞聘",
+        "PO": "改造项目",
+        "AO": "现场问题",
+        "CO": "居民公约",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.

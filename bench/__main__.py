@@ -10,6 +10,7 @@ FIGURES = (
     "appeals",
     "relay",
     "inbox",
+    "letters",
     "calls",
     "chain",
     "emergency",

@@ -8,8 +8,27 @@ from contracts.schema import AnswerSchema, CommandSchema, Example
 from contracts.shapes import Addressee, Page
 from contracts.tokens import case_no, template_code
 from kernel import codes
+from kernel.codes.base import Code as Codes
+from kernel.rights import anybody
 
 TAG = "通知与公示"
+
+
+class Failure(Codes):
+    """Why a letter did not arrive: try later, never, or something between us and the carrier is broken."""
+
+    TEMPORARY = "TEMPORARY", "暂时收不到"
+    PERMANENT = "PERMANENT", "收不到（空号、停用、拒收）"
+    TECHNICAL = "TECHNICAL", "系统故障"
+
+
+class Receipt(Codes):
+    """How a letter fared, as who carried it says afterwards."""
+
+    DELIVERED = "DELIVERED", "已送达"
+    TEMPORARY = Failure.TEMPORARY.value, Failure.TEMPORARY.label
+    PERMANENT = Failure.PERMANENT.value, Failure.PERMANENT.label
+    TECHNICAL = Failure.TECHNICAL.value, Failure.TECHNICAL.label
 
 
 class MessageView(AnswerSchema):
@@ -27,6 +46,7 @@ class MessageView(AnswerSchema):
     send_after = Moment(optional=True)
     sent_at = Moment(optional=True)
     attempts = Count(default=0)
+    failure = Code(Failure, label="没有送达的原因", optional=True)
     created_at = Moment()
 
 
@@ -41,6 +61,27 @@ class ListMessages(CommandSchema):
     by = MESSAGE_READERS
     answer = MessagePage
     case_number = case_no()
+
+
+class ReceiptTaken(AnswerSchema):
+    """What the message is now."""
+
+    state = Code(codes.MessageState)
+
+
+class ReportReceipt(CommandSchema):
+    """The carrier shows the word it was given with the letter; said again, it changes nothing."""
+
+    service = "notify"
+    keeps_answer = False
+    title = "回报通知是否送达"
+    route = "POST /messages/<message_id>/receipt"
+    by = anybody()
+    public = True
+    answer = ReceiptTaken
+    message_id = Id()
+    receipt = Text(64)
+    outcome = Code(Receipt)
 
 
 class MessageFact(NotifyEvent):
@@ -70,8 +111,26 @@ class MessageSent(MessageFact):
     example = _message()
 
 
-class MessageFailed(MessageFact):
-    title = "通知未达"
-    for_staff = "给{recipient}（{audience}）的{channel}没有送达，请改用其他方式。"
+class MessageDelivered(MessageFact):
+    title = "通知送达"
+    for_staff = "{channel}已送达{recipient}（{audience}）。"
     for_resident = None
     example = _message()
+
+
+class MessageReturned(MessageFact):
+    """The carrier could not deliver it; it goes by another way."""
+
+    title = "通知退回"
+    failure = Code(Failure)
+    for_staff = "给{recipient}（{audience}）的{channel}被退回（{failure}），改用其他方式。"
+    for_resident = None
+    example = {**_message(), "failure": "PERMANENT"}
+
+
+class MessageFailed(MessageFact):
+    title = "通知未达"
+    failure = Code(Failure, optional=True)
+    for_staff = "给{recipient}（{audience}）的{channel}没有送达，请改用其他方式。"
+    for_resident = None
+    example = {**_message(), "failure": "TEMPORARY"}

@@ -130,5 +130,6 @@ class MessageState(Code):
 
     QUEUED = "QUEUED", "待发送"
     SENT = "SENT", "已发送"
-    FAILED = "FAILED", "发送失败"
+    DELIVERED = "DELIVERED", "已送达"
+    FAILED = "FAILED", "未送达"
     HELD = "HELD", "静默时段暂缓"

@@ -144,6 +144,7 @@ KEYS: dict[str, Shape] = {
     "pager.overdue_again": _LIMIT,
     "pager.same_incident": _LIMIT,
     "pager.silent": _LIMIT,
+    "message.per_day": _VALUE,
     "quiet_hours": _VALUE,
     "tenure": _VALUE,
     "search.saved": _VALUE,

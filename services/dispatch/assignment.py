@@ -61,7 +61,7 @@ def _new(
     )
     without_parts(task, ("notes", "evidence", "escalations", "parts"), ("objection", "rating", "waiver"))
     if role == TaskRole.LEAD:
-        task.parts = [TaskPart(no=no, name=name, photos=[]) for no, name in enumerate(whistle.parts, 1)]
+        task.parts.extend(TaskPart(no=no, name=name, photos=[]) for no, name in enumerate(whistle.parts, 1))
     session.add(task)
     clocks.start(session, task, whistle, now)
     return task

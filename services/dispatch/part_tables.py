@@ -6,11 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chassis.store import person_ref
 from kernel.attachments import Attachments, Files
-from services.dispatch.tables import Base
+from services.dispatch.tables import Base, Task
 
 
 class TaskPart(Base):
@@ -25,3 +25,6 @@ class TaskPart(Base):
     done_by_name: Mapped[str | None]
     photos: Mapped[Attachments] = mapped_column(Files)
     done_by = person_ref("done_by")
+
+
+Task.parts = relationship(TaskPart, order_by=TaskPart.no)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
@@ -186,7 +186,7 @@ class Task(Aggregate, Base):
     unit: Mapped[Unit] = relationship()
     evidence: Mapped[list[Evidence]] = relationship(order_by="Evidence.no")
     notes: Mapped[list[Note]] = relationship(order_by="Note.at, Note.id")
-    parts: Mapped[list[Any]] = relationship("TaskPart", order_by="TaskPart.no")
+    parts: ClassVar[Any]  # part_tables.py brings it: who reads these tables alone need not know that one
     objection: Mapped[Objection | None] = relationship()
     rating: Mapped[Rating | None] = relationship()
     waiver: Mapped[Waiver | None] = relationship()

@@ -10,8 +10,6 @@ its claim behind: after CLAIM the message is POSTed again, under the same id.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -24,6 +22,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from capability.posting import Answer, post, signature
 from chassis import audit
 from chassis.clock import Clock, system_clock
 from chassis.entrypoints import every
@@ -32,7 +31,6 @@ from chassis.identity import Principal
 from chassis.store import Store, take
 from services.dispatch.department_tables import Delivery, Webhook
 from services.dispatch.tables import Unit
-from services.dispatch.webhook_post import Answer, post
 
 WAITING, DELIVERED, FAILED = "WAITING", "DELIVERED", "FAILED"
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200, 21600, 43200))
@@ -146,18 +144,16 @@ def claim_next(session: Session, now: datetime) -> Claim | None:
 def attempt(claim: Claim, send: Post) -> Answer:
     """One POST. It is signed with the real time, whatever a drill says the time is: its reader has a clock, too."""
     body = claim.body.encode()
-    return send(claim.url, body, headers(claim, body, int(system_clock().timestamp())))
+    return send(claim.url, body, headers(claim, body, system_clock()))
 
 
-def headers(claim: Claim, body: bytes, t: int) -> dict[str, str]:
+def headers(claim: Claim, body: bytes, moment: datetime) -> dict[str, str]:
     """What proves the message to the department; see docs/departments.md."""
-    signed = hmac.new(claim.secret.encode(), f"{t}.{claim.id}.".encode() + body, hashlib.sha256).hexdigest()
     return {
         "Content-Type": "application/cloudevents+json; charset=utf-8",
-        "Shaodao-Delivery": str(claim.id),
         "Shaodao-Attempt": str(claim.attempt),
-        "Shaodao-Signature": f"t={t},v1={signed}",
         "User-Agent": "shaodao-webhook/1",
+        **signature(claim.secret, str(claim.id), body, moment),
     }
 
 

@@ -45,8 +45,10 @@ class QuietHours:
 
     def end_after(self, moment: datetime) -> datetime:
         """The first moment at or after `moment` that is not quiet."""
-        if not self.cover(moment):
-            return moment
+        return self.next_end(moment) if self.cover(moment) else moment
+
+    def next_end(self, moment: datetime) -> datetime:
+        """When the quiet hours that come next, or the night `moment` lies in, are over."""
         ends = at(local_day(moment), self.ends)
         return ends if ends > moment else at(local_day(moment) + A_DAY, self.ends)
 

@@ -30,6 +30,7 @@ class NotifyService(Service):
         "pager_signals",
         "pagers",
         "pairings",
+        "receipts",
         "recounting",
         "service_points",
         "stewards",

@@ -25,6 +25,7 @@ class DeliveryState(Code):
 
     QUEUED = MessageState.QUEUED.value, MessageState.QUEUED.label
     SENT = MessageState.SENT.value, MessageState.SENT.label
+    DELIVERED = MessageState.DELIVERED.value, MessageState.DELIVERED.label
     FAILED = MessageState.FAILED.value, MessageState.FAILED.label
 
 
@@ -33,7 +34,13 @@ D, F = DeliveryState, FollowUpState
 MESSAGE: Machine[DeliveryState] = Machine(
     "message",
     D.QUEUED,
-    {"try_later": Move({D.QUEUED}, None), "sent": Move({D.QUEUED}, D.SENT), "give_up": Move({D.QUEUED}, D.FAILED)},
+    {
+        "try_later": Move({D.QUEUED}, None),
+        "sent": Move({D.QUEUED}, D.SENT),
+        "give_up": Move({D.QUEUED}, D.FAILED),
+        "delivered": Move({D.SENT}, D.DELIVERED),
+        "returned": Move({D.SENT}, D.QUEUED),
+    },
 )
 
 

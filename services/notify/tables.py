@@ -130,7 +130,10 @@ class TaskFile(Base):
 
 
 class Message(Aggregate, Base):
-    """One message to one recipient. `recipient_id` is empty until the reporter it is for has become known."""
+    """One message to one recipient. `recipient_id` is empty until the reporter it is for has become known.
+
+    `tried`: channels on which it came back; it goes by another.
+    """
 
     __tablename__ = "message"
     state: Mapped[str]
@@ -153,12 +156,16 @@ class Message(Aggregate, Base):
     claimed_until: Mapped[datetime | None] = mapped_column(Moment)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
     trouble: Mapped[str | None]
+    failure: Mapped[str | None]
+    tried: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     caused_by: Mapped[str]
     __table_args__ = (
         Index(
             "ix_message_next", text("breaks_quiet DESC"), "send_after", "id", postgresql_where=text("state = 'QUEUED'")
         ),
         Index("ix_message_subject", "subject_id", "template"),
+        Index("ix_message_claimed", "recipient_id", postgresql_where=text("claimed_until IS NOT NULL")),
+        Index("ix_message_sent", "recipient_id", "sent_at", postgresql_where=text("sent_at IS NOT NULL")),
         Index("ix_message_waiting", "reporter_of", postgresql_where=text("recipient_id IS NULL")),
     )
 

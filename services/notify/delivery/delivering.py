@@ -20,7 +20,9 @@ from chassis.store import Store
 from contracts.intake.residents import FindAddress, RevealContact
 from contracts.mediation.sessions import SessionPlace
 from kernel.numbers import check
-from services.notify import gateways, sending
+from services.notify import sending
+from services.notify.gateways.base import Gateway
+from services.notify.gateways.setting_up import from_environment
 from services.notify.rules import QuietHours
 from services.notify.states import DeliveryState
 from services.notify.tables import Message
@@ -54,9 +56,9 @@ def show_backlog(session: Session, who: Principal, now: datetime) -> None:
 
 
 @cache
-def ways_out() -> tuple[gateways.Gateway, ...]:
+def ways_out() -> tuple[Gateway, ...]:
     """The gateways of this process, set up once."""
-    return gateways.from_environment()
+    return from_environment()
 
 
 def backlog(session: Session, now: datetime, ways: int) -> dict[str, float]:

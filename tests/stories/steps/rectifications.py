@@ -89,7 +89,9 @@ def sealed(story: Story) -> None:
 
 def day(story: Story) -> datetime:
     """What only the store's keeper with the key can read."""
-    return datetime.fromisoformat(sql.unsealed(story.world, "dispatch", "select day from look_back order by no desc"))
+    mine = f"rectification_id = (select id from rectification where case_number = '{story.number}')"
+    query = f"select day from look_back where {mine} order by no desc"
+    return datetime.fromisoformat(sql.unsealed(story.world, "dispatch", query))
 
 
 @when("抽到的那天到了")

@@ -12,13 +12,13 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from sqlalchemy import func, select
 
+from capability.posting import Answer, post, waited_for
 from chassis.clock import FixedClock
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identity import Principal
 from contracts.dispatch.updates import ListDepartmentUpdates
 from services.dispatch import updates, webhooks
 from services.dispatch.department_tables import Delivery, Webhook
-from services.dispatch.webhook_post import Answer, post, waited_for
 from services.dispatch.webhooks import PAUSES
 from tests.support.delivering import CommitFails
 from tests.unit.dispatch import world

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from services.notify.gateways import Smtp
+from services.notify.gateways.smtp import Smtp
 
 
 class Mailbox:

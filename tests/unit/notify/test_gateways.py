@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kernel.codes import Audience, MessageChannel
-from services.notify import gateways
-from services.notify.gateways import Letter, Never, NotNow, Smtp
+from services.notify.gateways import setting_up
+from services.notify.gateways.base import Letter, Never, NotNow, offers
+from services.notify.gateways.smtp import Smtp
 from tests.unit.notify.mailbox import free_port, open_mailbox
 
 LETTER = Letter("m-1", Audience.RESIDENT, "13900000001", "您反映的事项已登记", "编号S1，请留意。")
@@ -56,31 +57,34 @@ def test_given_nobody_listening_when_sent_then_try_again():
 
 def test_given_no_setting_when_asked_then_there_is_no_way_out(monkeypatch):
     monkeypatch.delenv("SMTP_URL", raising=False)
-    assert () == gateways.from_environment()
+    assert () == setting_up.from_environment()
 
 
 def test_given_a_setting_when_asked_then_it_leads_there(monkeypatch):
     monkeypatch.setenv("SMTP_URL", "smtp://mail.example:2525")
-    (smtp,) = gateways.from_environment()
+    (smtp,) = setting_up.from_environment()
     assert ("mail.example", 2525) == (smtp.host, smtp.port)
 
 
 def test_given_another_scheme_when_asked_then_the_process_does_not_start(monkeypatch):
     monkeypatch.setenv("SMTP_URL", "http://mail.example")
     with pytest.raises(ValueError, match="SMTP_URL"):
-        gateways.from_environment()
+        setting_up.from_environment()
 
 
 class OnlyApp:
     """A gateway that reaches staff by app."""
 
-    def channel_for(self, audience):
+    audiences = frozenset({Audience.STAFF})
+
+    def channel_for(self, audience, address):
         return MessageChannel.APP if audience is Audience.STAFF else None
 
 
-def test_given_two_gateways_when_chosen_then_the_first_preferred_channel_wins():
+def test_given_two_gateways_when_offered_then_the_preferred_channel_comes_first_and_the_other_after_it():
     smtp, app = Smtp("h", 25, "a@b", "s", "r"), OnlyApp()
     preferred = (MessageChannel.APP, MessageChannel.EMAIL)
-    assert (app, MessageChannel.APP) == gateways.choose([smtp, app], Audience.STAFF, preferred)
-    assert (smtp, MessageChannel.SMS) == gateways.choose([smtp, app], Audience.RESIDENT, preferred)
-    assert None is gateways.choose([app], Audience.RESIDENT, preferred)
+    both = [(app, MessageChannel.APP), (smtp, MessageChannel.EMAIL)]
+    assert both == offers([smtp, app], Audience.STAFF, "u-lishan", preferred)
+    assert [(smtp, MessageChannel.SMS)] == offers([smtp, app], Audience.RESIDENT, "139", preferred)
+    assert [] == offers([app], Audience.RESIDENT, "139", preferred)

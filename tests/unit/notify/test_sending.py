@@ -13,9 +13,11 @@ from contracts.dispatch.tasks import WhistleTaskAssigned
 from contracts.intake.triage import AppealDeclined
 from contracts.mediation.cases import MediationTerminated
 from contracts.mediation.sessions import MediationSessionScheduled
-from services.notify import sending
+from contracts.notify.messages import Failure
+from services.notify import claims, sending
+from services.notify.claims import CLAIM_SECONDS
 from services.notify.delivery import delivering
-from services.notify.sending import CLAIM_SECONDS, PAUSES
+from services.notify.sending import PAUSES
 from tests.support.events import names_said, said
 from tests.unit.notify.facts import NIGHT, NOW, NUMBER, SERVICE, fact, messages, registered, shanghai, tell
 from tests.unit.notify.mailbox import open_mailbox
@@ -63,7 +65,7 @@ def only(store):
 
 def claim(store, mail, now=NOW):
     with store.transaction() as session:
-        return sending.claim_next(session, now, [mail[1]])
+        return next(iter(claims.claim_some(session, now, [mail[1]], 1)), None)
 
 
 def settle(store, what, outcome, now=NOW):
@@ -134,8 +136,8 @@ def test_given_a_commit_that_fails_after_sending_when_the_claim_runs_out_then_on
         broken.setattr(sending, "settle", lambda *_: 1 // 0)
         with pytest.raises(ZeroDivisionError):
             send(store, mail)
-    assert 1 == send(store, mail)
-    assert 1 == send(store, mail, NOW + timedelta(seconds=CLAIM_SECONDS))
+    assert 0 == send(store, mail)
+    assert 2 == send(store, mail, NOW + timedelta(seconds=CLAIM_SECONDS))
     assert (3, 2) == (len(mail[0].letters), len({letter["Message-ID"] for letter in mail[0].letters}))
 
 
@@ -182,12 +184,14 @@ def test_given_intake_away_when_due_then_it_is_tried_later_and_later(store, mail
     assert 1 == send(store, mail, now)
 
 
-def test_given_intake_away_when_several_are_due_then_it_is_asked_once_a_run(store, mail):
-    for _ in range(3):
+def test_given_intake_away_when_many_are_due_then_a_run_soon_stops_asking(store, mail, monkeypatch):
+    monkeypatch.setattr(sending, "AT_ONCE", 2)
+    for _ in range(12):
         registered(store, appeal_id=uuid4())
     away = Intake(error=DeadlineExceeded("x"))
-    assert (0, 1) == (send(store, mail, ask=away), len(away.asked))
-    assert 2 == send(store, mail)
+    assert 0 == send(store, mail, ask=away)
+    assert len(away.asked) in range(sending.TROUBLES, sending.TROUBLES + 2)
+    assert 12 - len(away.asked) == send(store, mail)
 
 
 def test_given_every_try_failed_when_the_last_does_then_the_message_has_failed_and_it_is_told(store, mail):
@@ -272,7 +276,7 @@ def test_given_a_claim_that_ran_out_when_its_delivery_failed_then_the_newer_clai
     registered(store)
     first = claim(store, mail)
     second = claim(store, mail, NOW + timedelta(seconds=CLAIM_SECONDS))
-    assert False is settle(store, first, sending.Outcome(trouble="late", hopeless=True))
+    assert False is settle(store, first, sending.Outcome(trouble="late", failure=Failure.PERMANENT))
     assert ("QUEUED", second.id) == (only(store).state, only(store).claim_id)
 
 

@@ -13,7 +13,7 @@ from contracts.mediation.agreements import AgreementDrafted
 from contracts.mediation.cases import MediationCaseOpened
 from contracts.mediation.sessions import MediationSessionHeld, MediationSessionMoved, MediationSessionScheduled
 from services.notify import sending
-from services.notify.gateways import NotNow
+from services.notify.gateways.base import NotNow
 from services.notify.messages import PLACE
 from services.notify.templates import CHANNELS, FORMS
 from tests.unit.notify.facts import NOW, fact, messages, shanghai, tell
@@ -137,7 +137,7 @@ def test_given_mediation_does_not_answer_then_the_message_waits_instead_of_leavi
         raise NotNow("away")
 
     outcome = sending.deliver(claim(row), lambda _: {}, [gateway], where)
-    assert ("away", False, []) == (outcome.trouble, outcome.hopeless, gateway.letters)
+    assert ("away", True, []) == (outcome.trouble, outcome.may_pass, gateway.letters)
 
 
 class Gateway:
@@ -146,7 +146,7 @@ class Gateway:
     def __init__(self):
         self.letters = []
 
-    def channel_for(self, audience):
+    def channel_for(self, audience, address):
         return CHANNELS[audience][0]
 
     def send(self, letter):

@@ -157,6 +157,8 @@ def upgrade() -> None:
     sa.Column('claimed_until', Moment(), nullable=True),
     sa.Column('sent_at', Moment(), nullable=True),
     sa.Column('trouble', sa.String(), nullable=True),
+    sa.Column('failure', sa.String(), nullable=True),
+    sa.Column('tried', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('caused_by', sa.String(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('area_path', Ltree(), nullable=False),
@@ -168,7 +170,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('dedupe_key')
     )
     op.create_index(op.f('ix_message_case_number'), 'message', ['case_number'], unique=False)
+    op.create_index('ix_message_claimed', 'message', ['recipient_id'], unique=False, postgresql_where=sa.text('claimed_until IS NOT NULL'))
     op.create_index('ix_message_due', 'message', ['send_after'], unique=False, postgresql_where=sa.text("state = 'QUEUED'"))
+    op.create_index('ix_message_sent', 'message', ['recipient_id', 'sent_at'], unique=False, postgresql_where=sa.text('sent_at IS NOT NULL'))
     op.create_index('ix_message_subject', 'message', ['subject_id', 'template'], unique=False)
     op.create_index('ix_message_waiting', 'message', ['reporter_of'], unique=False, postgresql_where=sa.text('recipient_id IS NULL'))
     op.create_table('number_counter',

@@ -1,8 +1,12 @@
-"""One POST to a department's address, within one budget of time: redirects are not followed, proxies not asked, the
-answer's body not read."""
+"""One POST to somebody else's address, within one budget of time, however slowly they answer.
+
+Redirects are not followed, proxies not asked; of the answer's body no more is read than was asked for.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import http.client
 import socket
 import ssl
@@ -23,24 +27,25 @@ TOTAL_SECONDS = 15.0
 
 @dataclass(frozen=True)
 class Answer:
-    """The status, None where none came; `trouble` in words; how long the other side asks to wait."""
+    """The status, None where none came; `trouble` in words; how long the other side asks to wait; its own words."""
 
     status: int | None
     trouble: str | None = None
     retry_after: timedelta | None = None
+    body: bytes = b""
 
     @property
     def delivered(self) -> bool:
         return self.status is not None and 200 <= self.status < 300
 
 
-def post(url: str, body: bytes, headers: dict[str, str], seconds: float = TOTAL_SECONDS) -> Answer:
-    """Never raises, never takes longer than `seconds`: what goes wrong is an answer, too."""
+def post(url: str, body: bytes, headers: dict[str, str], seconds: float = TOTAL_SECONDS, reads: int = 0) -> Answer:
+    """Never raises, never takes longer than `seconds`: what goes wrong is an answer, too. Reads `reads` bytes of it."""
     until = monotonic() + seconds
     try:
         at = urlsplit(url)
         with _connected(at, until) as wire, _cut_off(wire, until):
-            return _asked(at, wire, body, headers)
+            return _asked(at, wire, body, headers, reads)
     except (OSError, ValueError, http.client.HTTPException) as error:
         if monotonic() >= until:
             return Answer(None, f"no whole answer within {seconds:.0f} s")
@@ -81,7 +86,7 @@ def _end(wire: socket.socket) -> None:
         wire.shutdown(socket.SHUT_RDWR)
 
 
-def _asked(at: SplitResult, wire: socket.socket, body: bytes, headers: dict[str, str]) -> Answer:
+def _asked(at: SplitResult, wire: socket.socket, body: bytes, headers: dict[str, str], reads: int) -> Answer:
     wire.settimeout(TOTAL_SECONDS)
     host = str(at.hostname)
     connection = http.client.HTTPConnection(host, at.port)
@@ -92,14 +97,22 @@ def _asked(at: SplitResult, wire: socket.socket, body: bytes, headers: dict[str,
     with wire:
         connection.request("POST", (at.path or "/") + (f"?{at.query}" if at.query else ""), body, headers)
         answer = connection.getresponse()
+        words = answer.read(reads) if reads else b""
     good = 200 <= answer.status < 300
     trouble = None if good else f"{answer.status} {answer.reason}"[:200]
-    return Answer(answer.status, trouble, None if good else waited_for(answer.getheader("Retry-After")))
+    return Answer(answer.status, trouble, None if good else waited_for(answer.getheader("Retry-After")), words)
 
 
 @cache
 def _tls() -> ssl.SSLContext:
     return ssl.create_default_context()
+
+
+def signature(secret: str, delivery: str, body: bytes, moment: datetime) -> dict[str, str]:
+    """The headers that prove a body to who shares the secret: HMAC-SHA256 of `<t>.<delivery>.<body>`, t in seconds."""
+    t = int(moment.timestamp())
+    signed = hmac.new(secret.encode(), f"{t}.{delivery}.".encode() + body, hashlib.sha256).hexdigest()
+    return {"Shaodao-Delivery": delivery, "Shaodao-Signature": f"t={t},v1={signed}"}
 
 
 def waited_for(text: str | None, now: datetime | None = None) -> timedelta | None:

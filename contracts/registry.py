@@ -87,6 +87,11 @@ CAPABILITIES = {
         "sweeps",
         "quick",
         "legal",
+        "elections",
+        "projects",
+        "site_issues",
+        "covenants",
+        "rhythms",
     ),
     "notify": (
         "messages",

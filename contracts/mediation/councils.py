@@ -207,7 +207,7 @@ class GetCouncilPaper(CommandSchema):
     route = "GET /councils/<number>/papers/<paper>.pdf"
     file = True
     by = INSIDERS
-    hint = "签到表、会议记录和公示用的 PDF。"
+    hint = "通知、签到表、会议记录和公示用的 PDF。"
     answer = DocumentView
     number = case_no()
     paper = Code(views.CouncilPaper)

@@ -43,7 +43,7 @@ def arrows(life):
 def test_given_the_lives_when_compared_with_the_domain_then_the_arrows_are_the_same():
     told = {tuple(arrow.split()) for line in ARROWS.strip().splitlines() for arrow in line.split("|")}
     seat = {("VACANT", "fill", "FILLED"), ("FILLED", "vacate", "VACANT"), ("VACANT", "late", "VACANT")}
-    assert (told, seat) == (arrows(LIFE), arrows(SEAT))
+    assert (told, seat) == (arrows(LIFE), arrows(stairwell_seats.LIFE))
 
 
 @pytest.mark.row("S4.18")

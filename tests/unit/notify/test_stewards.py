@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from chassis.errors import Conflict, Forbidden, Invalid
+from services.notify import seats as stairwell_seats
 from services.notify.stewards import LIFE
 from tests.support.events import names_said, said
 from tests.unit.notify.facts import NOW, messages

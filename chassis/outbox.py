@@ -5,6 +5,7 @@ The facts of one commit are one message of their exchange: a batch, its key thei
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ from marshmallow import ValidationError
 from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeDecorator
 
 from chassis import closing, unsaid
 from chassis.envelope import EventContract, rfc3339, type_of
@@ -27,6 +29,36 @@ CHANNEL = "outbox"
 ROWS = "outbox_rows"
 LONGEST_KEY, LARGEST_BATCH = 255, 1 << 18
 """A routing key has at most 255 bytes. What many events of one commit are beyond that is another message."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The first `count` of events told so far, which longer batches share; joined once, when they are written."""
+
+    told: list[str]
+    count: int
+    size: int
+
+    def with_one(self, more: str) -> Batch:
+        """What a savepoint that was undone had told behind these goes."""
+        del self.told[self.count :]
+        self.told.append(more)
+        return Batch(self.told, self.count + 1, self.size + len(more))
+
+    def text(self) -> str:
+        return f"[{','.join(self.told[: self.count])}]"
+
+
+class Written(TypeDecorator[Any]):
+    """Rows as JSON."""
+
+    impl = JSONB
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return [{**row, "body": row["body"].text() if isinstance(row["body"], Batch) else row["body"]} for row in value]
+
+
 # one expression for all rows: each of its own costs more than they do
 _SAID = (
     text(
@@ -40,7 +72,7 @@ _SAID = (
         order by no
         """
     )
-    .bindparams(bindparam(ROWS, type_=JSONB))
+    .bindparams(bindparam(ROWS, type_=Written))
     .columns()
     .cte("said")
 )
@@ -104,16 +136,16 @@ def _tell(session: Session, now: datetime, envelope: dict[str, Any], exchange: s
     """Puts an event into the last batch of the transaction for this exchange, or begins one."""
     said: list[dict[str, Any]] = closing.added(session, ROWS) or []
     told = orjson.dumps(envelope).decode()
-    at = max((no for no, row in enumerate(said) if row["exchange"] == exchange), default=None)
+    at = next((no for no in reversed(range(len(said))) if said[no]["exchange"] == exchange), None)
     if at is not None:
         before = said[at]
         names = before["routing_key"].split(".")
-        key = ".".join([*names, *{name}.difference(names)])
-        if len(key) <= LONGEST_KEY and len(before["body"]) + len(told) <= LARGEST_BATCH:
+        key = before["routing_key"] if name in names else ".".join([*names, name])
+        if len(key) <= LONGEST_KEY and before["body"].size + len(told) <= LARGEST_BATCH:
             # another row, not a changed one: a savepoint that is undone gives back the rows there were
-            said[at] = {**before, "routing_key": key, "body": f"{before['body'][:-1]},{told}]"}
+            said[at] = {**before, "routing_key": key, "body": before["body"].with_one(told)}
             return
-    enqueue(session, now, envelope["id"], exchange, name, envelope["subject"], f"[{told}]")
+    enqueue(session, now, envelope["id"], exchange, name, envelope["subject"], Batch([told], 1, len(told)))
 
 
 def _envelope(
@@ -146,7 +178,7 @@ def enqueue(
     exchange: str,
     routing_key: str,
     subject: str,
-    body: str,
+    body: str | Batch,
     headers: dict[str, str] | None = None,
 ) -> None:
     """Puts any message on its way out, in order; the relay is woken by the commit, and the only one who publishes."""

@@ -5,7 +5,6 @@ The facts of one commit are one message of their exchange: a batch, its key thei
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
@@ -31,32 +30,21 @@ LONGEST_KEY, LARGEST_BATCH = 255, 1 << 18
 """A routing key has at most 255 bytes. What many events of one commit are beyond that is another message."""
 
 
-@dataclass(frozen=True)
-class Batch:
-    """The first `count` of events told so far, which longer batches share; joined once, when they are written."""
-
-    told: list[str]
-    count: int
-    size: int
-
-    def with_one(self, more: str) -> Batch:
-        """What a savepoint that was undone had told behind these goes."""
-        del self.told[self.count :]
-        self.told.append(more)
-        return Batch(self.told, self.count + 1, self.size + len(more))
-
-    def text(self) -> str:
-        return f"[{','.join(self.told[: self.count])}]"
+Told = tuple[list[str], int, int]
+"""Events that the batches of a savepoint share, how many of them are this batch's, and their size."""
 
 
 class Written(TypeDecorator[Any]):
-    """Rows as JSON."""
+    """Rows as JSON; the events of a batch are joined once, here."""
 
-    impl = JSONB
-    cache_ok = True
+    impl, cache_ok = JSONB, True
 
     def process_bind_param(self, value: Any, dialect: Any) -> Any:
-        return [{**row, "body": row["body"].text() if isinstance(row["body"], Batch) else row["body"]} for row in value]
+        return [{**row, "body": row["body"] if isinstance(row["body"], str) else _joined(row["body"])} for row in value]
+
+
+def _joined(batch: Told) -> str:
+    return f"[{','.join(batch[0][: batch[1]])}]"
 
 
 # one expression for all rows: each of its own costs more than they do
@@ -139,13 +127,14 @@ def _tell(session: Session, now: datetime, envelope: dict[str, Any], exchange: s
     at = next((no for no in reversed(range(len(said))) if said[no]["exchange"] == exchange), None)
     if at is not None:
         before = said[at]
-        names = before["routing_key"].split(".")
+        (all_told, count, size), names = before["body"], before["routing_key"].split(".")
         key = before["routing_key"] if name in names else ".".join([*names, name])
-        if len(key) <= LONGEST_KEY and before["body"].size + len(told) <= LARGEST_BATCH:
+        if len(key) <= LONGEST_KEY and size + len(told) <= LARGEST_BATCH:
             # another row, not a changed one: a savepoint that is undone gives back the rows there were
-            said[at] = {**before, "routing_key": key, "body": before["body"].with_one(told)}
+            all_told[count:] = [told]
+            said[at] = {**before, "routing_key": key, "body": (all_told, count + 1, size + len(told))}
             return
-    enqueue(session, now, envelope["id"], exchange, name, envelope["subject"], Batch([told], 1, len(told)))
+    enqueue(session, now, envelope["id"], exchange, name, envelope["subject"], ([told], 1, len(told)))
 
 
 def _envelope(
@@ -178,7 +167,7 @@ def enqueue(
     exchange: str,
     routing_key: str,
     subject: str,
-    body: str | Batch,
+    body: str | Told,
     headers: dict[str, str] | None = None,
 ) -> None:
     """Puts any message on its way out, in order; the relay is woken by the commit, and the only one who publishes."""

@@ -1,4 +1,4 @@
-"""What is held about me: shown after the proof, put right, taken along, asked to go; nothing of it without the proof."""
+"""What is held about me: shown after the proof, put right, taken along, asked to go; nothing without the proof."""
 
 from __future__ import annotations
 

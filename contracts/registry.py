@@ -22,6 +22,7 @@ CAPABILITIES = {
         "residents",
         "persons",
         "erasures",
+        "own_data",
         "places",
         "leaves",
         "campaigns",

@@ -53,6 +53,7 @@ class IntakeService(Service):
         "outcomes",
         "outlines",
         "overdue",
+        "own_data",
         "patrol_findings",
         "patrol_plans",
         "patrols",

@@ -49,10 +49,15 @@ def ask(
     return _with_files(command, values, who, partial(_send, command, values, identity=identity, **how))
 
 
-def ask_as_portal(command: type[CommandSchema], values: dict[str, Any], sender: Principal | None = None) -> Any:
+def ask_as_portal(
+    command: type[CommandSchema],
+    values: dict[str, Any],
+    sender: Principal | None = None,
+    patience: float = PATIENCE_SECONDS,
+) -> Any:
     """The same in the portal's own name: only for what everybody may know, or for what the portal itself guards.
     `sender` has brought the files, where some are named."""
-    send = partial(_send, command, values, identity=None, deadline=PATIENCE_SECONDS)
+    send = partial(_send, command, values, identity=None, deadline=patience)
     return _with_files(command, values, sender, send)
 
 

@@ -15,7 +15,7 @@ from services.intake.bookings import LIFE, Booking
 from tests.support.events import names_said, said
 from tests.unit.intake.booking import TEN, book, window_at
 from tests.unit.intake.erranding import do
-from tests.unit.intake.world import CALLER, CHEN, COMMUNITY, NOTIFY, NOW, OTHER, STRANGER, STREET, WANG
+from tests.unit.intake.world import CALLER, CHEN, COMMUNITY, NOTIFY, NOW, OTHER, STRANGER, STREET, WANG, facts_of
 
 ARROWS = {
     ("BOOKED", "cancel_booking", "CANCELLED"), ("BOOKED", "attend_booking", "ATTENDED"),
@@ -125,6 +125,23 @@ def test_given_nobody_came_when_twenty_timers_tick_then_it_is_missed_once(window
         list(pool.map(tick, range(20)))
     with window.transaction() as session:
         assert ["booking_made", "booking_missed"] == names_said(session)
+
+
+def test_given_one_booking_when_two_close_it_at_once_then_one_does_and_the_other_hears_the_state(window):
+    number = book(window)["number"]
+
+    def close(method):
+        try:
+            return do(window, method, number=number)["state"]
+        except Conflict as conflict:
+            return conflict.details["state"], conflict.details["command"]
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(close, ["attend_booking", "cancel_booking"]))
+    won = {"ATTENDED": "cancel_booking", "CANCELLED": "attend_booking"}
+    (state,) = [each for each in outcomes if isinstance(each, str)]
+    assert sorted(map(str, outcomes)) == sorted(map(str, [state, (state, won[state])]))
+    assert 2 == len(facts_of(window))
 
 
 @pytest.mark.parametrize("late", [False, True])

@@ -72,6 +72,7 @@ CAPABILITIES = {
         "sessions",
         "issues",
         "agreements",
+        "dossiers",
         "topics",
         "councils",
         "resolutions",

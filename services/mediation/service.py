@@ -23,6 +23,7 @@ class MediationService(Service):
         "councils",
         "decisions",
         "document",
+        "dossiers",
         "effect",
         "following",
         "grid_councils",

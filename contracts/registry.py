@@ -72,6 +72,7 @@ CAPABILITIES = {
         "sessions",
         "issues",
         "agreements",
+        "confirmations",
         "dossiers",
         "topics",
         "councils",

@@ -46,12 +46,8 @@ def _accepted(case: Case) -> Iterator[Block]:
     assert session is not None
     said = select(Willingness).where(Willingness.case_id == case.id).order_by(Willingness.at, Willingness.id)
     for one in session.scalars(said):
-        how = HandlingHow(one.how).label
-        yield (
-            "fact",
-            names[str(one.party_id)],
-            f"{moment_words(one.at, year=True)}{how}表示：{Willing(one.willing).label}",
-        )
+        word = f"{HandlingHow(one.how).label}表示：{Willing(one.willing).label}"
+        yield "fact", names[str(one.party_id)], f"{moment_words(one.at, year=True)}{word}"
 
 
 def _rights(case: Case) -> Iterator[Block]:
@@ -141,6 +137,10 @@ def _confirmation(case: Case) -> Iterator[Block]:
     for agreement in _binding(case):
         if agreement.judicial != JudicialState.NONE:
             yield "fact", "司法确认", JudicialState(agreement.judicial).label
+            told = (agreement.court, agreement.applied_on, agreement.ruling_number, agreement.decided_on)
+            for label, value in zip(("法院", "申请日", "裁定书", "裁定日"), told, strict=True):
+                if value:
+                    yield "fact", label, str(value)
 
 
 def _talks(case: Case) -> Iterator[Block]:

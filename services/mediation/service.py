@@ -19,6 +19,8 @@ class MediationService(Service):
         "cases",
         "challenges",
         "clocks",
+        "confirmation_paper",
+        "confirmations",
         "council_paper",
         "councils",
         "decisions",

@@ -76,6 +76,8 @@ CAPABILITIES = {
         "sessions",
         "issues",
         "agreements",
+        "confirmations",
+        "dossiers",
         "topics",
         "councils",
         "resolutions",

@@ -124,6 +124,14 @@ class SignatureView(Shape):
     at = Moment()
 
 
+class CopyView(Shape):
+    """A party's own copy, handed over."""
+
+    party_id = Id()
+    handed_on = Day()
+    by = One(PersonRef)
+
+
 class AgreementView(AggregateView):
     """The whole agreement. `missing`: which signatures still lack for effect (人民调解法 art. 29)."""
 
@@ -140,6 +148,11 @@ class AgreementView(AggregateView):
     effective_at = Moment(optional=True)
     judicial = Code(codes.JudicialState, default=codes.JudicialState.NONE)
     judicial_until = Moment(optional=True)
+    court = Text(60, optional=True)
+    applied_on = Day(optional=True)
+    decided_on = Day(optional=True)
+    ruling_number = Text(60, optional=True)
+    copies_handed = some(CopyView)
     performed_at = Moment(optional=True)
 
 

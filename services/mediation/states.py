@@ -16,6 +16,7 @@ from contracts.mediation.agreements import DraftAgreement, RecordPerformance, Se
 from contracts.mediation.base import READERS
 from contracts.mediation.cases import TerminateCase
 from contracts.mediation.challenges import ChallengeMediator, RuleOnChallenge
+from contracts.mediation.confirmations import ApplyForConfirmation, HandOverCopy, RecordConfirmation
 from contracts.mediation.issues import RecordIssue, SettleIssue
 from contracts.mediation.parties import AssignMediator, ConsentToHelper, NameParty, RecordWillingness
 from contracts.mediation.representatives import AppointRepresentative, EndRepresentative
@@ -92,6 +93,9 @@ CASE: Life[Case, MediationState] = Life(
         SealAgreement: Move({AGREED}, None),
         "took_effect": Move({AGREED}, PERFORMING),
         RecordPerformance: Move({PERFORMING}, None),
+        HandOverCopy: Move({PERFORMING}, None),
+        ApplyForConfirmation: Move({PERFORMING}, None),
+        RecordConfirmation: Move({PERFORMING}, None),
         "performed": Move({PERFORMING}, CLOSED),
         TerminateCase: Move(BEFORE_EFFECT, TERMINATED),
         "source_withdrawn": Move(BEFORE_EFFECT, TERMINATED),
@@ -111,6 +115,9 @@ AGREEMENT: Machine[AgreementState] = Machine(
         SealAgreement: Move({DRAFT, SIGNING}, SIGNING),
         "complete": Move({SIGNING}, EFFECTIVE),
         RecordPerformance: Move({EFFECTIVE}, None),
+        HandOverCopy: Move({EFFECTIVE}, None),
+        ApplyForConfirmation: Move({EFFECTIVE}, None),
+        RecordConfirmation: Move({EFFECTIVE}, None),
         "performed": Move({EFFECTIVE}, AgreementState.PERFORMED),
         "redrafted": Move({DRAFT, SIGNING}, AgreementState.REPLACED),
         "case_terminated": Move({DRAFT, SIGNING}, AgreementState.SET_ASIDE),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -194,11 +194,15 @@ def agreement_view(session: Session, who: Principal, agreement: Agreement) -> Vi
     commands = [name for name in states.CASE.allowed_commands(who, case) if name in fit]
     if state not in document.VOID and states.CASE.may(who, AgreementDocument, case):
         commands.append(AgreementDocument.method)
-    plain = ("id", "case_id", "state", "form", "copies", "effective_at", "judicial", "judicial_until", "performed_at")
+    plain = ("id", "case_id", "state", "form", "copies", "effective_at", "judicial", "judicial_until", "performed_at",
+             "court", "applied_on", "decided_on", "ruling_number")  # fmt: skip
     return {
         **_head(case, commands),
         **{key: getattr(agreement, key) for key in plain},
         "number": case.docket or case.mediation_number,
+        "copies_handed": [
+            {**one, "handed_on": date.fromisoformat(one["handed_on"])} for one in agreement.copies_handed
+        ],
         "facts": mask_personal(agreement.facts),
         "liability": mask_personal(agreement.liability),
         "created_at": agreement.drafted_at,
@@ -207,6 +211,10 @@ def agreement_view(session: Session, who: Principal, agreement: Agreement) -> Vi
         "signatures": [_signature(one) for one in agreement.signatures],
         "missing": effect.missing(agreement) if state in effect.UNBOUND else [],
     }
+
+
+def _copy(one: dict[str, Any]) -> View:
+    return {**one, "handed_on": date.fromisoformat(one["handed_on"])}
 
 
 def _changed(agreement: Agreement) -> datetime:

@@ -38,6 +38,11 @@ class Agreement(Base):
     effective_at: Mapped[datetime | None] = mapped_column(Moment)
     judicial: Mapped[str] = mapped_column(default="NONE")
     judicial_until: Mapped[datetime | None] = mapped_column(Moment)
+    court: Mapped[str | None]
+    applied_on: Mapped[date | None]
+    decided_on: Mapped[date | None]
+    ruling_number: Mapped[str | None]
+    copies_handed: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     performed_at: Mapped[datetime | None] = mapped_column(Moment)
     case: Mapped[Case] = relationship(back_populates="agreements")
     terms: Mapped[list[Term]] = relationship(order_by="Term.no")

@@ -184,6 +184,12 @@ OF_COMMAND: dict[str, dict[str, Chosen | Choices]] = {
     "rule_on_challenge": {
         "ruling": [(each.value, each.label) for each in (codes.Ruling.UPHELD, codes.Ruling.REJECTED)]
     },
+    "record_confirmation": {
+        "outcome": [
+            (each.value, each.label)
+            for each in (codes.JudicialState.CONFIRMED, codes.JudicialState.DISMISSED, codes.JudicialState.WITHDRAWN)
+        ],
+    },
     "settle_issue": {"kind": _issues},
     "record_relapse": {"spots": _spots},
     "decide_item": {"item": _agenda},

@@ -64,6 +64,8 @@ CAPABILITIES = {
         "chains",
         "rectifications",
         "conferences",
+        "turnouts",
+        "appraisals",
     ),
     "mediation": (
         "cases",
@@ -99,6 +101,7 @@ CAPABILITIES = {
     "notify": (
         "messages",
         "follow_ups",
+        "rates",
         "notices",
         "wishes",
         "care_profiles",

@@ -117,6 +117,14 @@ class Page(AnswerSchema):
     next_cursor = Text(400, optional=True)
 
 
+class DocumentView(AnswerSchema):
+    """A printable document; `content` is base64. It names people: for print and signature only."""
+
+    media_type = Text(60)
+    filename = Text(120)
+    content = Text(20_000_000)
+
+
 class ListCommand(CommandSchema):
     """`cursor` is the `next_cursor` of the page before, or null; `limit` rows at most."""
 

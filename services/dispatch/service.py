@@ -16,8 +16,10 @@ class DispatchService(Service):
     shows = {Task: views.task, Whistle: views.whistle}
     peers = Peers("intake", "mediation", "portal")
     capabilities = (
+        "appraisals",
         "chains",
         "clocks",
+        "conference_papers",
         "conferences",
         "crossings",
         "desks",
@@ -38,6 +40,7 @@ class DispatchService(Service):
         "reviews",
         "sources",
         "tasks",
+        "turnouts",
         "units",
         "updates",
         "webhooks",

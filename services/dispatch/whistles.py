@@ -28,7 +28,7 @@ from contracts.dispatch.whistles import (
     WhistleDrafted,
     WhistleReturned,
 )
-from kernel.codes import Role, WhistleKind, WhistleLevel, WhistleState
+from kernel.codes import Role, UnitKind, WhistleKind, WhistleLevel, WhistleState
 from kernel.numbering import area_of, next_number
 from services.dispatch import (
     access,
@@ -45,6 +45,8 @@ from services.dispatch import (
 from services.dispatch.tables import DutyItem, NumberCounter, Recipient, Unit, Whistle
 
 _WORDS = ("kind", "level", "reason", "asked_action", "asked_action_text", "asked_time", "asked_place_text", "area_path")
+
+UNAPPROVED = frozenset({WhistleKind.EMERGENCY, WhistleKind.VOLUNTEER})
 
 View = dict[str, Any]
 
@@ -131,7 +133,11 @@ def _called(session: Session, command: dict[str, Any]) -> dict[str, Unit]:
     codes = [asked["unit"] for asked in command["recipients"]]
     if len(set(codes)) < len(codes):
         raise Invalid.because({"recipients": ["同一单位只能出现一次"]})
-    return units.callable_units(session, codes, "recipients")
+    called = units.callable_units(session, codes, "recipients")
+    others = [unit.name for unit in called.values() if unit.kind != UnitKind.VOLUNTEER_TEAM]
+    wrong = command["kind"] == WhistleKind.VOLUNTEER and others
+    Invalid.where(recipients=wrong and f"志愿者哨只叫志愿服务队：{'、'.join(others)}不是")
+    return called
 
 
 def _written(
@@ -198,8 +204,8 @@ def _recipient(no: int, asked: dict[str, Any], called: dict[str, Unit]) -> Recip
 
 
 def needs_approval(whistle: Whistle) -> bool:
-    """Whistles of communities wait for the street; an emergency for nobody (policy key dispatch.approval)."""
-    return whistle.kind != WhistleKind.EMERGENCY and whistle.level == WhistleLevel.COMMUNITY
+    """Whistles of communities wait for the street; an emergency, and volunteers, for nobody (key dispatch.approval)."""
+    return whistle.kind not in UNAPPROVED and whistle.level == WhistleLevel.COMMUNITY
 
 
 def _blow(session: Session, who: Principal, whistle: Whistle, now: datetime) -> None:

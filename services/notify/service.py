@@ -30,6 +30,7 @@ class NotifyService(Service):
         "pager_signals",
         "pagers",
         "pairings",
+        "rates",
         "receipts",
         "recounting",
         "service_points",

@@ -19,7 +19,7 @@ from chassis.identity import Grant, Principal
 from chassis.store import Store
 from contracts.intake.hazards import ReportHazard
 from kernel.codes import Role
-from services.dispatch import conferences, duty_requests, rectifications
+from services.dispatch import conferences, duty_requests, rectifications, turnouts
 from services.dispatch import states as dispatch
 from services.dispatch.conferences import Conference
 from services.dispatch.rectification_tables import Rectification
@@ -70,7 +70,7 @@ from services.notify.service import NotifyService
 from services.notify.tables import Area, FollowUp
 from services.notify.tables import Base as NotifyBase
 from services.notify.wishes import Wish
-from tests.unit.dispatch import asking_community, conferring, rectifying
+from tests.unit.dispatch import asking_community, conferring, rectifying, turning_out
 from tests.unit.dispatch import world as dispatch_world
 from tests.unit.intake import booking as windows
 from tests.unit.intake import campaigning, erasing, erranding, patrolling, sheeting, shopping, sitting
@@ -272,6 +272,19 @@ def duty_request(database: Callable[..., Store]) -> Room:
         key = session.scalars(select(duty_requests.DutyRequest.id)).one()
     known = (*KNOWN, asking_community.CHIEF, dispatch_world.WANGFANG)
     return Room(DispatchService, duty_requests.LIFE, store, duty_requests.DutyRequest, key, {"number": number}, known)
+
+
+def turnout(database: Callable[..., Store]) -> Room:
+    store = database(DispatchBase.metadata)
+    with store.transaction() as session:
+        dispatch_world.people(session)
+    turning_out.furnish(store)
+    number = turning_out.joined(store)
+    with store.transaction() as session:
+        row = session.scalars(select(turnouts.Turnout)).one()
+        row.signed_in_at = row.signed_out_at = dispatch_world.NOW
+    known = (*KNOWN, turning_out.LEADER, turning_out.BAIXUE, dispatch_world.WANGFANG)
+    return Room(DispatchService, turnouts.LIFE, store, turnouts.Turnout, row.id, {"number": number}, known)
 
 
 def mediation_case(database: Callable[..., Store]) -> Room:
@@ -553,6 +566,7 @@ LIFE_OF = {
     assisted: assistance.LIFE,
     conference: conferences.LIFE,
     duty_request: duty_requests.LIFE,
+    turnout: turnouts.LIFE,
     incident: incidents.LIFE,
     analysis: analyses.LIFE,
 }
@@ -585,5 +599,6 @@ LISTED = (
     pager_alarm,
     assisted,
     duty_request,
+    turnout,
 )
 """Whose lists are what their right says."""

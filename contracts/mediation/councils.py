@@ -67,6 +67,7 @@ class TakeRoll(CouncilCommand):
     """May be sent when the network is there again; who is on a sheet of paper is counted in the head count."""
 
     title = "签到"
+    outdoors = True
     route = "POST /councils/<number>/roll"
     by = HOSTS
     people = some(AttendeeInput, least=1, most=200)
@@ -77,6 +78,7 @@ class RecordMinutes(CouncilCommand):
 
     title = "记会议"
     main = True
+    outdoors = True
     route = "POST /councils/<number>/minutes"
     by = HOSTS
     head_count = Count(1, 99999, label="到会人数", help="含没有签到的")
@@ -206,7 +208,7 @@ class GetCouncilPaper(CommandSchema):
     route = "GET /councils/<number>/papers/<paper>.pdf"
     file = True
     by = INSIDERS
-    hint = "签到表、会议记录和公示用的 PDF。"
+    hint = "通知、签到表、会议记录和公示用的 PDF。"
     answer = DocumentView
     number = case_no()
     paper = Code(views.CouncilPaper)

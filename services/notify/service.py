@@ -34,6 +34,7 @@ class NotifyService(Service):
         "receipts",
         "recounting",
         "service_points",
+        "seats",
         "stewards",
         "telling",
         "wishes",

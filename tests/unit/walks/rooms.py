@@ -30,6 +30,7 @@ from services.intake import (
     analyses,
     bookings,
     campaigns,
+    clinics,
     courtyards,
     diaries,
     erasures,
@@ -42,6 +43,7 @@ from services.intake import (
     shops,
 )
 from services.intake import machines as intake
+from services.intake.clinics import Consultation
 from services.intake.diaries import Diary
 from services.intake.service import IntakeService
 from services.intake.tables import Appeal, Campaign, Erasure, Errand, Hazard, Import, Incident
@@ -59,6 +61,7 @@ from services.notify import (
     pager_alarms,
     pagers,
     pairings,
+    seats,
     stewards,
     wishes,
 )
@@ -70,7 +73,7 @@ from services.notify.wishes import Wish
 from tests.unit.dispatch import asking_community, conferring, rectifying, turning_out
 from tests.unit.dispatch import world as dispatch_world
 from tests.unit.intake import booking as windows
-from tests.unit.intake import campaigning, erasing, erranding, patrolling, sheeting, shopping
+from tests.unit.intake import campaigning, erasing, erranding, patrolling, sheeting, shopping, sitting
 from tests.unit.intake import world as intake_world
 from tests.unit.intake.test_incidents import declared
 from tests.unit.mediation import meeting
@@ -357,7 +360,7 @@ def steward(database: Callable[..., Store]) -> Room:
 
 
 def seat(database: Callable[..., Store]) -> Room:
-    return _stewarded(database, stewards.SEAT, stewarding.seat)
+    return _stewarded(database, seats.LIFE, stewarding.seat)
 
 
 def commendation(database: Callable[..., Store]) -> Room:
@@ -477,6 +480,17 @@ def diary(database: Callable[..., Store]) -> Room:
     return Room(IntakeService, diaries.LIFE, store, Diary, key, {"number": number}, campaigning.PEOPLE)
 
 
+def consultation(database: Callable[..., Store]) -> Room:
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+        sitting.furnish(session)
+    number = sitting.received(store)["number"]
+    with store.transaction() as session:
+        key = session.scalars(select(Consultation.id)).one()
+    return Room(IntakeService, clinics.LIFE, store, Consultation, key, {"number": number}, campaigning.PEOPLE)
+
+
 def _watched(database: Callable[..., Store], life: Life[Any, Any]) -> Room:
     """A courtyard with its team, and the patrol of a Monday that its rounds began."""
     store = database(IntakeBase.metadata)
@@ -525,6 +539,7 @@ LIFE_OF = {
     orders_import: imports.LIFE,
     campaign: campaigns.LIFE,
     diary: diaries.LIFE,
+    consultation: clinics.LIFE,
     whistle: dispatch.WHISTLE,
     task: dispatch.TASK,
     emergency_task: dispatch.EMERGENCY_TASK,
@@ -537,7 +552,7 @@ LIFE_OF = {
     care_round: care_rounds.LIFE,
     care_call: care_rounds.CALL,
     steward: stewards.LIFE,
-    seat: stewards.SEAT,
+    seat: seats.LIFE,
     commendation: commendations.LIFE,
     pairing: pairings.LIFE,
     decision: decisions.LIFE,
@@ -563,6 +578,7 @@ LISTED = (
     orders_import,
     campaign,
     diary,
+    consultation,
     topic,
     council,
     follow_up,

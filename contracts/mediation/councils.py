@@ -2,11 +2,10 @@
 
 from contracts.fields import Code, Count, Flag, Id, Many, Moment, Text, some
 from contracts.mediation import council_views as views
-from contracts.mediation.agreements import DocumentView
 from contracts.mediation.council_views import CouncilBoard, CouncilCommand, CouncilPage, CouncilRecord, CouncilView
 from contracts.mediation.topics import HOSTS, INSIDERS, NEIGHBOURS
 from contracts.schema import AnswerSchema, CommandSchema, EventSchema, StrictShape
-from contracts.shapes import ListCommand, files
+from contracts.shapes import DocumentView, ListCommand, files
 from contracts.tokens import PersonName, area, case_no, unit_code
 from contracts.words import shared_text
 from kernel.rights import anybody, everybody

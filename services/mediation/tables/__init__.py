@@ -20,6 +20,7 @@ from services.mediation.tables.ledger import Analysis, Entry, Quick, Sweep
 from services.mediation.tables.legal import LegalHelper, LegalQuestion
 from services.mediation.tables.open_days import GrantedWish, OpenDay, Visit
 from services.mediation.tables.orgs import Member, Org
+from services.mediation.tables.participants import Challenge, Representative
 from services.mediation.tables.sessions import CaseSession, Talk
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Case",
     "CaseMediator",
     "CaseSession",
+    "Challenge",
     "Council",
     "Deadline",
     "Decision",
@@ -51,6 +53,7 @@ __all__ = [
     "Party",
     "Project",
     "Quick",
+    "Representative",
     "Signature",
     "SiteIssue",
     "SourceEnd",

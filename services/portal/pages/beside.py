@@ -47,7 +47,7 @@ def buttons(who: Principal, page: Matter, parts: Mapping[str, Any], failure: Fai
         "follow_up": actions(parts["follow_up"], "follow_up_id", failure),
         **_of_people(who, page, parts["detail"], failure),
     }
-    parties = {"parties": (dispute or {}).get("parties", ())}
+    parties = {name: (dispute or {}).get(name, ()) for name in ("parties", "representatives")}
     for agreement in (dispute or {}).get("agreements", ()):
         beside[agreement["id"]] = actions({**parties, **agreement}, "agreement_id", failure)
     for whistle in parts["whistles"]:

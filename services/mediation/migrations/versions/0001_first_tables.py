@@ -240,6 +240,11 @@ def upgrade() -> None:
     sa.Column('effective_at', Moment(), nullable=True),
     sa.Column('judicial', sa.String(), nullable=False),
     sa.Column('judicial_until', Moment(), nullable=True),
+    sa.Column('court', sa.String(), nullable=True),
+    sa.Column('applied_on', sa.Date(), nullable=True),
+    sa.Column('decided_on', sa.Date(), nullable=True),
+    sa.Column('ruling_number', sa.String(), nullable=True),
+    sa.Column('copies_handed', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('performed_at', Moment(), nullable=True),
     sa.ForeignKeyConstraint(['case_id'], ['mediation_case.id'], ),
     sa.PrimaryKeyConstraint('id'),
@@ -299,9 +304,13 @@ def upgrade() -> None:
     sa.Column('phone_hash', sa.String(), nullable=True),
     sa.Column('related', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('address', Sealed(), nullable=True),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('head', Sealed(), nullable=True),
+    sa.Column('head_hash', sa.String(), nullable=True),
     sa.Column('willing', sa.String(), nullable=False),
     sa.Column('willing_how', sa.String(), nullable=True),
     sa.Column('willing_at', Moment(), nullable=True),
+    sa.Column('rights_at', Moment(), nullable=True),
     sa.ForeignKeyConstraint(['case_id'], ['mediation_case.id'], ),
     sa.PrimaryKeyConstraint('case_id', 'party_id')
     )
@@ -348,6 +357,46 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index(op.f('ix_willingness_case_id'), 'willingness', ['case_id'], unique=False)
+    op.create_table('representative',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('party_id', sa.Uuid(), nullable=False),
+    sa.Column('name', Sealed(), nullable=False),
+    sa.Column('masked_name', sa.String(), nullable=False),
+    sa.Column('name_hash', sa.String(), nullable=True),
+    sa.Column('phone', Sealed(), nullable=True),
+    sa.Column('phone_hash', sa.String(), nullable=True),
+    sa.Column('tie', sa.String(), nullable=False),
+    sa.Column('power', sa.String(), nullable=False),
+    sa.Column('granted', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.Column('letter', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('ended_at', Moment(), nullable=True),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('recorded_by', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['case_id', 'party_id'], ['party.case_id', 'party.party_id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_representative_party', 'representative', ['case_id', 'party_id'], unique=False)
+    op.create_table('challenge',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('party_id', sa.Uuid(), nullable=False),
+    sa.Column('mediator_id', sa.String(), nullable=False),
+    sa.Column('mediator_name', sa.String(), nullable=False),
+    sa.Column('ground', sa.String(), nullable=False),
+    sa.Column('words', Sealed(), nullable=False),
+    sa.Column('raised_at', Moment(), nullable=False),
+    sa.Column('recorded_by', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('ruling', sa.String(), nullable=True),
+    sa.Column('reason', Sealed(), nullable=True),
+    sa.Column('ruled_by', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+    sa.Column('ruled_at', Moment(), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['mediation_case.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_challenge_case_id'), 'challenge', ['case_id'], unique=False)
+    op.create_index('ux_challenge_open', 'challenge', ['case_id'], unique=True, postgresql_where=sa.text('ruling IS NULL'))
     op.create_table('helper_consent',
     sa.Column('helper_id', sa.Uuid(), nullable=False),
     sa.Column('party_id', sa.Uuid(), nullable=False),
@@ -360,12 +409,14 @@ def upgrade() -> None:
     sa.Column('agreement_id', sa.Uuid(), nullable=False),
     sa.Column('signer', sa.String(), nullable=False),
     sa.Column('who', sa.String(), nullable=False),
+    sa.Column('representative_id', sa.Uuid(), nullable=True),
     sa.Column('manner', sa.String(), nullable=False),
     sa.Column('scan_sha256', sa.String(), nullable=True),
     sa.Column('paper_date', sa.Date(), nullable=False),
     sa.Column('at', Moment(), nullable=False),
     sa.Column('recorded_by', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.ForeignKeyConstraint(['agreement_id'], ['agreement.id'], ),
+    sa.ForeignKeyConstraint(['representative_id'], ['representative.id'], ),
     sa.PrimaryKeyConstraint('agreement_id', 'signer', 'who')
     )
     op.create_table('term',
@@ -900,6 +951,11 @@ def downgrade() -> None:
     op.drop_table('granted_wish')
     op.drop_table('term')
     op.drop_table('signature')
+    op.drop_index('ux_challenge_open', table_name='challenge', postgresql_where=sa.text('ruling IS NULL'))
+    op.drop_index(op.f('ix_challenge_case_id'), table_name='challenge')
+    op.drop_table('challenge')
+    op.drop_index('ix_representative_party', table_name='representative')
+    op.drop_table('representative')
     op.drop_table('helper_consent')
     op.drop_index(op.f('ix_willingness_case_id'), table_name='willingness')
     op.drop_table('willingness')

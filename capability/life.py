@@ -107,8 +107,8 @@ class Life(Machine[S], Provider, Generic[R, S]):
         return self.started(session, who, row, now, event, **data)
 
     def started(self, session: Session, who: Principal, row: R, now: Any, event: Any, **data: Any) -> R:
-        """The same for what nobody commands: a clock, a fact or another row began it."""
-        row.id, row.state = new_id(), self.initial  # type: ignore[attr-defined]
+        """The same for what nobody commands: a clock, a fact or another row began it. A state given to it stays."""
+        row.id, row.state = new_id(), vars(row).get("state") or self.initial  # type: ignore[attr-defined]
         self.wind(row, now)
         session.add(row)
         self.rules.tell(session, event, row, who, now, **data)

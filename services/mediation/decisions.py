@@ -62,7 +62,9 @@ def propose(session: Session, who: Principal, command: Command, now: datetime) -
     templates = rules(now).pack.value(TEMPLATES)
     found = templates.get(command["template"])
     Invalid.where(template=found is None and f"没有这种办法，可用：{'、'.join(templates)}")
-    decision = Decision(**command, template_name=found["title"], stages=found["stages"], at_stage=0, records=[])
+    stages = found["stages"]
+    decision = Decision(**command, template_name=found["title"], stages=stages, at_stage=0, records=[])
+    decision.state = S(stages[0]["kind"])
     decision.case_number = root_number(session, "A", decision.area_path, now)
     return LIFE.start(session, who, say.ProposeDecision, decision, now, say.DecisionProposed)
 

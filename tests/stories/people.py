@@ -66,7 +66,6 @@ UNITS = {
     "市政管理处": "shi-shizheng",
     "金茂物业": "jinmao-wuye",
     "丽锦苑物业": "lijinyuan-wuye",
-    "老旧小区施工单位": "laoyuan-shigong",
     "住建局": "zhujian",
 }
 RECEIVERS = {
@@ -82,7 +81,6 @@ RECEIVERS = {
     "消防救援大队": "shenqiuju",
     "执法中队": "yangweidong",
     "住建局": "zhaoguanglin",
-    "老旧小区施工单位": "songchangming",
     "环卫中心": "jiangguizhen",
 }
 

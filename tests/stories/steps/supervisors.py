@@ -10,7 +10,7 @@ from tests.stories import people
 from tests.stories.steps import whistles
 from tests.stories.talk import Story
 
-HOST, FINDER, BUILDER, DEPARTMENT = "新华社区", "石会明", "老旧小区施工单位", "住建局"
+HOST, FINDER, BUILDER, DEPARTMENT = "新华社区", "石会明", "市政管理处", "住建局"
 AREA = "yinchuan.xingqing.xinhuajie.xinhua.g1.laoyuan"
 NAMES = ("石会明", "秦宏伟", "许月娥", "何德胜", "吕彩云", "冯大山", "田小禾")
 ACCOUNTS = ("u-shihuiming", "u-qinhongwei", "u-xuyuee", "u-hedesheng", "u-lyucaiyun")
@@ -109,7 +109,7 @@ def five_elected(story: Story) -> None:
 
 @when("新华社区登记老旧小区改造开工")
 def begun(story: Story) -> None:
-    units = {"builder": people.UNITS[BUILDER], "overseer": "laoyuan-jianli"}
+    units = {"builder": people.UNITS[BUILDER]}
     asked = {**WORKS, **units, "election_number": story.kept["elections"]}
     story.kept["projects"] = story.do(HOST, "/api/projects", **asked)["number"]
     story.later(hours=2)

@@ -13,7 +13,7 @@ from chassis.errors import Conflict, Invalid
 from services.mediation import decisions
 from services.mediation.rules import rules
 from tests.support.events import names_said
-from tests.unit.mediation.meeting import decision, do, moment, tick
+from tests.unit.mediation.meeting import QINGHE, decision, do, moment, tick
 from tests.unit.mediation.people import NOW
 
 FOUR_TWO = ["PROPOSED", "DISCUSSED", "EXAMINED", "DECIDED"]
@@ -161,3 +161,13 @@ def test_given_any_tries_when_stages_pass_then_they_do_so_in_order_each_with_its
         passed = present >= need * entitled and min(yes, present) > Fraction(of, 2)
         at = at + 1 if passed else max(at - 1, 0)
         assert (stages[at], asked) == (seen(store, number)["stage"], asked)
+
+
+def test_given_a_stairwell_when_it_goes_its_four_steps_then_in_their_order_and_none_is_left_out(store):
+    number = decision(store, template="STAIRWELL", subject="1号楼1单元", area_path=f"{QINGHE}.g1")
+    with pytest.raises(Conflict):
+        do(store, "report_decision_work", number=number, stage="CIVIL")
+    for stage in ("CLEAN", "BEAUTIFUL", "CIVIL", "HARMONIOUS"):
+        do(store, "report_decision_work", number=number, stage=stage)
+    passed = [each["name"] for each in seen(store, number)["history"]]
+    assert ("CLOSED", ["洁净楼门", "美化楼门", "文明楼门", "和谐楼门"]) == (seen(store, number)["state"], passed)

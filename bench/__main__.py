@@ -19,6 +19,7 @@ FIGURES = (
     "deadlines",
     "footprint",
     "search",
+    "papers",
 )
 
 

@@ -15,6 +15,7 @@ FIGURES = (
     "chain",
     "emergency",
     "growth",
+    "imports",
     "likeness",
     "deadlines",
     "footprint",

@@ -14,6 +14,7 @@ from marshmallow import ValidationError
 from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeDecorator
 
 from chassis import closing, unsaid
 from chassis.envelope import EventContract, rfc3339, type_of
@@ -27,6 +28,25 @@ CHANNEL = "outbox"
 ROWS = "outbox_rows"
 LONGEST_KEY, LARGEST_BATCH = 255, 1 << 18
 """A routing key has at most 255 bytes. What many events of one commit are beyond that is another message."""
+
+
+Told = tuple[list[str], int, int]
+"""Events that the batches of a savepoint share, how many of them are this batch's, and their size."""
+
+
+class Written(TypeDecorator[Any]):
+    """Rows as JSON; the events of a batch are joined once, here."""
+
+    impl, cache_ok = JSONB, True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return [{**row, "body": row["body"] if isinstance(row["body"], str) else _joined(row["body"])} for row in value]
+
+
+def _joined(batch: Told) -> str:
+    return f"[{','.join(batch[0][: batch[1]])}]"
+
+
 # one expression for all rows: each of its own costs more than they do
 _SAID = (
     text(
@@ -40,7 +60,7 @@ _SAID = (
         order by no
         """
     )
-    .bindparams(bindparam(ROWS, type_=JSONB))
+    .bindparams(bindparam(ROWS, type_=Written))
     .columns()
     .cte("said")
 )
@@ -104,16 +124,17 @@ def _tell(session: Session, now: datetime, envelope: dict[str, Any], exchange: s
     """Puts an event into the last batch of the transaction for this exchange, or begins one."""
     said: list[dict[str, Any]] = closing.added(session, ROWS) or []
     told = orjson.dumps(envelope).decode()
-    at = max((no for no, row in enumerate(said) if row["exchange"] == exchange), default=None)
+    at = next((no for no in reversed(range(len(said))) if said[no]["exchange"] == exchange), None)
     if at is not None:
         before = said[at]
-        names = before["routing_key"].split(".")
-        key = ".".join([*names, *{name}.difference(names)])
-        if len(key) <= LONGEST_KEY and len(before["body"]) + len(told) <= LARGEST_BATCH:
+        (all_told, count, size), names = before["body"], before["routing_key"].split(".")
+        key = before["routing_key"] if name in names else ".".join([*names, name])
+        if len(key) <= LONGEST_KEY and size + len(told) <= LARGEST_BATCH:
             # another row, not a changed one: a savepoint that is undone gives back the rows there were
-            said[at] = {**before, "routing_key": key, "body": f"{before['body'][:-1]},{told}]"}
+            all_told[count:] = [told]
+            said[at] = {**before, "routing_key": key, "body": (all_told, count + 1, size + len(told))}
             return
-    enqueue(session, now, envelope["id"], exchange, name, envelope["subject"], f"[{told}]")
+    enqueue(session, now, envelope["id"], exchange, name, envelope["subject"], ([told], 1, len(told)))
 
 
 def _envelope(
@@ -146,7 +167,7 @@ def enqueue(
     exchange: str,
     routing_key: str,
     subject: str,
-    body: str,
+    body: str | Told,
     headers: dict[str, str] | None = None,
 ) -> None:
     """Puts any message on its way out, in order; the relay is woken by the commit, and the only one who publishes."""

@@ -77,7 +77,8 @@ class DangerWords:
         plain = _plain(text)
         for word in self.harmless:
             plain = plain.replace(word, _TAKEN_OUT)
-        there = {stem for stem in self._stems if stem in plain}
+        heads = self._stems.keys() & set(plain)
+        there = {stem for head in heads for stem in self._stems[head] if stem in plain}
         if not there:
             return []
         windows = [window for sentence in _SENTENCE.split(plain) for window in _windows(sentence)]
@@ -85,11 +86,11 @@ class DangerWords:
         return [danger for danger in found if danger]
 
     @cached_property
-    def _stems(self) -> frozenset[str]:
-        """Of all signs: most texts hold none, and need no closer look."""
-        return frozenset(
-            stem for _, signs in self.signs.values() for sign in signs for part in sign.parts for stem in part
-        )
+    def _stems(self) -> dict[str, frozenset[str]]:
+        """Of all signs, by how they begin: most texts hold none, and need no closer look."""
+        parts = (part for _, signs in self.signs.values() for sign in signs for part in sign.parts)
+        stems = {stem for part in parts for stem in part if stem}
+        return {head: frozenset(stem for stem in stems if stem[0] == head) for head in {stem[0] for stem in stems}}
 
     def _of_flag(self, flag: DangerFlag, sentences: Sequence[str], there: set[str]) -> Danger | None:
         urgency, signs = self.signs[flag]

@@ -72,20 +72,24 @@ _LOCAL = re.compile(r"[2-8]\d{6,7}")
 _SERVICE = re.compile(r"[48]00\d{7}")
 
 
-@lru_cache(maxsize=1024)  # one number is read at every border it crosses
 def parse(text: str, area_code: str | None = None) -> Telephone:
     """The telephone a text means. `area_code`, such as 0951, completes a local number.
 
     Blanks, dashes, dots, commas, brackets, invisible signs and full-width digits do not matter, nor do 00 or +86 in
     front, nor a 0 before a mobile. Raises InvalidTelephone.
     """
+    return completed(_parsed(text), area_code)
+
+
+@lru_cache(maxsize=1024)  # one number is read at every border it crosses
+def _parsed(text: str) -> Telephone:
     plain, extension = _split(_plain(text))
     found = _judged(plain)
     if found is None and not extension:
         found, extension = _behind_dash(plain)
     if found is None:
         raise InvalidTelephone(_reason(re.sub(r"[^\d+]", "", plain)))
-    return completed(Telephone(found.number, found.kind, extension or None), area_code)
+    return Telephone(found.number, found.kind, extension or None)
 
 
 def completed(phone: Telephone, area_code: str | None) -> Telephone:

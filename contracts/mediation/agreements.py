@@ -4,20 +4,12 @@ from contracts import samples
 from contracts.fields import Code, Count, Day, Id, Moment, Text, some
 from contracts.mediation.base import MEDIATORS, CaseFact, about_case
 from contracts.mediation.cases import AgreementView, CaseCommand
-from contracts.schema import AnswerSchema, CommandSchema, Example, StrictShape, VersionedCommand
-from contracts.shapes import Party, files
+from contracts.schema import CommandSchema, Example, StrictShape, VersionedCommand
+from contracts.shapes import DocumentView, Party, files
 from contracts.tokens import Amount, fingerprint
 from kernel import codes
 
 TAG = "调解"
-
-
-class DocumentView(AnswerSchema):
-    """A printable document; `content` is base64. It names the parties: for print and signature only."""
-
-    media_type = Text(60)
-    filename = Text(120)
-    content = Text(20_000_000)
 
 
 class TermInput(StrictShape):

@@ -7,7 +7,7 @@ from contracts.matters import Matter
 from contracts.notify.base import NotifyCommand, NotifyEvent
 from contracts.schema import Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, evidence_files, files
-from contracts.tokens import Amount, PersonName, area, case_no
+from contracts.tokens import Amount, PersonName, Phone, area, case_no
 from contracts.words import shared_text
 from kernel.codes import Role
 from kernel.codes.base import Code as Codes
@@ -88,6 +88,7 @@ class PostWish(NotifyCommand):
     answer = WishView
     content = Text(500, label="心愿", help="想要什么、为什么，用本人的话")
     for_whom = PersonName(label="为谁", help="只有社区和认领人看得到")
+    phone = Phone(label="本人电话", optional=True, help="只用来在本人查阅、删除信息时认出这件事，不保存号码")
     place_text = Text(200, label="送到哪里", help="只有社区和认领人看得到")
     area_path = area(label="在哪里")
     cost = Amount(label="大约多少钱", optional=True)

@@ -1,6 +1,6 @@
 """Statutory holidays, make-up working days and regional holidays (domain §4.7, app. B)."""
 
-from kernel.calendar.posted import OFF_HOURS, is_open, is_written_well
+from kernel.calendar.posted import ALWAYS, OFF_HOURS, hours_words, is_open, is_written_well
 from kernel.calendar.sources import assemble, load_calendar
 from kernel.calendar.wording import day_words, due_words, last_day_words, moment_words, told
 from kernel.calendar.work import MissingYearHook, WorkCalendar, on_missing_year
@@ -8,6 +8,7 @@ from kernel.calendar.years import NATIONAL, DayKind, InvalidCalendar, YearTable,
 from kernel.calendar.zone import SHANGHAI, at, end_of, last_day, local, local_day
 
 __all__ = [
+    "ALWAYS",
     "NATIONAL",
     "OFF_HOURS",
     "SHANGHAI",
@@ -21,6 +22,7 @@ __all__ = [
     "day_words",
     "due_words",
     "end_of",
+    "hours_words",
     "is_open",
     "is_written_well",
     "last_day",

@@ -67,16 +67,22 @@ def ask_for(session: Session, who: Principal, command: Command, now: datetime) -
     is open already."""
     known = persons.known(session, who, say.AskErasure, command["person_id"])
     person = residents.survivor(session, known.id) or known
-    _refuse_open(session, person)
+    return open_request(session, who, person, str(command["ground"]), command["proof"], now)
+
+
+def open_request(session: Session, who: Principal, person: Person, ground: str, proof: str, now: datetime) -> Erasure:
+    """By whoever may ask. Errors: Conflict where one is open already."""
+    if number := open_number(session, person):
+        raise Conflict(f"这个人已有删除请求{number}", number=number)
     place = person.area_path or next(row.area_path for _, row in residents.belongings(session, person))
     row = Erasure(
-        person_id=person.id, subject=person, area_path=place, created_at=now, ground=str(command["ground"]),
-        proof=command["proof"], asker_id=who.id, asker_name=who.name,
+        person_id=person.id, subject=person, area_path=place, created_at=now, ground=ground, proof=proof,
+        asker_id=who.id, asker_name=who.name,
     )  # fmt: skip
     row.case_number = next_number(session, NumberCounter, "Q", areas.find(session, place, now).area4, now)
     row.until(policy.due("person.erase", now, now), now)
-    audit.note(session, who, now, "ask_erasure", str(person.id), command["proof"], number=row.number)
-    return LIFE.start(session, who, say.AskErasure, row, now, say.ErasureAsked)
+    audit.note(session, who, now, "ask_erasure", str(person.id), proof, number=row.number)
+    return LIFE.started(session, who, row, now, say.ErasureAsked)
 
 
 @asked(say.ApproveErasure)
@@ -120,14 +126,19 @@ def show(session: Session, who: Principal, command: Command, now: datetime, ask:
     person = persons.known(session, who, say.ShowHoldings, command["person_id"])
     audit.note(session, who, now, "show_holdings", str(person.id), command["purpose"])
     records = residents.family(session, person.id)
-    subject = Subject(frozenset(records), numbers=tuple(_visible(session, who, person)))
+    stores = collected(session, records, _visible(session, who, person), ask)
+    return {"person": {"name": person.name, "phone": person.phone}, "stores": stores}
+
+
+def collected(session: Session, records: list[UUID], numbers: list[str], ask: Ask) -> list[dict[str, Any]]:
+    """What each store holds of these records and in these cases; `missing` where one does not answer."""
+    subject = Subject(frozenset(records), numbers=tuple(numbers))
     own = {"store": Store.INTAKE, "missing": False, "items": held.copy(session, (*RECORD, *MATTERS, *WORK), subject)}
     question = {
         "people": _names(session, records), "person_ids": [str(each) for each in records],
         "numbers": list(subject.numbers),
     }  # fmt: skip
-    others = [_copy(ask, store, question) for store in COPIES]
-    return {"person": {"name": person.name, "phone": person.phone}, "stores": [own, *others]}
+    return [own, *(_copy(ask, store, question) for store in COPIES)]
 
 
 def _copy(ask: Ask, store: Store, question: dict[str, Any]) -> dict[str, Any]:
@@ -202,10 +213,10 @@ def _report(cleared: int, kept: list[dict[str, Any]], now: datetime) -> dict[str
     return {"at": rfc3339(now), "cleared": cleared, "kept": stays}
 
 
-def _refuse_open(session: Session, person: Person) -> None:
+def open_number(session: Session, person: Person) -> str | None:
+    """Of the person's request that is not over."""
     query = select(Erasure.case_number).where(Erasure.person_id == person.id, Erasure.state.in_([S.ASKED, S.RUNNING]))
-    if number := session.scalar(query):
-        raise Conflict(f"这个人已有删除请求{number}", number=number)
+    return session.scalar(query)
 
 
 @standing_of.register

@@ -14,7 +14,7 @@ from capability.holdings import Holding, Kept, Stays, Subject
 from chassis.erased import GONE
 from kernel.codes import HazardState
 from kernel.codes.holdings import Keeping
-from services.intake import bookings, errands, policy
+from services.intake import bookings, clinics, errands, policy
 from services.intake.conditions import ENDED
 from services.intake.tables import Appeal, Consent, Errand, Handling, Hazard, Person
 
@@ -24,6 +24,7 @@ OWNED: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (Errand, ("applicant_id", "proxy_id")),
     (Hazard, ("reporter_id",)),
     (Booking, ("applicant_id",)),
+    (clinics.Consultation, ("asker_id",)),
 )
 """Rows of people, by the columns that name them."""
 
@@ -65,6 +66,8 @@ def _blank_parts(session: Session, row: Appeal, now: datetime) -> None:
         for name in ("content", "interim_measure", "reason", "words", "cause_text"):
             if getattr(part, name, None) is not None:
                 setattr(part, name, GONE)
+        if isinstance(part, Handling):
+            part.attachments = []
 
 
 def _people(session: Session, subject: Subject) -> Iterable[Person]:
@@ -96,10 +99,16 @@ MATTERS = (
         {"details": GONE, "decision": GONE, "tracking": GONE, "authorisation": []},
         _ended(errands.ENDED),
     ),
-    Holding("隐患", _numbered(Hazard), {"说明": "description"}, {}, _ended([HazardState.REMOVED], "removed_at")),
+    Holding(
+        "隐患", _numbered(Hazard), {"说明": "description"}, {"photos": []}, _ended([HazardState.REMOVED], "removed_at"),
+    ),
     Holding(
         "预约", _numbered(Booking), {"事项": "matter", "时间": "starts_at"}, {},
         lambda row, now: Kept(Keeping.RUNNING) if row.state == "BOOKED" else None,
+    ),
+    Holding(
+        "民情诊断", _numbered(clinics.Consultation), {"来说什么": "matter", "怎么办的": "result"},
+        {"matter": GONE, "result": GONE}, _ended(["SETTLED", "RAISED"]),
     ),
 )  # fmt: skip
 WORK = (Holding("办理记录", _handlings, {"时间": "at", "内容": "content"}, number=lambda row: ""),)

@@ -26,7 +26,6 @@ from chassis.identity import Grant, Principal
 from chassis.standing import Standing, standing_of
 from chassis.store import Store
 from contracts.intake import imports as say
-from contracts.intake.appeals import RegisterAppeal
 from contracts.intake.imports import Encoding, RowState
 from contracts.intake.imports import ImportState as S
 from kernel.codes import Role
@@ -37,7 +36,6 @@ from services.intake.orders.judging import Judge, Judged
 from services.intake.tables import Appeal, Import, ImportRow, NumberCounter
 
 Command = dict[str, Any]
-SCHEMA = RegisterAppeal()
 CHECKED_TOGETHER, IMPORTED_TOGETHER = 100, 100
 """Rows a statement, and appeals a transaction: others have their turn in between."""
 
@@ -184,7 +182,7 @@ def _import_some(session: Session, row: Import, now: datetime) -> None:
     good = good.where(ImportRow.import_id == row.id, ImportRow.state == RowState.GOOD)
     lines = session.execute(good.order_by(ImportRow.line).limit(IMPORTED_TOGETHER)).all()
     known = _known(session, (line.outside_number for line in lines))
-    fresh = [(line.line, SCHEMA.load(line.command)) for line in lines if line.outside_number not in known]
+    fresh = [(line.line, line.command) for line in lines if line.outside_number not in known]
     numbers, refused = _registered(session, row, fresh, now)
     _decided(session, row, numbers, RowState.IMPORTED)
     _refuse(session, row, refused)

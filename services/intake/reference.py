@@ -18,6 +18,7 @@ from kernel.calendar import at, is_written_well
 from kernel.codes import AreaLevel, UnitKind, Urgency
 from kernel.reference import read_yaml
 from services.intake import areas, categories, outlines, posts
+from services.intake.clinics import Turn
 from services.intake.tables import AreaNode, Category, Post, PostHolder, PostLeave
 
 Row = dict[str, Any]
@@ -39,6 +40,8 @@ def load(session: Session, folder: Path, now: datetime) -> None:
         _load_roster(session, _rows(folder / "roster.csv"), accounts)
     if (folder / "leaves.csv").exists():
         _load_leaves(session, _rows(folder / "leaves.csv"))
+    if (folder / "clinic_rota.csv").exists():
+        _load_clinics(session, _rows(folder / "clinic_rota.csv"), accounts)
     _load_categories(session, read_yaml(folder / "categories.yaml"))
     session.flush()
     for capability in (areas, posts, categories):
@@ -144,6 +147,16 @@ def _load_roster(session: Session, rows: list[Row], accounts: Mapping[str, Row])
         session.execute(delete(PostHolder).where(*same))
         name = {"person_id": row["person"], "person_name": accounts[row["person"]]["name"]}
         session.add(PostHolder(post_id=post_id, rank=posts.ROSTER, **name, valid_from=start, valid_to=end))
+
+
+def _load_clinics(session: Session, rows: list[Row], accounts: Mapping[str, Row]) -> None:
+    """`area_path,room,hours,person,body`: the whole rota of the diagnosis rooms. Errors: Invalid, by line."""
+    bad = [row for row in rows if row["person"] not in accounts or not is_written_well(row["hours"] or "")]
+    _refuse("clinic_rota.csv", [f"{row['area_path']} {row['hours']} {row['person']}：时间或账号不对" for row in bad])
+    session.execute(delete(Turn))
+    for row in rows:
+        name = {"person_id": row["person"], "person_name": accounts[row["person"]]["name"]}
+        session.add(Turn(**{key: row[key] for key in ("area_path", "room", "hours", "body")}, **name))
 
 
 def _load_leaves(session: Session, rows: list[Row]) -> None:

@@ -22,15 +22,18 @@ from chassis.sealing import Sealed, SealedJson
 from chassis.standing import Standing, standing_of
 from chassis.store import Root, person_ref
 from contracts.deadlines import NotifyDeadlineApproaching
+from contracts.notify import assist_blocks as blocks
 from contracts.notify import assistance as say
-from contracts.notify.assistance import OPEN, AssistBlockState
-from contracts.notify.assistance import AssistanceState as S
+from contracts.notify import assistance_views as views
+from contracts.notify.assistance_views import OPEN, AssistBlockState
+from contracts.notify.assistance_views import AssistanceState as S
 from kernel.calendar import end_of, local_day
 from kernel.codes import Audience, Role
 from kernel.masking import mask_name
 from kernel.numbering import next_number
 from services.notify import saying
 from services.notify.areas import Recipient, area4, community, group
+from services.notify.care_profiles import person_key
 from services.notify.files import Heard
 from services.notify.rules import due
 from services.notify.tables import Area, Base, NumberCounter
@@ -58,6 +61,7 @@ class Assistance(Published, Root, Base):
     name: Mapped[str] = mapped_column(Sealed)
     masked_name: Mapped[str]
     phone: Mapped[str] = mapped_column(Sealed)
+    person_key: Mapped[str | None] = mapped_column(index=True)
     place_text: Mapped[str] = mapped_column(Sealed)
     community: Mapped[str]
     circumstances: Mapped[str] = mapped_column(Sealed)
@@ -88,7 +92,7 @@ class Assistance(Published, Root, Base):
 
     @property
     def blocks(self) -> list[dict[str, Any]]:
-        """As `contracts.notify.assistance.BlockView` shows them, in the order in which they were opened."""
+        """As `contracts.notify.assistance_views.BlockView` shows them, in the order in which they were opened."""
         return [{**each, "actions": [_timed(one) for one in each["actions"]]} for each in self.opened or ()]
 
     @property
@@ -135,12 +139,12 @@ LIFE: Life[Assistance, S] = Life(
         say.WithdrawAssistance: Move(
             OPEN - {S.APPROVED, S.REFUSED, S.GRANTED, S.REVIEW_DUE}, S.WITHDRAWN, say.AssistanceWithdrawn
         ),
-        say.OpenAssistBlock: Move(OPEN, None),
-        say.RecordAssistAction: Move(OPEN, None),
-        say.CloseAssistBlock: Move(OPEN, None),
+        blocks.OpenAssistBlock: Move(OPEN, None),
+        blocks.RecordAssistAction: Move(OPEN, None),
+        blocks.CloseAssistBlock: Move(OPEN, None),
     },
     Rules(
-        by_number(Assistance), say.READERS, unknown_number, saying.say,
+        by_number(Assistance), views.READERS, unknown_number, saying.say,
         refusal=_ruled_out, due=due, approaching=NotifyDeadlineApproaching,
     ),
     clocks={
@@ -163,6 +167,7 @@ def apply(session: Session, who: Principal, command: Command, now: datetime) -> 
     kept = ("kind", "name", "phone", "area_path", "place_text", "circumstances")
     row = Assistance(**{name: command[name] for name in kept}, taker_id=who.id, taker_name=who.name, unanswered=0)
     row.masked_name, row.community = mask_name(row.name), community(session, place)[1]
+    row.person_key = person_key(row.name, row.phone)
     row.case_number = next_number(session, NumberCounter, "JU", area4(session, place), now)
     told = {"kind": command["kind"], "taker": row.taker}
     return LIFE.start(session, who, say.ApplyForAssistance, row, now, say.AssistanceApplied, **told)
@@ -264,7 +269,7 @@ def _until_review(session: Session, who: Principal, row: Assistance, day: date, 
 def list_published(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """Of the whole community, also where a house in it is named: else the list would say where somebody lives."""
     wide = {**command, "area_path": community(session, command["area_path"])[0]}
-    return LIFE.page(session, who, wide, now, say.ON_LIST)
+    return LIFE.page(session, who, wide, now, views.ON_LIST)
 
 
 def assisted(heard: Heard) -> Iterable[Recipient]:
@@ -277,6 +282,6 @@ def assisted(heard: Heard) -> Iterable[Recipient]:
 @standing_of.register
 def _stands(row: Assistance) -> Standing:
     return Standing(
-        kind=say.AssistanceView.about.kind, state=row.state, number=row.number, due=row.due_at,
+        kind=views.AssistanceView.about.kind, state=row.state, number=row.number, due=row.due_at,
         waits=tuple(WAITS.get(S(row.state), "").split()), tally={"kind": row.kind},
     )  # fmt: skip

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from capability import holdings
-from capability.holdings import Holding, Kept, Subject
+from capability.holdings import Holding, Kept, Stays, Subject
 from capability.life import permit
 from chassis import outbox
 from chassis.entrypoints import Ask, asked, hears
@@ -18,14 +18,19 @@ from chassis.envelope import Event
 from chassis.erased import GONE, nameless
 from chassis.identity import Principal
 from contracts.intake.erasures import ErasureOrdered, IdentifyErased
+from contracts.notify.assistance_views import OPEN as ASSISTING
+from contracts.notify.assistance_views import AssistanceKind
 from contracts.notify.care_profiles import CareProfileEnded
 from contracts.notify.holdings import CopyFromNotify, NotifyErased
 from kernel.codes.holdings import Keeping
 from services.notify import saying, states
+from services.notify.assistance import Assistance
 from services.notify.care_profiles import LIFE as CARE
 from services.notify.care_profiles import CareProfile, person_key
 from services.notify.care_rounds import CareCall
+from services.notify.rules import due
 from services.notify.tables import AppealFile, Attempt, DisputeFile, FollowUp, Message
+from services.notify.wishes import WAITS, Wish
 
 SECONDS = 3.0
 """How long intake may take to say who it is; then the event comes again."""
@@ -52,13 +57,38 @@ def _attempts(session: Session, subject: Subject) -> Iterable[Attempt]:
 
 
 def _profiles(session: Session, subject: Subject) -> Iterable[CareProfile]:
-    keys = [person_key(name, phone) for name, phone in subject.people if phone]
-    return session.scalars(select(CareProfile).where(CareProfile.person_key.in_(keys)))
+    return session.scalars(select(CareProfile).where(CareProfile.person_key.in_(_keys(subject))))
 
 
 def _calls(session: Session, subject: Subject) -> Iterable[CareCall]:
     found = [profile.id for profile in _profiles(session, subject)]
     return session.scalars(select(CareCall).where(CareCall.profile_id.in_(found)))
+
+
+def _assisted(session: Session, subject: Subject) -> Iterable[Assistance]:
+    return session.scalars(select(Assistance).where(Assistance.person_key.in_(_keys(subject))))
+
+
+def _wishes(session: Session, subject: Subject) -> Iterable[Wish]:
+    """Those for the person, by name with telephone, and those the person posted."""
+    mine = or_(Wish.person_key.in_(_keys(subject)), Wish.poster_id.in_([str(each) for each in subject.person_ids]))
+    return session.scalars(select(Wish).where(mine))
+
+
+def _keys(subject: Subject) -> list[str]:
+    return [person_key(name, phone) for name, phone in subject.people if phone]
+
+
+def _over(running: Iterable[str], kept: str) -> Stays:
+    """Nothing runs any more, and the term after the end is over."""
+
+    def stays(row: Any, now: datetime) -> Kept | None:
+        if row.state in running:
+            return Kept(Keeping.RUNNING)
+        until = due(kept, row.updated_at, now)
+        return Kept(Keeping.RETENTION, until) if until > now else None
+
+    return stays
 
 
 def _asks(row: FollowUp, now: datetime) -> Kept | None:
@@ -97,6 +127,26 @@ HOLDINGS = (
             "ended_reason": GONE, "person_key": None,
         },
         first=_end_care,
+    ),
+    Holding(
+        "社会救助", _assisted,
+        {
+            "申请": lambda row: AssistanceKind(row.kind).label, "姓名": "name", "电话": "phone", "住处": "place_text",
+            "情况": "circumstances", "入户所见": "found", "意见": "opinion", "决定": "decision", "结案": "closing",
+        },
+        {
+            "name": GONE, "masked_name": GONE, "phone": GONE, "place_text": GONE, "circumstances": GONE, "survey": None,
+            "opinion": GONE, "decision": GONE, "closing": GONE, "opened": [], "filed": [], "person_key": None,
+        },
+        _over(ASSISTING, "person.keep_dossier"), lambda row: row.number,
+    ),
+    Holding(
+        "微心愿", _wishes, {"心愿": "content", "为谁": "for_whom", "送到哪里": "place_text", "感谢": "thanks"},
+        {
+            "content": GONE, "for_whom": GONE, "place_text": GONE, "wall_text": GONE, "thanks": GONE, "proof": [],
+            "poster_name": GONE, "person_key": None,
+        },
+        _over(WAITS, "person.keep_closed"), lambda row: row.number,
     ),
 )  # fmt: skip
 """Calls before profiles: they are found by them."""

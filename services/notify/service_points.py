@@ -13,12 +13,11 @@ from chassis.identity import Principal
 from chassis.store import Ltree
 from contracts.notify.service_points import ListServicePoints, ServicePointState, ServicePointView
 from kernel.areas import ancestors
-from kernel.calendar import is_open, load_calendar
+from kernel.calendar import ALWAYS, hours_words, is_open, load_calendar
 from services.notify.rules import policy
 from services.notify.tables import Base
 
 SHOWN = tuple(set(ServicePointView().fields) - {"state", "opens", "round_the_clock"})
-ALWAYS, DAYS = "ALWAYS", {"WORKDAYS": "工作日", "DAILY": "每天"}
 
 
 class ServicePoint(Base):
@@ -37,8 +36,7 @@ class ServicePoint(Base):
     @property
     def opens(self) -> str:
         """The posted hours in words."""
-        days, _, clock = self.hours.partition(" ")
-        return "全天" if self.hours == ALWAYS else f"{DAYS[days]} {clock}"
+        return hours_words(self.hours)
 
 
 @asked(ListServicePoints)

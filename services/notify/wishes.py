@@ -29,6 +29,7 @@ from kernel.numbering import next_number
 from kernel.rights import is_resident
 from services.notify import saying
 from services.notify.areas import Recipient, area4, group, person
+from services.notify.care_profiles import person_key
 from services.notify.files import Heard
 from services.notify.rules import due, policy
 from services.notify.tables import Area, Base, NumberCounter
@@ -50,6 +51,7 @@ class Wish(Clocked, Root, Base):
     state: Mapped[str]
     content: Mapped[str] = mapped_column(Sealed)
     for_whom: Mapped[str] = mapped_column(Sealed)
+    person_key: Mapped[str | None] = mapped_column(index=True)
     place_text: Mapped[str] = mapped_column(Sealed)
     cost: Mapped[Decimal | None]
     wall_text: Mapped[str | None]
@@ -97,6 +99,7 @@ def post(session: Session, who: Principal, command: Command, now: datetime) -> W
     )
     given = {name: command[name] for name in ("content", "for_whom", "place_text", "area_path", "cost")}
     wish = Wish(**given, poster_id=who.id, poster_name=RESIDENT if is_resident(who) else who.name)
+    wish.person_key = person_key(wish.for_whom, command["phone"]) if command["phone"] else None
     wish.case_number = next_number(session, NumberCounter, "X", area4(session, place), now)
     return LIFE.start(session, who, say.PostWish, wish, now, say.WishPosted)
 

@@ -199,10 +199,10 @@ def _words_of(cells: Cells) -> Mapping[str, str]:
 
 
 def _checked(raw: Mapping[str, Any], reasons: Reasons) -> dict[str, Any]:
-    """The command as JSON, as its contract takes it from anybody."""
+    """The command as its contract loads it from anybody: what is good is kept so, and not read a second time."""
     given = {name: value for name, value in raw.items() if value is not None}
     try:
-        SCHEMA.load(given)
+        given = SCHEMA.load(given)
     except ValidationError as wrong:
         for path, words in _flat(wrong.messages_dict):
             reasons.setdefault(SPOKEN_OF.get(path, path), words)

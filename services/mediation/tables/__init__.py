@@ -13,6 +13,7 @@ from services.mediation.tables.cases import (
 )
 from services.mediation.tables.councils import Attendee, Council, Opinion, Topic, Vote
 from services.mediation.tables.decisions import Decision
+from services.mediation.tables.elections import Ballot, Election, Project, SiteIssue
 from services.mediation.tables.helpers import HeardTask, Helper, HelperConsent
 from services.mediation.tables.issues import Issue
 from services.mediation.tables.ledger import Analysis, Entry, Quick, Sweep
@@ -26,6 +27,7 @@ __all__ = [
     "Agreement",
     "Analysis",
     "Attendee",
+    "Ballot",
     "Base",
     "Case",
     "CaseMediator",
@@ -34,6 +36,7 @@ __all__ = [
     "Council",
     "Deadline",
     "Decision",
+    "Election",
     "Entry",
     "GrantedWish",
     "HeardTask",
@@ -48,9 +51,11 @@ __all__ = [
     "Opinion",
     "Org",
     "Party",
+    "Project",
     "Quick",
     "Representative",
     "Signature",
+    "SiteIssue",
     "SourceEnd",
     "Sweep",
     "Talk",

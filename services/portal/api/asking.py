@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from chassis.identity import Principal
@@ -46,28 +46,35 @@ def ask(
     """
     identity = identity or current_token()
     how = {"idempotency_key": idempotency_key, "expected_version": expected_version, "deadline": patience}
-    with _files(command, values, who):
-        return _send(command, values, identity=identity, **how)
+    return _with_files(command, values, who, partial(_send, command, values, identity=identity, **how))
 
 
-def ask_as_portal(command: type[CommandSchema], values: dict[str, Any], sender: Principal | None = None) -> Any:
+def ask_as_portal(
+    command: type[CommandSchema],
+    values: dict[str, Any],
+    sender: Principal | None = None,
+    patience: float = PATIENCE_SECONDS,
+) -> Any:
     """The same in the portal's own name: only for what everybody may know, or for what the portal itself guards.
     `sender` has brought the files, where some are named."""
-    with _files(command, values, sender):
-        return _send(command, values, identity=None, deadline=PATIENCE_SECONDS)
+    send = partial(_send, command, values, identity=None, deadline=patience)
+    return _with_files(command, values, sender, send)
 
 
-@contextmanager
-def _files(command: type[CommandSchema], values: dict[str, Any], who: Principal | None) -> Iterator[None]:
+def _with_files(
+    command: type[CommandSchema], values: dict[str, Any], who: Principal | None, send: Callable[[], Any]
+) -> Any:
     """Files that are named are there, brought by `who` or the session's; they belong to the matter once it is told."""
     files = {name: found for name, found in named_in(command, values).items() if found}
-    if files:
-        with process().store.transaction() as session:
-            keeping.require_kept(session, who or current_principal(), files)
-    yield
-    if files:
-        with process().store.transaction() as session:
-            keeping.attach(session, files, now())
+    if not files:
+        return send()
+    with process().store.transaction() as session:
+        keeping.require_kept(session, who or current_principal(), files)
+    answer = send()
+    number = next((each["number"] for each in (answer, values) if isinstance(each, dict) and each.get("number")), None)
+    with process().store.transaction() as session:
+        keeping.attach(session, files, number, now())
+    return answer
 
 
 def _send(command: type[CommandSchema], values: dict[str, Any], **how: Any) -> Any:

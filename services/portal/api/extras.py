@@ -10,8 +10,16 @@ from services.portal.accounts.current import current_principal, now, process
 from services.portal.api import files, public, reading
 from services.portal.api.answering import as_json
 from services.portal.api.own import FORM, body, serve
-from services.portal.api.shapes import PublicAppeal, PublicHazard, ReceiptView, UploadInput, UploadView
+from services.portal.api.shapes import (
+    AttachmentList,
+    PublicAppeal,
+    PublicHazard,
+    ReceiptView,
+    UploadInput,
+    UploadView,
+)
 from services.portal.uploads import keeping
+from services.portal.uploads.kinds import DOCUMENTS
 
 LARGEST_UPLOAD = keeping.LARGEST_FILM
 FORM_OVERHEAD = 64 * 1024
@@ -66,12 +74,32 @@ def upload() -> Response:
 
 def download(sha256: str) -> Response:
     """GET /api/uploads/{sha256}"""
-    who, shown = current_principal(), files.shown(request.args.get("case"), sha256)
+    return _handed_out(sha256, sha256[:12], shown=False)
+
+
+def attachments(number: str) -> Response:
+    """GET /api/matters/{number}/attachments"""
+    shown = ("kind", "stage", "taken_at")
+    found = [
+        {"item": each["item"], "href": f"/api/matters/{number}/attachments/{each['item']}"}
+        | {name: each["file"].get(name) for name in shown}
+        for each in files.listed(number)
+    ]
+    return as_json({"items": found})
+
+
+def attachment(number: str, item: str) -> Response:
+    """GET /api/matters/{number}/attachments/{item}"""
+    return _handed_out(files.fingerprint_of(number, item), item, shown=True)
+
+
+def _handed_out(sha256: str, name: str, *, shown: bool) -> Response:
     with process().store.transaction() as session:
-        found = keeping.read(session, who, sha256, now(), shown=shown)
+        found = keeping.read(session, current_principal(), sha256, now(), shown=shown)
     response = Response(found.content, content_type=found.media_type)
     response.headers["Content-Security-Policy"] = SANDBOX
-    response.headers["Content-Disposition"] = f'inline; filename="{sha256[:12]}"'
+    opened = "attachment" if found.media_type in DOCUMENTS else "inline"
+    response.headers["Content-Disposition"] = f'{opened}; filename="{name}{DOCUMENTS.get(found.media_type, "")}"'
     return response
 
 
@@ -101,8 +129,19 @@ serve(
 serve(
     blueprint, "GET", "/uploads/<sha256>", download,
     {"status_code": 200, "schema": BINARY, "content_type": "application/octet-stream", "description": "文件内容"},
-    tag="附件", summary="查看附件", description="文件随所属的件查看：case 填件的编号，谁在件中看得到它，谁就可以打开；"
-    "未附入任何件之前，只有上传者可以查看。每次查看都记入审计。",
-    parameters=[{"name": "case", "in": "query", "schema": {"type": "string"}, "description": "所属件的编号"}],
+    tag="附件", summary="查看刚上传的附件", description="未附入任何件之前，只有上传者可以按指纹查看；"
+    "附入以后随所属的件查看。每次查看都记入审计。",
+    errors=["unauthenticated", "not_found"],
+)  # fmt: skip
+serve(
+    blueprint, "GET", "/matters/<number>/attachments", attachments,
+    {"status_code": 200, "schema": AttachmentList, "description": "本人在件中看得到的文件"},
+    tag="附件", summary="件的附件", description="谁在件中看得到，就列给谁。", errors=["unauthenticated", "not_found"],
+)  # fmt: skip
+serve(
+    blueprint, "GET", "/matters/<number>/attachments/<item>", attachment,
+    {"status_code": 200, "schema": BINARY, "content_type": "application/octet-stream", "description": "文件内容"},
+    tag="附件", summary="查看件的附件", description="权限随所属的件，当时核对；知道文件的指纹不等于可以查看。"
+    "每次查看都记入审计。",
     errors=["unauthenticated", "not_found"],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,18 +16,51 @@ from services.portal.accounts.current import current_principal, process
 from services.portal.api.asking import ask
 from services.portal.readmodel import lists, scope
 from services.portal.readmodel.kinds import TASK, of_number
-from services.portal.uploads import keeping
 
 Question = tuple[type[CommandSchema], dict[str, Any]]
 
 
-def shown(number: str | None, sha256: str) -> bool:
-    """Whether the asker's own view of the case, of one of its tasks or of its mediation names the file.
+Found = list[dict[str, Any]]
+LONG = 16
+"""Signs of an item's name."""
 
-    Errors: Unavailable and DeadlineExceeded of a service that was asked.
+
+def item_of(number: str, sha256: str) -> str:
+    """How a file of a matter is called in its address: nothing that opens it anywhere else."""
+    return hashlib.sha256(f"{normalise(number)} {sha256}".encode()).hexdigest()[:LONG]
+
+
+def listed(number: str) -> Found:
+    """The files that the asker's own view of the matter, of its tasks or of its mediation shows, each once.
+
+    Errors: NotFound where there is no such matter for the asker; Unavailable and DeadlineExceeded of a service asked.
     """
-    case = normalise(number or "")
-    return check(case) and any(_names(question, sha256) for question in _questions(case))
+    named = normalise(number)
+    views = [_view(question) for question in _questions(named)] if check(named) else []
+    if not any(view is not None for view in views):
+        raise NotFound("没有找到这个编号", number=number)
+    files = {file["sha256"]: file for view in views for file in _files(view)}
+    return [{"item": item_of(named, sha256), "file": file} for sha256, file in files.items()]
+
+
+def fingerprint_of(number: str, item: str) -> str:
+    """The fingerprint of an item of a matter. Errors: NotFound, also where the asker is not shown it."""
+    found = next((each for each in listed(number) if each["item"] == item), None)
+    if found is None:
+        raise NotFound("没有这个文件，或您不能查看")
+    return str(found["file"]["sha256"])
+
+
+def _files(view: Any) -> Iterator[dict[str, Any]]:
+    """Whatever holds a fingerprint, wherever in a view."""
+    if isinstance(view, dict):
+        if "sha256" in view:
+            yield view
+        for each in view.values():
+            yield from _files(each)
+    elif isinstance(view, list):
+        for each in view:
+            yield from _files(each)
 
 
 def _questions(number: str) -> Iterator[Question]:
@@ -41,8 +75,8 @@ def _questions(number: str) -> Iterator[Question]:
         yield GetCase, {"case_number": number}
 
 
-def _names(question: Question, sha256: str) -> bool:
+def _view(question: Question) -> Any:
     try:
-        return keeping.names(ask(*question), sha256)
+        return ask(*question)
     except (NotFound, Forbidden):
-        return False
+        return None

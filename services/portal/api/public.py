@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from kernel.masking import mask_name
 from kernel.numbers import kind_of, normalise
 from services.portal.accounts import limits
 from services.portal.accounts.current import now, process
-from services.portal.api.asking import ask, ask_as_portal
+from services.portal.api.asking import PATIENCE_SECONDS, ask, ask_as_portal
 from services.portal.api.shapes import UNSORTED, PublicAppeal, PublicHazard
 from services.portal.uploads import keeping
 from services.portal.uploads.keeping import Prepared
@@ -38,14 +38,24 @@ def look_up(values: dict[str, Any]) -> dict[str, Any]:
 
     Errors: NotFound, the same whether the number or the tail is wrong; TooManyRequests; Invalid for no tail at all.
     """
+    return proven(asked_for, {name: values.get(name, "") for name in ("number", "phone_tail")})
+
+
+def proven(
+    which: Callable[[str], type[CommandSchema]], values: dict[str, Any], patience: float = PATIENCE_SECONDS
+) -> dict[str, Any]:
+    """What a service answers whoever proves with `number` and `phone_tail`; the tries are counted.
+
+    Errors: as `look_up`, and what else the service refuses.
+    """
     store, moment = process().store, now()
     number = normalise(str(values.get("number", "")))  # as the service reads it: other spellings are no new tries
     address = limits.network(request.remote_addr)
     spent = [limits.spend(store, "look_up_address", address, moment)]
     spent += limits.spend_on_number(store, number, address, moment)
     try:
-        tail, command = telephone.tail(str(values.get("phone_tail", ""))), asked_for(number)
-        answer: dict[str, Any] = ask_as_portal(command, {"number": number, "phone_tail": tail})
+        proof = {"number": number, "phone_tail": telephone.tail(str(values.get("phone_tail", "")))}
+        answer: dict[str, Any] = ask_as_portal(which(number), {**values, **proof}, patience=patience)
     except (NotFound, Forbidden, Invalid) as error:
         if isinstance(error, Invalid) and "number" not in error.details.get("fields", ()):
             raise

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from contracts.fields import UNPRINTABLE, Code, Count, Flag, Many, Moment, One, Spoken, Text, Words
+from contracts.fields import UNPRINTABLE, Code, Count, Flag, Many, Moment, One, Spoken, Text, Words, some
 from contracts.intake.appeals import ContactPersonInput, ReporterInput
 from contracts.schema import AnswerSchema, Shape, StrictShape
 from contracts.tokens import area, case_no, category_code
@@ -117,6 +117,20 @@ class UploadView(AnswerSchema):
     sha256 = fingerprint_field()
     size = Count(1)
     media_type = Text(60)
+
+
+class AttachmentItem(AnswerSchema):
+    """A file of a matter, with its own address."""
+
+    item = Text(40)
+    href = Text(200)
+    kind = Text(20, optional=True)
+    stage = Text(20, optional=True)
+    taken_at = Moment(optional=True)
+
+
+class AttachmentList(AnswerSchema):
+    items = some(AttachmentItem)
 
 
 class ProblemView(AnswerSchema):

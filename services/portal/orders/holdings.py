@@ -30,12 +30,12 @@ def file(person_id: UUID) -> Response:
     asked = {"person_id": str(person_id), "purpose": request.args.get("purpose", "")}
     told = ask(ShowHoldings, asked, patience=LONG_PATIENCE_SECONDS)
     out = BytesIO()
-    writing.xlsx([COLUMNS, *_rows(told)], out, "个人信息")
+    writing.xlsx([COLUMNS, *rows_of(told)], out, "个人信息")
     headers = {"Content-Disposition": "attachment; filename=holdings.xlsx", "Cache-Control": "no-store"}
     return Response(out.getvalue(), content_type=TYPES["xlsx"], headers=headers)
 
 
-def _rows(told: dict[str, Any]) -> Iterator[Sequence[str]]:
+def rows_of(told: dict[str, Any]) -> Iterator[Sequence[str]]:
     """A row a word; a store that did not answer says so."""
     for part in told["stores"]:
         store = label(Store, part["store"])

@@ -18,6 +18,7 @@ PAGES = (
     "failing",
     "leaves",
     "listing",
+    "mine",
     "outdoors",
     "public",
     "reporting",

@@ -12,6 +12,7 @@ from contracts import registry
 from contracts.intake.exports import ListOrders
 from kernel.codes import Role
 from services.portal.accounts.current import current_principal, now
+from services.portal.api.files import item_of
 from services.portal.pages import csrf, wording
 from services.portal.pages.derived import BOARDS, LISTS, readers
 from services.portal.pages.forms import BEGINNING
@@ -22,7 +23,7 @@ blueprint = Blueprint("pages", __name__, template_folder="templates", static_fol
 blueprint.register_blueprint(Blueprint("matters", "services.portal", template_folder="matters"))
 """What a capability draws of itself."""
 
-for name, function in wording.FILTERS.items():
+for name, function in (*wording.FILTERS.items(), ("item_of", item_of)):
     blueprint.add_app_template_filter(function, name)
 
 

@@ -19,6 +19,7 @@ from services.portal.pages.blueprint import blueprint
 from services.portal.pages.entrance import inside
 from services.portal.problems import TooManyRequests
 from services.portal.readmodel import entries
+from services.portal.uploads.keeping import content_of
 from services.portal.uploads.tables import Upload
 
 LARGE = "shaodao_large"
@@ -86,11 +87,13 @@ def proof(files: Iterable[dict[str, Any]]) -> list[str]:
     with process().store.transaction() as session:
         found = session.scalars(select(Upload).where(Upload.sha256.in_(wanted)).options(undefer(Upload.content)))
         kept = {row.sha256: row for row in found if row.media_type.startswith("image/")}
-        return [_inline(kept[key]) for key in wanted if key in kept]
+        return [picture for key in wanted if key in kept and (picture := _inline(kept[key]))]
 
 
 def _inline(row: Upload) -> str:
-    return f"data:{row.media_type};base64,{b64encode(row.content).decode()}"
+    """Empty where the bytes are lost."""
+    content = content_of(row)
+    return f"data:{row.media_type};base64,{b64encode(content).decode()}" if content else ""
 
 
 def plainly(error: ServiceError) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import undefer
 
 from chassis import green
 from services.portal.accounts.current import process
+from services.portal.uploads.keeping import content_of
 from services.portal.uploads.tables import Upload
 
 EDGE = 240
@@ -39,7 +40,8 @@ def _draw(missing: list[str]) -> None:
         _drawn.clear()
     with process().store.transaction() as session:
         found = select(Upload).where(Upload.sha256.in_(missing), Upload.media_type.startswith("image/"))
-        kept = {row.sha256: row.content for row in session.scalars(found.options(undefer(Upload.content)))}
+        rows = session.scalars(found.options(undefer(Upload.content)))
+        kept = {row.sha256: content for row in rows if (content := content_of(row)) is not None}
     _drawn.update({sha: green.aside(small, content) for sha, content in kept.items()})
 
 

@@ -22,6 +22,7 @@ from contracts.portal.holdings import CopyFromPortal
 from kernel.calendar import moment_words
 from services.portal.readmodel import terms, words
 from services.portal.readmodel.tables import Entry, Matter
+from services.portal.uploads import sweeping
 
 SECONDS = 3.0
 """How long intake may take to note the report; then the event comes again, and the report is the same."""
@@ -59,6 +60,7 @@ def erase_held(session: Session, who: Principal, event: Event, now: datetime, as
     told = holdings.carry_out(session, who, event, now, _holdings(event.data["person_ids"]))
     if told:
         _forget_names(session, event.data["numbers"])
+        told["cleared"] += sweeping.forget(session, event.data["numbers"], now)
         ask(ReportErased, {name: _plain(told[name]) for name in ("erasure_id", "cleared")}, deadline=SECONDS)
 
 

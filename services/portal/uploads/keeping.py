@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any
+from typing import IO
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, undefer
 
@@ -18,7 +18,8 @@ from chassis.identity import Principal
 from services.portal.problems import TooLarge, UnsupportedMediaType
 from services.portal.uploads.cleaning import cleaned
 from services.portal.uploads.kinds import READABLE, sniff
-from services.portal.uploads.tables import Upload
+from services.portal.uploads.outside import outside
+from services.portal.uploads.tables import Upload, UploadUse
 
 LARGEST_PHOTO = 8 * 1024 * 1024
 LARGEST_FILM = 32 * 1024 * 1024
@@ -53,15 +54,32 @@ def prepared(content: bytes) -> Prepared:
 
 
 def keep(session: Session, who: Principal, file: Prepared, now: datetime) -> dict[str, object]:
-    """`{sha256, size, media_type}` of what is kept; the same content again only adds who brought it."""
+    """`{sha256, size, media_type}` of what is kept; the same content again only adds who brought it.
+
+    The row is locked before the bytes go outside, so that nobody sweeps them away meanwhile. Errors: Unavailable.
+    """
     row = {
         "sha256": hashlib.sha256(file.content).hexdigest(), "size": len(file.content), "media_type": file.media_type,
     }  # fmt: skip
     whose = {"uploaded_by": who.id, "brought_by": [who.id], "uploaded_at": now}
-    again = {"brought_by": func.array_append(func.array_remove(Upload.brought_by, who.id), who.id)}
-    kept = insert(Upload).values(**row, content=file.content, **whose)
-    session.execute(kept.on_conflict_do_update(index_elements=["sha256"], set_=again))
+    elsewhere = outside()
+    content = None if elsewhere else file.content
+    brought = func.array_append(func.array_remove(Upload.brought_by, who.id), who.id)
+    attached_at = case((Upload.gone_at.is_(None), Upload.attached_at))  # else the matter it belonged to is erased
+    anew = {"content": func.coalesce(Upload.content, content), "attached_at": attached_at, "gone_at": None}
+    kept = insert(Upload).values(**row, content=content, **whose)
+    session.execute(kept.on_conflict_do_update(index_elements=["sha256"], set_={**anew, "brought_by": brought}))
+    if elsewhere:
+        elsewhere.put(str(row["sha256"]), file.content)
     return row
+
+
+def content_of(row: Upload) -> bytes | None:
+    """The bytes, wherever they lie; None where they are lost. Errors: Unavailable."""
+    if row.content is not None or row.gone_at is not None:
+        return row.content
+    elsewhere = outside()
+    return elsewhere.get(row.sha256) if elsewhere else None
 
 
 def require_kept(session: Session, who: Principal, named: Mapping[str, set[str]]) -> None:
@@ -83,30 +101,25 @@ def within(stream: IO[bytes], most: int) -> bytes:
     return content
 
 
-def attach(session: Session, named: Mapping[str, set[str]], now: datetime) -> None:
-    """The files a service took with a command belong to its case from now on."""
+def attach(session: Session, named: Mapping[str, set[str]], number: str | None, now: datetime) -> None:
+    """The files a service took with a command belong to its matter from now on."""
     wanted = {each for found in named.values() for each in found}
     loose = update(Upload).where(Upload.sha256.in_(wanted), Upload.attached_at.is_(None))
     session.execute(loose.values(attached_at=now))
+    if number:
+        uses = [{"number": number, "sha256": each} for each in sorted(wanted)]
+        session.execute(insert(UploadUse).on_conflict_do_nothing(), uses)
 
 
-def names(view: Any, sha256: str) -> bool:
-    """Whether a view shows this file, wherever in it."""
-    if isinstance(view, Mapping):
-        return any(names(each, sha256) for each in view.values())
-    if isinstance(view, list):
-        return any(names(each, sha256) for each in view)
-    return bool(view == sha256)
+def read(session: Session, who: Principal, sha256: str, now: datetime, *, shown: bool) -> Prepared:
+    """The file, for who is `shown` it in the case it belongs to, or has brought it and not yet named it.
 
-
-def read(session: Session, who: Principal, sha256: str, now: datetime, *, shown: bool) -> Upload:
-    """The file with its bytes, for who is `shown` it in the case it belongs to, or has brought it and not yet named it.
-
-    Errors: NotFound, the same whether there is no such file or it is not for `who`.
+    Errors: NotFound, the same whether there is no such file or it is not for `who`; Unavailable.
     """
     found = session.get(Upload, sha256, options=[undefer(Upload.content)])
     own = found is not None and found.attached_at is None and who.id in found.brought_by
-    if found is None or not (shown or own):
+    content = content_of(found) if found is not None and (shown or own) else None
+    if found is None or content is None:
         raise NotFound("没有这个文件，或您不能查看")
     audit.note(session, who, now, "read_upload", sha256, "查看附件", media_type=found.media_type)
-    return found
+    return Prepared(content, found.media_type)

@@ -15,10 +15,9 @@ TEN = datetime(2024, 7, 8, 2, 0, tzinfo=UTC)
 """Monday, 10:00 in Yinchuan."""
 
 
-def window_at(session: Any) -> None:
+def window_at(session: Any, hours: str = "WORKDAYS 08:30-18:00") -> None:
     """A service window of the community, open on working days."""
-    hours = {"unit": "yinhong", "hours": "WORKDAYS 08:30-18:00"}
-    session.add(Post(area_path=COMMUNITY, duty=WINDOW, name="社区窗口", **hours))
+    session.add(Post(area_path=COMMUNITY, duty=WINDOW, name="社区窗口", unit="yinhong", hours=hours))
 
 
 def book(store: Any, who: Principal = WANG, tail: int = 1, at: datetime = TEN, now: Any = NOW, **more: Any) -> Any:

@@ -15,7 +15,7 @@ from services.intake.bookings import LIFE, Booking
 from tests.support.events import names_said, said
 from tests.unit.intake.booking import TEN, book, window_at
 from tests.unit.intake.erranding import do
-from tests.unit.intake.world import CALLER, CHEN, COMMUNITY, NOTIFY, NOW, OTHER, STRANGER, STREET, WANG
+from tests.unit.intake.world import CALLER, CHEN, COMMUNITY, NOTIFY, NOW, OTHER, STRANGER, STREET, WANG, facts_of
 
 ARROWS = {
     ("BOOKED", "cancel_booking", "CANCELLED"), ("BOOKED", "attend_booking", "ATTENDED"),
@@ -127,6 +127,23 @@ def test_given_nobody_came_when_twenty_timers_tick_then_it_is_missed_once(window
         assert ["booking_made", "booking_missed"] == names_said(session)
 
 
+def test_given_one_booking_when_two_close_it_at_once_then_one_does_and_the_other_hears_the_state(window):
+    number = book(window)["number"]
+
+    def close(method):
+        try:
+            return do(window, method, number=number)["state"]
+        except Conflict as conflict:
+            return conflict.details["state"], conflict.details["command"]
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(close, ["attend_booking", "cancel_booking"]))
+    won = {"ATTENDED": "cancel_booking", "CANCELLED": "attend_booking"}
+    (state,) = [each for each in outcomes if isinstance(each, str)]
+    assert sorted(map(str, outcomes)) == sorted(map(str, [state, (state, won[state])]))
+    assert 2 == len(facts_of(window))
+
+
 @pytest.mark.parametrize("late", [False, True])
 def test_given_somebody_who_comes_even_late_when_ticked_off_then_the_visit_counts(window, late):
     number = book(window)["number"]
@@ -156,3 +173,15 @@ def test_given_a_booking_when_told_then_nobody_is_named_and_notify_learns_the_te
         with pytest.raises(NotFound):
             residents.reveal(session, OTHER, {"person_id": person, "purpose": "看看"}, NOW)
     assert (False, False, "13900000001") == ("李建国" in told, "13900000001" in told, contact["phone"])
+
+
+@pytest.mark.row("S1.5")
+def test_given_staggered_hours_when_looked_at_then_the_evening_and_the_saturday_can_be_booked(store):
+    with store.transaction() as session:
+        window_at(session, "WORKDAYS 08:30-18:00; TUE THU 18:00-20:00; DAYS_OFF 09:30-12:00")
+    slots = {day: sorted(free(store, date(2024, 7, day))) for day in (6, 8, 9)}
+    assert {
+        6: ("2024-07-06T01:30:00Z", "2024-07-06T03:30:00Z", 5),
+        8: ("2024-07-08T00:30:00Z", "2024-07-08T09:30:00Z", 19),
+        9: ("2024-07-09T00:30:00Z", "2024-07-09T11:30:00Z", 23),
+    } == {day: (found[0], found[-1], len(found)) for day, found in slots.items()}

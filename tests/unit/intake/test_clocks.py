@@ -72,7 +72,7 @@ def test_given_many_replicas_when_they_tick_at_once_then_nothing_is_told_twice(s
     for _ in range(10):
         register(store)
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: tick(store, NOW + DAY), range(4)))
+        list(pool.map(lambda _: tick(store, NOW + DAY), range(20)))
     tick(store, NOW + DAY)
     with store.transaction() as session:
         assert (80, 80) == (session.query(OverdueRaised).count(), len(raised(store)))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -13,11 +16,13 @@ from contracts.intake.appeals import AppealRegistered
 from contracts.intake.erasures import ErasureOrdered
 from contracts.notify.holdings import CopyFromNotify
 from services.notify import holdings
+from services.notify.assistance import Assistance
 from services.notify.care_profiles import CareProfile
 from services.notify.tables import AppealFile, FollowUp, Message
+from services.notify.wishes import Wish
 from tests.support.delivering import failing, twice
 from tests.support.events import hear, names_said, said
-from tests.unit.notify import caring
+from tests.unit.notify import assisting, caring, wishing
 from tests.unit.notify.facts import NOW, SERVICE, with_follow_up
 
 GONE = "（已删除）"
@@ -131,3 +136,42 @@ def test_given_intake_when_asking_for_a_copy_then_it_gets_it_in_words(store):
     with store.transaction() as session:
         items = holdings.copy_held(session, Principal.service("intake"), asked, NOW)["items"]
     assert {"马秀英", "13900000301", "1940-07-05"} <= {word["text"] for item in items for word in item["words"]}
+
+
+WANG = {"name": "王国祥", "phone": "139 0000 0401"}
+GRANNY = {"name": "马奶奶", "phone": "13900000402"}
+LONG_AFTER = NOW + timedelta(days=366 * 20)
+
+
+def with_help(store):
+    """An application that was taken back, and a wish that was."""
+    applied = assisting.applied(store)
+    assisting.do(store, "withdraw_assistance", number=applied)
+    wished = wishing.posted(store, phone=GRANNY["phone"])
+    wishing.do(store, "withdraw_wish", number=wished)
+    return applied, wished
+
+
+def test_given_assistance_and_a_wish_when_the_person_asks_then_both_are_told_without_the_telephone_of_a_wish(store):
+    with_help(store)
+    asked = CopyFromNotify().load({"people": [WANG, GRANNY], "person_ids": [RESIDENT], "numbers": []})
+    with store.transaction() as session:
+        items = holdings.copy_held(session, Principal.service("intake"), asked, NOW)["items"]
+    told = {item["what"]: {word["label"]: word["text"] for word in item["words"]} for item in items}
+    assert ("糖尿病，没有工作", "想要一副老花镜") == (told["社会救助"]["情况"], told["微心愿"]["心愿"])
+    assert "13900000402" not in str(told)
+
+
+def test_given_assistance_and_a_wish_when_erased_then_they_stay_for_their_terms_and_go_after_them(store):
+    applied, wished = with_help(store)
+    with store.transaction() as session:
+        erase(session, SERVICE, order(), NOW, (WANG, GRANNY))
+    with store.transaction() as session:
+        again = replace(order(), data={**order().data, "number": "Q20350101010400001G"})
+        erase(session, SERVICE, again, LONG_AFTER, (WANG, GRANNY))
+    (cleared, kept), (later, rest) = reported(store)
+    (case,), (wish,) = rows(store, Assistance), rows(store, Wish)
+    assert (0, {applied, wished}, 2, []) == (cleared, {each["number"] for each in kept}, later, rest)
+    assert {GONE, None} == {
+        case.name, case.phone, case.circumstances, case.person_key, wish.content, wish.for_whom, wish.person_key,
+    }  # fmt: skip

@@ -19,7 +19,7 @@ from chassis.identity import Grant, Principal
 from chassis.store import Store
 from contracts.intake.hazards import ReportHazard
 from kernel.codes import Role
-from services.dispatch import conferences, rectifications
+from services.dispatch import conferences, duty_requests, rectifications, turnouts
 from services.dispatch import states as dispatch
 from services.dispatch.conferences import Conference
 from services.dispatch.rectification_tables import Rectification
@@ -30,6 +30,7 @@ from services.intake import (
     analyses,
     bookings,
     campaigns,
+    clinics,
     courtyards,
     diaries,
     erasures,
@@ -42,6 +43,7 @@ from services.intake import (
     shops,
 )
 from services.intake import machines as intake
+from services.intake.clinics import Consultation
 from services.intake.diaries import Diary
 from services.intake.service import IntakeService
 from services.intake.tables import Appeal, Campaign, Erasure, Errand, Hazard, Import, Incident
@@ -59,6 +61,7 @@ from services.notify import (
     pager_alarms,
     pagers,
     pairings,
+    seats,
     stewards,
     wishes,
 )
@@ -67,10 +70,10 @@ from services.notify.service import NotifyService
 from services.notify.tables import Area, FollowUp
 from services.notify.tables import Base as NotifyBase
 from services.notify.wishes import Wish
-from tests.unit.dispatch import conferring, rectifying
+from tests.unit.dispatch import asking_community, conferring, rectifying, turning_out
 from tests.unit.dispatch import world as dispatch_world
 from tests.unit.intake import booking as windows
-from tests.unit.intake import campaigning, erasing, erranding, patrolling, sheeting, shopping
+from tests.unit.intake import campaigning, erasing, erranding, patrolling, sheeting, shopping, sitting
 from tests.unit.intake import world as intake_world
 from tests.unit.intake.test_incidents import declared
 from tests.unit.mediation import meeting
@@ -259,6 +262,31 @@ def conference(database: Callable[..., Store]) -> Room:
     return Room(DispatchService, conferences.LIFE, store, Conference, row.id, asked, known)
 
 
+def duty_request(database: Callable[..., Store]) -> Room:
+    store = database(DispatchBase.metadata)
+    with store.transaction() as session:
+        dispatch_world.people(session)
+    asking_community.furnish(store)
+    number = asking_community.pending(store)
+    with store.transaction() as session:
+        key = session.scalars(select(duty_requests.DutyRequest.id)).one()
+    known = (*KNOWN, asking_community.CHIEF, dispatch_world.WANGFANG)
+    return Room(DispatchService, duty_requests.LIFE, store, duty_requests.DutyRequest, key, {"number": number}, known)
+
+
+def turnout(database: Callable[..., Store]) -> Room:
+    store = database(DispatchBase.metadata)
+    with store.transaction() as session:
+        dispatch_world.people(session)
+    turning_out.furnish(store)
+    number = turning_out.joined(store)
+    with store.transaction() as session:
+        row = session.scalars(select(turnouts.Turnout)).one()
+        row.signed_in_at = row.signed_out_at = dispatch_world.NOW
+    known = (*KNOWN, turning_out.LEADER, turning_out.BAIXUE, dispatch_world.WANGFANG)
+    return Room(DispatchService, turnouts.LIFE, store, turnouts.Turnout, row.id, {"number": number}, known)
+
+
 def mediation_case(database: Callable[..., Store]) -> Room:
     world = World(database(MediationBase.metadata))
     world.drafted()
@@ -332,7 +360,7 @@ def steward(database: Callable[..., Store]) -> Room:
 
 
 def seat(database: Callable[..., Store]) -> Room:
-    return _stewarded(database, stewards.SEAT, stewarding.seat)
+    return _stewarded(database, seats.LIFE, stewarding.seat)
 
 
 def commendation(database: Callable[..., Store]) -> Room:
@@ -452,6 +480,17 @@ def diary(database: Callable[..., Store]) -> Room:
     return Room(IntakeService, diaries.LIFE, store, Diary, key, {"number": number}, campaigning.PEOPLE)
 
 
+def consultation(database: Callable[..., Store]) -> Room:
+    store = database(IntakeBase.metadata)
+    with store.transaction() as session:
+        intake_world.furnish(session)
+        sitting.furnish(session)
+    number = sitting.received(store)["number"]
+    with store.transaction() as session:
+        key = session.scalars(select(Consultation.id)).one()
+    return Room(IntakeService, clinics.LIFE, store, Consultation, key, {"number": number}, campaigning.PEOPLE)
+
+
 def _watched(database: Callable[..., Store], life: Life[Any, Any]) -> Room:
     """A courtyard with its team, and the patrol of a Monday that its rounds began."""
     store = database(IntakeBase.metadata)
@@ -500,6 +539,7 @@ LIFE_OF = {
     orders_import: imports.LIFE,
     campaign: campaigns.LIFE,
     diary: diaries.LIFE,
+    consultation: clinics.LIFE,
     whistle: dispatch.WHISTLE,
     task: dispatch.TASK,
     emergency_task: dispatch.EMERGENCY_TASK,
@@ -512,7 +552,7 @@ LIFE_OF = {
     care_round: care_rounds.LIFE,
     care_call: care_rounds.CALL,
     steward: stewards.LIFE,
-    seat: stewards.SEAT,
+    seat: seats.LIFE,
     commendation: commendations.LIFE,
     pairing: pairings.LIFE,
     decision: decisions.LIFE,
@@ -525,6 +565,8 @@ LIFE_OF = {
     pager_alarm: pager_alarms.LIFE,
     assisted: assistance.LIFE,
     conference: conferences.LIFE,
+    duty_request: duty_requests.LIFE,
+    turnout: turnouts.LIFE,
     incident: incidents.LIFE,
     analysis: analyses.LIFE,
 }
@@ -536,6 +578,7 @@ LISTED = (
     orders_import,
     campaign,
     diary,
+    consultation,
     topic,
     council,
     follow_up,
@@ -555,5 +598,7 @@ LISTED = (
     pager,
     pager_alarm,
     assisted,
+    duty_request,
+    turnout,
 )
 """Whose lists are what their right says."""

@@ -292,6 +292,45 @@ def upgrade() -> None:
     op.create_index('uq_erasure_open', 'erasure', ['person_id'], unique=True, postgresql_where=sa.text("state in ('ASKED', 'RUNNING')"))
     op.create_index(op.f('ix_erasure_case_number'), 'erasure', ['case_number'], unique=False)
     op.create_index(op.f('ix_erasure_warn_at'), 'erasure', ['warn_at'], unique=False)
+    op.create_table('clinic_turn',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('room', sa.Text(), nullable=False),
+    sa.Column('hours', sa.Text(), nullable=False),
+    sa.Column('person_id', sa.Text(), nullable=False),
+    sa.Column('person_name', sa.Text(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('uq_clinic_turn', 'clinic_turn', ['area_path', 'person_id', 'hours'], unique=True)
+    op.create_table('consultation',
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('room', sa.Text(), nullable=False),
+    sa.Column('matter', Sealed(), nullable=False),
+    sa.Column('asker_id', sa.Uuid(), nullable=True),
+    sa.Column('contact_preference', sa.Text(), nullable=True),
+    sa.Column('receiver_id', sa.Text(), nullable=False),
+    sa.Column('receiver_name', sa.Text(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('result', Sealed(), nullable=True),
+    sa.Column('raised', sa.Text(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.Text(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.ForeignKeyConstraint(['asker_id'], ['person.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_consultation_area', 'consultation', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index('uq_consultation_number', 'consultation', ['case_number'], unique=True)
+    op.create_index(op.f('ix_consultation_asker_id'), 'consultation', ['asker_id'], unique=False)
+    op.create_index(op.f('ix_consultation_case_number'), 'consultation', ['case_number'], unique=False)
+    op.create_index(op.f('ix_consultation_warn_at'), 'consultation', ['warn_at'], unique=False)
     op.create_table('diary',
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
@@ -684,6 +723,7 @@ def upgrade() -> None:
     sa.Column('need', Sealed(), nullable=False),
     sa.Column('meeting_by', Moment(), nullable=False),
     sa.Column('meeting_at', Moment(), nullable=True),
+    sa.Column('meeting', sa.Text(), nullable=True),
     sa.Column('decision', sa.Text(), nullable=True),
     sa.Column('until', Moment(), nullable=True),
     sa.Column('reason', Sealed(), nullable=True),
@@ -694,6 +734,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['appeal_id'], ['appeal.id'], ),
     sa.PrimaryKeyConstraint('appeal_id', 'listed_at')
     )
+    op.create_index(op.f('ix_need_item_meeting'), 'need_item', ['meeting'], unique=False)
     op.create_table('extension',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('appeal_id', sa.Uuid(), nullable=False),
@@ -1060,6 +1101,7 @@ def downgrade() -> None:
     op.drop_table('shop')
     op.drop_index(op.f('ix_extension_appeal_id'), table_name='extension')
     op.drop_table('extension')
+    op.drop_index(op.f('ix_need_item_meeting'), table_name='need_item')
     op.drop_table('need_item')
     op.drop_table('on_account')
     op.drop_table('ending')
@@ -1111,6 +1153,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_hazard_case_number'), table_name='hazard')
     op.drop_index('ix_hazard_area', table_name='hazard', postgresql_using='gist')
     op.drop_table('hazard')
+    op.drop_table('consultation')
+    op.drop_table('clinic_turn')
     op.drop_index(op.f('ix_diary_case_number'), table_name='diary')
     op.drop_index('uq_diary_number', table_name='diary')
     op.drop_index('ix_diary_writer', table_name='diary')

@@ -261,6 +261,7 @@ def upgrade() -> None:
     op.create_table('wish',
     sa.Column('content', Sealed(), nullable=False),
     sa.Column('for_whom', Sealed(), nullable=False),
+    sa.Column('person_key', sa.String(), nullable=True),
     sa.Column('place_text', Sealed(), nullable=False),
     sa.Column('cost', sa.Numeric(), nullable=True),
     sa.Column('wall_text', sa.String(), nullable=True),
@@ -283,6 +284,7 @@ def upgrade() -> None:
     sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
+    op.create_index(op.f('ix_wish_person_key'), 'wish', ['person_key'], unique=False)
     op.create_index('ix_wish_area', 'wish', ['area_path'], unique=False, postgresql_using='gist')
     op.create_index(op.f('ix_wish_case_number'), 'wish', ['case_number'], unique=False)
     op.create_index('ix_wish_due', 'wish', ['state', 'due_at'], unique=False)
@@ -591,6 +593,7 @@ def upgrade() -> None:
     sa.Column('name', Sealed(), nullable=False),
     sa.Column('masked_name', sa.String(), nullable=False),
     sa.Column('phone', Sealed(), nullable=False),
+    sa.Column('person_key', sa.String(), nullable=True),
     sa.Column('place_text', Sealed(), nullable=False),
     sa.Column('community', sa.String(), nullable=False),
     sa.Column('circumstances', Sealed(), nullable=False),
@@ -624,6 +627,7 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
+    op.create_index(op.f('ix_assistance_person_key'), 'assistance', ['person_key'], unique=False)
     op.create_index('ix_assistance_area', 'assistance', ['area_path'], unique=False, postgresql_using='gist')
     op.create_index(op.f('ix_assistance_case_number'), 'assistance', ['case_number'], unique=False)
     op.create_index('ix_assistance_due', 'assistance', ['state', 'due_at'], unique=False)

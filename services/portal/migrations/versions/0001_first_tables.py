@@ -184,13 +184,22 @@ def upgrade() -> None:
     sa.Column('sha256', sa.String(), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
     sa.Column('media_type', sa.String(), nullable=False),
-    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=True),
     sa.Column('uploaded_by', sa.String(), nullable=False),
     sa.Column('brought_by', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('attached_at', Moment(), nullable=True),
     sa.Column('uploaded_at', Moment(), nullable=False),
+    sa.Column('gone_at', Moment(), nullable=True),
     sa.PrimaryKeyConstraint('sha256')
     )
+    op.create_index('ix_upload_gone', 'upload', ['gone_at'], unique=False, postgresql_where=sa.text('gone_at is not null'))
+    op.create_table('upload_use',
+    sa.Column('number', sa.String(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['sha256'], ['upload.sha256'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('number', 'sha256')
+    )
+    op.create_index(op.f('ix_upload_use_sha256'), 'upload_use', ['sha256'], unique=False)
     op.create_table('grant',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.String(), nullable=False),
@@ -235,6 +244,7 @@ def downgrade() -> None:
     op.drop_table('session')
     op.drop_table('saved_search')
     op.drop_table('grant')
+    op.drop_table('upload_use')
     op.drop_table('upload')
     op.drop_table('peer_cursor')
     op.drop_index('ix_parked_waiting', table_name='parked', postgresql_where=sa.text("state = 'PARKED' and event_id is not null"))

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from chassis.errors import Forbidden, NotFound
 from chassis.tables import AUDIT
 from contracts import samples
+from services.portal.api.files import item_of
 from services.portal.uploads.kinds import sniff
 from services.portal.uploads.tables import Upload
 from tests.unit.portal.api.fakes import Portal
@@ -21,6 +22,7 @@ from tests.unit.portal.api.pictures import picture
 PHOTO = picture("JPEG")
 FINGERPRINT = hashlib.sha256(PHOTO).hexdigest()
 NUMBER = samples.APPEAL_NO
+ITEM = f"/api/matters/{NUMBER}/attachments/{item_of(NUMBER, FINGERPRINT)}"
 
 
 def send(portal: Portal, headers: dict[str, str], content: bytes, name: str = "photo.jpg") -> TestResponse:
@@ -154,7 +156,7 @@ def test_a_file_is_read_by_whom_the_service_shows_it(
     portal.account("liuwei")
     portal.peers.answers["get_appeal"] = view
     # When
-    answer = portal.client.get(f"/api/uploads/{FINGERPRINT}?case={NUMBER}", headers=portal.bearer("liuwei"))
+    answer = portal.client.get(ITEM, headers=portal.bearer("liuwei"))
     # Then
     assert (expected, ("get_appeal", {"number": NUMBER})) == (
         answer.status_code, (portal.peers.last.method, portal.peers.last.command),
@@ -171,7 +173,7 @@ def test_the_uploader_reads_her_own_until_it_is_attached(portal: Portal, program
     body = {"result_kind": "SOLVED", "result_text": "已修好", "attachments": [{"sha256": FINGERPRINT, "kind": "PHOTO"}]}
     portal.client.post(f"/api/appeals/{NUMBER}/results", json=body, headers=program)
     # Then
-    after = portal.client.get(f"/api/uploads/{FINGERPRINT}?case={NUMBER}", headers=program).status_code
+    after = portal.client.get(ITEM, headers=program).status_code
     assert [200, 404] == [before, after]
 
 
@@ -215,3 +217,33 @@ def test_given_files_named_as_proof_when_sent_then_each_must_have_been_uploaded(
     # Then
     refused = list(answer.json["errors"]) if answer.status_code == 422 else None
     assert (expected, expected is None) == (refused, bool(portal.peers.calls))
+
+
+@pytest.mark.rule("4")
+def test_given_the_fingerprint_of_an_attached_file_when_asked_by_it_alone_then_nobody_reads_it(
+    portal: Portal, program: dict[str, str]
+) -> None:
+    # Given
+    send(portal, program, PHOTO)
+    portal.peers.answers["get_appeal"] = {"attachments": [{"sha256": FINGERPRINT, "kind": "PHOTO"}]}
+    body = {"result_kind": "SOLVED", "result_text": "已修好", "attachments": [{"sha256": FINGERPRINT, "kind": "PHOTO"}]}
+    portal.client.post(f"/api/appeals/{NUMBER}/results", json=body, headers=program)
+    # When
+    asked = [f"/api/uploads/{FINGERPRINT}", ITEM.replace("attachments/", "attachments/0"), ITEM]
+    answers = [portal.client.get(path, headers=program).status_code for path in asked]
+    # Then
+    assert [404, 404, 200] == answers
+
+
+def test_given_a_matter_when_its_files_are_listed_then_each_has_an_address_of_its_own_without_fingerprint(
+    portal: Portal, program: dict[str, str]
+) -> None:
+    # Given
+    send(portal, program, PHOTO)
+    shown = {"sha256": FINGERPRINT, "kind": "PHOTO", "stage": "AFTER"}
+    portal.peers.answers["get_appeal"] = {"attachments": [shown], "handling": [{"attachments": [shown]}]}
+    # When
+    answer = portal.client.get(f"/api/matters/{NUMBER}/attachments", headers=program)
+    # Then
+    (item,) = answer.json["items"]
+    assert (ITEM, "AFTER", False) == (item["href"], item["stage"], FINGERPRINT in answer.text)

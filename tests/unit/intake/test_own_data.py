@@ -1,0 +1,90 @@
+"""One's own data, by number and telephone tail: covered where it tells who, put right, taken back, asked to go."""
+
+from __future__ import annotations
+
+import pytest
+
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from chassis.identity import Principal
+from contracts import registry
+from services.intake import own_data
+from services.intake.service import IntakeService
+from services.intake.tables import Appeal, Person
+from tests.unit.intake.erasing import PHONE, YEARS_ON, ended
+from tests.unit.intake.filing import do
+from tests.unit.intake.world import LIU, WANG
+
+PORTAL = Principal.service("portal")
+
+
+def away(*_, **__):
+    raise Unavailable("没有应答")
+
+
+def own(store, method, who=PORTAL, tail=PHONE[-4:], number=None, **more):
+    with store.transaction() as session:
+        number = number or session.query(Appeal.case_number).first()[0]
+    command = registry.command("intake", method)
+    loaded = command().load({"number": number, "phone_tail": tail, **more})
+    with store.transaction() as session:
+        operation = IntakeService.entrypoints[method].operation
+        return command.answer().dump(operation(session, who, loaded, YEARS_ON, ask=away))
+
+
+def words(view):
+    return {word["label"]: word["text"] for part in view["stores"] for item in part["items"] for word in item["words"]}
+
+
+def test_given_the_right_tail_when_shown_then_every_store_is_there_and_what_tells_who_is_covered(store):
+    ended(store)
+    view = own(store, "show_own_data")
+    told = words(view)
+    assert (["INTAKE", "DISPATCH", "MEDIATION", "NOTIFY", "PORTAL"], [own_data.COVERED] * 2, True) == (
+        [part["store"] for part in view["stores"]], [told["姓名"], told["电话"]], bool(told["内容"]),
+    )  # fmt: skip
+    assert [] == [secret for secret in ("陈桂英", PHONE) if secret in str(view)]
+
+
+@pytest.mark.parametrize("method", ["show_own_data", "ask_own_erasure", "withdraw_own_consent", "correct_own_data"])
+def test_given_a_wrong_tail_when_asked_then_nothing_is_told_and_nothing_changes(store, method):
+    known = ended(store)
+    more = {"ask_own_erasure": {"ground": "PURPOSE_MET"}, "withdraw_own_consent": {"to": "WISH"}}
+    more["correct_own_data"] = {"home": "别处"}
+    with pytest.raises(NotFound):
+        own(store, method, tail="9999", **more.get(method, {}))
+    with store.transaction() as session:
+        assert "别处" != session.get_one(Person, known).home
+
+
+@pytest.mark.parametrize("who", [WANG, Principal.service("notify")])
+def test_given_anybody_but_the_portal_when_asking_then_it_is_forbidden(store, who):
+    ended(store)
+    with pytest.raises(Forbidden):
+        own(store, "show_own_data", who)
+
+
+def test_given_a_new_home_when_corrected_then_it_stands_on_the_record_and_the_name_stays(store):
+    known = ended(store)
+    own(store, "correct_own_data", home="6号楼1单元101室")
+    with store.transaction() as session:
+        person = session.get_one(Person, known)
+        assert ("6号楼1单元101室", "陈桂英") == (person.home, person.name)
+    with pytest.raises(Invalid):
+        own(store, "correct_own_data")
+
+
+def test_given_a_consent_when_withdrawn_twice_then_it_is_over_and_no_error(store):
+    do(store, "give_consent", person_id=ended(store), to="CARE_CALLS", how="ORAL")
+    assert [{"to": "CARE_CALLS"}] == own(store, "show_own_data")["consents"]
+    own(store, "withdraw_own_consent", to="CARE_CALLS")
+    assert [] == own(store, "withdraw_own_consent", to="CARE_CALLS")["consents"]
+
+
+def test_given_a_request_to_erase_when_asked_again_then_the_first_is_named_and_staff_decide(store):
+    ended(store)
+    number = own(store, "ask_own_erasure", ground="CONSENT_WITHDRAWN")["erasure"]
+    with pytest.raises(Conflict):
+        own(store, "ask_own_erasure", ground="CONSENT_WITHDRAWN")
+    waiting = do(store, "get_erasure", number=number)
+    assert ("ASKED", own_data.PROOF) == (waiting["state"], waiting["proof"])
+    assert "RUNNING" == do(store, "approve_erasure", LIU, YEARS_ON, number=number)["state"]

@@ -20,6 +20,7 @@ FIGURES = (
     "deadlines",
     "footprint",
     "search",
+    "papers",
 )
 
 

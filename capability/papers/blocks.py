@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 
-from capability.papers.paper import Paper
+from capability.papers.paper import FROM_RIGHT, Paper
 
 Block = tuple[str, ...]
 """A method of `Paper` with its words: ("section", "一、事实"), ("fact", "调解员", "石秀英").
@@ -13,6 +14,15 @@ Block = tuple[str, ...]
 """
 
 PAGE = "page"
+
+
+LEFT_TO_RIGHT = "\u200e"
+
+
+def within(name: str) -> str:
+    """A name for the middle of a Chinese sentence: one from right to left must not turn the line it begins around."""
+    turned = any(unicodedata.bidirectional(sign) in FROM_RIGHT for sign in name)
+    return f"{LEFT_TO_RIGHT}{name}" if turned else name
 
 
 def made(title: str, number: str, blocks: Iterable[Block]) -> bytes:

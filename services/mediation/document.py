@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from capability.papers.blocks import Block, made
+from capability.papers.blocks import Block, made, within
 from capability.papers.paper import NO_DATE
 from chassis import audit, green
 from chassis.entrypoints import asked
@@ -115,7 +115,7 @@ def side(party: Party) -> str:
 
 def _term(agreement: Agreement, term: Term) -> str:
     """One duty: who, to whom, what, how much, how, until when."""
-    names = {party.party_id: party.name for party in agreement.case.parties}
+    names = {party.party_id: within(str(party.name)) for party in agreement.case.parties}
     words_of = [
         f"{term.no}．{names[term.obligor_party_id]}向{names[term.obligee_party_id]}：{term.content.rstrip('。')}"
     ]

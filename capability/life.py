@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from capability import paging
 from capability.clocked import Clocked
 from capability.machine import Key, Machine, Move
+from chassis import audit
 from chassis.entrypoints import Answers, Entrypoint, Provider, Ticks
 from chassis.errors import Conflict, Forbidden, NotFound
 from chassis.identity import Principal
@@ -56,7 +57,7 @@ class Life(Machine[S], Provider, Generic[R, S]):
     """A machine whose moves by command begin and end in one way.
 
     `clocks` are policy keys by state: with the state begins the row's clock (`Clocked`). `answers` are questions about
-    a row, or for a page of rows, that need nothing but the table (`entrypoints`).
+    a row, for a page of rows, or for what lies sealed in one, that need nothing but the table (`entrypoints`).
     """
 
     def __init__(
@@ -188,12 +189,26 @@ class Life(Machine[S], Provider, Generic[R, S]):
             if self.moves[name].fact:
                 yield Answers(name, partial(self.carry_out, command), command)
         for question in self.answers:
-            ask = self.page if "items" in question.answer().fields else self.read
-            yield Answers(question.method, ask, question)
+            yield Answers(question.method, self._asker(question), question)
         if any(move.when_due for move in self.moves.values()):
             yield Ticks(f"end_{self.entity}", self.end_due, EVERY_SECONDS, True)
         if self.rules.approaching and issubclass(self.row, Clocked):
             yield Ticks(f"warn_{self.entity}", self.warn, EVERY_SECONDS, True)
+
+    def _asker(self, question: Any) -> Callable[..., Any]:
+        if "items" in question.answer().fields:
+            return self.page
+        return partial(self.reveal, question) if "purpose" in question().fields else self.read
+
+    def reveal(self, question: Any, session: Session, who: Principal, asked: Asked, now: datetime) -> dict[str, Any]:
+        """What lies sealed in the row, unmasked. Each answer leaves an audit row with its purpose (invariant 19).
+
+        Errors: NotFound, Forbidden.
+        """
+        row: Any = self.read(session, who, asked)
+        permit(who, question, row, self.rules.tests)
+        audit.note(session, who, now, question.method, row.number, asked["purpose"], case=row.number)
+        return {name: getattr(row, name) for name in question.answer().fields}
 
     def carry_out(self, command: Any, session: Session, who: Principal, asked: Asked, now: datetime) -> R:
         """What the command holds and the row has is put into the row; then the move, told by its fact.

@@ -62,7 +62,9 @@ from contracts.intake.working import AppealExtended, AppealOverdue, AppealResult
 from contracts.mediation.agreements import AgreementDrafted, AgreementTookEffect
 from contracts.mediation.cases import LocateCase, MediationCaseClosed, MediationCaseOpened, MediationTerminated
 from contracts.mediation.councils import CouncilItemEnded, CouncilOverdue
+from contracts.mediation.covenants import CovenantAdopted, CovenantFiled
 from contracts.mediation.decisions import DecisionObjected, DecisionStageFailed
+from contracts.mediation.elections import ElectionConcluded, ElectionObjected
 from contracts.mediation.holdings import CopyFromMediation, MediationErased
 from contracts.mediation.ledger import DisputeRepeated, DisputeSettled, OwnerAssigned
 from contracts.mediation.legal import (
@@ -73,12 +75,24 @@ from contracts.mediation.legal import (
     LegalQuestionPassedOn,
 )
 from contracts.mediation.open_days import OpenDayCalledOff, OpenDayHostChanged, OpenDayMoved, OpenDayOpened
+from contracts.mediation.projects import ProjectDigest, ProjectOpened
 from contracts.mediation.resolutions import CouncilObjected, CouncilObjectionAnswered, ResolutionDrafted
 from contracts.mediation.sessions import (
     MediationSessionHeld,
     MediationSessionMoved,
     MediationSessionScheduled,
     SessionPlace,
+)
+from contracts.mediation.site_issues import (
+    LocateSiteIssue,
+    SiteIssueConfirmed,
+    SiteIssueFixed,
+    SiteIssueForwarded,
+    SiteIssueHandedOver,
+    SiteIssueRaised,
+    SiteIssueRejected,
+    SiteIssueWithdrawn,
+    StopWorkAsked,
 )
 from contracts.mediation.sweeps import AnalysisDrawn
 from contracts.mediation.topics import CouncilTopicSet, TopicDropped, TopicOpened, TopicProposed
@@ -227,6 +241,20 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         CouncilOverdue,
         DecisionObjected,
         DecisionStageFailed,
+        ElectionObjected,
+        ElectionConcluded,
+        ProjectOpened,
+        ProjectDigest,
+        SiteIssueRaised,
+        SiteIssueForwarded,
+        SiteIssueFixed,
+        SiteIssueConfirmed,
+        SiteIssueRejected,
+        SiteIssueHandedOver,
+        StopWorkAsked,
+        SiteIssueWithdrawn,
+        CovenantAdopted,
+        CovenantFiled,
         IntakeDeadlineApproaching,
         DispatchDeadlineApproaching,
         MediationDeadlineApproaching,
@@ -294,6 +322,7 @@ ASKERS: dict[str, list[type[CommandSchema]]] = {
         GetCampaign,
         GetShopRecord,
         LocateCase,
+        LocateSiteIssue,
     ],
     "mediation": [
         ListAppeals,

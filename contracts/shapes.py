@@ -117,6 +117,14 @@ class Page(AnswerSchema):
     next_cursor = Text(400, optional=True)
 
 
+class DocumentView(AnswerSchema):
+    """A printable document; `content` is base64. It names people: for print and signature only."""
+
+    media_type = Text(60)
+    filename = Text(120)
+    content = Text(20_000_000)
+
+
 class ListCommand(CommandSchema):
     """`cursor` is the `next_cursor` of the page before, or null; `limit` rows at most."""
 
@@ -138,3 +146,19 @@ class AggregateView(AnswerSchema):
     created_at = Moment()
     updated_at = Moment(optional=True)
     allowed_commands = Many(Text(60))
+
+
+class RevealCommand(CommandSchema):
+    """Names and telephones, unmasked. Needs `purpose`; every answer leaves an audit row (domain §3.6 invariant 19)."""
+
+    keeps_answer = False
+    hint = "每次查看都记入审计。"
+    number = case_no()
+    purpose = Text(200, label="为什么要看")
+
+
+class TelephoneView(AnswerSchema):
+    """Whom to call."""
+
+    name = Text(40, label="姓名")
+    phone = Text(20, label="电话", optional=True)

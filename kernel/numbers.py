@@ -58,6 +58,12 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "FO": "纠纷分析",
         "XO": "先行调解",
         "SD": "民情诊断",
+        "WO": "请社区协助",
+        "EO": "竞聘",
+        "PO": "改造项目",
+        "AO": "现场问题",
+        "CO": "居民公约",
+        "VO": "志愿者报到",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.

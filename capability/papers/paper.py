@@ -1,10 +1,11 @@
-"""A printed paper 文书 for old eyes: A4, 16-point type, wide margins, page numbers, lines broken as Chinese is."""
+"""A printed paper 文书 for old eyes: A4, large type, wide margins, page numbers, lines broken as Chinese is."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
 
+import segno
 from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
 
@@ -12,10 +13,11 @@ from capability.papers.breaking import broken
 from capability.papers.fonts import Face, covering, faces
 
 BODY, TITLE, HEADING, FOOT = 16, 26, 17, 12
-"""Points. 16 is 三号, the size of official letters; accessibility asks for 14 at least."""
+"""Points. 16 is 三号, the size of official letters; accessibility asks for 14 at least. With another body the
+heading grows by as much; the title and the foot stay."""
 
 MARGIN, FOOT_MARGIN, INSET = 25, 22, 12
-LINE = 9.4
+LINE_OF_POINT = 9.4 / BODY
 SIGNATURE, SEAL, COLUMN = 22, 20, 75
 """Millimetres. A line is 1.66 times the type; SEAL is the radius of a committee's round seal,
 COLUMN the width left of it."""
@@ -30,11 +32,13 @@ NO_DATE = "　　　　年　　月　　日"
 class Paper(FPDF):
     """Pages with a footer; `section`, `paragraph`, `blank_line` and the like put text on them."""
 
-    def __init__(self, title: str, number: str) -> None:
+    def __init__(self, title: str, number: str, *, body: int = BODY) -> None:
+        """`body`: points of the running text, from which the height of a line follows."""
         super().__init__(orientation="portrait", unit="mm", format="A4")
         self._faces = faces()
         self._loaded: list[Face] = []
         self._number = number
+        self.body, self.leading = body, body * LINE_OF_POINT
         self.set_margins(MARGIN, MARGIN, MARGIN)
         self.set_auto_page_break(True, margin=FOOT_MARGIN)
         self._load(self._faces[0])
@@ -72,7 +76,7 @@ class Paper(FPDF):
 
     def _foot(self, pages: str) -> None:
         self.set_y(self.h - 17)
-        self.set_font(BODY_FONT, size=BODY)  # a font set on another page must be set anew here
+        self.set_font(BODY_FONT, size=self.body)  # a font set on another page must be set anew here
         self.set_font(BODY_FONT, size=FOOT)
         self.cell(self.epw / 2, 6, self._shown(self._number))
         self.cell(self.epw / 2, 6, self._shown(pages), align=Align.R)
@@ -81,21 +85,21 @@ class Paper(FPDF):
         """The paper's title, large and in the middle, its number below."""
         self.set_font(BODY_FONT, size=TITLE)
         self.cell(0, 16, self._shown(text), align=Align.C, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-        self.set_font(BODY_FONT, size=BODY)
-        self.cell(0, LINE, self._shown(self._number), align=Align.C, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.set_font(BODY_FONT, size=self.body)
+        self.cell(0, self.leading, self._shown(self._number), align=Align.C, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.ln(5)
 
     def section(self, text: str) -> None:
         """A heading that never stands alone at the foot of a page."""
-        self.keep_together(LINE * 3)
+        self.keep_together(self.leading * 3)
         self.ln(2)
-        self.set_font(BODY_FONT, size=HEADING)
+        self.set_font(BODY_FONT, size=self.body + HEADING - BODY)
         with self.local_context(text_mode="FILL_STROKE", line_width=0.25):  # the fonts have one weight only
             self._line(text, 0)
 
     def paragraph(self, text: str, *, indent: bool = True) -> None:
         """Running text, two characters in at its beginning."""
-        self.set_font(BODY_FONT, size=BODY)
+        self.set_font(BODY_FONT, size=self.body)
         first = 2 * self._width("中") if indent else 0.0
         for part in text.splitlines():
             for no, line in enumerate(self.lines(part, first)):
@@ -103,7 +107,7 @@ class Paper(FPDF):
 
     def fact(self, label: str, text: str) -> None:
         """`label：text`, continued under the text."""
-        self.set_font(BODY_FONT, size=BODY)
+        self.set_font(BODY_FONT, size=self.body)
         inset = self._width(f"{label}：")
         lines = list(self.lines(text, inset, hanging=inset))
         for no, line in enumerate(lines):
@@ -112,34 +116,34 @@ class Paper(FPDF):
     def signature(self, label: str, done: str) -> None:
         """A line to sign on, or what was signed there; high enough for a fingerprint, with room for the date."""
         rows = self._rows(label, self.epw)
-        height = SIGNATURE + LINE * (len(rows) - 1)
+        height = SIGNATURE + self.leading * (len(rows) - 1)
         self.keep_together(height)
         top = self.get_y()
         below = self._sign_here(rows, done)
         if not done:
             self.set_xy(MARGIN + 85, below + 1.5)
-            self.cell(75, LINE, self._shown(NO_DATE))
+            self.cell(75, self.leading, self._shown(NO_DATE))
         self.set_y(top + height)
 
     def signature_and_seal(self, label: str, done: str, org: str, sealed: str) -> None:
         """The mediator's line on the left, the place of the seal on the right; the seal goes over the date."""
         rows = self._rows(label, COLUMN)
-        height = SEAL * 2 + 5 + LINE * (len(rows) - 1)
+        height = SEAL * 2 + 5 + self.leading * (len(rows) - 1)
         self.keep_together(height)
         top = self.get_y()
         below = self._sign_here(rows, done, inset=0)
         if not done:
-            self.set_xy(MARGIN, below + LINE + 2)
-            self.cell(COLUMN, LINE, self._shown(NO_DATE))
+            self.set_xy(MARGIN, below + self.leading + 2)
+            self.cell(COLUMN, self.leading, self._shown(NO_DATE))
         self._seal_here(org, top + 2)
-        self.set_font(BODY_FONT, size=BODY)
+        self.set_font(BODY_FONT, size=self.body)
         self.set_xy(MARGIN + 85, top + SEAL + 8)
-        self.cell(75, LINE, self._shown(sealed or NO_DATE.strip()), align=Align.C)
+        self.cell(75, self.leading, self._shown(sealed or NO_DATE.strip()), align=Align.C)
         self.set_y(top + height)
 
     def _rows(self, text: str, width: float) -> list[str]:
         """A label, however long the name in it, in rows of a width."""
-        self.set_font(BODY_FONT, size=BODY)
+        self.set_font(BODY_FONT, size=self.body)
         return list(broken(self._shown(text), self._width, width, width))
 
     def _sign_here(self, rows: list[str], done: str, inset: float = INSET) -> float:
@@ -151,7 +155,7 @@ class Paper(FPDF):
             for row in self._rows(done, COLUMN if inset == 0 else self.epw - inset):
                 self._line(row, inset)
         else:
-            self.line(MARGIN + INSET, below + LINE, MARGIN + COLUMN, below + LINE)
+            self.line(MARGIN + INSET, below + self.leading, MARGIN + COLUMN, below + self.leading)
         return below
 
     def _seal_here(self, org: str, top: float) -> None:
@@ -169,6 +173,26 @@ class Paper(FPDF):
             self.cell(SEAL * 2, 6, self._shown(row), align=Align.C)
         self.set_text_color(0)
 
+    def code(self, address: str, size: float) -> None:
+        """A QR code of an ASCII address in the middle, `size` millimetres wide, with the address below it."""
+        rows = [list(row) for row in segno.make_qr(address, error="m", mode="byte").matrix_iter(border=0)]
+        self.keep_together(size + self.leading * 2)
+        dot, left, top = size / len(rows), (self.w - size) / 2, self.get_y()
+        self.set_fill_color(0)
+        for y, row in enumerate(rows):
+            for x in (x for x, dark in enumerate(row) if dark):
+                self.rect(left + x * dot, top + y * dot, dot, dot, style="F")
+        self.set_y(top + size + self.leading / 2)
+        self.set_font(BODY_FONT, size=FOOT)
+        self.cell(0, 6, self._shown(address), align=Align.C, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def large(self, text: str) -> None:
+        """Words to be read from afar, in the middle, as large as the title."""
+        self.set_font(BODY_FONT, size=TITLE)
+        height = TITLE * LINE_OF_POINT
+        for line in broken(self._shown(text), self._width, self.epw, self.epw):
+            self.cell(0, height, self._shown(line), align=Align.C, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
     def keep_together(self, height: float) -> None:
         """Begins a new page where less than `height` millimetres are left."""
         if self.get_y() + height > self.h - FOOT_MARGIN:
@@ -181,7 +205,7 @@ class Paper(FPDF):
     def _line(self, text: str, inset: float) -> None:
         self.set_x(MARGIN + inset)
         side = Align.R if _is_from_right(text) else Align.L
-        self.cell(0, LINE, self._shown(text), align=side, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.cell(0, self.leading, self._shown(text), align=side, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def _width(self, text: str) -> float:
         return self.get_string_width(self._shown(text))

@@ -8,7 +8,7 @@ from contracts.dispatch.base import OFFICES, DispatchQuestion
 from contracts.fields import Code, Count, Day, Id, Many, Moment, One, Text, some
 from contracts.matters import Matter
 from contracts.schema import EventSchema, Shape, VersionedCommand
-from contracts.shapes import AggregateView, ListCommand, Page, PersonRef
+from contracts.shapes import AggregateView, DocumentView, ListCommand, Page, PersonRef
 from contracts.tokens import area, case_no, unit_code
 from contracts.words import shared_text
 from kernel.codes import NeedDecision, Role
@@ -137,6 +137,23 @@ class GetConference(DispatchQuestion):
     by = READERS
     answer = ConferenceView
     number = case_no()
+
+
+class ConferencePaper(Codes):
+    AGENDA = "AGENDA", "议程"
+    MINUTES = "MINUTES", "纪要"
+
+
+class GetConferencePaper(DispatchQuestion):
+    keeps_answer = False
+    title = "打印联席会文书"
+    route = "GET /conferences/<number>/papers/<paper>.pdf"
+    file = True
+    by = READERS
+    hint = "会前的议程、会后的纪要，PDF。"
+    answer = DocumentView
+    number = case_no()
+    paper = Code(ConferencePaper)
 
 
 class ListConferences(ListCommand, DispatchQuestion):

@@ -4,20 +4,12 @@ from contracts import samples
 from contracts.fields import Code, Count, Day, Id, Moment, Text, some
 from contracts.mediation.base import MEDIATORS, CaseFact, about_case
 from contracts.mediation.cases import AgreementView, CaseCommand
-from contracts.schema import AnswerSchema, CommandSchema, Example, StrictShape, VersionedCommand
-from contracts.shapes import Party, files
+from contracts.schema import CommandSchema, Example, StrictShape, VersionedCommand
+from contracts.shapes import DocumentView, Party, files
 from contracts.tokens import Amount, fingerprint
 from kernel import codes
 
 TAG = "调解"
-
-
-class DocumentView(AnswerSchema):
-    """A printable document; `content` is base64. It names the parties: for print and signature only."""
-
-    media_type = Text(60)
-    filename = Text(120)
-    content = Text(20_000_000)
 
 
 class TermInput(StrictShape):
@@ -86,6 +78,7 @@ class SignAgreement(AgreementCommand):
     by = MEDIATORS
     signer = Code(codes.Signer, label="谁签")
     party_id = Id(optional=True)
+    representative_id = Id(optional=True, label="由代理人代签", help="有“代签协议”特别授权的才能代签")
     manner = Code(codes.SignManner, label="怎么签")
     paper_date = Day(optional=True, label="落款日期", help="以协议书上写的日期为准；不填就是今天")
     scan_sha256 = fingerprint(optional=True)
@@ -94,6 +87,7 @@ class SignAgreement(AgreementCommand):
         "expected_version": 1,
         "signer": "PARTY",
         "party_id": samples.PARTY_A,
+        "representative_id": None,
         "manner": "FINGERPRINT",
         "paper_date": "2024-07-09",
         "scan_sha256": "cd" * 32,

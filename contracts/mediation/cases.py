@@ -8,6 +8,7 @@ from contracts import samples
 from contracts.fields import Code, Count, Day, Flag, Id, Many, Moment, One, Text, some
 from contracts.matters import Matter
 from contracts.mediation.base import MEDIATORS, PARTY, READERS, CaseFact, about_case
+from contracts.mediation.taking_part import ChallengeView, RepresentativeView
 from contracts.schema import AnswerSchema, CommandSchema, Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, Party, PersonRef, SourceRef, files
 from contracts.tokens import Amount, area, case_no, fingerprint, staff_id, unit_code
@@ -28,6 +29,8 @@ class PartyView(Shape):
     willing = Code(codes.Willing, default=codes.Willing.UNKNOWN)
     willing_at = Moment(optional=True)
     willing_how = Code(codes.HandlingHow, optional=True)
+    kind = Code(codes.PartyKind, default=codes.PartyKind.PERSON)
+    rights_at = Moment(optional=True)
 
 
 class HelperView(Shape):
@@ -114,11 +117,19 @@ class SignatureView(Shape):
 
     signer = Code(codes.Signer)
     party_id = Id(optional=True)
-    by = One(PersonRef, optional=True)
+    representative_id = Id(optional=True)
     manner = Code(codes.SignManner)
     scan_sha256 = fingerprint(optional=True)
     paper_date = Day(optional=True)
     at = Moment()
+
+
+class CopyView(Shape):
+    """A party's own copy, handed over."""
+
+    party_id = Id()
+    handed_on = Day()
+    by = One(PersonRef)
 
 
 class AgreementView(AggregateView):
@@ -137,6 +148,11 @@ class AgreementView(AggregateView):
     effective_at = Moment(optional=True)
     judicial = Code(codes.JudicialState, default=codes.JudicialState.NONE)
     judicial_until = Moment(optional=True)
+    court = Text(60, optional=True)
+    applied_on = Day(optional=True)
+    decided_on = Day(optional=True)
+    ruling_number = Text(60, optional=True)
+    copies_handed = some(CopyView)
     performed_at = Moment(optional=True)
 
 
@@ -174,6 +190,8 @@ class MediationCaseView(AggregateView):
     how_chosen = Code(codes.HowChosen, optional=True)
     statutory = Flag(default=True)
     parties = some(PartyView)
+    representatives = some(RepresentativeView)
+    challenges = some(ChallengeView)
     helpers = some(HelperView)
     sessions = some(SessionView, most=1000)
     talks = some(TalkView, most=1000)

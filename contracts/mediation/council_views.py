@@ -76,6 +76,7 @@ class LookBackResult(Codes):
 
 
 class CouncilPaper(Codes):
+    NOTICE = "NOTICE", "会议通知"
     SIGN_IN = "SIGN_IN", "签到表"
     MINUTES = "MINUTES", "会议记录"
     RESULT = "RESULT", "议事结果公示"

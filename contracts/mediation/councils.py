@@ -2,11 +2,10 @@
 
 from contracts.fields import Code, Count, Flag, Id, Many, Moment, Text, some
 from contracts.mediation import council_views as views
-from contracts.mediation.agreements import DocumentView
 from contracts.mediation.council_views import CouncilBoard, CouncilCommand, CouncilPage, CouncilRecord, CouncilView
 from contracts.mediation.topics import HOSTS, INSIDERS, NEIGHBOURS
 from contracts.schema import AnswerSchema, CommandSchema, EventSchema, StrictShape
-from contracts.shapes import ListCommand, files
+from contracts.shapes import DocumentView, ListCommand, files
 from contracts.tokens import PersonName, area, case_no, unit_code
 from contracts.words import shared_text
 from kernel.rights import anybody, everybody
@@ -68,6 +67,7 @@ class TakeRoll(CouncilCommand):
     """May be sent when the network is there again; who is on a sheet of paper is counted in the head count."""
 
     title = "签到"
+    outdoors = True
     route = "POST /councils/<number>/roll"
     by = HOSTS
     people = some(AttendeeInput, least=1, most=200)
@@ -78,6 +78,7 @@ class RecordMinutes(CouncilCommand):
 
     title = "记会议"
     main = True
+    outdoors = True
     route = "POST /councils/<number>/minutes"
     by = HOSTS
     head_count = Count(1, 99999, label="到会人数", help="含没有签到的")
@@ -207,7 +208,7 @@ class GetCouncilPaper(CommandSchema):
     route = "GET /councils/<number>/papers/<paper>.pdf"
     file = True
     by = INSIDERS
-    hint = "签到表、会议记录和公示用的 PDF。"
+    hint = "通知、签到表、会议记录和公示用的 PDF。"
     answer = DocumentView
     number = case_no()
     paper = Code(views.CouncilPaper)

@@ -28,7 +28,9 @@ class NameParty(CaseCommand):
     by = ASKERS
     hint = "姓名和住址只用于文书，加密保存。"
     party_id = Id(label="当事人")
-    name = PersonName(label="姓名（写进协议书）")
+    name = PersonName(label="姓名（写进协议书）", help="单位写全称")
+    kind = Code(codes.PartyKind, default=codes.PartyKind.PERSON, label="是个人还是单位")
+    head = Text(40, optional=True, label="法定代表人或负责人", help="单位才填")
     phone = Phone(optional=True, label="电话")
     address = Text(200, optional=True, label="住址")
     related = some(RelatedInput, most=20)
@@ -37,6 +39,8 @@ class NameParty(CaseCommand):
         "expected_version": 1,
         "party_id": samples.PARTY_B,
         "name": "赵某某",
+        "kind": "PERSON",
+        "head": None,
         "phone": None,
         "address": "5号楼2单元401室",
         "related": [{"relation": "RELATIVE", "name": "孙某某", "phone": None}],

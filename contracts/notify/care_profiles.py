@@ -6,7 +6,7 @@ from contracts.fields import Code, Day, Flag, Many, Moment, One, Text, some
 from contracts.matters import Matter
 from contracts.notify.base import NotifyCommand, NotifyEvent
 from contracts.schema import AnswerSchema, Shape, VersionedCommand
-from contracts.shapes import AggregateView, ListCommand, Page, PersonRef
+from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, RevealCommand
 from contracts.tokens import PersonName, Phone, area, case_no
 from kernel.codes import Role
 from kernel.codes.base import Code as Codes
@@ -109,17 +109,11 @@ class ListCareProfiles(ListCommand, NotifyCommand):
     numbers = Many(case_no(), most=200)
 
 
-class RevealCareContact(NotifyCommand):
-    """Needs `purpose`; every answer leaves an audit row (domain §3.6 invariant 19)."""
-
-    keeps_answer = False
+class RevealCareContact(RevealCommand, NotifyCommand):
     title = "看电话"
     route = "POST /care/profiles/<number>/contact"
     by = CARERS
-    hint = "每次查看都记入审计。"
     answer = CareContactView
-    number = case_no()
-    purpose = Text(200, label="为什么要看")
 
 
 class CareProfileFact(NotifyEvent):

@@ -7,7 +7,7 @@ from contracts.matters import Matter
 from contracts.notify.base import NotifyCommand, NotifyEvent
 from contracts.notify.care_profiles import CareContactView, Contact
 from contracts.schema import AnswerSchema, StrictShape, VersionedCommand
-from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, point
+from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, RevealCommand, point
 from contracts.tokens import PersonName, Phone, area, case_no
 from kernel.codes import Role
 from kernel.codes.base import Code as Codes
@@ -118,17 +118,11 @@ class IssuePagerToken(NotifyCommand):
     number = case_no()
 
 
-class RevealPagerContact(NotifyCommand):
-    """Needs `purpose`; every answer leaves an audit row (domain §3.6 invariant 19)."""
-
-    keeps_answer = False
+class RevealPagerContact(RevealCommand, NotifyCommand):
     title = "看电话"
     route = "POST /pagers/<number>/contact"
     by = KEEPERS
-    hint = "每次查看都记入审计。"
     answer = CareContactView
-    number = case_no()
-    purpose = Text(200, label="为什么要看")
 
 
 class SignalPager(NotifyCommand):

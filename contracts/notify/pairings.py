@@ -6,7 +6,7 @@ from contracts.fields import Code, Day, Flag, Many, Moment, One, Text, some
 from contracts.matters import Matter
 from contracts.notify.base import NotifyCommand, NotifyEvent
 from contracts.schema import Shape, VersionedCommand
-from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, files
+from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, RevealCommand, TelephoneView, files
 from contracts.tokens import PersonName, Phone, area, case_no
 from kernel.codes import Role
 from kernel.codes.base import Code as Codes
@@ -110,6 +110,13 @@ class GetPairing(NotifyCommand):
     by = READERS
     answer = PairingView
     number = case_no()
+
+
+class RevealPairingContact(RevealCommand, NotifyCommand):
+    title = "看电话"
+    route = "POST /pairings/<number>/contact"
+    by = INSIDERS
+    answer = TelephoneView
 
 
 class ListPairings(ListCommand, NotifyCommand):

@@ -7,7 +7,7 @@ from contracts.fields import Code, Count, Flag, Many, Moment, One, Text, some
 from contracts.matters import Matter
 from contracts.notify.base import NotifyCommand, NotifyEvent
 from contracts.schema import Shape, VersionedCommand
-from contracts.shapes import AggregateView, ListCommand, Page, PersonRef
+from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, RevealCommand, TelephoneView
 from contracts.tokens import PersonName, Phone, area, case_no, staff_id
 from contracts.words import shared_text
 from kernel.codes import Role
@@ -26,11 +26,6 @@ class StewardState(Codes):
     REMOVED = "REMOVED", "已解聘"
 
 
-class SeatState(Codes):
-    VACANT = "VACANT", "空缺"
-    FILLED = "FILLED", "有人"
-
-
 class Nomination(Codes):
     HOUSEHOLDS = "HOUSEHOLDS", "住户推荐"
     SELF = "SELF", "居民自荐"
@@ -39,7 +34,6 @@ class Nomination(Codes):
 
 OFFICES = at(Role.COMMUNITY, Role.STREET)
 NOMINATOR, SELF = own("nominator_id", words="推荐人"), own("account", words="管家本人")
-SEAT_READERS = at(Role.GRID, Role.STEWARD, Role.COMMUNITY, Role.STREET, Role.DISTRICT, Role.AUDITOR)
 INSIDERS = at(Role.GRID, Role.COMMUNITY, Role.STREET, Role.DISTRICT, Role.AUDITOR) | SELF
 READERS = INSIDERS | NOMINATOR
 
@@ -75,23 +69,8 @@ class StewardView(AggregateView):
     removal = Text(500, label="解聘的原因", optional=True, seen_by=OFFICES)
 
 
-class SeatView(AggregateView):
-    """The post of one stairwell: filled, or vacant and to be filled again."""
-
-    about = Matter("SEAT", "楼门岗位", SeatState, {"VACANT": "补选楼门管家"}, headline="{place}")
-    number: Any = case_no(label="编号")
-    state = Code(SeatState, label="进展")
-    place = Text(60, label="哪个楼门")
-    steward_number = case_no(label="管家", optional=True)
-    due_at = Moment(label="补选期限", optional=True)
-
-
 class StewardPage(Page):
     items = some(StewardView)
-
-
-class SeatPage(Page):
-    items = some(SeatView)
 
 
 class StewardCommand(VersionedCommand, NotifyCommand):
@@ -184,6 +163,13 @@ class GetSteward(NotifyCommand):
     number = case_no()
 
 
+class RevealStewardContact(RevealCommand, NotifyCommand):
+    title = "看电话"
+    route = "POST /stewards/<number>/contact"
+    by = OFFICES
+    answer = TelephoneView
+
+
 class ListStewards(ListCommand, NotifyCommand):
     title = "楼门管家"
     route = "GET /stewards"
@@ -191,27 +177,6 @@ class ListStewards(ListCommand, NotifyCommand):
     by = everybody("登录的人，所列限本人可以查看的")
     answer = StewardPage
     state = Many(Code(StewardState), most=20, label="进展")
-    area_path = area(optional=True, label="哪里")
-    numbers = Many(case_no(), most=200)
-
-
-class GetSeat(NotifyCommand):
-    title = "查看楼门岗位"
-    route = "GET /stewards/seats/<number>"
-    by = SEAT_READERS
-    answer = SeatView
-    number = case_no()
-
-
-class ListSeats(ListCommand, NotifyCommand):
-    """Which stairwells have a steward, and which wait for one."""
-
-    title = "楼门岗位"
-    route = "GET /stewards/seats"
-    page = "seats"
-    by = everybody("登录的人，所列限本人可以查看的")
-    answer = SeatPage
-    state = Many(Code(SeatState), most=20, label="进展")
     area_path = area(optional=True, label="哪里")
     numbers = Many(case_no(), most=200)
 
@@ -280,19 +245,3 @@ class StewardRemoved(StewardFact):
     title = "解聘"
     for_staff, for_resident = "解聘[，{handed_over}件没办完的事已移交]。", None
     handed_over = Count()
-
-
-class SeatVacant(StewardFact):
-    title = "岗位空缺"
-    for_staff, for_resident = "楼门没有管家，待补选。", "楼门正在补选管家。"
-
-
-class SeatFilled(StewardFact):
-    title = "岗位有人"
-    for_staff, for_resident = "楼门有了管家。", "楼门有了管家。"
-    steward_number = case_no()
-
-
-class SeatLongVacant(StewardFact):
-    title = "久未补选"
-    for_staff, for_resident = "楼门管家到期没有补选。", None

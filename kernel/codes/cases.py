@@ -11,6 +11,8 @@ class CaseKind(Code):
     MEDIATION = "MEDIATION", "调解"
     WHISTLE = "WHISTLE", "哨单"
     RECTIFICATION = "RECTIFICATION", "整改"
+    SITE_ISSUE = "SITE_ISSUE", "现场问题"
+    PROJECT = "PROJECT", "改造项目"
 
 
 class Urgency(Code):

@@ -73,3 +73,4 @@ class NoticeKind(Code):
     RESULT = "RESULT", "办理结果公示"
     COUNCIL = "COUNCIL", "议事公示"
     GENERAL = "GENERAL", "一般公告"
+    DIGEST = "DIGEST", "改造项目每周通报"

@@ -71,11 +71,55 @@ class Willing(Code):
     UNKNOWN = "UNKNOWN", "未表态"
 
 
+class PartyKind(Code):
+    """A person, or a body 单位 that its head or a representative speaks for."""
+
+    PERSON = "PERSON", "个人"
+    ORGANISATION = "ORGANISATION", "单位"
+
+
 class PartyTie(Code):
     """Who stands so near to a party that they may not mediate its case (回避)."""
 
     REPRESENTATIVE = "REPRESENTATIVE", "代理人"
     RELATIVE = "RELATIVE", "近亲属"
+    HEAD = "HEAD", "法定代表人"
+
+
+class Power(Code):
+    GENERAL = "GENERAL", "一般授权"
+    SPECIAL = "SPECIAL", "特别授权"
+
+
+class Granted(Code):
+    """What needs special authority (民事诉讼法 art. 62)."""
+
+    CONCEDE = "CONCEDE", "承认、变更、放弃请求"
+    SETTLE = "SETTLE", "和解、达成调解协议"
+    SIGN = "SIGN", "代签协议"
+    RECEIVE = "RECEIVE", "代收款物"
+
+
+class RepresentativeTie(Code):
+    """Who may represent a party (民事诉讼法 art. 61)."""
+
+    LAWYER = "LAWYER", "律师、基层法律服务工作者"
+    RELATIVE = "RELATIVE", "近亲属"
+    STAFF = "STAFF", "单位工作人员"
+    RECOMMENDED = "RECOMMENDED", "社区或单位推荐的人"
+
+
+class ChallengeGround(Code):
+    RELATED = "RELATED", "是当事人的亲属或与其关系密切"
+    INTEREST = "INTEREST", "与纠纷有利害关系"
+    BIAS = "BIAS", "偏袒一方"
+    MISCONDUCT = "MISCONDUCT", "索取、收受财物，侮辱当事人或泄露隐私"
+
+
+class Ruling(Code):
+    UPHELD = "UPHELD", "成立，回避"
+    REJECTED = "REJECTED", "不成立"
+    MOOT = "MOOT", "已换调解员，不再决定"
 
 
 class ReplaceReason(Code):

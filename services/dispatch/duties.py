@@ -6,20 +6,27 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from capability.life import permit
+from chassis import audit
 from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
-from contracts.dispatch.catalogue import ListDutyItems
+from contracts.dispatch.catalogue import ImportDutyCatalogue, ListDutyCatalogues, ListDutyItems
 from kernel.calendar import local_day
 from kernel.codes import DutyList, UnitKind
 from services.dispatch import catalogue
 from services.dispatch.tables import DutyCatalogue, DutyItem, Unit
 
 COMMUNITY_BODIES = frozenset({UnitKind.COMMUNITY})
+FOR_COMMUNITIES = frozenset({DutyList.SELF, DutyList.ADMITTED})
+"""The lists a community may be asked by; all else is crossing the boundary 越界派单."""
+COUNTED = {
+    "self_governed": DutyList.SELF, "admitted": DutyList.ADMITTED, "cancelled": DutyList.CANCELLED,
+    "department": DutyList.DEPARTMENT,
+}  # fmt: skip
 
 
 def import_catalogue(session: Session, text: str, now: datetime) -> DutyCatalogue:
@@ -57,15 +64,53 @@ def in_force(session: Session, now: datetime) -> DutyCatalogue | None:
     return session.scalars(select(DutyCatalogue).where(*holds).order_by(*newest)).first()
 
 
+@asked(ImportDutyCatalogue)
+def take_in(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Errors: Forbidden; Invalid, also for what is no UTF-8; Conflict as `import_catalogue`. Audited."""
+    permit(who, ImportDutyCatalogue, command)
+    try:
+        text = command["content"].decode("utf8")
+    except UnicodeDecodeError as error:
+        raise Invalid.because({"content": ["不是 UTF-8 编码的文本文件"]}) from error
+    row = import_catalogue(session, text, now)
+    audit.note(session, who, now, "duty_catalogue_imported", f"duty_catalogue:{row.version}", "权责清单")
+    return _version(session, row)
+
+
+@asked(ListDutyCatalogues)
+def list_versions(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Errors: Forbidden for residents."""
+    permit(who, ListDutyCatalogues, command)
+    newest = select(DutyCatalogue).order_by(DutyCatalogue.valid_from.desc(), DutyCatalogue.imported_at.desc())
+    return {"items": [_version(session, row) for row in session.scalars(newest)], "next_cursor": None}
+
+
+def _version(session: Session, row: DutyCatalogue) -> dict[str, Any]:
+    """The version with how many lines each list has."""
+    query = select(DutyItem.duty_list, func.count()).where(DutyItem.catalogue == row.version)
+    lines = {row[0]: row[1] for row in session.execute(query.group_by(DutyItem.duty_list))}
+    counted = {name: lines.get(duty_list, 0) for name, duty_list in COUNTED.items()}
+    names = ("version", "label", "valid_from", "valid_to", "imported_at")
+    return {**{name: getattr(row, name) for name in names}, **counted}
+
+
 @asked(ListDutyItems)
 def list_items(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """The catalogue in force, in its own order. Errors: Forbidden for residents."""
+    """The version named, else the one in force, in its own order. Errors: Forbidden for residents."""
     permit(who, ListDutyItems, command)
-    version = in_force(session, now)
-    query = select(DutyItem).where(DutyItem.catalogue == (version.version if version else "")).order_by(DutyItem.line)
+    held = in_force(session, now)
+    version = command.get("version") or (held.version if held else "")
+    query = select(DutyItem).where(DutyItem.catalogue == version).order_by(DutyItem.line)
     if command.get("duty_list"):
         query = query.where(DutyItem.duty_list == command["duty_list"])
     return {"items": list(session.scalars(query)), "next_cursor": None}
+
+
+def find(session: Session, code: str | None, now: datetime) -> DutyItem | None:
+    """The item in the version in force."""
+    held = in_force(session, now) if code else None
+    known = select(DutyItem).where(DutyItem.catalogue == held.version, DutyItem.code == code) if held else None
+    return session.scalars(known).first() if known is not None else None
 
 
 def gate(session: Session, code: str | None, recipients: Iterable[Unit], now: datetime) -> DutyItem | None:
@@ -76,9 +121,7 @@ def gate(session: Session, code: str | None, recipients: Iterable[Unit], now: da
     """
     if code is None:
         return None
-    version = in_force(session, now)
-    found = select(DutyItem).where(DutyItem.catalogue == (version.version if version else ""), DutyItem.code == code)
-    item = session.scalars(found).first()
+    item = find(session, code, now)
     if item is None:
         raise Invalid.because({"duty_item": [f"现行权责清单中没有事项 {code}"]})
     communities = [unit.name for unit in recipients if unit.kind in COMMUNITY_BODIES]
@@ -91,3 +134,10 @@ def gate(session: Session, code: str | None, recipients: Iterable[Unit], now: da
             lead_unit=item.lead_unit,
         )
     return item
+
+
+def crosses(item: DutyItem | None, recipients: Iterable[Unit]) -> list[Unit]:
+    """The communities among the recipients, where no list lets them be asked for it."""
+    if item is not None and item.duty_list in FOR_COMMUNITIES:
+        return []
+    return [unit for unit in recipients if unit.kind in COMMUNITY_BODIES]

@@ -16,11 +16,15 @@ class DispatchService(Service):
     shows = {Task: views.task, Whistle: views.whistle}
     peers = Peers("intake", "mediation", "portal")
     capabilities = (
+        "appraisals",
         "chains",
         "clocks",
+        "conference_papers",
         "conferences",
+        "crossings",
         "desks",
         "duties",
+        "duty_requests",
         "enforcing",
         "escalation",
         "holdings",
@@ -36,6 +40,7 @@ class DispatchService(Service):
         "reviews",
         "sources",
         "tasks",
+        "turnouts",
         "units",
         "updates",
         "webhooks",

@@ -18,6 +18,7 @@ from contracts.intake.appeals import GetAppeal
 from contracts.intake.endings import AppealMerged, AppealResumed, AppealWithdrawn
 from contracts.intake.hazards import GetHazard, HazardRemoved
 from contracts.mediation.cases import LocateCase
+from contracts.mediation.site_issues import LocateSiteIssue
 from contracts.schema import CommandSchema
 from kernel.areas import is_within
 from kernel.codes import CancelReason, CaseKind, WhistleKind
@@ -31,6 +32,7 @@ CASES: dict[str, type[CommandSchema]] = {
     CaseKind.APPEAL: GetAppeal,
     CaseKind.HAZARD: GetHazard,
     CaseKind.MEDIATION: LocateCase,
+    CaseKind.SITE_ISSUE: LocateSiteIssue,
 }
 """What a whistle may be for, and how it is asked for."""
 
@@ -46,7 +48,7 @@ def prove(who: Principal, command: dict[str, Any], ask: Ask) -> None:
     source = command["source"]
     question = CASES.get(source["kind"])
     if question is None:
-        raise Invalid.because({"source": {"kind": ["应为诉求、隐患或调解"]}})
+        raise Invalid.because({"source": {"kind": ["应为诉求、隐患、调解或现场问题"]}})
     try:
         case = ask(question, {"number": source["number"]}, deadline=INTAKE_SECONDS)
     except (Unavailable, DeadlineExceeded):

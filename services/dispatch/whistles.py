@@ -28,12 +28,13 @@ from contracts.dispatch.whistles import (
     WhistleDrafted,
     WhistleReturned,
 )
-from kernel.codes import WhistleKind, WhistleLevel, WhistleState
+from kernel.codes import Role, UnitKind, WhistleKind, WhistleLevel, WhistleState
 from kernel.numbering import area_of, next_number
 from services.dispatch import (
     access,
     assignment,
     calling_off,
+    crossings,
     duties,
     facts,
     sources,
@@ -41,9 +42,11 @@ from services.dispatch import (
     units,
     views,
 )
-from services.dispatch.tables import NumberCounter, Recipient, Unit, Whistle
+from services.dispatch.tables import DutyItem, NumberCounter, Recipient, Unit, Whistle
 
 _WORDS = ("kind", "level", "reason", "asked_action", "asked_action_text", "asked_time", "asked_place_text", "area_path")
+
+UNAPPROVED = frozenset({WhistleKind.EMERGENCY, WhistleKind.VOLUNTEER})
 
 View = dict[str, Any]
 
@@ -68,9 +71,9 @@ def draft(session: Session, who: Principal, command: dict[str, Any], now: dateti
 def drafted_for(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Whistle:
     """The same for what `who` may do by another command's right. Errors: as `draft`, but for Forbidden."""
     called = _called(session, command)
-    duties.gate(session, command.get("duty_item"), called.values(), now)
+    duty = duties.gate(session, command.get("duty_item"), called.values(), now)
     with session.no_autoflush:  # everything is new and complete at commit: one statement a table
-        whistle = _written(session, who, command, called, now)
+        whistle = _written(session, who, command, called, now, duty)
         _tell_asking(session, WhistleDrafted, whistle, who, now)
         if whistle.state == WhistleState.DRAFTED:
             _blow(session, who, whistle, now)
@@ -81,6 +84,9 @@ def drafted_for(session: Session, who: Principal, command: dict[str, Any], now: 
 def approve(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> Whistle:
     """The street says yes; the clocks of every unit start. Errors: as `Life.begin`."""
     whistle = states.WHISTLE.begin(session, who, ApproveWhistle, command)
+    duty = duties.find(session, whistle.duty_item, now)
+    if _street_decides(whistle, duty):
+        who.require(Role.STREET, at=whistle.area_path)
     states.WHISTLE.advance(whistle)
     whistle.approved_by = facts.person(who)
     whistle.longer_agreed = bool(command.get("agree_longer"))
@@ -93,6 +99,7 @@ def give_back(session: Session, who: Principal, command: dict[str, Any], now: da
     """Not a case for a whistle, or not yet. Errors: as `Life.begin`."""
     whistle = states.WHISTLE.begin(session, who, ReturnWhistle, command)
     whistle.reason_code, whistle.decision_reason = command["reason_code"], command["reason"]
+    _note_crossing(session, who, whistle, duties.find(session, whistle.duty_item, now), now, let_through=False)
     return states.WHISTLE.done(session, who, whistle, now, WhistleReturned, reason_code=command["reason_code"])
 
 
@@ -126,11 +133,20 @@ def _called(session: Session, command: dict[str, Any]) -> dict[str, Unit]:
     codes = [asked["unit"] for asked in command["recipients"]]
     if len(set(codes)) < len(codes):
         raise Invalid.because({"recipients": ["同一单位只能出现一次"]})
-    return units.callable_units(session, codes, "recipients")
+    called = units.callable_units(session, codes, "recipients")
+    others = [unit.name for unit in called.values() if unit.kind != UnitKind.VOLUNTEER_TEAM]
+    wrong = command["kind"] == WhistleKind.VOLUNTEER and others
+    Invalid.where(recipients=wrong and f"志愿者哨只叫志愿服务队：{'、'.join(others)}不是")
+    return called
 
 
 def _written(
-    session: Session, who: Principal, command: dict[str, Any], called: dict[str, Unit], now: datetime
+    session: Session,
+    who: Principal,
+    command: dict[str, Any],
+    called: dict[str, Unit],
+    now: datetime,
+    duty: DutyItem | None,
 ) -> Whistle:
     source = sources.standing(session, command["source"], command["kind"])
     whistle = Whistle(
@@ -152,10 +168,27 @@ def _written(
     )
     assignment.without_parts(whistle, ("tasks",))
     whistle.recipients = [_recipient(no, asked, called) for no, asked in enumerate(command["recipients"])]
-    if needs_approval(whistle):
+    if needs_approval(whistle) or _street_decides(whistle, duty):
         states.WHISTLE.move(whistle, "submit")
     session.add(whistle)
     return whistle
+
+
+def _street_decides(whistle: Whistle, duty: DutyItem | None) -> bool:
+    """The district asks a community for what no list holds: that needs the street (domain §2 A16)."""
+    above = whistle.level == WhistleLevel.DISTRICT and whistle.kind != WhistleKind.EMERGENCY
+    return above and bool(duties.crosses(duty, [asked.unit for asked in whistle.recipients]))
+
+
+def _note_crossing(
+    session: Session, who: Principal, whistle: Whistle, duty: DutyItem | None, now: datetime, *, let_through: bool
+) -> None:
+    """Whatever came from above and no list holds is counted, also what the street itself sends down."""
+    if whistle.level == WhistleLevel.COMMUNITY or whistle.kind == WhistleKind.EMERGENCY:
+        return
+    communities = duties.crosses(duty, [asked.unit for asked in whistle.recipients])
+    about = {"number": whistle.number, "asker": whistle.level, "what": whistle.reason}
+    crossings.note(session, communities, facts.person(who), now, let_through, **about)
 
 
 def _agrees(who: Principal, command: dict[str, Any]) -> bool:
@@ -171,8 +204,8 @@ def _recipient(no: int, asked: dict[str, Any], called: dict[str, Unit]) -> Recip
 
 
 def needs_approval(whistle: Whistle) -> bool:
-    """Whistles of communities wait for the street; an emergency for nobody (policy key dispatch.approval)."""
-    return whistle.kind != WhistleKind.EMERGENCY and whistle.level == WhistleLevel.COMMUNITY
+    """Whistles of communities wait for the street; an emergency, and volunteers, for nobody (key dispatch.approval)."""
+    return whistle.kind not in UNAPPROVED and whistle.level == WhistleLevel.COMMUNITY
 
 
 def _blow(session: Session, who: Principal, whistle: Whistle, now: datetime) -> None:
@@ -186,6 +219,7 @@ def _sound(session: Session, who: Principal, whistle: Whistle, now: datetime) ->
     """The whistle is heard: one task a unit, each with clocks of its own."""
     duty = duties.gate(session, whistle.duty_item, [asked.unit for asked in whistle.recipients], now)
     whistle.blown_at = now
+    _note_crossing(session, who, whistle, duty, now, let_through=True)
     tasks = [assignment.made(session, whistle, asked, now) for asked in whistle.recipients]
     _tell_asking(session, WhistleBlown, whistle, who, now)
     for task in tasks:

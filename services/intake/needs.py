@@ -5,13 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from chassis.entrypoints import asked, hears
 from chassis.envelope import Event
-from chassis.errors import Invalid
+from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
-from contracts.dispatch.conferences import ConferenceItemDecided, ConferenceItemListed, ConferenceKind
+from contracts.dispatch.conferences import (
+    ConferenceCancelled,
+    ConferenceItemDecided,
+    ConferenceItemListed,
+    ConferenceKind,
+    JointMeetingHeld,
+)
 from contracts.intake.needs import DecideNeed, EnterNeed, NeedDecided, NeedListed, NeedMet, NeedOnAgenda
 from kernel.calendar import local_day
 from kernel.codes import AppealState, NeedDecision, ResultKind
@@ -33,8 +40,13 @@ def enter_need(session: Session, who: Principal, command: Command, now: datetime
 
 @asked(DecideNeed)
 def decide_need(session: Session, who: Principal, command: Command, now: datetime) -> Appeal:
-    """The feedback clock runs again, to the date given. Errors: as `Life.begin`; Invalid for a date gone by."""
+    """The feedback clock runs again, to the date given. What lies on an agenda is decided in the meeting.
+
+    Errors: as `Life.begin`; Conflict while it lies on an agenda; Invalid for a date gone by.
+    """
     appeal = APPEAL.begin(session, who, DecideNeed, command)
+    if meeting := appeal.needs[-1].meeting:
+        raise Conflict(f"已列入{meeting}的议程，请在会上记决定", meeting=meeting)
     until = command["until"]
     Invalid.where(until=until is not None and until <= local_day(now) and "要在今天以后")
     appeal.needs[-1].reason = command["reason"]
@@ -48,6 +60,7 @@ def on_agenda(session: Session, who: Principal, event: Event, now: datetime) -> 
     if appeal is not None:
         if appeal.needs and event.data["kind"] == ConferenceKind.JOINT:
             appeal.needs[-1].meeting_at = event.data["held_at"]
+            appeal.needs[-1].meeting = event.data["number"]
         told = {"kind": event.data["kind"], "held_at": event.data["held_at"], "meeting": event.data["number"]}
         facts.tell(session, NeedOnAgenda, appeal, who, now, **told)
 
@@ -60,6 +73,13 @@ def conference_decided(session: Session, who: Principal, event: Event, now: date
         return
     APPEAL.move(appeal, DecideNeed)
     _decided(session, who, appeal, event.data, event.data["decided_by"], now)
+
+
+@hears(JointMeetingHeld, ConferenceCancelled)
+def meeting_over(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """What it has not decided lies on no agenda now."""
+    left = update(NeedItem).where(NeedItem.meeting == event.data["number"], NeedItem.decided_at.is_(None))
+    session.execute(left.values(meeting=None))
 
 
 def _decided(session: Session, who: Principal, appeal: Appeal, told: Command, by: facts.Ref, now: datetime) -> Appeal:

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session, object_session
 
 from chassis.errors import NotFound
 from chassis.identity import Principal
+from kernel.codes import Role
 from kernel.rights import Tests
 from services.mediation import conflicts
+from services.mediation.facts import ruler
 from services.mediation.tables import Agreement, Case
 
 
@@ -20,7 +22,13 @@ def _is_party(who: Principal, case: Case) -> bool:
     return session is not None and conflicts.is_party(session, case, who)
 
 
-TESTS: Tests = {"party": _is_party}
+def _decides(who: Principal, case: Case) -> bool:
+    """On a challenge: the head of the organisation, else the street."""
+    decides = ruler(case)
+    return who.id == decides if decides else who.holds(Role.STREET, at=case.area_path)
+
+
+TESTS: Tests = {"party": _is_party, "head": _decides}
 
 
 def hold(session: Session, asked: Mapping[str, Any]) -> Case | None:

@@ -17,8 +17,8 @@ from chassis.errors import Conflict
 from chassis.identity import Principal
 from chassis.sealing import keyed_hash
 from kernel import names, telephone
-from kernel.codes import PartyTie
-from services.mediation.tables import Case, Member, Party
+from kernel.codes import PartyTie, Ruling
+from services.mediation.tables import Case, Member, Party, Representative
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,8 @@ def refuse_party(session: Session, case: Case, party: Party) -> None:
 def _why(case: Case, account: str, marks: list[Marks]) -> str | None:
     if case.handler and account == case.handler["id"]:
         return "本案经办人不能担任调解员"
+    if any(one.mediator_id == account and one.ruling == Ruling.UPHELD for one in case.challenges):
+        return "已决定其回避本案"
     return next((why for mark in marks if (why := _concerned(case, account, mark))), None)
 
 
@@ -89,6 +91,12 @@ def _concerned(case: Case, account: str, mark: Marks) -> str | None:
     return None
 
 
+def stands_with(party: Party, representative: Representative) -> bool:
+    """Whether somebody who would represent another is this party, speaks for it or is related to it."""
+    marks = Marks(None, representative.name_hash, representative.phone_hash)
+    return any(known.same(marks) for _, known in _around(party))
+
+
 def same(one: Party, other: Party) -> bool:
     """Whether two parties are one person, as far as they were taken down."""
     return next(_around(one))[1].same(next(_around(other))[1])
@@ -98,6 +106,10 @@ def _around(party: Party) -> Iterator[tuple[PartyTie | None, Marks]]:
     """The party, then those who speak for it or are related to it."""
     person_id = str(party.person_id) if party.person_id else None
     yield None, Marks(person_id, party.name_hash, party.phone_hash)
+    if party.head_hash:
+        yield PartyTie.HEAD, Marks(None, party.head_hash)
+    for speaker in party.representatives:
+        yield PartyTie.REPRESENTATIVE, Marks(None, speaker.name_hash, speaker.phone_hash)
     for one in party.related:
         yield PartyTie(one["relation"]), Marks(None, one["name_hash"], one["phone_hash"])
 

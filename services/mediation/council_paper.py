@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,8 +20,10 @@ from kernel.calendar import due_words
 from services.mediation.council_life import LIFE
 from services.mediation.tables import Council
 
-LINES, BLANK = 44, "＿"
+LINES, BLANK = 36, "＿"
 """Of a sign-in sheet of two pages."""
+LARGE = 18
+"""Points: what is put up and passed round is read by old eyes."""
 
 
 @asked(GetCouncilPaper)
@@ -35,7 +38,7 @@ def printed(session: Session, who: Principal, command: dict[str, Any], now: date
 
 def render(council: Council, kind: CouncilPaper) -> bytes:
     """Fonts subset. Errors: as `printed`."""
-    paper = green.aside(Paper, kind.label, f"编号：{council.number}")
+    paper = green.aside(partial(Paper, body=LARGE), kind.label, f"编号：{council.number}")
     paper.heading(f"{CouncilKind(council.kind).label}{kind.label}")
     _head(paper, council)
     PAPERS[kind](paper, council)
@@ -56,6 +59,14 @@ def _sign_in(paper: Paper, council: Council) -> None:
         paper.paragraph(f"{no:02}　姓名{BLANK * 7}　身份{BLANK * 8}", indent=False)
 
 
+def _notice(paper: Paper, council: Council) -> None:
+    if council.state != CouncilState.CONVENED:
+        raise Conflict("会已经开过或取消了", state=council.state)
+    paper.paragraph("请按时到会，也可以推荐邻居来；来不了的，可以把意见告诉社区或网格员。")
+    _part(paper, "议程", [f"{each['no']}．{each['subject']}" for each in council.agenda])
+    _part(paper, "法律提示", [council.owners_warning] if council.owners_warning else [])
+
+
 def _minutes(paper: Paper, council: Council) -> None:
     if council.minutes is None:
         raise Conflict("会议还没有记录", state=council.state)
@@ -66,6 +77,7 @@ def _minutes(paper: Paper, council: Council) -> None:
         _part(paper, title, [each for each in words if each])
     _votes(paper, council)
     _resolution(paper, council)
+    paper.ln(6)
     paper.signature("主持人（签名）：", "")
     paper.signature("记录人（签名）：", "")
 
@@ -100,4 +112,7 @@ def _part(paper: Paper, title: str, words: list[Any]) -> None:
             paper.paragraph(each)
 
 
-PAPERS = {CouncilPaper.SIGN_IN: _sign_in, CouncilPaper.MINUTES: _minutes, CouncilPaper.RESULT: _result}
+PAPERS = {
+    CouncilPaper.NOTICE: _notice, CouncilPaper.SIGN_IN: _sign_in, CouncilPaper.MINUTES: _minutes,
+    CouncilPaper.RESULT: _result,
+}  # fmt: skip

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from capability.papers.paper import NO_DATE, Paper
+from capability.papers.blocks import Block, made
+from capability.papers.paper import NO_DATE
 from chassis import audit, green
 from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.mediation.agreements import AgreementDocument
 from kernel.calendar import day_words, due_words
-from kernel.codes import AgreementForm, AgreementState, PartySide, PerformanceMethod, Signer, SignManner
+from kernel.codes import (
+    AgreementForm,
+    AgreementState,
+    Granted,
+    PartySide,
+    PerformanceMethod,
+    Power,
+    RepresentativeTie,
+    Signer,
+    SignManner,
+)
 from services.mediation import mediators, states, words
 from services.mediation.rules import WINDOW, rules
-from services.mediation.tables import Agreement, Party, Signature, Term
+from services.mediation.tables import Agreement, Case, Party, Representative, Signature, Term
 
 VOID = {AgreementState.REPLACED, AgreementState.SET_ASIDE}
 
@@ -49,36 +61,55 @@ def title(agreement: Agreement) -> str:
 
 
 def render(agreement: Agreement) -> bytes:
-    """The document as PDF, fonts subset."""
-    number = f"编号：{agreement.case.docket or agreement.case.mediation_number}"
-    paper = green.aside(Paper, title(agreement), number)  # reading fonts and subsetting them take half a second
-    paper.heading(title(agreement))
-    _parties(paper, agreement)
-    paper.section("一、纠纷主要事实")
-    paper.paragraph(agreement.facts)
-    paper.section("二、争议事项及各方责任")
-    paper.paragraph(agreement.liability)
-    paper.section("三、协议内容")
-    paper.paragraph("经调解，各方当事人自愿达成如下协议：")
+    """The document as PDF, fonts subset; laid out beside the event loop."""
+    return green.aside(made, title(agreement), f"编号：{number(agreement)}", list(content(agreement)))
+
+
+def number(agreement: Agreement) -> str:
+    return agreement.case.docket or agreement.case.mediation_number
+
+
+def content(agreement: Agreement) -> Iterator[Block]:
+    """All that stands on it."""
+    yield "heading", title(agreement)
+    yield from people(agreement.case, agreement)
+    yield "section", "一、纠纷主要事实"
+    yield "paragraph", agreement.facts
+    yield "section", "二、争议事项及各方责任"
+    yield "paragraph", agreement.liability
+    yield "section", "三、协议内容"
+    yield "paragraph", "经调解，各方当事人自愿达成如下协议："
     for term in agreement.terms:
-        paper.paragraph(_term(agreement, term))
-    paper.section("四、效力与权利告知")
+        yield "paragraph", _term(agreement, term)
+    yield "section", "四、效力与权利告知"
     for statement in _statements(agreement):
-        paper.paragraph(statement)
-    _signatures(paper, agreement)
-    return green.aside(paper.finished)
+        yield "paragraph", statement
+    yield from _signatures(agreement)
 
 
-def _parties(paper: Paper, agreement: Agreement) -> None:
-    for party in agreement.case.parties:
-        known = [str(party.name), f"电话 {party.phone}" if party.phone else "", party.address or ""]
-        paper.fact(_side(party), "，".join(one for one in known if one))
-    mediator = mediators.on_paper(agreement)
-    paper.fact("调解员", mediator.name if mediator else "")
-    paper.fact("调解组织", agreement.org_name)
+def people(case: Case, agreement: Agreement | None = None) -> Iterator[Block]:
+    """The parties with who speaks for them, in full; with an agreement, who made it."""
+    for party in case.parties:
+        head = f"法定代表人或负责人{party.head}" if party.head else ""
+        known = [str(party.name or party.masked_name), head, f"电话 {party.phone}" if party.phone else "",
+                 party.address or ""]  # fmt: skip
+        yield "fact", side(party), "，".join(one for one in known if one)
+        for one in party.representatives:
+            if one.ended_at is None:
+                yield "fact", "委托代理人", f"{one.name}，{authority(one)}"
+    if agreement is not None:
+        mediator = mediators.on_paper(agreement)
+        yield "fact", "调解员", mediator.name if mediator else ""
+        yield "fact", "调解组织", agreement.org_name
 
 
-def _side(party: Party) -> str:
+def authority(one: Representative) -> str:
+    """How far a representative's authority goes."""
+    items = "、".join(Granted(item).label for item in one.granted)
+    return f"{RepresentativeTie(one.tie).label}，{Power(one.power).label}{f'：{items}' if items else ''}"
+
+
+def side(party: Party) -> str:
     return "申请人" if party.side == PartySide.CLAIMANT else "被申请人"
 
 
@@ -123,16 +154,16 @@ def _civil() -> list[str]:
     return ["本协议为当事人之间的民事和解协议，自各方签字之日起生效，不适用人民调解协议的司法确认。"]
 
 
-def _signatures(paper: Paper, agreement: Agreement) -> None:
-    paper.ln(5)
+def _signatures(agreement: Agreement) -> Iterator[Block]:
     given = {(one.signer, one.who): one for one in agreement.signatures}
     if agreement.form == AgreementForm.WRITTEN:
         for party in agreement.case.parties:
-            label = f"{_side(party)} {party.name}（签名、盖章或按指印）："
-            paper.signature(label, _done(given.get((Signer.PARTY, str(party.party_id)))))
+            label = f"{side(party)} {party.name}（签名、盖章或按指印）："
+            yield "signature", label, _done(given.get((Signer.PARTY, str(party.party_id))), party)
     mediator = mediators.on_paper(agreement)
     seal = next((one for one in agreement.signatures if one.signer == Signer.SEAL), None)
-    paper.signature_and_seal(
+    yield (
+        "signature_and_seal",
         f"调解员 {mediator.name if mediator else ''}（签名）：",
         _done(given.get((Signer.MEDIATOR, mediator.mediator_id)) if mediator else None),
         agreement.seal_text,
@@ -140,8 +171,10 @@ def _signatures(paper: Paper, agreement: Agreement) -> None:
     )
 
 
-def _done(signature: Signature | None) -> str:
+def _done(signature: Signature | None, party: Party | None = None) -> str:
     """What the register says of a sheet already signed."""
     if signature is None:
         return ""
-    return f"（已于{day_words(signature.paper_date)}{SignManner(signature.manner).label}，原件存档）"
+    speakers = {one.id: f"由代理人{one.name}代签，" for one in party.representatives} if party else {}
+    by = speakers.get(signature.representative_id, "")  # type: ignore[arg-type]
+    return f"（{by}已于{day_words(signature.paper_date)}{SignManner(signature.manner).label}，原件存档）"

@@ -19,7 +19,7 @@ from contracts.mediation.agreements import (
 )
 from kernel.calendar import at, day_words, local_day
 from kernel.codes import AgreementState, JudicialState, Signer, SignManner
-from services.mediation import access, parties, sessions, states
+from services.mediation import access, parties, representatives, sessions, states
 from services.mediation.facts import in_charge, masked, tell
 from services.mediation.rules import WINDOW, rules
 from services.mediation.tables import Agreement, Case, Signature
@@ -38,12 +38,14 @@ def sign(session: Session, who: Principal, command: Command, now: datetime) -> A
     when signed before or in effect.
     """
     agreement = states.begin(session, who, SignAgreement, command)
+    paper_date = _paper_date(agreement.case, command, now)
     signature = Signature(
         signer=command["signer"],
         who=_signer(agreement, command),
+        representative_id=representatives.signing(agreement.case, command, paper_date),
         manner=command["manner"],
         scan_sha256=command.get("scan_sha256"),
-        paper_date=_paper_date(agreement.case, command, now),
+        paper_date=paper_date,
         **access.taken_down(who, now),
     )
     return _add(session, who, agreement, signature, SignAgreement, now)

@@ -11,7 +11,8 @@ from chassis import outbox
 from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
 from kernel.codes import MediationState
-from services.mediation.tables import Case, CaseMediator, Party
+from services.mediation import orgs
+from services.mediation.tables import Case, CaseMediator, Challenge, Party
 
 
 def tell(session: Session, contract: Any, case: Case, who: Principal, now: datetime, **data: Any) -> None:
@@ -47,6 +48,17 @@ def in_charge(case: Case) -> CaseMediator | None:
     return next((mediator for mediator in case.mediators if mediator.ended_at is None), None)
 
 
+def open_challenge(case: Case) -> Challenge | None:
+    """What a party said against the mediator in charge and nobody has decided."""
+    return next((one for one in case.challenges if one.ruling is None), None)
+
+
+def ruler(case: Case) -> str | None:
+    """Who decides on a challenge: the head of the organisation, unless challenged; None where it is the street's."""
+    head, one = orgs.head(case.org), open_challenge(case)
+    return head.account if head and one and head.account != one.mediator_id else None
+
+
 def holder(case: Case) -> dict[str, str] | None:
     """The mediator in charge, by name."""
     mediator = in_charge(case)
@@ -60,6 +72,9 @@ NOBODYS_YET = ("role:COMMUNITY", "role:MEDIATOR")
 def case(row: Case) -> Standing:
     over, mediator = row.state in OVER, in_charge(row)
     waits = (f"person:{mediator.mediator_id}",) if mediator else NOBODYS_YET
+    if open_challenge(row):
+        decides = ruler(row)
+        waits = (f"person:{decides}",) if decides else ("role:STREET",)
     return Standing(
         kind="MEDIATION",
         state=row.state,

@@ -24,7 +24,7 @@ from contracts.dispatch.whistles import WhistleBlown
 from contracts.mediation.parties import ConsentToHelper, HelperConsented, HelpersInvited
 from kernel.codes import CaseKind, ObjectionDecision, SessionState
 from kernel.codes.base import Code
-from services.mediation import access, parties, sources, states
+from services.mediation import access, parties, site_issues, sources, states
 from services.mediation.facts import tell
 from services.mediation.tables import Case, HeardTask, Helper, HelperConsent
 
@@ -43,6 +43,8 @@ class HelperState(Code):
 @hears(WhistleBlown)
 def whistle_blown(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """Every recipient of a whistle for a case or its appeal becomes a helper who awaits consent."""
+    if event.data["source"]["kind"] == CaseKind.SITE_ISSUE:
+        site_issues.whistled(session, who, event, now)
     if event.data["source"]["kind"] not in WHISTLED:
         return
     source_id = sources.lock(session, event.data["source"]["id"])

@@ -12,7 +12,7 @@ from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.mediation.parties import AssignMediator, MediatorAssigned, MediatorReplaced
 from kernel.codes import MediationState, Signer
-from services.mediation import conflicts, numbering, orgs, states
+from services.mediation import challenges, conflicts, numbering, orgs, states
 from services.mediation.facts import in_charge, tell
 from services.mediation.tables import Agreement, Case, CaseMediator, Member
 
@@ -38,6 +38,7 @@ def put(
 ) -> Case:
     """In charge from now on, and told of; the case is the organisation's. Errors: Conflict for who is already."""
     replaced = _put_in_charge(session, case, member, how_chosen, now)
+    challenges.fall(case, now)
     _take_into(session, case, member, now)
     told = {"mediator": {"id": member.account, "name": member.name}, "how_chosen": how_chosen}
     if replaced:
@@ -63,7 +64,7 @@ def on_paper(agreement: Agreement) -> CaseMediator | None:
 
 def _put_in_charge(session: Session, case: Case, member: Member, how_chosen: str, now: datetime) -> bool:
     """Whether somebody else was in charge before."""
-    before = in_charge(case)
+    before, earlier = in_charge(case), bool(case.mediators)
     if before is not None and before.mediator_id == member.account:
         raise Conflict("此人已是本案调解员", mediator_id=member.account)
     if before is not None:
@@ -78,7 +79,7 @@ def _put_in_charge(session: Session, case: Case, member: Member, how_chosen: str
             assigned_at=now,
         )
     )
-    return before is not None
+    return earlier
 
 
 def _take_into(session: Session, case: Case, member: Member, now: datetime) -> None:

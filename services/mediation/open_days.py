@@ -73,11 +73,16 @@ def held(rule: dict[str, Any], first: date, last: date, calendar: WorkCalendar) 
     """
     found: dict[date, date] = {}
     around = (first + A_DAY * no for no in range(-14, (last - first).days + 15))
-    for told in (day for day in around if day.isoweekday() in rule["weekdays"]):
+    for told in (day for day in around if _recurs(rule, day)):
         day = _moved(told, rule["on_day_off"], calendar)
         if day is not None and first <= day <= last and found.get(day) != day:
             found[day] = told
     return found
+
+
+def _recurs(rule: dict[str, Any], day: date) -> bool:
+    """By day of the week, or of the month."""
+    return day.isoweekday() in rule.get("weekdays", ()) or day.day in rule.get("month_days", ())
 
 
 def _moved(day: date, rule: str, calendar: WorkCalendar) -> date | None:

@@ -24,6 +24,16 @@ def receiving(session: Session, area_path: str, account: str) -> Org | None:
     return own[0].org if own else in_charge(session, area_path)
 
 
+HEADS = ("主任", "站长", "主持", "负责人")
+"""Posts of who heads an organisation, the first named first."""
+
+
+def head(org: Org | None) -> Member | None:
+    """Who heads it, by post; None where the roster says of nobody."""
+    heads = [one for one in org.members if one.active and one.post in HEADS] if org else []
+    return min(heads, key=lambda one: HEADS.index(one.post or ""), default=None)
+
+
 def on_duty(org: Org, day: date) -> Member | None:
     """Whose turn it is by the rota 值班; None on a day that is nobody's."""
     account = org.rota.get(str(day.isoweekday()))

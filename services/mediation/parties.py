@@ -16,7 +16,7 @@ from chassis.settings import read
 from contracts.mediation.parties import NameParty
 from kernel import telephone
 from kernel.calendar import local_day
-from kernel.codes import AgreementState
+from kernel.codes import AgreementState, PartyKind
 from kernel.masking import mask_name
 from kernel.policy import pack
 from services.mediation import conflicts, states
@@ -37,6 +37,7 @@ def name(session: Session, who: Principal, command: dict[str, Any], now: datetim
     party = find(case, command["party_id"])
     if any(agreement.state not in NAMEABLE for agreement in case.agreements):
         raise Conflict("协议已开始签署，当事人姓名不能再改；请重新起草协议", state=case.state)
+    _require_head(command)
     enter(party, command, now)
     party.related = [_related(one, now) for one in command["related"]] or party.related
     conflicts.refuse_party(session, case, party)
@@ -44,10 +45,18 @@ def name(session: Session, who: Principal, command: dict[str, Any], now: datetim
     return case
 
 
+def _require_head(command: dict[str, Any]) -> None:
+    body = command["kind"] == PartyKind.ORGANISATION
+    lacking = body and not command["head"] and "单位要填法定代表人或负责人"
+    Invalid.where(head=lacking or (not body and command["head"] and "个人不填"))
+
+
 def enter(party: Party, given: dict[str, Any], now: datetime, field: str = "") -> Party:
     """Name, and phone and address where given; `field` is what holds them in the command. Errors: Invalid."""
     party.name, party.name_hash = given["name"], conflicts.hashed_name(given["name"])
-    party.masked_name = mask_name(given["name"])
+    party.kind, party.head = given.get("kind", PartyKind.PERSON), given.get("head")
+    party.head_hash = conflicts.hashed_name(party.head)
+    party.masked_name = given["name"] if party.kind == PartyKind.ORGANISATION else mask_name(given["name"])
     party.phone = dialled(given.get("phone"), now, field) or party.phone
     party.phone_hash = conflicts.hashed_phone(party.phone)
     party.address = given.get("address") or party.address

@@ -21,9 +21,9 @@ from contracts.mediation.sessions import (
     ScheduleSession,
     SessionPlace,
 )
-from kernel.calendar import moment_words
+from kernel.calendar import local_day, moment_words
 from kernel.codes import DisputeType, SessionKind, SessionOutcome, SessionState
-from services.mediation import helpers, states, willingness
+from services.mediation import helpers, representatives, rights_notices, states, willingness
 from services.mediation.rules import NOTICE, rules
 from services.mediation.tables import Case, CaseSession, Helper
 
@@ -125,6 +125,10 @@ def record(session: Session, who: Principal, command: Command, now: datetime) ->
     _require_reason(command)
     _require_begun(row, command, now)
     row.present = _present(case, row, command)
+    if command["outcome"] != SessionOutcome.ABANDONED:
+        rights_notices.require(case)
+    if command["outcome"] in ACCORD:
+        representatives.require_authority(case, row.present, local_day(row.starts_at))
     row.outcome, row.reason_code = command["outcome"], command.get("reason_code")
     row.record_text, row.held_at = command["record_text"], now
     states.SESSION.move(row, RecordSession)
@@ -168,10 +172,11 @@ def _require_begun(row: CaseSession, command: Command, now: datetime) -> None:
 
 
 def _present(case: Case, row: CaseSession, command: Command) -> list[str]:
-    """Parties of the case and helpers invited to this session; a helper needs every party's consent (art. 20)."""
-    allowed = {str(party.party_id) for party in case.parties} | set(row.helper_ids)
+    """Parties, who speaks for them, and helpers invited to this session; a helper needs every party's consent."""
+    speakers = {str(one.id) for party in case.parties for one in party.representatives}
+    allowed = {str(party.party_id) for party in case.parties} | speakers | set(row.helper_ids)
     present = [str(one) for one in dict.fromkeys(command["present"])]
     strangers = [one for one in present if one not in allowed]
     if strangers:
-        raise Conflict("到场人员须为当事人，或经各方同意并已通知的协助人员", present=strangers)
+        raise Conflict("到场人员须为当事人、其代理人，或经各方同意并已通知的协助人员", present=strangers)
     return present

@@ -15,13 +15,17 @@ from chassis.store import expect
 from contracts.mediation.agreements import DraftAgreement, RecordPerformance, SealAgreement, SignAgreement
 from contracts.mediation.base import READERS
 from contracts.mediation.cases import TerminateCase
+from contracts.mediation.challenges import ChallengeMediator, RuleOnChallenge
+from contracts.mediation.confirmations import ApplyForConfirmation, HandOverCopy, RecordConfirmation
 from contracts.mediation.issues import RecordIssue, SettleIssue
 from contracts.mediation.parties import AssignMediator, ConsentToHelper, NameParty, RecordWillingness
+from contracts.mediation.representatives import AppointRepresentative, EndRepresentative
+from contracts.mediation.rights_notices import AcknowledgeRights
 from contracts.mediation.sessions import MoveSession, RecordSession, ScheduleSession
 from contracts.mediation.talks import RecordTalk
 from kernel.codes import AgreementState, MediationState, SessionState
 from services.mediation import access
-from services.mediation.facts import tell
+from services.mediation.facts import in_charge, open_challenge, tell
 from services.mediation.tables import Agreement, Case
 
 ACCEPTED, OPENED, MEDIATING = MediationState.ACCEPTED, MediationState.OPENED, MediationState.MEDIATING
@@ -35,6 +39,8 @@ UNFINISHED = {*BEFORE_EFFECT, PERFORMING}
 
 def _refusal(case: Case, command: str) -> Conflict | None:
     """A session is moved or recorded only where one is still to be held, a finding only on a point taken down."""
+    if why := _challenged(case, command):
+        return Conflict(why)
     if command == SettleIssue.method and not case.issues:
         return Conflict("还没有记下双方争什么")
     known = [row.state for row in case.sessions]
@@ -42,6 +48,22 @@ def _refusal(case: Case, command: str) -> Conflict | None:
         return None
     state = {"state": known[-1]} if known else {}
     return Conflict("没有待召开的调解会", state, allowed_states=[SessionState.SCHEDULED.value])
+
+
+WAITING = {each.method for each in (ScheduleSession, RecordSession, DraftAgreement, SignAgreement, SealAgreement)}
+"""What waits while a mediator is challenged, and until another one is found."""
+
+
+def _challenged(case: Case, command: str) -> str | None:
+    """What a challenge, or the lack of one, rules out, in words."""
+    waits, mediator = open_challenge(case) is not None, in_charge(case)
+    if command == RuleOnChallenge.method:
+        return None if waits else "没有待决定的回避申请"
+    if command == ChallengeMediator.method and mediator is None:
+        return "还没有确定调解员"
+    if waits and command in {*WAITING, ChallengeMediator.method}:
+        return "对调解员的回避申请还没有决定，请先决定"
+    return "请先确定调解员" if mediator is None and command in WAITING else None
 
 
 CASE: Life[Case, MediationState] = Life(
@@ -54,6 +76,11 @@ CASE: Life[Case, MediationState] = Life(
         "refused": Move(BEFORE_EFFECT, TERMINATED),
         AssignMediator: Move({OPENED, MEDIATING, AGREED, PERFORMING}, None),
         "appointed": Move({OPENED}, MEDIATING),
+        AcknowledgeRights: Move(BEFORE_AGREEMENT, None),
+        AppointRepresentative: Move(BEFORE_EFFECT, None),
+        EndRepresentative: Move(BEFORE_EFFECT, None),
+        ChallengeMediator: Move(BEFORE_EFFECT, None),
+        RuleOnChallenge: Move(BEFORE_EFFECT, None),
         ConsentToHelper: Move(BEFORE_AGREEMENT, None),
         RecordTalk: Move(BEFORE_AGREEMENT, None),
         RecordIssue: Move(BEFORE_AGREEMENT, None),
@@ -66,6 +93,9 @@ CASE: Life[Case, MediationState] = Life(
         SealAgreement: Move({AGREED}, None),
         "took_effect": Move({AGREED}, PERFORMING),
         RecordPerformance: Move({PERFORMING}, None),
+        HandOverCopy: Move({PERFORMING}, None),
+        ApplyForConfirmation: Move({PERFORMING}, None),
+        RecordConfirmation: Move({PERFORMING}, None),
         "performed": Move({PERFORMING}, CLOSED),
         TerminateCase: Move(BEFORE_EFFECT, TERMINATED),
         "source_withdrawn": Move(BEFORE_EFFECT, TERMINATED),
@@ -85,6 +115,9 @@ AGREEMENT: Machine[AgreementState] = Machine(
         SealAgreement: Move({DRAFT, SIGNING}, SIGNING),
         "complete": Move({SIGNING}, EFFECTIVE),
         RecordPerformance: Move({EFFECTIVE}, None),
+        HandOverCopy: Move({EFFECTIVE}, None),
+        ApplyForConfirmation: Move({EFFECTIVE}, None),
+        RecordConfirmation: Move({EFFECTIVE}, None),
         "performed": Move({EFFECTIVE}, AgreementState.PERFORMED),
         "redrafted": Move({DRAFT, SIGNING}, AgreementState.REPLACED),
         "case_terminated": Move({DRAFT, SIGNING}, AgreementState.SET_ASIDE),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -26,10 +26,12 @@ from services.mediation.tables import (
     Agreement,
     Case,
     CaseSession,
+    Challenge,
     Helper,
     Issue,
     Member,
     Party,
+    Representative,
     Signature,
     Talk,
     Term,
@@ -103,6 +105,8 @@ def case_view(session: Session, who: Principal, case: Case) -> View:
         "how_chosen": mediator.how_chosen if mediator else None,
         "statutory": case.org.statutory if case.org else False,
         "parties": [_party(party) for party in case.parties],
+        "representatives": [_representative(one) for party in case.parties for one in party.representatives],
+        "challenges": [_challenge(one) for one in case.challenges],
         "helpers": [_helper(case, one) for one in case.helpers if one.state != helpers.HelperState.REPLACED],
         "sessions": [_session(row) for row in case.sessions],
         "talks": [_talk(one) for one in case.talks],
@@ -128,9 +132,21 @@ def _head(case: Case, commands: list[str]) -> View:
 
 
 def _party(party: Party) -> View:
-    plain = ("party_id", "person_id", "masked_name", "side", "willing", "willing_at", "willing_how")
+    plain = ("party_id", "person_id", "masked_name", "side", "willing", "willing_at", "willing_how", "kind",
+             "rights_at")  # fmt: skip
     phone = mask_phone(party.phone) if party.phone else None
     return {**{key: getattr(party, key) for key in plain}, "masked_phone": phone}
+
+
+def _representative(one: Representative) -> View:
+    plain = ("party_id", "masked_name", "tie", "power", "granted", "until", "letter")
+    return {**{key: getattr(one, key) for key in plain}, "representative_id": one.id, "active": one.ended_at is None}
+
+
+def _challenge(one: Challenge) -> View:
+    plain = ("party_id", "mediator", "ground", "raised_at", "ruling", "ruled_by", "ruled_at")
+    reason = one.reason and mask_personal(one.reason)
+    return {**{key: getattr(one, key) for key in plain}, "words": mask_personal(one.words), "reason": reason}
 
 
 def _helper(case: Case, helper: Helper) -> View:
@@ -178,11 +194,15 @@ def agreement_view(session: Session, who: Principal, agreement: Agreement) -> Vi
     commands = [name for name in states.CASE.allowed_commands(who, case) if name in fit]
     if state not in document.VOID and states.CASE.may(who, AgreementDocument, case):
         commands.append(AgreementDocument.method)
-    plain = ("id", "case_id", "state", "form", "copies", "effective_at", "judicial", "judicial_until", "performed_at")
+    plain = ("id", "case_id", "state", "form", "copies", "effective_at", "judicial", "judicial_until", "performed_at",
+             "court", "applied_on", "decided_on", "ruling_number")  # fmt: skip
     return {
         **_head(case, commands),
         **{key: getattr(agreement, key) for key in plain},
         "number": case.docket or case.mediation_number,
+        "copies_handed": [
+            {**one, "handed_on": date.fromisoformat(one["handed_on"])} for one in agreement.copies_handed
+        ],
         "facts": mask_personal(agreement.facts),
         "liability": mask_personal(agreement.liability),
         "created_at": agreement.drafted_at,
@@ -191,6 +211,10 @@ def agreement_view(session: Session, who: Principal, agreement: Agreement) -> Vi
         "signatures": [_signature(one) for one in agreement.signatures],
         "missing": effect.missing(agreement) if state in effect.UNBOUND else [],
     }
+
+
+def _copy(one: dict[str, Any]) -> View:
+    return {**one, "handed_on": date.fromisoformat(one["handed_on"])}
 
 
 def _changed(agreement: Agreement) -> datetime:
@@ -207,6 +231,6 @@ def _term(term: Term) -> View:
 
 
 def _signature(one: Signature) -> View:
+    plain = ("signer", "representative_id", "manner", "scan_sha256", "paper_date", "at")
     party_id = one.who if one.signer == "PARTY" else None
-    return {"signer": one.signer, "party_id": party_id, "by": one.recorded_by, "manner": one.manner,
-            "scan_sha256": one.scan_sha256, "paper_date": one.paper_date, "at": one.at}  # fmt: skip
+    return {**{key: getattr(one, key) for key in plain}, "party_id": party_id, "by": one.recorded_by}

@@ -10,40 +10,40 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal
-from contracts.notify import assistance as say
-from contracts.notify.assistance import AssistBlockState as B
+from contracts.notify import assist_blocks as blocks
+from contracts.notify.assistance_views import AssistBlockState as B
 from services.notify.assistance import LIFE, Assistance
 
 Command = dict[str, Any]
 Block = dict[str, Any]
 
 
-@asked(say.OpenAssistBlock)
+@asked(blocks.OpenAssistBlock)
 def open_block(session: Session, who: Principal, command: Command, now: datetime) -> Assistance:
     """One that was closed may be opened again, with a new plan. Errors: as `Life.begin`; Conflict for an open one."""
-    row, block = LIFE.begin(session, who, say.OpenAssistBlock, command), command["block"]
+    row, block = LIFE.begin(session, who, blocks.OpenAssistBlock, command), command["block"]
     if any(each["block"] == block and each["state"] == B.OPEN for each in row.opened or ()):
         raise Conflict(f"“{block.label}”已经打开")
     fresh = {"block": str(block), "state": str(B.OPEN), "owner": who.name, "plan": command["plan"], "actions": []}
     row.opened = [*(row.opened or ()), {**fresh, "done": 0, "note": None}]
-    return LIFE.done(session, who, row, now, say.AssistBlockOpened, block=block)
+    return LIFE.done(session, who, row, now, blocks.AssistBlockOpened, block=block)
 
 
-@asked(say.RecordAssistAction)
+@asked(blocks.RecordAssistAction)
 def act(session: Session, who: Principal, command: Command, now: datetime) -> Assistance:
     """Errors: as `Life.begin`; Conflict where the block is not open."""
-    row, block = LIFE.begin(session, who, say.RecordAssistAction, command), command["block"]
+    row, block = LIFE.begin(session, who, blocks.RecordAssistAction, command), command["block"]
     one = {"at": now.isoformat(), "by": who.name, "words": command["words"]}
     _change(row, block, lambda each: {"actions": [*each["actions"], one], "done": each["done"] + 1})
-    return LIFE.done(session, who, row, now, say.AssistActionRecorded, block=block)
+    return LIFE.done(session, who, row, now, blocks.AssistActionRecorded, block=block)
 
 
-@asked(say.CloseAssistBlock)
+@asked(blocks.CloseAssistBlock)
 def close_block(session: Session, who: Principal, command: Command, now: datetime) -> Assistance:
     """Errors: as `act`."""
-    row, block = LIFE.begin(session, who, say.CloseAssistBlock, command), command["block"]
+    row, block = LIFE.begin(session, who, blocks.CloseAssistBlock, command), command["block"]
     _change(row, block, lambda each: {"state": str(B.CLOSED), "note": command["note"]})
-    return LIFE.done(session, who, row, now, say.AssistBlockClosed, block=block)
+    return LIFE.done(session, who, row, now, blocks.AssistBlockClosed, block=block)
 
 
 def _change(row: Assistance, block: Any, changed: Any) -> None:

@@ -22,9 +22,11 @@ from chassis.sealing import Sealed, SealedJson
 from chassis.standing import Standing, standing_of
 from chassis.store import Root, person_ref
 from contracts.deadlines import NotifyDeadlineApproaching
+from contracts.notify import assist_blocks as blocks
 from contracts.notify import assistance as say
-from contracts.notify.assistance import OPEN, AssistBlockState
-from contracts.notify.assistance import AssistanceState as S
+from contracts.notify import assistance_views as views
+from contracts.notify.assistance_views import OPEN, AssistBlockState
+from contracts.notify.assistance_views import AssistanceState as S
 from kernel.calendar import end_of, local_day
 from kernel.codes import Audience, Role
 from kernel.masking import mask_name
@@ -90,7 +92,7 @@ class Assistance(Published, Root, Base):
 
     @property
     def blocks(self) -> list[dict[str, Any]]:
-        """As `contracts.notify.assistance.BlockView` shows them, in the order in which they were opened."""
+        """As `contracts.notify.assistance_views.BlockView` shows them, in the order in which they were opened."""
         return [{**each, "actions": [_timed(one) for one in each["actions"]]} for each in self.opened or ()]
 
     @property
@@ -137,12 +139,12 @@ LIFE: Life[Assistance, S] = Life(
         say.WithdrawAssistance: Move(
             OPEN - {S.APPROVED, S.REFUSED, S.GRANTED, S.REVIEW_DUE}, S.WITHDRAWN, say.AssistanceWithdrawn
         ),
-        say.OpenAssistBlock: Move(OPEN, None),
-        say.RecordAssistAction: Move(OPEN, None),
-        say.CloseAssistBlock: Move(OPEN, None),
+        blocks.OpenAssistBlock: Move(OPEN, None),
+        blocks.RecordAssistAction: Move(OPEN, None),
+        blocks.CloseAssistBlock: Move(OPEN, None),
     },
     Rules(
-        by_number(Assistance), say.READERS, unknown_number, saying.say,
+        by_number(Assistance), views.READERS, unknown_number, saying.say,
         refusal=_ruled_out, due=due, approaching=NotifyDeadlineApproaching,
     ),
     clocks={
@@ -267,7 +269,7 @@ def _until_review(session: Session, who: Principal, row: Assistance, day: date, 
 def list_published(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """Of the whole community, also where a house in it is named: else the list would say where somebody lives."""
     wide = {**command, "area_path": community(session, command["area_path"])[0]}
-    return LIFE.page(session, who, wide, now, say.ON_LIST)
+    return LIFE.page(session, who, wide, now, views.ON_LIST)
 
 
 def assisted(heard: Heard) -> Iterable[Recipient]:
@@ -280,6 +282,6 @@ def assisted(heard: Heard) -> Iterable[Recipient]:
 @standing_of.register
 def _stands(row: Assistance) -> Standing:
     return Standing(
-        kind=say.AssistanceView.about.kind, state=row.state, number=row.number, due=row.due_at,
+        kind=views.AssistanceView.about.kind, state=row.state, number=row.number, due=row.due_at,
         waits=tuple(WAITS.get(S(row.state), "").split()), tally={"kind": row.kind},
     )  # fmt: skip

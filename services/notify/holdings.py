@@ -18,8 +18,8 @@ from chassis.envelope import Event
 from chassis.erased import GONE, nameless
 from chassis.identity import Principal
 from contracts.intake.erasures import ErasureOrdered, IdentifyErased
-from contracts.notify.assistance import OPEN as ASSISTING
-from contracts.notify.assistance import AssistanceKind
+from contracts.notify.assistance_views import OPEN as ASSISTING
+from contracts.notify.assistance_views import AssistanceKind
 from contracts.notify.care_profiles import CareProfileEnded
 from contracts.notify.holdings import CopyFromNotify, NotifyErased
 from kernel.codes.holdings import Keeping

@@ -45,6 +45,15 @@ def publish_need_met(heard: Heard) -> None:
     _once(heard, path, title=f"{place}需求清单办理结果", body=said, **about)
 
 
+def publish_digest(heard: Heard) -> None:
+    """The residents around a project read what its supervisors found that week. One notice a digest."""
+    path, place = community(heard.session, heard.event.area_path)
+    said = "本周百姓监督员反映{raised}件，施工单位整改{fixed}件，监督员确认{confirmed}件，还没确认{open}件。"
+    about = {"kind": NoticeKind.DIGEST, "subject_kind": CaseKind.PROJECT, "subject_id": heard.data["digest_id"]}
+    title = f"{place}改造项目每周通报（编号{heard.data['number']}）"
+    _once(heard, path, title=title, body=said.format_map(heard.data), **about)
+
+
 def _day(heard: Heard) -> str:
     return day_words(local_day(heard.event.time))
 

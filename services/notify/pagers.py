@@ -10,7 +10,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from capability.clocked import Clocked
-from capability.life import Life, Rules, by_number, permit, unknown_number
+from capability.life import Life, Rules, by_number, unknown_number
 from capability.machine import Move
 from chassis import audit
 from chassis.entrypoints import asked
@@ -64,7 +64,7 @@ LIFE: Life[Pager, S] = Life(
     },
     Rules(by_number(Pager), say.READERS, unknown_number, saying.say, due=due),
     clocks={S.ACTIVE: "pager.silent"},
-    answers=(say.GetPager, say.ListPagers),
+    answers=(say.GetPager, say.ListPagers, say.RevealPagerContact),
 )
 
 
@@ -92,15 +92,6 @@ def issue_token(session: Session, who: Principal, command: Command, now: datetim
     row.token_hash = keyed_hash(token)
     audit.note(session, who, now, "issue_pager_token", row.number, "发设备口令", case=row.number)
     return {"token": token}
-
-
-@asked(say.RevealPagerContact)
-def reveal(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
-    """Each answer leaves an audit row. Errors: NotFound, Forbidden."""
-    row = LIFE.read(session, who, command)
-    permit(who, say.RevealPagerContact, row)
-    audit.note(session, who, now, "reveal_pager_contact", row.number, command["purpose"], case=row.number)
-    return {"name": row.name, "phone": row.phone, "emergency": row.emergency}
 
 
 def seen(session: Session, who: Principal, row: Pager, now: datetime) -> None:

@@ -78,7 +78,7 @@ LIFE: Life[Pairing, S] = Life(
         say.EndPairing: Move({S.ACTIVE}, S.ENDED),
     },
     Rules(by_number(Pairing), say.READERS, unknown_number, saying.say, approaching=NotifyDeadlineApproaching),
-    answers=(say.GetPairing, say.ListPairings),
+    answers=(say.GetPairing, say.ListPairings, say.RevealPairingContact),
 )
 
 

@@ -61,6 +61,11 @@ def owner_unit(heard: Heard) -> Iterable[Recipient]:
     return [areas.unit(heard.session, heard.data["owner"])]
 
 
+def mending_unit(heard: Heard) -> Iterable[Recipient]:
+    """Who is to mend what a supervisor found."""
+    return [areas.unit(heard.session, heard.data["unit"])]
+
+
 def payer_units(heard: Heard) -> Iterable[Recipient]:
     return [areas.unit(heard.session, code) for code in heard.data["payers"]]
 

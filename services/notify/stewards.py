@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from capability.clocked import Clocked
@@ -20,13 +20,12 @@ from chassis.standing import Standing, standing_of
 from chassis.store import Moment, Root, new_id
 from contracts.deadlines import NotifyDeadlineApproaching
 from contracts.notify import stewards as say
-from contracts.notify.stewards import SeatState
 from contracts.notify.stewards import StewardState as S
 from kernel.calendar import local_day
 from kernel.codes import AreaLevel
 from kernel.masking import mask_name
 from kernel.numbering import next_number
-from services.notify import saying, wishes
+from services.notify import saying, seats, wishes
 from services.notify.areas import area4, public_place
 from services.notify.rules import due
 from services.notify.tables import Area, Base, NumberCounter
@@ -80,19 +79,6 @@ class Steward(Clocked, Root, Base):
         return {"id": self.account, "name": self.masked_name} if self.account else None
 
 
-class Seat(Clocked, Root, Base):
-    """The post of one stairwell, known since somebody was first nominated for it."""
-
-    __tablename__ = "steward_seat"
-    state: Mapped[str]
-    place: Mapped[str]
-    steward_number: Mapped[str | None]
-    __table_args__ = (
-        Index("uq_steward_seat_place", "area_path", unique=True),
-        Index("ix_steward_seat_area", "area_path", postgresql_using="gist"),
-    )
-
-
 LIFE: Life[Steward, S] = Life(
     Steward,
     S.NOMINATED,
@@ -109,21 +95,7 @@ LIFE: Life[Steward, S] = Life(
     },
     Rules(by_number(Steward), say.READERS, unknown_number, saying.say, due=due, approaching=NotifyDeadlineApproaching),
     clocks={S.NOMINATED: "steward.review", S.REVIEWED: "steward.review", S.ACTIVE: "steward.evaluation"},
-    answers=(say.GetSteward, say.ListStewards),
-)
-SEAT: Life[Seat, SeatState] = Life(
-    Seat,
-    SeatState.VACANT,
-    {
-        "fill": Move({SeatState.VACANT}, SeatState.FILLED),
-        "vacate": Move({SeatState.FILLED}, SeatState.VACANT),
-        "late": Move({SeatState.VACANT}, SeatState.VACANT, say.SeatLongVacant, when_due=True),
-    },
-    Rules(
-        by_number(Seat), say.SEAT_READERS, unknown_number, saying.say, due=due, approaching=NotifyDeadlineApproaching
-    ),
-    clocks={SeatState.VACANT: "steward.refill"},
-    answers=(say.GetSeat, say.ListSeats),
+    answers=(say.GetSteward, say.ListStewards, say.RevealStewardContact),
 )
 
 
@@ -138,9 +110,9 @@ def nominate(session: Session, who: Principal, command: Command, now: datetime) 
     kept = ("area_path", "nomination", "name", "phone", "reasons")
     row = Steward(**{name: command[name] for name in kept}, place=public_place(session, command["area_path"])[1])
     row.masked_name, row.nominator_id = mask_name(row.name), who.id
-    row.case_number = _number(session, "GJ", row.area_path, now)
+    row.case_number = next_number(session, NumberCounter, "GJ", area4(session, row.area_path), now)
     LIFE.start(session, who, say.NominateSteward, row, now, say.StewardNominated)
-    _seat(session, who, row, now)
+    seats.of_stairwell(session, who, row.area_path, row.place, now)
     return row
 
 
@@ -148,11 +120,11 @@ def nominate(session: Session, who: Principal, command: Command, now: datetime) 
 def appoint(session: Session, who: Principal, command: Command, now: datetime) -> Steward:
     """Who comes second meets a Conflict. Errors: as `Life.begin`; Conflict while the stairwell has a steward."""
     row = LIFE.begin(session, who, say.AppointSteward, command)
-    seat = _seat(session, who, row, now)
-    if seat.state == SeatState.FILLED:
+    seat = seats.of_stairwell(session, who, row.area_path, row.place, now)
+    if seat.steward_number:
         raise Conflict("这个楼门已经有管家，先办荣退或解聘", steward=seat.steward_number)
-    row.account, row.appointed_at, seat.steward_number = command["account"], now, row.number
-    _turn(session, who, seat, "fill", now, say.SeatFilled)
+    row.account, row.appointed_at = command["account"], now
+    seats.fill(session, who, seat, row.number, now)
     return LIFE.done(session, who, row, now, say.StewardAppointed)
 
 
@@ -190,32 +162,9 @@ def remove(session: Session, who: Principal, command: Command, now: datetime) ->
 def _leave(session: Session, who: Principal, row: Steward, now: datetime, fact: Any) -> Steward:
     """The seat is vacant again; what the account had begun goes on with whoever records it."""
     taken = wishes.hand_over(session, who, row.account, now) if row.account else 0
-    seat = _seat(session, who, row, now)
-    seat.steward_number = None
     LIFE.done(session, who, row, now, fact, handed_over=taken)
-    _turn(session, who, seat, "vacate", now, say.SeatVacant)
+    seats.vacate(session, who, seats.of_stairwell(session, who, row.area_path, row.place, now), now)
     return row
-
-
-def _turn(session: Session, who: Principal, seat: Seat, move: str, now: datetime, fact: Any) -> None:
-    SEAT.move(seat, move)
-    SEAT.wind(seat, now)
-    saying.say(session, fact, seat, who, now)
-
-
-def _seat(session: Session, who: Principal, row: Steward, now: datetime) -> Seat:
-    """The stairwell's seat, locked; opened, vacant, where there is none."""
-    session.scalars(select(Area).where(Area.path == row.area_path).with_for_update()).one()
-    found = session.scalars(select(Seat).where(Seat.area_path == row.area_path).with_for_update()).one_or_none()
-    if found is not None:
-        return found
-    seat = Seat(area_path=row.area_path, place=row.place)
-    seat.case_number = _number(session, "LT", row.area_path, now)
-    return SEAT.started(session, who, seat, now, say.SeatVacant)
-
-
-def _number(session: Session, kind: str, place: str, now: datetime) -> str:
-    return next_number(session, NumberCounter, kind, area4(session, place), now)
 
 
 @standing_of.register
@@ -224,13 +173,4 @@ def _steward(row: Steward) -> Standing:
     return Standing(
         kind=say.StewardView.about.kind, state=row.state, number=row.number, due=row.due_at if at_work else None,
         waits=OFFICES if at_work else (), tally={"first": row.nominator_id, "handler": row.account or ""},
-    )  # fmt: skip
-
-
-@standing_of.register
-def _stands(row: Seat) -> Standing:
-    vacant = row.state == SeatState.VACANT
-    return Standing(
-        kind=say.SeatView.about.kind, state=row.state, number=row.number, due=row.due_at if vacant else None,
-        waits=OFFICES if vacant else (), tally={"handler": row.steward_number or ""},
     )  # fmt: skip

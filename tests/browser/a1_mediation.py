@@ -18,6 +18,7 @@ def opened(stage: Stage) -> None:
             mediator.do("record_willingness", 当事人=Choose(MASKED[side]), 意愿=Choose("同意调解"), 方式=Choose("电话"))
             mediator.do("name_party", **{"当事人": Choose(MASKED[side]), "姓名（": name, "住址": "5号楼2单元"})
         mediator.do("assign_mediator", 调解员=Choose("石秀英"), 怎么确定的=Choose("调委会指定"))
+        mediator.do("acknowledge_rights", **dict.fromkeys(MASKED.values(), True), 怎么告知的=Choose("现场"))
     stage.story.set_time(2024, 7, 6, 10, 0)
     with stage.staff("石秀英") as mediator:
         mediator.case()

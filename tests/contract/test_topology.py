@@ -96,6 +96,7 @@ def test_a_service_answers_reads_logs_and_asks_no_more_than_it_must(service: str
             ("intake", "get_campaign"),
             ("intake", "get_shop_record"),
             ("mediation", "locate_case"),
+            ("mediation", "locate_site_issue"),
         },
     }
     assert allowed == asks.get(service, set())

@@ -50,6 +50,10 @@ STAFF = {
     "孔庆安": "kongqingan",
     "马少峰": "mashaofeng",
     "无影山街道": "zhangxueqing",
+    "综合执法局": "lyujiahui",
+    "新华社区": "hancaiyun",
+    "新华街街道": "yangzhenhua",
+    "石会明": "shihuiming",
 }
 UNITS = {
     "司法所": "lijingjie-sifasuo",
@@ -62,6 +66,8 @@ UNITS = {
     "市政管理处": "shi-shizheng",
     "金茂物业": "jinmao-wuye",
     "丽锦苑物业": "lijinyuan-wuye",
+    "老旧小区施工单位": "laoyuan-shigong",
+    "住建局": "zhujian",
 }
 RECEIVERS = {
     "司法所": "hewenbin",
@@ -76,6 +82,7 @@ RECEIVERS = {
     "消防救援大队": "shenqiuju",
     "执法中队": "yangweidong",
     "住建局": "zhaoguanglin",
+    "老旧小区施工单位": "songchangming",
     "环卫中心": "jiangguizhen",
 }
 

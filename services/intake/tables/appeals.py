@@ -219,6 +219,7 @@ class NeedItem(Base):
     need: Mapped[str] = mapped_column(Sealed)
     meeting_by: Mapped[datetime]
     meeting_at: Mapped[datetime | None]
+    meeting: Mapped[str | None] = mapped_column(index=True)
     decision: Mapped[str | None]
     until: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(Sealed)

@@ -13,25 +13,30 @@ from services.mediation.tables.cases import (
 )
 from services.mediation.tables.councils import Attendee, Council, Opinion, Topic, Vote
 from services.mediation.tables.decisions import Decision
+from services.mediation.tables.elections import Ballot, Election, Project, SiteIssue
 from services.mediation.tables.helpers import HeardTask, Helper, HelperConsent
 from services.mediation.tables.issues import Issue
 from services.mediation.tables.ledger import Analysis, Entry, Quick, Sweep
 from services.mediation.tables.legal import LegalHelper, LegalQuestion
 from services.mediation.tables.open_days import GrantedWish, OpenDay, Visit
 from services.mediation.tables.orgs import Member, Org
+from services.mediation.tables.participants import Challenge, Representative
 from services.mediation.tables.sessions import CaseSession, Talk
 
 __all__ = [
     "Agreement",
     "Analysis",
     "Attendee",
+    "Ballot",
     "Base",
     "Case",
     "CaseMediator",
     "CaseSession",
+    "Challenge",
     "Council",
     "Deadline",
     "Decision",
+    "Election",
     "Entry",
     "GrantedWish",
     "HeardTask",
@@ -46,8 +51,11 @@ __all__ = [
     "Opinion",
     "Org",
     "Party",
+    "Project",
     "Quick",
+    "Representative",
     "Signature",
+    "SiteIssue",
     "SourceEnd",
     "Sweep",
     "Talk",

@@ -38,6 +38,11 @@ class Agreement(Base):
     effective_at: Mapped[datetime | None] = mapped_column(Moment)
     judicial: Mapped[str] = mapped_column(default="NONE")
     judicial_until: Mapped[datetime | None] = mapped_column(Moment)
+    court: Mapped[str | None]
+    applied_on: Mapped[date | None]
+    decided_on: Mapped[date | None]
+    ruling_number: Mapped[str | None]
+    copies_handed: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     performed_at: Mapped[datetime | None] = mapped_column(Moment)
     case: Mapped[Case] = relationship(back_populates="agreements")
     terms: Mapped[list[Term]] = relationship(order_by="Term.no")
@@ -67,6 +72,8 @@ class Term(Base):
 class Signature(Base):
     """One signature, or the committee's seal. `who` is the party's id, the mediator's id, or the seal's.
 
+    `representative_id` where somebody signed for a party.
+
     `paper_date` stands on the paper and counts; `at` is when it was taken down.
     """
 
@@ -74,6 +81,7 @@ class Signature(Base):
     agreement_id: Mapped[UUID] = mapped_column(ForeignKey("agreement.id"), primary_key=True)
     signer: Mapped[str] = mapped_column(primary_key=True)
     who: Mapped[str] = mapped_column(primary_key=True)
+    representative_id: Mapped[UUID | None] = mapped_column(ForeignKey("representative.id"))
     manner: Mapped[str]
     scan_sha256: Mapped[str | None]
     paper_date: Mapped[date]

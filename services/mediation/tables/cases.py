@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from services.mediation.tables.agreements import Agreement
     from services.mediation.tables.helpers import Helper
     from services.mediation.tables.issues import Issue
+    from services.mediation.tables.participants import Challenge, Representative
     from services.mediation.tables.sessions import CaseSession, Talk
 
 
@@ -61,6 +62,7 @@ class Case(Aggregate, Base):
     org: Mapped[Org | None] = relationship()
     parties: Mapped[list[Party]] = relationship(order_by="Party.no", cascade="save-update, merge")
     mediators: Mapped[list[CaseMediator]] = relationship(order_by="CaseMediator.assigned_at")
+    challenges: Mapped[list[Challenge]] = relationship(order_by="Challenge.raised_at")
     helpers: Mapped[list[Helper]] = relationship(order_by="Helper.invited_at, Helper.unit")
     sessions: Mapped[list[CaseSession]] = relationship(order_by="CaseSession.no")
     talks: Mapped[list[Talk]] = relationship(order_by="Talk.no")
@@ -78,7 +80,10 @@ class Case(Aggregate, Base):
 
 
 class Party(Base):
-    """A party of a case 当事人. Name, phone and address are sealed; `masked_name` is all that leaves."""
+    """A party of a case 当事人. Name, phone and address are sealed; `masked_name` is all that leaves.
+
+    `head` is who speaks for a body 单位 by law; `rights_at` when the notice of rights was heard.
+    """
 
     __tablename__ = "party"
     case_id: Mapped[UUID] = mapped_column(ForeignKey("mediation_case.id"), primary_key=True)
@@ -93,9 +98,14 @@ class Party(Base):
     phone_hash: Mapped[str | None]
     related: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     address: Mapped[str | None] = mapped_column(Sealed)
+    kind: Mapped[str] = mapped_column(default="PERSON")
+    head: Mapped[str | None] = mapped_column(Sealed)
+    head_hash: Mapped[str | None]
     willing: Mapped[str] = mapped_column(default="UNKNOWN")
     willing_how: Mapped[str | None]
     willing_at: Mapped[datetime | None] = mapped_column(Moment)
+    rights_at: Mapped[datetime | None] = mapped_column(Moment)
+    representatives: Mapped[list[Representative]] = relationship(order_by="Representative.at, Representative.id")
 
 
 class Willingness(Base):

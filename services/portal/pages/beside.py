@@ -25,6 +25,8 @@ LEVELS = {
     Role.DISTRICT: WhistleLevel.DISTRICT,
 }
 """At which level who blows, as dispatch requires it; a grid worker blows an emergency of the community's level."""
+BLOWN_FOR = frozenset({CaseKind.APPEAL, CaseKind.HAZARD, CaseKind.MEDIATION, CaseKind.SITE_ISSUE})
+"""What dispatch takes a whistle for."""
 HANDLERS = (Role.GRID, Role.COMMUNITY, Role.STREET)
 CHOOSING = frozenset({"assign_appeal", "offer_handover"})
 """Commands that name a colleague."""
@@ -45,7 +47,7 @@ def buttons(who: Principal, page: Matter, parts: Mapping[str, Any], failure: Fai
         "follow_up": actions(parts["follow_up"], "follow_up_id", failure),
         **_of_people(who, page, parts["detail"], failure),
     }
-    parties = {"parties": (dispute or {}).get("parties", ())}
+    parties = {name: (dispute or {}).get(name, ()) for name in ("parties", "representatives")}
     for agreement in (dispute or {}).get("agreements", ()):
         beside[agreement["id"]] = actions({**parties, **agreement}, "agreement_id", failure)
     for whistle in parts["whistles"]:
@@ -80,7 +82,7 @@ def _staff(page: Matter, roles: tuple[Role, ...]) -> list[dict[str, str]]:
 
 def whistle_kinds(who: Principal, page: Matter) -> list[str]:
     """What `who` may blow for this case, the likeliest first; nothing for one that has ended or is none."""
-    if not is_open(page) or page.kind not in CaseKind.values():
+    if not is_open(page) or page.kind not in BLOWN_FOR:
         return []
     danger = page.kind == "HAZARD" or page.urgency == "EMERGENCY"
     kinds = [kind.value for kind in WhistleKind if kind != WhistleKind.EMERGENCY]

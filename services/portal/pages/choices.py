@@ -25,12 +25,17 @@ def _attending(view: View) -> Choices:
 
 
 def _present(view: View) -> Choices:
-    return [*_parties(view), *_attending(view)]
+    return [*_parties(view), *_representatives(view), *_attending(view)]
 
 
 def _sessions(view: View) -> Choices:
     planned = (one for one in view.get("sessions", ()) if one["state"] == codes.SessionState.SCHEDULED)
     return [(one["session_id"], f"第{one['session_no']}次，{said(one['starts_at'])}") for one in planned]
+
+
+def _representatives(view: View) -> Choices:
+    active = (one for one in view.get("representatives", ()) if one.get("active"))
+    return [(one["representative_id"], f"{one['masked_name']}（代理人）") for one in active]
 
 
 def _signers(view: View) -> Choices:
@@ -129,6 +134,8 @@ def known(key: str) -> Chosen:
 
 EVERYWHERE: dict[str, Chosen | Choices] = {
     "party_id": _parties,
+    "party_ids": _parties,
+    "representative_id": _representatives,
     "obligor_party_id": _parties,
     "obligee_party_id": _parties,
     "helper_id": _helpers,
@@ -173,6 +180,15 @@ OF_COMMAND: dict[str, dict[str, Chosen | Choices]] = {
     "sign_agreement": {"signer": _signers},
     "open_case": {
         "origin": [(each.value, each.label) for each in codes.CaseOrigin if each != codes.CaseOrigin.APPEAL],
+    },
+    "rule_on_challenge": {
+        "ruling": [(each.value, each.label) for each in (codes.Ruling.UPHELD, codes.Ruling.REJECTED)]
+    },
+    "record_confirmation": {
+        "outcome": [
+            (each.value, each.label)
+            for each in (codes.JudicialState.CONFIRMED, codes.JudicialState.DISMISSED, codes.JudicialState.WITHDRAWN)
+        ],
     },
     "settle_issue": {"kind": _issues},
     "record_relapse": {"spots": _spots},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template
+from flask import Response, render_template
 
 from contracts.dispatch.catalogue import ListUnits
 from contracts.mediation.council_views import CouncilOnBoard
@@ -30,11 +30,22 @@ def council(number: str) -> str:
 @blueprint.get("/c/<number>/poster")
 def council_poster(number: str) -> str:
     """Errors: NotFound."""
+    return posters.sheet(*_poster(number))
+
+
+@blueprint.get("/c/<number>/poster.pdf")
+def council_poster_pdf(number: str) -> Response:
+    """Errors: NotFound."""
+    return posters.printed(*_poster(number))
+
+
+def _poster(number: str) -> tuple[str, str, str, str]:
+    """Address, place, heading and call."""
     found = _record(number)
     starts = word(made(CouncilOnBoard).fields["starts_at"], "starts_at", found["starts_at"], {})
     heading = headline(CouncilOnBoard, found)
     call = f"{starts}，{found['place_text']}。扫一扫，看议题、结果和进展"
-    return posters.sheet(f"c/{found['number']}", str(found["area_path"]), heading, call)
+    return f"c/{found['number']}", str(found["area_path"]), heading, call
 
 
 def _record(number: str) -> dict[str, Any]:

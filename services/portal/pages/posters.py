@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-import segno
-from flask import render_template, request
+from functools import partial
 
+import segno
+from flask import Response, render_template, request
+
+from capability.papers.paper import Paper
+from chassis import green
 from services.portal.pages import places
+
+LARGE, CODE = 18, 90
+"""Points of the type; millimetres of the code."""
 
 
 def sheet(path: str, place: str, heading: str, call: str) -> str:
@@ -13,6 +20,17 @@ def sheet(path: str, place: str, heading: str, call: str) -> str:
     code, address = code_of(path)
     area = places.names([place])[place]
     return render_template("poster.html", code=code, address=address, area=area, heading=heading, call=call)
+
+
+def printed(path: str, place: str, heading: str, call: str) -> Response:
+    """The same as a PDF of one page, in type that is read from afar."""
+    paper = green.aside(partial(Paper, body=LARGE), heading, places.names([place])[place])
+    paper.heading("扫一扫")
+    for words in (heading, call):
+        paper.large(words)
+        paper.ln(5)
+    paper.code(f"{request.host_url}{path}", CODE)
+    return Response(green.aside(paper.finished), mimetype="application/pdf")
 
 
 def code_of(path: str) -> tuple[str, str]:

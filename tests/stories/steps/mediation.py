@@ -48,6 +48,7 @@ def both_willing(story: Story) -> None:
         act(story, "willingness", party_id=party(story, side), willing="YES", how="PHONE")
         act(story, "parties", party_id=party(story, side), name=name, address="5号楼2单元")
     act(story, "mediator", mediator_id="u-shixiuying", how_chosen="APPOINTED")
+    act(story, "rights-notice", party_ids=[each["party_id"] for each in story.case["parties"]], how="ON_SITE")
 
 
 @when("7月6日10点在邻居家开第一次会，双方同意不提前通知，结果是对方拒绝赔偿")

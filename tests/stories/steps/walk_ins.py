@@ -111,6 +111,7 @@ def both_points(story: Story) -> None:
 @when("双方在小刘家看过地板，达成一致")
 def accord(story: Story) -> None:
     starts_at = story.now().isoformat()
+    act(story, "rights-notice", party_ids=[each["party_id"] for each in story.case["parties"]], how="ON_SITE")
     act(story, "sessions", kind="ON_SITE", starts_at=starts_at, place_text="小刘家", helper_ids=[], notice_waived=True)
     verb = f"sessions/{story.case['sessions'][-1]['session_id']}/record"
     present = [each["party_id"] for each in story.case["parties"]]

@@ -12,6 +12,7 @@ from contracts.intake.needs import NeedDecided
 from kernel.numbers import check
 from services.dispatch.conferences import LIFE
 from tests.support.events import names_said, said
+from tests.support.printed import text
 from tests.unit.dispatch import world
 from tests.unit.dispatch.conferring import APPEAL, NEED, OTHER_APPEAL, OTHER_NEED, do, listed
 from tests.unit.dispatch.world import LISHAN, LIUWEI, OTHER_STREET, WANGFANG, YUHAITAO
@@ -175,3 +176,30 @@ def test_given_a_unit_when_looking_then_an_invited_one_reads_it_and_others_find_
     except NotFound:
         found = False
     assert (sees, sees) == (found, [number] == [row["number"] for row in do(store, "list_conferences", who)["items"]])
+
+
+def paper(store, number, kind):
+    return text(do(store, "get_conference_paper", number=number, paper=kind))
+
+
+def test_given_a_meeting_to_come_when_its_papers_are_printed_then_there_is_an_agenda_and_no_minutes(store):
+    listed(store)
+    number = do(store, "call_conference")["number"]
+    words = paper(store, number, "AGENDA")
+    assert [] == [each for each in ("联席会议程", "7月联席会", "银虹物业公司", f"1．{NEED}") if each not in words]
+    with pytest.raises(Conflict):
+        paper(store, number, "MINUTES")
+
+
+def test_given_a_meeting_that_is_over_when_its_minutes_are_printed_then_each_item_says_what_was_decided(store):
+    listed(store)
+    listed(store, OTHER_NEED, OTHER_APPEAL)
+    number = do(store, "call_conference")["number"]
+    do(store, "decide_item", LIUWEI, number=number)
+    do(store, "hold_conference", number=number)
+    words = paper(store, number, "MINUTES")
+    told = (
+        "办理，2024年08月31日前办好，由银虹物业公司办，资金：为民专项经费",
+        f"2．{OTHER_NEED}：没有研究，留到下次。",
+    )
+    assert [] == [each for each in (*told, "全部安装，8月31日前办好") if each not in words]

@@ -8,7 +8,12 @@ import pytest
 
 from chassis.errors import Conflict, Forbidden, Invalid
 from contracts import registry
-from contracts.dispatch.conferences import ConferenceItemDecided, ConferenceItemListed
+from contracts.dispatch.conferences import (
+    ConferenceCancelled,
+    ConferenceItemDecided,
+    ConferenceItemListed,
+    JointMeetingHeld,
+)
 from contracts.intake.working import RaiseUrgency
 from services.intake import needs, overdue, plainly, working
 from tests.support.events import hear
@@ -158,9 +163,10 @@ def test_given_what_cannot_be_done_when_who_asked_looks_then_the_reason_is_told(
     assert "原因：楼体结构不允许" in [step["text"] for step in plain(store, number)["steps"]]
 
 
-def heard(store, contract, handler, number, twice=True, **more):
-    with stored(store, number) as appeal:
-        event = hear(contract, {"appeal_id": str(appeal.id), "item": number, **more})
+def heard(store, contract, handler, case, twice=True, **more):
+    with stored(store, case) as appeal:
+        known = {"appeal_id": str(appeal.id), "item": case} if "appeal_id" in contract().fields else {}
+        event = hear(contract, {**known, **more})
     for _ in range(1 + twice):
         with store.transaction() as session:
             handler(session, INTAKE, event, LATER)
@@ -187,3 +193,15 @@ def test_given_a_consultation_s_conclusion_when_heard_then_the_need_waits_on(sto
     heard(store, ConferenceItemDecided, needs.conference_decided, number, decision=None)
     with stored(store, number) as appeal:
         assert ("LISTED", []) == (appeal.state, facts_of(store, "need_decided"))
+
+
+@pytest.mark.parametrize("over", [JointMeetingHeld, ConferenceCancelled])
+def test_given_a_need_on_an_agenda_when_decided_beside_the_meeting_then_it_is_refused_until_the_meeting_is_over(
+    store, over
+):
+    number, meeting = listed(store)["number"], ConferenceItemListed.example["number"]
+    heard(store, ConferenceItemListed, needs.on_agenda, number, twice=False, kind="JOINT", number=meeting)
+    with pytest.raises(Conflict) as refused:
+        decide(store, number)
+    heard(store, over, needs.meeting_over, number, number=meeting)
+    assert (meeting, "IN_PROGRESS") == (refused.value.details["meeting"], decide(store, number)["state"])

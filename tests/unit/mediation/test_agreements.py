@@ -116,6 +116,7 @@ def test_given_a_body_that_is_no_committee_when_its_accord_takes_effect_then_no_
         world.willing(party, who=yang)
         world.name(party, name, who=yang)
     world.assign("u-yanggendi", who=yang)
+    world.hear_rights(who=yang)
     world.schedule(who=yang)
     world.now = HEARING
     world.record("AGREED", who=yang)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from chassis.errors import Conflict, Forbidden
-from tests.unit.mediation.meeting import OWNER, council, do, published
-from tests.unit.mediation.test_document import text
+from tests.unit.mediation.meeting import OWNER, council, do, published, topic
+from tests.unit.mediation.test_document import pages, text
 
 
 @pytest.fixture
@@ -21,7 +23,7 @@ def printed(store, number, paper, who=None):
 @pytest.mark.parametrize(
     ("paper", "words"),
     [
-        ("SIGN_IN", ["民主议事会签到表", "金茂花园院内", "44"]),
+        ("SIGN_IN", ["民主议事会签到表", "金茂花园院内", "36"]),
         ("MINUTES", ["到会：104人", "一户主张修补", "拆除后设栅栏：0票", "不是法定表决", "第二百七十八条"]),
         ("RESULT", ["先拆除围墙，再设置栅栏", "公示到", "第2步：设置栅栏"]),
     ],
@@ -34,6 +36,23 @@ def test_given_a_published_council_when_printed_then_each_paper_says_its_part(st
 def test_given_the_result_to_put_up_when_printed_then_nobody_s_words_are_on_it(store):
     shown = printed(store, published(store), "RESULT")
     assert [] == [each for each in ("一户主张", "怕孩子", "业主与微网格长") if each in shown]
+
+
+def test_given_a_council_to_come_when_its_notice_is_printed_then_time_place_and_agenda_are_on_it(store):
+    number = council(store, topics=[topic(store, "SET")])
+    shown = printed(store, number, "NOTICE")
+    assert [] == [
+        each for each in ("会议通知", "金茂花园院内", "1．共用围墙怎么办", "第二百七十八条") if each not in shown
+    ]
+    assert "请按时到会" in shown
+
+
+@pytest.mark.parametrize("paper", ["SIGN_IN", "MINUTES", "RESULT"])
+def test_given_a_paper_when_printed_then_its_running_text_has_eighteen_points(store, paper):
+    sizes: Counter[float] = Counter()
+    for page in pages(do(store, "get_council_paper", number=published(store), paper=paper)):
+        page.extract_text(visitor_text=lambda words, *at: sizes.update({round(at[3]): len(words)}))
+    assert 18 == sizes.most_common(1)[0][0]
 
 
 @pytest.mark.parametrize("paper", ["MINUTES", "RESULT"])

@@ -20,17 +20,23 @@ from contracts.intake.disputes import DisputeIdentified
 from contracts.intake.endings import AppealMerged, AppealWithdrawn
 from contracts.mediation.agreements import DraftAgreement, RecordPerformance, SealAgreement, SignAgreement
 from contracts.mediation.cases import TerminateCase
+from contracts.mediation.challenges import ChallengeMediator, RuleOnChallenge
 from contracts.mediation.parties import AssignMediator, ConsentToHelper, NameParty, RecordWillingness
+from contracts.mediation.representatives import AppointRepresentative, EndRepresentative
+from contracts.mediation.rights_notices import AcknowledgeRights
 from contracts.mediation.sessions import MoveSession, RecordSession, ScheduleSession
 from services.mediation import (
     agreements,
     cases,
+    challenges,
     effect,
     following,
     helpers,
     mediators,
     parties,
     performance,
+    representatives,
+    rights_notices,
     sessions,
     views,
     willingness,
@@ -47,6 +53,7 @@ from tests.unit.mediation.people import (
     OTHER_APPEAL,
     SHI,
     STAIRWELL,
+    STREET_OFFICER,
     UNITS,
     WANG,
     number,
@@ -153,6 +160,24 @@ class World:
     def consent(self, party: UUID, helper: UUID, who: Principal = SHI) -> Any:
         return self.on_case(ConsentToHelper, helpers.consent, who, party_id=party, helper_id=helper)
 
+    def hear_rights(self, *party_ids: UUID, who: Principal = SHI) -> Any:
+        told = list(party_ids or (self.chen, self.zhao))
+        return self.on_case(AcknowledgeRights, rights_notices.acknowledge, who, party_ids=told, how="ON_SITE")
+
+    def represent(self, party: UUID, name: str = "周明", who: Principal = SHI, **more: Any) -> Any:
+        fields = {"party_id": party, "name": name, "tie": "LAWYER", "power": "GENERAL", "letter": [samples.PHOTO]}
+        return self.on_case(AppointRepresentative, representatives.appoint, who, **{**fields, **more})
+
+    def end_representative(self, key: UUID, who: Principal = SHI) -> Any:
+        return self.on_case(EndRepresentative, representatives.end, who, representative_id=key)
+
+    def challenge(self, party: UUID | None = None, who: Principal = LISHAN) -> Any:
+        fields = {"party_id": party or self.zhao, "ground": "RELATED", "words": "他和对方是老战友"}
+        return self.on_case(ChallengeMediator, challenges.challenge, who, **fields)
+
+    def rule(self, ruling: str = "UPHELD", who: Principal = STREET_OFFICER) -> Any:
+        return self.on_case(RuleOnChallenge, challenges.rule, who, ruling=ruling, reason="已核实")
+
     def schedule(self, who: Principal = SHI, **more: Any) -> Any:
         fields = {"kind": "JOINT", "starts_at": HEARING, "place_text": "社区调解室", "helper_ids": [], **more}
         return self.on_case(ScheduleSession, sessions.schedule, who, **fields)
@@ -212,6 +237,7 @@ class World:
     def mediating(self) -> UUID:
         self.opened()
         self.assign()
+        self.hear_rights()
         return self.case_id
 
     def accord(self) -> UUID:

@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import select
 
 from chassis.identity import Grant, Principal
+from services.notify import seats as stairwell_seats
 from services.notify import stewards
-from services.notify.stewards import Seat, Steward
+from services.notify.seats import Seat
+from services.notify.stewards import Steward
 from services.notify.tables import Area
 from tests.unit.notify.facts import COMMUNITY, NOW, SERVICE
 from tests.unit.notify.wishing import CLERK, do
@@ -101,7 +103,7 @@ def seat(store: Any) -> str:
 def end_due(store: Any, now: Any) -> None:
     with store.transaction() as session:
         stewards.LIFE.end_due(session, SERVICE, now)
-        stewards.SEAT.end_due(session, SERVICE, now)
+        stairwell_seats.LIFE.end_due(session, SERVICE, now)
 
 
 def kept(store: Any, number: str) -> dict[str, Any]:

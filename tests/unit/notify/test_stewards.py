@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from chassis.errors import Conflict, Forbidden, Invalid
-from services.notify.stewards import LIFE, SEAT
+from services.notify import seats as stairwell_seats
+from services.notify.stewards import LIFE
 from tests.support.events import names_said, said
 from tests.unit.notify.facts import NOW, messages
 from tests.unit.notify.stewarding import (
@@ -43,7 +44,7 @@ def arrows(life):
 def test_given_the_lives_when_compared_with_the_domain_then_the_arrows_are_the_same():
     told = {tuple(arrow.split()) for line in ARROWS.strip().splitlines() for arrow in line.split("|")}
     seat = {("VACANT", "fill", "FILLED"), ("FILLED", "vacate", "VACANT"), ("VACANT", "late", "VACANT")}
-    assert (told, seat) == (arrows(LIFE), arrows(SEAT))
+    assert (told, seat) == (arrows(LIFE), arrows(stairwell_seats.LIFE))
 
 
 @pytest.mark.row("S4.18")

@@ -19,7 +19,7 @@ from chassis.identity import Grant, Principal
 from chassis.store import Store
 from contracts.intake.hazards import ReportHazard
 from kernel.codes import Role
-from services.dispatch import conferences, rectifications
+from services.dispatch import conferences, duty_requests, rectifications, turnouts
 from services.dispatch import states as dispatch
 from services.dispatch.conferences import Conference
 from services.dispatch.rectification_tables import Rectification
@@ -61,6 +61,7 @@ from services.notify import (
     pager_alarms,
     pagers,
     pairings,
+    seats,
     stewards,
     wishes,
 )
@@ -69,7 +70,7 @@ from services.notify.service import NotifyService
 from services.notify.tables import Area, FollowUp
 from services.notify.tables import Base as NotifyBase
 from services.notify.wishes import Wish
-from tests.unit.dispatch import conferring, rectifying
+from tests.unit.dispatch import asking_community, conferring, rectifying, turning_out
 from tests.unit.dispatch import world as dispatch_world
 from tests.unit.intake import booking as windows
 from tests.unit.intake import campaigning, erasing, erranding, patrolling, sheeting, shopping, sitting
@@ -261,6 +262,31 @@ def conference(database: Callable[..., Store]) -> Room:
     return Room(DispatchService, conferences.LIFE, store, Conference, row.id, asked, known)
 
 
+def duty_request(database: Callable[..., Store]) -> Room:
+    store = database(DispatchBase.metadata)
+    with store.transaction() as session:
+        dispatch_world.people(session)
+    asking_community.furnish(store)
+    number = asking_community.pending(store)
+    with store.transaction() as session:
+        key = session.scalars(select(duty_requests.DutyRequest.id)).one()
+    known = (*KNOWN, asking_community.CHIEF, dispatch_world.WANGFANG)
+    return Room(DispatchService, duty_requests.LIFE, store, duty_requests.DutyRequest, key, {"number": number}, known)
+
+
+def turnout(database: Callable[..., Store]) -> Room:
+    store = database(DispatchBase.metadata)
+    with store.transaction() as session:
+        dispatch_world.people(session)
+    turning_out.furnish(store)
+    number = turning_out.joined(store)
+    with store.transaction() as session:
+        row = session.scalars(select(turnouts.Turnout)).one()
+        row.signed_in_at = row.signed_out_at = dispatch_world.NOW
+    known = (*KNOWN, turning_out.LEADER, turning_out.BAIXUE, dispatch_world.WANGFANG)
+    return Room(DispatchService, turnouts.LIFE, store, turnouts.Turnout, row.id, {"number": number}, known)
+
+
 def mediation_case(database: Callable[..., Store]) -> Room:
     world = World(database(MediationBase.metadata))
     world.drafted()
@@ -334,7 +360,7 @@ def steward(database: Callable[..., Store]) -> Room:
 
 
 def seat(database: Callable[..., Store]) -> Room:
-    return _stewarded(database, stewards.SEAT, stewarding.seat)
+    return _stewarded(database, seats.LIFE, stewarding.seat)
 
 
 def commendation(database: Callable[..., Store]) -> Room:
@@ -526,7 +552,7 @@ LIFE_OF = {
     care_round: care_rounds.LIFE,
     care_call: care_rounds.CALL,
     steward: stewards.LIFE,
-    seat: stewards.SEAT,
+    seat: seats.LIFE,
     commendation: commendations.LIFE,
     pairing: pairings.LIFE,
     decision: decisions.LIFE,
@@ -539,6 +565,8 @@ LIFE_OF = {
     pager_alarm: pager_alarms.LIFE,
     assisted: assistance.LIFE,
     conference: conferences.LIFE,
+    duty_request: duty_requests.LIFE,
+    turnout: turnouts.LIFE,
     incident: incidents.LIFE,
     analysis: analyses.LIFE,
 }
@@ -570,5 +598,7 @@ LISTED = (
     pager,
     pager_alarm,
     assisted,
+    duty_request,
+    turnout,
 )
 """Whose lists are what their right says."""

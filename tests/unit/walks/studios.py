@@ -8,10 +8,21 @@ from typing import Any
 from sqlalchemy import select
 
 from chassis.identity import Principal
-from services.mediation import ledger, legal, open_days, quick, sweeps, visits
+from services.mediation import (
+    covenants,
+    elections,
+    ledger,
+    legal,
+    open_days,
+    projects,
+    quick,
+    site_issues,
+    sweeps,
+    visits,
+)  # fmt: skip
 from services.mediation.service import MediationService
 from services.mediation.tables import Base
-from tests.unit.mediation import listing, people, receiving
+from tests.unit.mediation import adopting, electing, listing, people, receiving
 from tests.unit.walks.rooms import Room
 
 
@@ -37,5 +48,12 @@ ROOMS = (
     _room(sweeps.ANALYSIS, listing.analysed, people.WANG),
     _room(legal.LIFE, listing.questioned, people.LISHAN, people.WANG, listing.GAO),
     _room(quick.LIFE, listing.quick, people.LISHAN, people.WANG),
+    _room(elections.LIFE, electing.election, *electing.PEOPLE),
+    _room(projects.LIFE, electing.project, *electing.PEOPLE),
+    _room(site_issues.LIFE, electing.sent, *electing.PEOPLE),
+    _room(covenants.LIFE, adopting.drafted, *adopting.PEOPLE),
 )
-LIVES = (legal.LIFE, open_days.LIFE, visits.LIFE, ledger.LIFE, sweeps.LIFE, sweeps.ANALYSIS, quick.LIFE)
+LIVES = (
+    legal.LIFE, open_days.LIFE, visits.LIFE, ledger.LIFE, sweeps.LIFE, sweeps.ANALYSIS, quick.LIFE, elections.LIFE,
+    projects.LIFE, site_issues.LIFE, covenants.LIFE,
+)  # fmt: skip

@@ -723,6 +723,7 @@ def upgrade() -> None:
     sa.Column('need', Sealed(), nullable=False),
     sa.Column('meeting_by', Moment(), nullable=False),
     sa.Column('meeting_at', Moment(), nullable=True),
+    sa.Column('meeting', sa.Text(), nullable=True),
     sa.Column('decision', sa.Text(), nullable=True),
     sa.Column('until', Moment(), nullable=True),
     sa.Column('reason', Sealed(), nullable=True),
@@ -733,6 +734,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['appeal_id'], ['appeal.id'], ),
     sa.PrimaryKeyConstraint('appeal_id', 'listed_at')
     )
+    op.create_index(op.f('ix_need_item_meeting'), 'need_item', ['meeting'], unique=False)
     op.create_table('extension',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('appeal_id', sa.Uuid(), nullable=False),
@@ -1099,6 +1101,7 @@ def downgrade() -> None:
     op.drop_table('shop')
     op.drop_index(op.f('ix_extension_appeal_id'), table_name='extension')
     op.drop_table('extension')
+    op.drop_index(op.f('ix_need_item_meeting'), table_name='need_item')
     op.drop_table('need_item')
     op.drop_table('on_account')
     op.drop_table('ending')

@@ -240,6 +240,11 @@ def upgrade() -> None:
     sa.Column('effective_at', Moment(), nullable=True),
     sa.Column('judicial', sa.String(), nullable=False),
     sa.Column('judicial_until', Moment(), nullable=True),
+    sa.Column('court', sa.String(), nullable=True),
+    sa.Column('applied_on', sa.Date(), nullable=True),
+    sa.Column('decided_on', sa.Date(), nullable=True),
+    sa.Column('ruling_number', sa.String(), nullable=True),
+    sa.Column('copies_handed', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('performed_at', Moment(), nullable=True),
     sa.ForeignKeyConstraint(['case_id'], ['mediation_case.id'], ),
     sa.PrimaryKeyConstraint('id'),
@@ -299,9 +304,13 @@ def upgrade() -> None:
     sa.Column('phone_hash', sa.String(), nullable=True),
     sa.Column('related', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('address', Sealed(), nullable=True),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('head', Sealed(), nullable=True),
+    sa.Column('head_hash', sa.String(), nullable=True),
     sa.Column('willing', sa.String(), nullable=False),
     sa.Column('willing_how', sa.String(), nullable=True),
     sa.Column('willing_at', Moment(), nullable=True),
+    sa.Column('rights_at', Moment(), nullable=True),
     sa.ForeignKeyConstraint(['case_id'], ['mediation_case.id'], ),
     sa.PrimaryKeyConstraint('case_id', 'party_id')
     )
@@ -348,6 +357,46 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index(op.f('ix_willingness_case_id'), 'willingness', ['case_id'], unique=False)
+    op.create_table('representative',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('party_id', sa.Uuid(), nullable=False),
+    sa.Column('name', Sealed(), nullable=False),
+    sa.Column('masked_name', sa.String(), nullable=False),
+    sa.Column('name_hash', sa.String(), nullable=True),
+    sa.Column('phone', Sealed(), nullable=True),
+    sa.Column('phone_hash', sa.String(), nullable=True),
+    sa.Column('tie', sa.String(), nullable=False),
+    sa.Column('power', sa.String(), nullable=False),
+    sa.Column('granted', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.Column('letter', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('ended_at', Moment(), nullable=True),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('recorded_by', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['case_id', 'party_id'], ['party.case_id', 'party.party_id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_representative_party', 'representative', ['case_id', 'party_id'], unique=False)
+    op.create_table('challenge',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('party_id', sa.Uuid(), nullable=False),
+    sa.Column('mediator_id', sa.String(), nullable=False),
+    sa.Column('mediator_name', sa.String(), nullable=False),
+    sa.Column('ground', sa.String(), nullable=False),
+    sa.Column('words', Sealed(), nullable=False),
+    sa.Column('raised_at', Moment(), nullable=False),
+    sa.Column('recorded_by', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('ruling', sa.String(), nullable=True),
+    sa.Column('reason', Sealed(), nullable=True),
+    sa.Column('ruled_by', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+    sa.Column('ruled_at', Moment(), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['mediation_case.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_challenge_case_id'), 'challenge', ['case_id'], unique=False)
+    op.create_index('ux_challenge_open', 'challenge', ['case_id'], unique=True, postgresql_where=sa.text('ruling IS NULL'))
     op.create_table('helper_consent',
     sa.Column('helper_id', sa.Uuid(), nullable=False),
     sa.Column('party_id', sa.Uuid(), nullable=False),
@@ -360,12 +409,14 @@ def upgrade() -> None:
     sa.Column('agreement_id', sa.Uuid(), nullable=False),
     sa.Column('signer', sa.String(), nullable=False),
     sa.Column('who', sa.String(), nullable=False),
+    sa.Column('representative_id', sa.Uuid(), nullable=True),
     sa.Column('manner', sa.String(), nullable=False),
     sa.Column('scan_sha256', sa.String(), nullable=True),
     sa.Column('paper_date', sa.Date(), nullable=False),
     sa.Column('at', Moment(), nullable=False),
     sa.Column('recorded_by', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.ForeignKeyConstraint(['agreement_id'], ['agreement.id'], ),
+    sa.ForeignKeyConstraint(['representative_id'], ['representative.id'], ),
     sa.PrimaryKeyConstraint('agreement_id', 'signer', 'who')
     )
     op.create_table('term',
@@ -472,6 +523,128 @@ def upgrade() -> None:
     op.create_index(op.f('ix_decision_case_number'), 'decision', ['case_number'], unique=False)
     op.create_index('ix_decision_published', 'decision', ['state', 'published_until'], unique=False)
     op.create_index(op.f('ix_decision_warn_at'), 'decision', ['warn_at'], unique=False)
+    op.create_table('election',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('seats', sa.Integer(), nullable=False),
+    sa.Column('mode', sa.String(), nullable=False),
+    sa.Column('voters_rule', sa.String(), nullable=False),
+    sa.Column('meets_at', Moment(), nullable=False),
+    sa.Column('place_text', sa.String(), nullable=False),
+    sa.Column('candidates', SealedJson(), nullable=False),
+    sa.Column('tellers', SealedJson(), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('running', postgresql.ARRAY(sa.Integer()), nullable=False),
+    sa.Column('to_fill', sa.Integer(), nullable=False),
+    sa.Column('issued', sa.Integer(), nullable=False),
+    sa.Column('counts', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('elected', postgresql.ARRAY(sa.Integer()), nullable=False),
+    sa.Column('sheets', Files(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('published_from', Moment(), nullable=True),
+    sa.Column('published_until', Moment(), nullable=True),
+    sa.Column('filed', SealedJson(), nullable=False),
+    sa.Column('unanswered', sa.Integer(), nullable=False),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_election_area', 'election', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_election_case_number'), 'election', ['case_number'], unique=False)
+    op.create_index('ix_election_published', 'election', ['state', 'published_until'], unique=False)
+    op.create_index(op.f('ix_election_warn_at'), 'election', ['warn_at'], unique=False)
+    op.create_table('election_ballot',
+    sa.Column('election_id', sa.Uuid(), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('voter_key', sa.String(), nullable=False),
+    sa.Column('choices', postgresql.ARRAY(sa.Integer()), nullable=True),
+    sa.ForeignKeyConstraint(['election_id'], ['election.id'], ),
+    sa.PrimaryKeyConstraint('election_id', 'round', 'voter_key')
+    )
+    op.create_table('project',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('builder', sa.String(), nullable=False),
+    sa.Column('overseer', sa.String(), nullable=True),
+    sa.Column('election_number', sa.String(), nullable=False),
+    sa.Column('starts_on', sa.Date(), nullable=False),
+    sa.Column('ends_on', sa.Date(), nullable=False),
+    sa.Column('bound', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('supervisor_ids', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('told_at', Moment(), nullable=False),
+    sa.Column('digest_at', Moment(), nullable=True),
+    sa.Column('digests', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('election_number')
+    )
+    op.create_index('ix_project_area', 'project', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_project_case_number'), 'project', ['case_number'], unique=False)
+    op.create_index(op.f('ix_project_digest_at'), 'project', ['digest_at'], unique=False)
+    op.create_table('site_issue',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('project_id', sa.Uuid(), nullable=False),
+    sa.Column('project_number', sa.String(), nullable=False),
+    sa.Column('words', Sealed(), nullable=False),
+    sa.Column('place_text', Sealed(), nullable=True),
+    sa.Column('safety', sa.Boolean(), nullable=False),
+    sa.Column('supervisor_id', sa.String(), nullable=True),
+    sa.Column('supervisor_name', sa.String(), nullable=True),
+    sa.Column('photos', Files(), nullable=False),
+    sa.Column('doers', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('fixed_how', sa.String(), nullable=True),
+    sa.Column('proof', Files(), nullable=False),
+    sa.Column('rejection', sa.String(), nullable=True),
+    sa.Column('rejections', sa.Integer(), nullable=False),
+    sa.Column('stop_asked_at', Moment(), nullable=True),
+    sa.Column('whistle_number', sa.String(), nullable=True),
+    sa.Column('fixed_at', Moment(), nullable=True),
+    sa.Column('confirmed_at', Moment(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_site_issue_area', 'site_issue', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_site_issue_case_number'), 'site_issue', ['case_number'], unique=False)
+    op.create_index('ix_site_issue_due', 'site_issue', ['state', 'due_at'], unique=False)
+    op.create_index(op.f('ix_site_issue_project_id'), 'site_issue', ['project_id'], unique=False)
+    op.create_index(op.f('ix_site_issue_warn_at'), 'site_issue', ['warn_at'], unique=False)
+    op.create_table('covenant',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('draft', sa.String(), nullable=True),
+    sa.Column('texts', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_covenant_area', 'covenant', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_covenant_case_number'), 'covenant', ['case_number'], unique=False)
     op.create_table('topic',
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('subject', sa.String(), nullable=True),
@@ -742,6 +915,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Downgrade schema."""
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('site_issue')
+    op.drop_table('election_ballot')
+    op.drop_table('project')
+    op.drop_table('election')
+    op.drop_table('covenant')
     op.drop_table('sweep')
     op.drop_table('quick_mediation')
     op.drop_table('legal_question')
@@ -773,6 +951,11 @@ def downgrade() -> None:
     op.drop_table('granted_wish')
     op.drop_table('term')
     op.drop_table('signature')
+    op.drop_index('ux_challenge_open', table_name='challenge', postgresql_where=sa.text('ruling IS NULL'))
+    op.drop_index(op.f('ix_challenge_case_id'), table_name='challenge')
+    op.drop_table('challenge')
+    op.drop_index('ix_representative_party', table_name='representative')
+    op.drop_table('representative')
     op.drop_table('helper_consent')
     op.drop_index(op.f('ix_willingness_case_id'), table_name='willingness')
     op.drop_table('willingness')

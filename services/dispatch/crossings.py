@@ -1,0 +1,108 @@
+"""Crossing the boundary 越界派单: what streets decided on what no list holds, counted by month (A16)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from sqlalchemy import Index, Select, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from capability import paging
+from capability.life import permit
+from chassis.entrypoints import asked
+from chassis.identity import Principal
+from chassis.store import Ltree, new_id
+from contracts.dispatch import crossings as say
+from contracts.figures import figure
+from kernel.codes.periods import PeriodKind
+from kernel.periods import Period, month_of
+from services.dispatch import access, clocks
+from services.dispatch.tables import Base, Person, Unit
+
+Command = dict[str, Any]
+FORMULA = "街道同意的件数÷街道决定的越界派单件数"
+ALL = "全部"
+
+
+class Crossing(Base):
+    """Written with the decision, one a community."""
+
+    __tablename__ = "crossing"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    number: Mapped[str]
+    asker: Mapped[str]
+    community: Mapped[str]
+    what: Mapped[str]
+    let_through: Mapped[bool]
+    decided_by: Mapped[dict[str, str]]
+    at: Mapped[datetime]
+    area_path: Mapped[str] = mapped_column(Ltree)
+    __table_args__ = (Index("ix_crossing_area", "area_path", postgresql_using="gist"), Index("ix_crossing_at", "at"))
+
+
+def note(
+    session: Session, communities: Iterable[Unit], by: Person, now: datetime, let_through: bool, **about: Any
+) -> None:
+    """The street has decided. `about`: number, asker, what."""
+    for unit in communities:
+        place = {"community": unit.code, "area_path": unit.area_path}
+        session.add(Crossing(id=new_id(), **about, **place, let_through=let_through, decided_by=by, at=now))
+
+
+@asked(say.ListCrossings)
+def list_crossings(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
+    """The decisions a figure counts, the newest first. Errors: Forbidden."""
+    permit(who, say.ListCrossings, access.Concern(session, "", command["area_path"]))
+    query = _decided(command, period(command, now))
+    for name in ("asker", "let_through"):
+        if command[name] is not None:
+            query = query.where(getattr(Crossing, name) == command[name])
+    return paging.page(session, query, command, lambda row: row, Crossing.id, newest_first=True)
+
+
+@asked(say.ReportCrossings)
+def report(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
+    """All, then each asker, from the same rows that `list_crossings` lists. Errors: Forbidden."""
+    permit(who, say.ReportCrossings, access.Concern(session, "", command["area_path"]))
+    span = period(command, now)
+    rows = list(session.scalars(_decided(command, span).order_by(Crossing.asker, Crossing.id)))
+    counted = partial(_counted, command)
+    each = [counted(asker, list(of)) for asker, of in groupby(rows, lambda row: row.asker)]
+    return {**heading(say.ReportCrossings.title, command, span, now), "figures": [counted(ALL, rows), *each]}
+
+
+def heading(title: str, command: Command, span: Period, now: datetime) -> dict[str, Any]:
+    """What every report of dispatch begins with."""
+    version = clocks.policy(now).stamp("dispatch.appraisal")
+    return {
+        "title": title, "first_day": span.first, "last_day": span.last, "version": version,
+        "area_path": command["area_path"],
+    }  # fmt: skip
+
+
+def period(command: Command, now: datetime) -> Period:
+    """The month asked for; where it begins if it is one of assessment says policy key dispatch.appraisal."""
+    first = clocks.policy(now).value("dispatch.appraisal")["first_day"]
+    return month_of(command["month"], first if command["period"] == PeriodKind.ASSESSMENT else 1)
+
+
+def rows_of(path: str, command: Command, **more: Any) -> str:
+    """The address that lists what a figure counts."""
+    named = {name: command[name] for name in ("area_path", "month", "period")}
+    return f"/api/{path}?{urlencode({**named, **more})}"
+
+
+def _decided(command: Command, span: Period) -> Select[Crossing]:
+    within = (Crossing.at >= span.begins, Crossing.at < span.ends)
+    return select(Crossing).where(Crossing.area_path.within(command["area_path"]), *within)
+
+
+def _counted(command: Command, name: str, rows: list[Crossing]) -> dict[str, Any]:
+    link = rows_of("duty-crossings", command, **({} if name == ALL else {"asker": name}))
+    return figure(name, sum(row.let_through for row in rows), len(rows), FORMULA, link)

@@ -1,0 +1,94 @@
+"""Three rates from valid follow-ups: summed counts, a printed formula, no data never 0 %."""
+
+from __future__ import annotations
+
+from itertools import count
+from uuid import UUID
+
+import pytest
+from sqlalchemy import insert
+
+from chassis.errors import Forbidden
+from contracts import registry
+from kernel.numbers import case_number
+from services.notify import rates
+from services.notify.tables import FollowUp
+from tests.unit.notify.facts import NOW, RESIDENT, shanghai
+from tests.unit.notify.wishing import CLERK
+
+STREET = "yinchuan.xingqing.lijingjie"
+NUMBERS = count(1)
+
+
+@pytest.fixture
+def ended(store):
+    def add(place="yinhong", satisfied="SATISFIED", solved="YES", state="COMPLETED", occasion="RESULT", at=NOW):
+        no = next(NUMBERS)
+        number = case_number("F", at.date(), "0101", no)
+        with store.transaction() as session:
+            session.execute(
+                insert(FollowUp).values(
+                    id=UUID(int=no), state=state, number=number, case_number=number, cycle=1, occasion=occasion,
+                    subject_kind="APPEAL", subject_id=UUID(int=9000 + no), subject_number=number, handler_id="u-x",
+                    handler_name="某", handler_unit="x", counted_from=at, start_by=at, policy_version="default/1",
+                    solved=solved, satisfied=satisfied, completed_at=at, area_path=f"{STREET}.{place}", created_at=at,
+                    updated_at=at,
+                )
+            )  # fmt: skip
+
+    return add
+
+
+def ask(store, method, who=CLERK, **more):
+    asked = {"area_path": f"{STREET}.yinhong", "month": "2024-07", **more}
+    command = registry.command("notify", method)().load(asked)
+    with store.transaction() as session:
+        return {"report_rates": rates.report, "list_rated": rates.list_rated}[method](session, who, command, NOW)
+
+
+def shown(store, **more):
+    return {each["name"].partition("·")[0]: each["value"] for each in ask(store, "report_rates", **more)["figures"][:5]}
+
+
+def test_given_follow_ups_when_reported_then_the_told_formula_holds(store, ended):
+    for satisfied, solved in (("SATISFIED", "YES"), ("BASICALLY", "YES"), ("UNSATISFIED", "PARTLY")):
+        ended(satisfied=satisfied, solved=solved)
+    ended(occasion="DEADLINE", satisfied="UNSATISFIED", solved="NO")
+    ended(state="INVALID", solved=None, satisfied=None)
+    expected = {"响应率": "75.0%", "解决率": "50.0%", "满意率": "47.5%", "有效回访占比": "80.0%", "得分": "51.5分"}
+    assert expected == shown(store)
+
+
+def test_given_no_valid_one_when_reported_then_there_is_no_data(store, ended):
+    ended(state="INVALID", solved=None, satisfied=None)
+    found = shown(store)
+    of_none = {found[name] for name in ("响应率", "解决率", "满意率", "得分")}
+    assert ({"无数据"}, "0.0%") == (of_none, found["有效回访占比"])
+
+
+@pytest.mark.parametrize(
+    ("day", "period", "counted"),
+    [
+        ((18, 23), "ASSESSMENT", 1), ((19, 0), "ASSESSMENT", 0), ((19, 0), "CALENDAR", 1), ((31, 23), "CALENDAR", 1),
+    ],
+)  # fmt: skip
+def test_given_the_end_of_the_month_then_the_period_says_what_counts(store, ended, day, period, counted):
+    ended(at=shanghai(*day))
+    assert counted == len(ask(store, "list_rated", period=period)["items"])
+
+
+def test_given_the_rows_of_a_figure_when_opened_then_they_are_what_it_counts(store, ended):
+    ended()
+    ended(state="INVALID", solved=None, satisfied=None)
+    assert [False, True] == [row["valid"] for row in ask(store, "list_rated")["items"]]
+
+
+@pytest.mark.parametrize("place", [STREET, f"{STREET}.jingyuan"])
+def test_given_somebody_of_another_place_when_asking_then_it_is_forbidden(store, place):
+    with pytest.raises(Forbidden):
+        ask(store, "report_rates", area_path=place)
+
+
+def test_given_a_resident_when_asking_then_it_is_forbidden(store):
+    with pytest.raises(Forbidden):
+        ask(store, "report_rates", RESIDENT)

@@ -2,9 +2,10 @@
 
 from contracts import samples
 from contracts.fields import Code, Day, Id, Text
-from contracts.mediation.agreements import AgreementCommand, AgreementFact, DocumentView, about_agreement
+from contracts.mediation.agreements import AgreementCommand, AgreementFact, about_agreement
 from contracts.mediation.base import MEDIATORS
 from contracts.schema import CommandSchema
+from contracts.shapes import DocumentView
 from kernel import codes
 
 TAG = "调解"

@@ -2,9 +2,9 @@
 
 from contracts import samples
 from contracts.fields import Code, Id
-from contracts.mediation.agreements import DocumentView
 from contracts.mediation.base import MEDIATORS
 from contracts.schema import CommandSchema
+from contracts.shapes import DocumentView
 from kernel.codes.base import Code as Codes
 
 TAG = "调解"

@@ -96,7 +96,8 @@ def make(session: Session, who: Principal, command: Command, now: datetime) -> B
     window, starts_at = _window(session, command["area_path"], lock=True), command["starts_at"]
     _refuse_time(window, starts_at, now)
     place_no = _free_place(session, window, starts_at, now)
-    (person,) = residents.keep_reachable(session, {"applicant": command["applicant"]}, now)
+    told = {"applicant": {**command["applicant"], "area_path": window.area_path}}
+    (person,) = residents.keep_reachable(session, told, now)
     _expected_once(session, person, starts_at)
     booking = Booking(
         area_path=window.area_path, created_at=now, matter=command["matter"], point_name=window.name, place_no=place_no,

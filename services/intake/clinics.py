@@ -103,7 +103,8 @@ def receive(session: Session, who: Principal, command: Command, now: datetime) -
     the rota."""
     permit(who, say.ReceiveConsultation, SimpleNamespace(**command))
     turn, asker = _turn_of(session, who, command["area_path"], now), command["asker"]
-    person = residents.keep_reachable(session, {"asker": asker}, now)[0] if asker else None
+    told = {"asker": {**asker, "area_path": turn.area_path}} if asker else {}
+    person = next(iter(residents.keep_reachable(session, told, now)), None)
     row = Consultation(
         area_path=turn.area_path, room=turn.room, body=turn.body, matter=command["matter"],
         asker_id=person and person.id, contact_preference=asker and str(asker["contact_preference"]),

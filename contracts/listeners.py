@@ -1,115 +1,6 @@
 """Who hears what, and who may ask whom. Bindings and permissions are made from these tables; beyond them is nothing."""
 
-from contracts.deadlines import (
-    DispatchDeadlineApproaching,
-    IntakeDeadlineApproaching,
-    MediationDeadlineApproaching,
-)
-from contracts.dispatch.conferences import ConferenceCalled, ConferenceItemDecided, ConferenceItemListed
-from contracts.dispatch.holdings import CopyFromDispatch, DispatchErased
-from contracts.dispatch.objections import WhistleTaskObjectionDecided
-from contracts.dispatch.ratings import WhistleTaskConfirmed, WhistleTaskRated, WhistleTaskRatingWaived
-from contracts.dispatch.rectifications import (
-    LookBackDue,
-    LookBackRelapsed,
-    RectificationOrdered,
-    RectificationOverdue,
-    RectificationProofSubmitted,
-    RectificationRevoked,
-    RectificationUnheeded,
-    RectificationVerified,
-)
-from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue, WhistleTaskSigned
-from contracts.dispatch.whistles import WhistleBlown, WhistleCancelled, WhistleClosed, WhistleDrafted, WhistleReturned
-from contracts.intake.analyses import AnalysisHeld, AnalysisOpened
-from contracts.intake.appeals import AppealRegistered, GetAppeal, ListAppeals
-from contracts.intake.bookings import BookingAttended, BookingCancelled, BookingMade, BookingMissed
-from contracts.intake.campaigns import CampaignOpened, DataChangeProposed, GetCampaign
-from contracts.intake.diaries import DiaryChangeAccepted, DiaryChangeProposed, DiaryChangeRejected
-from contracts.intake.disputes import DisputeIdentified
-from contracts.intake.endings import (
-    AppealClosed,
-    AppealJoined,
-    AppealMerged,
-    AppealResumed,
-    AppealSupervised,
-    AppealWithdrawn,
-)
-from contracts.intake.erasures import ErasureOrdered, IdentifyErased
-from contracts.intake.errands import (
-    ErrandAccepted,
-    ErrandClosed,
-    ErrandDeliveryArranged,
-    ErrandFailed,
-    ErrandOverdue,
-    ErrandRequested,
-    ErrandSupplementAsked,
-)
-from contracts.intake.handovers import HandoverAccepted, HandoverDeclined, HandoverOffered, PostLeftEmpty
-from contracts.intake.hazards import GetHazard, HazardRemoved, HazardReported, HazardSecured, ListHazards
-from contracts.intake.hotspots import SweepProposed
-from contracts.intake.incidents import AppealNoticeGiven
-from contracts.intake.likeness import AppealParted
-from contracts.intake.needs import NeedDecided, NeedListed, NeedMet, NeedOnAgenda
-from contracts.intake.on_account import AppealPutOnAccount, AppealTakenOffAccount, OnAccountAsked, OnAccountRefused
-from contracts.intake.patrols import PatrolCalledOff, PatrolDone, PatrolFindingsRose, PatrolMissed, PatrolOpened
-from contracts.intake.repeats import ErrandEscalated, HallBooked, RepeatFailureDetected
-from contracts.intake.residents import FindAddress, RevealContact
-from contracts.intake.shops import GetShopRecord, ShopClosed, ShopFaulted, ShopPassed
-from contracts.intake.surveys import AppealSurveyAnswered
-from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
-from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
-from contracts.mediation.agreements import AgreementDrafted, AgreementTookEffect
-from contracts.mediation.cases import LocateCase, MediationCaseClosed, MediationCaseOpened, MediationTerminated
-from contracts.mediation.councils import CouncilItemEnded, CouncilOverdue
-from contracts.mediation.covenants import CovenantAdopted, CovenantFiled
-from contracts.mediation.decisions import DecisionObjected, DecisionStageFailed
-from contracts.mediation.elections import ElectionConcluded, ElectionObjected
-from contracts.mediation.holdings import CopyFromMediation, MediationErased
-from contracts.mediation.ledger import DisputeRepeated, DisputeSettled, OwnerAssigned
-from contracts.mediation.legal import (
-    LegalAnswerExpired,
-    LegalQuestionAnswered,
-    LegalQuestionAsked,
-    LegalQuestionOverdue,
-    LegalQuestionPassedOn,
-)
-from contracts.mediation.open_days import OpenDayCalledOff, OpenDayHostChanged, OpenDayMoved, OpenDayOpened
-from contracts.mediation.projects import ProjectDigest, ProjectOpened
-from contracts.mediation.resolutions import CouncilObjected, CouncilObjectionAnswered, ResolutionDrafted
-from contracts.mediation.sessions import (
-    MediationSessionHeld,
-    MediationSessionMoved,
-    MediationSessionScheduled,
-    SessionPlace,
-)
-from contracts.mediation.site_issues import (
-    LocateSiteIssue,
-    SiteIssueConfirmed,
-    SiteIssueFixed,
-    SiteIssueForwarded,
-    SiteIssueHandedOver,
-    SiteIssueRaised,
-    SiteIssueRejected,
-    SiteIssueWithdrawn,
-    StopWorkAsked,
-)
-from contracts.mediation.sweeps import AnalysisDrawn
-from contracts.mediation.topics import CouncilTopicSet, TopicDropped, TopicOpened, TopicProposed
-from contracts.mediation.undertakings import (
-    CouncilDone,
-    CouncilResultReviewed,
-    CouncilTaskAccepted,
-    CouncilTaskAssigned,
-    CouncilTaskFinished,
-    CouncilTaskReturned,
-)
-from contracts.notify.care_rounds import CareAdviceGiven, CareNeedFound
-from contracts.notify.follow_ups import FollowUpCompleted, FollowUpInvalid
-from contracts.notify.holdings import CopyFromNotify, NotifyErased
-from contracts.notify.wishes import WishConfirmed
-from contracts.portal.files import KeepFiles
-from contracts.portal.holdings import CopyFromPortal
+from contracts.registry import COMMANDS, EVENTS
 from contracts.schema import CommandSchema, EventSchema
 
 SERVICES = ("intake", "dispatch", "mediation", "notify", "portal")
@@ -118,184 +9,61 @@ SERVICES = ("intake", "dispatch", "mediation", "notify", "portal")
 HEARS_EVERYTHING = frozenset({"portal"})
 """Bound with `#`: the read model also keeps facts that were unknown when it was built."""
 
+_NAMED = {fact.name: fact for fact in EVENTS.values()}
+
+
+def facts(names: str) -> list[type[EventSchema]]:
+    """The events of these names. Errors: KeyError for one that nobody says."""
+    return [_NAMED[name] for name in names.split()]
+
+
+def orders(names: str) -> list[type[CommandSchema]]:
+    """What is asked, as `service.method`. Errors: KeyError for what nobody answers."""
+    return [COMMANDS[service, method] for service, _, method in (name.partition(".") for name in names.split())]
+
+
 LISTENERS: dict[str, list[type[EventSchema]]] = {
-    "intake": [
-        WhistleBlown,
-        WhistleClosed,
-        WhistleCancelled,
-        MediationCaseOpened,
-        MediationCaseClosed,
-        MediationTerminated,
-        FollowUpCompleted,
-        FollowUpInvalid,
-        CareNeedFound,
-        DispatchErased,
-        MediationErased,
-        NotifyErased,
-        ConferenceItemListed,
-        ConferenceItemDecided,
-    ],
-    "dispatch": [
-        AppealWithdrawn,
-        AppealMerged,
-        AppealResumed,
-        HazardRemoved,
-        ErasureOrdered,
-        NeedListed,
-        NeedDecided,
-    ],
-    "mediation": [
-        DisputeIdentified,
-        AppealWithdrawn,
-        AppealMerged,
-        AppealResumed,
-        WhistleBlown,
-        WhistleTaskSigned,
-        WhistleTaskObjectionDecided,
-        CareAdviceGiven,
-        ErasureOrdered,
-        WishConfirmed,
-    ],
-    "notify": [
-        ErasureOrdered,
-        AppealRegistered,
-        AppealAssigned,
-        AppealResultReported,
-        AppealReopened,
-        AppealClosed,
-        AppealAnswered,
-        AppealDiverted,
-        AppealDeclined,
-        AppealMerged,
-        AppealJoined,
-        AppealParted,
-        AppealUrgencyRaised,
-        AppealWithdrawn,
-        AppealResumed,
-        AppealExtended,
-        AppealSupervised,
-        AppealOverdue,
-        HandoverOffered,
-        HandoverAccepted,
-        HandoverDeclined,
-        PostLeftEmpty,
-        HazardReported,
-        HazardSecured,
-        HazardRemoved,
-        ShopFaulted,
-        ShopPassed,
-        ShopClosed,
-        CampaignOpened,
-        DataChangeProposed,
-        AppealSurveyAnswered,
-        NeedListed,
-        NeedDecided,
-        DiaryChangeProposed,
-        DiaryChangeAccepted,
-        DiaryChangeRejected,
-        ErrandRequested,
-        ErrandAccepted,
-        ErrandSupplementAsked,
-        ErrandDeliveryArranged,
-        ErrandClosed,
-        ErrandFailed,
-        ErrandOverdue,
-        RepeatFailureDetected,
-        HallBooked,
-        ErrandEscalated,
-        BookingMade,
-        BookingCancelled,
-        BookingAttended,
-        BookingMissed,
-        WhistleDrafted,
-        WhistleBlown,
-        WhistleReturned,
-        WhistleTaskAssigned,
-        WhistleTaskOverdue,
-        WhistleTaskConfirmed,
-        WhistleTaskRated,
-        WhistleTaskRatingWaived,
-        WhistleCancelled,
-        WhistleClosed,
-        MediationCaseOpened,
-        MediationSessionScheduled,
-        MediationSessionMoved,
-        MediationSessionHeld,
-        AgreementDrafted,
-        AgreementTookEffect,
-        MediationTerminated,
-        TopicProposed,
-        TopicOpened,
-        CouncilTopicSet,
-        TopicDropped,
-        ResolutionDrafted,
-        CouncilObjected,
-        CouncilObjectionAnswered,
-        CouncilTaskAssigned,
-        CouncilTaskFinished,
-        CouncilTaskAccepted,
-        CouncilTaskReturned,
-        CouncilDone,
-        CouncilResultReviewed,
-        CouncilItemEnded,
-        CouncilOverdue,
-        DecisionObjected,
-        DecisionStageFailed,
-        ElectionObjected,
-        ElectionConcluded,
-        ProjectOpened,
-        ProjectDigest,
-        SiteIssueRaised,
-        SiteIssueForwarded,
-        SiteIssueFixed,
-        SiteIssueConfirmed,
-        SiteIssueRejected,
-        SiteIssueHandedOver,
-        StopWorkAsked,
-        SiteIssueWithdrawn,
-        CovenantAdopted,
-        CovenantFiled,
-        IntakeDeadlineApproaching,
-        DispatchDeadlineApproaching,
-        MediationDeadlineApproaching,
-        RectificationOrdered,
-        RectificationProofSubmitted,
-        RectificationOverdue,
-        RectificationUnheeded,
-        RectificationVerified,
-        RectificationRevoked,
-        LookBackDue,
-        LookBackRelapsed,
-        PatrolOpened,
-        PatrolDone,
-        PatrolMissed,
-        PatrolCalledOff,
-        PatrolFindingsRose,
-        OpenDayOpened,
-        OpenDayMoved,
-        OpenDayHostChanged,
-        OpenDayCalledOff,
-        NeedOnAgenda,
-        NeedMet,
-        ConferenceCalled,
-        SweepProposed,
-        AppealNoticeGiven,
-        OnAccountAsked,
-        AppealPutOnAccount,
-        OnAccountRefused,
-        AppealTakenOffAccount,
-        AnalysisOpened,
-        AnalysisHeld,
-        DisputeRepeated,
-        OwnerAssigned,
-        DisputeSettled,
-        AnalysisDrawn,
-        LegalQuestionAsked,
-        LegalQuestionPassedOn,
-        LegalQuestionOverdue,
-        LegalQuestionAnswered,
-        LegalAnswerExpired,
-    ],
+    "intake": facts("""
+        whistle_blown whistle_closed whistle_cancelled mediation_case_opened mediation_case_closed
+        mediation_terminated follow_up_completed follow_up_invalid care_need_found dispatch_erased
+        mediation_erased notify_erased conference_item_listed conference_item_decided
+    """),
+    "dispatch": facts("""
+        appeal_withdrawn appeal_merged appeal_resumed hazard_removed erasure_ordered need_listed need_decided
+    """),
+    "mediation": facts("""
+        dispute_identified appeal_withdrawn appeal_merged appeal_resumed whistle_blown whistle_task_signed
+        whistle_task_objection_decided care_advice_given erasure_ordered wish_confirmed
+    """),
+    "notify": facts("""
+        erasure_ordered appeal_registered appeal_assigned appeal_result_reported appeal_reopened appeal_closed
+        appeal_answered appeal_diverted appeal_declined appeal_merged appeal_joined appeal_parted
+        appeal_urgency_raised appeal_withdrawn appeal_resumed appeal_extended appeal_supervised appeal_overdue
+        handover_offered handover_accepted handover_declined post_left_empty hazard_reported hazard_secured
+        hazard_removed shop_faulted shop_passed shop_closed campaign_opened data_change_proposed
+        appeal_survey_answered need_listed need_decided diary_change_proposed diary_change_accepted
+        diary_change_rejected errand_requested errand_accepted errand_supplement_asked
+        errand_delivery_arranged errand_closed errand_failed errand_overdue repeat_failure_detected
+        hall_booked errand_escalated booking_made booking_cancelled booking_attended booking_missed
+        whistle_drafted whistle_blown whistle_returned whistle_task_assigned whistle_task_overdue
+        whistle_task_confirmed whistle_task_rated whistle_task_rating_waived whistle_cancelled whistle_closed
+        mediation_case_opened mediation_session_scheduled mediation_session_moved mediation_session_held
+        agreement_drafted agreement_took_effect mediation_terminated topic_proposed topic_opened
+        council_topic_set topic_dropped resolution_drafted council_objected council_objection_answered
+        council_task_assigned council_task_finished council_task_accepted council_task_returned council_done
+        council_result_reviewed council_item_ended council_overdue decision_objected decision_stage_failed
+        election_objected election_concluded project_opened project_digest site_issue_raised
+        site_issue_forwarded site_issue_fixed site_issue_confirmed site_issue_rejected site_issue_handed_over
+        stop_work_asked site_issue_withdrawn covenant_adopted covenant_filed intake_deadline_approaching
+        dispatch_deadline_approaching mediation_deadline_approaching rectification_ordered
+        rectification_proof_submitted rectification_overdue rectification_unheeded rectification_verified
+        rectification_revoked look_back_due look_back_relapsed patrol_opened patrol_done patrol_missed
+        patrol_called_off patrol_findings_rose open_day_opened open_day_moved open_day_host_changed
+        open_day_called_off need_on_agenda need_met conference_called sweep_proposed appeal_notice_given
+        on_account_asked appeal_put_on_account on_account_refused appeal_taken_off_account analysis_opened
+        analysis_held dispute_repeated owner_assigned dispute_settled analysis_drawn legal_question_asked
+        legal_question_passed_on legal_question_overdue legal_question_answered legal_answer_expired
+    """),
     "portal": [],
 }
 
@@ -309,31 +77,19 @@ ASKS_EVERYTHING = frozenset({"portal"})
 """Hands on what people ask; each service checks the asker itself."""
 
 ASKERS: dict[str, list[type[CommandSchema]]] = {
-    "intake": [
-        CopyFromDispatch,
-        CopyFromMediation,
-        CopyFromNotify,
-        CopyFromPortal,
-    ],
-    "dispatch": [
-        GetAppeal,
-        GetHazard,
-        KeepFiles,
-        GetCampaign,
-        GetShopRecord,
-        LocateCase,
-        LocateSiteIssue,
-    ],
-    "mediation": [
-        ListAppeals,
-        ListHazards,
-        IdentifyErased,
-    ],
-    "notify": [
-        FindAddress,
-        RevealContact,
-        SessionPlace,
-        IdentifyErased,
-    ],
+    "intake": orders("""
+        dispatch.copy_from_dispatch mediation.copy_from_mediation notify.copy_from_notify
+        portal.copy_from_portal
+    """),
+    "dispatch": orders("""
+        intake.get_appeal intake.get_hazard portal.keep_files intake.get_campaign intake.get_shop_record
+        mediation.locate_case mediation.locate_site_issue
+    """),
+    "mediation": orders("""
+        intake.list_appeals intake.list_hazards intake.identify_erased
+    """),
+    "notify": orders("""
+        intake.find_address intake.reveal_contact mediation.session_place intake.identify_erased
+    """),
 }
 """Orders a service may give to another, beside `events_since`, which all may ask of all."""

@@ -38,11 +38,11 @@ REVEALED_TO = WORKERS
 class TurnView(Shape):
     """A turn of the rota: who sits when, and for which organisation."""
 
-    about = Matter("CLINIC_TURN", "坐诊安排", TurnState, headline="{room}：{name}（{body}）")
+    about = Matter("CLINIC_TURN", "坐诊安排", TurnState, headline="{room}：{name}（{org_name}）")
     state = Code(TurnState, label="现在")
     room = Text(60, label="在哪里")
     name = Text(40, label="谁坐诊")
-    body = Text(60, label="哪个单位")
+    org_name = Text(60, label="哪个单位")
     hours = Text(200, label="时间")
 
 
@@ -61,7 +61,7 @@ class ConsultationView(AggregateView):
     matter = Text(2000, label="来说什么", optional=True, seen_by=WORKERS)
     asker = One(ReporterView, label="来访人", optional=True, seen_by=WORKERS)
     receiver = One(PersonRef, label="接待人")
-    body = Text(60, label="接待人的单位")
+    org_name = Text(60, label="接待人的单位")
     result = Text(1000, label="当面怎么办的", optional=True, seen_by=WORKERS)
     raised = case_no(label="转出的诉求", optional=True)
     due_at = Moment(label="期限", optional=True)
@@ -145,9 +145,9 @@ class ConsultationFact(IntakeEvent):
 
 class ConsultationReceived(ConsultationFact):
     title = "来访"
-    for_staff, for_resident = "{receiver}（{body}）在{room}接待来访。", None
+    for_staff, for_resident = "{receiver}（{org_name}）在{room}接待来访。", None
     receiver = One(PersonRef)
-    room, body = Text(60), Text(60)
+    room, org_name = Text(60), Text(60)
 
 
 class ConsultationSettled(ConsultationFact):

@@ -46,7 +46,7 @@ class Turn(Base):
     hours: Mapped[str]
     person_id: Mapped[str]
     person_name: Mapped[str]
-    body: Mapped[str]
+    org_name: Mapped[str]
     __table_args__ = (Index("uq_clinic_turn", "area_path", "person_id", "hours", unique=True),)
 
 
@@ -61,7 +61,7 @@ class Consultation(Clocked, Root, Base):
     contact_preference: Mapped[str | None]
     receiver_id: Mapped[str]
     receiver_name: Mapped[str]
-    body: Mapped[str]
+    org_name: Mapped[str]
     result: Mapped[str | None] = mapped_column(Sealed)
     raised: Mapped[str | None]
     receiver = person_ref("receiver")
@@ -106,7 +106,7 @@ def receive(session: Session, who: Principal, command: Command, now: datetime) -
     told = {"asker": {**asker, "area_path": turn.area_path}} if asker else {}
     person = next(iter(residents.keep_reachable(session, told, now)), None)
     row = Consultation(
-        area_path=turn.area_path, room=turn.room, body=turn.body, matter=command["matter"],
+        area_path=turn.area_path, room=turn.room, org_name=turn.org_name, matter=command["matter"],
         asker_id=person and person.id, contact_preference=asker and str(asker["contact_preference"]),
         receiver_id=who.id, receiver_name=who.name,
     )  # fmt: skip
@@ -165,7 +165,7 @@ def turns(session: Session, who: Principal, command: Command, now: datetime) -> 
 
 
 def _shown(turn: Turn, sits: bool) -> dict[str, Any]:
-    named = {"room": turn.room, "name": turn.person_name, "body": turn.body, "hours": hours_words(turn.hours)}
+    named = {"room": turn.room, "name": turn.person_name, "org_name": turn.org_name, "hours": hours_words(turn.hours)}
     return {**named, "state": TurnState.SITTING if sits else TurnState.LATER}
 
 

@@ -150,13 +150,13 @@ def _load_roster(session: Session, rows: list[Row], accounts: Mapping[str, Row])
 
 
 def _load_clinics(session: Session, rows: list[Row], accounts: Mapping[str, Row]) -> None:
-    """`area_path,room,hours,person,body`: the whole rota of the diagnosis rooms. Errors: Invalid, by line."""
+    """`area_path,room,hours,person,org_name`: the whole rota of the diagnosis rooms. Errors: Invalid, by line."""
     bad = [row for row in rows if row["person"] not in accounts or not is_written_well(row["hours"] or "")]
     _refuse("clinic_rota.csv", [f"{row['area_path']} {row['hours']} {row['person']}：时间或账号不对" for row in bad])
     session.execute(delete(Turn))
     for row in rows:
         name = {"person_id": row["person"], "person_name": accounts[row["person"]]["name"]}
-        session.add(Turn(**{key: row[key] for key in ("area_path", "room", "hours", "body")}, **name))
+        session.add(Turn(**{key: row[key] for key in ("area_path", "room", "hours", "org_name")}, **name))
 
 
 def _load_leaves(session: Session, rows: list[Row]) -> None:

@@ -125,7 +125,6 @@ def cast(session: Session, who: Principal, command: Command, now: datetime) -> E
     )
     if not _issue(session, election, [{"voter_key": who.id, "choices": choices}]):
         raise Conflict("您已经投过票，一人一次")
-    election.issued += 1
     return LIFE.done(session, who, election, now)
 
 
@@ -153,8 +152,8 @@ def count(session: Session, who: Principal, command: Command, now: datetime) -> 
     election.sheets = [*election.sheets, *command["sheets"]]
     election.counts = [*election.counts, {
         "round": election.round, "at": now.astimezone(UTC).isoformat(), "seats": election.to_fill,
-        "issued": election.issued, "valid": valid, "spoiled": spoiled, "elected": chosen, "tied": tied,
-        "votes": {str(no): number for no, number in votes.items()},
+        "issued": election.issued if by_hand else valid, "valid": valid, "spoiled": spoiled,
+        "elected": chosen, "tied": tied, "votes": {str(no): number for no, number in votes.items()},
     }]  # fmt: skip
     election.elected = sorted({*election.elected, *chosen})
     LIFE.advance(election)

@@ -19,9 +19,9 @@ PERSONAL = re.compile(
 )
 DISPLAYED = {
     "name", "masked_name", "unit_name", "agreement_number", "post", "failed", "number", "org_name", "occasion",
-    "stage_name", "next_name", "back_name", "template_name", "station_name",
+    "stage_name", "next_name", "back_name", "template_name", "station_name", "room", "court", "duty_item",
 }  # fmt: skip
-"""Strings of an event that nothing limits: names of people, units, posts, stages and duties, a file number."""
+"""Strings of an event that nothing limits: names of people, units, rooms, stages and duties, a file number."""
 
 
 def name(cls: type[Any]) -> str:
@@ -121,6 +121,7 @@ def test_answers_carry_no_unmasked_contact_but_those_that_are_audited() -> None:
     with_phone = {answer for answer in registry.ANSWERS if "phone" in fields(answer)}
     assert with_phone == {
         "AddressView", "CareContactView", "ContactView", "ErasedPeople", "PersonHoldings", "ServicePointPage",
+        "TelephoneView",
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from tests.stories.talk import Story
 
 def sitting(story: Story) -> list[tuple[str, str]]:
     shown = story.http.get("/api/consultations/turns", params={"area_path": people.QINYUAN}).json()["items"]
-    return [(turn["name"], turn["body"]) for turn in shown if turn["state"] == "SITTING"]
+    return [(turn["name"], turn["org_name"]) for turn in shown if turn["state"] == "SITTING"]
 
 
 @then("谁都看得到今天坐诊的是沁苑物业公司的尚文静")

@@ -22,8 +22,8 @@ SAID = "单元门口的灯不亮"
 
 def furnish(session: Any) -> None:
     at.furnish(session)
-    for who, days, body in ((GE, "MON THU", "沁苑社区"), (SHANG, "TUE FRI", "沁苑物业公司")):
-        hours = {"hours": f"{days} 09:00-12:00", "body": body, "room": ROOM, "area_path": at.QINYUAN}
+    for who, days, org in ((GE, "MON THU", "沁苑社区"), (SHANG, "TUE FRI", "沁苑物业公司")):
+        hours = {"hours": f"{days} 09:00-12:00", "org_name": org, "room": ROOM, "area_path": at.QINYUAN}
         session.add(Turn(person_id=who.id, person_name=who.name, **hours))
 
 

@@ -26,7 +26,7 @@ def room(store):
 
 def board(store, now, place=at.QINYUAN):
     items = at.do(store, "list_turns", CHEN, now, area_path=place)["items"]
-    return [(turn["state"], turn["name"], turn["body"]) for turn in items]
+    return [(turn["state"], turn["name"], turn["org_name"]) for turn in items]
 
 
 def test_given_the_life_when_compared_with_the_told_one_then_the_arrows_are_the_same():
@@ -47,7 +47,7 @@ def test_given_the_rota_when_anybody_looks_then_who_sits_now_stands_first_with_t
 def test_given_a_turn_when_somebody_comes_in_then_the_receiver_and_her_organisation_are_kept(room):
     view = received(room, SHANG, TUESDAY, asker=WU)
     assert ("RECEIVED", ROOM, "尚文静", "沁苑物业公司", "吴*河") == (
-        view["state"], view["room"], view["receiver"]["name"], view["body"], view["asker"]["masked_name"],
+        view["state"], view["room"], view["receiver"]["name"], view["org_name"], view["asker"]["masked_name"],
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from services.mediation import (
 from services.mediation.service import MediationService
 from services.mediation.tables import Base
 from tests.unit.mediation import adopting, electing, listing, people, receiving
-from tests.unit.walks.rooms import Room
+from tests.unit.walks.room import Room
 
 
 def _room(life: Any, make: Callable[[Any], str], *known: Principal) -> Callable[[Any], Room]:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.unit.walks import studios
-from tests.unit.walks.rooms import ELSEWHERE, ROOMS, everybody
+from tests.unit.walks.room import ELSEWHERE, everybody
+from tests.unit.walks.rooms import ROOMS
 
 NOW = datetime(2024, 7, 10, 1, 0, tzinfo=UTC)
 OLD = 4711

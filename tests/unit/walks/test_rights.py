@@ -10,7 +10,8 @@ from kernel.rights import Right, anybody
 from services.portal.api import describing
 from services.portal.api.route import ROUTES
 from tests.unit.walks import studios
-from tests.unit.walks.rooms import LISTED, LIVES, everybody
+from tests.unit.walks.room import everybody
+from tests.unit.walks.rooms import LISTED, LIVES
 
 COMMANDS = list(registry.COMMANDS.values())
 ROUTED = [command for command in COMMANDS if command.route]

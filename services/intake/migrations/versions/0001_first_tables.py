@@ -299,7 +299,7 @@ def upgrade() -> None:
     sa.Column('hours', sa.Text(), nullable=False),
     sa.Column('person_id', sa.Text(), nullable=False),
     sa.Column('person_name', sa.Text(), nullable=False),
-    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('org_name', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('uq_clinic_turn', 'clinic_turn', ['area_path', 'person_id', 'hours'], unique=True)
@@ -311,7 +311,7 @@ def upgrade() -> None:
     sa.Column('contact_preference', sa.Text(), nullable=True),
     sa.Column('receiver_id', sa.Text(), nullable=False),
     sa.Column('receiver_name', sa.Text(), nullable=False),
-    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('org_name', sa.Text(), nullable=False),
     sa.Column('result', Sealed(), nullable=True),
     sa.Column('raised', sa.Text(), nullable=True),
     sa.Column('clock_from', Moment(), nullable=True),

@@ -52,7 +52,7 @@ def test_given_a_turn_when_somebody_comes_in_then_the_receiver_and_her_organisat
 
 
 def test_given_somebody_of_the_rota_when_another_sits_then_she_may_stand_in(room):
-    assert "沁苑社区" == received(room, GE, TUESDAY)["body"]
+    assert "沁苑社区" == received(room, GE, TUESDAY)["org_name"]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,8 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
     "intake": facts("""
         whistle_blown whistle_closed whistle_cancelled mediation_case_opened mediation_case_closed
         mediation_terminated follow_up_completed follow_up_invalid care_need_found dispatch_erased
-        mediation_erased notify_erased conference_item_listed conference_item_decided
+        mediation_erased notify_erased conference_item_listed conference_item_decided joint_meeting_held
+        conference_cancelled
     """),
     "dispatch": facts("""
         appeal_withdrawn appeal_merged appeal_resumed hazard_removed erasure_ordered need_listed need_decided
@@ -63,6 +64,8 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         on_account_asked appeal_put_on_account on_account_refused appeal_taken_off_account analysis_opened
         analysis_held dispute_repeated owner_assigned dispute_settled analysis_drawn legal_question_asked
         legal_question_passed_on legal_question_overdue legal_question_answered legal_answer_expired
+        duty_requested duty_request_allowed duty_request_refused duty_request_done challenge_ruled
+        volunteer_signed_out volunteer_hours_logged
     """),
     "portal": [],
 }

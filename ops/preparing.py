@@ -32,6 +32,7 @@ NEEDED = (
 OPTIONAL = (
     "care_shifts.csv",
     "care_stations.csv",
+    "clinic_rota.csv",
     "leaves.csv",
     "legal_helpers.yaml",
     "outlines.geojson",

@@ -14,7 +14,7 @@ from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.dispatch.conferences import ConferenceKind, ConferencePaper, GetConferencePaper
-from kernel.calendar import due_words
+from kernel.calendar import day_words, due_words
 from kernel.codes import NeedDecision, label
 from services.dispatch import units
 from services.dispatch.conferences import LIFE, AgendaItem, Conference
@@ -60,7 +60,7 @@ def _after(item: AgendaItem, names: dict[str, str]) -> list[str]:
     if item.decided_by_name is None:
         return [f"{item.item}：没有研究，留到下次。"]
     decided = f"{item.item}：{label(NeedDecision, item.decision)}" if item.decision else f"{item.item}：会诊意见"
-    until = item.until and f"{item.until:%Y年%m月%d日}前办好"
+    until = item.until and f"{day_words(item.until)}前办好"
     by = item.contractor and f"由{names[item.contractor]}办"
     money = item.funding and f"资金：{item.funding}"
     more = [each for each in (until, by, money, item.whistle and f"哨单{item.whistle}") if each]

@@ -23,7 +23,7 @@ from chassis.standing import Standing, standing_of
 from chassis.store import Root, person_ref
 from contracts.dispatch import turnouts as say
 from contracts.dispatch.turnouts import TurnoutState as S
-from kernel.calendar import due_words, local_day
+from kernel.calendar import day_words, due_words, local_day
 from kernel.codes import UnitKind, WhistleKind, WhistleState
 from kernel.numbering import area_of, next_number
 from services.dispatch import access, locks
@@ -165,7 +165,7 @@ def render(rows: list[Turnout], now: datetime) -> bytes:
     paper.heading("志愿服务记录证明")
     paper.fact("志愿者", rows[0].volunteer_name)
     paper.fact("服务时长", f"{minutes // 60}小时{minutes % 60}分钟，共{len(rows)}次")
-    paper.fact("开具日期", f"{local_day(now):%Y年%m月%d日}")
+    paper.fact("开具日期", day_words(local_day(now)))
     paper.section("服务记录")
     for row in rows:
         assert row.signed_in_at is not None

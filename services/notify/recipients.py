@@ -50,7 +50,7 @@ def overdue_holder(heard: Heard) -> Iterable[Recipient]:
     return at_work[:1] or duty(LADDER[min(max(first, 0), len(LADDER) - 1)], heard)
 
 
-def supervisor(heard: Heard) -> Iterable[Recipient]:
+def level_above(heard: Heard) -> Iterable[Recipient]:
     """The level above that has it now; of one nobody here knows, the district."""
     level = known(Role, str(heard.data["level"]))
     return duty(level if isinstance(level, Role) else Role.DISTRICT, heard)
@@ -101,6 +101,12 @@ def waited_for(heard: Heard) -> Iterable[Recipient]:
     named += [areas.unit(heard.session, key) for kind, key in told if kind == "unit"]
     nearest = next((role for role in GROUP_LEVELS if f"role:{role}" in (standing.waits if standing else ())), None)
     return named or (duty(nearest, heard) if nearest else [])
+
+
+def parties_on_file(heard: Heard) -> Iterable[Recipient]:
+    """The parties of the case, where the event does not name them."""
+    known = heard.dispute.parties if heard.dispute else []
+    return [areas.party(heard.session, one, heard.event.area_path) for one in known]
 
 
 def parties(heard: Heard) -> Iterable[Recipient]:

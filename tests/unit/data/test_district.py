@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from kernel.calendar.posted import is_written_well
 from kernel.codes import AreaLevel, Role, UnitKind
 from tests.unit.data.reader import District
 
 LTREE_LABEL = re.compile(r"[a-z0-9_]+")
-HOURS = re.compile(r"ALWAYS|OFF_HOURS|(WORKDAYS|DAILY) \d\d:\d\d-\d\d:\d\d(,\d\d:\d\d-\d\d:\d\d)*")
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 LANDLINE = re.compile(r"(?<!\d)0\d{2,3}-\d{7,8}(?!\d)")
 ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
@@ -21,7 +21,7 @@ FILES = {
     "areas.csv", "posts.csv", "units.csv", "receivers.csv", "owners.csv", "roster.csv",
     "care_stations.csv", "care_shifts.csv", "service_points.csv", "outlines.geojson",
     "categories.yaml", "duty_catalogue.yaml", "accounts.yaml", "mediation_orgs.yaml",
-    "legal_helpers.yaml",
+    "legal_helpers.yaml", "clinic_rota.csv",
 }  # fmt: skip
 BODIES_WITHOUT_RECEIVERS = {UnitKind.STREET, UnitKind.COMMUNITY, UnitKind.HIGHER_BODY}
 YINHONG = "yinchuan.xingqing.lijingjie.yinhong"
@@ -107,7 +107,7 @@ class TestPosts:
     def test_given_a_post_when_read_then_area_holders_and_hours_are_good(self, district: District) -> None:
         bad_areas = {post["area_path"] for post in district.posts} - district.paths
         holders = {post[holder] for post in district.posts for holder in ("holder_a", "holder_b")}
-        bad_hours = [post["hours"] for post in district.posts if not HOURS.fullmatch(post["hours"])]
+        bad_hours = [post["hours"] for post in district.posts if not is_written_well(post["hours"])]
         same = [post["area_path"] for post in district.posts if post["holder_a"] == post["holder_b"]]
         assert (set(), set(), [], []) == (bad_areas, holders - district.account_ids, bad_hours, same)
 
@@ -176,7 +176,7 @@ class TestReceivers:
         granted = {(holder, grant["unit"]) for holder, grant in district.grants() if grant["role"] == Role.RECEIVER}
         named = {(receiver["account"], receiver["unit"]) for receiver in district.receivers}
         strangers = [account for account, unit in named if homes.get(account) != unit]
-        bad_hours = [row["hours"] for row in district.receivers if not HOURS.fullmatch(row["hours"])]
+        bad_hours = [row["hours"] for row in district.receivers if not is_written_well(row["hours"])]
         assert (granted, [], []) == (named, strangers, bad_hours)
 
     def test_given_a_unit_that_can_be_whistled_for_when_counted_then_it_has_one_a_and_at_most_one_b(

@@ -30,7 +30,7 @@ def active(session, model):
 def test_given_the_district_when_loaded_twice_then_there_are_66_receivers(session):
     for _ in range(2):
         reference.load(session, DISTRICT, NOW)
-    assert (66, 72) == (active(session, Receiver), active(session, Unit))
+    assert (66, 70) == (active(session, Receiver), active(session, Unit))
 
 
 def copy(folder, name, change):

@@ -14,7 +14,7 @@ MONDAY = datetime(2024, 7, 8, 2, 0, tzinfo=UTC)
 TUESDAY = datetime(2024, 7, 9, 2, 0, tzinfo=UTC)
 """The property firm's."""
 GE = at.GE
-SHANG = Principal("u-shangwenjing", "尚文静", (Grant("WINDOW", at.QINYUAN, "qinyuan-wuye"),))
+SHANG = Principal("u-shangwenjing", "尚文静", (Grant("WINDOW", at.QINYUAN, "qinyuan"),))
 WU = {"name": "吴启河", "phone": "13900000601", "contact_preference": "CALL"}
 ROOM = "沁苑社区民情诊断室"
 SAID = "单元门口的灯不亮"

@@ -39,6 +39,7 @@ NO_DUE_MOMENT = (
     "{analysis.month}",
     "analysis.month}",
     "{latest:%Y-%m-%d}",
+    "{part.opens:%H:%M}-{part.closes:%H:%M}",
 )
 """What is formatted by hand: case numbers, months, opening hours, the clock time of what happened, sheets, Open311."""
 

@@ -132,7 +132,7 @@ def test_given_a_long_agreement_when_printed_then_pages_are_numbered_and_nothing
 
 def test_given_old_eyes_when_printed_then_no_body_text_is_below_14_points():
     assert min(paper.BODY, paper.TITLE, paper.HEADING) >= 14
-    assert paper.LINE / (paper.BODY * 25.4 / 72) >= 1.3
+    assert paper.LINE_OF_POINT / (25.4 / 72) >= 1.3
 
 
 @pytest.mark.rule("25")

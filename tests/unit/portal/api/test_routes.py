@@ -10,9 +10,11 @@ from contracts import registry
 from contracts.dispatch.holdings import CopyFromDispatch
 from contracts.dispatch.rectifications import ProveRectification
 from contracts.intake.erasures import IdentifyErased, ReportErased
+from contracts.intake.own_data import AskOwnErasure, CorrectOwnData, ShowOwnData, WithdrawOwnConsent
 from contracts.mediation.cases import LocateCase
 from contracts.mediation.holdings import CopyFromMediation
 from contracts.mediation.sessions import SessionPlace
+from contracts.mediation.site_issues import LocateSiteIssue
 from contracts.notify.holdings import CopyFromNotify
 from contracts.portal.files import KeepFiles
 from contracts.portal.holdings import CopyFromPortal
@@ -20,14 +22,15 @@ from services.portal.api.route import ROUTES, Route
 
 FOR_SERVICES = {
     CopyFromDispatch, CopyFromMediation, CopyFromNotify, CopyFromPortal, IdentifyErased, KeepFiles, LocateCase,
-    ReportErased, SessionPlace,
+    LocateSiteIssue, ReportErased, SessionPlace,
 }  # fmt: skip
-BEHIND_A_CODE = {ProveRectification}
-"""Sent by the page that a code opens, which guards it."""
+BEHIND_A_PAGE = {ProveRectification, AskOwnErasure, CorrectOwnData, ShowOwnData, WithdrawOwnConsent}
+"""Sent by a page that guards it: one a code opens, a resident's own."""
+REPORTS = ("report_crossings", "report_appraisal", "report_rates")
 
 
 def test_every_command_has_a_route_but_those_for_services() -> None:
-    assert set(registry.COMMANDS.values()) - FOR_SERVICES - BEHIND_A_CODE == {route.command for route in ROUTES}
+    assert set(registry.COMMANDS.values()) - FOR_SERVICES - BEHIND_A_PAGE == {route.command for route in ROUTES}
 
 
 def test_no_two_routes_share_method_and_path() -> None:
@@ -43,7 +46,7 @@ def test_path_names_are_fields_of_the_command(route: Route) -> None:
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.command.method)
 def test_what_changes_something_is_a_post(route: Route) -> None:
     reads = route.command.method.startswith(
-        ("get_", "list_", "check_", "resolve_post", "resolve_responsible", "agreement_document")
+        ("get_", "list_", "check_", "compare_", "resolve_post", "resolve_responsible", "agreement_document", *REPORTS)
     )
     assert ("GET" if reads else "POST") == route.method
 

@@ -258,8 +258,8 @@ def test_given_the_whole_told_case_when_over_then_its_facts_stand_in_order_with_
     envelopes = [told for told in world.envelopes() if told["kind"] == "MEDIATION"]
     assert [
         "mediation_case_opened", "party_willingness_recorded", "party_willingness_recorded", "mediator_assigned",
-        "rights_acknowledged", "mediation_session_scheduled", "mediation_session_held", "agreement_drafted", "agreement_signed",
-        "agreement_signed", "agreement_signed", "agreement_signed", "agreement_took_effect",
+        "rights_acknowledged", "mediation_session_scheduled", "mediation_session_held", "agreement_drafted",
+        "agreement_signed", "agreement_signed", "agreement_signed", "agreement_signed", "agreement_took_effect",
         "judicial_confirmation_window_opened", "agreement_performed", "mediation_case_closed",
     ] == world.names_said()  # fmt: skip
     assert list(range(1, 17)) == [envelope["aggregateversion"] for envelope in envelopes]

@@ -6,6 +6,7 @@ import hashlib
 
 import pytest
 
+from services.portal.api.files import item_of
 from services.portal.uploads.tables import Upload
 from tests.unit.portal.api.fakes import NOW
 from tests.unit.portal.pages import answers
@@ -29,6 +30,10 @@ def kept(pages: Pages) -> None:
         session.add(Upload(sha256=PROOF["sha256"], content=PHOTO, **told))
 
 
+def address(number: str) -> str:
+    return f"/api/matters/{number}/attachments/{item_of(number, str(PROOF['sha256']))}"
+
+
 @pytest.mark.parametrize(
     ("number", "method", "view"),
     [
@@ -41,14 +46,14 @@ def test_given_proof_of_the_result_when_staff_look_then_the_page_leads_to_it(
 ) -> None:
     pages.peers.answers[method] = view
     user = "lishan" if number == APPEAL_NO else "lili"
-    assert f"/api/uploads/{PROOF['sha256']}" in pages.as_user(user).get(f"/cases/{number}").text
+    assert address(number) in pages.as_user(user).get(f"/cases/{number}").text
 
 
 def test_given_a_performed_term_when_staff_look_then_its_proof_is_there(pages: Pages) -> None:
     made = answers.agreement()
     made["terms"][0]["attachments"] = [PROOF]
     pages.peers.answers["get_case"] = answers.mediation(agreements=(made,))
-    assert f"/api/uploads/{PROOF['sha256']}" in pages.as_user("lishan").get(f"/cases/{APPEAL_NO}").text
+    assert address(APPEAL_NO) in pages.as_user("lishan").get(f"/cases/{APPEAL_NO}").text
 
 
 def test_given_a_photo_of_the_result_when_the_resident_asks_then_it_is_on_the_page(pages: Pages) -> None:

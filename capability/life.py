@@ -27,7 +27,7 @@ S = TypeVar("S", bound=StrEnum)
 R = TypeVar("R")
 Asked = Mapping[str, Any]
 BEGUN = "begun_command"
-EVERY_SECONDS, AT_ONCE = 60, 100
+EVERY_SECONDS, AT_ONCE = 15, 100
 FILTERS = {"numbers": "case_number"}
 """Columns of questions that call them otherwise."""
 

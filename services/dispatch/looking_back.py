@@ -21,7 +21,7 @@ from services.dispatch.rectifications import LIFE, hand_over, spots
 Command = dict[str, Any]
 
 
-@every(seconds=60)
+@every(seconds=15)
 def open_look_backs(session: Session, who: Principal, now: datetime) -> None:
     """Whoever answers for the place is told on the day itself, and has until its end."""
     for draw in look_backs.come(session, now):

@@ -96,7 +96,7 @@ def _day(agreement: Agreement, command: Command, field: str, now: datetime) -> d
     return day
 
 
-@every(seconds=60)
+@every(seconds=15)
 def lapse(session: Session, who: Principal, now: datetime) -> int:
     """Windows that nobody used by their end are over; how many."""
     over = (Agreement.judicial == JudicialState.NONE) & (Agreement.judicial_until < now)

@@ -101,7 +101,7 @@ def end(session: Session, who: Principal, command: Command, now: datetime) -> Pr
     return LIFE.done(session, who, project, now, say.ProjectEnded)
 
 
-@every(seconds=60)
+@every(seconds=15)
 def tell_weeks(session: Session, who: Principal, now: datetime) -> None:
     """The digest of every project whose week is over; others come with the next tick."""
     over = select(Project).where(Project.digest_at <= now).order_by(Project.digest_at).limit(AT_ONCE)

@@ -220,7 +220,7 @@ def answer(session: Session, who: Principal, command: Command, now: datetime) ->
     return _moved(session, who, row, now, "objection_upheld", say.AssistanceSentBack) if upheld else row
 
 
-@every(seconds=60)
+@every(seconds=15)
 def end_assistance_publications(session: Session, who: Principal, now: datetime) -> None:
     """Cases published long enough, with every objection answered, are decided."""
     for row in publishing.ended(session, Assistance, [S.PUBLICISED], now):

@@ -126,7 +126,7 @@ def end(session: Session, who: Principal, command: Command, now: datetime) -> Pa
     return LIFE.done(session, who, row, now, say.PairingEnded)
 
 
-@every(seconds=60)
+@every(seconds=15)
 def find_missed_visits(session: Session, who: Principal, now: datetime) -> None:
     """Told once a missed visit, the oldest first; then the next one's clock begins."""
     late = select(Pairing).where(Pairing.due_at <= now).order_by(Pairing.due_at, Pairing.id).limit(AT_ONCE)

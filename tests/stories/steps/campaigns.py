@@ -114,7 +114,7 @@ def counted(story: Story) -> None:
 def knows_outcome(story: Story) -> None:
     assert story.soon("the outcome", lambda: told(story, "67个单元也有这个需要"))
     steps = ["need_listed", "appeal_surveyed", "appeal_survey_answered"]
-    assert steps == [name for name in story.events("葛艳霞") if name in steps]
+    assert story.soon("its steps", lambda: steps == [name for name in story.events("葛艳霞") if name in steps])
 
 
 @then("吴启河知道联席会的决定")

@@ -1,11 +1,18 @@
 """Figures of a report: each says its formula, from which counts it is, and which rows those are."""
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from contracts.fields import Count, Day, Text, some
 from contracts.schema import AnswerSchema, Shape
 from contracts.tokens import area
+from kernel.codes.periods import PeriodKind
+from kernel.periods import Period, month_of
+from kernel.policy import PolicyPack
 
+KEY = "dispatch.appraisal"
+ASKED = ("area_path", "month", "period")
 NO_DATA = "无数据"
 """What stands for a share of nothing: never 0 %."""
 
@@ -29,6 +36,24 @@ class FigureReport(AnswerSchema):
     version = Text(60)
     area_path = area()
     figures = some(Figure, most=2000)
+
+
+def period(command: Mapping[str, Any], rules: PolicyPack) -> Period:
+    """The month asked for; where it begins if it is one of assessment says policy key dispatch.appraisal."""
+    assessed = command["period"] == PeriodKind.ASSESSMENT
+    return month_of(command["month"], rules.value(KEY)["first_day"] if assessed else 1)
+
+
+def heading(title: str, command: Mapping[str, Any], rules: PolicyPack) -> dict[str, Any]:
+    """What every report begins with."""
+    span = period(command, rules)
+    days = {"first_day": span.first, "last_day": span.last}
+    return {"title": title, **days, "version": rules.stamp(KEY), "area_path": command["area_path"]}
+
+
+def rows_of(path: str, command: Mapping[str, Any], **more: Any) -> str:
+    """The address that lists what a figure counts."""
+    return f"/api/{path}?{urlencode({**{name: command[name] for name in ASKED}, **more})}"
 
 
 def figure(name: str, part: float, whole: int, formula: str, rows: str) -> dict[str, Any]:

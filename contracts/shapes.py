@@ -1,5 +1,6 @@
 """Parts that occur in more than one event, command or answer."""
 
+from base64 import b64encode
 from typing import Any
 
 from marshmallow import fields, validate
@@ -146,6 +147,11 @@ class AggregateView(AnswerSchema):
     created_at = Moment()
     updated_at = Moment(optional=True)
     allowed_commands = Many(Text(60))
+
+
+def pdf_answer(name: str, content: bytes) -> dict[str, str]:
+    """A PDF as `DocumentView` answers it."""
+    return {"media_type": "application/pdf", "filename": name, "content": b64encode(content).decode()}
 
 
 class RevealCommand(CommandSchema):

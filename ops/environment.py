@@ -18,6 +18,8 @@ SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "http_
 TUNING = ("LOG_LEVEL", "MAX_WORKERS", "HTTP_HOST", "DATA_FOLDER", "SERVICES_PACKAGE", "PUBLISH_SECONDS")
 TERMS = ("PARKED_DAYS", "PARKED_BODY_DAYS", "PARKED_WARNING_DAYS")
 WAYS_OUT = ("SMTP_URL", "SMTP_SENDER", "SMTP_STAFF_DOMAIN", "SMTP_SMS_DOMAIN", "GATEWAYS_FILE")
+UPLOADS = ("UPLOADS", "S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY")
+# where the portal keeps files; nobody else is told
 INHERITED = SYSTEM + TUNING + TERMS + WAYS_OUT
 
 
@@ -44,6 +46,7 @@ def environment(world: World, service: str, replica: int = 1) -> dict[str, str]:
         told["SMTP_URL"] = os.environ.get("SMTP_URL") or f"smtp://{LOOPBACK}:{world.port('mailbox')}"
     if service == "portal":
         told["HTTP_PORT"] = str(world.port("portal"))
+        told |= {name: os.environ[name] for name in UPLOADS if name in os.environ}
     return told
 
 

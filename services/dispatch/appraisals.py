@@ -14,10 +14,10 @@ from chassis.entrypoints import asked
 from chassis.identity import Principal
 from contracts.dispatch import appraisals as say
 from contracts.dispatch.appraisals import Measure
-from contracts.figures import figure
+from contracts.figures import figure, heading, period, rows_of
 from kernel.codes import OverdueStage, ReturnReason, WhistleState
 from kernel.periods import Period
-from services.dispatch import access, crossings
+from services.dispatch import access, clocks
 from services.dispatch.tables import Clock, Task, Whistle
 
 Command = dict[str, Any]
@@ -50,9 +50,9 @@ class Counted(NamedTuple):
 def report(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """Errors: Forbidden."""
     permit(who, say.ReportAppraisal, access.Concern(session, "", command["area_path"]))
-    span = crossings.period(command, now)
+    span = period(command, clocks.policy(now))
     figures = [one for measure in Measure for one in _figures(session, command, span, measure, now)]
-    return {**crossings.heading(say.ReportAppraisal.title, command, span, now), "figures": figures}
+    return {**heading(say.ReportAppraisal.title, command, clocks.policy(now)), "figures": figures}
 
 
 @asked(say.ListAppraised)
@@ -62,7 +62,7 @@ def list_appraised(session: Session, who: Principal, command: Command, now: date
     Errors: Forbidden.
     """
     permit(who, say.ListAppraised, access.Concern(session, "", command["area_path"]))
-    rows = _counted(session, command, crossings.period(command, now), Measure(command["measure"]), now)
+    rows = _counted(session, command, period(command, clocks.policy(now)), Measure(command["measure"]), now)
     mine = sorted((one.row for one in rows if command["of"] in (None, one.of)), key=_place)
     left = [row for row in mine if command["cursor"] is None or _place(row) > command["cursor"]]
     shown = left[: command["limit"]]
@@ -80,7 +80,7 @@ def _figures(
     everybody = ALL_WHISTLERS if measure is Measure.NEEDLESS else ALL_UNITS
     for of in (None, *sorted({one.of for one in rows})):
         mine = [one for one in rows if of in (None, one.of)]
-        link = crossings.rows_of("appraisals", command, measure=measure.value, **({"of": of} if of else {}))
+        link = rows_of("appraisals", command, measure=measure.value, **({"of": of} if of else {}))
         name = f"{measure.label}·{of or everybody}"
         part, whole = sum(one.part for one in mine), sum(one.whole for one in mine)
         yield figure(name, part, whole, FORMULAS[measure], link)
@@ -101,8 +101,8 @@ def _tasks(session: Session, command: Command, span: Period) -> list[Task]:
 def _clocked(session: Session, tasks: list[Task], stage: OverdueStage, now: datetime) -> Iterator[Counted]:
     """A clock that was called off counts for nobody; one that runs only once it is overdue."""
     held = {task.id: task for task in tasks}
-    clocks = select(Clock).where(Clock.subject_id.in_(held), Clock.stage == stage, Clock.cancelled_at.is_(None))
-    for clock in session.scalars(clocks):
+    stages = select(Clock).where(Clock.subject_id.in_(held), Clock.stage == stage, Clock.cancelled_at.is_(None))
+    for clock in session.scalars(stages):
         if clock.met_at is not None or clock.due_at <= now:
             yield _of(held[clock.subject_id], int(bool(clock.met_at and clock.in_time)), 1)
 

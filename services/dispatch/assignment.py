@@ -14,8 +14,8 @@ from chassis.store import new_id
 from contracts.dispatch.tasks import WhistleTaskAssigned
 from kernel.codes import TaskRole
 from services.dispatch import clocks, departments, duties, facts, rosters, states
-from services.dispatch.part_tables import TaskPart
 from services.dispatch.tables import DutyItem, Note, Recipient, Task, Unit, Whistle
+from services.dispatch.task_tables import TaskPart
 
 
 def made(session: Session, whistle: Whistle, asked: Recipient, now: datetime) -> Task:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.dispatch.conferences import ConferenceKind, ConferencePaper, GetConferencePaper
+from contracts.shapes import pdf_answer
 from kernel.calendar import day_words, due_words
 from kernel.codes import NeedDecision, label
 from services.dispatch import units
@@ -27,7 +27,7 @@ def printed(session: Session, who: Principal, command: dict[str, Any], now: date
     named = [*row.invited, *(item.contractor for item in row.agenda if item.contractor)]
     names = {code: unit.name for code, unit in units.known(session, dict.fromkeys(named), "invited").items()}
     content, name = render(row, kind, names), f"{ConferenceKind(row.kind).label}{kind.label}-{row.number}.pdf"
-    return {"media_type": "application/pdf", "filename": name, "content": b64encode(content).decode()}
+    return pdf_answer(name, content)
 
 
 def render(row: Conference, kind: ConferencePaper, names: dict[str, str]) -> bytes:

@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import partial
 from itertools import groupby
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from sqlalchemy import Index, Select, select
@@ -19,9 +18,8 @@ from chassis.entrypoints import asked
 from chassis.identity import Principal
 from chassis.store import Ltree, new_id
 from contracts.dispatch import crossings as say
-from contracts.figures import figure
-from kernel.codes.periods import PeriodKind
-from kernel.periods import Period, month_of
+from contracts.figures import figure, heading, period, rows_of
+from kernel.periods import Period
 from services.dispatch import access, clocks
 from services.dispatch.tables import Base, Person, Unit
 
@@ -59,7 +57,7 @@ def note(
 def list_crossings(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """The decisions a figure counts, the newest first. Errors: Forbidden."""
     permit(who, say.ListCrossings, access.Concern(session, "", command["area_path"]))
-    query = _decided(command, period(command, now))
+    query = _decided(command, period(command, clocks.policy(now)))
     for name in ("asker", "let_through"):
         if command[name] is not None:
             query = query.where(getattr(Crossing, name) == command[name])
@@ -70,32 +68,11 @@ def list_crossings(session: Session, who: Principal, command: Command, now: date
 def report(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """All, then each asker, from the same rows that `list_crossings` lists. Errors: Forbidden."""
     permit(who, say.ReportCrossings, access.Concern(session, "", command["area_path"]))
-    span = period(command, now)
+    span = period(command, clocks.policy(now))
     rows = list(session.scalars(_decided(command, span).order_by(Crossing.asker, Crossing.id)))
     counted = partial(_counted, command)
     each = [counted(asker, list(of)) for asker, of in groupby(rows, lambda row: row.asker)]
-    return {**heading(say.ReportCrossings.title, command, span, now), "figures": [counted(ALL, rows), *each]}
-
-
-def heading(title: str, command: Command, span: Period, now: datetime) -> dict[str, Any]:
-    """What every report of dispatch begins with."""
-    version = clocks.policy(now).stamp("dispatch.appraisal")
-    return {
-        "title": title, "first_day": span.first, "last_day": span.last, "version": version,
-        "area_path": command["area_path"],
-    }  # fmt: skip
-
-
-def period(command: Command, now: datetime) -> Period:
-    """The month asked for; where it begins if it is one of assessment says policy key dispatch.appraisal."""
-    first = clocks.policy(now).value("dispatch.appraisal")["first_day"]
-    return month_of(command["month"], first if command["period"] == PeriodKind.ASSESSMENT else 1)
-
-
-def rows_of(path: str, command: Command, **more: Any) -> str:
-    """The address that lists what a figure counts."""
-    named = {name: command[name] for name in ("area_path", "month", "period")}
-    return f"/api/{path}?{urlencode({**named, **more})}"
+    return {**heading(say.ReportCrossings.title, command, clocks.policy(now)), "figures": [counted(ALL, rows), *each]}
 
 
 def _decided(command: Command, span: Period) -> Select[Crossing]:

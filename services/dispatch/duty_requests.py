@@ -54,10 +54,6 @@ class DutyRequest(Clocked, Root, Base):
     __table_args__ = (Index("ix_duty_request_area", "area_path", postgresql_using="gist"),)
 
 
-def tell(session: Session, event: Any, row: DutyRequest, who: Principal, now: datetime, **data: Any) -> None:
-    outbox.record(session, event, row, who, now, **data)
-
-
 LIFE: Life[DutyRequest, S] = Life(
     DutyRequest,
     S.PENDING,
@@ -68,7 +64,7 @@ LIFE: Life[DutyRequest, S] = Life(
         say.FinishDutyRequest: Move({S.OPEN}, S.DONE, say.DutyRequestDone),
     },
     Rules(
-        by_number(DutyRequest), say.READERS, unknown_number, tell,
+        by_number(DutyRequest), say.READERS, unknown_number, outbox.record,
         due=clocks.due, approaching=DispatchDeadlineApproaching,
     ),
     clocks={S.PENDING: "duty_request.decide", S.OPEN: "duty_request.finish"},
@@ -94,7 +90,7 @@ def ask_community(session: Session, who: Principal, command: Command, now: datet
     row.case_number = next_number(session, NumberCounter, "WO", NO_AREA, now)
     LIFE.wind(row, now)
     session.add(row)
-    tell(session, say.DutyRequested, row, who, now)
+    outbox.record(session, say.DutyRequested, row, who, now)
     return row
 
 

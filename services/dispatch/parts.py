@@ -14,8 +14,8 @@ from chassis.identity import Principal
 from contracts.dispatch.parts import TickParts, WhistleTaskPartsDone
 from kernel.attachments import Attachments
 from services.dispatch import states
-from services.dispatch.part_tables import TaskPart
 from services.dispatch.tables import Task
+from services.dispatch.task_tables import TaskPart
 
 
 @asked(TickParts)

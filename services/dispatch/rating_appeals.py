@@ -20,8 +20,8 @@ from contracts.dispatch.rating_appeals import (
 from kernel.calendar import due_words
 from kernel.codes import ObjectionDecision, RatingItem
 from services.dispatch import clocks, departments, facts, reviews, states
-from services.dispatch.part_tables import RatingAppeal
 from services.dispatch.tables import Rating, Task
+from services.dispatch.task_tables import RatingAppeal
 
 Command = dict[str, Any]
 

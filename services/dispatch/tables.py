@@ -186,7 +186,7 @@ class Task(Aggregate, Base):
     unit: Mapped[Unit] = relationship()
     evidence: Mapped[list[Evidence]] = relationship(order_by="Evidence.no")
     notes: Mapped[list[Note]] = relationship(order_by="Note.at, Note.id")
-    parts: ClassVar[Any]  # part_tables.py brings it: who reads these tables alone need not know that one
+    parts: ClassVar[Any]  # task_tables.py brings it: who reads these tables alone need not know that one
     objection: Mapped[Objection | None] = relationship()
     rating: Mapped[Rating | None] = relationship()
     rating_appeal: ClassVar[Any]

@@ -5,7 +5,6 @@ They lie beside the task and not beside wishes: a team's turnout is what its tas
 
 from __future__ import annotations
 
-from base64 import b64encode
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +22,7 @@ from chassis.standing import Standing, standing_of
 from chassis.store import Root, person_ref
 from contracts.dispatch import turnouts as say
 from contracts.dispatch.turnouts import TurnoutState as S
+from contracts.shapes import pdf_answer
 from kernel.calendar import day_words, due_words, local_day
 from kernel.codes import UnitKind, WhistleKind, WhistleState
 from kernel.numbering import area_of, next_number
@@ -71,10 +71,6 @@ class Turnout(Root, Base):
         return self.unit_code
 
 
-def tell(session: Session, event: Any, row: Turnout, who: Principal, now: datetime, **data: Any) -> None:
-    outbox.record(session, event, row, who, now, **data)
-
-
 LIFE: Life[Turnout, S] = Life(
     Turnout,
     S.JOINED,
@@ -84,7 +80,7 @@ LIFE: Life[Turnout, S] = Life(
         say.MarkAbsent: Move({S.JOINED}, S.ABSENT, say.VolunteerAbsent),
         say.ConfirmHours: Move({S.LEFT}, S.CONFIRMED),
     },
-    Rules(by_number(Turnout), say.READERS, unknown_number, tell, access.TESTS),
+    Rules(by_number(Turnout), say.READERS, unknown_number, outbox.record, access.TESTS),
     answers=(say.GetTurnout, say.ListTurnouts),
 )
 
@@ -156,7 +152,7 @@ def certificate(session: Session, who: Principal, command: Command, now: datetim
         raise NotFound("没有可以查看的志愿服务记录")
     permit(who, say.GetHoursCertificate, rows[0])
     content, name = render(rows, now), f"志愿服务记录证明-{rows[0].volunteer_name}.pdf"
-    return {"media_type": "application/pdf", "filename": name, "content": b64encode(content).decode()}
+    return pdf_answer(name, content)
 
 
 def render(rows: list[Turnout], now: datetime) -> bytes:

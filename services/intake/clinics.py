@@ -27,7 +27,7 @@ from contracts.intake.clinics import ConsultationState as S
 from contracts.intake.clinics import TurnState
 from kernel.areas import ancestors
 from kernel.calendar import hours_words, is_open
-from kernel.codes import Channel
+from kernel.codes import Channel, Source
 from kernel.numbering import next_number
 from services.intake import areas, facts, policy, raising, residents
 from services.intake.tables import NumberCounter, Person
@@ -145,7 +145,7 @@ def to_appeal(session: Session, who: Principal, command: Command, now: datetime)
     row = LIFE.begin(session, who, say.RaiseConsultation, command)
     given = {**command, "reporter": command["reporter"] or _known(row)}
     place = command["area_path"] or row.area_path
-    row.raised = raising.reported(session, who, say.RaiseConsultation, given, place, Channel.WINDOW, now)
+    row.raised = raising.appeal(session, who, say.RaiseConsultation, given, place, Channel.WINDOW, now, Source.RESIDENT)
     return LIFE.done(session, who, row, now, say.ConsultationRaised)
 
 

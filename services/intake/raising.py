@@ -19,23 +19,10 @@ LINE = 40
 
 
 def appeal(
-    session: Session, who: Principal, given: Any, command: Command, place: str, via: Channel, now: datetime
-) -> str:
-    """Its number. Errors: as `register_appeal`."""
-    return _raised(session, who, given, command, place, via, Source.PROACTIVE, now)
-
-
-def reported(
-    session: Session, who: Principal, given: Any, command: Command, place: str, via: Channel, now: datetime
-) -> str:
-    """As `appeal`, for what somebody came to say."""
-    return _raised(session, who, given, command, place, via, Source.RESIDENT, now)
-
-
-def _raised(
-    session: Session, who: Principal, given: Any, command: Command, place: str, via: Channel, source: Source,
-    now: datetime,
+    session: Session, who: Principal, given: Any, command: Command, place: str, via: Channel, now: datetime,
+    source: Source = Source.PROACTIVE,
 ) -> str:  # fmt: skip
+    """Its number. Errors: as `register_appeal`."""
     title = command["content"].splitlines()[0][:LINE]
     more = {"title": title, "channel": via, "source": source}
     return registering.register_appeal(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -15,6 +14,7 @@ from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.mediation.confirmations import GetConfirmationPacket
+from contracts.shapes import pdf_answer
 from kernel.calendar import day_words, last_day_words, local_day
 from services.mediation import confirmations, document, states
 from services.mediation.tables import Agreement
@@ -38,7 +38,7 @@ def printed(session: Session, who: Principal, command: dict[str, Any], now: date
     purpose = "打印司法确认申请，供当事人签字递交"
     audit.note(session, who, now, "print_confirmation", f"agreement:{agreement.id}", purpose, bytes=len(content))
     name = f"{TITLE}-{agreement.case.mediation_number}.pdf"
-    return {"media_type": "application/pdf", "filename": name, "content": b64encode(content).decode()}
+    return pdf_answer(name, content)
 
 
 def render(agreement: Agreement) -> bytes:

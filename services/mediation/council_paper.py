@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -16,6 +15,7 @@ from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.mediation.council_views import CouncilKind, CouncilPaper, CouncilState
 from contracts.mediation.councils import GetCouncilPaper
+from contracts.shapes import pdf_answer
 from kernel.calendar import due_words
 from services.mediation.council_life import LIFE
 from services.mediation.tables import Council
@@ -33,7 +33,7 @@ def printed(session: Session, who: Principal, command: dict[str, Any], now: date
     kind = CouncilPaper(command["paper"])
     content = render(council, kind)
     name = f"{kind.label}-{council.number}.pdf"
-    return {"media_type": "application/pdf", "filename": name, "content": b64encode(content).decode()}
+    return pdf_answer(name, content)
 
 
 def render(council: Council, kind: CouncilPaper) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -16,6 +15,7 @@ from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.mediation.agreements import AgreementDocument
+from contracts.shapes import pdf_answer
 from kernel.calendar import day_words, due_words
 from kernel.codes import (
     AgreementForm,
@@ -47,11 +47,7 @@ def printed(session: Session, who: Principal, command: dict[str, Any], now: date
         session, who, now, "print_agreement", f"agreement:{agreement.id}", purpose,
         parties=[str(party.party_id) for party in agreement.case.parties], bytes=len(content),
     )  # fmt: skip
-    return {
-        "media_type": "application/pdf",
-        "filename": f"调解协议书-{agreement.case.mediation_number}-{agreement.no}.pdf",
-        "content": b64encode(content).decode(),
-    }
+    return pdf_answer(f"调解协议书-{agreement.case.mediation_number}-{agreement.no}.pdf", content)
 
 
 def title(agreement: Agreement) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -14,6 +13,7 @@ from chassis import audit, green
 from chassis.entrypoints import asked
 from chassis.identity import Principal
 from contracts.mediation.dossiers import DossierPart, GetDossier
+from contracts.shapes import pdf_answer
 from kernel.calendar import due_words, moment_words
 from kernel.codes import (
     ChallengeGround,
@@ -40,7 +40,7 @@ def printed(session: Session, who: Principal, command: dict[str, Any], now: date
     purpose = f"装订、查阅调解卷宗（{part.label}）"
     audit.note(session, who, now, "print_dossier", f"mediation_case:{case.id}", purpose, bytes=len(content))
     name = f"调解卷宗-{part.label}-{case.mediation_number}.pdf"
-    return {"media_type": "application/pdf", "filename": name, "content": b64encode(content).decode()}
+    return pdf_answer(name, content)
 
 
 def render(case: Case, part: DossierPart, now: datetime) -> bytes:

@@ -21,8 +21,8 @@ from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
 from contracts.deadlines import MediationDeadlineApproaching
 from contracts.mediation import elections as say
-from contracts.mediation.elections import BallotMode
-from contracts.mediation.elections import ElectionState as S
+from contracts.mediation.election_views import READERS, BallotMode, ElectionView
+from contracts.mediation.election_views import ElectionState as S
 from kernel.masking import mask_name
 from kernel.rights import in_states
 from services.mediation.numbering import root_number
@@ -53,7 +53,7 @@ LIFE: Life[Election, S] = Life(
         say.CallOffElection: Move(BEFORE, S.CALLED_OFF, say.ElectionCalledOff),
     },
     Rules(
-        by_number(Election), say.READERS, unknown_number, outbox.record, due=due,
+        by_number(Election), READERS, unknown_number, outbox.record, due=due,
         approaching=MediationDeadlineApproaching,
     ),
     answers=(say.GetElection, say.ListElections),
@@ -261,6 +261,6 @@ def list_board(session: Session, who: Principal, command: Command, now: datetime
 def _stands(election: Election) -> Standing:
     waits = election.state in BEFORE or election.unanswered
     return Standing(
-        kind=say.ElectionView.about.kind, state=election.state, number=election.number, due=election.due_at,
+        kind=ElectionView.about.kind, state=election.state, number=election.number, due=election.due_at,
         waits=("role:COMMUNITY",) if waits else (), tally={"mode": election.mode},
     )  # fmt: skip

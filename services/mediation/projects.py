@@ -17,7 +17,7 @@ from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
 from chassis.store import new_id
 from contracts.mediation import projects as say
-from contracts.mediation.elections import READERS, ElectionState
+from contracts.mediation.election_views import READERS, ElectionState
 from contracts.mediation.projects import ProjectState as S
 from contracts.mediation.site_issues import RaiseSiteIssue, SiteIssueHandedOver, SiteIssueState
 from kernel.masking import mask_name

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from chassis.store import new_id
 from kernel.calendar import at, local_day
-from kernel.codes import Audience, MessageChannel, Role
+from kernel.codes import Audience, Role
 from services.notify import areas
 from services.notify.gateways.base import Gateway
 from services.notify.messages import unclaimed
@@ -95,8 +95,3 @@ def _stand_in(session: Session, row: Message, file: AppealFile | None) -> areas.
     if not row.secret:
         return areas.group(session, Role.COMMUNITY, row.area_path)
     return areas.person(**file.first_responder) if file and file.first_responder else None
-
-
-def unused(channels: Iterable[MessageChannel], row: Message) -> list[MessageChannel]:
-    """Those on which the message has not come back."""
-    return [channel for channel in channels if channel not in row.tried]

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlencode
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -15,16 +14,14 @@ from capability import paging
 from capability.life import permit
 from chassis.entrypoints import asked
 from chassis.identity import Principal
-from contracts.figures import NO_DATA, figure
+from contracts.figures import KEY, NO_DATA, figure, heading, period, rows_of
 from contracts.notify import rates as say
 from kernel.codes import FollowUpOccasion, FollowUpState, Satisfied, Solved
-from kernel.codes.periods import PeriodKind
-from kernel.periods import Period, month_of
+from kernel.periods import Period
 from services.notify.rules import policy
 from services.notify.tables import FollowUp
 
 Command = dict[str, Any]
-KEY = "dispatch.appraisal"
 ENDED = (FollowUpState.COMPLETED, FollowUpState.INVALID)
 
 
@@ -32,7 +29,7 @@ ENDED = (FollowUpState.COMPLETED, FollowUpState.INVALID)
 def report(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """Errors: Forbidden."""
     permit(who, say.ReportRates, SimpleNamespace(**command))
-    span, place = _period(command, now), command["area_path"]
+    span, place = period(command, policy(now)), command["area_path"]
     rows = list(session.scalars(_ended(command, span)))
     below = sorted({path for row in rows if (path := _below(place, row.area_path))})
     figures = [
@@ -40,26 +37,22 @@ def report(session: Session, who: Principal, command: Command, now: datetime) ->
         for path in (place, *below)
         for one in _figures(path, [row for row in rows if _within(row.area_path, path)], command, now)
     ]
-    head = {"title": say.ReportRates.title, "version": policy(now).stamp(KEY), "area_path": place}
-    return {**head, "first_day": span.first, "last_day": span.last, "figures": figures}
+    return {**heading(say.ReportRates.title, command, policy(now)), "figures": figures}
 
 
 @asked(say.ListRated)
 def list_rated(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """The follow-ups the figures of a place count, the newest first. Errors: Forbidden."""
     permit(who, say.ListRated, SimpleNamespace(**command))
-    return paging.page(session, _ended(command, _period(command, now)), command, _row, FollowUp.id, newest_first=True)
+    return paging.page(
+        session, _ended(command, period(command, policy(now))), command, _row, FollowUp.id, newest_first=True
+    )
 
 
 def _row(row: FollowUp) -> dict[str, Any]:
     names = ("number", "area_path", "occasion", "solved", "satisfied")
     ended = {"valid": row.state == FollowUpState.COMPLETED, "completed_at": row.completed_at or row.updated_at}
     return {**{name: getattr(row, name) for name in names}, **ended}
-
-
-def _period(command: Command, now: datetime) -> Period:
-    first = policy(now).value(KEY)["first_day"]
-    return month_of(command["month"], first if command["period"] == PeriodKind.ASSESSMENT else 1)
 
 
 def _ended(command: Command, span: Period) -> Select[FollowUp]:
@@ -71,7 +64,7 @@ def _ended(command: Command, span: Period) -> Select[FollowUp]:
 def _figures(path: str, rows: list[FollowUp], command: Command, now: datetime) -> Iterator[dict[str, Any]]:
     rules = policy(now).value(KEY)
     valid = [row for row in rows if row.state == FollowUpState.COMPLETED]
-    link = f"/api/rates?{urlencode({'area_path': path, 'month': command['month'], 'period': command['period']})}"
+    link = rows_of("rates", {**command, "area_path": path})
     half = rules["basically_satisfied"]
     parts = {
         "response": sum(row.occasion == FollowUpOccasion.RESULT for row in valid),

@@ -90,7 +90,7 @@ def send_due(
     run = _Run(store, who, now, gateways)
     with ThreadPoolExecutor(AT_ONCE) as several:
         while run.goes_on():
-            run.begin(lambda claim: several.submit(deliver, claim, ask, gateways, where))
+            run.turn(lambda claim: several.submit(deliver, claim, ask, gateways, where))
     return run.sent
 
 
@@ -108,7 +108,7 @@ class _Run:
         """Whether letters are under way, or may be claimed."""
         return bool(self._under_way) or not self._begun
 
-    def begin(self, submit: Callable[[Claim], Future[Outcome]]) -> None:
+    def turn(self, submit: Callable[[Claim], Future[Outcome]]) -> None:
         """Waits for the first that are done, settles them and claims as many others."""
         done = wait(self._under_way, return_when=FIRST_COMPLETED).done if self._under_way else set()
         with self._store.transaction() as session:
@@ -135,7 +135,7 @@ def expire(session: Session, who: Principal, now: datetime) -> None:
         session.info["causationid"] = row.caused_by
         died = row.attempts > len(PAUSES)
         failure, trouble = (Failure.TECHNICAL, "tries_died") if died else (Failure.TEMPORARY, "too_late")
-        give_up(session, who, row, Outcome(trouble=trouble, failure=failure), now)
+        _give_up(session, who, row, Outcome(trouble=trouble, failure=failure), now)
 
 
 def deliver(claim: Claim, ask: Ask, gateways: Sequence[Gateway], where: Where = nowhere) -> Outcome:
@@ -178,7 +178,7 @@ def settle(session: Session, who: Principal, claim: Claim, outcome: Outcome, now
         MESSAGE.move(row, "try_later")
         row.trouble, row.attempts, row.send_after = outcome.trouble, row.attempts - 1, QuietHours.on(now).next_end(now)
     elif outcome.failure is Failure.PERMANENT or row.attempts > len(PAUSES):
-        give_up(session, who, row, outcome, now)
+        _give_up(session, who, row, outcome, now)
     else:
         MESSAGE.move(row, "try_later")
         row.trouble, row.send_after = outcome.trouble, now + PAUSES[row.attempts - 1]
@@ -193,7 +193,7 @@ def _note_sent(session: Session, who: Principal, row: Message, outcome: Outcome,
     outbox.record(session, MessageSent, row, who, now, **fact(row))
 
 
-def give_up(session: Session, who: Principal, row: Message, outcome: Outcome, now: datetime) -> None:
+def _give_up(session: Session, who: Principal, row: Message, outcome: Outcome, now: datetime) -> None:
     """Nobody tries again; who reads the case is told why."""
     MESSAGE.move(row, "give_up")
     row.trouble, row.failure = outcome.trouble, row.failure or outcome.failure

@@ -10,7 +10,7 @@ from chassis.sealing import keyed_hash
 from kernel import telephone
 from kernel.codes import Audience, ContactPreference, MessageChannel
 from services.notify import areas
-from services.notify.claims import Claim, unused
+from services.notify.claims import Claim
 from services.notify.gateways.base import Gateway, Letter, Never, NotNow, Offer, Unsure, offers
 from services.notify.messages import IN_PERSON
 from services.notify.templates import FORMS
@@ -38,9 +38,7 @@ class Hand:
         """Those that have not failed this message."""
         row = self.claim.message
         wanted = FORMS[row.template].channels_for(audience)
-        found = offers(self.gateways, audience, address, wanted)
-        left = unused((channel for _, channel in found), row)
-        return [(gateway, channel) for gateway, channel in found if channel in left]
+        return [each for each in offers(self.gateways, audience, address, wanted) if each[1] not in row.tried]
 
     def send(self, ways: Sequence[Offer], audience: Audience, address: str, title: str, body: str) -> MessageChannel:
         """By the first way that takes it. Errors: Unsure, NotNow where one may later, else Never."""

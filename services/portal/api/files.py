@@ -18,16 +18,14 @@ from services.portal.readmodel import lists, scope
 from services.portal.readmodel.kinds import TASK, of_number
 
 Question = tuple[type[CommandSchema], dict[str, Any]]
-
-
 Found = list[dict[str, Any]]
-LONG = 16
-"""Signs of an item's name."""
+ITEM_SIGNS = 16
+"""Of an item's name."""
 
 
 def item_of(number: str, sha256: str) -> str:
     """How a file of a matter is called in its address: nothing that opens it anywhere else."""
-    return hashlib.sha256(f"{normalise(number)} {sha256}".encode()).hexdigest()[:LONG]
+    return hashlib.sha256(f"{normalise(number)} {sha256}".encode()).hexdigest()[:ITEM_SIGNS]
 
 
 def listed(number: str) -> Found:

@@ -199,7 +199,7 @@ def test_given_a_meeting_that_is_over_when_its_minutes_are_printed_then_each_ite
     do(store, "hold_conference", number=number)
     words = paper(store, number, "MINUTES")
     told = (
-        "办理，2024年08月31日前办好，由银虹物业公司办，资金：为民专项经费",
+        "办理，2024年8月31日前办好，由银虹物业公司办，资金：为民专项经费",
         f"2．{OTHER_NEED}：没有研究，留到下次。",
     )
     assert [] == [each for each in (*told, "全部安装，8月31日前办好") if each not in words]

@@ -8,16 +8,17 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from chassis.erased import GONE
 from contracts.intake.erasures import ErasureOrdered
 from contracts.mediation.holdings import CopyFromMediation
 from services.mediation import holdings
-from services.mediation.tables import Case, Party
+from services.mediation.tables import Case, Challenge, Party, Representative
 from tests.support.delivering import failing, twice
 from tests.support.events import hear
 from tests.unit.mediation.people import SHI
 from tests.unit.mediation.world import World
 
-CHEN, ZHAO = "13900000001", "13900000007"
+CHEN, ZHAO, SPEAKER = "13900000001", "13900000007", "13900000009"
 MUCH_LATER = timedelta(days=11 * 366)
 
 
@@ -101,3 +102,29 @@ def test_given_an_erasure_ordered_again_when_carried_out_then_nothing_more_is_do
 def test_given_people_when_asking_for_a_copy_then_it_is_forbidden(world):
     with world.store.transaction() as session, pytest.raises(Exception, match="权限"):
         holdings.copy_held(session, SHI, CopyFromMediation.example, world.now)
+
+
+def with_representative(world):
+    world.mediating()
+    world.represent(world.chen, "周明", phone=SPEAKER)
+    world.challenge()
+    world.terminate()
+
+
+def told(world):
+    with world.store.transaction() as session:
+        speaker, word = session.scalars(select(Representative)).one(), session.scalars(select(Challenge)).one()
+        return [speaker.name, speaker.masked_name, speaker.phone, speaker.phone_hash, word.words]
+
+
+def test_given_a_party_beyond_the_term_when_erased_then_who_spoke_for_it_and_the_challenge_go_too(world):
+    with_representative(world)
+    twice(world.store, erasing(), order(world.chen_person), world.now + MUCH_LATER)
+    assert [GONE, GONE, None, None, GONE] == told(world)
+
+
+@pytest.mark.parametrize(("later", "left"), [(timedelta(), "周明"), (MUCH_LATER, GONE)], ids=["within", "beyond"])
+def test_given_a_representative_when_erased_then_name_and_telephone_find_them_once_the_term_is_over(world, later, left):
+    with_representative(world)
+    twice(world.store, erasing(("周明", SPEAKER)), order(), world.now + later)
+    assert left == told(world)[0]

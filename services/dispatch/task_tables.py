@@ -1,4 +1,4 @@
-"""What a task is ticked off by 逐处销号: spots, units of a community, places. And the appeal against its rating."""
+"""What hangs on a task beside its core: the parts it is ticked off by 逐处销号, the appeal against its rating."""
 
 from __future__ import annotations
 

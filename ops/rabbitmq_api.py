@@ -35,12 +35,12 @@ def call(world: World, method: str, path: str, body: Any = None, *, seconds: flo
 
 
 def answers(world: World) -> bool:
-    """Whether the node lets us in."""
+    """Whether the node lets us in and listens to services and pagers (it opens this API seconds before them)."""
     try:
-        call(world, "GET", "overview", seconds=5)
+        overview = call(world, "GET", "overview", seconds=5)
     except (OSError, Problem):
         return False
-    return True
+    return {listener["protocol"] for listener in overview["listeners"]} >= {"amqp", "mqtt"}
 
 
 def queues(world: World) -> dict[str, dict[str, Any]]:

@@ -11,6 +11,7 @@ from ops.waiting import wait_until
 from ops.world import SERVICES, World
 
 pytestmark = pytest.mark.integration
+LISTENING = ("rabbitmq", "rabbitmq_api", "rabbitmq_distribution", "mqtt")
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,7 @@ def test_everything_of_the_node_lies_in_the_world(world: World) -> None:
     node = processes.find(world, "rabbitmq")
     assert node is not None
     ports = {connection.laddr.port for connection in node.net_connections() if connection.status == "LISTEN"}
-    assert ports == {world.port(name) for name in ("rabbitmq", "rabbitmq_api", "rabbitmq_distribution")}
+    assert ports == {world.port(name) for name in LISTENING}
     addresses = {connection.laddr.ip for connection in node.net_connections() if connection.status == "LISTEN"}
     assert addresses == {LOOPBACK}
     assert rabbitmq_api.call(world, "GET", "overview")["node"] == rabbitmq_node.node_name(world)

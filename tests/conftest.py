@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -38,14 +39,5 @@ def postgres() -> Iterator[TestServer]:
 @pytest.fixture
 def database(postgres: TestServer) -> Iterator[Callable[[MetaData], Store]]:
     """Makes a Store on a fresh database with the tables of the metadata given."""
-    made: list[tuple[MetaData, str, Store]] = []
-
-    def make(metadata: MetaData) -> Store:
-        url = postgres.database(metadata)
-        made.append((metadata, url, Store(url, pool_size=4)))
-        return made[-1][2]
-
-    yield make
-    for metadata, url, store in made:
-        store.engine.dispose()
-        postgres.give_back(metadata, url)
+    with ExitStack() as made:
+        yield lambda metadata: made.enter_context(postgres.store(metadata))

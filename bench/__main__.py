@@ -15,6 +15,7 @@ FIGURES = (
     "chain",
     "emergency",
     "growth",
+    "unit_desk",
     "imports",
     "likeness",
     "deadlines",

@@ -164,7 +164,7 @@ def _waiting(session: Session, place: str) -> list[ListedNeed]:
 
 def _earlier(session: Session, appeal_id: UUID) -> list[str]:
     blown = select(Whistle.number).where(Whistle.source_id == appeal_id, Whistle.blown_at.is_not(None))
-    return list(session.scalars(blown.order_by(Whistle.blown_at)))
+    return list(session.scalars(blown.order_by(Whistle.blown_at, Whistle.id)))
 
 
 @asked(say.DecideItem)

@@ -111,6 +111,7 @@ CAPABILITIES = {
         "seats",
         "stewards",
         "commendations",
+        "doorway_notices",
         "holdings",
         "pagers",
         "pager_alarms",

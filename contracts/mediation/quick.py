@@ -1,4 +1,4 @@
-"""Mediation on the spot 先行调解: one grid worker is one mediator; two minutes to write down, a case where it fails."""
+"""Mediation on the spot 先行调解: by a grid worker or a steward; two minutes to write down, a case where it fails."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ class RecordQuickMediation(MediationCommand):
 
     title = "记先行调解"
     route = "POST /quick-mediations"
-    by = at(Role.GRID)
+    by = at(Role.GRID, Role.STEWARD)
     location = "/api/quick-mediations/{number}"
     answer = QuickView
     dispute_type = Code(DisputeType, label="什么纠纷")

@@ -22,6 +22,7 @@ class NotifyService(Service):
         "care_rounds",
         "commendations",
         "desk",
+        "doorway_notices",
         "follow_ups",
         "holdings",
         "messages",

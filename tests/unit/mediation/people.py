@@ -27,6 +27,7 @@ def staff(id_: str, name: str, role: str, node: str) -> Principal:
 SHI = staff("u-shixiuying", "石秀英", "MEDIATOR", COMMUNITY)
 MA = staff("u-maguangming", "马光明", "MEDIATOR", COMMUNITY)
 WANG = staff("u-wangfang", "王芳", "COMMUNITY", COMMUNITY)
+STEWARD = staff("u-xiaolan", "肖兰", "STEWARD", STAIRWELL)
 LISHAN = staff("u-lishan", "李珊", "GRID", f"{COMMUNITY}.g3")
 STREET_OFFICER = staff("u-street", "街道值班员", "STREET", STREET)
 ELSEWHERE = Principal(

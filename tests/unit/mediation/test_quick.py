@@ -9,7 +9,7 @@ from chassis.errors import Conflict, Forbidden
 from services.mediation.tables import Base, Case
 from tests.support.events import names_said, said
 from tests.unit.mediation.listing import QUICK, furnish, quick
-from tests.unit.mediation.people import LISHAN, STAIRWELL, WANG
+from tests.unit.mediation.people import LISHAN, STAIRWELL, STEWARD, WANG
 from tests.unit.mediation.receiving import do
 
 
@@ -48,6 +48,21 @@ def test_given_a_settled_quarrel_that_breaks_out_again_when_handed_on_then_it_be
     with pytest.raises(Conflict):
         do(store, "hand_on_quick_mediation", LISHAN, number=number)
     assert ["FOUND"] == [origin for origin, _, _ in cases(store)]
+
+
+@pytest.mark.row("S4.22")
+def test_given_a_steward_when_a_quarrel_at_her_door_settles_on_the_spot_then_she_is_its_mediator(store):
+    furnish(store)
+    number = do(store, "record_quick_mediation", STEWARD, **QUICK)["number"]
+    shown = do(store, "get_quick_mediation", STEWARD, number=number)
+    assert ("SETTLED", STEWARD.id) == (shown["state"], shown["maker"]["id"])
+
+
+@pytest.mark.row("S4.22")
+def test_given_a_steward_of_another_door_when_recorded_there_then_forbidden(store):
+    furnish(store)
+    with pytest.raises(Forbidden):
+        do(store, "record_quick_mediation", STEWARD, **{**QUICK, "area_path": f"{STAIRWELL[:-1]}9"})
 
 
 def test_given_another_grid_when_recorded_there_then_forbidden(store):

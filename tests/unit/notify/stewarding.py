@@ -110,3 +110,10 @@ def kept(store: Any, number: str) -> dict[str, Any]:
     with store.transaction() as session:
         row = session.scalars(select(Steward).where(Steward.case_number == number)).one()
         return {"state": row.state, "due_at": row.due_at, "account": row.account}
+
+
+def hung(store: Any, who: Principal = XIAO_LAN, now: Any = NOW, **changed: Any) -> str:
+    """The number of a notice at the door."""
+    furnish(store)
+    told = {"area_path": DOOR, "heading": "周六大扫除", "words": "早上九点在楼下集合，带上手套。", "days": 7, **changed}
+    return str(do(store, "post_doorway_notice", who, now, **told)["number"])

@@ -14,6 +14,7 @@ from services.notify import (
     care_profiles,
     care_rounds,
     commendations,
+    doorway_notices,
     pager_alarms,
     pagers,
     pairings,
@@ -70,6 +71,10 @@ def seat(database: Callable[..., Store]) -> Room:
 
 def commendation(database: Callable[..., Store]) -> Room:
     return _stewarded(database, commendations.LIFE, stewarding.drafted)
+
+
+def doorway_notice(database: Callable[..., Store]) -> Room:
+    return _stewarded(database, doorway_notices.LIFE, stewarding.hung)
 
 
 def pairing(database: Callable[..., Store]) -> Room:
@@ -140,6 +145,7 @@ LIFE_OF = {
     steward: stewards.LIFE,
     seat: seats.LIFE,
     commendation: commendations.LIFE,
+    doorway_notice: doorway_notices.LIFE,
     pairing: pairings.LIFE,
     pager: pagers.LIFE,
     pager_alarm: pager_alarms.LIFE,

@@ -506,6 +506,30 @@ def upgrade() -> None:
     op.create_index('ix_commendation_area', 'commendation', ['area_path'], unique=False, postgresql_using='gist')
     op.create_index(op.f('ix_commendation_case_number'), 'commendation', ['case_number'], unique=False)
     op.create_index('uq_commendation', 'commendation', ['area_path', 'month'], unique=True, postgresql_where=sa.text("state <> 'DISCARDED'"))
+    op.create_table('doorway_notice',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('heading', sa.String(), nullable=False),
+    sa.Column('words', sa.String(), nullable=False),
+    sa.Column('visible_to', Moment(), nullable=False),
+    sa.Column('author_id', sa.String(), nullable=False),
+    sa.Column('author_name', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_doorway_notice_area', 'doorway_notice', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index('ix_doorway_notice_due', 'doorway_notice', ['state', 'due_at'], unique=False)
+    op.create_index(op.f('ix_doorway_notice_case_number'), 'doorway_notice', ['case_number'], unique=False)
+    op.create_index(op.f('ix_doorway_notice_warn_at'), 'doorway_notice', ['warn_at'], unique=False)
     op.create_table('care_station',
     sa.Column('code', sa.String(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
@@ -673,6 +697,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_task_file_whistle_id'), table_name='task_file')
     op.drop_table('task_file')
     op.drop_table('unit')
+    op.drop_table('doorway_notice')
     op.drop_table('commendation')
     op.drop_table('pairing_visit')
     op.drop_table('pairing')

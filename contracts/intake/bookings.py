@@ -1,4 +1,4 @@
-"""Bookings 预约: a place in a slot of a service window, taken, used, given back or missed (domain §1.1 row 7)."""
+"""Bookings 预约: a place in a slot of a window or a room, taken, used, given back or missed (domain §1.1 row 7)."""
 
 from contracts.fields import Code, Count, Day, Many, Moment, One, Text, some
 from contracts.intake.base import DESKS, IntakeCommand, IntakeEvent
@@ -71,6 +71,7 @@ class MakeBooking(IntakeCommand):
     location = "/api/bookings/{number}"
     answer = BookingView
     area_path = area(label="哪里的窗口")
+    room = Text(60, optional=True, label="哪个接待室", help="空着就是办事窗口")
     starts_at = Moment(label="什么时候", help="整点或半点")
     matter = Code(ErrandMatter, label="办什么")
     applicant = One(ApplicantInput)
@@ -120,7 +121,7 @@ class CheckBooking(LookUp):
 
 
 class ListSlots(IntakeCommand):
-    """The slots of a window on a day that are still to come, with the places left in each."""
+    """The slots of a window or room on a day that are still to come, with the places left in each."""
 
     title = "可预约的时段"
     route = "GET /bookings/slots"
@@ -128,6 +129,7 @@ class ListSlots(IntakeCommand):
     public = True
     answer = SlotPage
     area_path = area()
+    room = Text(60, optional=True, label="哪个接待室")
     day = Day()
 
 

@@ -77,7 +77,8 @@ class ConsultationCommand(VersionedCommand, IntakeCommand):
 
 
 class ReceiveConsultation(IntakeCommand):
-    """By who stands in the rota of the room, while somebody sits there. Who comes may stay unnamed."""
+    """By who stands in the rota of the room, while somebody sits there. Who comes may stay unnamed; who booked has
+    arrived by this and need not say name and telephone again."""
 
     title = "登记来访"
     route = "POST /consultations"
@@ -86,6 +87,7 @@ class ReceiveConsultation(IntakeCommand):
     answer = ConsultationView
     area_path = area(label="哪里的诊断室")
     matter = Text(2000, without_secrets, label="来说什么", help="用来访人的话")
+    booking = case_no(optional=True, label="预约编号", help="没有预约的空着")
     asker = One(KnownReporterInput, optional=True)
 
 

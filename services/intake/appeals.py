@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from capability.naming import told_name
 from chassis.identity import Principal
-from services.intake import clocks, facts
+from services.intake import clocks
 from services.intake.machines import APPEAL
 from services.intake.tables import Appeal, Ending
 
@@ -29,6 +30,6 @@ def heard_of(session: Session, event_subject: Any) -> Appeal | None:
 def end(session: Session, who: Principal, appeal: Appeal, now: datetime, **kept: Any) -> None:
     """The command that began brings the appeal to a final state; keeps why, and stops its clocks."""
     APPEAL.advance(appeal)
-    who_ended = {"by_id": who.id, "by_name": facts.doer(who)}
+    who_ended = {"by_id": who.id, "by_name": told_name(who)}
     appeal.endings.append(Ending(at=now, kind=str(appeal.state), **who_ended, **{"evidence": [], **kept}))
     clocks.stop(session, appeal, now)

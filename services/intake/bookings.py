@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, select, text
+from sqlalchemy import ForeignKey, Index, Select, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -26,8 +26,8 @@ from contracts.intake.bookings import BookingState as S
 from kernel.calendar import at, is_open, local_day, moment_words
 from kernel.numbering import next_number
 from services.intake import areas, door, facts, policy, residents
-from services.intake.posts import WINDOW
-from services.intake.tables import NumberCounter, Person, Post
+from services.intake.openings import Opening, opening
+from services.intake.tables import NumberCounter, Person
 from services.intake.tables.base import Base
 
 Command = dict[str, Any]
@@ -42,6 +42,7 @@ class Booking(Clocked, Root, Base):
     state: Mapped[str]
     matter: Mapped[str]
     point_name: Mapped[str]
+    room: Mapped[str]  # empty for the service window
     starts_at: Mapped[datetime]
     place_no: Mapped[int]
     applicant_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
@@ -54,7 +55,7 @@ class Booking(Clocked, Root, Base):
         Index("ix_booking_area", "area_path", postgresql_using="gist"),
         Index("ix_booking_due", "state", "due_at"),
         Index(
-            "uq_booking_place", "area_path", "starts_at", "place_no", unique=True,
+            "uq_booking_place", "area_path", "room", "starts_at", "place_no", unique=True,
             postgresql_where=text("state <> 'CANCELLED'"),
         ),
         Index(
@@ -87,13 +88,13 @@ LIFE: Life[Booking, S] = Life(
 
 @asked(say.MakeBooking)
 def make(session: Session, who: Principal, command: Command, now: datetime) -> Booking:
-    """A place in the slot. Those who book at one window are served one after the other.
+    """A place in the slot. Those who book at one window or room are served one after the other.
 
-    Errors: Forbidden; Invalid without a window there, outside its hours, in the past or too far ahead (policy key
-    booking.ahead); Conflict where the slot is full, or the person is expected at that time already.
+    Errors: Forbidden; Invalid without a window or room there, outside its hours, in the past or too far ahead (policy
+    key booking.ahead); Conflict where the slot is full, or the person is expected at that time already.
     """
     permit(who, say.MakeBooking, SimpleNamespace(**command))
-    window, starts_at = _window(session, command["area_path"], lock=True), command["starts_at"]
+    window, starts_at = opening(session, command["area_path"], command["room"], lock=True), command["starts_at"]
     _refuse_time(window, starts_at, now)
     place_no = _free_place(session, window, starts_at, now)
     told = {"applicant": {**command["applicant"], "area_path": window.area_path}}
@@ -101,7 +102,7 @@ def make(session: Session, who: Principal, command: Command, now: datetime) -> B
     _expected_once(session, person, starts_at)
     booking = Booking(
         area_path=window.area_path, created_at=now, matter=command["matter"], point_name=window.name, place_no=place_no,
-        starts_at=starts_at, applicant_id=person.id, booked_by_id=who.id,
+        room=window.room, starts_at=starts_at, applicant_id=person.id, booked_by_id=who.id,
         contact_preference=str(command["applicant"]["contact_preference"]),
     )  # fmt: skip
     set_committed_value(booking, "asker", person)
@@ -111,29 +112,28 @@ def make(session: Session, who: Principal, command: Command, now: datetime) -> B
     return LIFE.start(session, who, say.MakeBooking, booking, now, say.BookingMade)
 
 
+def arrive(session: Session, who: Principal, number: str, room: str, now: datetime) -> Booking:
+    """Who was expected in the room is there. Errors: as `Life.begin`; Invalid for a booking elsewhere."""
+    booking = LIFE.begin(session, who, say.AttendBooking, {"number": number})
+    Invalid.where(booking=booking.room != room and f"这个预约不在{room}，在{booking.point_name}")
+    return LIFE.done(session, who, booking, now, say.BookingAttended)
+
+
 @asked(say.ListSlots)
 def list_slots(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """Errors: Invalid without a window there."""
-    window = _window(session, command["area_path"])
+    window = opening(session, command["area_path"], command["room"])
     return {"items": _left(session, window, command["day"], now), "next_cursor": None}
 
 
-def _window(session: Session, place: str, *, lock: bool = False) -> Post:
-    query = select(Post).where(Post.area_path == place, Post.duty == WINDOW)
-    window = session.scalars(query.with_for_update() if lock else query).one_or_none()
-    if window is None:
-        raise Invalid.because({"area_path": ["这里没有可以预约的窗口"]})
-    return window
-
-
-def _refuse_time(window: Post, starts_at: datetime, now: datetime) -> None:
+def _refuse_time(window: Opening, starts_at: datetime, now: datetime) -> None:
     latest = policy.due("booking.ahead", now, now)
     Invalid.where(starts_at=not now < starts_at <= latest and f"要在现在以后，最晚{moment_words(latest)}")
     is_slot = starts_at in _slots(window, local_day(starts_at), now)
     Invalid.where(starts_at=not is_slot and "窗口这时不开放，请选整点或半点的开放时段")
 
 
-def _slots(window: Post, day: date, now: datetime) -> list[datetime]:
+def _slots(window: Opening, day: date, now: datetime) -> list[datetime]:
     """The beginnings of the slots of a day that lie whole within the window's posted hours."""
     length = timedelta(minutes=_policy(now)["minutes"])
     starts = (at(day, time()) + n * length for n in range(timedelta(days=1) // length))
@@ -142,22 +142,26 @@ def _slots(window: Post, day: date, now: datetime) -> list[datetime]:
     return [one for one in starts if is_open(hours, one, calendar) and is_open(hours, one + last, calendar)]
 
 
-def _taken(session: Session, window: Post, starts_at: datetime) -> set[int]:
-    held = select(Booking.place_no).where(Booking.area_path == window.area_path, Booking.starts_at == starts_at)
-    return set(session.scalars(held.where(Booking.state != S.CANCELLED)))
+def _taken(session: Session, window: Opening, starts_at: datetime) -> set[int]:
+    return set(session.scalars(_held(select(Booking.place_no), window).where(Booking.starts_at == starts_at)))
 
 
-def _left(session: Session, window: Post, day: date, now: datetime) -> list[dict[str, Any]]:
+def _held(query: Select[Any], window: Opening) -> Select[Any]:
+    here = query.where(Booking.area_path == window.area_path, Booking.room == window.room)
+    return here.where(Booking.state != S.CANCELLED)
+
+
+def _left(session: Session, window: Opening, day: date, now: datetime) -> list[dict[str, Any]]:
     """The slots of the day still to come, with what is left in each."""
-    places, coming = _policy(now)["places"], [one for one in _slots(window, day, now) if one > now]
-    held = select(Booking.starts_at).where(Booking.area_path == window.area_path, Booking.starts_at.in_(coming))
-    taken = Counter(session.scalars(held.where(Booking.state != S.CANCELLED)))
+    places, coming = _policy(now)[window.places], [one for one in _slots(window, day, now) if one > now]
+    held = _held(select(Booking.starts_at), window).where(Booking.starts_at.in_(coming))
+    taken = Counter(session.scalars(held))
     return [{"starts_at": one, "free": max(0, places - taken[one])} for one in coming]
 
 
-def _free_place(session: Session, window: Post, starts_at: datetime, now: datetime) -> int:
+def _free_place(session: Session, window: Opening, starts_at: datetime, now: datetime) -> int:
     taken = _taken(session, window, starts_at)
-    for place in range(1, _policy(now)["places"] + 1):
+    for place in range(1, _policy(now)[window.places] + 1):
         if place not in taken:
             return place
     left = [one["starts_at"] for one in _left(session, window, local_day(starts_at), now) if one["free"]]

@@ -20,7 +20,7 @@ from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from chassis.sealing import Sealed
 from chassis.standing import Standing, standing_of
-from chassis.store import Ltree, Root, new_id, person_ref
+from chassis.store import Root, person_ref
 from contracts.deadlines import IntakeDeadlineApproaching
 from contracts.intake import clinics as say
 from contracts.intake.clinics import ConsultationState as S
@@ -29,25 +29,12 @@ from kernel.areas import ancestors
 from kernel.calendar import hours_words, is_open
 from kernel.codes import Channel, Source
 from kernel.numbering import next_number
-from services.intake import areas, facts, policy, raising, residents
+from services.intake import areas, bookings, facts, policy, raising, residents
+from services.intake.rota import Turn
 from services.intake.tables import NumberCounter, Person
 from services.intake.tables.base import Base
 
 Command = dict[str, Any]
-
-
-class Turn(Base):
-    """Somebody of an organisation sits in the room of a place, by `hours` as posts have them (`kernel.calendar`)."""
-
-    __tablename__ = "clinic_turn"
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    area_path: Mapped[str] = mapped_column(Ltree)
-    room: Mapped[str]
-    hours: Mapped[str]
-    person_id: Mapped[str]
-    person_name: Mapped[str]
-    org_name: Mapped[str]
-    __table_args__ = (Index("uq_clinic_turn", "area_path", "person_id", "hours", unique=True),)
 
 
 class Consultation(Clocked, Root, Base):
@@ -99,21 +86,33 @@ LIFE: Life[Consultation, S] = Life(
 
 @asked(say.ReceiveConsultation)
 def receive(session: Session, who: Principal, command: Command, now: datetime) -> Consultation:
-    """Errors: Forbidden; Invalid for a place without a room; Conflict while nobody sits there, or for who is not in
-    the rota."""
+    """Errors: Forbidden; Invalid for a place without a room, or a booking elsewhere; Conflict while nobody sits there,
+    or for who is not in the rota; as `Life.begin` for the booking."""
     permit(who, say.ReceiveConsultation, SimpleNamespace(**command))
-    turn, asker = _turn_of(session, who, command["area_path"], now), command["asker"]
-    told = {"asker": {**asker, "area_path": turn.area_path}} if asker else {}
-    person = next(iter(residents.keep_reachable(session, told, now)), None)
+    turn = _turn_of(session, who, command["area_path"], now)
+    person, preference = _asker(session, who, command, turn, now)
     row = Consultation(
         area_path=turn.area_path, room=turn.room, org_name=turn.org_name, matter=command["matter"],
-        asker_id=person and person.id, contact_preference=asker and str(asker["contact_preference"]),
+        asker_id=person and person.id, contact_preference=preference,
         receiver_id=who.id, receiver_name=who.name,
     )  # fmt: skip
     set_committed_value(row, "person", person)
     area4 = areas.find(session, turn.area_path, now).area4
     row.case_number = next_number(session, NumberCounter, "SD", area4, now)
     return LIFE.start(session, who, say.ReceiveConsultation, row, now, say.ConsultationReceived)
+
+
+def _asker(
+    session: Session, who: Principal, command: Command, turn: Turn, now: datetime
+) -> tuple[Person | None, str | None]:
+    """Who came, and how to be reached: as booked, as told, or nobody named."""
+    if number := command["booking"]:
+        booking = bookings.arrive(session, who, number, turn.room, now)
+        return booking.asker, booking.contact_preference
+    if asker := command["asker"]:
+        (person,) = residents.keep_reachable(session, {"asker": {**asker, "area_path": turn.area_path}}, now)
+        return person, str(asker["contact_preference"])
+    return None, None
 
 
 def _turn_of(session: Session, who: Principal, place: str, now: datetime) -> Turn:

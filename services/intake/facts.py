@@ -12,7 +12,6 @@ from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
 from chassis.store import Aggregate
 from kernel.codes import AppealState, CaseKind, HazardState
-from kernel.masking import mask_name
 from services.intake.conditions import ENDED
 from services.intake.tables import Appeal, Hazard, Person
 from services.intake.tables.hazards import A_RESIDENT as A_RESIDENT
@@ -45,11 +44,6 @@ def person(key: str, name: str) -> Ref:
 
 def actor(who: Principal) -> Ref:
     return person(who.id, who.name)
-
-
-def doer(who: Principal) -> str:
-    """The name kept with an act: that of a member of staff, or of a resident as others may read it."""
-    return mask_name(who.name) if who.kind == "resident" else who.name
 
 
 def handler(appeal: Appeal) -> Ref | None:

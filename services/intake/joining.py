@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from capability.naming import told_name
 from chassis.identity import Principal
 from contracts.intake.endings import MergeAppeal
 from contracts.intake.incidents import IncidentState
 from kernel.areas import is_within
-from services.intake import facts, merging
+from services.intake import merging
 from services.intake.conditions import NON_TERMINAL
 from services.intake.machines import APPEAL
 from services.intake.remembered import Remembered
@@ -33,7 +34,7 @@ def join(session: Session, who: Principal, appeal: Appeal, clocks: Sequence[Dead
     merging.follow(session, who, appeal, lead, clocks, now)
     for row in clocks:
         row.cancelled_at, row.wake_at = now, None
-    by = {"by_id": who.id, "by_name": facts.doer(who)}
+    by = {"by_id": who.id, "by_name": told_name(who)}
     return [Ending(appeal_id=appeal.id, at=now, kind=str(appeal.state), evidence=[], **by)]
 
 

@@ -18,7 +18,7 @@ from kernel.calendar import at, is_written_well
 from kernel.codes import AreaLevel, UnitKind, Urgency
 from kernel.reference import read_yaml
 from services.intake import areas, categories, outlines, posts
-from services.intake.clinics import Turn
+from services.intake.rota import Turn
 from services.intake.tables import AreaNode, Category, Post, PostHolder, PostLeave
 
 Row = dict[str, Any]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from capability.life import Life, Rules, by_number, unknown_number
 from capability.machine import Move
+from capability.naming import told_name
 from chassis import outbox
 from chassis.entrypoints import asked
 from chassis.identity import Principal
@@ -39,7 +40,7 @@ def record(session: Session, who: Principal, command: Command, now: datetime) ->
     row = Quick(
         **{name: command[name] for name in ("dispute_type", "area_path", "matter")}, sides=sides,
         first_masked=mask_name(sides["claimant"]["name"]), second_masked=mask_name(sides["respondent"]["name"]),
-        maker_id=who.id, maker_name=who.name,
+        maker_id=who.id, maker_name=told_name(who),
     )  # fmt: skip
     row.case_number = root_number(session, "XO", row.area_path, now)
     LIFE.start(session, who, say.RecordQuickMediation, row, now, say.QuickMediationRecorded)

@@ -13,6 +13,7 @@ from capability import paging
 from capability.clocked import Clocked
 from capability.life import Life, Rules, by_number, permit, unknown_number
 from capability.machine import Move
+from capability.naming import told_name
 from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
@@ -70,7 +71,7 @@ def post(session: Session, who: Principal, command: Command, now: datetime) -> D
     until = now + timedelta(days=command["days"])
     row = DoorwayNotice(
         **{name: command[name] for name in ("area_path", "heading", "words")},
-        place=public_place(session, place)[1], visible_to=until, author_id=who.id, author_name=who.name,
+        place=public_place(session, place)[1], visible_to=until, author_id=who.id, author_name=told_name(who),
     )  # fmt: skip
     row.until(until, now)
     row.case_number = next_number(session, NumberCounter, "GO", area4(session, place), now)

@@ -61,6 +61,31 @@ def wished(story: Story) -> None:
     story.kept["wish"] = story.do("韩春燕", "/api/wishes", **asked)["number"]
 
 
+@when(parsers.parse('韩春燕在楼门贴告示"{heading}"'))
+def posted(story: Story, heading: str) -> None:
+    told = {"area_path": DOOR, "heading": heading, "words": "早上九点在楼下集合，带上手套。", "days": 7}
+    story.do(NAME, "/api/doorway-notices", **told)
+
+
+@then(parsers.parse('谁都看得到1号楼1单元的告示"{heading}"'))
+def on_the_board(story: Story, heading: str) -> None:
+    shown = story.http.get("/api/doorway-notices/board", params={"area_path": DOOR}).json()["items"]
+    assert [heading] == [one["heading"] for one in shown]
+
+
+@when("两家邻居为停车位吵起来，韩春燕当场劝和")
+def settled_on_the_spot(story: Story) -> None:
+    sides = {"claimant": {"name": "何大勇"}, "respondent": {"name": "田二喜"}}
+    told = {"dispute_type": "NEIGHBOUR", "area_path": DOOR, "matter": "为停车位吵，各让半米", "settled": True}
+    story.kept["quick"] = story.do(NAME, "/api/quick-mediations", **told, **sides)["number"]
+
+
+@then("这次先行调解记在韩春燕名下，没有变成调解案")
+def hers(story: Story) -> None:
+    view = story.ask("儒林苑社区", f"/api/quick-mediations/{story.kept['quick']}")
+    assert ("韩*燕", "SETTLED", None) == (view["maker"]["name"], view["state"], view.get("mediation_number"))
+
+
 @when("过了20天，社区给韩春燕这个月评95分")
 def evaluated(story: Story) -> None:
     story.later(days=20)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chassis.identity import Grant, Principal
-from services.intake.clinics import Turn
+from services.intake.rota import Turn
 from tests.unit.intake import campaigning as at
 
 MONDAY = datetime(2024, 7, 8, 2, 0, tzinfo=UTC)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, text
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from services.intake.clinics import LIFE
+from services.intake.rota import Turn
 from tests.unit.intake import campaigning as at
 from tests.unit.intake.sitting import GE, MONDAY, ROOM, SAID, SHANG, TUESDAY, WU, furnish, received
 from tests.unit.intake.world import CHEN, facts_of
@@ -119,3 +120,67 @@ def test_given_a_consultation_when_stored_and_told_then_its_words_are_sealed_and
         (kept,) = session.execute(text("select matter from consultation")).one()
     told = str(facts_of(room))
     assert (bytes, []) == (type(kept), [word for word in ("灯", "吴启河", WU["phone"]) if word in told])
+
+
+def booked(store, when=MONDAY, who=GE, **more):
+    applicant = {key: WU[key] for key in ("name", "phone")}
+    asked = {
+        "area_path": at.QINYUAN,
+        "room": ROOM,
+        "starts_at": when.isoformat(),
+        "matter": "OTHER",
+        "applicant": applicant,
+    }
+    return at.do(store, "make_booking", who, when - timedelta(days=3), **{**asked, **more})["number"]
+
+
+def booking_state(room, number):
+    return at.do(room, "get_booking", GE, number=number)["state"]
+
+
+@pytest.mark.row("S4.27")
+def test_given_who_booked_when_received_then_the_booking_is_used_and_nothing_is_asked_again(room):
+    number = booked(room)
+    view = received(room, booking=number)
+    assert ("吴*河", "ATTENDED") == (view["asker"]["masked_name"], booking_state(room, number))
+
+
+@pytest.mark.row("S4.27")
+def test_given_a_slot_of_a_room_when_taken_then_the_next_hears_which_are_free(room):
+    booked(room)
+    with pytest.raises(Conflict) as refused:
+        booked(room, applicant={"name": "马建国", "phone": "13900000602"})
+    free = [(MONDAY + timedelta(minutes=minutes)).isoformat() for minutes in (-60, -30, 30)]
+    assert free == refused.value.details["free"]
+
+
+def test_given_the_hours_of_the_rota_when_asked_then_the_slots_are_those(room):
+    slots = at.do(room, "list_slots", GE, MONDAY - timedelta(days=3), area_path=at.QINYUAN, room=ROOM, day="2024-07-08")
+    assert ("2024-07-08T01:00:00Z", 6, {1}) == (
+        slots["items"][0]["starts_at"], len(slots["items"]), {one["free"] for one in slots["items"]},
+    )  # fmt: skip
+
+
+def test_given_no_such_room_when_booked_then_refused_by_field(room):
+    with pytest.raises(Invalid) as refused:
+        booked(room, room="别的房间")
+    assert ["room"] == list(refused.value.details["fields"])
+
+
+def test_given_a_booking_of_another_room_when_received_then_refused_and_it_still_stands(room):
+    with room.transaction() as session:
+        hours = {"hours": "MON 09:00-12:00", "org_name": "沁苑社区", "room": "书记接待室", "area_path": at.QINYUAN}
+        session.add(Turn(person_id=GE.id, person_name=GE.name, **hours))
+    number = booked(room, room="书记接待室")
+    with room.transaction() as session:
+        session.execute(delete(Turn).where(Turn.room == "书记接待室"))
+    with pytest.raises(Invalid):
+        received(room, booking=number)
+    assert "BOOKED" == booking_state(room, number)
+
+
+def test_given_a_booking_when_received_twice_then_one_effect_and_a_conflict(room):
+    number = booked(room)
+    received(room, booking=number)
+    with pytest.raises(Conflict):
+        received(room, booking=number)

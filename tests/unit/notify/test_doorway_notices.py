@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 
 from chassis.errors import Conflict, Forbidden, Invalid
 from services.notify import doorway_notices
-from tests.support.events import names_said
+from tests.support.events import names_said, said
 from tests.unit.notify.facts import COMMUNITY, NOW, SERVICE
 from tests.unit.notify.stewarding import CLERK, DOOR, GRID_WORKER, OTHER_DOOR, XIAO_LAN, furnish, hung
 from tests.unit.notify.wishing import RESIDENT, do
@@ -26,6 +26,12 @@ def test_given_a_steward_when_she_posts_at_her_door_then_everybody_reads_it_ther
     hung(store)
     hangs = [("周六大扫除", "银虹社区第3网格5号楼2单元")]
     assert (hangs, hangs, []) == (board(store), board(store, COMMUNITY), board(store, OTHER_DOOR))
+
+
+def test_given_a_steward_when_she_posts_then_the_bus_does_not_know_her_name(store):
+    hung(store)
+    with store.transaction() as session:
+        assert "肖*" == said(session, "doorway_notice_posted")[0]["data"]["author"]["name"]
 
 
 def test_given_a_notice_for_the_community_when_read_at_a_door_then_it_hangs_there_too(store):

@@ -818,6 +818,7 @@ CREATE TRIGGER appeal_first_responder_stays BEFORE UPDATE ON appeal FOR EACH ROW
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('matter', sa.Text(), nullable=False),
     sa.Column('point_name', sa.Text(), nullable=False),
+    sa.Column('room', sa.Text(), nullable=False),
     sa.Column('starts_at', Moment(), nullable=False),
     sa.Column('place_no', sa.Integer(), nullable=False),
     sa.Column('applicant_id', sa.Uuid(), nullable=False),
@@ -842,7 +843,7 @@ CREATE TRIGGER appeal_first_responder_stays BEFORE UPDATE ON appeal FOR EACH ROW
     op.create_index(op.f('ix_booking_warn_at'), 'booking', ['warn_at'], unique=False)
     op.create_index('uq_booking_number', 'booking', ['case_number'], unique=True)
     op.create_index('uq_booking_person', 'booking', ['applicant_id', 'starts_at'], unique=True, postgresql_where=sa.text("state <> 'CANCELLED'"))
-    op.create_index('uq_booking_place', 'booking', ['area_path', 'starts_at', 'place_no'], unique=True, postgresql_where=sa.text("state <> 'CANCELLED'"))
+    op.create_index('uq_booking_place', 'booking', ['area_path', 'room', 'starts_at', 'place_no'], unique=True, postgresql_where=sa.text("state <> 'CANCELLED'"))
     op.create_table('errand',
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('matter', sa.Text(), nullable=False),

@@ -38,9 +38,11 @@ FULL = 100
 
 
 class Counted(NamedTuple):
-    """One row: whose it is, and how much of `whole` it brings to the numerator."""
+    """One row: whose it is (a unit's code, a whistler's id), called what, and how much of `whole` it brings to the
+    numerator."""
 
     of: str
+    name: str
     part: int
     whole: int
     row: dict[str, Any]
@@ -78,10 +80,11 @@ def _figures(
 ) -> Iterator[dict[str, Any]]:
     rows = list(_counted(session, command, span, measure, now))
     everybody = ALL_WHISTLERS if measure is Measure.NEEDLESS else ALL_UNITS
-    for of in (None, *sorted({one.of for one in rows})):
+    names = {one.of: one.name for one in rows}
+    for of in (None, *sorted(names)):
         mine = [one for one in rows if of in (None, one.of)]
         link = rows_of("appraisals", command, measure=measure.value, **({"of": of} if of else {}))
-        name = f"{measure.label}·{of or everybody}"
+        name = f"{measure.label}·{names[of] if of else everybody}"
         part, whole = sum(one.part for one in mine), sum(one.whole for one in mine)
         yield figure(name, part, whole, FORMULAS[measure], link)
 
@@ -120,7 +123,7 @@ def _of(task: Task, part: int, whole: int) -> Counted:
         "number": task.whistle.number, "unit": task.unit_code, "whistler": task.whistle.drafted_by,
         "counts": part > 0, "at": task.created_at,
     }  # fmt: skip
-    return Counted(task.unit_code, part, whole, row)
+    return Counted(task.unit_code, task.unit.name, part, whole, row)
 
 
 def _decided(session: Session, command: Command, span: Period) -> Iterator[Counted]:
@@ -133,4 +136,5 @@ def _decided(session: Session, command: Command, span: Period) -> Iterator[Count
             continue
         needless = returned and whistle.reason_code in NEEDLESS
         row = {"number": whistle.number, "unit": None, "whistler": whistle.drafted_by, "counts": needless}
-        yield Counted(whistle.drafted_by["name"], int(needless), 1, {**row, "at": whistle.created_at})
+        by = whistle.drafted_by
+        yield Counted(by["id"], by["name"], int(needless), 1, {**row, "at": whistle.created_at})

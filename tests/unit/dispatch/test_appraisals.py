@@ -11,7 +11,17 @@ from contracts import registry
 from contracts.dispatch.whistles import ReturnWhistle
 from services.dispatch import appraisals, whistles
 from tests.unit.dispatch import world
-from tests.unit.dispatch.world import DISTRICT_PATH, HEWENBIN, LIUWEI, NOW, STREET_PATH, WANGFANG, ZHOUMIN
+from tests.unit.dispatch.world import (
+    COMMUNITY_PATH,
+    DISTRICT_PATH,
+    HEWENBIN,
+    LIUWEI,
+    NOW,
+    STREET_PATH,
+    WANGFANG,
+    ZHOUMIN,
+    person,
+)
 
 LATER = NOW + timedelta(days=10)
 
@@ -40,8 +50,8 @@ def test_given_rated_tasks_and_one_nobody_signed_when_reported_then_shares_are_o
     world.blown(session, units=["paichusuo"])
     found = figures(session)
     expected = {
-        "按时签收率·全部单位": (2, 3, "66.7%"), "按时签收率·paichusuo": (0, 1, "0.0%"),
-        "按时签收率·sifasuo": (2, 2, "100.0%"), "赋分得分率·sifasuo": (158, 200, "79.0%"),
+        "按时签收率·全部单位": (2, 3, "66.7%"), "按时签收率·丽景街派出所": (0, 1, "0.0%"),
+        "按时签收率·丽景街司法所": (2, 2, "100.0%"), "赋分得分率·丽景街司法所": (158, 200, "79.0%"),
         "一次核实通过率·全部单位": (2, 2, "100.0%"),
     }  # fmt: skip
     assert expected == {name: found[name] for name in expected}
@@ -61,7 +71,7 @@ def test_given_work_rejected_once_when_reported_then_it_was_not_accepted_at_firs
     world.reject(session, task)
     world.finish(session, task)
     world.confirm(session, task)
-    assert (0, 1, "0.0%") == figures(session)["一次核实通过率·sifasuo"]
+    assert (0, 1, "0.0%") == figures(session)["一次核实通过率·丽景街司法所"]
 
 
 @pytest.mark.parametrize(("reason", "needless"), [("CAN_SELF_HANDLE", 1), ("DUPLICATE", 1), ("INCOMPLETE", 0)])
@@ -71,6 +81,18 @@ def test_given_whistles_returned_when_reported_then_the_needless_ones_are_the_wh
     why = {"reason_code": reason, "reason": "可自行协调物业"}
     whistles.give_back(session, LIUWEI, world.command(ReturnWhistle, drafted, **why), NOW)
     assert (needless, 2) == figures(session)[f"不必要吹哨率·{WANGFANG.name}"][:2]
+
+
+def test_given_two_whistlers_of_one_name_when_reported_then_each_has_a_figure_of_her_own(session):
+    namesake = person("u-wangfang2", WANGFANG.name, ("COMMUNITY", COMMUNITY_PATH, "yinhong"))
+    world.blown(session)
+    drafted = world.drafted(session, namesake)
+    why = {"reason_code": "DUPLICATE", "reason": "已有哨单"}
+    whistles.give_back(session, LIUWEI, world.command(ReturnWhistle, drafted, **why), NOW)
+    found = ask(session, "report_appraisal")["figures"]
+    assert [(0, 1), (1, 1)] == [
+        (one["part"], one["whole"]) for one in found if one["name"] == f"不必要吹哨率·{WANGFANG.name}"
+    ]
 
 
 @pytest.mark.parametrize("measure", ["SIGN", "REPORT", "ACCEPTED", "NEEDLESS"])

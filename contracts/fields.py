@@ -136,6 +136,10 @@ class Moment(Spoken, fields.AwareDateTime):
         "invalid_awareness": "时间必须带时区",
         "format": "应为 ISO 8601 时间",
         "range": "时间应在 1900 年至 2199 年之间",
+        "seconds": "时间要写到秒，如 2024-07-09T15:00:00+08:00",
+        "colon": "时区要写成 +08:00，中间有冒号",
+        "zone_name": "时间后面不带 [Asia/Shanghai] 这样的时区名",
+        "stamp": "时间不写成时间戳，写成 2024-07-09T15:00:00+08:00",
     }
 
     def __init__(self, *, optional: bool = False, **kwargs: Any) -> None:
@@ -143,7 +147,9 @@ class Moment(Spoken, fields.AwareDateTime):
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> datetime:
         if isinstance(value, str) and _RFC3339.fullmatch(value) is None:
-            raise self.make_error("invalid_awareness" if _NAIVE.fullmatch(value) else "invalid")
+            raise self.make_error(next((key for key, near in _NEAR.items() if near.fullmatch(value)), "invalid"))
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            raise self.make_error("stamp")
         written = value.upper() if isinstance(value, str) else value
         aware: datetime = super()._deserialize(written, *args, **kwargs)
         return self._in_utc(aware)
@@ -169,6 +175,14 @@ class Moment(Spoken, fields.AwareDateTime):
 _NAIVE = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?", re.ASCII)
 
 _RFC3339 = re.compile(_NAIVE.pattern + r"([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+_NEAR = {
+    "invalid_awareness": re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?", re.ASCII),
+    "zone_name": re.compile(r".+\[[A-Za-z/_]+\]", re.ASCII),
+    "seconds": re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d([Zz]|[+-]\d\d:?\d\d)", re.ASCII),
+    "colon": re.compile(_NAIVE.pattern + r"[+-]\d\d(\d\d)?", re.ASCII),
+}
+"""What programs write that is almost right, so that the refusal says what is missing (docs/departments.md, Times)."""
 
 
 class Day(Spoken, fields.Date):

@@ -64,6 +64,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "AO": "现场问题",
         "CO": "居民公约",
         "VO": "志愿者报到",
+        "SO": "督办",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.

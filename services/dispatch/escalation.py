@@ -23,7 +23,7 @@ from contracts.dispatch.tasks import WhistleTaskOverdue
 from kernel.codes import EscalationLevel, OverdueStage
 from kernel.deadlines import EarlyWarning, EscalationStep, ladder
 from kernel.deadlines.table import raise_steps
-from services.dispatch import clocks, facts, rosters
+from services.dispatch import clocks, facts, rosters, supervising
 from services.dispatch.tables import Clock, Escalation, Person, Task
 
 BATCH = 100
@@ -64,7 +64,11 @@ def raise_due(session: Session, who: Principal, now: datetime) -> int:
             _warn(session, who, task, clock, step, now)
         else:
             steps.append(Step(task, OverdueStage(clock.stage), step.level, clock.due_at))
-    return warned + tell(session, who, steps, now)
+    told = tell(session, who, steps, now)
+    for step in steps:
+        if step.level == rules[-1].level:
+            supervising.overdue(session, who, step.task, step.stage, now)
+    return warned + told
 
 
 def _awake(now: datetime) -> ColumnElement[bool]:

@@ -135,7 +135,7 @@ def _begun(session: Session, who: Principal, task: Task, row: Supervision, now: 
     row.created_at = row.updated_at = now
     LIFE.started(session, who, row, now, say.SupervisionOrdered, holder=task.receiver)
     due: Any = row.due_at
-    told = f"督办单{row.number}：{row.demand}（{due_words(due)}前回复）"
+    told = f"督办单{row.number}，{due_words(due)}前回复：{row.demand}"
     assignment.log(session, task, who if row.issued_by else None, now, told)
     said = {"order": row.number, "cause": row.cause, "reply_due": due}
     facts.tell_task(session, say.WhistleTaskSupervised, task, who, now, **said)

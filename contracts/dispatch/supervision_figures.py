@@ -1,8 +1,8 @@
 """Supervision counted by month 督办月报: by cause and by unit, answered in time or late, and brought to an end."""
 
 from contracts.dispatch.base import DispatchQuestion
-from contracts.dispatch.supervisions import SupervisionCause, SupervisionState
 from contracts.dispatch.supervisions import TAG as TAG
+from contracts.dispatch.supervisions import SupervisionCause, SupervisionState
 from contracts.fields import Code, Flag, Moment, some
 from contracts.figures import FigureReport
 from contracts.schema import Shape

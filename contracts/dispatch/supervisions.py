@@ -194,8 +194,8 @@ class SupervisionOrdered(SupervisionFact):
     """`holder` is the unit's receiver of the task, where it has one."""
 
     title = "督办"
-    for_staff, for_resident = "{level}{unit}：{cause}，{reply_due}前回复。", None
-    cause, reply_due = Code(SupervisionCause), Moment()
+    for_staff, for_resident = "{level}{unit}：{cause}，{answer_due}前回复。", None
+    cause, answer_due = Code(SupervisionCause), Moment()
     holder = One(PersonRef, optional=True)
 
 
@@ -208,8 +208,8 @@ class SupervisionAnswered(SupervisionFact):
 
 class SupervisionReturned(SupervisionFact):
     title = "退回重办"
-    for_staff, for_resident = "{decided_by}第{returns}次退回{unit}的回复，{reply_due}前重新回复。", None
-    decided_by, returns, reply_due = One(PersonRef), Count(1), Moment()
+    for_staff, for_resident = "{decided_by}第{returns}次退回{unit}的回复，{answer_due}前重新回复。", None
+    decided_by, returns, answer_due = One(PersonRef), Count(1), Moment()
     holder = One(PersonRef, optional=True)
 
 
@@ -248,9 +248,9 @@ class WhistleTaskSupervised(TaskFact):
     """On the timeline of the case: its unit answers for this task."""
 
     title = "督办"
-    for_staff, for_resident = "{unit}被督办（{order}）：{cause}，{reply_due}前回复。", None
-    order, cause, reply_due = case_no(), Code(SupervisionCause), Moment()
-    example = about_task(order=samples.WHISTLE_NO, cause="OVERDUE", reply_due=samples.AFTER)
+    for_staff, for_resident = "{unit}被督办（{order}）：{cause}，{answer_due}前回复。", None
+    order, cause, answer_due = case_no(), Code(SupervisionCause), Moment()
+    example = about_task(order=samples.WHISTLE_NO, cause="OVERDUE", answer_due=samples.AFTER)
 
 
 class WhistleTaskSupervisionEnded(TaskFact):

@@ -65,9 +65,9 @@ def raise_due(session: Session, who: Principal, now: datetime) -> int:
         else:
             steps.append(Step(task, OverdueStage(clock.stage), step.level, clock.due_at))
     told = tell(session, who, steps, now)
-    for step in steps:
-        if step.level == rules[-1].level:
-            supervising.overdue(session, who, step.task, step.stage, now)
+    for reached in steps:
+        if reached.level == rules[-1].level:
+            supervising.overdue(session, who, reached.task, reached.stage, now)
     return warned + told
 
 

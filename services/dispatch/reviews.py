@@ -22,7 +22,18 @@ from contracts.dispatch.ratings import (
     WhistleTaskRejected,
 )
 from kernel.codes import EscalationLevel, OverdueStage, RatingItem, TaskState, WaiveReason
-from services.dispatch import access, assignment, clocks, closing, departments, escalation, facts, states, supervising, supervisions
+from services.dispatch import (
+    access,
+    assignment,
+    clocks,
+    closing,
+    departments,
+    escalation,
+    facts,
+    states,
+    supervising,
+    supervisions,
+)
 from services.dispatch.tables import Rating, Task, Waiver
 
 Command = dict[str, Any]

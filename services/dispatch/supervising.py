@@ -1,5 +1,5 @@
-"""Supervision 督办 that nobody need think of: ordered by the platform when a task is late to the top of its ladder, comes
-again and again, or is rated too low for good; and what is late of an order climbs, once a cycle and level.
+"""Supervision 督办 that nobody need think of: ordered by the platform when a task is late to the top of its ladder,
+comes again and again, or is rated too low for good; and what is late of an order climbs, once a cycle and level.
 
 Ladder, counts and the low mark are policy keys supervision.*.
 """
@@ -55,7 +55,7 @@ def repeated(session: Session, who: Principal, tasks: Sequence[Task], now: datet
     matter, often = tasks[0].whistle, clocks.policy(now).value("supervision.repeated")
     done = select(Task.unit_code, func.count()).join(Whistle).where(Whistle.source_id == matter.source_id)
     done = done.where(Whistle.id != matter.id, Task.state.in_(WORK_DONE)).group_by(Task.unit_code)
-    before = {code: count for code, count in session.execute(done)}
+    before: dict[str, int] = dict(session.execute(done).tuples().all())
     for task in tasks:
         times = before.get(task.unit_code, 0) + 1
         if times >= often:

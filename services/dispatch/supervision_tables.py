@@ -65,7 +65,7 @@ class Supervision(Clocked, Root, Base):
         return self.unit_code
 
     @property
-    def reply_due(self) -> datetime | None:
+    def answer_due(self) -> datetime | None:
         return self.due_at
 
 

@@ -137,7 +137,7 @@ def _begun(session: Session, who: Principal, task: Task, row: Supervision, now: 
     due: Any = row.due_at
     told = f"督办单{row.number}，{due_words(due)}前回复：{row.demand}"
     assignment.log(session, task, who if row.issued_by else None, now, told)
-    said = {"order": row.number, "cause": row.cause, "reply_due": due}
+    said = {"order": row.number, "cause": row.cause, "answer_due": due}
     facts.tell_task(session, say.WhistleTaskSupervised, task, who, now, **said)
     departments.tell_change(session, task, TaskChange.SUPERVISED, now, told)
     return row
@@ -211,7 +211,8 @@ def _ended(
     LIFE.done(session, who, row, now, fact, **data)
     said = {"order": row.number, "result": row.state}
     facts.tell_task(session, say.WhistleTaskSupervisionEnded, row.task, who, now, **said)
-    departments.tell_change(session, row.task, TaskChange.SUPERVISION_ENDED, now, f"督办单{row.number}{S(row.state).label}")
+    how = f"督办单{row.number}{S(row.state).label}"
+    departments.tell_change(session, row.task, TaskChange.SUPERVISION_ENDED, now, how)
     return row
 
 

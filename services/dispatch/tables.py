@@ -239,7 +239,7 @@ class Objection(Base):
 
 
 class Rating(Base):
-    """满意度赋分 of one task. `stands_at`: when a low one can be appealed against no more; none once that was seen to."""
+    """满意度赋分 of one task. `stands_at`: when nobody may appeal against a low one any more; none once seen to."""
 
     __tablename__ = "rating"
     task_id: Mapped[UUID] = mapped_column(ForeignKey("task.id"), primary_key=True)

@@ -81,7 +81,7 @@ def supervisor(heard: Heard) -> Iterable[Recipient]:
 def supervision_holder(heard: Heard) -> Iterable[Recipient]:
     """The level that hears that it is late: the unit's head and desk, the street, the district."""
     told = known(Role, str(heard.data["told"]))
-    return duty(told, heard) if told in GROUP_LEVELS else supervised_unit(heard)
+    return duty(told, heard) if isinstance(told, Role) and told in GROUP_LEVELS else supervised_unit(heard)
 
 
 def payer_units(heard: Heard) -> Iterable[Recipient]:

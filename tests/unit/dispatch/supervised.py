@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
 from chassis.identity import Principal
 from contracts import registry
 from services.dispatch.service import DispatchService
+from services.dispatch.supervision_tables import Supervision
 from tests.support.answers import shown
+from tests.support.events import said
 from tests.unit.dispatch import world
 from tests.unit.dispatch.world import DISTRICT_PATH, HEAD, LIUWEI, NOW, person
 
@@ -50,3 +54,16 @@ def issued(store: Any, who: Any = None, whistle: str | None = None, **asked: Any
 def tick(store: Any, timer: Any, now: Any) -> Any:
     with store.transaction() as session:
         return timer(session, TIMER, now)
+
+
+def facts(store: Any, *names: str) -> list[dict[str, Any]]:
+    """What was told, one kind after the other."""
+    with store.transaction() as session:
+        return [each["data"] for name in names for each in said(session, name)]
+
+
+def orders(store: Any) -> list[tuple[Any, ...]]:
+    """Cause, cycle, level and issuer of each, in the order of their numbers."""
+    with store.transaction() as session:
+        rows = session.scalars(select(Supervision).order_by(Supervision.case_number))
+        return [(row.cause, row.cycle, row.level, row.issued_by) for row in rows]

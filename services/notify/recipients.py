@@ -53,7 +53,7 @@ def overdue_holder(heard: Heard) -> Iterable[Recipient]:
 def level_above(heard: Heard) -> Iterable[Recipient]:
     """The level above that has it now; of one nobody here knows, the district."""
     level = known(Role, str(heard.data["level"]))
-    return duty(level if isinstance(level, Role) else Role.DISTRICT, heard)
+    return duty(level if isinstance(level, Role) and level in GROUP_LEVELS else Role.DISTRICT, heard)
 
 
 def owner_unit(heard: Heard) -> Iterable[Recipient]:
@@ -72,7 +72,7 @@ def supervised_unit(heard: Heard) -> Iterable[Recipient]:
     return [areas.unit(heard.session, heard.data["unit"]), *([areas.person(**holder)] if holder else [])]
 
 
-def supervisor(heard: Heard) -> Iterable[Recipient]:
+def who_ordered(heard: Heard) -> Iterable[Recipient]:
     """Who ordered it; of what the platform ordered, or that rose above them, the duty group of its level."""
     issuer, level = heard.data["issued_by"], Role(heard.data["level"])
     return [areas.person(**issuer)] if issuer else duty(level, heard)

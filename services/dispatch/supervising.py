@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from chassis.entrypoints import every
 from chassis.identity import Principal
@@ -24,7 +24,7 @@ from contracts.dispatch.supervisions import SupervisionState as S
 from kernel.codes import EscalationLevel, OverdueStage
 from kernel.deadlines import ladder
 from kernel.deadlines.raising import EscalationStep, is_reached, moment_at
-from services.dispatch import clocks, supervisions
+from services.dispatch import clocks, locks, supervisions
 from services.dispatch.stages import WORK_DONE
 from services.dispatch.supervision_tables import OPEN, Supervision, SupervisionStep
 from services.dispatch.tables import Rating, Task, Whistle
@@ -81,9 +81,7 @@ def stands(session: Session, who: Principal, task: Task, rating: Rating, now: da
 def settle_ratings(session: Session, who: Principal, now: datetime) -> int:
     """Low ratings whose time for an appeal is over; others come with the next tick. How many."""
     due = select(Task).join(Rating, Rating.task_id == Task.id).where(Rating.stands_at < now)
-    around = (joinedload(Task.whistle, innerjoin=True), joinedload(Task.unit, innerjoin=True))
-    first = due.options(*around).order_by(Rating.stands_at, Task.id).limit(BATCH)
-    tasks = session.scalars(first.with_for_update(of=Task, skip_locked=True)).all()
+    tasks = session.scalars(locks.free(due.order_by(Rating.stands_at, Task.id).limit(BATCH))).all()
     for task in tasks:
         rating = session.get_one(Rating, task.id, populate_existing=True)
         if rating.stands_at is not None:
@@ -93,12 +91,16 @@ def settle_ratings(session: Session, who: Principal, now: datetime) -> int:
 
 @every(seconds=15)
 def raise_supervisions(session: Session, who: Principal, now: datetime) -> int:
-    """Tells the levels of orders that are late, any number of replicas at once. How many were told."""
+    """Tells the levels of orders that are late, any number of replicas at once. How many were told.
+
+    Each order is written once: a second time would lock its task, which commands hold before it.
+    """
     rules = ladder(clocks.policy(now).value("supervision.escalation"))
     due = select(Supervision).where(Supervision.raise_at < now, Supervision.state.in_(OPEN))
     first = due.order_by(Supervision.raise_at, Supervision.id).limit(BATCH)
     rows = session.scalars(first.with_for_update(skip_locked=True)).all()
-    return sum(_raise(session, who, row, rules, now) for row in rows)
+    with session.no_autoflush:
+        return sum(_raise(session, who, row, rules, now) for row in rows)
 
 
 def _raise(session: Session, who: Principal, row: Supervision, rules: Sequence[EscalationStep], now: datetime) -> int:

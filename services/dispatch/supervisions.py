@@ -225,8 +225,10 @@ def _waits(row: Supervision) -> tuple[str, ...]:
 
 @standing_of.register
 def _stands(row: Supervision) -> Standing:
+    """Who ordered and who answered keep it in sight."""
+    people = {"first": row.issued_by_id or "", "handler": row.replies[-1].by_id if row.replies else ""}
     return Standing(
         kind=say.SupervisionView.about.kind, state=row.state, number=row.number, parent=str(row.task_id),
         due=row.due_at, waits=_waits(row),
-        tally={"unit": row.unit_code, "cause": row.cause, "level": row.level, "first": row.issued_by_id or ""},
+        tally={"unit": row.unit_code, "cause": row.cause, "level": row.level, **people},
     )  # fmt: skip

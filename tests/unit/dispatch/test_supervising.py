@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 
+from chassis.errors import Conflict
 from services.dispatch import escalation, supervising, supervisions
 from tests.support.events import said
 from tests.unit.dispatch import test_rating_appeals as appealing
@@ -39,6 +41,39 @@ def test_given_twenty_replicas_of_the_timer_when_they_run_at_once_then_each_orde
         list(pool.map(lambda _: tick(store, escalation.raise_due, later(hours=3)), range(20)))
     tick(store, escalation.raise_due, later(hours=3))
     assert (4, 4) == (len(orders(store)), len(facts(store, "supervision_ordered")))
+
+
+def at_once(store, timer, now, command):
+    """A command of a person and the timer; who comes second may be refused, and neither waits for the other for ever."""
+
+    def by_hand():
+        with suppress(Conflict):
+            command()
+
+    with ThreadPoolExecutor(2) as both:
+        for done in (both.submit(by_hand), both.submit(tick, store, timer, now)):
+            done.result()
+    tick(store, timer, now)
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_given_the_street_and_the_timer_at_once_when_both_order_then_one_order_stands_told_once(store, round_):
+    whistle = blown(store, asked_time="2025-07-05T01:00:00Z")
+    ask = {"whistle": whistle, "cause": "OVERDUE", "now": later(hours=3)}
+    at_once(store, escalation.raise_due, later(hours=3), lambda: issued(store, **ask))
+    assert (1, 1) == (len(orders(store)), len(facts(store, "supervision_ordered")))
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_given_an_answer_and_the_timer_at_once_when_late_then_both_are_told(store, round_):
+    number = issued(store)
+    answer = {"number": number, "now": later(days=30)}
+    at_once(store, supervising.raise_supervisions, later(days=30), lambda: do(store, "reply_supervision", **answer))
+    assert ("REPLIED", False) == (
+        do(store, "get_supervision", number=number)["state"],
+        "DECISION" in str(raised(store)),
+    )
+    assert len(raised(store)) in (0, 3)
 
 
 def test_given_an_order_by_hand_when_the_top_is_reached_then_there_is_no_second_for_the_same_cause(store):

@@ -55,6 +55,13 @@ def raise_due(session: Session, who: Principal, now: datetime) -> int:
     rules = ladder(clocks.policy(now).value("dispatch.escalation"))
     late = select(Task).join(Clock, Clock.subject_id == Task.id).where(_awake(now)).order_by(Clock.wake_at).limit(BATCH)
     held = {task.id: task for task in session.scalars(locks.free(late))}
+    with session.no_autoflush:  # one statement a table, not one a task
+        return _raise(session, who, held, now, rules)
+
+
+def _raise(
+    session: Session, who: Principal, held: dict[UUID, Task], now: datetime, rules: tuple[EscalationStep, ...]
+) -> int:
     warned = 0
     steps: list[Step] = []
     for clock, step in _reached(session, held, now, rules):
@@ -65,9 +72,7 @@ def raise_due(session: Session, who: Principal, now: datetime) -> int:
         else:
             steps.append(Step(task, OverdueStage(clock.stage), step.level, clock.due_at))
     told = tell(session, who, steps, now)
-    for reached in steps:
-        if reached.level == rules[-1].level:
-            supervising.overdue(session, who, reached.task, reached.stage, now)
+    supervising.overdue(session, who, ((one.task, one.stage) for one in steps if one.level == rules[-1].level), now)
     return warned + told
 
 

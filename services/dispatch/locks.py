@@ -38,8 +38,8 @@ def hold_tasks(session: Session, whistle: Whistle) -> list[Task]:
 
 
 def free(tasks: Select[Task]) -> Select[Task]:
-    """Those of the tasks that nobody holds, with unit and whistle, locked together with the whistle: for timers."""
-    around = (contains_eager(Task.whistle), joinedload(Task.unit, innerjoin=True))
+    """For timers: those of the tasks that nobody holds, with what a fact tells of them, locked with their whistles."""
+    around = (contains_eager(Task.whistle), joinedload(Task.unit, innerjoin=True), joinedload(Task.objection))
     found = tasks.join(Task.whistle).options(*around)
     return found.with_for_update(of=(Task, Whistle), skip_locked=True)
 

@@ -6,7 +6,7 @@ Ladder, counts and the low mark are policy keys supervision.*.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -27,6 +27,7 @@ from kernel.deadlines.raising import EscalationStep, is_reached, moment_at
 from services.dispatch import clocks, locks, supervisions
 from services.dispatch.stages import WORK_DONE
 from services.dispatch.supervision_tables import OPEN, Supervision, SupervisionStep
+from services.dispatch.supervisions import Wanted
 from services.dispatch.tables import Rating, Task, Whistle
 
 BATCH = 100
@@ -35,16 +36,17 @@ RATED, REJECTED = "RATED", "REJECTED"
 """Cycles of dissatisfaction: a low rating that stands, three rejections."""
 
 
-def overdue(session: Session, who: Principal, task: Task, stage: OverdueStage, now: datetime) -> None:
-    """The top of the ladder has heard that a stage of the task is late."""
-    demand = f"哨令{stage.label}超时，各级提醒后仍没有{stage.label}：请立即办理，说明原因和结果"
-    supervisions.order(session, who, task, Cause.OVERDUE, stage, demand, now)
+def overdue(session: Session, who: Principal, late: Iterable[tuple[Task, OverdueStage]], now: datetime) -> None:
+    """The top of the ladder has heard that these stages of tasks are late."""
+    words = "哨令{0}超时，各级提醒后仍没有{0}：请立即办理，说明原因和结果"
+    wanted = [Wanted(task, stage, words.format(stage.label)) for task, stage in late]
+    supervisions.order(session, who, Cause.OVERDUE, wanted, now)
 
 
 def rejected(session: Session, who: Principal, task: Task, now: datetime) -> None:
     """The whistler did not take the work so often that the district decides."""
     demand = f"{task.rejections}次核实不通过：请说明原因，重新办理，报办理结果"
-    supervisions.order(session, who, task, Cause.DISSATISFIED, REJECTED, demand, now)
+    supervisions.order(session, who, Cause.DISSATISFIED, [Wanted(task, REJECTED, demand)], now)
 
 
 def repeated(session: Session, who: Principal, tasks: Sequence[Task], now: datetime) -> None:
@@ -56,11 +58,10 @@ def repeated(session: Session, who: Principal, tasks: Sequence[Task], now: datet
     done = select(Task.unit_code, func.count()).join(Whistle).where(Whistle.source_id == matter.source_id)
     done = done.where(Whistle.id != matter.id, Task.state.in_(WORK_DONE)).group_by(Task.unit_code)
     before: dict[str, int] = dict(session.execute(done).tuples().all())
-    for task in tasks:
-        times = before.get(task.unit_code, 0) + 1
-        if times >= often:
-            demand = f"同一事项第{times}次吹哨：请说明前几次为什么没有办好，这次怎么办好"
-            supervisions.order(session, who, task, Cause.REPEATED, str(times), demand, now)
+    times = {task: before.get(task.unit_code, 0) + 1 for task in tasks}
+    words = "同一事项第{}次吹哨：请说明前几次为什么没有办好，这次怎么办好"
+    again = [Wanted(task, str(count), words.format(count)) for task, count in times.items() if count >= often]
+    supervisions.order(session, who, Cause.REPEATED, again, now)
 
 
 def stands_at(total: int, now: datetime) -> datetime | None:
@@ -74,7 +75,7 @@ def stands(session: Session, who: Principal, task: Task, rating: Rating, now: da
     rating.stands_at = None
     if rating.total < clocks.policy(now).value("supervision.low_rating"):
         demand = f"赋分{rating.total}分，已不再改变：请说明原因和改进措施"
-        supervisions.order(session, who, task, Cause.DISSATISFIED, RATED, demand, now)
+        supervisions.order(session, who, Cause.DISSATISFIED, [Wanted(task, RATED, demand)], now)
 
 
 @every(seconds=60)

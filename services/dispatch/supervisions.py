@@ -5,11 +5,11 @@ A task's lock comes before its orders': whoever orders holds the task, so there 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from capability.life import Life, Rules, permit, unknown_number
@@ -35,6 +35,15 @@ from services.dispatch.tables import NumberCounter, Task, Unit, Whistle
 Command = dict[str, Any]
 NOT_ASKED = frozenset({TaskState.REASSIGNED, TaskState.CANCELLED, TaskState.WAIVED})
 """Tasks the unit does not answer for any more."""
+LEVELS = "levels of supervision"
+
+
+class Wanted(NamedTuple):
+    """What is to be answered for: a task, by which of its cycles, and what is demanded."""
+
+    task: Task
+    cycle: str
+    demand: str
 
 
 def _hold(session: Session, asked: Mapping[str, Any]) -> Supervision | None:
@@ -87,18 +96,23 @@ def issue(session: Session, who: Principal, command: Command, now: datetime) -> 
     return _begun(session, who, task, row, now)
 
 
-def order(
-    session: Session, who: Principal, task: Task, cause: Cause, cycle: str, demand: str, now: datetime
-) -> Supervision | None:
-    """By the platform: once a task, cause and cycle, and not beside an open order of the same cause; else None.
+def order(session: Session, who: Principal, cause: Cause, wanted: Iterable[Wanted], now: datetime) -> list[Supervision]:
+    """By the platform: once a task, cause and cycle, and not beside an open order of the same cause; the new ones.
 
-    Volunteers are not supervised. The caller holds the task's lock.
+    Volunteers are not supervised. The caller holds the locks of the tasks.
     """
-    known = select(Supervision.id).where(Supervision.task_id == task.id, Supervision.cause == cause)
-    same = or_(Supervision.cycle == cycle, Supervision.state.in_(OPEN))
-    if task.unit.kind == UnitKind.VOLUNTEER_TEAM or session.scalar(known.where(same).limit(1)):
-        return None
-    return _begun(session, who, task, _written(session, task, cause, cycle, demand), now)
+    asked = [one for one in wanted if one.task.unit.kind != UnitKind.VOLUNTEER_TEAM]
+    known = select(Supervision.task_id, Supervision.cycle, Supervision.state).where(Supervision.cause == cause)
+    rows = session.execute(known.where(Supervision.task_id.in_([one.task.id for one in asked]))).all() if asked else []
+    done, still = {(task, cycle) for task, cycle, _ in rows}, {task for task, _, state in rows if state in OPEN}
+    found: list[Supervision] = []
+    with session.no_autoflush:  # all of them are one statement a table
+        for task, cycle, demand in asked:
+            if (task.id, cycle) not in done and task.id not in still:
+                still.add(task.id)
+                row = _written(session, task, cause, cycle, demand)
+                found.append(_begun(session, who, task, row, now))
+    return found
 
 
 def _task(session: Session, who: Principal, command: Command) -> Task:
@@ -124,7 +138,14 @@ def _written(session: Session, task: Task, cause: Cause, cycle: str, demand: str
 
 
 def over(session: Session, unit: Unit) -> Level:
-    """The street over units that work within one; over all others the district."""
+    """The street over units that work within one; over all others the district. Asked once a session."""
+    known: dict[str, Level] = session.info.setdefault(LEVELS, {})
+    if unit.code not in known:
+        known[unit.code] = _over(session, unit)
+    return known[unit.code]
+
+
+def _over(session: Session, unit: Unit) -> Level:
     holds = Unit.area_path.op("@>", is_comparison=True)(unit.area_path)
     streets = select(Unit.code).where(Unit.kind == UnitKind.STREET, Unit.active.is_(True), holds)
     return Level.STREET if session.scalar(streets.limit(1)) else Level.DISTRICT

@@ -61,6 +61,9 @@ class TaskChange(StrEnum):
     RATING_WAIVED = "RATING_WAIVED"
     RATING_APPEAL_DECIDED = "RATING_APPEAL_DECIDED"
     """`points` count from now on, whether they changed or not; `reason` says why."""
+    SUPERVISED = "SUPERVISED"
+    """The level above wants an answer; `reason` says to what, under which number and until when."""
+    SUPERVISION_ENDED = "SUPERVISION_ENDED"
 
 
 class DepartmentMessage(EventSchema):

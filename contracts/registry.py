@@ -66,6 +66,8 @@ CAPABILITIES = {
         "rectifications",
         "conferences",
         "turnouts",
+        "supervisions",
+        "supervision_figures",
         "appraisals",
     ),
     "mediation": (

@@ -7,7 +7,7 @@ from contracts.shapes import PersonRef
 from contracts.words import shared_text
 from kernel.codes import Role
 from kernel.codes.base import Code as Codes
-from kernel.rights import at
+from kernel.rights import at, named, when
 
 TAG = "诉求"
 
@@ -23,18 +23,23 @@ class AskOnAccount(AppealCommand):
     title = "申请挂账"
     route = "POST /appeals/<number>/on-account"
     by = HANDLER | WORKERS
-    hint = "客观条件眼下不允许的才能挂账，由街道审批；群众会知道原因和再研究的日期。有危险的不挂账。"
+    hint = "客观条件眼下不允许的才能挂账，由上一级审批；群众会知道原因和再研究的日期。有危险的不挂账。"
     reason = shared_text(500, label="为什么现在办不了", help="会告诉群众；不写姓名、门牌和电话")
     review_on = Day(label="什么时候再研究")
 
 
+_ASKED_ABOVE = when("街道申请的", lambda appeal: getattr(appeal.account_waiting, "decider", None) == Role.DISTRICT)
+_ASKER = named("asked_on_account", "申请的人")
+
+
 class DecideOnAccount(AppealCommand):
-    """Not by the handler; within the share of open cases that policy intake.on_account allows."""
+    """By the level above who asked, never by who asked or the handler; within the share of open cases that policy
+    intake.on_account allows."""
 
     title = "审批挂账"
     main = True
     route = "POST /appeals/<number>/on-account/decision"
-    by = at(Role.STREET, Role.DISTRICT).but(HANDLER)
+    by = at(Role.STREET, Role.DISTRICT).unless(_ASKED_ABOVE, at(Role.DISTRICT)).but(HANDLER).but(_ASKER)
     decision = Code(AccountDecision, label="决定")
     words = Text(500, label="说明", optional=True)
 
@@ -49,8 +54,8 @@ class ResumeFromAccount(AppealCommand):
 
 class OnAccountAsked(AppealFact):
     title = "申请挂账"
-    for_staff, for_resident = "现在办不了，申请挂账到{review_at}，待审批。", None
-    review_at = Moment()
+    for_staff, for_resident = "现在办不了，申请挂账到{review_at}，待[{level}]审批。", None
+    review_at, level = Moment(), Code(Role, optional=True)
 
 
 class AppealPutOnAccount(AppealFact):

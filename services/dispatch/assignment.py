@@ -99,5 +99,9 @@ def _terms(duty: DutyItem) -> str:
 
 
 def log(session: Session, task: Task, who: Principal | None, now: datetime, text: str) -> None:
-    """A line in the task's log."""
-    task.notes.append(Note(task_id=task.id, at=now, by=facts.person(who) if who else None, text=text))
+    """A line in the task's log, which is not read for it."""
+    note = Note(task_id=task.id, at=now, by=facts.person(who) if who else None, text=text)
+    if "notes" in vars(task):
+        task.notes.append(note)
+    else:
+        session.add(note)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from chassis.identity import Principal
 from contracts.departments import TaskChange
 from contracts.dispatch.whistles import CancelWhistle, WhistleCancelled, WhistleTaskCancelled
-from services.dispatch import clocks, departments, facts, locks, stages, states
+from services.dispatch import clocks, departments, facts, locks, stages, states, supervisions
 from services.dispatch.tables import Whistle
 
 
@@ -23,4 +23,5 @@ def call_off(session: Session, who: Principal, whistle: Whistle, now: datetime, 
             clocks.stop_all(session, task, now)
             departments.tell_change(session, task, TaskChange.CANCELLED, now, reason)
             facts.tell_task(session, WhistleTaskCancelled, task, who, now, reason_code=code)
+            supervisions.moot(session, who, task, now, "哨单取消")
     facts.tell_whistle(session, WhistleCancelled, whistle, who, now, reason_code=code)

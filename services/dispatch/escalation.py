@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from chassis import batches, outbox
 from chassis.entrypoints import every
@@ -23,7 +23,7 @@ from contracts.dispatch.tasks import WhistleTaskOverdue
 from kernel.codes import EscalationLevel, OverdueStage
 from kernel.deadlines import EarlyWarning, EscalationStep, ladder
 from kernel.deadlines.table import raise_steps
-from services.dispatch import clocks, facts, rosters
+from services.dispatch import clocks, facts, locks, rosters, supervising
 from services.dispatch.tables import Clock, Escalation, Person, Task
 
 BATCH = 100
@@ -48,13 +48,20 @@ def raise_overdue(store: Store, who: Principal, now: datetime) -> int:
 def raise_due(session: Session, who: Principal, now: datetime) -> int:
     """Raises what is due, up to a batch of tasks; any number of replicas may do so at once. Returns how many events.
 
-    The tasks are locked first and their clocks read after, so that a clock met a moment ago is seen as met.
+    The tasks are locked first and their clocks read after, so that a clock met a moment ago is seen as met. Their
+    whistles are locked with them: a row written twice in a transaction locks what it points to, and commands hold the
+    whistle before the task.
     """
     rules = ladder(clocks.policy(now).value("dispatch.escalation"))
     late = select(Task).join(Clock, Clock.subject_id == Task.id).where(_awake(now)).order_by(Clock.wake_at).limit(BATCH)
-    around = (joinedload(Task.whistle, innerjoin=True), joinedload(Task.unit, innerjoin=True))
-    locked = late.options(*around).with_for_update(of=Task, skip_locked=True)
-    held = {task.id: task for task in session.scalars(locked)}
+    held = {task.id: task for task in session.scalars(locks.free(late))}
+    with session.no_autoflush:  # one statement a table, not one a task
+        return _raise(session, who, held, now, rules)
+
+
+def _raise(
+    session: Session, who: Principal, held: dict[UUID, Task], now: datetime, rules: tuple[EscalationStep, ...]
+) -> int:
     warned = 0
     steps: list[Step] = []
     for clock, step in _reached(session, held, now, rules):
@@ -64,7 +71,9 @@ def raise_due(session: Session, who: Principal, now: datetime) -> int:
             _warn(session, who, task, clock, step, now)
         else:
             steps.append(Step(task, OverdueStage(clock.stage), step.level, clock.due_at))
-    return warned + tell(session, who, steps, now)
+    told = tell(session, who, steps, now)
+    supervising.overdue(session, who, ((one.task, one.stage) for one in steps if one.level == rules[-1].level), now)
+    return warned + told
 
 
 def _awake(now: datetime) -> ColumnElement[bool]:

@@ -22,6 +22,7 @@ from contracts.intake.erasures import ErasureOrdered
 from kernel.codes.holdings import Keeping
 from services.dispatch import states
 from services.dispatch.department_tables import DepartmentReply
+from services.dispatch.supervision_tables import OPEN, Supervision, SupervisionReply
 from services.dispatch.tables import Note, Task, Whistle
 
 
@@ -44,6 +45,15 @@ def _parts(model: Any) -> Any:
     return rows
 
 
+def _orders(session: Session, subject: Subject) -> Iterable[Supervision]:
+    theirs = select(Supervision).join(Supervision.task).join(Task.whistle)
+    return session.scalars(theirs.where(Whistle.case_number.in_(subject.numbers)))
+
+
+def _replies(session: Session, subject: Subject) -> Iterable[SupervisionReply]:
+    return (reply for order in _orders(session, subject) if order.state not in OPEN for reply in order.replies)
+
+
 def _runs(whistle: Whistle, now: datetime) -> Kept | None:
     return None if whistle.state in states.WHISTLE.terminal else Kept(Keeping.RUNNING)
 
@@ -59,6 +69,12 @@ HOLDINGS = (
         lambda task, now: _runs(task.whistle, now), lambda task: task.whistle.number,
     ),
     Holding("办理记录", _parts(Note), {"内容": "text"}, {"text": GONE}, number=lambda note: ""),
+    Holding(
+        "督办单", _orders, {"要求": "demand", "理由": "reason", "结论": "ending"},
+        {"demand": GONE, "reason": GONE, "ending": GONE},
+        lambda order, now: Kept(Keeping.RUNNING) if order.state in OPEN else None, lambda order: order.number,
+    ),
+    Holding("督办回复", _replies, {"内容": "text"}, {"text": None, "returned": GONE}, number=lambda reply: ""),
     Holding("部门回哨原文", _parts(DepartmentReply), {}, {"body": None}, number=lambda reply: ""),
 )  # fmt: skip
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select, text
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from chassis.errors import NotFound
 from chassis.store import take
@@ -35,6 +35,13 @@ def hold_tasks(session: Session, whistle: Whistle) -> list[Task]:
     session.flush()
     query = select(Task).where(Task.whistle_id == whistle.id).order_by(Task.id).with_for_update()
     return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def free(tasks: Select[Task]) -> Select[Task]:
+    """For timers: those of the tasks that nobody holds, with what a fact tells of them, locked with their whistles."""
+    around = (contains_eager(Task.whistle), joinedload(Task.unit, innerjoin=True), joinedload(Task.objection))
+    found = tasks.join(Task.whistle).options(*around)
+    return found.with_for_update(of=(Task, Whistle), skip_locked=True)
 
 
 def take_turns(session: Session, *about: Any) -> None:

@@ -15,7 +15,7 @@ from contracts.departments import TaskChange
 from contracts.dispatch.objections import DecideObjection, ObjectTask, WhistleTaskObjected, WhistleTaskObjectionDecided
 from kernel.calendar import due_words
 from kernel.codes import ObjectionDecision, OverdueStage, TaskRole, TaskState, WhistleKind
-from services.dispatch import assignment, clocks, departments, duties, facts, locks, states, units
+from services.dispatch import assignment, clocks, departments, duties, facts, locks, states, supervisions, units
 from services.dispatch.stages import WORK_DONE
 from services.dispatch.tables import Objection, Task, Unit
 
@@ -121,6 +121,7 @@ def _upheld(session: Session, who: Principal, task: Task, unit: Unit, now: datet
     duty = duties.gate(session, task.whistle.duty_item, [unit], now)
     states.move(task, "uphold")
     clocks.stop_all(session, task, now)
+    supervisions.moot(session, who, task, now, "异议成立，改由其他单位办理")
     known = _called_already(task, unit.code)
     if known is not None:
         _take_share(session, known, task, now)

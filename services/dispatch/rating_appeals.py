@@ -19,7 +19,7 @@ from contracts.dispatch.rating_appeals import (
 )
 from kernel.calendar import due_words
 from kernel.codes import ObjectionDecision, RatingItem
-from services.dispatch import clocks, departments, facts, reviews, states
+from services.dispatch import clocks, departments, facts, reviews, states, supervising
 from services.dispatch.tables import Rating, Task
 from services.dispatch.task_tables import RatingAppeal
 
@@ -34,6 +34,7 @@ def appeal(session: Session, who: Principal, command: Command, now: datetime) ->
     if now > due:
         raise Conflict(f"申诉的时限（{due_words(due)}）已过", due_at=due.isoformat())
     by = facts.person(who)
+    _rating(task).stands_at = None
     session.add(RatingAppeal(task_id=task.id, reason=command["reason"], appealed_by=by, appealed_at=now))
     session.flush()
     session.expire(task, ["rating_appeal"])
@@ -53,6 +54,7 @@ def decide(session: Session, who: Principal, command: Command, now: datetime) ->
     told = {"decision": command["decision"], "before": written.total_before, "total": rating.total}
     states.done(session, who, task, now, WhistleTaskRatingAppealDecided, **told)
     departments.tell_change(session, task, TaskChange.RATING_APPEAL_DECIDED, now, command["reason"], rating.total)
+    supervising.stands(session, who, task, rating, now)
     return task
 
 

@@ -22,7 +22,18 @@ from contracts.dispatch.ratings import (
     WhistleTaskRejected,
 )
 from kernel.codes import EscalationLevel, OverdueStage, RatingItem, TaskState, WaiveReason
-from services.dispatch import access, assignment, clocks, closing, departments, escalation, facts, states
+from services.dispatch import (
+    access,
+    assignment,
+    clocks,
+    closing,
+    departments,
+    escalation,
+    facts,
+    states,
+    supervising,
+    supervisions,
+)
 from services.dispatch.tables import Rating, Task, Waiver
 
 Command = dict[str, Any]
@@ -52,6 +63,7 @@ def reject(session: Session, who: Principal, command: Command, now: datetime) ->
     if task.rejections == access.LAST_REJECTION:
         due = task.finish_due or now
         escalation.tell(session, who, [escalation.Step(task, OverdueStage.FINISH, EscalationLevel.DISTRICT, due)], now)
+        supervising.rejected(session, who, task, now)
     return task
 
 
@@ -61,7 +73,10 @@ def rate(session: Session, who: Principal, command: Command, now: datetime) -> T
     task = states.begin(session, who, RateTask, command)
     given = points(command, now)
     total, rater = sum(given.values()), facts.person(who)
-    task.rating = Rating(task_id=task.id, **given, total=total, comment=command.get("comment"), rater=rater, at=now)
+    task.rating = Rating(
+        task_id=task.id, **given, total=total, comment=command.get("comment"), rater=rater, at=now,
+        stands_at=supervising.stands_at(total, now),
+    )  # fmt: skip
     states.done(session, who, task, now, WhistleTaskRated, **given, total=total, rater=rater)
     departments.tell_change(session, task, TaskChange.RATED, now, task.rating.comment, total)
     closing.close_if_settled(session, who, task.whistle, now)
@@ -82,6 +97,8 @@ def waive(session: Session, who: Principal, command: Command, now: datetime) -> 
     said = {"reason_code": command["reason_code"], "waived_by": by}
     states.done(session, who, task, now, WhistleTaskRatingWaived, **said)
     departments.tell_change(session, task, TaskChange.RATING_WAIVED, now, command["reason"])
+    if command["reason_code"] == WaiveReason.NOT_ATTENDED_EXCUSED:
+        supervisions.moot(session, who, task, now, "经批准未到场")
     closing.close_if_settled(session, who, task.whistle, now)
     return task
 

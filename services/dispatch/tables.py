@@ -239,7 +239,7 @@ class Objection(Base):
 
 
 class Rating(Base):
-    """满意度赋分 of one task."""
+    """满意度赋分 of one task. `stands_at`: when nobody may appeal against a low one any more; none once seen to."""
 
     __tablename__ = "rating"
     task_id: Mapped[UUID] = mapped_column(ForeignKey("task.id"), primary_key=True)
@@ -251,6 +251,7 @@ class Rating(Base):
     comment: Mapped[str | None]
     rater: Mapped[dict[str, str]]
     at: Mapped[datetime]
+    stands_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class Waiver(Base):

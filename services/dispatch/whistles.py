@@ -39,6 +39,7 @@ from services.dispatch import (
     facts,
     sources,
     states,
+    supervising,
     units,
     views,
 )
@@ -224,6 +225,7 @@ def _sound(session: Session, who: Principal, whistle: Whistle, now: datetime) ->
     _tell_asking(session, WhistleBlown, whistle, who, now)
     for task in tasks:
         assignment.tell(session, task, who, now, duty)
+    supervising.repeated(session, who, tasks, now)
 
 
 def _tell_asking(session: Session, event: Any, whistle: Whistle, who: Principal, now: datetime) -> None:

@@ -20,6 +20,7 @@ from services.intake.tables import Appeal
 TESTS: Tests = {
     "open": lambda who, appeal: appeal.state in NON_TERMINAL,
     "unhandled": lambda who, appeal: appeal.handler_id is None,
+    "asked_on_account": lambda who, appeal: getattr(appeal.account_waiting, "asked_by_id", None) == who.id,
     "awaits_answer": lambda who, appeal: appeal.state == AppealState.RESULT_REPORTED,
 }
 """What decides the named rights of intake's commands."""

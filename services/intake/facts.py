@@ -105,8 +105,8 @@ def _waits(row: Appeal) -> tuple[str, ...]:
         return ABOVE if row.supervision_due else ()
     if row.state == AppealState.LISTED:
         return MEETING
-    if row.account_asked_at is not None:
-        return ABOVE
+    if row.account_waiting is not None:
+        return ABOVE if row.account_waiting.decider == "STREET" else ("role:DISTRICT",)
     offered = (f"person:{row.offered_to_id}",) if row.offered_to_id else ()
     return (*offered, *((f"person:{row.handler_id}",) if row.handler_id else OF_PLACE))
 

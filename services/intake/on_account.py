@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from chassis.entrypoints import asked
-from chassis.errors import Conflict, Forbidden, Invalid
+from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from contracts.intake.on_account import (
     AccountDecision,
@@ -41,18 +41,18 @@ def ask(session: Session, who: Principal, command: Command, now: datetime) -> Ap
     latest = local_day(now) + timedelta(days=policy.rules(now).limit("intake.on_account").amount)
     Invalid.where(review_on=not local_day(now) < review <= latest and f"要在今天以后，最晚{latest:%Y-%m-%d}")
     appeal.account_asked_at = now
-    asker = {"asked_by_id": who.id, "asked_by_name": who.name}
+    asker = {"asked_by_id": who.id, "asked_by_name": who.name, "decider": _above(who, appeal, now)}
     appeal.accounts.append(OnAccount(asked_at=now, reason=command["reason"], review_at=end_of(review), **asker))
-    return APPEAL.done(session, who, appeal, now, OnAccountAsked, review_at=end_of(review))
+    told = {"review_at": end_of(review), "level": asker["decider"]}
+    return APPEAL.done(session, who, appeal, now, OnAccountAsked, **told)
 
 
 @asked(DecideOnAccount)
 def decide(session: Session, who: Principal, command: Command, now: datetime) -> Appeal:
-    """Errors: as `Life.begin`; Forbidden below the level of policy intake.on_account; Conflict where nothing waits, or
-    above its share of open cases."""
+    """Errors: as `Life.begin`, Forbidden below the level above who asked; Conflict where nothing waits, or above the
+    share of open cases of policy intake.on_account."""
     appeal = APPEAL.begin(session, who, DecideOnAccount, command)
     rule, item = policy.rules(now).value("intake.on_account"), appeal.accounts[-1]
-    _require_level(who, appeal, rule["approver"])
     approved = command["decision"] == AccountDecision.APPROVE
     if approved:
         _require_room(session, appeal, rule, now)
@@ -75,10 +75,10 @@ def resume(session: Session, who: Principal, command: Command, now: datetime) ->
     return APPEAL.done(session, who, appeal, now, AppealTakenOffAccount, due_at=due)
 
 
-def _require_level(who: Principal, appeal: Appeal, approver: str) -> None:
-    enough = APPROVERS[APPROVERS.index(Role(approver)) :]
-    if not any(who.holds(role, at=appeal.area_path) for role in enough):
-        raise Forbidden(f"挂账由{Role(approver).label}审批", roles=[str(role) for role in enough])
+def _above(who: Principal, appeal: Appeal, now: datetime) -> Role:
+    """Who decides: the level that policy intake.on_account names, and above who asks."""
+    own = any(who.holds(role, at=appeal.area_path) for role in APPROVERS)
+    return APPROVERS[-1] if own else Role(policy.rules(now).value("intake.on_account")["approver"])
 
 
 def _require_room(session: Session, appeal: Appeal, rule: dict[str, Any], now: datetime) -> None:

@@ -53,7 +53,7 @@ def overdue_holder(heard: Heard) -> Iterable[Recipient]:
 def level_above(heard: Heard) -> Iterable[Recipient]:
     """The level above that has it now; of one nobody here knows, the district."""
     level = known(Role, str(heard.data["level"]))
-    return duty(level if isinstance(level, Role) else Role.DISTRICT, heard)
+    return duty(level if isinstance(level, Role) and level in GROUP_LEVELS else Role.DISTRICT, heard)
 
 
 def owner_unit(heard: Heard) -> Iterable[Recipient]:
@@ -64,6 +64,24 @@ def owner_unit(heard: Heard) -> Iterable[Recipient]:
 def mending_unit(heard: Heard) -> Iterable[Recipient]:
     """Who is to mend what a supervisor found."""
     return [areas.unit(heard.session, heard.data["unit"])]
+
+
+def supervised_unit(heard: Heard) -> Iterable[Recipient]:
+    """Who answers for a task: the unit, which is its head and desk, and the receiver who has it."""
+    holder = heard.data.get("holder")
+    return [areas.unit(heard.session, heard.data["unit"]), *([areas.person(**holder)] if holder else [])]
+
+
+def who_ordered(heard: Heard) -> Iterable[Recipient]:
+    """Who ordered it; of what the platform ordered, or that rose above them, the duty group of its level."""
+    issuer, level = heard.data["issued_by"], Role(heard.data["level"])
+    return [areas.person(**issuer)] if issuer else duty(level, heard)
+
+
+def supervision_holder(heard: Heard) -> Iterable[Recipient]:
+    """The level that hears that it is late: the unit's head and desk, the street, the district."""
+    told = known(Role, str(heard.data["told"]))
+    return duty(told, heard) if isinstance(told, Role) and told in GROUP_LEVELS else supervised_unit(heard)
 
 
 def payer_units(heard: Heard) -> Iterable[Recipient]:

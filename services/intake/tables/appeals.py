@@ -138,6 +138,11 @@ class Appeal(Root, Base):
         return self.id
 
     @property
+    def account_waiting(self) -> OnAccount | None:
+        """What waits for approval to be put on account."""
+        return self.accounts[-1] if self.account_asked_at else None
+
+    @property
     def ending(self) -> Ending | None:
         """Why it is in its present, final state; endings it was taken up again from are kept beside it."""
         return self.endings[-1] if self.endings and self.endings[-1].resumed_at is None else None
@@ -231,7 +236,7 @@ class NeedItem(Base):
 
 
 class OnAccount(Base):
-    """A time that an appeal was asked to be put on account, and what became of it."""
+    """A time that an appeal was asked to be put on account, and what became of it. `decider` is above who asked."""
 
     __tablename__ = "on_account"
 
@@ -239,6 +244,7 @@ class OnAccount(Base):
     asked_at: Mapped[datetime] = mapped_column(primary_key=True)
     asked_by_id: Mapped[str]
     asked_by_name: Mapped[str]
+    decider: Mapped[str]
     reason: Mapped[str] = mapped_column(Sealed)
     review_at: Mapped[datetime]
     decision: Mapped[str | None]

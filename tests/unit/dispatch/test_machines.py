@@ -14,16 +14,21 @@ from chassis.errors import Conflict, ServiceError
 from contracts.dispatch.tasks import ProgressTask
 from contracts.dispatch.whistles import CancelWhistle
 from kernel.codes import TaskState
-from services.dispatch import rectifications, stages, states, tasks, whistles
+from services.dispatch import rectifications, stages, states, supervisions, tasks, whistles
 from services.dispatch.tables import Objection, Rating, Task, Whistle
 from tests.support.events import said
 from tests.unit.dispatch import world
 from tests.unit.dispatch.world import HEWENBIN, LIUWEI, NOW, ZHOUMIN, do
 
-MACHINES = [states.WHISTLE, states.TASK, states.EMERGENCY_TASK]
+MACHINES = {
+    "whistle": states.WHISTLE,
+    "task": states.TASK,
+    "emergency task": states.EMERGENCY_TASK,
+    "supervision": supervisions.LIFE,
+}
 
 
-@pytest.mark.parametrize("machine", MACHINES, ids=["whistle", "task", "emergency task"])
+@pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
 @given(data=st.data())
 def test_given_any_commands_when_tried_then_only_declared_arrows_happen(machine, data):
     row = SimpleNamespace(state=machine.initial)
@@ -38,7 +43,7 @@ def test_given_any_commands_when_tried_then_only_declared_arrows_happen(machine,
         assert (before, sorted(move.sources)) == (row.state, refused.value.details["allowed_states"])
 
 
-@pytest.mark.parametrize("machine", MACHINES, ids=["whistle", "task", "emergency task"])
+@pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
 def test_given_a_machine_when_walked_then_every_arrow_can_be_reached(machine):
     reached, fresh = {machine.initial}, [machine.initial]
     while fresh:
@@ -58,7 +63,7 @@ def test_given_the_task_tables_when_read_then_settled_states_have_no_way_out():
     assert stages.SETTLED - {TaskState.RATED} == states.TASK.terminal
 
 
-@pytest.mark.parametrize("machine", [*MACHINES, rectifications.LIFE], ids=["whistle", "task", "emergency", "rectify"])
+@pytest.mark.parametrize("machine", [*MACHINES.values(), rectifications.LIFE], ids=[*MACHINES, "rectify"])
 def test_given_the_readme_when_read_then_its_diagrams_are_the_lives(machine):
     assert machine.mermaid() in (Path(states.__file__).parent / "README.md").read_text(encoding="utf8")
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chassis.errors import Conflict, Forbidden, Invalid
+from chassis.identity import Grant
 from contracts import registry
 from services.intake import on_account, overdue, plainly
-from tests.unit.intake.world import INTAKE, LISHAN, LIU, NOW, WANG, do, facts_of, register, stored
+from tests.unit.intake.world import INTAKE, LISHAN, LIU, NOW, STREET, WANG, do, facts_of, register, staff, stored
 
 ASK, DECIDE, RESUME = (
     registry.command("intake", name) for name in ("ask_on_account", "decide_on_account", "resume_from_account")
 )
+COLLEAGUE = staff(61, "孙立", Grant("STREET", STREET, "lijingjie"))
+DISTRICT = staff(62, "周敏", Grant("DISTRICT", "yinchuan.xingqing", "zhihui"))
 REASON = "管网改造明年三月才开工"
 
 
@@ -75,6 +79,24 @@ def test_given_an_emergency_when_asked_then_it_is_refused(store):
 def test_given_who_is_not_above_when_deciding_then_it_is_forbidden(store, who):
     with pytest.raises(Forbidden):
         decided(store, asked(store)["number"], who)
+
+
+def test_given_the_street_asks_when_decided_then_by_the_district_alone_which_is_awaited_and_told(store):
+    number = register(store, calm=True)["number"]
+    do(store, on_account.ask, ASK, LIU, NOW, number=number, reason=REASON, review_on="2024-09-30")
+    (fact,) = facts_of(store, "on_account_asked")
+    assert ("role:DISTRICT", "DISTRICT") == (fact["waits"], fact["data"]["level"])
+    for below in (LIU, COLLEAGUE):
+        with pytest.raises(Forbidden):
+            decided(store, number, below)
+    assert "ON_ACCOUNT" == decided(store, number, DISTRICT)["state"]
+
+
+def test_given_who_asked_and_has_risen_since_when_deciding_then_it_is_forbidden_all_the_same(store):
+    number = asked(store)["number"]
+    risen = replace(LISHAN, grants=(*LISHAN.grants, Grant("DISTRICT", "yinchuan.xingqing", "zhihui")))
+    with pytest.raises(Forbidden):
+        decided(store, number, risen)
 
 
 def test_given_nothing_asked_when_decided_then_it_is_a_conflict(store):

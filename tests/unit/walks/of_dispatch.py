@@ -8,14 +8,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from chassis.store import Store
-from services.dispatch import conferences, duty_requests, rectifications, turnouts
+from services.dispatch import conferences, duty_requests, rectifications, supervisions, turnouts
 from services.dispatch import states as dispatch
 from services.dispatch.conferences import Conference
 from services.dispatch.rectification_tables import Rectification
 from services.dispatch.service import DispatchService
 from services.dispatch.tables import Base as DispatchBase
 from services.dispatch.tables import Task, Whistle
-from tests.unit.dispatch import asking_community, conferring, rectifying, turning_out
+from tests.unit.dispatch import asking_community, conferring, rectifying, supervised, turning_out
 from tests.unit.dispatch import world as dispatch_world
 from tests.unit.walks.room import Room
 
@@ -105,6 +105,19 @@ def turnout(database: Callable[..., Store]) -> Room:
     return Room(DispatchService, turnouts.LIFE, store, turnouts.Turnout, row.id, {"number": number}, known)
 
 
+def supervision(database: Callable[..., Store]) -> Room:
+    """Answered once, so that whatever is decided on has something to be decided on."""
+    store = database(DispatchBase.metadata)
+    with store.transaction() as session:
+        dispatch_world.people(session)
+    number = supervised.issued(store)
+    supervised.do(store, "reply_supervision", number=number)
+    with store.transaction() as session:
+        key = session.scalars(select(supervisions.Supervision.id)).one()
+    known = (*KNOWN, supervised.BOTH_SIDES, dispatch_world.WANGFANG)
+    return Room(DispatchService, supervisions.LIFE, store, supervisions.Supervision, key, {"number": number}, known)
+
+
 LIFE_OF = {
     whistle: dispatch.WHISTLE,
     task: dispatch.TASK,
@@ -113,9 +126,11 @@ LIFE_OF = {
     conference: conferences.LIFE,
     duty_request: duty_requests.LIFE,
     turnout: turnouts.LIFE,
+    supervision: supervisions.LIFE,
 }
 LISTED = (
     rectification,
     duty_request,
     turnout,
+    supervision,
 )

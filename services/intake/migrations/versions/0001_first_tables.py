@@ -706,6 +706,7 @@ def upgrade() -> None:
     sa.Column('asked_at', Moment(), nullable=False),
     sa.Column('asked_by_id', sa.Text(), nullable=False),
     sa.Column('asked_by_name', sa.Text(), nullable=False),
+    sa.Column('decider', sa.Text(), nullable=False),
     sa.Column('reason', Sealed(), nullable=False),
     sa.Column('review_at', Moment(), nullable=False),
     sa.Column('decision', sa.Text(), nullable=True),

@@ -26,7 +26,7 @@ FOR_SERVICES = {
 }  # fmt: skip
 BEHIND_A_PAGE = {ProveRectification, AskOwnErasure, CorrectOwnData, ShowOwnData, WithdrawOwnConsent}
 """Sent by a page that guards it: one a code opens, a resident's own."""
-REPORTS = ("report_crossings", "report_appraisal", "report_rates")
+REPORTS = ("report_crossings", "report_appraisal", "report_rates", "report_supervisions")
 
 
 def test_every_command_has_a_route_but_those_for_services() -> None:

@@ -9,7 +9,7 @@ from contracts import samples
 from contracts.fields import Code, Count, Id, Many, Moment, One
 from contracts.schema import EventSchema
 from contracts.shapes import SentFile, SourceRef, UnitRef, evidence_files, point
-from contracts.tokens import Token, case_no, staff_id, unit_code
+from contracts.tokens import Token, case_no, limit_text, staff_id, unit_code
 from contracts.words import shared_text
 from kernel import codes
 
@@ -37,6 +37,9 @@ class RefusalCode(StrEnum):
     """Another reply came under this id before. A repeat that says the same, all but `time`, is silent."""
     INVALID = "INVALID"
     """`data` breaks its schema or a rule; `errors` say where."""
+    CONFLICT = "CONFLICT"
+    """What was asked for cannot be done as the task stands: a part is done already, a body is at work on it, an appeal
+    is late or the second, or `finish` came while a part or a further body is open. `detail` says which."""
     UNKNOWN_TASK = "UNKNOWN_TASK"
     NOT_YOURS = "NOT_YOURS"
     NO_RECEIVER = "NO_RECEIVER"
@@ -211,3 +214,51 @@ class Finish(DepartmentReply):
         "result_text": "已到会释法，双方达成协议",
         "evidence": [{**samples.PHOTO, "content": None}],
     }
+
+
+class PartsTicked(DepartmentReply):
+    """Parts of the task by their numbers in the order, each once; `finish` counts only after the last of them."""
+
+    name = "tick_parts"
+    title = "逐处销号"
+    parts = Many(Count(1), least=1, most=500, lacking="请写明办好了哪几处")
+    photos = evidence_files(SentFile)
+    example = {
+        "task_id": samples.TASK,
+        "receiver": None,
+        "parts": [1],
+        "photos": [{**samples.PHOTO, "content": None}],
+    }
+
+
+class FurtherCalled(DepartmentReply):
+    """A further body is needed: it gets a task of its own, yours stays the lead, and waits for it to be done."""
+
+    name = "call_further"
+    title = "再请一个单位"
+    unit = unit_code()
+    asked = shared_text(1000)
+    finish_within = limit_text(optional=True)
+    example = {
+        "task_id": samples.TASK,
+        "receiver": None,
+        "unit": "huanwei",
+        "asked": "补种耐寒绿植",
+        "finish_within": "15d",
+    }
+
+
+class RatingAppealed(DepartmentReply):
+    """Once a task, in time; the rating stands until somebody other than who gave it has decided."""
+
+    name = "appeal_rating"
+    title = "申诉赋分"
+    reason = shared_text(1000)
+    example = {"task_id": samples.TASK, "receiver": None, "reason": "已按约定时间到会，签到表为证"}
+
+
+REPLIES: tuple[type[DepartmentReply], ...] = (
+    Sign, Object, ReportedIn, Progress, Finish, PartsTicked, FurtherCalled, RatingAppealed,
+)  # fmt: skip
+VERBS = tuple(reply.name for reply in REPLIES)
+"""The last part of a routing key. What a login may write, the documents and the kit follow from it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,7 +26,7 @@ SHEET = """\
 | 密码 | password | `{password}` |
 | 接哨队列 | queue to read | `{login}` |
 | 回哨交换机 | exchange for replies | `department-replies` |
-| 回哨路由键 | routing keys | `{code}.sign` `{code}.object` `{code}.report_in` `{code}.progress` `{code}.finish` |
+| 回哨路由键 | routing keys | {keys} |
 
 ```
 SHAODAO_AMQP_URI={uri}
@@ -65,6 +66,7 @@ def write(world: World, code: str, name: str, password: str, address: str | None
     login, port = f"department.{code}", place.port or (5671 if place.scheme == "amqps" else 5672)
     text = SHEET.format(
         name=name, code=code, host=place.hostname, port=port, vhost=VHOST, login=login, password=password,
+        keys=" ".join(f"`{code}.{verb}`" for verb in import_module("contracts.departments").VERBS),
         tls="（TLS）" if place.scheme == "amqps" else "",
         uri=f"{place.scheme}://{login}:{password}@{place.hostname}:{port}/{VHOST}",
     )  # fmt: skip

@@ -125,7 +125,7 @@ export class Department {
     console.error(`put aside in ${path}: ${error.message}`);
   }
 
-  // The five replies. Ids follow from the message and from what is said: a handler run again after a crash repeats none.
+  // The replies. Ids follow from the message and from what is said: a handler run again after a crash repeats none.
   repliesTo(message) {
     const said = {};
     const say = (verb) => (fields = {}) => {
@@ -133,7 +133,10 @@ export class Department {
       const data = { task_id: message.data.task_id, ...fields };
       return this.send(verb, data, derivedId(`${message.id}/${verb}/${said[verb]}/${JSON.stringify(data)}`));
     };
-    return { sign: say('sign'), object: say('object'), reportIn: say('report_in'), progress: say('progress'), finish: say('finish') };
+    return {
+      sign: say('sign'), object: say('object'), reportIn: say('report_in'), progress: say('progress'), finish: say('finish'),
+      tickParts: say('tick_parts'), callFurther: say('call_further'), appealRating: say('appeal_rating'),
+    };
   }
 
   // Resolves when the broker has the reply on disk; rejects otherwise.

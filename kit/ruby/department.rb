@@ -15,7 +15,7 @@ class Department
   WHISTLE_TASK = 'cn.shaodao.departments.whistle_task.v1'
   TASK_CHANGED = 'cn.shaodao.departments.task_changed.v1'
   REFUSAL = 'cn.shaodao.departments.refusal.v1'
-  VERBS = %w[sign object report_in progress finish].freeze
+  VERBS = %w[sign object report_in progress finish tick_parts call_further appeal_rating].freeze
   TRY_AGAIN = [1, 5, 30].freeze
   SENT_ALONG_BYTES = 150_000
 
@@ -176,7 +176,7 @@ class Department
     warn "put aside: #{name}: #{readable(error.message)}"
   end
 
-  # The five replies to one message; ids follow from it and from what is said, so that a handler run again repeats none.
+  # The replies to one message; ids follow from it and from what is said, so that a handler run again repeats none.
   class Replies
     def initialize(department, message)
       @department = department

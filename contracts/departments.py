@@ -6,8 +6,8 @@ Words may travel here, because the department is whom they are for; telephone an
 from enum import StrEnum
 
 from contracts import samples
-from contracts.fields import Code, Count, Id, Many, Moment, One
-from contracts.schema import EventSchema
+from contracts.fields import Code, Count, Id, Many, Moment, One, Text, some
+from contracts.schema import EventSchema, Shape
 from contracts.shapes import SentFile, SourceRef, UnitRef, evidence_files, point
 from contracts.tokens import Token, case_no, limit_text, staff_id, unit_code
 from contracts.words import shared_text
@@ -47,7 +47,7 @@ class RefusalCode(StrEnum):
 
 
 class TaskChange(StrEnum):
-    """What others decided about a unit's task."""
+    """What others decided about a unit's task, and what your own people did with it at the desk."""
 
     CANCELLED = "CANCELLED"
     """The whistle was called off: nobody need come any more."""
@@ -64,6 +64,16 @@ class TaskChange(StrEnum):
     RATING_WAIVED = "RATING_WAIVED"
     RATING_APPEAL_DECIDED = "RATING_APPEAL_DECIDED"
     """`points` count from now on, whether they changed or not; `reason` says why."""
+    PARTS_DONE = "PARTS_DONE"
+    """`parts` are done, by your program or at the desk; `parts_done` of `parts_total` are by now."""
+    FURTHER_CALLED = "FURTHER_CALLED"
+    """Your program, or your people at the desk, called a further body: `further` is its task."""
+    FURTHER_CHANGED = "FURTHER_CHANGED"
+    """How far a body you called is: `further.state`. Once it is FINISHED or beyond, yours may be finished."""
+    LOOK_BACK_PASSED = "LOOK_BACK_PASSED"
+    """回头看: what you enforced has not grown back; said only after somebody has been there."""
+    LOOK_BACK_RELAPSED = "LOOK_BACK_RELAPSED"
+    """It has: `reason` says where. What is to be done again comes as an order of its own."""
 
 
 class DepartmentMessage(EventSchema):
@@ -73,8 +83,26 @@ class DepartmentMessage(EventSchema):
     exchange = OUT
 
 
+class PartRef(Shape):
+    """One of the parts a task is ticked off by; `tick_parts` names it by `no`."""
+
+    no = Count(1)
+    name = Text(200)
+
+
+class FurtherRef(Shape):
+    """The task of a body you called; how it is judged is its own affair."""
+
+    task_id = Id()
+    unit = One(UnitRef)
+    state = Code(codes.TaskState)
+
+
 class WhistleTask(DepartmentMessage):
-    """A whistle has been blown for this unit. Sign, then report in, each before its due time."""
+    """A whistle has been blown for this unit. Sign, then report in, each before its due time.
+
+    `parts` are ticked off one by one; `called_by` is the unit that called you further, `notes` say for what.
+    """
 
     title = "哨令"
     task_id = Id()
@@ -91,6 +119,9 @@ class WhistleTask(DepartmentMessage):
     sign_due = Moment()
     report_due = Moment()
     finish_due = Moment(optional=True)
+    parts = some(PartRef, most=500)
+    called_by = One(UnitRef, optional=True)
+    notes = Many(shared_text(2000))
     example = {
         "task_id": samples.TASK,
         "whistle_number": samples.WHISTLE_NO,
@@ -106,11 +137,14 @@ class WhistleTask(DepartmentMessage):
         "sign_due": "2024-07-06T05:00:00Z",
         "report_due": samples.AFTER,
         "finish_due": None,
+        "parts": [{"no": 1, "name": "1单元"}],
+        "called_by": None,
+        "notes": [],
     }
 
 
 class TaskChanged(DepartmentMessage):
-    """Others decided something about a task of this unit; `state` is where the task stands now."""
+    """Something became of a task of this unit, by `change`; `state` is where the task stands now."""
 
     title = "哨令变更"
     task_id = Id()
@@ -120,6 +154,10 @@ class TaskChanged(DepartmentMessage):
     reason = shared_text(1000, optional=True)
     finish_due = Moment(optional=True)
     points = Count(0, 100, optional=True)
+    parts = Many(Count(1), most=500)
+    parts_done = Count(optional=True)
+    parts_total = Count(optional=True)
+    further = One(FurtherRef, optional=True)
     example = {
         "task_id": samples.TASK,
         "whistle_number": samples.WHISTLE_NO,
@@ -128,6 +166,10 @@ class TaskChanged(DepartmentMessage):
         "reason": "现场仍有积水，请继续处理",
         "finish_due": samples.AFTER,
         "points": None,
+        "parts": [],
+        "parts_done": None,
+        "parts_total": None,
+        "further": None,
     }
 
 

@@ -6,7 +6,7 @@ Words may travel here, because the department is whom they are for; telephone an
 from enum import StrEnum
 
 from contracts import samples
-from contracts.fields import Code, Count, Id, Many, Moment, One, Text, some
+from contracts.fields import Code, Count, Id, Many, Moment, One
 from contracts.schema import EventSchema, Shape
 from contracts.shapes import SentFile, SourceRef, UnitRef, evidence_files, point
 from contracts.tokens import Token, case_no, limit_text, staff_id, unit_code
@@ -18,6 +18,10 @@ BACK = "department-replies"
 WORD = r"^[^\x00-\x1f\x7f]{1,200}$"
 MOST_BYTES = 262_144
 """A longer reply is refused unread."""
+
+
+LINK_PATH = r"^/api/unit-files/[0-9a-f-]{36}/[0-9]{1,12}/[0-9a-f]{64}$"
+LINK = {"path": f"/api/unit-files/{samples.TASK}/1721001600/{'ab' * 32}", "until": "2024-07-15T00:00:00Z"}
 
 
 class RefusalCode(StrEnum):
@@ -83,11 +87,11 @@ class DepartmentMessage(EventSchema):
     exchange = OUT
 
 
-class PartRef(Shape):
-    """One of the parts a task is ticked off by; `tick_parts` names it by `no`."""
+class FileLink(Shape):
+    """Below the portal's address: GET lists the files of the order, POST brings one. Who holds it may do so."""
 
-    no = Count(1)
-    name = Text(200)
+    path = Token(LINK_PATH, "应为附件链接的路径")
+    until = Moment()
 
 
 class FurtherRef(Shape):
@@ -101,7 +105,8 @@ class FurtherRef(Shape):
 class WhistleTask(DepartmentMessage):
     """A whistle has been blown for this unit. Sign, then report in, each before its due time.
 
-    `parts` are ticked off one by one; `called_by` is the unit that called you further, `notes` say for what.
+    `parts` are ticked off one by one, numbered from 1; `called_by` is the unit that called you further, `notes` say
+    for what.
     """
 
     title = "哨令"
@@ -119,7 +124,8 @@ class WhistleTask(DepartmentMessage):
     sign_due = Moment()
     report_due = Moment()
     finish_due = Moment(optional=True)
-    parts = some(PartRef, most=500)
+    files = One(FileLink, optional=True)
+    parts = Many(shared_text(200), most=500)
     called_by = One(UnitRef, optional=True)
     notes = Many(shared_text(2000))
     example = {
@@ -137,7 +143,8 @@ class WhistleTask(DepartmentMessage):
         "sign_due": "2024-07-06T05:00:00Z",
         "report_due": samples.AFTER,
         "finish_due": None,
-        "parts": [{"no": 1, "name": "1单元"}],
+        "files": LINK,
+        "parts": ["1单元"],
         "called_by": None,
         "notes": [],
     }
@@ -154,6 +161,7 @@ class TaskChanged(DepartmentMessage):
     reason = shared_text(1000, optional=True)
     finish_due = Moment(optional=True)
     points = Count(0, 100, optional=True)
+    files = One(FileLink, optional=True)
     parts = Many(Count(1), most=500)
     parts_done = Count(optional=True)
     parts_total = Count(optional=True)
@@ -166,6 +174,7 @@ class TaskChanged(DepartmentMessage):
         "reason": "现场仍有积水，请继续处理",
         "finish_due": samples.AFTER,
         "points": None,
+        "files": LINK,
         "parts": [],
         "parts_done": None,
         "parts_total": None,

@@ -22,6 +22,7 @@ from chassis.identity import Principal
 from chassis.store import new_id, take
 from contracts.departments import OUT, DepartmentMessage, Refusal, TaskChange, TaskChanged, WhistleTask
 from services.dispatch import department_tables as kept
+from services.dispatch import file_links
 from services.dispatch.facts import source_ref, unit_ref
 from services.dispatch.tables import Task, Unit
 
@@ -40,7 +41,7 @@ def connect(session: Session, who: Principal, unit_code: str, connected: bool, n
 
 def send(session: Session, task: Task, now: datetime) -> None:
     """Tells a unit of its task."""
-    _post(session, task.unit, _framed(session, WhistleTask, _order(task), now, _about(task)), now)
+    _post(session, task.unit, _framed(session, WhistleTask, _order(task, now), now, _about(task)), now)
 
 
 def tell_change(
@@ -61,6 +62,7 @@ def tell_change(
         "reason": reason,
         "finish_due": task.finish_due,
         "points": points,
+        "files": file_links.link(task, now),
         "parts": [],
         **more,
     }
@@ -117,7 +119,7 @@ def _about(task: Task) -> Envelope:
     }
 
 
-def _order(task: Task) -> dict[str, Any]:
+def _order(task: Task, now: datetime) -> dict[str, Any]:
     whistle, parent = task.whistle, caller(task)
     return {
         **{word: getattr(whistle, word) for word in _WORDS},
@@ -126,7 +128,8 @@ def _order(task: Task) -> dict[str, Any]:
         "whistle_number": whistle.number,
         "case": source_ref(whistle),
         "unit": unit_ref(task.unit),
-        "parts": task.parts,
+        "files": file_links.link(task, now),
+        "parts": [part.name for part in task.parts],
         "called_by": unit_ref(parent.unit) if parent else None,
         "notes": [note.text for note in task.notes],
     }

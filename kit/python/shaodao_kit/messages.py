@@ -70,7 +70,7 @@ class WhistleTask:
     @property
     def parts(self) -> dict[int, str]:
         """What is ticked off one by one: the name of each part by the number `tick_parts` takes."""
-        return {int(part["no"]): str(part["name"]) for part in self.data.get("parts") or ()}
+        return {no: str(name) for no, name in enumerate(self.data.get("parts") or (), 1)}
 
     @property
     def sign_due(self) -> datetime:

@@ -139,7 +139,7 @@ def moment(text: str) -> datetime:
 
 def file_evidence(path: str | Path, kind: str = "PHOTO", stage: str = "AFTER") -> dict[str, Any]:
     """A file as evidence of `finish`. A reply holds 256 KiB: what is larger than `SENT_ALONG_BYTES` is named by its
-    fingerprint alone, and is uploaded before (at the desk, or POST /api/uploads)."""
+    fingerprint alone, and is uploaded before (`OrderFiles`, or at the desk)."""
     return evidence(Path(path).read_bytes(), kind, stage)
 
 

@@ -9,7 +9,7 @@ from contracts.tokens import Token, case_no, unit_code
 from kernel.rights import services
 
 TAG = "哨令"
-SIGNATURE = r"^[0-9a-f]{64}$"
+SIGNATURE = r"^v1-[0-9a-f]{64}$"
 MOST = 1000
 
 
@@ -32,4 +32,4 @@ class OpenFileLink(DispatchQuestion):
     task_id = Id()
     until = Count()
     signature = Token(SIGNATURE, "签名格式不对")
-    example = {"task_id": samples.TASK, "until": 1721000000, "signature": "ab" * 32}
+    example = {"task_id": samples.TASK, "until": 1721000000, "signature": f"v1-{'ab' * 32}"}

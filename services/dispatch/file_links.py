@@ -37,7 +37,7 @@ def link(task: Task, now: datetime) -> dict[str, Any]:
 
 
 def _signature(task: Task, seconds: int) -> str:
-    return keyed_hash(f"file_link|{task.id}|{task.unit_code}|{seconds}")
+    return f"v1-{keyed_hash(f'file_link|{task.id}|{task.unit_code}|{seconds}')}"
 
 
 @asked(OpenFileLink)

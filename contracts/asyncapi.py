@@ -37,16 +37,17 @@ REPLYING = f"""Publish to `department-replies` with the routing key `<unit>.<ver
 Set the property `user_id` to your login: the broker checks it, and without it a reply is refused. Every reply has an
 `id` of its own, a UUID: a repeat that says the same counts once, other words under an old `id` are refused. At most
 {departments.MOST_BYTES} bytes. A reply that no longer fits the task becomes a note on it; one that came before the step
-it builds on is waited for (5 s, then 30 s). A reply that is wrong comes back as `refusal`. Without `receiver` it counts
-in the name of the holder of post A 接哨员.
+it builds on is waited for (5 s, then 30 s). A reply that is wrong, or asks for what cannot be done, comes back as
+`refusal`. Without `receiver` it counts in the name of the holder of post A 接哨员.
 """
 
 
-FOR_DEPARTMENTS = """单位接哨、回哨的全部消息：听三种，说五种。
+HEARD = len(registry.DEPARTMENT_MESSAGES) - len(departments.VERBS)
+FOR_DEPARTMENTS = f"""单位接哨、回哨的全部消息：听{HEARD}种，说{len(departments.VERBS)}种。
 
-All a department needs: three messages it hears, five it says. Every message is a CloudEvents 1.0 envelope in structured
-JSON, UTF-8. Delivery is at least once: keep the `id` of what you have handled. Send `user_id` = your login; the broker
-checks it. The guide: docs/departments.md.
+All a department needs: {HEARD} messages it hears, {len(departments.VERBS)} it says. Every message is a CloudEvents 1.0
+envelope in structured JSON, UTF-8. Delivery is at least once: keep the `id` of what you have handled. Send `user_id` =
+your login; the broker checks it. The guide: docs/departments.md.
 """
 
 
@@ -57,7 +58,7 @@ def document() -> Node:
 
 
 def for_departments() -> Node:
-    """The same for departments alone: their eight messages."""
+    """The same for departments alone: their messages."""
     operations = _department_operations()
     return _document(
         "哨到 · 单位接入 Shaodao for departments", FOR_DEPARTMENTS, operations, registry.DEPARTMENT_MESSAGES

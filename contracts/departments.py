@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from contracts import samples
 from contracts.fields import Code, Count, Id, Many, Moment, One
-from contracts.schema import EventSchema
+from contracts.schema import EventSchema, Shape
 from contracts.shapes import SentFile, SourceRef, UnitRef, evidence_files, point
-from contracts.tokens import Token, case_no, staff_id, unit_code
+from contracts.tokens import Token, case_no, limit_text, staff_id, unit_code
 from contracts.words import shared_text
 from kernel import codes
 
@@ -18,6 +18,10 @@ BACK = "department-replies"
 WORD = r"^[^\x00-\x1f\x7f]{1,200}$"
 MOST_BYTES = 262_144
 """A longer reply is refused unread."""
+
+
+LINK_PATH = r"^/api/unit-files/[0-9a-f-]{36}/[0-9]{1,12}/v1-[0-9a-f]{64}$"
+LINK = {"path": f"/api/unit-files/{samples.TASK}/1721001600/v1-{'ab' * 32}", "until": "2024-07-15T00:00:00Z"}
 
 
 class RefusalCode(StrEnum):
@@ -37,6 +41,9 @@ class RefusalCode(StrEnum):
     """Another reply came under this id before. A repeat that says the same, all but `time`, is silent."""
     INVALID = "INVALID"
     """`data` breaks its schema or a rule; `errors` say where."""
+    CONFLICT = "CONFLICT"
+    """What was asked for cannot be done as the task stands: a part is done already, a body is at work on it, an appeal
+    is late or the second, or `finish` came while a part or a further body is open. `detail` says which."""
     UNKNOWN_TASK = "UNKNOWN_TASK"
     NOT_YOURS = "NOT_YOURS"
     NO_RECEIVER = "NO_RECEIVER"
@@ -44,7 +51,7 @@ class RefusalCode(StrEnum):
 
 
 class TaskChange(StrEnum):
-    """What others decided about a unit's task."""
+    """What others decided about a unit's task, and what your own people did with it at the desk."""
 
     CANCELLED = "CANCELLED"
     """The whistle was called off: nobody need come any more."""
@@ -64,6 +71,16 @@ class TaskChange(StrEnum):
     SUPERVISED = "SUPERVISED"
     """The level above wants an answer; `reason` says to what, under which number and until when."""
     SUPERVISION_ENDED = "SUPERVISION_ENDED"
+    PARTS_DONE = "PARTS_DONE"
+    """`parts` are done, by your program or at the desk; `parts_done` of `parts_total` are by now."""
+    FURTHER_CALLED = "FURTHER_CALLED"
+    """Your program, or your people at the desk, called a further body: `further` is its task."""
+    FURTHER_CHANGED = "FURTHER_CHANGED"
+    """How far a body you called is: `further.state`. Once it is FINISHED or beyond, yours may be finished."""
+    LOOK_BACK_PASSED = "LOOK_BACK_PASSED"
+    """回头看: what you enforced has not grown back; said only after somebody has been there."""
+    LOOK_BACK_RELAPSED = "LOOK_BACK_RELAPSED"
+    """It has: `reason` says where. What is to be done again comes as an order of its own."""
 
 
 class DepartmentMessage(EventSchema):
@@ -73,8 +90,27 @@ class DepartmentMessage(EventSchema):
     exchange = OUT
 
 
+class FileLink(Shape):
+    """Below the portal's address: GET lists the files of the order, POST brings one. Who holds it may do so."""
+
+    path = Token(LINK_PATH, "应为附件链接的路径")
+    until = Moment()
+
+
+class FurtherRef(Shape):
+    """The task of a body you called; how it is judged is its own affair."""
+
+    task_id = Id()
+    unit = One(UnitRef)
+    state = Code(codes.TaskState)
+
+
 class WhistleTask(DepartmentMessage):
-    """A whistle has been blown for this unit. Sign, then report in, each before its due time."""
+    """A whistle has been blown for this unit. Sign, then report in, each before its due time.
+
+    `parts` are ticked off one by one, numbered from 1; `called_by` is the unit that called you further, `notes` say
+    for what.
+    """
 
     title = "哨令"
     task_id = Id()
@@ -91,6 +127,10 @@ class WhistleTask(DepartmentMessage):
     sign_due = Moment()
     report_due = Moment()
     finish_due = Moment(optional=True)
+    files = One(FileLink, optional=True)
+    parts = Many(shared_text(200), most=500)
+    called_by = One(UnitRef, optional=True)
+    notes = Many(shared_text(2000))
     example = {
         "task_id": samples.TASK,
         "whistle_number": samples.WHISTLE_NO,
@@ -106,11 +146,15 @@ class WhistleTask(DepartmentMessage):
         "sign_due": "2024-07-06T05:00:00Z",
         "report_due": samples.AFTER,
         "finish_due": None,
+        "files": LINK,
+        "parts": ["1单元"],
+        "called_by": None,
+        "notes": [],
     }
 
 
 class TaskChanged(DepartmentMessage):
-    """Others decided something about a task of this unit; `state` is where the task stands now."""
+    """Something became of a task of this unit, by `change`; `state` is where the task stands now."""
 
     title = "哨令变更"
     task_id = Id()
@@ -120,6 +164,11 @@ class TaskChanged(DepartmentMessage):
     reason = shared_text(1000, optional=True)
     finish_due = Moment(optional=True)
     points = Count(0, 100, optional=True)
+    files = One(FileLink, optional=True)
+    parts = Many(Count(1), most=500)
+    parts_done = Count(optional=True)
+    parts_total = Count(optional=True)
+    further = One(FurtherRef, optional=True)
     example = {
         "task_id": samples.TASK,
         "whistle_number": samples.WHISTLE_NO,
@@ -128,6 +177,11 @@ class TaskChanged(DepartmentMessage):
         "reason": "现场仍有积水，请继续处理",
         "finish_due": samples.AFTER,
         "points": None,
+        "files": LINK,
+        "parts": [],
+        "parts_done": None,
+        "parts_total": None,
+        "further": None,
     }
 
 
@@ -214,3 +268,51 @@ class Finish(DepartmentReply):
         "result_text": "已到会释法，双方达成协议",
         "evidence": [{**samples.PHOTO, "content": None}],
     }
+
+
+class PartsTicked(DepartmentReply):
+    """Parts of the task by their numbers in the order, each once; `finish` counts only after the last of them."""
+
+    name = "tick_parts"
+    title = "逐处销号"
+    parts = Many(Count(1), least=1, most=500, lacking="请写明办好了哪几处")
+    photos = evidence_files(SentFile)
+    example = {
+        "task_id": samples.TASK,
+        "receiver": None,
+        "parts": [1],
+        "photos": [{**samples.PHOTO, "content": None}],
+    }
+
+
+class FurtherCalled(DepartmentReply):
+    """A further body is needed: it gets a task of its own, yours stays the lead, and waits for it to be done."""
+
+    name = "call_further"
+    title = "再请一个单位"
+    unit = unit_code()
+    asked = shared_text(1000)
+    finish_within = limit_text(optional=True)
+    example = {
+        "task_id": samples.TASK,
+        "receiver": None,
+        "unit": "huanwei",
+        "asked": "补种耐寒绿植",
+        "finish_within": "15d",
+    }
+
+
+class RatingAppealed(DepartmentReply):
+    """Once a task, in time; the rating stands until somebody other than who gave it has decided."""
+
+    name = "appeal_rating"
+    title = "申诉赋分"
+    reason = shared_text(1000)
+    example = {"task_id": samples.TASK, "receiver": None, "reason": "已按约定时间到会，签到表为证"}
+
+
+REPLIES: tuple[type[DepartmentReply], ...] = (
+    Sign, Object, ReportedIn, Progress, Finish, PartsTicked, FurtherCalled, RatingAppealed,
+)  # fmt: skip
+VERBS = tuple(reply.name for reply in REPLIES)
+"""The last part of a routing key. What a login may write, the documents and the kit follow from it."""

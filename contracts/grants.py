@@ -17,7 +17,7 @@ UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _ANY = "|".join(SERVICES)
 LOGS = rf"({_ANY})\.events_since"
 """All may ask all for the log of what was said."""
-VERBS = "(sign|object|report_in|progress|finish)"
+VERBS = f"({'|'.join(departments.VERBS)})"
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ CAPABILITIES = {
         "duty_requests",
         "leaves",
         "updates",
+        "file_links",
         "owners",
         "holdings",
         "parts",

@@ -22,27 +22,28 @@ HELP = "Departments with software of their own: a queue or a webhook for them, a
 app = typer.Typer(help=HELP, no_args_is_help=True)
 Code = typer.Argument(help="the unit's code, for example gongdian", metavar="CODE")
 Address = typer.Option(None, help="how the department reaches the broker: amqps://host:port (default: this machine)")
+PortalAddress = typer.Option(None, "--portal", help="how it reaches the portal: https://host (default: this machine)")
 SENT_SECONDS = 20
 
 
 @app.command("add")
-def add(code: str = Code, address: str | None = Address) -> None:
+def add(code: str = Code, address: str | None = Address, portal: str | None = PortalAddress) -> None:
     """Make login, queue and permissions, connect the unit, write its welcome sheet."""
     world = here()
     name = known(world, code)
     if broker.is_admitted(world, code):
         raise Problem(f"{code} is connected already; `shaodao department rotate {code}` gives it a new password")
-    typer.echo(f"welcome sheet: {connect(world, code, name, address)}")
+    typer.echo(f"welcome sheet: {connect(world, code, name, address, portal)}")
 
 
 @app.command("rotate")
-def rotate(code: str = Code, address: str | None = Address) -> None:
+def rotate(code: str = Code, address: str | None = Address, portal: str | None = PortalAddress) -> None:
     """Give a new password, close the connections made with the old one, write the sheet anew."""
     world = here()
     name = known(world, code)
     if not broker.is_admitted(world, code):
         raise Problem(f"{code} is not connected; `shaodao department add {code}` connects it")
-    path = connect(world, code, name, address)
+    path = connect(world, code, name, address, portal)
     broker.cut(world, code)
     typer.echo(f"welcome sheet: {path}")
 
@@ -114,12 +115,12 @@ def refuse_absent(world: World, code: str, drop_queue: bool) -> None:
         raise Problem(f"{code} is not connected{webhook}")
 
 
-def connect(world: World, code: str, name: str, address: str | None) -> Path:
+def connect(world: World, code: str, name: str, address: str | None, portal: str | None) -> Path:
     secret = password()
     broker.furnish(world, code)
     broker.admit(world, code, secret)
     switch(world, code, connected=True)
-    return sheet.write(world, code, name, secret, address)
+    return sheet.write(world, code, name, secret, address, portal)
 
 
 def switch(world: World, code: str, *, connected: bool) -> None:

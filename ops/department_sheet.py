@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,10 +26,12 @@ SHEET = """\
 | 密码 | password | `{password}` |
 | 接哨队列 | queue to read | `{login}` |
 | 回哨交换机 | exchange for replies | `department-replies` |
-| 回哨路由键 | routing keys | `{code}.sign` `{code}.object` `{code}.report_in` `{code}.progress` `{code}.finish` |
+| 附件 | files of orders, below | `{portal}` |
+| 回哨路由键 | routing keys | {keys} |
 
 ```
 SHAODAO_AMQP_URI={uri}
+SHAODAO_PORTAL={portal}
 ```
 
 本账号只能读自己的队列、写自己的路由键；不能声明或绑定队列，其他一律拒绝。
@@ -59,13 +62,18 @@ def folder(world: World) -> Path:
     return world.folder / "departments"
 
 
-def write(world: World, code: str, name: str, password: str, address: str | None = None) -> Path:
-    """Writes the sheet and tells where. `address` is how the department reaches the broker: amqps://host:port."""
+def write(
+    world: World, code: str, name: str, password: str, address: str | None = None, portal: str | None = None
+) -> Path:
+    """Writes the sheet and tells where. `address` is how the department reaches the broker: amqps://host:port;
+    `portal` how it reaches the portal: https://host."""
     place = urlsplit(address or amqp_uri(world, "ops"))
     login, port = f"department.{code}", place.port or (5671 if place.scheme == "amqps" else 5672)
     text = SHEET.format(
         name=name, code=code, host=place.hostname, port=port, vhost=VHOST, login=login, password=password,
+        keys=" ".join(f"`{code}.{verb}`" for verb in import_module("contracts.departments").VERBS),
         tls="（TLS）" if place.scheme == "amqps" else "",
+        portal=portal or world.portal_url,
         uri=f"{place.scheme}://{login}:{password}@{place.hostname}:{port}/{VHOST}",
     )  # fmt: skip
     folder(world).mkdir(mode=0o700, exist_ok=True)

@@ -125,7 +125,7 @@ export class Department {
     console.error(`put aside in ${path}: ${error.message}`);
   }
 
-  // The five replies. Ids follow from the message and from what is said: a handler run again after a crash repeats none.
+  // The replies. Ids follow from the message and from what is said: a handler run again after a crash repeats none.
   repliesTo(message) {
     const said = {};
     const say = (verb) => (fields = {}) => {
@@ -133,7 +133,10 @@ export class Department {
       const data = { task_id: message.data.task_id, ...fields };
       return this.send(verb, data, derivedId(`${message.id}/${verb}/${said[verb]}/${JSON.stringify(data)}`));
     };
-    return { sign: say('sign'), object: say('object'), reportIn: say('report_in'), progress: say('progress'), finish: say('finish') };
+    return {
+      sign: say('sign'), object: say('object'), reportIn: say('report_in'), progress: say('progress'), finish: say('finish'),
+      tickParts: say('tick_parts'), callFurther: say('call_further'), appealRating: say('appeal_rating'),
+    };
   }
 
   // Resolves when the broker has the reply on disk; rejects otherwise.
@@ -156,7 +159,43 @@ export class Department {
   }
 }
 
-// A file as evidence of finish. A reply holds 256 KiB: what is larger is named by its fingerprint alone, and is uploaded before.
+// Files of an order by the signed link of its letter: items(), download(item), upload(content); what upload resolves with
+// goes into finish and tickParts. `portal` stands on the welcome sheet 接入单. A 404 says that the link is over.
+export class OrderFiles {
+  constructor(portal, letter) {
+    this.portal = new URL(portal);
+    this.address = this.at(letter.files.path);
+  }
+
+  at(path) {
+    const address = new URL(path, this.portal);
+    if (address.origin !== this.portal.origin) throw new Error(`not an address of ${this.portal.origin}: ${path}`);
+    return address;
+  }
+
+  async items() {
+    return (await (await asked(this.address)).json()).items;
+  }
+
+  async download(item) {
+    return Buffer.from(await (await asked(this.at(item.href))).arrayBuffer());
+  }
+
+  async upload(content, kind = 'PHOTO', stage = 'AFTER') {
+    const body = new FormData();
+    body.append('file', new Blob([content]), 'file');
+    const { sha256 } = await (await asked(this.address, { method: 'POST', body })).json();
+    return { sha256, kind, stage };
+  }
+}
+
+async function asked(address, options = {}) {
+  const answer = await fetch(address, { ...options, signal: AbortSignal.timeout(60_000) });
+  if (!answer.ok) throw new Error(`${answer.status} ${(await answer.json().catch(() => ({}))).detail ?? ''}`);
+  return answer;
+}
+
+// A file as evidence of finish. A reply holds 256 KiB: what is larger is named by its fingerprint alone, and is uploaded before (OrderFiles).
 export function evidence(content, kind = 'PHOTO', stage = 'AFTER') {
   const named = { sha256: fingerprint(content), kind, stage };
   return content.length > SENT_ALONG_BYTES ? named : { ...named, content: content.toString('base64') };

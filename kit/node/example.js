@@ -23,6 +23,7 @@ const department = new Department(uri, {
     await reply.sign();
     if (!process.env.SHAODAO_DRILL) return; // your people go there; their program calls reportIn and finish
     await reply.reportIn({ mode: 'PLACE' });
+    if (task.parts?.length) await reply.tickParts({ parts: task.parts.map((_, at) => at + 1), photos: [evidence(DRILL_PHOTO)] });
     await reply.finish({ result_text: '演练完成', evidence: [evidence(DRILL_PHOTO)] }); // of a real file: evidence(await readFile('photo.jpg'))
   },
 });

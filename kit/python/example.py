@@ -30,6 +30,8 @@ def handle(task, reply):
     reply.sign()
     if os.environ.get("SHAODAO_DRILL"):  # else your people go there, and their program calls report_in and finish
         reply.report_in("PLACE")
+        if task.parts:
+            reply.tick_parts(list(task.parts), [evidence(DRILL_PHOTO)])
         reply.finish("演练完成", [evidence(DRILL_PHOTO)])  # of a real file: file_evidence("photo.jpg")
 
 

@@ -6,6 +6,7 @@ require 'bunny'
 require 'digest'
 require 'fileutils'
 require 'json'
+require 'net/http'
 require 'set'
 require 'time'
 require 'uri'
@@ -15,7 +16,7 @@ class Department
   WHISTLE_TASK = 'cn.shaodao.departments.whistle_task.v1'
   TASK_CHANGED = 'cn.shaodao.departments.task_changed.v1'
   REFUSAL = 'cn.shaodao.departments.refusal.v1'
-  VERBS = %w[sign object report_in progress finish].freeze
+  VERBS = %w[sign object report_in progress finish tick_parts call_further appeal_rating].freeze
   TRY_AGAIN = [1, 5, 30].freeze
   SENT_ALONG_BYTES = 150_000
 
@@ -63,7 +64,7 @@ class Department
   def stop = @stopped = true
 
   # A file as evidence of finish. A reply holds 256 KiB: what is larger is named by its fingerprint alone, and is uploaded
-  # before.
+  # before (OrderFiles).
   def self.evidence(content, kind: 'PHOTO', stage: 'AFTER')
     named = { sha256: Digest::SHA256.hexdigest(content), kind: kind, stage: stage }
     content.bytesize > SENT_ALONG_BYTES ? named : { **named, content: [content].pack('m0') }
@@ -176,7 +177,7 @@ class Department
     warn "put aside: #{name}: #{readable(error.message)}"
   end
 
-  # The five replies to one message; ids follow from it and from what is said, so that a handler run again repeats none.
+  # The replies to one message; ids follow from it and from what is said, so that a handler run again repeats none.
   class Replies
     def initialize(department, message)
       @department = department
@@ -192,5 +193,42 @@ class Department
         @department.send_reply(verb, data, id)
       end
     end
+  end
+end
+
+# Files of an order by the signed link of its letter: items, download(item), upload(content); what upload returns goes into
+# finish and tick_parts. `portal` stands on the welcome sheet 接入单. A 404 says that the link is over.
+class OrderFiles
+  # The portal said no.
+  class Refused < StandardError; end
+
+  def initialize(portal, letter)
+    @portal = URI(portal)
+    @address = at(letter['files']['path'])
+  end
+
+  def items = JSON.parse(asked(Net::HTTP::Get.new(@address)))['items']
+  def download(item) = asked(Net::HTTP::Get.new(at(item['href'])))
+
+  def upload(content, kind: 'PHOTO', stage: 'AFTER')
+    request = Net::HTTP::Post.new(@address)
+    request.set_form([['file', content, { filename: 'file' }]], 'multipart/form-data')
+    { sha256: JSON.parse(asked(request))['sha256'], kind: kind, stage: stage }
+  end
+
+  private
+
+  def at(path)
+    found = URI.join(@portal, path)
+    raise ArgumentError, "not an address of #{@portal}: #{path}" unless found.hostname == @portal.hostname && found.port == @portal.port
+
+    found
+  end
+
+  def asked(request)
+    answer = Net::HTTP.start(@portal.hostname, @portal.port, use_ssl: @portal.scheme == 'https', read_timeout: 60) { |http| http.request(request) }
+    raise Refused, "#{answer.code} #{answer.body.to_s[0, 300]}" unless answer.is_a?(Net::HTTPSuccess)
+
+    answer.body
   end
 end

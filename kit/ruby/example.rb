@@ -21,6 +21,8 @@ department.on_whistle do |task, reply|
   next unless ENV['SHAODAO_DRILL'] # your people go there; their program calls report_in and finish
 
   reply.report_in(mode: 'PLACE')
+  parts = (1..(task['parts'] || []).size).to_a
+  reply.tick_parts(parts: parts, photos: [Department.evidence(DRILL_PHOTO)]) unless parts.empty?
   reply.finish(result_text: '演练完成', evidence: [Department.evidence(DRILL_PHOTO)]) # of a real file: File.binread('photo.jpg')
 end
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from chassis.identity import Principal
 from chassis.store import new_id
+from contracts.departments import TaskChange
 from contracts.dispatch.tasks import WhistleTaskAssigned
 from kernel.codes import TaskRole
 from services.dispatch import clocks, departments, duties, facts, rosters, states
@@ -24,7 +25,7 @@ def made(session: Session, whistle: Whistle, asked: Recipient, now: datetime) ->
 
 
 def reassigned(session: Session, old: Task, unit: Unit, now: datetime) -> Task:
-    """A new task in place of an old one, with clocks of its own: they start now."""
+    """A new task in place of an old one, with clocks of its own: they start now. Who called the old one waits on."""
     return _new(session, old.whistle, unit, old.role, old.finish_within, now, old)
 
 
@@ -51,7 +52,7 @@ def _new(
         role=role,
         finish_within=finish,
         replaces_id=old.id if old else None,
-        parent_task_id=parent.id if parent else None,
+        parent_task_id=parent.id if parent else old.parent_task_id if old else None,
         state=states.TASK.initial,
         receiver=rosters.receiver_for(session, unit.code, whistle.kind, now),
         area_path=whistle.area_path,
@@ -78,11 +79,12 @@ def without_parts(row: Whistle | Task, collections: Iterable[str], parts: Iterab
 
 
 def tell(session: Session, task: Task, who: Principal, now: datetime, duty: DutyItem | None = None) -> None:
-    """Says whistle_task_assigned, and puts the order on the department's own queue."""
+    """Says whistle_task_assigned, puts the order on the department's own queue, and tells who called it further."""
     if duty is not None and task.unit.kind in duties.COMMUNITY_BODIES and duty.terms:
         log(session, task, None, now, _terms(duty))
     facts.tell_task(session, WhistleTaskAssigned, task, who, now, **order(task))
     departments.send(session, task, now)
+    departments.tell_caller(session, task, TaskChange.FURTHER_CALLED, now)
 
 
 def order(task: Task) -> dict[str, Any]:

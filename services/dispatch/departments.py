@@ -22,6 +22,7 @@ from chassis.identity import Principal
 from chassis.store import new_id, take
 from contracts.departments import OUT, DepartmentMessage, Refusal, TaskChange, TaskChanged, WhistleTask
 from services.dispatch import department_tables as kept
+from services.dispatch import file_links
 from services.dispatch.facts import source_ref, unit_ref
 from services.dispatch.tables import Task, Unit
 
@@ -40,7 +41,7 @@ def connect(session: Session, who: Principal, unit_code: str, connected: bool, n
 
 def send(session: Session, task: Task, now: datetime) -> None:
     """Tells a unit of its task."""
-    _post(session, task.unit, _framed(session, WhistleTask, _order(task), now, _about(task)), now)
+    _post(session, task.unit, _framed(session, WhistleTask, _order(task, now), now, _about(task)), now)
 
 
 def tell_change(
@@ -50,8 +51,9 @@ def tell_change(
     now: datetime,
     reason: str | None = None,
     points: int | None = None,
+    **more: Any,
 ) -> None:
-    """Tells a unit what others decided about its task."""
+    """Tells a unit what became of its task; `more` are the fields of the contract that only some changes have."""
     data = {
         "task_id": task.id,
         "whistle_number": task.whistle.number,
@@ -60,8 +62,26 @@ def tell_change(
         "reason": reason,
         "finish_due": task.finish_due,
         "points": points,
+        "files": file_links.link(task, now),
+        "parts": [],
+        **more,
     }
     _post(session, task.unit, _framed(session, TaskChanged, data, now, _about(task)), now)
+
+
+def tell_caller(session: Session, task: Task, change: TaskChange, now: datetime) -> None:
+    """Tells the unit that called this one further, where one did, how far it is, not how it was judged."""
+    parent = caller(task)
+    if parent is not None:
+        further = {"task_id": task.id, "unit": unit_ref(task.unit), "state": task.state}
+        tell_change(session, parent, change, now, further=further)
+
+
+def caller(task: Task) -> Task | None:
+    """The task of the unit that called this one further."""
+    if task.parent_task_id is None:
+        return None
+    return next(other for other in task.whistle.tasks if other.id == task.parent_task_id)
 
 
 def refuse(session: Session, unit: Unit, refusal: dict[str, Any], now: datetime) -> None:
@@ -99,8 +119,8 @@ def _about(task: Task) -> Envelope:
     }
 
 
-def _order(task: Task) -> dict[str, Any]:
-    whistle = task.whistle
+def _order(task: Task, now: datetime) -> dict[str, Any]:
+    whistle, parent = task.whistle, caller(task)
     return {
         **{word: getattr(whistle, word) for word in _WORDS},
         **{column: getattr(task, column) for column in _DUES},
@@ -108,6 +128,10 @@ def _order(task: Task) -> dict[str, Any]:
         "whistle_number": whistle.number,
         "case": source_ref(whistle),
         "unit": unit_ref(task.unit),
+        "files": file_links.link(task, now),
+        "parts": [part.name for part in task.parts],
+        "called_by": unit_ref(parent.unit) if parent else None,
+        "notes": [note.text for note in task.notes],
     }
 
 

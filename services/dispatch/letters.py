@@ -13,8 +13,7 @@ from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from chassis.letter import Letter
-from contracts.departments import BACK, MOST_BYTES, DepartmentReply, RefusalCode
-from contracts.registry import DEPARTMENT_MESSAGES
+from contracts.departments import MOST_BYTES, REPLIES, VERBS, DepartmentReply, RefusalCode
 from kernel.masking import find_personal
 from services.dispatch import unreadable
 from services.dispatch.tables import Unit
@@ -22,12 +21,7 @@ from services.dispatch.tables import Unit
 LOGIN = "department."
 ID = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 TYPE = re.compile(r"cn\.shaodao\.department\.([a-z_]{1,40})\.v([0-9]{1,4})")
-REPLIES: dict[str, type[DepartmentReply]] = {
-    message.type: message
-    for message in DEPARTMENT_MESSAGES.values()
-    if message.exchange == BACK and issubclass(message, DepartmentReply)
-}
-VERBS = {reply.name for reply in REPLIES.values()}
+KNOWN: dict[str, type[DepartmentReply]] = {reply.type: reply for reply in REPLIES}
 
 
 class Refused(Exception):
@@ -138,8 +132,8 @@ _LEFT_OUT = {"datacontenttype": "application/json"}
 
 
 def _contract(type_: str) -> type[DepartmentReply]:
-    if type_ in REPLIES:
-        return REPLIES[type_]
+    if type_ in KNOWN:
+        return KNOWN[type_]
     known = TYPE.fullmatch(type_)
     if known and known[1] in VERBS:
         raise Refused(RefusalCode.UNKNOWN_VERSION, f"“{known[1]}”没有这一版，请用 v1")

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis import audit
 from chassis.entrypoints import asked, every
 from chassis.identity import Principal
 from chassis.store import take
+from contracts.departments import TaskChange
 from contracts.dispatch import rectifications as say
 from contracts.dispatch.rectification_views import LookBackResult, SpotState
 from kernel.calendar import end_of, local_day
-from services.dispatch import clocks, look_backs
+from services.dispatch import clocks, departments, look_backs
 from services.dispatch.rectification_tables import Rectification
 from services.dispatch.rectifications import LIFE, hand_over, spots
+from services.dispatch.tables import Task, Whistle
 
 Command = dict[str, Any]
 
@@ -37,7 +41,7 @@ def open_look_backs(session: Session, who: Principal, now: datetime) -> None:
 def passed(session: Session, who: Principal, command: Command, now: datetime) -> Rectification:
     """With the last round it leaves the ledger 销号; else the next look-back is drawn. Errors: as `Life.begin`."""
     row = LIFE.begin(session, who, say.PassLookBack, command)
-    _looked(row, who, command, now, LookBackResult.PASSED)
+    _looked(session, row, who, command, now, LookBackResult.PASSED)
     LIFE.advance(row)
     row.passes += 1
     told: list[Any] = [say.LookBackPassed]
@@ -58,7 +62,7 @@ def relapsed(session: Session, who: Principal, command: Command, now: datetime) 
     found = spots(row, command["spots"])
     for spot in found:
         spot.state, spot.relapses = SpotState.OPEN, spot.relapses + 1
-    _looked(row, who, command, now, LookBackResult.RELAPSED)
+    _looked(session, row, who, command, now, LookBackResult.RELAPSED)
     row.relapses, row.passes, row.correct_by = row.relapses + 1, 0, clocks.due("rectify.correct", now, now)
     LIFE.advance(row)
     if row.called:
@@ -70,7 +74,19 @@ def relapsed(session: Session, who: Principal, command: Command, now: datetime) 
     return row
 
 
-def _looked(row: Rectification, who: Principal, command: Command, now: datetime, result: LookBackResult) -> None:
+def _looked(
+    session: Session, row: Rectification, who: Principal, command: Command, now: datetime, result: LookBackResult
+) -> None:
     draw = row.draws[-1]
     draw.result, draw.at, draw.photos = result, now, command["photos"]
     draw.by_id, draw.by_name = who.id, who.name
+    grown = "、".join(map(str, command.get("spots", ())))
+    found = f"第{grown}处反弹" if result == LookBackResult.RELAPSED else "没有反弹"
+    for task in _enforced(session, row):
+        departments.tell_change(session, task, TaskChange(f"LOOK_BACK_{result}"), now, f"第{draw.no}次回头看：{found}")
+
+
+def _enforced(session: Session, row: Rectification) -> Iterable[Task]:
+    """The last task of each unit it was handed over to. They are told what was found, and never when one will look."""
+    query = select(Task).join(Whistle).where(Whistle.number.in_(row.whistles), Task.unit_code.in_(row.called))
+    return {task.unit_code: task for task in session.scalars(query.order_by(Task.id))}.values()

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
+from contracts.departments import TaskChange
 from contracts.dispatch.parts import TickParts, WhistleTaskPartsDone
 from kernel.attachments import Attachments
-from services.dispatch import states
+from services.dispatch import departments, states
 from services.dispatch.tables import Task
 from services.dispatch.task_tables import TaskPart
 
@@ -38,4 +39,7 @@ def done(
         part.done_at, part.done_by_id, part.done_by_name, part.photos = now, who.id, who.name, photos
     so_far = sum(part.done_at is not None for part in task.parts)
     counts = {"count": len(ticked), "done": so_far, "parts": len(task.parts)}
-    return states.done(session, who, task, now, WhistleTaskPartsDone, **counts)
+    states.done(session, who, task, now, WhistleTaskPartsDone, **counts)
+    told: dict[str, Any] = {"parts": [part.no for part in ticked], "parts_done": so_far, "parts_total": len(task.parts)}
+    departments.tell_change(session, task, TaskChange.PARTS_DONE, now, **told)
+    return task

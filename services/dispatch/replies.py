@@ -2,13 +2,13 @@
 
 Who acts is the receiver the reply names, else the holder of post A (then B): a whistle is signed by a person on the
 roster, also where a program presses the button. A reply that no longer fits its task becomes a note on it, never an
-error. One that came before the step it builds on waits for that step. Everything else that is wrong is refused: kept
-with its body (`department_reply`), told to the sender, changing nothing.
+error, unless it asks for something that cannot be done (`verbs.py`). One that came before the step it builds on waits
+for that step. Everything else that is wrong is refused: kept with its body (`department_reply`), told to the sender,
+changing nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,34 +22,22 @@ from chassis.identity import Grant, Principal
 from chassis.letter import Letter
 from chassis.receiving import receives
 from chassis.telemetry.logs import log
-from contracts.departments import MOST_BYTES, Finish, Object, Progress, RefusalCode, ReportedIn, Sign
-from kernel.codes import Role, TaskState
-from services.dispatch import assignment, departments, letters, locks, metrics, objections, proof, tasks, units
+from contracts.departments import MOST_BYTES, RefusalCode, ReportedIn
+from kernel.codes import Role
+from services.dispatch import assignment, departments, letters, locks, metrics, proof, units
 from services.dispatch.department_tables import DepartmentReply
 from services.dispatch.letters import Refused, Said
 from services.dispatch.tables import Person, Receiver, Task, Unit
+from services.dispatch.verbs import ACTS
 
 DONE, NOTED, REFUSED = "DONE", "NOTED", "REFUSED"
 PATIENCE = 2
-"""How often a reply that came too early is put back (5 s, 30 s) before it becomes a note."""
+"""How often a reply that came too early is put back (5 s, 30 s) before it becomes a note or is refused."""
 NOTE_LENGTH = 2000
 TOLD_A_MINUTE = 60
 """How many refusals a sender is told of in a minute. All are kept; the last one told says that no more will be."""
 
 Command = dict[str, Any]
-_ACTS: dict[str, Callable[[Session, Principal, Command, datetime], Any]] = {
-    Sign.name: tasks.sign,
-    Object.name: objections.raise_objection,
-    ReportedIn.name: tasks.report_in,
-    Progress.name: tasks.progress,
-    Finish.name: tasks.finish,
-}
-_BEFORE = {
-    ReportedIn.name: {TaskState.ASSIGNED},
-    Progress.name: {TaskState.ASSIGNED, TaskState.SIGNED},
-    Finish.name: {TaskState.ASSIGNED, TaskState.SIGNED},
-}
-"""States from which a unit's own earlier reply, still under way, leads to where this one fits."""
 _WORDS = ("note", "result_text", "legal_basis", "mode", "arrived_at")
 
 
@@ -78,18 +66,20 @@ def department_replied(session: Session, who: Principal, letter: Letter, now: da
 
 
 def _obey(session: Session, said: Said, unit: Any, letter: Letter, now: datetime, ask: Ask) -> tuple[str, str | None]:
-    task = _own_task(session, said, unit)
-    if "evidence" in said.data:
-        said = replace(said, data={**said.data, "evidence": proof.kept(said.data["evidence"], letter.sender, ask)})
+    task, act = _own_task(session, said, unit), ACTS[said.contract]
+    if act.files:
+        kept = proof.kept(said.data[act.files], letter.sender, ask, act.files)
+        said = replace(said, data={**said.data, act.files: kept})
     person, remark = _acting(session, unit, said.data.get("receiver"))
     who = Principal(person["id"], person["name"], (Grant(Role.RECEIVER, unit.area_path, unit.code),), "department")
     try:
         with session.begin_nested():
-            _ACTS[said.contract.name](session, who, _command(said, task, now), now)
+            act.operation(session, who, _command(said, task, now), now)
     except Conflict as conflict:
-        early = TaskState(task.state) in _BEFORE.get(said.contract.name, ())
-        if early and letter.attempt < PATIENCE:
+        if letter.attempt < PATIENCE and act.early(task):
             raise TooEarly(f"{said.contract.name} before its time") from conflict
+        if act.refused_by(conflict):
+            raise Refused(RefusalCode.CONFLICT, conflict.message) from conflict
         return _note(session, task, who, now, _odd(said, conflict))
     except Invalid as error:
         raise Refused(RefusalCode.INVALID, error.message, letters.lines(error.details.get("fields", {}))) from error

@@ -12,21 +12,48 @@ from capability.life import Life, Rules
 from capability.machine import Move
 from chassis.errors import Conflict
 from chassis.identity import Principal
+from contracts.departments import TaskChange
 from contracts.dispatch.base import TASK_READERS, WHISTLE_READERS
 from contracts.dispatch.chains import CallFurther
-from contracts.dispatch.objections import DecideObjection, ObjectTask
+from contracts.dispatch.objections import (
+    DecideObjection,
+    ObjectTask,
+    WhistleTaskObjected,
+    WhistleTaskObjectionDecided,
+)
 from contracts.dispatch.parts import TickParts
 from contracts.dispatch.rating_appeals import AppealRating, DecideRatingAppeal
-from contracts.dispatch.ratings import ConfirmTask, RateTask, RejectTask, WaiveRating
-from contracts.dispatch.tasks import FinishTask, ProgressTask, ReportIn, SignTask
+from contracts.dispatch.ratings import (
+    ConfirmTask,
+    RateTask,
+    RejectTask,
+    WaiveRating,
+    WhistleTaskConfirmed,
+    WhistleTaskRatingWaived,
+    WhistleTaskRejected,
+)
+from contracts.dispatch.tasks import (
+    FinishTask,
+    ProgressTask,
+    ReportIn,
+    SignTask,
+    WhistleTaskCompleted,
+    WhistleTaskReportedIn,
+    WhistleTaskSigned,
+)
 from contracts.dispatch.whistles import ApproveWhistle, CancelWhistle, ReturnWhistle
 from kernel.codes import CaseKind, TaskState, WhistleKind, WhistleState
-from services.dispatch import access, clocks, facts, locks
+from services.dispatch import access, clocks, departments, facts, locks
 from services.dispatch.stages import AT_WORK, WORK_DONE
 from services.dispatch.tables import Task, Whistle
 
 W, T = WhistleState, TaskState
 NOT_DONE = AT_WORK | {T.OBJECTED}
+OF_CALLER = frozenset({
+    WhistleTaskSigned, WhistleTaskReportedIn, WhistleTaskCompleted, WhistleTaskConfirmed, WhistleTaskRejected,
+    WhistleTaskObjected, WhistleTaskObjectionDecided, WhistleTaskRatingWaived,
+})  # fmt: skip
+"""What a unit is told of a body it called."""
 
 
 def _hold_whistle(session: Session, asked: Mapping[str, Any]) -> Whistle | None:
@@ -36,6 +63,8 @@ def _hold_whistle(session: Session, asked: Mapping[str, Any]) -> Whistle | None:
 def _tell(session: Session, event: Any, task: Task, who: Principal, now: datetime, **data: Any) -> None:
     task.next_due = clocks.waited_for(task)
     facts.tell_task(session, event, task, who, now, **data)
+    if event in OF_CALLER:
+        departments.tell_caller(session, task, TaskChange.FURTHER_CHANGED, now)
 
 
 def _refusal(task: Task, command: str) -> Conflict | None:

@@ -103,7 +103,9 @@ def test_a_department_finds_its_task_and_all_replies(document: Node) -> None:
         "refusal",
     ]
     said = {message["$ref"].rsplit(".", 2)[1] for message in replies["messages"]}
-    assert said == {"sign", "object", "report_in", "progress", "finish"}
+    assert said == {
+        "sign", "object", "report_in", "progress", "finish", "tick_parts", "call_further", "appeal_rating",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [*registry.EVENTS, *registry.DEPARTMENT_MESSAGES])

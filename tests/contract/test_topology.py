@@ -10,6 +10,7 @@ import pytest
 from chassis.bus import hearing
 from contracts import grants, registry, topology
 from contracts.listeners import LETTERS, LISTENERS, SERVICES
+from services.dispatch import verbs
 
 FURNITURE = topology.template()
 EXCHANGES = {entry["name"]: entry for entry in FURNITURE["exchanges"]}
@@ -125,8 +126,9 @@ def test_a_department_reads_its_queue_and_replies_under_its_key() -> None:
 
 
 def test_every_reply_of_the_contract_is_allowed_and_no_other() -> None:
-    verbs = {reply.name for reply in registry.DEPARTMENT_MESSAGES.values() if reply.exchange == "department-replies"}
-    assert set(grants.VERBS.strip("()").split("|")) == verbs
+    replies = [reply for reply in registry.DEPARTMENT_MESSAGES.values() if reply.exchange == "department-replies"]
+    assert {reply.name for reply in replies} == set(grants.VERBS.strip("()").split("|"))
+    assert set(replies) == set(verbs.ACTS)
 
 
 def test_a_department_queue_hears_its_unit_only() -> None:

@@ -2,6 +2,7 @@
 
 from shaodao_kit.address import Address, AddressMissing
 from shaodao_kit.department import Department, LoginRefused
+from shaodao_kit.files import FilesRefused, OrderFiles
 from shaodao_kit.messages import Refusal, TaskChanged, WhistleTask, evidence, file_evidence
 from shaodao_kit.replying import NotSent, Replier, Replies
 from shaodao_kit.seen import FileSeen, MemorySeen
@@ -11,9 +12,11 @@ __all__ = [
     "AddressMissing",
     "Department",
     "FileSeen",
+    "FilesRefused",
     "LoginRefused",
     "MemorySeen",
     "NotSent",
+    "OrderFiles",
     "Refusal",
     "Replier",
     "Replies",

@@ -68,6 +68,11 @@ class WhistleTask:
         return bool(self.data["kind"] == "EMERGENCY")
 
     @property
+    def parts(self) -> dict[int, str]:
+        """What is ticked off one by one: the name of each part by the number `tick_parts` takes."""
+        return {no: str(name) for no, name in enumerate(self.data.get("parts") or (), 1)}
+
+    @property
     def sign_due(self) -> datetime:
         return moment(self.data["sign_due"])
 
@@ -78,9 +83,13 @@ class WhistleTask:
 
 @dataclass(frozen=True)
 class TaskChanged:
-    """Others decided something about a task of ours: CANCELLED, RESULT_REJECTED, RATED …"""
+    """Something became of a task of ours: CANCELLED, RESULT_REJECTED, RATED, PARTS_DONE, LOOK_BACK_PASSED …"""
 
     message: Message
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return self.message.data
 
     @property
     def task_id(self) -> str:
@@ -97,6 +106,11 @@ class TaskChanged:
     @property
     def reason(self) -> str | None:
         return self.message.data.get("reason")
+
+    @property
+    def further(self) -> dict[str, Any] | None:
+        """The task of a body we called: `unit`, `task_id`, `state`. With FURTHER_CALLED and FURTHER_CHANGED."""
+        return self.message.data.get("further")
 
 
 @dataclass(frozen=True)
@@ -125,7 +139,7 @@ def moment(text: str) -> datetime:
 
 def file_evidence(path: str | Path, kind: str = "PHOTO", stage: str = "AFTER") -> dict[str, Any]:
     """A file as evidence of `finish`. A reply holds 256 KiB: what is larger than `SENT_ALONG_BYTES` is named by its
-    fingerprint alone, and is uploaded before (at the desk, or POST /api/uploads)."""
+    fingerprint alone, and is uploaded before (`OrderFiles`, or at the desk)."""
     return evidence(Path(path).read_bytes(), kind, stage)
 
 

@@ -93,7 +93,7 @@ class Replier(AbstractContextManager["Replier"]):
 
 
 class Replies:
-    """The five things a unit can say about a task."""
+    """What a unit can say about a task."""
 
     def __init__(self, replier: Replier, task_id: str, receiver: str | None, because: str | None) -> None:
         self._replier, self._task_id, self._receiver, self._because = replier, task_id, receiver, because
@@ -121,6 +121,18 @@ class Replies:
     def finish(self, result_text: str, evidence: list[dict[str, Any]]) -> str:
         """办结: with at least one file of evidence (see `file_evidence`)."""
         return self._say("finish", result_text=result_text, evidence=evidence)
+
+    def tick_parts(self, parts: list[int], photos: list[dict[str, Any]]) -> str:
+        """逐处销号: parts of the task by the numbers of `task.parts`, with at least one photo (see `file_evidence`)."""
+        return self._say("tick_parts", parts=parts, photos=photos)
+
+    def call_further(self, unit: str, asked: str, finish_within: str | None = None) -> str:
+        """哨链: a further body helps; this task stays the lead and waits for it. `finish_within`: 15d, 5wd …"""
+        return self._say("call_further", unit=unit, asked=asked, finish_within=finish_within)
+
+    def appeal_rating(self, reason: str) -> str:
+        """申诉赋分: once, in time, after RATED was heard."""
+        return self._say("appeal_rating", reason=reason)
 
     def _say(self, verb: str, **data: Any) -> str:
         self._said[verb] += 1

@@ -37,6 +37,8 @@ LIMITS = {
     "look_up_halved": Limit(20, timedelta(hours=6)),  # wrong tails for one case from all: each so many halve the above
     "look_up_address": Limit(30, timedelta(hours=1)),  # wrong look-ups from one address
     "report_address": Limit(30, timedelta(hours=1)),  # reports without an account from one address
+    "link_address": Limit(60, timedelta(hours=1)),  # signed links that do not hold, from one address
+    "link_upload": Limit(120, timedelta(hours=1)),  # files brought by signed link for one order
 }
 LEAST = 2
 """Tries that every address keeps at every number, however many others have failed: the owner's way stays open."""

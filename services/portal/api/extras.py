@@ -6,6 +6,7 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from chassis.errors import Invalid
+from chassis.identity import Principal
 from services.portal.accounts.current import current_principal, now, process
 from services.portal.api import files, public, reading
 from services.portal.api.answering import as_json
@@ -74,7 +75,7 @@ def upload() -> Response:
 
 def download(sha256: str) -> Response:
     """GET /api/uploads/{sha256}"""
-    return _handed_out(sha256, sha256[:12], shown=False)
+    return handed_out(current_principal(), sha256, sha256[:12], shown=False)
 
 
 def attachments(number: str) -> Response:
@@ -90,12 +91,13 @@ def attachments(number: str) -> Response:
 
 def attachment(number: str, item: str) -> Response:
     """GET /api/matters/{number}/attachments/{item}"""
-    return _handed_out(files.fingerprint_of(number, item), item, shown=True)
+    return handed_out(current_principal(), files.fingerprint_of(number, item), item, shown=True)
 
 
-def _handed_out(sha256: str, name: str, *, shown: bool) -> Response:
+def handed_out(who: Principal, sha256: str, name: str, *, shown: bool) -> Response:
+    """The bytes of a file; audited. Errors: as `keeping.read`."""
     with process().store.transaction() as session:
-        found = keeping.read(session, current_principal(), sha256, now(), shown=shown)
+        found = keeping.read(session, who, sha256, now(), shown=shown)
     response = Response(found.content, content_type=found.media_type)
     response.headers["Content-Security-Policy"] = SANDBOX
     opened = "attachment" if found.media_type in DOCUMENTS else "inline"

@@ -133,6 +133,20 @@ class AttachmentList(AnswerSchema):
     items = some(AttachmentItem)
 
 
+class UnitFileItem(AttachmentItem):
+    """A file of an order, by the fingerprint its bytes have."""
+
+    href = Text(400)
+    sha256 = fingerprint_field()
+
+
+class UnitFileList(AnswerSchema):
+    """`taken`: whether files may be brought."""
+
+    items = some(UnitFileItem)
+    taken = Flag()
+
+
 class ProblemView(AnswerSchema):
     """A problem document (RFC 9457)."""
 

@@ -42,6 +42,28 @@ department = Department.from_environment()
 def handle(task, reply): reply.sign(); reply.report_in()
 department.run()
 """
+FIRST_EDITION = """
+from shaodao_kit import Department
+department = Department.from_environment()
+@department.on_whistle
+def handle(task, reply): reply.sign(); reply.report_in(); reply.finish("好了", [{"sha256": "ab" * 32, "kind": "PHOTO"}])
+department.run()
+"""
+HASTY = """
+from shaodao_kit import Department
+department = Department.from_environment()
+@department.on_whistle
+def handle(task, reply):
+    reply.sign()
+    reply.report_in()
+    reply.appeal_rating("还没有赋分")
+    if task.parts:
+        reply.tick_parts([1], [PHOTO])
+        reply.tick_parts([1, 9], [PHOTO])
+        reply.finish("好了", [PHOTO])
+PHOTO = {"sha256": "ab" * 32, "kind": "PHOTO", "stage": "AFTER"}
+department.run()
+"""
 DEAF = """
 from shaodao_kit import Department
 department = Department.from_environment()
@@ -62,7 +84,13 @@ def check(folder: Path, command: list[str], more: dict[str, str]) -> tuple[int, 
 def test_given_an_example_of_the_kit_when_checked_then_it_passes(tmp_path, language):
     status, told = check(tmp_path, *language(tmp_path))
     assert 0 == status, told
-    assert 20 == told.count("通过 pass"), told
+    assert (23, 2) == (told.count("通过 pass"), told.count("未用 not used")), told
+
+
+def test_given_a_consumer_that_knows_none_of_the_new_verbs_when_checked_then_it_passes_and_is_told_so(tmp_path):
+    (tmp_path / "first.py").write_text(FIRST_EDITION)
+    status, told = check(tmp_path, [sys.executable, "first.py"], {})
+    assert (0, 22, 3) == (status, told.count("通过 pass"), told.count("未用 not used")), told
 
 
 @pytest.mark.parametrize(
@@ -71,9 +99,10 @@ def test_given_an_example_of_the_kit_when_checked_then_it_passes(tmp_path, langu
         (FORGETFUL, ["签收了 2 次"]),
         (CARELESS, ["not one of PLACE", "report_in 早于 sign"]),
         (DEAF, ["没有签收"]),
+        (HASTY, ["没有这几处或已销", "处就办结", "还没有赋分就申诉"]),
         pytest.param(ONE_ID, ["用了同一 id"], marks=pytest.mark.rule("40")),
     ],
-    ids=["forgets what it handled", "breaks the contract", "never signs", "one id for all"],
+    ids=["forgets what it handled", "breaks the contract", "never signs", "hasty with the new verbs", "one id for all"],
 )
 def test_given_a_consumer_that_is_wrong_when_checked_then_it_says_what_and_fails(tmp_path, program, caught):
     (tmp_path / "wrong.py").write_text(program)

@@ -18,9 +18,9 @@ from services.dispatch.tables import Note, Task
 from tests.unit.dispatch.world import NOW
 
 
-def envelope(task, verb="sign", *, unit="sifasuo", sent=NOW, id=None, **data):
+def envelope(task, verb="sign", *, source="sifasuo", sent=NOW, id=None, **data):
     type_ = f"cn.shaodao.department.{verb}.v1"
-    frame = {"specversion": "1.0", "id": id or str(uuid4()), "source": f"/department/{unit}", "type": type_}
+    frame = {"specversion": "1.0", "id": id or str(uuid4()), "source": f"/department/{source}", "type": type_}
     return {**frame, "time": rfc3339(sent), "data": {"task_id": str(task["id"]), **data}}
 
 

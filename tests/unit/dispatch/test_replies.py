@@ -161,7 +161,7 @@ def test_given_a_telephone_in_the_words_when_received_then_it_is_refused(session
 
 def test_given_the_task_of_another_unit_when_replied_then_it_is_refused_and_that_unit_knows_nothing(session, task):
     connect(session, Principal.service("dispatch"), "paichusuo", True, NOW)
-    assert "NOT_YOURS" == take(session, letter(envelope(task, unit="paichusuo"), unit="paichusuo"))
+    assert "NOT_YOURS" == take(session, letter(envelope(task, source="paichusuo"), unit="paichusuo"))
     assert ([], "NOT_YOURS", "ASSIGNED") == (
         told(session), told(session, "paichusuo")[0]["code"], state(session, task),
     )  # fmt: skip

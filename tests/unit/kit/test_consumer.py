@@ -11,10 +11,10 @@ from shaodao_kit import Address, Department, FileSeen, MemorySeen, NotSent, file
 from shaodao_kit.messages import REFUSAL, Message, NotAnEnvelope
 
 from contracts import envelope
-from contracts.departments import Finish, Object, Progress, Refusal, ReportedIn, Sign, WhistleTask
+from contracts.departments import REPLIES, Refusal, WhistleTask
 
 NOW = datetime(2024, 7, 3, 10, 20, tzinfo=UTC)
-VERBS = {"sign": Sign, "object": Object, "report_in": ReportedIn, "progress": Progress, "finish": Finish}
+VERBS = {reply.name: reply for reply in REPLIES}
 PHOTO = {"sha256": "ab" * 32, "kind": "PHOTO", "stage": "AFTER"}
 
 
@@ -186,6 +186,9 @@ def test_given_every_reply_when_sent_then_it_keeps_the_contract(department):
         reply.report_in("PLACE", arrived_at=NOW, geo={"lat": 36.6, "lon": 117.0})
         reply.progress("已到现场")
         reply.finish("已修复", [PHOTO])
+        reply.tick_parts([1, 2], [PHOTO])
+        reply.call_further("huanwei", "补种耐寒绿植", "15d")
+        reply.appeal_rating("已按时到会，签到表为证")
 
     department.take(Delivered(whistle()))
     assert list(VERBS) == [verb for verb, _, _ in department._replier.sent]

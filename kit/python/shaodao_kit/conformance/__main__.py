@@ -47,7 +47,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def tell(verdict: Verdict) -> None:
     """One line of the table, as soon as it is known."""
-    mark = "跳过 skip" if verdict.skipped else "通过 pass" if verdict.wrong is None else "不合 FAIL"
+    mark = "通过 pass" if verdict.wrong is None else "不合 FAIL"
+    mark = "跳过 skip" if verdict.skipped else "未用 not used" if verdict.unused else mark
     why = "" if verdict.wrong is None else f"  ← {verdict.wrong}"
     print(f"{mark}  {verdict.title}{why}", flush=True)
 

@@ -21,6 +21,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from shaodao_kit.conformance.desk import CONTRACT
+
 VHOST, DESK = "shaodao", "desk"
 START_SECONDS = 60
 # the distribution's wrapper on PATH changes to the system's user and home: the real program comes first
@@ -107,7 +109,8 @@ def furniture(unit: str, passwords: dict[str, str]) -> dict[str, Any]:
     """RabbitMQ definitions: what `shaodao department add` makes, and a login for the desk."""
     login, rights = f"department.{unit}", {"configure": ".*", "write": ".*", "read": ".*"}
     own = {"configure": "^$", "write": "^department-replies$", "read": f"^department\\.{unit}$"}
-    key = {"write": rf"^{unit}\.(sign|object|report_in|progress|finish)$", "read": "^$"}
+    verbs = "|".join(kind.split(".")[-2] for kind in CONTRACT["replies"])
+    key = {"write": rf"^{unit}\.({verbs})$", "read": "^$"}
     durable = {"vhost": VHOST, "durable": True, "auto_delete": False}
     topics = [{"name": name, "type": "topic", "internal": False, "arguments": {}, **durable} for name in EXCHANGES]
     return {

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from shaodao_kit.conformance.desk import CONTRACT, REFUSAL, TASK_CHANGED, Desk, Envelope, Reply
+from shaodao_kit.conformance.desk import CHANGES, CONTRACT, REFUSAL, TASK_CHANGED, Desk, Envelope, Reply
+from shaodao_kit.conformance.optional import judged
 from shaodao_kit.conformance.schema import errors
 
 Check = Callable[[Desk], "str | None"]
 EMERGENCY_SECONDS = 5.0
 OVERSIZE = 2_000_000
-ORDER_OF_VERBS = {"report_in": "sign", "finish": "report_in"}
+ORDER_OF_VERBS = {
+    "report_in": "sign", "finish": "report_in", "tick_parts": "report_in", "call_further": "report_in",
+}  # fmt: skip
 QUIET_SECONDS = 1.5
 BACK_SECONDS = 30.0
 
@@ -26,6 +29,7 @@ class Verdict:
     title: str
     wrong: str | None
     skipped: bool = False
+    unused: bool = False
 
 
 def good(desk: Desk) -> str | None:
@@ -103,6 +107,21 @@ def refusal(desk: Desk) -> str | None:
 def changed(desk: Desk) -> str | None:
     """哨令变更：不退出 / a change by others ends nothing"""
     desk.send({**CONTRACT["examples"][TASK_CHANGED], "id": str(uuid.uuid4())})
+    return goes_on(desk)
+
+
+def with_parts(desk: Desk) -> str | None:
+    """有逐处销号的哨令：照常签收 / a whistle with parts is signed"""
+    return signed(desk, desk.order(parts=["1单元", "2单元"]))
+
+
+def news(desk: Desk) -> str | None:
+    """销号、哨链、回头看、赋分和未知变更：不退出 / news of parts, chain, look-back, rating, and unknown: goes on"""
+    order = desk.order()
+    if wrong := signed(desk, order):
+        return wrong
+    for change, more in CHANGES.items():
+        desk.send(desk.change(order, change, **more))
     return goes_on(desk)
 
 
@@ -241,7 +260,7 @@ def faults(desk: Desk, reply: Reply) -> Iterator[str]:
 
 BY_MESSAGE: tuple[Check, ...] = (
     good, emergency, twice, out_of_order, unknown_version, unknown_type, unknown_fields, missing_optional, longest,
-    oversized, malformed, changed, refusal, many, queue_gone,
+    oversized, malformed, changed, news, refusal, with_parts, many, queue_gone,
 )  # fmt: skip
 WITH_PROCESS: tuple[Check, ...] = (crash,)
 AFTERWARDS: tuple[Check, ...] = (replies_valid, ids_of_their_own, in_order)
@@ -275,4 +294,7 @@ def run_all(desk: Desk, tell: Callable[[Verdict], Any]) -> bool:
         tell(Verdict(title, wrong))
         if check is good and not passed:
             return False
+    for title, used, wrong in judged(desk):
+        passed = passed and wrong is None
+        tell(Verdict(title, wrong, unused=not used))
     return passed

@@ -24,6 +24,15 @@ TASK_CHANGED = "cn.shaodao.departments.task_changed.v1"
 REFUSAL = "cn.shaodao.departments.refusal.v1"
 Envelope = dict[str, Any]
 GONE_SECONDS = 2.0
+FURTHER = {"task_id": str(uuid.uuid4()), "unit": {"code": "huanwei", "name": "环卫", "kind": "COMPANY"}}
+CHANGES: dict[str, dict[str, Any]] = {
+    "PARTS_DONE": {"parts": [1], "parts_done": 1, "parts_total": 2},
+    "FURTHER_CALLED": {"further": {**FURTHER, "state": "ASSIGNED"}},
+    "FURTHER_CHANGED": {"further": {**FURTHER, "state": "FINISHED"}},
+    "LOOK_BACK_PASSED": {"reason": "第1次回头看：没有反弹"},
+    "RATED": {"state": "RATED", "points": 60},
+    "TEA_BREAK": {},
+}
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,8 @@ class Desk:
     command: list[str]
     patience: float = 10.0
     replies: list[Reply] = field(default_factory=list)
+    parts: dict[str, list[str]] = field(default_factory=dict)
+    rated: set[str] = field(default_factory=set)
     process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Desk:
@@ -153,8 +164,18 @@ class Desk:
         dues = {"sign_due": 15, "report_due": 30}
         due = {name: (now + timedelta(minutes=minutes)).isoformat() for name, minutes in dues.items()}
         made.update(id=str(uuid.uuid4()), subject=task_id, time=now.isoformat())
-        made["data"].update(task_id=task_id, **due, **changes)
+        made["data"].update({"parts": [], "called_by": None, "notes": []}, task_id=task_id, **due, **changes)
+        self.parts[task_id] = list(made["data"]["parts"])
         made["data"]["unit"]["code"] = self.unit
+        return made
+
+    def change(self, order: Envelope, change: str, **more: Any) -> Envelope:
+        """What became of the task of an order."""
+        made: Envelope = copy.deepcopy(CONTRACT["examples"][TASK_CHANGED])
+        made.update(id=str(uuid.uuid4()), subject=order["subject"], time=order["time"])
+        made["data"].update({"change": change, "task_id": order["data"]["task_id"], "reason": None, **more})
+        if change == "RATED":
+            self.rated.add(order["data"]["task_id"])
         return made
 
     def send(self, content: Any) -> None:

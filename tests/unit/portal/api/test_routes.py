@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from contracts import registry
+from contracts.dispatch.file_links import OpenFileLink
 from contracts.dispatch.holdings import CopyFromDispatch
 from contracts.dispatch.rectifications import ProveRectification
 from contracts.intake.erasures import IdentifyErased, ReportErased
@@ -22,7 +23,7 @@ from services.portal.api.route import ROUTES, Route
 
 FOR_SERVICES = {
     CopyFromDispatch, CopyFromMediation, CopyFromNotify, CopyFromPortal, IdentifyErased, KeepFiles, LocateCase,
-    LocateSiteIssue, ReportErased, SessionPlace,
+    LocateSiteIssue, OpenFileLink, ReportErased, SessionPlace,
 }  # fmt: skip
 BEHIND_A_PAGE = {ProveRectification, AskOwnErasure, CorrectOwnData, ShowOwnData, WithdrawOwnConsent}
 """Sent by a page that guards it: one a code opens, a resident's own."""

@@ -67,6 +67,7 @@ KEYS: dict[str, Shape] = {
     "dispatch.rating": _VALUE,
     "dispatch.rate_within": _BOTH,
     "dispatch.letters_kept": _VALUE,
+    "dispatch.task_link": _VALUE,
     "dispatch.appraisal": _VALUE,
     "dispatch.rating_appeal": _LIMIT,
     "duty_request.decide": _LIMIT,

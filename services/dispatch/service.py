@@ -40,6 +40,7 @@ class DispatchService(Service):
         "replies",
         "reviews",
         "sources",
+        "task_links",
         "tasks",
         "turnouts",
         "units",

@@ -1,7 +1,7 @@
 """Tokens of signed links: task, expiry and receiver under one HMAC; nothing in them can be read by people.
 
 One opaque word: length of the key id, key id, 16 bytes of task id, 4 of expiry in Unix seconds, 12 that bind unit and
-receiver, 16 of HMAC over all before. The keys are made of SEAL_KEYS: the first signs, each that is still there verifies.
+receiver, 16 of HMAC over all before. The keys are made of SEAL_KEYS: the first signs, each that is there verifies.
 """
 
 from __future__ import annotations

@@ -117,7 +117,9 @@ def send_again(session: Session, who: Principal, command: View, now: datetime) -
     pause = timedelta(minutes=clocks.policy(now).value(LINK)["again_minutes"])
     of_whistle = select(Task).join(Whistle, Whistle.id == Task.whistle_id).where(Whistle.number == command["number"])
     waiting = of_whistle.where(Task.state.not_in(stages.SETTLED)).order_by(Task.id).with_for_update(of=Task)
-    sent = [_asked_again(session, who, task, now) for task in session.scalars(waiting).all() if _rested(task, now, pause)]
+    sent = [
+        _asked_again(session, who, task, now) for task in session.scalars(waiting).all() if _rested(task, now, pause)
+    ]
     return {"sent": sum(sent)}
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.notify.gateways.base import NotNow
 
-PAGE = "/t/"
+PAGE = "/t?k="
 """Where the portal takes such a link."""
 
 Links = Callable[[UUID, str], str | None]

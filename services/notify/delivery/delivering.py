@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from chassis.entrypoints import Ask, every
 from chassis.identity import Principal
-from chassis.store import Store
 from chassis.settings import read
+from chassis.store import Store
 from contracts.dispatch.task_links import MakeTaskLink
 from contracts.intake.residents import FindAddress, RevealContact
 from contracts.mediation.sessions import SessionPlace

@@ -37,6 +37,7 @@ LIMITS = {
     "look_up_halved": Limit(20, timedelta(hours=6)),  # wrong tails for one case from all: each so many halve the above
     "look_up_address": Limit(30, timedelta(hours=1)),  # wrong look-ups from one address
     "report_address": Limit(30, timedelta(hours=1)),  # reports without an account from one address
+    "task_link_address": Limit(10, timedelta(hours=1)),  # new links of whistles asked for from one address
 }
 LEAST = 2
 """Tries that every address keeps at every number, however many others have failed: the owner's way stays open."""

@@ -46,7 +46,8 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         diary_change_rejected errand_requested errand_accepted errand_supplement_asked
         errand_delivery_arranged errand_closed errand_failed errand_overdue repeat_failure_detected
         hall_booked errand_escalated booking_made booking_cancelled booking_attended booking_missed
-        whistle_drafted whistle_blown whistle_returned whistle_task_assigned whistle_task_link_asked
+        whistle_drafted whistle_blown whistle_returned whistle_task_assigned
+        whistle_task_rejected whistle_task_objection_decided whistle_task_link_asked
         whistle_task_overdue
         whistle_task_confirmed whistle_task_rated whistle_task_rating_waived whistle_cancelled whistle_closed
         mediation_case_opened mediation_session_scheduled mediation_session_moved mediation_session_held

@@ -22,7 +22,7 @@ from contracts.dispatch.task_links import LinkState, MakeTaskLink, ReadTaskLink,
 from services.dispatch import clocks, facts, link_tokens, rosters, stages
 from services.dispatch.department_tables import Webhook
 from services.dispatch.link_tokens import Link
-from services.dispatch.tables import Receiver, Task, Unit, Whistle
+from services.dispatch.tables import Person, Receiver, Task, Unit, Whistle
 
 View = dict[str, Any]
 LINK = "dispatch.task_link"
@@ -43,6 +43,11 @@ def switch(session: Session, who: Principal, unit_code: str, on: bool, now: date
 def works_by_mail(session: Session, unit: Unit) -> bool:
     """Whether letters to its receivers carry links."""
     return unit.by_mail and not _has_program(session, unit)
+
+
+def written_to(session: Session, task: Task) -> Person | None:
+    """The receiver who hears by letter what others decided; None where the unit hears it otherwise."""
+    return task.receiver if works_by_mail(session, task.unit) else None
 
 
 def _has_program(session: Session, unit: Unit) -> bool:

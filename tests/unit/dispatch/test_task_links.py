@@ -23,6 +23,7 @@ from tests.unit.dispatch.world import (
     LUOJUAN,
     NOW,
     WANGFANG,
+    YANGFAN,
     blown,
     command,
     confirm,
@@ -32,6 +33,7 @@ from tests.unit.dispatch.world import (
     later,
     objecting,
     rate,
+    reject,
     report,
     task_of,
 )  # fmt: skip
@@ -166,6 +168,24 @@ def test_given_an_objection_that_holds_when_the_link_is_read_then_it_does_not_op
     token = link(session, task_of(mailed))["token"]
     decide(session, objecting(session, task_of(mailed)), "UPHELD")
     assert ("SETTLED", "REASSIGNED") == (state(session, token), read(session, token)["task_state"])
+
+
+def test_given_work_sent_back_when_told_then_the_receiver_who_works_by_letter_is_named(session, mailed):
+    for unit, who in (("sifasuo", HEWENBIN), ("paichusuo", YANGFAN)):
+        reject(session, finished(session, mailed, unit, who))
+    facts = {
+        each["data"]["unit"]["code"]: each["data"]["written_to"] for each in said(session, "whistle_task_rejected")
+    }
+    assert {"sifasuo": {"id": HEWENBIN.id, "name": HEWENBIN.name}, "paichusuo": None} == facts
+
+
+@pytest.mark.parametrize(("decision", "named"), [("REJECTED", True), ("UPHELD", False)])
+def test_given_an_objection_when_decided_then_the_receiver_is_named_where_the_work_goes_on(
+    session, mailed, decision, named
+):
+    decide(session, objecting(session, task_of(mailed)), decision)
+    (fact,) = said(session, "whistle_task_objection_decided")
+    assert named is (fact["data"]["written_to"] is not None)
 
 
 def test_given_letters_switched_off_when_the_link_is_read_then_it_is_withdrawn(session, mailed):

@@ -6,6 +6,8 @@ import pytest
 
 from chassis.errors import Unavailable
 from contracts import samples
+from contracts.dispatch.objections import WhistleTaskObjectionDecided
+from contracts.dispatch.ratings import WhistleTaskRejected
 from contracts.dispatch.task_links import WhistleTaskLinkAsked
 from contracts.dispatch.tasks import WhistleTaskAssigned, WhistleTaskOverdue
 from contracts.dispatch.whistles import WhistleCancelled
@@ -96,6 +98,18 @@ def test_given_links_asked_for_twice_when_heard_then_two_letters_wait(store):
         event = fact(WhistleTaskLinkAsked, {"receivers": [B]}, version=version, subject=samples.TASK)
         tell(store, event)
     assert 2 == len({row.dedupe_key for row in messages(store)})
+
+
+@pytest.mark.parametrize(
+    ("contract", "decision"), [(WhistleTaskRejected, {}), (WhistleTaskObjectionDecided, {"decision": "REJECTED"})]
+)
+def test_given_work_that_goes_on_when_decided_then_who_works_by_letter_is_written_to_and_nobody_else(
+    store, mail, contract, decision
+):
+    tell(store, fact(contract, {**decision, "written_to": None}, version=5, subject=samples.TASK))
+    tell(store, fact(contract, {**decision, "written_to": samples.RECEIVER}, version=6, subject=samples.TASK))
+    _, asked = send(store, mail)
+    assert ([(samples.TASK, RECEIVER)], True) == (asked, LINK in letters(mail)[f"{RECEIVER}@staff.local"])
 
 
 @pytest.mark.parametrize("cancelled_first", [False, True])

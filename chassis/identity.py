@@ -21,7 +21,8 @@ from chassis.settings import read, read_json
 LIFETIME_SECONDS = 120
 PORTAL = "portal"
 
-Kind = Literal["person", "service", "resident", "department"]
+Kind = Literal["person", "service", "resident", "department", "link"]
+"""`link`: a member of staff who follows a signed link of a letter, without an account."""
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,9 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         diary_change_rejected errand_requested errand_accepted errand_supplement_asked
         errand_delivery_arranged errand_closed errand_failed errand_overdue repeat_failure_detected
         hall_booked errand_escalated booking_made booking_cancelled booking_attended booking_missed
-        whistle_drafted whistle_blown whistle_returned whistle_task_assigned whistle_task_overdue
+        whistle_drafted whistle_blown whistle_returned whistle_task_assigned
+        whistle_task_rejected whistle_task_objection_decided whistle_task_link_asked
+        whistle_task_overdue
         whistle_task_confirmed whistle_task_rated whistle_task_rating_waived whistle_cancelled whistle_closed
         mediation_case_opened mediation_session_scheduled mediation_session_moved mediation_session_held
         agreement_drafted agreement_took_effect mediation_terminated topic_proposed topic_opened
@@ -94,6 +96,7 @@ ASKERS: dict[str, list[type[CommandSchema]]] = {
     """),
     "notify": orders("""
         intake.find_address intake.reveal_contact mediation.session_place intake.identify_erased
+        dispatch.make_task_link
     """),
 }
 """Orders a service may give to another, beside `events_since`, which all may ask of all."""

@@ -54,6 +54,7 @@ CAPABILITIES = {
         "objections",
         "ratings",
         "rating_appeals",
+        "task_links",
         "catalogue",
         "crossings",
         "duty_requests",

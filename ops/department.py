@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from ops import department_broker as broker
-from ops import department_orders, department_webhook, listing
+from ops import department_mail, department_orders, department_webhook, listing
 from ops import department_sheet as sheet
 from ops.department_units import here, known, units
 from ops.parked import operator, transaction
@@ -68,18 +68,18 @@ def remove(
 
 @app.command("list")
 def list_() -> None:
-    """List units that have a login, a queue or a webhook."""
+    """List units that have a login, a queue or a webhook, or work by letter."""
     world = here()
     queues, admitted, shown = broker.queues(world), broker.admitted(world), listing.table(*COLUMNS)
     for row in units(world, admitted | queues.keys()):
         held = queues.get(row["code"], {})
         counts = (str(held.get("messages", "–")), str(held.get("consumers", "–")), str(row["refused"]))
-        ways = (row["connected"], row["code"] in admitted, row["webhook"])
+        ways = (row["connected"], row["code"] in admitted, row["webhook"], row["by_mail"])
         shown.add_row(row["code"], row["name"], *("yes" if way else "no" for way in ways), *counts)
     listing.show(shown, "no department is connected")
 
 
-COLUMNS = ("unit", "name", "connected", "login", "webhook", "unread", "consumers", "refused replies")
+COLUMNS = ("unit", "name", "connected", "login", "webhook", "mail", "unread", "consumers", "refused replies")
 REPLIES = ("received", "unit", "message", "task", "outcome", "why")
 
 
@@ -154,5 +154,5 @@ def last_replies(world: World, code: str | None, refused: bool) -> list[Any]:
         return list(session.scalars(query))
 
 
-for name, command in {**department_webhook.COMMANDS, **department_orders.COMMANDS}.items():
+for name, command in {**department_webhook.COMMANDS, **department_orders.COMMANDS, **department_mail.COMMANDS}.items():
     app.command(name)(command)

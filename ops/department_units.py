@@ -34,8 +34,8 @@ def units(world: World, codes: set[str]) -> list[dict[str, Any]]:
 
     refused = select(func.count()).where(Reply.unit_code == Unit.code, Reply.outcome == "REFUSED").scalar_subquery()
     posted = exists().where(Webhook.unit_code == Unit.code, Webhook.active)
-    columns = (Unit.code, Unit.name, Unit.connected, posted.label("webhook"), refused.label("refused"))
-    query = select(*columns).where(or_(Unit.connected, Unit.code.in_(codes), posted)).order_by(Unit.code)
+    columns = (Unit.code, Unit.name, Unit.connected, posted.label("webhook"), Unit.by_mail, refused.label("refused"))
+    query = select(*columns).where(or_(Unit.connected, Unit.code.in_(codes), posted, Unit.by_mail)).order_by(Unit.code)
     with transaction(world, "dispatch") as session:
         found = session.execute(query).mappings()
         return [dict(row) for row in found]

@@ -43,6 +43,7 @@ def environment(world: World, service: str, replica: int = 1) -> dict[str, str]:
     if world.settings["clock"]:
         told["CLOCK_FILE"] = str(world.clock_file)
     if service == "notify":
+        told["PORTAL_URL"] = os.environ.get("PORTAL_URL") or world.portal_url
         told["SMTP_URL"] = os.environ.get("SMTP_URL") or f"smtp://{LOOPBACK}:{world.port('mailbox')}"
     if service == "portal":
         told["HTTP_PORT"] = str(world.port("portal"))

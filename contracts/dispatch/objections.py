@@ -7,7 +7,8 @@ from contracts.dispatch.base import (
     RECEIVERS,
 )
 from contracts.dispatch.tasks import TaskCommand, TaskFact, about_task
-from contracts.fields import Code, Flag, Id
+from contracts.fields import Code, Flag, Id, One
+from contracts.shapes import PersonRef
 from contracts.tokens import unit_code
 from contracts.words import shared_text
 from kernel import codes
@@ -67,7 +68,10 @@ class WhistleTaskObjected(TaskFact):
 
 
 class WhistleTaskObjectionDecided(TaskFact):
-    """Upheld: another unit has a new task with clocks of its own."""
+    """Upheld: another unit has a new task with clocks of its own.
+
+    `written_to`: the receiver who hears by letter that the work goes on, for the unit has no program.
+    """
 
     title = "异议裁定"
     for_staff = "{unit}的{decision}[，改派{new_unit}]。"
@@ -75,4 +79,7 @@ class WhistleTaskObjectionDecided(TaskFact):
     decision = Code(codes.ObjectionDecision)
     new_task_id = Id(optional=True)
     new_unit = unit_code(optional=True)
-    example = about_task(decision="UPHELD", new_task_id=samples.uid(402), new_unit="lijingjie-chengguan")
+    written_to = One(PersonRef, optional=True)
+    example = about_task(
+        decision="UPHELD", new_task_id=samples.uid(402), new_unit="lijingjie-chengguan", written_to=None
+    )

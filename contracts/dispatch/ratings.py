@@ -74,14 +74,18 @@ class WaiveRating(TaskCommand):
 
 
 class WhistleTaskRejected(TaskFact):
-    """`times` counts the rejections of this task, this one included."""
+    """`times` counts the rejections of this task, this one included.
+
+    `written_to`: the receiver who hears of it by letter, for the unit has no program.
+    """
 
     title = "核实未通过"
     for_staff = "第{times}次核实未通过，原因：{reason_code}，退回{unit}继续办。"
     for_resident = "社区看过还没有办好，{unit}继续办。"
     times = Count(1)
     reason_code = Code(codes.RejectReason)
-    example = about_task(times=1, reason_code="EVIDENCE_MISSING")
+    written_to = One(PersonRef, optional=True)
+    example = about_task(times=1, reason_code="EVIDENCE_MISSING", written_to=None)
 
 
 class WhistleTaskConfirmed(TaskFact):

@@ -114,7 +114,10 @@ class FinishTask(TaskCommand):
 
 
 class WhistleTaskAssigned(TaskFact):
-    """The unit's clocks start: to sign, to report in, and to finish where the whistle says so."""
+    """The unit's clocks start: to sign, to report in, and to finish where the whistle says so.
+
+    `by_link`: the receiver works by the link in a letter, for the unit has no program.
+    """
 
     title = "哨令送达"
     for_staff = "哨令送达{unit}（{role}），{sign_due}前签收，{report_due}前报到[，{finish_due}前办结]。"
@@ -127,6 +130,7 @@ class WhistleTaskAssigned(TaskFact):
     sign_due = Moment()
     report_due = Moment()
     finish_due = Moment(optional=True)
+    by_link = Flag(default=False)
     example = about_task(
         kind="APPEAL",
         role="LEAD",
@@ -136,6 +140,7 @@ class WhistleTaskAssigned(TaskFact):
         sign_due="2024-07-06T05:00:00Z",
         report_due=samples.AFTER,
         finish_due=None,
+        by_link=False,
     )
 
 
@@ -189,6 +194,11 @@ class WhistleTaskOverdue(TaskFact):
     level = Code(codes.EscalationLevel)
     due_at = Moment()
     notify_receiver = One(PersonRef, optional=True)
+    by_link = Flag(default=False)
     example = about_task(
-        stage="SIGN", level="RECEIVER_B", due_at="2024-07-06T05:00:00Z", notify_receiver=samples.RECEIVER
+        stage="SIGN",
+        level="RECEIVER_B",
+        due_at="2024-07-06T05:00:00Z",
+        notify_receiver=samples.RECEIVER,
+        by_link=False,
     )

@@ -68,6 +68,7 @@ KEYS: dict[str, Shape] = {
     "dispatch.rate_within": _BOTH,
     "dispatch.letters_kept": _VALUE,
     "dispatch.file_link": _LIMIT,
+    "dispatch.task_link": _VALUE,
     "dispatch.appraisal": _VALUE,
     "dispatch.rating_appeal": _LIMIT,
     "supervision.reply": _LIMIT,

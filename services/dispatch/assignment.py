@@ -14,7 +14,7 @@ from chassis.store import new_id
 from contracts.departments import TaskChange
 from contracts.dispatch.tasks import WhistleTaskAssigned
 from kernel.codes import TaskRole
-from services.dispatch import clocks, departments, duties, facts, rosters, states
+from services.dispatch import clocks, departments, duties, facts, rosters, states, task_links
 from services.dispatch.tables import DutyItem, Note, Recipient, Task, Unit, Whistle
 from services.dispatch.task_tables import TaskPart
 
@@ -82,17 +82,18 @@ def tell(session: Session, task: Task, who: Principal, now: datetime, duty: Duty
     """Says whistle_task_assigned, puts the order on the department's own queue, and tells who called it further."""
     if duty is not None and task.unit.kind in duties.COMMUNITY_BODIES and duty.terms:
         log(session, task, None, now, _terms(duty))
-    facts.tell_task(session, WhistleTaskAssigned, task, who, now, **order(task))
+    facts.tell_task(session, WhistleTaskAssigned, task, who, now, **order(session, task))
     departments.send(session, task, now)
     departments.tell_caller(session, task, TaskChange.FURTHER_CALLED, now)
 
 
-def order(task: Task) -> dict[str, Any]:
+def order(session: Session, task: Task) -> dict[str, Any]:
     """What whistle_task_assigned says of a task: who is asked for what, and until when."""
     whistle = task.whistle
     dues = {stage: getattr(task, stage) for stage in ("sign_due", "report_due", "finish_due")}
     asked = {"asked_action": whistle.asked_action, "asked_time": whistle.asked_time}
-    return {"kind": whistle.kind, "role": task.role, "receiver": task.receiver, **asked, **dues}
+    by_link = task.receiver is not None and task_links.works_by_mail(session, task.unit)
+    return {"kind": whistle.kind, "role": task.role, "receiver": task.receiver, "by_link": by_link, **asked, **dues}
 
 
 def _terms(duty: DutyItem) -> str:

@@ -23,7 +23,7 @@ from contracts.dispatch.tasks import WhistleTaskOverdue
 from kernel.codes import EscalationLevel, OverdueStage
 from kernel.deadlines import EarlyWarning, EscalationStep, ladder
 from kernel.deadlines.table import raise_steps
-from services.dispatch import clocks, facts, locks, rosters, supervising
+from services.dispatch import clocks, facts, locks, rosters, supervising, task_links
 from services.dispatch.tables import Clock, Escalation, Person, Task
 
 BATCH = 100
@@ -109,6 +109,7 @@ def tell(session: Session, who: Principal, reached: Sequence[Step], now: datetim
             told[to] = _told(session, *to, now)
         session.expire(step.task, ["escalations"])
         said = {"stage": step.stage, "level": step.level, "due_at": step.due_at, "notify_receiver": told[to]}
+        said["by_link"] = told[to] is not None and task_links.works_by_mail(session, step.task.unit)
         facts.tell_task(session, WhistleTaskOverdue, step.task, who, now, **said)
     return len(fresh)
 

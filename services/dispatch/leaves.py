@@ -104,7 +104,7 @@ def _passed_on(session: Session, who: Principal, task: Task, now: datetime) -> b
         return False
     task.receiver = next_one
     assignment.log(session, task, None, now, f"{was.get('name')}请假，由{next_one['name']}接哨，时限不变")
-    facts.tell_task(session, WhistleTaskAssigned, task, who, now, **assignment.order(task))
+    facts.tell_task(session, WhistleTaskAssigned, task, who, now, **assignment.order(session, task))
     return True
 
 

@@ -33,6 +33,7 @@ from services.dispatch import (
     states,
     supervising,
     supervisions,
+    task_links,
 )
 from services.dispatch.tables import Rating, Task, Waiver
 
@@ -58,6 +59,7 @@ def reject(session: Session, who: Principal, command: Command, now: datetime) ->
     clocks.run_again(session, task, now)
     assignment.log(session, task, who, now, f"核实不通过：{command['reason']}")
     said = {"times": task.rejections, "reason_code": command["reason_code"]}
+    said["written_to"] = task_links.written_to(session, task)
     states.done(session, who, task, now, WhistleTaskRejected, **said)
     departments.tell_change(session, task, TaskChange.RESULT_REJECTED, now, command["reason"])
     if task.rejections == access.LAST_REJECTION:

@@ -44,6 +44,7 @@ class DispatchService(Service):
         "supervising",
         "supervision_figures",
         "supervisions",
+        "task_links",
         "tasks",
         "turnouts",
         "units",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from capability.life import Life, Rules
 from capability.machine import Move
+from chassis import audit
 from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.departments import TaskChange
@@ -62,6 +63,8 @@ def _hold_whistle(session: Session, asked: Mapping[str, Any]) -> Whistle | None:
 
 def _tell(session: Session, event: Any, task: Task, who: Principal, now: datetime, **data: Any) -> None:
     task.next_due = clocks.waited_for(task)
+    if who.kind == "link":
+        audit.note(session, who, now, event.name, f"task:{task.id}", "凭信中链接办理", unit=task.unit_code)
     facts.tell_task(session, event, task, who, now, **data)
     if event in OF_CALLER:
         departments.tell_caller(session, task, TaskChange.FURTHER_CHANGED, now)

@@ -32,7 +32,8 @@ add_chassis_tables(Base.metadata)
 
 
 class Unit(Base):
-    """A body that can be whistled for. `area_path` is where it works; `connected`: it has a queue of its own."""
+    """A body that can be whistled for. `area_path` is where it works; `connected`: it has a queue of its own;
+    `by_mail`: its receivers may work by signed links in their letters."""
 
     __tablename__ = "unit"
     code: Mapped[str] = mapped_column(primary_key=True)
@@ -44,6 +45,7 @@ class Unit(Base):
     duty_phone: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
     connected: Mapped[bool] = mapped_column(default=False)
+    by_mail: Mapped[bool] = mapped_column(default=False)
     receivers: Mapped[list[Receiver]] = relationship(order_by="Receiver.post, Receiver.name", viewonly=True)
 
 
@@ -182,6 +184,7 @@ class Task(Aggregate, Base):
     rejections: Mapped[int] = mapped_column(default=0)
     confirmed_by: Mapped[dict[str, str] | None]
     confirmed_at: Mapped[datetime | None]
+    link_sent_at: Mapped[datetime | None]
     whistle: Mapped[Whistle] = relationship(back_populates="tasks")
     unit: Mapped[Unit] = relationship()
     evidence: Mapped[list[Evidence]] = relationship(order_by="Evidence.no")

@@ -31,6 +31,8 @@ PLAIN = [name for name in MessageView().fields if hasattr(Message, name)]
 OF_PLACE = at(*MESSAGE_READERS.roles)
 PLACE = "〔地点〕"
 """Stands in a message for the place of its session until it leaves: a place may be a home, and is not kept here."""
+TASK_LINK = "〔办理链接〕"
+"""Stands where a letter holds a signed link of its recipient: whoever reads this table may not act in their name."""
 
 IN_PERSON = "tell_in_person"
 HIDDEN = "保密"

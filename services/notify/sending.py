@@ -30,7 +30,8 @@ from kernel.codes import Audience, MessageChannel
 from services.notify import areas
 from services.notify.claims import Claim, claim_some
 from services.notify.gateways.base import Gateway, Never, NotNow
-from services.notify.messages import PLACE, shown_recipient, unclaimed
+from services.notify.links import Links, link_words, linkless
+from services.notify.messages import PLACE, TASK_LINK, shown_recipient, unclaimed
 from services.notify.rules import QuietHours
 from services.notify.states import MESSAGE, DeliveryState
 from services.notify.tables import Message
@@ -77,7 +78,13 @@ def nowhere(session_id: UUID) -> str:
 
 
 def send_due(
-    store: Store, who: Principal, now: datetime, ask: Ask, gateways: Sequence[Gateway], where: Where = nowhere
+    store: Store,
+    who: Principal,
+    now: datetime,
+    ask: Ask,
+    gateways: Sequence[Gateway],
+    where: Where = nowhere,
+    links: Links = linkless,
 ) -> int:
     """Delivers what is due; returns how many left. Without a gateway everything stays queued.
 
@@ -90,7 +97,7 @@ def send_due(
     run = _Run(store, who, now, gateways)
     with ThreadPoolExecutor(AT_ONCE) as several:
         while run.goes_on():
-            run.turn(lambda claim: several.submit(deliver, claim, ask, gateways, where))
+            run.turn(lambda claim: several.submit(deliver, claim, ask, gateways, where, links))
     return run.sent
 
 
@@ -138,8 +145,10 @@ def expire(session: Session, who: Principal, now: datetime) -> None:
         _give_up(session, who, row, Outcome(trouble=trouble, failure=failure), now)
 
 
-def deliver(claim: Claim, ask: Ask, gateways: Sequence[Gateway], where: Where = nowhere) -> Outcome:
-    """Asks for the address where it is a resident's, and for the place of a session, and hands the letter over.
+def deliver(
+    claim: Claim, ask: Ask, gateways: Sequence[Gateway], where: Where = nowhere, links: Links = linkless
+) -> Outcome:
+    """Asks for the address where it is a resident's, for the place of a session, for a link, and hands the letter over.
 
     Touches no database.
     """
@@ -147,6 +156,8 @@ def deliver(claim: Claim, ask: Ask, gateways: Sequence[Gateway], where: Where = 
     try:
         if PLACE in body:
             body = body.replace(PLACE, where(claim.message.subject_id))
+        if TASK_LINK in body:
+            body = body.replace(TASK_LINK, link_words(links(claim.message.subject_id, claim.address)))
         contact = ask(claim.address) if claim.message.audience == Audience.RESIDENT else None
         sent_by, instead = hand_over(Hand(claim, body, gateways), contact)
         return Outcome(sent_by=sent_by, instead=instead)

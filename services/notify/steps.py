@@ -15,12 +15,13 @@ from kernel.codes import Role, Urgency
 from services.notify import areas, follow_ups, messages, templates
 from services.notify.areas import Recipient
 from services.notify.files import Heard
-from services.notify.messages import News, queue
+from services.notify.messages import TASK_LINK, News, queue
 from services.notify.rules import QuietHours, due, policy
 from services.notify.sessions import reminders
 from services.notify.tables import Message
 
 RATE = "dispatch.rate_within"
+TASK_LETTERS = ("whistle_task_assigned", "whistle_task_linked")
 
 
 def registration(heard: Heard) -> None:
@@ -155,7 +156,12 @@ def emergency_matter(heard: Heard, to: Recipient) -> bool:
 def emergency_task(heard: Heard, to: Recipient) -> bool:
     """The unit was told of its task at any hour."""
     told = select(Message.id).where(Message.subject_id == heard.data["task_id"], Message.breaks_quiet)
-    return heard.session.scalars(told.where(Message.template == "whistle_task_assigned").limit(1)).first() is not None
+    return heard.session.scalars(told.where(Message.template.in_(TASK_LETTERS)).limit(1)).first() is not None
+
+
+def task_link(heard: Heard, to: Recipient) -> str:
+    """Stands for the recipient's own link, which is made when the letter leaves and kept nowhere."""
+    return TASK_LINK
 
 
 def morning_too_late(heard: Heard, to: Recipient) -> bool:

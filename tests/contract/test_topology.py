@@ -87,6 +87,7 @@ def test_a_service_answers_reads_logs_and_asks_no_more_than_it_must(service: str
             ("intake", "find_address"),
             ("intake", "reveal_contact"),
             ("mediation", "session_place"),
+            ("dispatch", "make_task_link"),
             ("intake", "identify_erased"),
         },
         "mediation": {("intake", "list_appeals"), ("intake", "list_hazards"), ("intake", "identify_erased")},

@@ -16,11 +16,13 @@ from sqlalchemy.orm import Session
 
 from chassis.entrypoints import Ask, every
 from chassis.identity import Principal
+from chassis.settings import read
 from chassis.store import Store
+from contracts.dispatch.task_links import MakeTaskLink
 from contracts.intake.residents import FindAddress, RevealContact
 from contracts.mediation.sessions import SessionPlace
 from kernel.numbers import check
-from services.notify import sending
+from services.notify import links, sending
 from services.notify.gateways.base import Gateway
 from services.notify.gateways.setting_up import from_environment
 from services.notify.rules import QuietHours
@@ -47,7 +49,11 @@ def send_due(store: Store, who: Principal, now: datetime, *, ask: Ask) -> None:
     def place(session_id: UUID) -> str:
         return str(ask(SessionPlace, {"session_id": str(session_id)}, deadline=ADDRESS_SECONDS)["place_text"])
 
-    sending.send_due(store, who, now, contact, ways_out(), place)
+    def link(task_id: UUID, person_id: str) -> str | None:
+        asked = {"task_id": str(task_id), "receiver": person_id}
+        return links.address(read("PORTAL_URL", ""), ask(MakeTaskLink, asked, deadline=ADDRESS_SECONDS)["token"])
+
+    sending.send_due(store, who, now, contact, ways_out(), place, link)
 
 
 @every(seconds=15)

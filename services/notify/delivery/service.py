@@ -13,5 +13,5 @@ class DeliveryProgram(Program):
     """Sends what is due; hears nothing and answers nothing. Any number of replicas may run."""
 
     name = "notify"
-    peers = Peers("intake", "mediation")
+    peers = Peers("intake", "mediation", "dispatch")
     capabilities = ("delivering",)

@@ -39,6 +39,7 @@ LIMITS = {
     "report_address": Limit(30, timedelta(hours=1)),  # reports without an account from one address
     "link_address": Limit(60, timedelta(hours=1)),  # signed links that do not hold, from one address
     "link_upload": Limit(120, timedelta(hours=1)),  # files brought by signed link for one order
+    "task_link_address": Limit(10, timedelta(hours=1)),  # new links of whistles asked for from one address
 }
 LEAST = 2
 """Tries that every address keeps at every number, however many others have failed: the owner's way stays open."""

@@ -25,6 +25,7 @@ PAGES = (
     "searching",
     "shops",
     "suggesting",
+    "task_links",
     "tasks",
 )
 """Each hangs its routes on the blueprint."""

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from flask import Response, redirect, request
 
 from chassis.errors import Invalid, NotFound, ServiceError, Unauthenticated
+from chassis.identity import Principal
 from contracts.tokens import FileContent
 from kernel.codes import AttachmentKind, AttachmentStage
 from services.portal.accounts.current import current_principal, had_session, now, process
@@ -99,7 +100,8 @@ def largest(form: Form) -> int:
     return (LARGEST_UPLOAD * MOST_FILES if form.has_files else 0) + FORM_OVERHEAD
 
 
-def send(form: Form, values: dict[str, Any]) -> Any:
+def send(form: Form, values: dict[str, Any], sender: Principal | None = None) -> Any:
+    """In the name of `sender`, whom a signed link names; else of the session."""
     command = form.command
     known = command().fields
     told = {name: value for name, value in values.items() if name in known}
@@ -107,6 +109,8 @@ def send(form: Form, values: dict[str, Any]) -> Any:
     return ask(
         command,
         told,
+        identity=process().signer.mint(sender, now()) if sender else None,
+        who=sender,
         idempotency_key=key if command.keeps_answer else None,
         expected_version=version() if command.versioned else None,
         patience=patience_with(command),
@@ -122,13 +126,14 @@ def version() -> int | None:
     return found
 
 
-def values_of(form: Form) -> dict[str, Any]:
-    """What was entered, what it is about, and the files, which are kept first."""
+def values_of(form: Form, sender: Principal | None = None) -> dict[str, Any]:
+    """What was entered, what it is about, and the files, kept first as brought by `sender` or the session."""
     entered = [field for field in form.fields if field.kind not in (Kind.FILES, Kind.FILE)]
     told = {field.name: read(field, request.form) for field in entered}
     for field in form.fields:
         told |= _content(field.name) if field.kind is Kind.FILE else {}
-    kept = {field.name: _keep(field.name, stage(form, field)) for field in form.fields if field.kind is Kind.FILES}
+    files = [field for field in form.fields if field.kind is Kind.FILES]
+    kept = {field.name: _keep(field.name, stage(form, field), sender) for field in files}
     key = form.key
     return {**form.adapt(told), **kept, **({key: request.form.get(key, "")} if key else {})}
 
@@ -150,12 +155,12 @@ def _content(name: str) -> dict[str, Any]:
     return {name: b64encode(content).decode(), "file_name": sent.filename[-200:]}
 
 
-def _keep(name: str, at: AttachmentStage) -> list[dict[str, Any]]:
+def _keep(name: str, at: AttachmentStage, sender: Principal | None) -> list[dict[str, Any]]:
     """The files of one field as attachments. Errors: Invalid for too many, or a broken one; as `keeping.prepared`."""
     sent = [each for each in request.files.getlist(name) if each.filename]
     if len(sent) > MOST_FILES:
         raise Invalid.because({name: [f"一次最多 {MOST_FILES} 个文件，您选了 {len(sent)} 个"]})
-    who, moment = current_principal(), now()
+    who, moment = sender or current_principal(), now()
     found = []
     for each in sent:
         prepared = keeping.prepared(keeping.within(each.stream, LARGEST_UPLOAD))

@@ -59,9 +59,9 @@ def called(word: str, paths: Iterable[str]) -> list[str]:
     return sorted(path for path in found if found.isdisjoint(ancestors(path)))
 
 
-def units() -> dict[str, str]:
-    """Names of units by code, asked on behalf of a member of staff."""
-    return _listed(ListUnits, lambda rows: {unit["code"]: unit["name"] for unit in rows})
+def units(identity: str | None = None) -> dict[str, str]:
+    """Names of units by code, asked on behalf of a member of staff, or of who has that identity."""
+    return _listed(ListUnits, lambda rows: {unit["code"]: unit["name"] for unit in rows}, identity)
 
 
 def categories() -> dict[str, str]:
@@ -78,11 +78,13 @@ def _chained(rows: list[dict[str, Any]]) -> dict[str, str]:
     return {code: "/".join(chain(code)) for code in known}
 
 
-def _listed(command: type[CommandSchema], read: Callable[[list[dict[str, Any]]], dict[str, str]]) -> dict[str, str]:
+def _listed(
+    command: type[CommandSchema], read: Callable[[list[dict[str, Any]]], dict[str, str]], identity: str | None = None
+) -> dict[str, str]:
     """What is remembered of a list; of one that did not come, what was known before."""
     kept = _lists.get(command.method)
     if kept is None or kept[0] < time.monotonic():
-        answer = gather({"": (command, {})})[""].data
+        answer = gather({"": (command, {})}, identity=identity)[""].data
         if answer is None:
             kept = _lists[command.method] = time.monotonic() + AGAIN_SECONDS, kept[1] if kept else {}
         else:

@@ -9,7 +9,7 @@ from services.notify import templates
 from tests.unit.notify.facts import shanghai
 
 ALLOWED_BLANKS = {
-    "danger_flag", "first_contact_due",
+    "link", "danger_flag", "first_contact_due",
     "number", "first_responder", "promise_at", "urgency", "due_at", "stage", "reason", "into_number", "result",
     "solved", "satisfied", "whistle_number", "drafted_by", "source_number", "kind", "units", "unit", "action",
     "sign_due", "report_due", "percent", "planned",
@@ -41,6 +41,8 @@ def test_given_the_file_when_read_then_only_what_cannot_wait_may_break_quiet_hou
         "appeal_receipt", "appeal_assigned", "appeal_overdue", "appeal_urgency_raised", "appeal_joined",
         "appeal_extended", "appeal_reopened_unit", "whistle_unmanned",
         "whistle_task_assigned", "whistle_task_overdue", "pager_alarm_assigned", "pager_alarm_overdue",
+        "whistle_task_linked", "whistle_task_overdue_linked", "whistle_task_link_asked",
+        "whistle_task_rejected", "whistle_task_objection_decided",
         *(key for key in templates.FORMS if key.endswith("deadline_approaching")),
     } == loud  # fmt: skip
 

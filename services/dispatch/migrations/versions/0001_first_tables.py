@@ -165,6 +165,7 @@ def upgrade() -> None:
     sa.Column('duty_phone', sa.String(), nullable=True),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('connected', sa.Boolean(), nullable=False),
+    sa.Column('by_mail', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('code')
     )
     op.create_index(op.f('ix_unit_kind'), 'unit', ['kind'], unique=False)
@@ -276,6 +277,7 @@ def upgrade() -> None:
     sa.Column('rejections', sa.Integer(), nullable=False),
     sa.Column('confirmed_by', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('confirmed_at', Moment(), nullable=True),
+    sa.Column('link_sent_at', Moment(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('area_path', Ltree(), nullable=False),
     sa.Column('case_number', sa.String(), nullable=False),

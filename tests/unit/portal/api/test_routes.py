@@ -10,6 +10,7 @@ from contracts import registry
 from contracts.dispatch.file_links import OpenFileLink
 from contracts.dispatch.holdings import CopyFromDispatch
 from contracts.dispatch.rectifications import ProveRectification
+from contracts.dispatch.task_links import MakeTaskLink, ReadTaskLink, SendTaskLink
 from contracts.intake.erasures import IdentifyErased, ReportErased
 from contracts.intake.own_data import AskOwnErasure, CorrectOwnData, ShowOwnData, WithdrawOwnConsent
 from contracts.mediation.cases import LocateCase
@@ -23,10 +24,12 @@ from services.portal.api.route import ROUTES, Route
 
 FOR_SERVICES = {
     CopyFromDispatch, CopyFromMediation, CopyFromNotify, CopyFromPortal, IdentifyErased, KeepFiles, LocateCase,
-    LocateSiteIssue, OpenFileLink, ReportErased, SessionPlace,
+    LocateSiteIssue, MakeTaskLink, OpenFileLink, ReportErased, SessionPlace,
 }  # fmt: skip
-BEHIND_A_PAGE = {ProveRectification, AskOwnErasure, CorrectOwnData, ShowOwnData, WithdrawOwnConsent}
-"""Sent by a page that guards it: one a code opens, a resident's own."""
+BEHIND_A_PAGE = {
+    ProveRectification, AskOwnErasure, CorrectOwnData, ShowOwnData, WithdrawOwnConsent, ReadTaskLink, SendTaskLink,
+}  # fmt: skip
+"""Sent by a page that guards it: one a code opens, a resident's own, one a signed link opens."""
 REPORTS = ("report_crossings", "report_appraisal", "report_rates", "report_supervisions")
 
 

@@ -54,7 +54,7 @@ def account(store: Store, username: str, name: str, *grants: tuple[str, str, str
 
 def hidden(html: str, method: str, place: int = 0) -> dict[str, str]:
     """The hidden fields of the form that does `method`, as a browser would send them."""
-    forms = re.findall(rf"<form[^>]*/do/{method}#.*?</form>", html, flags=re.S)
+    forms = re.findall(rf"<form[^>]*/do/{method}[#?].*?</form>", html, flags=re.S)
     return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', forms[place]))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from chassis.identity import Principal
 from chassis.store import new_id
-from contracts.departments import TaskChange
+from contracts.department_codes import TaskChange
 from contracts.dispatch.tasks import WhistleTaskAssigned
 from kernel.codes import TaskRole
 from services.dispatch import clocks, departments, duties, facts, rosters, states, task_links

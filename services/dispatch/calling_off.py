@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from chassis.identity import Principal
-from contracts.departments import TaskChange
+from contracts.department_codes import TaskChange
 from contracts.dispatch.whistles import CancelWhistle, WhistleCancelled, WhistleTaskCancelled
 from services.dispatch import clocks, departments, facts, locks, stages, states, supervisions
 from services.dispatch.tables import Whistle

@@ -20,7 +20,8 @@ from chassis import audit, outbox
 from chassis.envelope import rfc3339, type_of
 from chassis.identity import Principal
 from chassis.store import new_id, take
-from contracts.departments import OUT, DepartmentMessage, Refusal, TaskChange, TaskChanged, WhistleTask
+from contracts.department_codes import TaskChange
+from contracts.departments import OUT, DepartmentMessage, Refusal, TaskChanged, WhistleTask
 from services.dispatch import department_tables as kept
 from services.dispatch import file_links
 from services.dispatch.facts import source_ref, unit_ref

@@ -18,7 +18,8 @@ from contracts.dispatch.leaves import EndReceiverLeave, ListReceiverLeaves, Reco
 from contracts.dispatch.tasks import WhistleTaskAssigned
 from kernel.codes import TaskState
 from services.dispatch import access, assignment, facts, rosters
-from services.dispatch.tables import Receiver, ReceiverLeave, Task, Unit
+from services.dispatch.rosters import ReceiverLeave
+from services.dispatch.tables import Receiver, Task, Unit
 
 Command = dict[str, Any]
 View = dict[str, Any]

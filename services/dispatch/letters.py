@@ -13,7 +13,8 @@ from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from chassis.letter import Letter
-from contracts.departments import MOST_BYTES, REPLIES, VERBS, DepartmentReply, RefusalCode
+from contracts.department_codes import RefusalCode
+from contracts.departments import MOST_BYTES, REPLIES, VERBS, DepartmentReply
 from kernel.masking import find_personal
 from services.dispatch import unreadable
 from services.dispatch.tables import Unit

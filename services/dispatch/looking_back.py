@@ -13,7 +13,7 @@ from chassis import audit
 from chassis.entrypoints import asked, every
 from chassis.identity import Principal
 from chassis.store import take
-from contracts.departments import TaskChange
+from contracts.department_codes import TaskChange
 from contracts.dispatch import rectifications as say
 from contracts.dispatch.rectification_views import LookBackResult, SpotState
 from kernel.calendar import end_of, local_day

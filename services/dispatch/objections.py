@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
-from contracts.departments import TaskChange
+from contracts.department_codes import TaskChange
 from contracts.dispatch.objections import DecideObjection, ObjectTask, WhistleTaskObjected, WhistleTaskObjectionDecided
 from kernel.calendar import due_words
 from kernel.codes import ObjectionDecision, OverdueStage, TaskRole, TaskState, WhistleKind
@@ -179,7 +179,7 @@ def _designated(session: Session, task: Task, command: Command, now: datetime) -
 
 def _tell(session: Session, who: Principal, task: Task, now: datetime, fresh: Task | None) -> None:
     decision = ObjectionDecision.UPHELD if fresh else ObjectionDecision.REJECTED
-    new = {"new_task_id": fresh.id if fresh else None, "new_unit": fresh.unit_code if fresh else None}
+    new: dict[str, Any] = {"new_task_id": fresh.id if fresh else None, "new_unit": fresh.unit_code if fresh else None}
     new["written_to"] = None if fresh else task_links.written_to(session, task)
     states.done(session, who, task, now, WhistleTaskObjectionDecided, decision=decision, **new)
     _tell_unit(session, task, TaskChange.OBJECTION_UPHELD if fresh else TaskChange.OBJECTION_REJECTED, now)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
-from contracts.departments import TaskChange
+from contracts.department_codes import TaskChange
 from contracts.dispatch.parts import TickParts, WhistleTaskPartsDone
 from kernel.attachments import Attachments
 from services.dispatch import departments, states

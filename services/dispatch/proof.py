@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from chassis.entrypoints import Ask
-from contracts.departments import RefusalCode
+from contracts.department_codes import RefusalCode
 from contracts.portal.files import KeepFiles
 from services.dispatch.letters import Refused
 

@@ -22,7 +22,8 @@ from chassis.identity import Grant, Principal
 from chassis.letter import Letter
 from chassis.receiving import receives
 from chassis.telemetry.logs import log
-from contracts.departments import MOST_BYTES, RefusalCode, ReportedIn
+from contracts.department_codes import RefusalCode
+from contracts.departments import MOST_BYTES, ReportedIn
 from kernel.codes import Role
 from services.dispatch import assignment, departments, letters, locks, metrics, proof, units
 from services.dispatch.department_tables import DepartmentReply

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
-from contracts.departments import TaskChange
+from contracts.department_codes import TaskChange
 from contracts.dispatch.ratings import (
     ConfirmTask,
     RateTask,

@@ -13,7 +13,7 @@ from capability.machine import Move
 from chassis import audit
 from chassis.errors import Conflict
 from chassis.identity import Principal
-from contracts.departments import TaskChange
+from contracts.department_codes import TaskChange
 from contracts.dispatch.base import TASK_READERS, WHISTLE_READERS
 from contracts.dispatch.chains import CallFurther
 from contracts.dispatch.objections import (

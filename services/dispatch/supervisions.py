@@ -20,7 +20,7 @@ from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
 from contracts.deadlines import DispatchDeadlineApproaching
-from contracts.departments import TaskChange
+from contracts.department_codes import TaskChange
 from contracts.dispatch import supervisions as say
 from contracts.dispatch.supervisions import SupervisionCause as Cause
 from contracts.dispatch.supervisions import SupervisionLevel as Level

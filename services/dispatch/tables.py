@@ -61,17 +61,6 @@ class Receiver(Base):
     active: Mapped[bool] = mapped_column(default=True)
 
 
-class ReceiverLeave(Base):
-    """A receiver is away: whistles go to whoever of the unit is there. `until` equal to `from_at`: taken back."""
-
-    __tablename__ = "receiver_leave"
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    person_id: Mapped[str] = mapped_column(index=True)
-    from_at: Mapped[datetime]
-    until: Mapped[datetime]
-    recorded_by: Mapped[dict[str, str]]
-
-
 class NumberCounter(CounterMixin, Base):
     """Whistles of a day and area."""
 

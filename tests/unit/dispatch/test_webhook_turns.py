@@ -15,7 +15,7 @@ from sqlalchemy import select
 from capability.posting import Answer, post
 from chassis.clock import FixedClock
 from chassis.identity import Principal
-from contracts.departments import TaskChange
+from contracts.department_codes import TaskChange
 from services.dispatch import departments, webhooks
 from services.dispatch.department_tables import Delivery, Webhook
 from services.dispatch.tables import Task

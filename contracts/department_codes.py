@@ -1,0 +1,62 @@
+"""Codes in what departments hear: why a reply was refused, what became of a task."""
+
+from enum import StrEnum
+
+
+class RefusalCode(StrEnum):
+    """Why a reply was refused; it changed nothing."""
+
+    MALFORMED = "MALFORMED"
+    """Not a CloudEvents envelope in JSON, or without id, type, time or data."""
+    TOO_LARGE = "TOO_LARGE"
+    UNKNOWN_TYPE = "UNKNOWN_TYPE"
+    UNKNOWN_VERSION = "UNKNOWN_VERSION"
+    WRONG_KEY = "WRONG_KEY"
+    """The routing key's unit is not the sender's, or its verb is not the message's."""
+    NO_SENDER = "NO_SENDER"
+    """The property user_id is missing, so nothing proves who speaks."""
+    UNKNOWN_UNIT = "UNKNOWN_UNIT"
+    ID_REUSED = "ID_REUSED"
+    """Another reply came under this id before. A repeat that says the same, all but `time`, is silent."""
+    INVALID = "INVALID"
+    """`data` breaks its schema or a rule; `errors` say where."""
+    CONFLICT = "CONFLICT"
+    """What was asked for cannot be done as the task stands: a part is done already, a body is at work on it, an appeal
+    is late or the second, or `finish` came while a part or a further body is open. `detail` says which."""
+    UNKNOWN_TASK = "UNKNOWN_TASK"
+    NOT_YOURS = "NOT_YOURS"
+    NO_RECEIVER = "NO_RECEIVER"
+    """Nobody stands on the unit's roster, so nobody can sign."""
+
+
+class TaskChange(StrEnum):
+    """What others decided about a unit's task, and what your own people did with it at the desk."""
+
+    CANCELLED = "CANCELLED"
+    """The whistle was called off: nobody need come any more."""
+    OBJECTION_UPHELD = "OBJECTION_UPHELD"
+    """Not this unit's duty: the task is another's, or, where the work was done, stays for the record."""
+    OBJECTION_REJECTED = "OBJECTION_REJECTED"
+    """It is this unit's duty; its clocks go on."""
+    RESULT_CONFIRMED = "RESULT_CONFIRMED"
+    RESULT_REJECTED = "RESULT_REJECTED"
+    """Not done yet, says the whistler: work goes on, and `finish` is expected again."""
+    SHARE_ADDED = "SHARE_ADDED"
+    """The share of a unit whose objection was upheld is yours too; `reason` says what. No second task."""
+    RATED = "RATED"
+    RATING_WAIVED = "RATING_WAIVED"
+    RATING_APPEAL_DECIDED = "RATING_APPEAL_DECIDED"
+    """`points` count from now on, whether they changed or not; `reason` says why."""
+    SUPERVISED = "SUPERVISED"
+    """The level above wants an answer; `reason` says to what, under which number and until when."""
+    SUPERVISION_ENDED = "SUPERVISION_ENDED"
+    PARTS_DONE = "PARTS_DONE"
+    """`parts` are done, by your program or at the desk; `parts_done` of `parts_total` are by now."""
+    FURTHER_CALLED = "FURTHER_CALLED"
+    """Your program, or your people at the desk, called a further body: `further` is its task."""
+    FURTHER_CHANGED = "FURTHER_CHANGED"
+    """How far a body you called is: `further.state`. Once it is FINISHED or beyond, yours may be finished."""
+    LOOK_BACK_PASSED = "LOOK_BACK_PASSED"
+    """回头看: what you enforced has not grown back; said only after somebody has been there."""
+    LOOK_BACK_RELAPSED = "LOOK_BACK_RELAPSED"
+    """It has: `reason` says where. What is to be done again comes as an order of its own."""

@@ -25,25 +25,13 @@ NONCE_BYTES = 12
 
 
 @cache
-def _raw_keys() -> dict[str, bytes]:
-    return {kid: base64.b64decode(key) for kid, key in read_json("SEAL_KEYS").items()}
-
-
-@cache
 def _keys() -> dict[str, AESGCM]:
-    return {kid: AESGCM(key) for kid, key in _raw_keys().items()}
+    return {kid: AESGCM(base64.b64decode(key)) for kid, key in read_json("SEAL_KEYS").items()}
 
 
 def forget_keys() -> None:
     """The keys are read anew from the settings: for a tool that opens what several services sealed."""
-    _raw_keys.cache_clear()
     _keys.cache_clear()
-
-
-def signature(purpose: str, content: bytes, kid: str) -> bytes:
-    """HMAC-SHA256 under a key made of seal key `kid` for this purpose alone. Errors: KeyError when the key is gone."""
-    key = hmac.digest(_raw_keys()[kid], f"sign|{purpose}".encode(), hashlib.sha256)
-    return hmac.digest(key, content, hashlib.sha256)
 
 
 @cache

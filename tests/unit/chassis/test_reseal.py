@@ -23,10 +23,10 @@ OLD, NEW = (base64.b64encode(letter * 32).decode() for letter in (b"o", b"n"))
 def keys(monkeypatch):
     def use(**named):
         monkeypatch.setenv("SEAL_KEYS", json.dumps(named))
-        sealing.forget_keys()
+        sealing._keys.cache_clear()
 
     yield use
-    sealing.forget_keys()
+    sealing._keys.cache_clear()
 
 
 def test_given_rows_under_an_old_key_when_resealed_then_the_old_key_may_go(database, keys):

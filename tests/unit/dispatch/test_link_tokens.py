@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -12,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis import sealing
 from contracts import samples
 from contracts.dispatch.task_links import LINK_PATTERN
 from contracts.tokens import Pattern
@@ -30,11 +28,8 @@ def keys(monkeypatch):
     def have(*names: str) -> None:
         kept = {name: base64.b64encode(name.encode().ljust(32, b".")).decode() for name in names}
         monkeypatch.setenv("SEAL_KEYS", json.dumps(kept))
-        sealing.forget_keys()
 
-    yield have
-    monkeypatch.undo()
-    sealing.forget_keys()
+    return have
 
 
 def made() -> str:
@@ -90,9 +85,8 @@ def test_given_a_new_first_key_when_read_then_old_links_hold_until_their_key_is_
     assert [False, True] == [link_tokens.read(each) is not None for each in (old, new)]
 
 
-def test_given_another_key_of_the_same_name_when_read_then_it_is_none(keys):
+def test_given_another_key_of_the_same_name_when_read_then_it_is_none(keys, monkeypatch):
     keys("k1")
     old = made()
-    os.environ["SEAL_KEYS"] = json.dumps({"k1": base64.b64encode(b"x" * 32).decode()})
-    sealing.forget_keys()
+    monkeypatch.setenv("SEAL_KEYS", json.dumps({"k1": base64.b64encode(b"x" * 32).decode()}))
     assert link_tokens.read(old) is None

@@ -66,6 +66,11 @@ def mending_unit(heard: Heard) -> Iterable[Recipient]:
     return [areas.unit(heard.session, heard.data["unit"])]
 
 
+def called_unit(heard: Heard) -> Iterable[Recipient]:
+    """The unit a whistle called: its head and desk."""
+    return [_of_unit(heard, None)]
+
+
 def supervised_unit(heard: Heard) -> Iterable[Recipient]:
     """Who answers for a task: the unit, which is its head and desk, and the receiver who has it."""
     holder = heard.data.get("holder")
@@ -73,9 +78,11 @@ def supervised_unit(heard: Heard) -> Iterable[Recipient]:
 
 
 def who_ordered(heard: Heard) -> Iterable[Recipient]:
-    """Who ordered it; of what the platform ordered, or that rose above them, the duty group of its level."""
-    issuer, level = heard.data["issued_by"], Role(heard.data["level"])
-    return [areas.person(**issuer)] if issuer else duty(level, heard)
+    """Who ordered it; of what the platform ordered, or that rose above them, the duty group of its level; of a level
+    that only a newer peer knows the district's."""
+    issuer, level = heard.data["issued_by"], known(Role, str(heard.data["level"]))
+    group = level if isinstance(level, Role) and level in GROUP_LEVELS else Role.DISTRICT
+    return [areas.person(**issuer)] if issuer else duty(group, heard)
 
 
 def supervision_holder(heard: Heard) -> Iterable[Recipient]:

@@ -2,7 +2,7 @@
 
 from contracts.fields import Text, some
 from contracts.schema import AnswerSchema, CommandSchema, Shape, StrictShape
-from contracts.tokens import file_content, fingerprint, staff_id
+from contracts.tokens import case_no, file_content, fingerprint, staff_id
 from kernel.rights import services
 
 
@@ -29,12 +29,13 @@ class NamedFile(StrictShape):
 
 
 class KeepFiles(CommandSchema):
-    """Keeps what was sent along, looks for what was not; for services alone."""
+    """Keeps what was sent along, looks for what was not, and ties both to the case; for services alone."""
 
     service = "portal"
     title = "留存佐证文件"
     by = services().said("系统服务")
     answer = KeptFiles
     sender = staff_id(data_key="by")
+    case_number = case_no(optional=True)
     files = some(NamedFile, least=1, most=30)
     example = {"by": "department.gongdian", "files": [{"sha256": "ab" * 32, "content": None}]}

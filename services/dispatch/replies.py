@@ -69,7 +69,7 @@ def department_replied(session: Session, who: Principal, letter: Letter, now: da
 def _obey(session: Session, said: Said, unit: Any, letter: Letter, now: datetime, ask: Ask) -> tuple[str, str | None]:
     task, act = _own_task(session, said, unit), ACTS[said.contract]
     if act.files:
-        kept = proof.kept(said.data[act.files], letter.sender, ask, act.files)
+        kept = proof.kept(said.data[act.files], letter.sender, task.case_number, ask, act.files)
         said = replace(said, data={**said.data, act.files: kept})
     person, remark = _acting(session, unit, said.data.get("receiver"))
     who = Principal(person["id"], person["name"], (Grant(Role.RECEIVER, unit.area_path, unit.code),), "department")

@@ -71,10 +71,16 @@ def _with_files(
     with process().store.transaction() as session:
         keeping.require_kept(session, who or current_principal(), files)
     answer = send()
-    number = next((each["number"] for each in (answer, values) if isinstance(each, dict) and each.get("number")), None)
+    number = _case_of(answer, values)
     with process().store.transaction() as session:
         keeping.attach(session, files, number, now())
     return answer
+
+
+def _case_of(*told: Any) -> str | None:
+    """The case that files go with when it is erased: what belongs to another's case has no number of its own."""
+    known = (each.get(name) for each in told if isinstance(each, dict) for name in ("case_number", "number"))
+    return next((number for number in known if number), None)
 
 
 def _send(command: type[CommandSchema], values: dict[str, Any], **how: Any) -> Any:

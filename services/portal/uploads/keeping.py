@@ -106,7 +106,7 @@ def attach(session: Session, named: Mapping[str, set[str]], number: str | None, 
     wanted = {each for found in named.values() for each in found}
     loose = update(Upload).where(Upload.sha256.in_(wanted), Upload.attached_at.is_(None))
     session.execute(loose.values(attached_at=now))
-    if number:
+    if number and wanted:
         uses = [{"number": number, "sha256": each} for each in sorted(wanted)]
         session.execute(insert(UploadUse).on_conflict_do_nothing(), uses)
 

@@ -27,7 +27,9 @@ def keep_files(session: Session, who: Principal, command: dict[str, Any], now: d
     if who.kind != "service":
         raise Forbidden("只有服务可以代为留存文件")
     by = Principal(command["sender"], command["sender"], kind="department")
-    return {"files": [_kept(session, by, file, now) for file in command["files"]]}
+    found = [_kept(session, by, file, now) for file in command["files"]]
+    keeping.attach(session, {"files": {each["kept_as"] for each in found} - {None}}, command["case_number"], now)
+    return {"files": found}
 
 
 def _kept(session: Session, by: Principal, file: dict[str, Any], now: datetime) -> dict[str, Any]:

@@ -52,7 +52,13 @@ def test_given_evidence_sent_along_when_finished_then_it_is_named_as_it_was_kept
         return {"files": [{"sha256": PHOTO["sha256"], "kept_as": OTHER, "problem": None}]}
 
     assert "DONE" == finished(session, task, keep, content="AAAA")
-    assert [{"by": "department.sifasuo", "files": [{"sha256": PHOTO["sha256"], "content": "AAAA"}]}] == asked
+    assert [
+        {
+            "by": "department.sifasuo",
+            "case_number": task["case_number"],
+            "files": [{"sha256": PHOTO["sha256"], "content": "AAAA"}],
+        }
+    ] == asked
     assert [OTHER] == list(session.scalars(select(Evidence.sha256).where(Evidence.task_id == task["id"])))
 
 

@@ -111,6 +111,7 @@ def test_given_a_file_that_is_none_when_sent_along_then_the_answer_says_why(
     sha256 = named or hashlib.sha256(content).hexdigest()
     command = {
         "sender": "department.gongdian",
+        "case_number": None,
         "files": [{"sha256": sha256, "content": base64.b64encode(content).decode()}],
     }
     with portal.store.transaction() as session:

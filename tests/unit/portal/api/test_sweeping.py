@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
 
 from chassis.identity import Principal
-from services.portal.uploads import keeping, sweeping
+from contracts import registry, samples
+from contracts.portal.files import KeepFiles
+from services.portal.uploads import keeping, sent_along, sweeping
 from services.portal.uploads.outside import Folder
 from services.portal.uploads.tables import Upload
-from tests.unit.portal.api.fakes import NOW, Portal
+from tests.unit.portal.api.fakes import APPEAL, NOW, Portal
 from tests.unit.portal.api.test_uploads import FINGERPRINT, PHOTO, send
 
 OTHER = "S20240709640100025"
-NUMBER = "S20240709640100017"
+NUMBER = samples.APPEAL_NO
 
 
 def used(portal: Portal, *numbers: str) -> None:
@@ -43,6 +46,26 @@ def test_given_an_erased_matter_when_swept_then_its_file_goes_unless_another_sho
     send(portal, program, PHOTO)
     used(portal, *of)
     assert (gone, left) == (erased(portal, NUMBER), swept(portal))
+
+
+def test_given_a_file_a_program_sent_along_when_its_case_is_erased_then_it_goes(portal: Portal) -> None:
+    files = [{"sha256": FINGERPRINT, "content": base64.b64encode(PHOTO).decode()}]
+    asked = KeepFiles().load({"by": "department.gongdian", "case_number": NUMBER, "files": files})
+    with portal.store.transaction() as session:
+        sent_along.keep_files(session, Principal.service("dispatch"), asked, NOW)
+    assert (1, False) == (erased(portal, NUMBER), swept(portal))
+
+
+def test_given_proof_at_the_desk_when_the_case_of_its_task_is_erased_then_it_goes(
+    portal: Portal, program: dict[str, str]
+) -> None:
+    send(portal, program, PHOTO)
+    finish = registry.command("dispatch", "finish_task")
+    proof = [{"sha256": FINGERPRINT, "kind": "PHOTO", "stage": "AFTER"}]
+    portal.peers.answers["finish_task"] = {**APPEAL, "number": None, "case_number": NUMBER}
+    path = f"/api/tasks/{finish.example['task_id']}/completion"
+    done = portal.client.post(path, json={"result_text": "已修复", "evidence": proof}, headers=program)
+    assert (200, 1, False) == (done.status_code, erased(portal, NUMBER), swept(portal))
 
 
 def test_given_a_file_outside_when_swept_then_its_bytes_go_too(

@@ -26,6 +26,7 @@ from services.dispatch import department_tables as kept
 from services.dispatch import file_links
 from services.dispatch.facts import source_ref, unit_ref
 from services.dispatch.tables import Task, Unit
+from services.dispatch.task_tables import TaskPart  # it gives tasks their parts, also where an operator orders again
 
 Envelope = dict[str, Any]
 
@@ -122,6 +123,7 @@ def _about(task: Task) -> Envelope:
 
 def _order(task: Task, now: datetime) -> dict[str, Any]:
     whistle, parent = task.whistle, caller(task)
+    parts: list[TaskPart] = task.parts
     return {
         **{word: getattr(whistle, word) for word in _WORDS},
         **{column: getattr(task, column) for column in _DUES},
@@ -130,7 +132,7 @@ def _order(task: Task, now: datetime) -> dict[str, Any]:
         "case": source_ref(whistle),
         "unit": unit_ref(task.unit),
         "files": file_links.link(task, now),
-        "parts": [part.name for part in task.parts],
+        "parts": [part.name for part in parts],
         "called_by": unit_ref(parent.unit) if parent else None,
         "notes": [note.text for note in task.notes],
     }

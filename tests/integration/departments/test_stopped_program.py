@@ -41,9 +41,9 @@ def cancel(story: Story, whistle: str) -> None:
 
 
 def noted(notes: Path, about: set[str]) -> list[list[str]]:
-    """What the program wrote of these tasks, in its order: id, task, word."""
+    """What the program wrote of these tasks' orders and their end, in its order: id, task, word."""
     lines = [line.split() for line in notes.read_text(encoding="utf8").splitlines()]
-    return [line for line in lines if line[1] in about]
+    return [line for line in lines if line[1] in about and line[2] in ("ORDERED", "CANCELLED")]
 
 
 def late_at_signing(story: Story, task_id: str) -> bool:

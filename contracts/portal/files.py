@@ -1,5 +1,6 @@
 """Files named by other services 附件."""
 
+from contracts import samples
 from contracts.fields import Text, some
 from contracts.schema import AnswerSchema, CommandSchema, Shape, StrictShape
 from contracts.tokens import case_no, file_content, fingerprint, staff_id
@@ -38,4 +39,8 @@ class KeepFiles(CommandSchema):
     sender = staff_id(data_key="by")
     case_number = case_no(optional=True)
     files = some(NamedFile, least=1, most=30)
-    example = {"by": "department.gongdian", "files": [{"sha256": "ab" * 32, "content": None}]}
+    example = {
+        "by": "department.gongdian",
+        "case_number": samples.APPEAL_NO,
+        "files": [{"sha256": "ab" * 32, "content": None}],
+    }

@@ -7,21 +7,17 @@ One reader, one request after the other, the portal otherwise idle. `community` 
 from __future__ import annotations
 
 import os
-import time
-
-from rich.console import Console
 
 from bench import city, processes
 from bench.city import City
 from bench.desk import Desk, log_in
-from bench.reading import Reads, times
+from bench.reading import Reads, grown
 from bench.report import Line, report
 from bench.waiting import Waiting
 from ops import lifecycle
 from ops.world import World
 
 SMALL, LARGE = 10_000, int(os.environ.get("BENCH_CASES", "1000000"))
-BOUND_MS, GROWTH = 15.0, 1.5
 
 
 def looked_at(no: int) -> str:
@@ -46,18 +42,8 @@ READ: Reads = {
 
 def measure(world: World) -> list[Line]:
     with Waiting(world) as waiting:
-        grown = City(Desk(world, log_in(world, "lishan")), waiting)
-        found = []
-        for size in (SMALL, LARGE):
-            began = time.perf_counter()
-            grown.grow(size)
-            Console().print(f"{size:,} cases, filled in {time.perf_counter() - began:.0f} s")
-            found.append(times(world, READ))
-    return [
-        Line(f"{name}, at {LARGE:,} cases, p50", found[1][name], found[0][name], "ms", GROWTH, f"at {SMALL:,} cases",
-             at_least=False, bound=BOUND_MS if bound else None)
-        for name, (_, _, bound) in READ.items()
-    ]  # fmt: skip
+        filled = City(Desk(world, log_in(world, "lishan")), waiting)
+        return grown(world, READ, filled.grow, (SMALL, LARGE), "cases")
 
 
 def main() -> None:

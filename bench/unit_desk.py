@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from rich.console import Console
-
 from bench import cases, processes
 from bench.city import RECEIVER
 from bench.desk import Desk, log_in
 from bench.filling import copies, made_id, settle
-from bench.reading import Reads, times
+from bench.reading import Reads, grown
 from bench.report import Line, report
 from bench.waiting import Waiting
 from ops import lifecycle
 from ops.world import World
 
 SMALL, LARGE = 100, 10_000
-BOUND_MS, GROWTH = 15.0, 1.5
 LIST = f"/api/tasks?unit={cases.UNIT}&limit=50"
 READ: Reads = {
     "tasks of the unit": (RECEIVER, lambda _: LIST, True),
@@ -51,16 +48,8 @@ class Full:
 
 def measure(world: World) -> list[Line]:
     with Waiting(world) as waiting:
-        full, found = Full(Desk(world, log_in(world, cases.GRID_WORKER)), waiting), []
-        for size in (SMALL, LARGE):
-            full.grow(size)
-            Console().print(f"{size:,} open tasks")
-            found.append(times(world, READ))
-    return [
-        Line(f"{name}, {LARGE:,} open, p50", found[1][name], found[0][name], "ms", GROWTH, f"{SMALL} open",
-             at_least=False, bound=BOUND_MS if bound else None)
-        for name, (_, _, bound) in READ.items()
-    ]  # fmt: skip
+        full = Full(Desk(world, log_in(world, cases.GRID_WORKER)), waiting)
+        return grown(world, READ, full.grow, (SMALL, LARGE), "open tasks")
 
 
 def main() -> None:

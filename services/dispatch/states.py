@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from capability.life import Life, Rules
 from capability.machine import Move
@@ -55,6 +55,14 @@ OF_CALLER = frozenset({
     WhistleTaskObjected, WhistleTaskObjectionDecided, WhistleTaskRatingWaived,
 })  # fmt: skip
 """What a unit is told of a body it called."""
+
+WEIGHED = (
+    joinedload(Task.whistle).selectinload(Whistle.tasks).joinedload(Task.unit),
+    joinedload(Task.objection),
+    joinedload(Task.rating_appeal),
+    selectinload(Task.parts),
+)
+"""What `_refusal` looks at: who asks of many tasks at once what may be done loads it with them."""
 
 
 def _hold_whistle(session: Session, asked: Mapping[str, Any]) -> Whistle | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import pytest
 from marshmallow import ValidationError
+from sqlalchemy import event
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, VersionMismatch
 from contracts.dispatch.tasks import ProgressTask, SignTask
@@ -153,6 +156,33 @@ def test_given_many_tasks_when_paged_then_each_is_seen_once(session):
         if cursor is None:
             break
     assert (5, 5) == (len(seen), len(set(seen)))
+
+
+def test_given_more_tasks_at_work_when_listed_then_no_more_is_asked_of_the_database(session):
+    asked = {"unit": "sifasuo", "state": [], "limit": 50, "cursor": None}
+    counts = []
+    for _ in range(2):
+        task = world.task_of(world.blown(session, units=["sifasuo"]))
+        world.sign(session, task)
+        world.report(session, task)
+        session.flush()
+        session.expire_all()
+        with statements(session) as found:
+            desks.list_tasks(session, LUOJUAN, asked, NOW)
+        counts.append(len([said for said in found if "FROM receiver" not in said]))
+    assert counts[0] == counts[1]
+
+
+@contextmanager
+def statements(session):
+    engine, found = session.get_bind(), []
+
+    def hear(*args):
+        found.append(args[2])
+
+    event.listen(engine, "before_cursor_execute", hear)
+    yield found
+    event.remove(engine, "before_cursor_execute", hear)
 
 
 def test_given_a_cursor_not_ours_when_paging_then_it_is_invalid(session):

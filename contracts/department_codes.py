@@ -48,7 +48,7 @@ class TaskChange(StrEnum):
     RATING_APPEAL_DECIDED = "RATING_APPEAL_DECIDED"
     """`points` count from now on, whether they changed or not; `reason` says why."""
     SUPERVISED = "SUPERVISED"
-    """The level above wants an answer; `reason` says to what, under which number and until when."""
+    """The level above wants an answer: `order` is the number of its order, `reason` says to what, `answer_due` when."""
     SUPERVISION_ENDED = "SUPERVISION_ENDED"
     PARTS_DONE = "PARTS_DONE"
     """`parts` are done, by your program or at the desk; `parts_done` of `parts_total` are by now."""

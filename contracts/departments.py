@@ -5,7 +5,8 @@ Words may travel here, because the department is whom they are for; telephone an
 
 from contracts import samples
 from contracts.department_codes import RefusalCode, TaskChange
-from contracts.fields import Code, Count, Id, Many, Moment, One
+from contracts.dispatch.rectification_views import Step
+from contracts.fields import Code, Count, Day, Id, Many, Moment, One, some
 from contracts.schema import EventSchema, Shape
 from contracts.shapes import SentFile, SourceRef, UnitRef, evidence_files, point
 from contracts.tokens import Token, case_no, limit_text, staff_id, unit_code
@@ -109,6 +110,8 @@ class TaskChanged(DepartmentMessage):
     parts_done = Count(optional=True)
     parts_total = Count(optional=True)
     further = One(FurtherRef, optional=True)
+    order = case_no(optional=True)
+    answer_due = Moment(optional=True)
     example = {
         "task_id": samples.TASK,
         "whistle_number": samples.WHISTLE_NO,
@@ -122,6 +125,8 @@ class TaskChanged(DepartmentMessage):
         "parts_done": None,
         "parts_total": None,
         "further": None,
+        "order": None,
+        "answer_due": None,
     }
 
 
@@ -251,8 +256,55 @@ class RatingAppealed(DepartmentReply):
     example = {"task_id": samples.TASK, "receiver": None, "reason": "已按约定时间到会，签到表为证"}
 
 
+class SupervisionReplied(DepartmentReply):
+    """To the order `SUPERVISED` told of; the level above accepts the answer or returns it."""
+
+    name = "reply_supervision"
+    title = "回复督办"
+    order = case_no()
+    text = shared_text(5000)
+    attachments = some(SentFile, most=30)
+    example = {
+        "task_id": samples.TASK,
+        "receiver": None,
+        "order": samples.SUPERVISION_NO,
+        "text": "已到场处理，约定周五前修好",
+        "attachments": [{**samples.PHOTO, "content": None}],
+    }
+
+
+class EnforcementRecorded(DepartmentReply):
+    """Spots of a rectification handed over to you, cleared; the same spots of your task are ticked with them."""
+
+    name = "record_enforcement"
+    title = "记执法"
+    spots = Many(Count(1), least=1, lacking="请写明清理了哪几处")
+    step = Code(Step)
+    assistants = Many(unit_code())
+    legal_basis = shared_text(1000)
+    noticed_on = Day()
+    done_at = Moment()
+    emergency = shared_text(500, optional=True)
+    result = shared_text(1000)
+    evidence = evidence_files(SentFile)
+    example = {
+        "task_id": samples.TASK,
+        "receiver": None,
+        "spots": [1],
+        "step": "COMPULSORY",
+        "assistants": [],
+        "legal_basis": "《城市绿化条例》第二十六条",
+        "noticed_on": "2024-07-05",
+        "done_at": samples.MEETING,
+        "emergency": None,
+        "result": "清除并平整",
+        "evidence": [{**samples.PHOTO, "content": None}],
+    }
+
+
 REPLIES: tuple[type[DepartmentReply], ...] = (
-    Sign, Object, ReportedIn, Progress, Finish, PartsTicked, FurtherCalled, RatingAppealed,
+    Sign, Object, ReportedIn, Progress, Finish, PartsTicked, FurtherCalled, RatingAppealed, SupervisionReplied,
+    EnforcementRecorded,
 )  # fmt: skip
 VERBS = tuple(reply.name for reply in REPLIES)
 """The last part of a routing key. What a login may write, the documents and the kit follow from it."""

@@ -136,6 +136,7 @@ export class Department {
     return {
       sign: say('sign'), object: say('object'), reportIn: say('report_in'), progress: say('progress'), finish: say('finish'),
       tickParts: say('tick_parts'), callFurther: say('call_further'), appealRating: say('appeal_rating'),
+      replySupervision: say('reply_supervision'), recordEnforcement: say('record_enforcement'),
     };
   }
 

@@ -16,7 +16,9 @@ class Department
   WHISTLE_TASK = 'cn.shaodao.departments.whistle_task.v1'
   TASK_CHANGED = 'cn.shaodao.departments.task_changed.v1'
   REFUSAL = 'cn.shaodao.departments.refusal.v1'
-  VERBS = %w[sign object report_in progress finish tick_parts call_further appeal_rating].freeze
+  VERBS = %w[
+    sign object report_in progress finish tick_parts call_further appeal_rating reply_supervision record_enforcement
+  ].freeze
   TRY_AGAIN = [1, 5, 30].freeze
   SENT_ALONG_BYTES = 150_000
 

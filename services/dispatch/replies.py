@@ -68,7 +68,7 @@ def department_replied(session: Session, who: Principal, letter: Letter, now: da
 
 def _obey(session: Session, said: Said, unit: Any, letter: Letter, now: datetime, ask: Ask) -> tuple[str, str | None]:
     task, act = _own_task(session, said, unit), ACTS[said.contract]
-    if act.files:
+    if act.files and said.data[act.files]:
         kept = proof.kept(said.data[act.files], letter.sender, task.case_number, ask, act.files)
         said = replace(said, data={**said.data, act.files: kept})
     person, remark = _acting(session, unit, said.data.get("receiver"))

@@ -160,7 +160,7 @@ def _begun(session: Session, who: Principal, task: Task, row: Supervision, now: 
     assignment.log(session, task, who if row.issued_by else None, now, told)
     said = {"order": row.number, "cause": row.cause, "answer_due": due}
     facts.tell_task(session, say.WhistleTaskSupervised, task, who, now, **said)
-    departments.tell_change(session, task, TaskChange.SUPERVISED, now, told)
+    departments.tell_change(session, task, TaskChange.SUPERVISED, now, told, order=row.number, answer_due=due)
     return row
 
 
@@ -233,7 +233,7 @@ def _ended(
     said = {"order": row.number, "result": row.state}
     facts.tell_task(session, say.WhistleTaskSupervisionEnded, row.task, who, now, **said)
     how = f"督办单{row.number}{S(row.state).label}"
-    departments.tell_change(session, row.task, TaskChange.SUPERVISION_ENDED, now, how)
+    departments.tell_change(session, row.task, TaskChange.SUPERVISION_ENDED, now, how, order=row.number)
     return row
 
 

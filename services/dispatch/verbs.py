@@ -16,7 +16,7 @@ from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts import departments as say
 from kernel.codes import TaskState
-from services.dispatch import chains, objections, parts, rating_appeals, tasks
+from services.dispatch import by_program, chains, objections, parts, rating_appeals, tasks
 from services.dispatch.tables import Task
 
 Operation = Callable[[Session, Principal, dict[str, Any], datetime], Any]
@@ -63,4 +63,6 @@ ACTS: dict[type[say.DepartmentReply], Act] = {
     say.PartsTicked: Act(parts.tick, _not_come, asks=True, files="photos"),
     say.FurtherCalled: Act(chains.call_further, _not_come, asks=True),
     say.RatingAppealed: Act(rating_appeals.appeal, asks=True),
+    say.SupervisionReplied: Act(by_program.reply_supervision, asks=True, files="attachments"),
+    say.EnforcementRecorded: Act(by_program.record_enforcement, _not_come, asks=True, files="evidence"),
 }

@@ -17,6 +17,14 @@ class Hands(Protocol):
     def choose(self, page: Page, target: Locator, label: str) -> None: ...
 
 
+def named(target: Locator, words: str) -> str:
+    """The one choice of these words, or the one that begins with them and says more in brackets."""
+    choices = [choice or "" for choice in target.locator("option").all_text_contents()]
+    fitting = [choice for choice in choices if choice == words] or [c for c in choices if c.startswith(f"{words}（")]
+    assert len(fitting) == 1, f"{words}: {choices}"
+    return fitting[0]
+
+
 class Pointing:
     """A finger or a mouse."""
 
@@ -27,7 +35,7 @@ class Pointing:
         target.fill(words)
 
     def choose(self, page: Page, target: Locator, label: str) -> None:
-        target.select_option(label=label)
+        target.select_option(label=named(target, label))
 
 
 class Keys:
@@ -45,6 +53,7 @@ class Keys:
 
     def choose(self, page: Page, target: Locator, label: str) -> None:
         self.reach(page, target)
+        label = named(target, label)
         page.keyboard.press("Home")
         for _ in range(target.locator("option").count()):
             if target.locator("option:checked").text_content() == label:

@@ -61,7 +61,8 @@ class Stage:
             visitor.go("/login")
             visitor.write(visitor.page.get_by_label("用户名"), people.STAFF.get(who) or people.RECEIVERS[who])
             visitor.write(visitor.page.get_by_label("密码"), people.PASSWORD)
-            visitor.press(visitor.page.get_by_role("button", name="登录"))
+            with visitor.page.expect_navigation():
+                visitor.press(visitor.page.get_by_role("button", name="登录"))
             yield visitor
 
 
@@ -123,8 +124,8 @@ class Visitor:
         assert taken.count() == 1, self.page.locator("main").inner_text()[:600]
 
     def send(self, form: Locator) -> None:
-        self.press(form.locator("button[type=submit]").last)
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.press(form.locator("button[type=submit]").last)
         self.judge()
 
     def fill(self, form: Locator, told: dict[str, Any]) -> None:

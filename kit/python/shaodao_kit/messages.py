@@ -108,6 +108,11 @@ class TaskChanged:
         return self.message.data.get("reason")
 
     @property
+    def order(self) -> str | None:
+        """The number of the order of supervision, with SUPERVISED and SUPERVISION_ENDED."""
+        return self.message.data.get("order")
+
+    @property
     def further(self) -> dict[str, Any] | None:
         """The task of a body we called: `unit`, `task_id`, `state`. With FURTHER_CALLED and FURTHER_CHANGED."""
         return self.message.data.get("further")

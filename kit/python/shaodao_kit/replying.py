@@ -7,7 +7,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from typing import Any
 
 from amqp.exceptions import AMQPError, ChannelError
@@ -133,6 +133,33 @@ class Replies:
     def appeal_rating(self, reason: str) -> str:
         """申诉赋分: once, in time, after RATED was heard."""
         return self._say("appeal_rating", reason=reason)
+
+    def reply_supervision(self, order: str, text: str, attachments: list[dict[str, Any]] | None = None) -> str:
+        """回复督办: to the order whose number a change told (`change.order`); attachments see `file_evidence`."""
+        return self._say("reply_supervision", order=order, text=text, attachments=attachments or [])
+
+    def record_enforcement(
+        self,
+        spots: list[int],
+        step: str,
+        legal_basis: str,
+        noticed_on: date,
+        done_at: datetime,
+        result: str,
+        evidence: list[dict[str, Any]],
+        *,
+        emergency: str | None = None,
+        assistants: list[str] | None = None,
+    ) -> str:
+        """记执法: spots of a rectification handed over to you.
+
+        `step` is PERSUADED or COMPULSORY; `emergency` says why it could not wait for day or working day.
+        """
+        moments = {"noticed_on": noticed_on.isoformat(), "done_at": done_at.isoformat()}
+        return self._say(
+            "record_enforcement", spots=spots, step=step, legal_basis=legal_basis, result=result, evidence=evidence,
+            emergency=emergency, assistants=assistants or [], **moments,
+        )  # fmt: skip
 
     def _say(self, verb: str, **data: Any) -> str:
         self._said[verb] += 1

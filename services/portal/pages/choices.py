@@ -63,7 +63,8 @@ def _handlers(view: View) -> Choices:
 
 def _mediators(view: View) -> Choices:
     """Who may mediate, with their dialects, for whoever speaks one of them better."""
-    return [(one["id"], f"{one['name']}（{'、'.join(one['dialects'])}）") for one in view.get("available", ())]
+    spoken = lambda one: f"（{'、'.join(one['dialects'])}）" if one["dialects"] else ""  # noqa: E731
+    return [(one["id"], one["name"] + spoken(one)) for one in view.get("available", ())]
 
 
 def _issues(view: View) -> Choices:

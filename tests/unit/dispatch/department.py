@@ -66,14 +66,18 @@ def notes(session, task):
 
 def told(session, unit="sifasuo"):
     """Refusals on their way to the unit's queue."""
+    return messages(session, unit, ".refusal.v1")
+
+
+def messages(session, unit="sifasuo", kind=".task_changed.v1"):
+    """What is on its way to the unit's queue, of a kind."""
     closing.write(session)
     rows = session.execute(
-        select(OUTBOX.c.routing_key, OUTBOX.c.body)
+        select(OUTBOX.c.body)
         .where(OUTBOX.c.exchange == "departments", OUTBOX.c.routing_key == unit)
         .order_by(OUTBOX.c.position)
     )
-    said = [json.loads(row.body) for row in rows]
-    return [message["data"] for message in said if message["type"].endswith(".refusal.v1")]
+    return [message["data"] for (body,) in rows if (message := json.loads(body))["type"].endswith(kind)]
 
 
 def kept(session):

@@ -5,26 +5,40 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from chassis import inbox
+from chassis import closing, inbox
 from chassis.identity import Principal
-from services.dispatch import replies
+from services.dispatch import replies, supervisions
 from services.dispatch.departments import connect
+from services.dispatch.supervision_tables import Supervision
 from services.dispatch.tables import Task
 from tests.support.delivering import CommitFails
 from tests.support.events import names_said
 from tests.unit.dispatch import world
-from tests.unit.dispatch.department import delivered, envelope, kept, letter, notes, reply, state, take, told
-from tests.unit.dispatch.world import HEWENBIN, NOW, PHOTO, later
+from tests.unit.dispatch.department import (
+    delivered,
+    envelope,
+    kept,
+    letter,
+    messages,
+    notes,
+    reply,
+    state,
+    take,
+    told,
+)
+from tests.unit.dispatch.world import HEWENBIN, LIUWEI, NOW, PHOTO, later
 
 REPORT = {"mode": "PLACE"}
 FINISH = {"result_text": "已修复", "evidence": [PHOTO]}
 TICK = {"parts": [1, 3], "photos": [PHOTO]}
 FURTHER = {"unit": "chengguan", "asked": "补种耐寒绿植", "finish_within": "15d"}
 APPEAL = {"reason": "已按时到会，签到表为证"}
+ANSWER = {"text": "已到场处理，约定周五前修好", "attachments": [PHOTO]}
 FACTS = {
     "tick_parts": "whistle_task_parts_done",
     "call_further": "whistle_task_assigned",
     "appeal_rating": "whistle_task_rating_appealed",
+    "reply_supervision": "supervision_answered",
 }
 
 
@@ -48,8 +62,16 @@ def rated(session, task):
     return task
 
 
-READY = {"tick_parts": come, "call_further": come, "appeal_rating": rated}
-SAID = {"tick_parts": TICK, "call_further": FURTHER, "appeal_rating": APPEAL}
+def supervised(session, task):
+    """The street orders an answer; its number is the first of the day."""
+    number = session.get(Task, task["id"]).whistle.number
+    asked = {"whistle": number, "unit": "sifasuo", "cause": "OTHER", "demand": "限期到场", "reason": "区领导批示"}
+    supervisions.issue(session, LIUWEI, asked, NOW)
+    return task
+
+
+READY = {"tick_parts": come, "call_further": come, "appeal_rating": rated, "reply_supervision": supervised}
+SAID = {"tick_parts": TICK, "call_further": FURTHER, "appeal_rating": APPEAL, "reply_supervision": ANSWER}
 
 
 @pytest.fixture
@@ -84,6 +106,31 @@ def test_given_a_rating_when_appealed_against_by_program_then_somebody_has_to_de
     assert APPEAL["reason"] == session.get(Task, task["id"]).rating_appeal.reason
 
 
+def said_of(session, verb):
+    """What the program says; the order it answers is the one it was told of."""
+    if verb != "reply_supervision":
+        return SAID[verb]
+    return {**SAID[verb], "order": session.scalars(select(Supervision.case_number)).one()}
+
+
+def test_given_an_order_of_supervision_when_answered_by_program_then_the_level_above_has_to_decide(session, task):
+    supervised(session, task)
+    closing.write(session)
+    change = messages(session)[-1]
+    asked = {"order": change["order"], **ANSWER}
+    assert "DONE" == reply(session, task, "reply_supervision", **asked)
+    row = session.scalars(select(Supervision)).one()
+    assert ("SUPERVISED", "REPLIED", HEWENBIN.name, [PHOTO["sha256"]]) == (
+        change["change"], row.state, row.replies[0].by_name, [file["sha256"] for file in row.replies[0].attachments],
+    )  # fmt: skip
+
+
+def test_given_an_order_about_another_task_when_answered_by_program_then_it_is_not_theirs(session, task):
+    supervised(session, ordered(session))
+    asked = said_of(session, "reply_supervision")
+    assert "NOT_YOURS" == reply(session, task, "reply_supervision", **asked)
+
+
 @pytest.mark.parametrize(
     ("verb", "data", "code", "field"),
     [
@@ -106,20 +153,26 @@ def test_given_a_wrong_field_when_asked_by_program_then_the_refusal_names_it(ses
 def test_given_the_task_of_another_unit_when_asked_by_program_then_it_is_not_theirs(session, task, verb):
     READY[verb](session, task)
     assert "NOT_YOURS" == take(
-        session, letter(envelope(task, verb, source="paichusuo", **SAID[verb]), unit="paichusuo", verb=verb)
+        session,
+        letter(envelope(task, verb, source="paichusuo", **said_of(session, verb)), unit="paichusuo", verb=verb),
     )
 
 
 @pytest.mark.parametrize(
     ("verb", "words"),
-    [("tick_parts", "已经销号"), ("call_further", "已经在办"), ("appeal_rating", "已申诉过")],
+    [
+        ("tick_parts", "已经销号"),
+        ("call_further", "已经在办"),
+        ("appeal_rating", "已申诉过"),
+        ("reply_supervision", "待审核"),
+    ],
 )
 def test_given_it_is_done_already_when_asked_again_then_the_sender_is_told_what_stands_in_the_way(
     session, task, verb, words
 ):
     READY[verb](session, task)
-    before = len(notes(session, task))
-    assert ["DONE", "CONFLICT"] == [reply(session, task, verb, **SAID[verb]) for _ in range(2)]
+    before, asked = len(notes(session, task)), said_of(session, verb)
+    assert ["DONE", "CONFLICT"] == [reply(session, task, verb, **asked) for _ in range(2)]
     refusal = told(session)[-1]
     assert ("CONFLICT", True, before) == (refusal["code"], words in refusal["detail"], len(notes(session, task)))
 
@@ -166,7 +219,7 @@ def test_given_work_that_stays_open_when_finished_by_program_then_the_sender_is_
 def test_given_the_same_letter_twice_when_asked_by_program_then_it_has_one_effect(store, verb):
     with store.transaction() as session:
         task = READY[verb](session, ordered(session))
-    written = letter(envelope(task, verb, **SAID[verb]), verb=verb)
+        written = letter(envelope(task, verb, **said_of(session, verb)), verb=verb)
     assert ["DONE", None] == [delivered(store, written) for _ in range(2)]
     with store.transaction() as session:
         assert 1 == names_said(session)[-2:].count(FACTS[verb])
@@ -179,7 +232,7 @@ def test_given_a_commit_that_fails_when_asked_by_program_then_nothing_remains_an
     with store.transaction() as session:
         task = READY[verb](session, ordered(session))
         before = (len(kept(session)), len(names_said(session)))
-    written = letter(envelope(task, verb, **SAID[verb]), verb=verb)
+        written = letter(envelope(task, verb, **said_of(session, verb)), verb=verb)
     with pytest.raises(CommitFails), store.transaction() as session:
         inbox.first_time(session, "dispatch.department_replied", written.id, NOW)
         take(session, written)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from services.dispatch.compulsion import barred
-from services.dispatch.tables import Base
+from services.dispatch.tables import Base, Task
 from tests.unit.dispatch import world
-from tests.unit.dispatch.rectifying import SPOTS, SQUAD, at_squad, do, furnish, issued, tick
+from tests.unit.dispatch.department import envelope, letter, take, told
+from tests.unit.dispatch.rectifying import ENFORCING, SPOTS, SQUAD, at_squad, do, furnish, issued, tick
 from tests.unit.dispatch.world import PHOTO, WANGFANG, YUHAITAO
 
 MORNING = datetime.fromisoformat("2024-07-25T10:00:00+08:00")
@@ -113,3 +115,39 @@ def test_given_an_hour_at_night_when_a_whistle_asks_for_it_then_it_is_refused(st
 def test_given_the_squad_when_done_then_every_photo_is_kept(store, handed_over):
     view = do(store, "record_enforcement", SQUAD, MORNING, number=handed_over, done_at=MORNING.isoformat())
     assert [PHOTO["sha256"]] == [photo["sha256"] for photo in view["enforcements"][0]["evidence"]]
+
+
+def by_program(store, **changes):
+    """The squad's program tells what the squad did; what became of its letter, and the task."""
+    said = {name: value for name, value in ENFORCING.items() if name != "executor"}
+    with store.transaction() as session:
+        task = session.scalars(select(Task).where(Task.unit_code == "zhongdui").order_by(Task.id.desc())).first()
+        content = envelope(
+            {"id": task.id}, "record_enforcement", source="zhongdui", sent=MORNING,
+            **{**said, "done_at": MORNING.isoformat(), **changes},
+        )  # fmt: skip
+        written = letter(content, unit="zhongdui", verb="record_enforcement")
+        return take(session, written, MORNING), task.id
+
+
+@pytest.mark.row("S2.13")
+def test_given_spots_handed_over_when_recorded_by_program_then_they_are_cleared_and_ticked_on_its_task(
+    store, handed_over
+):
+    outcome, task_id = by_program(store)
+    view = do(store, "get_rectification", number=handed_over)
+    with store.transaction() as session:
+        done = [part.no for part in session.get(Task, task_id).parts if part.done_at]
+    assert ("DONE", "CLEARED", "zhongdui", [1]) == (
+        outcome, view["spots"][0]["state"], view["enforcements"][0]["executor"], done,
+    )  # fmt: skip
+    assert "CONFLICT" == by_program(store)[0]
+
+
+@pytest.mark.parametrize(("changes", "field"), [(NIGHT, "done_at"), ({"noticed_on": "2024-07-25"}, "noticed_on")])
+def test_given_an_unlawful_step_when_recorded_by_program_then_the_refusal_names_the_field(
+    store, handed_over, changes, field
+):
+    assert "INVALID" == by_program(store, **changes)[0]
+    with store.transaction() as session:
+        assert [field] == [line.partition(":")[0] for line in told(session, "zhongdui")[-1]["errors"]]

@@ -11,7 +11,7 @@ from shaodao_kit import Address, Department, FileSeen, MemorySeen, NotSent, file
 from shaodao_kit.messages import REFUSAL, Message, NotAnEnvelope
 
 from contracts import envelope
-from contracts.departments import REPLIES, Refusal, WhistleTask
+from contracts.departments import REPLIES, Refusal, SupervisionReplied, WhistleTask
 
 NOW = datetime(2024, 7, 3, 10, 20, tzinfo=UTC)
 VERBS = {reply.name: reply for reply in REPLIES}
@@ -189,6 +189,8 @@ def test_given_every_reply_when_sent_then_it_keeps_the_contract(department):
         reply.tick_parts([1, 2], [PHOTO])
         reply.call_further("huanwei", "补种耐寒绿植", "15d")
         reply.appeal_rating("已按时到会，签到表为证")
+        reply.reply_supervision(SupervisionReplied.example["order"], "已到场处理")
+        reply.record_enforcement([1], "PERSUADED", "《消防法》第六十条", NOW.date(), NOW, "已清走", [PHOTO])
 
     department.take(Delivered(whistle()))
     assert list(VERBS) == [verb for verb, _, _ in department._replier.sent]

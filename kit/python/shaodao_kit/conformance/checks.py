@@ -19,6 +19,7 @@ EMERGENCY_SECONDS = 5.0
 OVERSIZE = 2_000_000
 ORDER_OF_VERBS = {
     "report_in": "sign", "finish": "report_in", "tick_parts": "report_in", "call_further": "report_in",
+    "record_enforcement": "report_in",
 }  # fmt: skip
 QUIET_SECONDS = 1.5
 BACK_SECONDS = 30.0

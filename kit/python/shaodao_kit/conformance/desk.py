@@ -25,12 +25,14 @@ REFUSAL = "cn.shaodao.departments.refusal.v1"
 Envelope = dict[str, Any]
 GONE_SECONDS = 2.0
 FURTHER = {"task_id": str(uuid.uuid4()), "unit": {"code": "huanwei", "name": "环卫", "kind": "COMPANY"}}
+SUPERVISION_NO = "SO20240706010400001L"
 CHANGES: dict[str, dict[str, Any]] = {
     "PARTS_DONE": {"parts": [1], "parts_done": 1, "parts_total": 2},
     "FURTHER_CALLED": {"further": {**FURTHER, "state": "ASSIGNED"}},
     "FURTHER_CHANGED": {"further": {**FURTHER, "state": "FINISHED"}},
     "LOOK_BACK_PASSED": {"reason": "第1次回头看：没有反弹"},
     "RATED": {"state": "RATED", "points": 60},
+    "SUPERVISED": {"order": SUPERVISION_NO, "reason": "超时未到场，请说明", "answer_due": "2024-07-15T00:00:00Z"},
     "TEA_BREAK": {},
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from shaodao_kit.conformance.desk import Desk, Reply
+from shaodao_kit.conformance.desk import SUPERVISION_NO, Desk, Reply
 
 Judge = Callable[[Desk], Iterator[str]]
 
@@ -47,7 +47,17 @@ def appeals(desk: Desk) -> Iterator[str]:
         appealed.add(reply.task_id)
 
 
-JUDGES: dict[str, Judge] = {"tick_parts": ticks, "call_further": further, "appeal_rating": appeals}
+def answers(desk: Desk) -> Iterator[str]:
+    """回复督办：只答听到过的督办单 / an answer to supervision: to an order that was heard"""
+    for reply in _each_once(desk):
+        order = _data(reply).get("order")
+        if reply.verb == "reply_supervision" and order != SUPERVISION_NO:
+            yield f"没有这张督办单 / no such order: {order}"
+
+
+JUDGES: dict[str, Judge] = {
+    "tick_parts": ticks, "call_further": further, "appeal_rating": appeals, "reply_supervision": answers,
+}  # fmt: skip
 
 
 def judged(desk: Desk) -> Iterator[tuple[str, bool, str | None]]:

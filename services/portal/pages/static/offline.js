@@ -4,7 +4,8 @@
   "use strict";
   const who = document.body.dataset.who, mark = document.getElementById("waiting");
   if (!who || !navigator.serviceWorker || !navigator.locks) return;
-  const queue = self.queue, DROPPED = new Set(["csrf_token", "key", "version", "back"]), EVERY = 30000;
+  const queue = self.queue, DROPPED = new Set(["csrf_token", "key", "version", "back"]), EVERY = 30000, HEARD = 3000;
+  const elsewhere = new Map();
   let waiting = 0;
 
   // Of a version the form says nothing: what was seen outdoors is true whatever was written meanwhile.
@@ -34,6 +35,17 @@
     }
   }
 
+  // Where it came to, also when another page or the service worker was quicker to send it; nothing if that is not told.
+  function place(key, taken) {
+    if (taken.has(key)) return taken.get(key);
+    return new Promise(function (resolve) {
+      const heard = () => elsewhere.has(key) && resolve(elsewhere.get(key));
+      queue.news.addEventListener("message", heard);
+      setTimeout(resolve, HEARD);
+      heard();
+    });
+  }
+
   async function sent(form) {
     const made = { key: crypto.randomUUID(), who: who, at: Date.now(), title: form.dataset.outdoors };
     const entry = { ...made, action: new URL(form.action).pathname, page: location.pathname, values: filled(form) };
@@ -45,7 +57,8 @@
     if (registration.sync) await registration.sync.register("upload").catch(function () {});
     const taken = await queue.upload();
     const left = await queue.found(entry.key);
-    if (taken.has(entry.key)) { location.assign(taken.get(entry.key)); return; }
+    const at = left ? null : await place(entry.key, taken);
+    if (at) { location.assign(at); return; }
     if (left && left.refused) { form.dataset.entry = entry.key; refused(form, left.refused); return; }
     form.reset();
     said(form, left ? "未上传：没有网络，已存在这部手机上，有网时自动上传。紧急情况请直接打电话。" : "已经上传。", false);
@@ -139,7 +152,10 @@
     }
   });
   window.addEventListener("online", tried);
-  queue.news.addEventListener("message", shown);
+  queue.news.addEventListener("message", function (event) {
+    if (event.data.at) elsewhere.set(event.data.key, event.data.at);
+    shown();
+  });
   setInterval(tried, EVERY);
   navigator.serviceWorker.register("/sw.js").then(function () { return prepared(); });
   shown().then(tried).then(corrected);

@@ -64,7 +64,12 @@
     if (answer.status === 401 || answer.status === 429 || answer.status >= 500) return false;
     const told = await answer.json();
     if (told.code === "cross_site") return false;
-    if (answer.ok) { taken.set(entry.key, told.at); await drop(entry.key); return true; }
+    if (answer.ok) {
+      taken.set(entry.key, told.at);
+      news.postMessage({ key: entry.key, at: told.at });
+      await drop(entry.key);
+      return true;
+    }
     await keep({ ...entry, refused: told });
     return true;
   }

@@ -20,8 +20,8 @@ MOST_BYTES = 262_144
 """A longer reply is refused unread."""
 
 
-LINK_PATH = r"^/api/unit-files/[0-9a-f-]{36}/[0-9]{1,12}/v1-[0-9a-f]{64}$"
-LINK = {"path": f"/api/unit-files/{samples.TASK}/1721001600/v1-{'ab' * 32}", "until": "2024-07-15T00:00:00Z"}
+LINK_PATH = r"^/api/unit-files/[0-9a-f-]{36}/[0-9]{1,12}/[A-Za-z0-9_.-]{1,40}-[0-9a-f]{64}$"
+LINK = {"path": f"/api/unit-files/{samples.TASK}/1721001600/k1-{'ab' * 32}", "until": "2024-07-15T00:00:00Z"}
 
 
 class DepartmentMessage(EventSchema):

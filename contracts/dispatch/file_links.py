@@ -9,7 +9,7 @@ from contracts.tokens import Token, case_no, unit_code
 from kernel.rights import services
 
 TAG = "哨令"
-SIGNATURE = r"^v1-[0-9a-f]{64}$"
+SIGNATURE = r"^[A-Za-z0-9_.-]{1,40}-[0-9a-f]{64}$"
 MOST = 1000
 
 
@@ -32,4 +32,4 @@ class OpenFileLink(DispatchQuestion):
     task_id = Id()
     until = Count()
     signature = Token(SIGNATURE, "签名格式不对")
-    example = {"task_id": samples.TASK, "until": 1721000000, "signature": f"v1-{'ab' * 32}"}
+    example = {"task_id": samples.TASK, "until": 1721000000, "signature": f"k1-{'ab' * 32}"}

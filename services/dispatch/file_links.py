@@ -1,12 +1,11 @@
 """Signed links 附件链接 to the files of one order, for its unit alone, for a time (policy key dispatch.file_link).
 
-The link names the task, when it ends, and a keyed hash of both and the unit: nobody without this service's key makes
-one, and it names no person. Only this service judges it; the portal asks, and serves the bytes.
+The link names the task, when it ends, and a signature over both and the unit: nobody without a key of this service
+makes one, and it names no person. Only this service judges it; the portal asks, and serves the bytes.
 """
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
@@ -18,26 +17,32 @@ from capability.life import permit
 from chassis.entrypoints import asked
 from chassis.errors import NotFound
 from chassis.identity import Principal
-from chassis.sealing import keyed_hash
 from contracts.dispatch.file_links import MOST, OpenFileLink
 from kernel.codes import CaseKind, TaskState
-from services.dispatch import clocks
+from services.dispatch import clocks, signing
 from services.dispatch.rectification_tables import Rectification
 from services.dispatch.stages import AT_WORK
 from services.dispatch.tables import Task
 
-PATH = "/api/unit-files"
+PATH, PURPOSE = "/api/unit-files", "file_link"
 
 
 def link(task: Task, now: datetime) -> dict[str, Any]:
     """Where the files of an order are, and until when."""
     until = clocks.due("dispatch.file_link", now, now)
     seconds = int(until.timestamp())
-    return {"path": f"{PATH}/{task.id}/{seconds}/{_signature(task, seconds)}", "until": until}
+    kid = signing.current()
+    mac = signing.signature(PURPOSE, _content(task, seconds), kid).hex()
+    return {"path": f"{PATH}/{task.id}/{seconds}/{kid}-{mac}", "until": until}
 
 
-def _signature(task: Task, seconds: int) -> str:
-    return f"v1-{keyed_hash(f'file_link|{task.id}|{task.unit_code}|{seconds}')}"
+def _content(task: Task, seconds: int) -> bytes:
+    return f"{task.id}|{task.unit_code}|{seconds}".encode()
+
+
+def _holds(task: Task, seconds: int, signature: str) -> bool:
+    kid, _, mac = signature.rpartition("-")
+    return signing.genuine(PURPOSE, _content(task, seconds), kid, bytes.fromhex(mac))
 
 
 @asked(OpenFileLink)
@@ -45,8 +50,12 @@ def open_link(session: Session, who: Principal, command: dict[str, Any], now: da
     """Errors: Forbidden for people; NotFound, the same for a link that is wrong, over, or of a unit that is gone."""
     permit(who, OpenFileLink, None)
     task, seconds = session.get(Task, command["task_id"]), command["until"]
-    good = task is not None and hmac.compare_digest(_signature(task, seconds), command["signature"])
-    if task is None or not good or not task.unit.active or seconds < int(now.astimezone(UTC).timestamp()):
+    if (
+        task is None
+        or not _holds(task, seconds, command["signature"])
+        or not task.unit.active
+        or seconds < int(now.astimezone(UTC).timestamp())
+    ):
         raise NotFound("链接不对或已过期")
     return {
         "unit": task.unit_code,

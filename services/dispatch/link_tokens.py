@@ -1,20 +1,19 @@
 """Tokens of signed links: task, expiry and receiver under one HMAC; nothing in them can be read by people.
 
 One opaque word: length of the key id, key id, 16 bytes of task id, 4 of expiry in Unix seconds, 12 that bind unit and
-receiver, 16 of HMAC over all before. The keys are made of SEAL_KEYS: the first signs, each that is there verifies.
+receiver, 16 of HMAC over all before.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from chassis.settings import read_json
+from services.dispatch import signing
 
 TASK, EXPIRY, WHO, MAC = 16, 4, 12, 16
 _SIGNED, _BOUND = "task_link", "task_link_receiver"
@@ -35,10 +34,10 @@ class Link:
 
 def make(task_id: UUID, unit: str, person_id: str, until: datetime) -> str:
     """A token for one receiver of the unit, under the current key."""
-    kid = next(iter(read_json("SEAL_KEYS")))
+    kid = signing.current()
     head = bytes([len(kid.encode())]) + kid.encode()
     said = head + task_id.bytes + int(until.timestamp()).to_bytes(EXPIRY) + _bound(kid, task_id, unit, person_id)
-    return _written(said + _signature(_SIGNED, said, kid)[:MAC])
+    return _written(said + signing.signature(_SIGNED, said, kid)[:MAC])
 
 
 def read(token: str) -> Link | None:
@@ -48,8 +47,8 @@ def read(token: str) -> Link | None:
         said, mac = raw[:-MAC], raw[-MAC:]
         length = said[0]
         kid, rest = said[1 : 1 + length].decode(), said[1 + length :]
-        genuine = hmac.compare_digest(mac, _signature(_SIGNED, said, kid)[:MAC])
-    except (binascii.Error, IndexError, KeyError, ValueError):
+        genuine = signing.genuine(_SIGNED, said, kid, mac)
+    except (binascii.Error, IndexError, ValueError):
         return None
     if not genuine or _written(raw) != token or len(rest) != TASK + EXPIRY + WHO:
         return None
@@ -58,13 +57,7 @@ def read(token: str) -> Link | None:
 
 
 def _bound(kid: str, task_id: UUID, unit: str, person_id: str) -> bytes:
-    return _signature(_BOUND, b"\0".join([task_id.bytes, unit.encode(), person_id.encode()]), kid)[:WHO]
-
-
-def _signature(purpose: str, content: bytes, kid: str) -> bytes:
-    """HMAC-SHA256 under a key made of seal key `kid` for this purpose alone. Errors: KeyError when the key is gone."""
-    key = hmac.digest(base64.b64decode(read_json("SEAL_KEYS")[kid]), f"sign|{purpose}".encode(), hashlib.sha256)
-    return hmac.digest(key, content, hashlib.sha256)
+    return signing.signature(_BOUND, b"\0".join([task_id.bytes, unit.encode(), person_id.encode()]), kid)[:WHO]
 
 
 def _written(raw: bytes) -> str:

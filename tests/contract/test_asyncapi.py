@@ -105,6 +105,7 @@ def test_a_department_finds_its_task_and_all_replies(document: Node) -> None:
     said = {message["$ref"].rsplit(".", 2)[1] for message in replies["messages"]}
     assert said == {
         "sign", "object", "report_in", "progress", "finish", "tick_parts", "call_further", "appeal_rating",
+        "reply_supervision", "record_enforcement",
     }  # fmt: skip
 
 

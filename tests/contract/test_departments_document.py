@@ -22,7 +22,7 @@ def whole() -> Node:
 
 
 def test_it_holds_the_messages_of_departments_and_no_event(document: Node) -> None:
-    assert 11 == len(document["components"]["messages"])
+    assert 13 == len(document["components"]["messages"])
     assert set(registry.DEPARTMENT_MESSAGES) == set(document["components"]["messages"])
     assert {"departments", "department-replies"} == set(document["channels"])
     assert {"department-receives", "department-replies"} == set(document["operations"])

@@ -63,8 +63,11 @@ def _handlers(view: View) -> Choices:
 
 def _mediators(view: View) -> Choices:
     """Who may mediate, with their dialects, for whoever speaks one of them better."""
-    spoken = lambda one: f"（{'、'.join(one['dialects'])}）" if one["dialects"] else ""  # noqa: E731
-    return [(one["id"], one["name"] + spoken(one)) for one in view.get("available", ())]
+    return [(one["id"], one["name"] + _spoken(one["dialects"])) for one in view.get("available", ())]
+
+
+def _spoken(dialects: list[str]) -> str:
+    return f"（{'、'.join(dialects)}）" if dialects else ""
 
 
 def _issues(view: View) -> Choices:

@@ -160,12 +160,7 @@ def test_given_the_task_of_another_unit_when_asked_by_program_then_it_is_not_the
 
 @pytest.mark.parametrize(
     ("verb", "words"),
-    [
-        ("tick_parts", "已经销号"),
-        ("call_further", "已经在办"),
-        ("appeal_rating", "已申诉过"),
-        ("reply_supervision", "待审核"),
-    ],
+    zip(SAID, ["已经销号", "已经在办", "已申诉过", "待审核"], strict=True),
 )
 def test_given_it_is_done_already_when_asked_again_then_the_sender_is_told_what_stands_in_the_way(
     session, task, verb, words

@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from services.dispatch.compulsion import barred
+from services.dispatch.department_tables import DepartmentReply
 from services.dispatch.tables import Base, Task
 from tests.unit.dispatch import world
-from tests.unit.dispatch.department import envelope, letter, take, told
+from tests.unit.dispatch.department import envelope, letter, take
 from tests.unit.dispatch.rectifying import ENFORCING, SPOTS, SQUAD, at_squad, do, furnish, issued, tick
 from tests.unit.dispatch.world import PHOTO, WANGFANG, YUHAITAO
 
@@ -150,4 +151,4 @@ def test_given_an_unlawful_step_when_recorded_by_program_then_the_refusal_names_
 ):
     assert "INVALID" == by_program(store, **changes)[0]
     with store.transaction() as session:
-        assert [field] == [line.partition(":")[0] for line in told(session, "zhongdui")[-1]["errors"]]
+        assert f"；{field}:" in session.scalars(select(DepartmentReply.detail)).one()

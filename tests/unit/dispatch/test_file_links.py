@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import os
 from datetime import timedelta
 
 import pytest
@@ -84,6 +87,15 @@ def test_given_a_link_when_its_time_is_over_then_it_opens_nothing(store, task):
     opened(store, link, link["until"])
     with pytest.raises(NotFound):
         opened(store, link, link["until"] + timedelta(seconds=1))
+
+
+def test_given_a_new_first_key_when_opened_then_old_links_hold_until_their_key_is_gone(store, task, monkeypatch):
+    link, kept = order_of(store), {name: base64.b64encode(name.encode() * 16).decode() for name in ("k1", "k2")}
+    monkeypatch.setenv("SEAL_KEYS", json.dumps({"k2": kept["k2"], **json.loads(os.environ["SEAL_KEYS"])}))
+    opened(store, link)
+    monkeypatch.setenv("SEAL_KEYS", json.dumps({"k2": kept["k2"]}))
+    with pytest.raises(NotFound):
+        opened(store, link)
 
 
 @pytest.mark.parametrize("field", ["task_id", "until", "signature"])

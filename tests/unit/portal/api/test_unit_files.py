@@ -20,7 +20,7 @@ from services.portal.uploads.tables import Upload
 from tests.unit.portal.api.fakes import NOW, Portal
 from tests.unit.portal.api.test_uploads import FINGERPRINT, PHOTO
 
-LINK = f"/api/unit-files/{samples.TASK}/1721001600/v1-{'ab' * 32}"
+LINK = f"/api/unit-files/{samples.TASK}/1721001600/k1-{'ab' * 32}"
 FILE = {"sha256": FINGERPRINT, "kind": "PHOTO", "stage": "AFTER", "taken_at": None, "geo": None}
 OPEN = {"unit": "gongdian", "number": samples.WHISTLE_NO, "taken": True, "files": [FILE]}
 
@@ -53,7 +53,7 @@ def test_a_link_lists_the_files_of_the_order_and_nothing_else_of_them(opened: Po
         answer.status_code, answer.json["taken"], item["sha256"], item["href"],
     )  # fmt: skip
     assert {"item", "href", "sha256", "kind", "stage", "taken_at"} == set(item)
-    asked = {"task_id": samples.TASK, "until": 1721001600, "signature": f"v1-{'ab' * 32}"}
+    asked = {"task_id": samples.TASK, "until": 1721001600, "signature": f"k1-{'ab' * 32}"}
     assert ("dispatch", asked, None) == (
         opened.peers.last.service, opened.peers.last.command, opened.peers.last.how["identity"],
     )  # fmt: skip

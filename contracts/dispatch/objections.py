@@ -70,7 +70,7 @@ class WhistleTaskObjected(TaskFact):
 class WhistleTaskObjectionDecided(TaskFact):
     """Upheld: another unit has a new task with clocks of its own.
 
-    `written_to`: the receiver who hears by letter that the work goes on, for the unit has no program.
+    `written_to`: the receiver who hears of it by letter, for the unit has no program.
     """
 
     title = "异议裁定"

@@ -97,7 +97,10 @@ class WhistleTaskConfirmed(TaskFact):
 
 
 class WhistleTaskRated(TaskFact):
-    """满意度赋分: 20 + 20 + 40 + 20 points by default (policy key dispatch.rating)."""
+    """满意度赋分: 20 + 20 + 40 + 20 points by default (policy key dispatch.rating).
+
+    `written_to`: the receiver who hears of it by letter, for the unit has no program.
+    """
 
     title = "赋分"
     for_staff = "{rater}给{unit}赋{total}分：及时{timeliness}、到位{attendance}、效果{effect}、配合{cooperation}。"
@@ -108,7 +111,10 @@ class WhistleTaskRated(TaskFact):
     effect = Count(0, 100)
     cooperation = Count(0, 100)
     rater = One(PersonRef)
-    example = about_task(total=94, timeliness=20, attendance=20, effect=36, cooperation=18, rater=samples.LI_SHAN)
+    written_to = One(PersonRef, optional=True)
+    example = about_task(
+        total=94, timeliness=20, attendance=20, effect=36, cooperation=18, rater=samples.LI_SHAN, written_to=None
+    )
 
 
 class WhistleTaskRatingWaived(TaskFact):

@@ -283,10 +283,14 @@ class WhistleClosed(WhistleFact):
 
 
 class WhistleTaskCancelled(TaskFact):
-    """Its whistle was cancelled: the unit has nothing more to do."""
+    """Its whistle was cancelled: the unit has nothing more to do.
+
+    `written_to`: the receiver who hears of it by letter, for the unit has no program.
+    """
 
     title = "哨令取消"
     for_staff = "{unit}的哨令取消，原因：{reason_code}。"
     for_resident = None
     reason_code = Code(codes.CancelReason)
-    example = about_task(reason_code="WITHDRAWN")
+    written_to = One(PersonRef, optional=True)
+    example = about_task(reason_code="WITHDRAWN", written_to=None)

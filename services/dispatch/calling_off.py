@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from chassis.identity import Principal
 from contracts.department_codes import TaskChange
 from contracts.dispatch.whistles import CancelWhistle, WhistleCancelled, WhistleTaskCancelled
-from services.dispatch import clocks, departments, facts, locks, stages, states, supervisions
+from services.dispatch import clocks, departments, facts, locks, stages, states, supervisions, task_links
 from services.dispatch.tables import Whistle
 
 
@@ -22,6 +22,7 @@ def call_off(session: Session, who: Principal, whistle: Whistle, now: datetime, 
             states.task_life(whistle.kind).move(task, "cancel")
             clocks.stop_all(session, task, now)
             departments.tell_change(session, task, TaskChange.CANCELLED, now, reason)
-            facts.tell_task(session, WhistleTaskCancelled, task, who, now, reason_code=code)
+            to = task_links.written_to(session, task)
+            facts.tell_task(session, WhistleTaskCancelled, task, who, now, reason_code=code, written_to=to)
             supervisions.moot(session, who, task, now, "哨单取消")
     facts.tell_whistle(session, WhistleCancelled, whistle, who, now, reason_code=code)

@@ -180,7 +180,7 @@ def _designated(session: Session, task: Task, command: Command, now: datetime) -
 def _tell(session: Session, who: Principal, task: Task, now: datetime, fresh: Task | None) -> None:
     decision = ObjectionDecision.UPHELD if fresh else ObjectionDecision.REJECTED
     new = {"new_task_id": fresh.id if fresh else None, "new_unit": fresh.unit_code if fresh else None}
-    heard = {"decision": decision, "written_to": None if fresh else task_links.written_to(session, task)}
+    heard = {"decision": decision, "written_to": task_links.written_to(session, task)}
     states.done(session, who, task, now, WhistleTaskObjectionDecided, **heard, **new)
     _tell_unit(session, task, TaskChange.OBJECTION_UPHELD if fresh else TaskChange.OBJECTION_REJECTED, now)
 

@@ -79,7 +79,8 @@ def rate(session: Session, who: Principal, command: Command, now: datetime) -> T
         task_id=task.id, **given, total=total, comment=command.get("comment"), rater=rater, at=now,
         stands_at=supervising.stands_at(total, now),
     )  # fmt: skip
-    states.done(session, who, task, now, WhistleTaskRated, **given, total=total, rater=rater)
+    said = {"total": total, "rater": rater, "written_to": task_links.written_to(session, task)}
+    states.done(session, who, task, now, WhistleTaskRated, **given, **said)
     departments.tell_change(session, task, TaskChange.RATED, now, task.rating.comment, total)
     closing.close_if_settled(session, who, task.whistle, now)
     return task

@@ -19,7 +19,7 @@ from chassis.errors import Conflict, NotFound
 from chassis.identity import Principal
 from chassis.store import take
 from contracts.dispatch.task_links import LinkState, MakeTaskLink, ReadTaskLink, SendTaskLink, WhistleTaskLinkAsked
-from services.dispatch import clocks, facts, link_tokens, rosters, stages
+from services.dispatch import clocks, facts, link_tokens, rosters, stages, units
 from services.dispatch.department_tables import Webhook
 from services.dispatch.link_tokens import Link
 from services.dispatch.tables import Person, Receiver, Task, Unit, Whistle
@@ -46,8 +46,11 @@ def works_by_mail(session: Session, unit: Unit) -> bool:
 
 
 def written_to(session: Session, task: Task) -> Person | None:
-    """The receiver who hears by letter what others decided; None where the unit hears it otherwise."""
-    return task.receiver if works_by_mail(session, task.unit) else None
+    """Who hears by letter what others decided: the receiver who signed, before that the first of the roster; None where
+    the unit hears it otherwise."""
+    if not works_by_mail(session, task.unit):
+        return None
+    return task.receiver or units.first_receiver(session, task.unit_code)
 
 
 def _has_program(session: Session, unit: Unit) -> bool:

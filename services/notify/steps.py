@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from kernel.calendar import last_day_words
-from kernel.codes import Role, Urgency
+from kernel.codes import ObjectionDecision, Role, Urgency
 from services.notify import areas, follow_ups, messages, templates
 from services.notify.areas import Recipient
 from services.notify.files import Heard
@@ -136,6 +136,10 @@ def called_off(heard: Heard, to: Recipient) -> bool:
 def is_decided(heard: Heard, to: Recipient) -> bool:
     """The whistle was blown, returned or called off."""
     return heard.whistle.blown or heard.whistle.settled
+
+
+def objection_upheld(heard: Heard, to: Recipient) -> bool:
+    return bool(heard.data["decision"] == ObjectionDecision.UPHELD)
 
 
 def emergency_said(heard: Heard, to: Recipient) -> bool:

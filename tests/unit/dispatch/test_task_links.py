@@ -13,9 +13,9 @@ from chassis.tables import AUDIT
 from contracts.dispatch.task_links import MakeTaskLink, ReadTaskLink, SendTaskLink
 from contracts.dispatch.tasks import SignTask
 from contracts.dispatch.whistles import CancelWhistle
-from services.dispatch import escalation, task_links, tasks, webhooks, whistles
+from services.dispatch import calling_off, escalation, task_links, tasks, webhooks, whistles
 from services.dispatch.departments import connect
-from services.dispatch.tables import Receiver, Unit
+from services.dispatch.tables import Receiver, Unit, Whistle
 from tests.support.events import said
 from tests.unit.dispatch.world import (
     HEWENBIN,
@@ -179,13 +179,20 @@ def test_given_work_sent_back_when_told_then_the_receiver_who_works_by_letter_is
     assert {"sifasuo": {"id": HEWENBIN.id, "name": HEWENBIN.name}, "paichusuo": None} == facts
 
 
-@pytest.mark.parametrize(("decision", "named"), [("REJECTED", True), ("UPHELD", False)])
-def test_given_an_objection_when_decided_then_the_receiver_is_named_where_the_work_goes_on(
-    session, mailed, decision, named
-):
+@pytest.mark.parametrize("decision", ["REJECTED", "UPHELD"])
+def test_given_an_objection_when_decided_then_the_receiver_who_works_by_letter_is_named(session, mailed, decision):
     decide(session, objecting(session, task_of(mailed)), decision)
     (fact,) = said(session, "whistle_task_objection_decided")
-    assert named is (fact["data"]["written_to"] is not None)
+    assert {"id": HEWENBIN.id, "name": HEWENBIN.name} == fact["data"]["written_to"]
+
+
+def test_given_a_whistle_called_off_before_anybody_signed_then_the_first_of_the_roster_is_written_to(session, mailed):
+    row = session.get(Whistle, mailed["id"])
+    calling_off.call_off(session, LIUWEI, row, NOW, "WITHDRAWN", "住户已自行解决")
+    facts = {
+        each["data"]["unit"]["code"]: each["data"]["written_to"] for each in said(session, "whistle_task_cancelled")
+    }
+    assert {"sifasuo": {"id": HEWENBIN.id, "name": HEWENBIN.name}, "paichusuo": None} == facts
 
 
 def test_given_letters_switched_off_when_the_link_is_read_then_it_is_withdrawn(session, mailed):

@@ -42,7 +42,7 @@ def test_given_the_file_when_read_then_only_what_cannot_wait_may_break_quiet_hou
         "appeal_extended", "appeal_reopened_unit", "whistle_unmanned",
         "whistle_task_assigned", "whistle_task_overdue", "pager_alarm_assigned", "pager_alarm_overdue",
         "whistle_task_linked", "whistle_task_overdue_linked", "whistle_task_link_asked",
-        "whistle_task_rejected", "whistle_task_objection_decided",
+        "whistle_task_rejected", "whistle_task_objection_decided", "whistle_task_let_off", "whistle_task_cancelled",
         *(key for key in templates.FORMS if key.endswith("deadline_approaching")),
     } == loud  # fmt: skip
 

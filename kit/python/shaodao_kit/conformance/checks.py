@@ -117,7 +117,7 @@ def with_parts(desk: Desk) -> str | None:
 
 
 def news(desk: Desk) -> str | None:
-    """销号、哨链、回头看、赋分和未知变更：不退出 / news of parts, chain, look-back, rating, and unknown: goes on"""
+    """销号、哨链、回头看、赋分、督办和未知变更：不退出 / news of every kind, also unknown: goes on"""
     order = desk.order()
     if wrong := signed(desk, order):
         return wrong

@@ -171,7 +171,7 @@ class Desk:
         made["data"]["unit"]["code"] = self.unit
         return made
 
-    def change(self, order: Envelope, change: str, **more: Any) -> Envelope:
+    def change(self, order: Envelope, change: str, /, **more: Any) -> Envelope:
         """What became of the task of an order."""
         made: Envelope = copy.deepcopy(CONTRACT["examples"][TASK_CHANGED])
         made.update(id=str(uuid.uuid4()), subject=order["subject"], time=order["time"])

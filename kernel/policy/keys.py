@@ -158,6 +158,7 @@ KEYS: dict[str, Shape] = {
     "pager.same_incident": _LIMIT,
     "pager.silent": _LIMIT,
     "message.per_day": _VALUE,
+    "message.digest": _VALUE,
     "quiet_hours": _VALUE,
     "tenure": _VALUE,
     "search.saved": _VALUE,

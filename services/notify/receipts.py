@@ -13,7 +13,7 @@ from chassis.entrypoints import asked
 from chassis.errors import NotFound
 from chassis.identity import Principal
 from contracts.notify.messages import Failure, MessageDelivered, MessageReturned, Receipt, ReportReceipt
-from services.notify.sending import fact
+from services.notify.messages import fact
 from services.notify.states import MESSAGE, DeliveryState
 from services.notify.tables import Message
 from services.notify.ways import receipt

@@ -25,6 +25,15 @@ def due(key: str, start: datetime, moment: datetime) -> datetime:
     return due_at(start, rules.limit(key), load_calendar(rules.region))
 
 
+def digest_after(template: str, moment: datetime) -> datetime | None:
+    """When the digest leaves that takes this news (policy key message.digest); None for news that goes at once."""
+    rule = policy(moment).value("message.digest")
+    leaves = at(local_day(moment), time.fromisoformat(rule["at"]))
+    if template not in rule["news"]:
+        return None
+    return leaves if leaves > moment else at(local_day(moment) + A_DAY, time.fromisoformat(rule["at"]))
+
+
 @dataclass(frozen=True)
 class QuietHours:
     """From `begins` to `ends`, wall clock, over midnight or not: only emergencies leave (policy key quiet_hours)."""

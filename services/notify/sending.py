@@ -27,11 +27,11 @@ from chassis.standing import Standing, standing_of
 from chassis.store import Store, take
 from contracts.notify.messages import Failure, MessageFailed, MessageSent
 from kernel.codes import Audience, MessageChannel
-from services.notify import areas
+from services.notify import areas, digests
 from services.notify.claims import Claim, claim_some
 from services.notify.gateways.base import Gateway, Never, NotNow
 from services.notify.links import Links, link_words, linkless
-from services.notify.messages import PLACE, TASK_LINK, shown_recipient, unclaimed
+from services.notify.messages import PLACE, TASK_LINK, fact, unclaimed
 from services.notify.rules import QuietHours
 from services.notify.states import MESSAGE, DeliveryState
 from services.notify.tables import Message
@@ -94,6 +94,7 @@ def send_due(
         return 0
     with store.transaction() as session:
         expire(session, who, now)
+        digests.gather(session, who, now)
     run = _Run(store, who, now, gateways)
     with ThreadPoolExecutor(AT_ONCE) as several:
         while run.goes_on():
@@ -210,12 +211,6 @@ def _give_up(session: Session, who: Principal, row: Message, outcome: Outcome, n
     row.trouble, row.failure = outcome.trouble, row.failure or outcome.failure
     row.claim_id = row.claimed_until = None
     outbox.record(session, MessageFailed, row, who, now, **fact(row), failure=row.failure)
-
-
-def fact(row: Message) -> dict[str, Any]:
-    """What every fact about a message tells."""
-    told = {"message_id": row.id, "template": row.template, "channel": row.channel, "audience": row.audience}
-    return {**told, "recipient": shown_recipient(row)}
 
 
 @standing_of.register

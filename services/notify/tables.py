@@ -132,7 +132,8 @@ class TaskFile(Base):
 class Message(Aggregate, Base):
     """One message to one recipient. `recipient_id` is empty until the reporter it is for has become known.
 
-    `tried`: channels on which it came back; it goes by another.
+    `tried`: channels on which it came back; it goes by another. `gathers`: it waits for the digest of the day
+    (`digests.py`), `gathered_into` is the one it went into.
     """
 
     __tablename__ = "message"
@@ -158,6 +159,8 @@ class Message(Aggregate, Base):
     trouble: Mapped[str | None]
     failure: Mapped[str | None]
     tried: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    gathers: Mapped[bool] = mapped_column(default=False)
+    gathered_into: Mapped[UUID | None]
     caused_by: Mapped[str]
     __table_args__ = (
         Index(
@@ -166,6 +169,7 @@ class Message(Aggregate, Base):
         Index("ix_message_subject", "subject_id", "template"),
         Index("ix_message_claimed", "recipient_id", postgresql_where=text("claimed_until IS NOT NULL")),
         Index("ix_message_sent", "recipient_id", "sent_at", postgresql_where=text("sent_at IS NOT NULL")),
+        Index("ix_message_gathers", "recipient_id", postgresql_where=text("gathers")),
         Index("ix_message_waiting", "reporter_of", postgresql_where=text("recipient_id IS NULL")),
     )
 

@@ -135,7 +135,9 @@ class Ladder(RuleBasedStateMachine):
     @invariant()
     def nobody_is_skipped_or_forgotten(self) -> None:
         with self.store.transaction() as session:
-            rows = select(CareCall.case_number, CareCall.state, CareCall.tries).where(CareCall.round_number == self.round)
+            rows = select(CareCall.case_number, CareCall.state, CareCall.tries).where(
+                CareCall.round_number == self.round
+            )
             kept = {number: (state, tries) for number, state, tries in session.execute(rows)}
             closed = session.scalars(select(CareRound.state).where(CareRound.case_number == self.round)).one()
         assert kept == {call: (self.states[call], self.tries[call]) for call in self.calls}

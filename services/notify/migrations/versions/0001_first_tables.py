@@ -159,6 +159,8 @@ def upgrade() -> None:
     sa.Column('trouble', sa.String(), nullable=True),
     sa.Column('failure', sa.String(), nullable=True),
     sa.Column('tried', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('gathers', sa.Boolean(), nullable=False),
+    sa.Column('gathered_into', sa.Uuid(), nullable=True),
     sa.Column('caused_by', sa.String(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('area_path', Ltree(), nullable=False),
@@ -172,6 +174,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_message_case_number'), 'message', ['case_number'], unique=False)
     op.create_index('ix_message_claimed', 'message', ['recipient_id'], unique=False, postgresql_where=sa.text('claimed_until IS NOT NULL'))
     op.create_index('ix_message_due', 'message', ['send_after'], unique=False, postgresql_where=sa.text("state = 'QUEUED'"))
+    op.create_index('ix_message_gathers', 'message', ['recipient_id'], unique=False, postgresql_where=sa.text('gathers'))
     op.create_index('ix_message_sent', 'message', ['recipient_id', 'sent_at'], unique=False, postgresql_where=sa.text('sent_at IS NOT NULL'))
     op.create_index('ix_message_subject', 'message', ['subject_id', 'template'], unique=False)
     op.create_index('ix_message_waiting', 'message', ['reporter_of'], unique=False, postgresql_where=sa.text('recipient_id IS NULL'))
@@ -725,6 +728,7 @@ def downgrade() -> None:
     op.drop_table('number_counter')
     op.drop_index('ix_message_waiting', table_name='message', postgresql_where=sa.text('recipient_id IS NULL'))
     op.drop_index('ix_message_subject', table_name='message')
+    op.drop_index('ix_message_gathers', table_name='message', postgresql_where=sa.text('gathers'))
     op.drop_index('ix_message_due', table_name='message', postgresql_where=sa.text("state = 'QUEUED'"))
     op.drop_index(op.f('ix_message_case_number'), table_name='message')
     op.drop_table('message')

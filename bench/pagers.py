@@ -122,7 +122,8 @@ def report(world: World, pagers: list[Pager], killed: float | None) -> Iterator[
     back = min((one.acknowledged for one in presses if killed and one.acknowledged > killed + 1), default=None)
     lost = [one for one in presses if one.id not in found]
     doubled = Counter(len(found[one.id]) for one in presses if one.id in found)
-    yield f"lost {len(lost)}, doubled {sum(doubled.values()) - doubled[1]}, sent again {sum(p.tries - 1 for p in presses)}"
+    again = sum(one.tries - 1 for one in presses)
+    yield f"lost {len(lost)}, doubled {doubled.total() - doubled[1]}, sent again {again}"
     if lost:
         return
     yield f"out of order: {sum(not in_order(each, found) for each in pagers)} of {len(pagers)} devices"

@@ -1,4 +1,4 @@
-"""Pagers as they behave: a press goes out again under its own id until the broker has it, and none overtakes another."""
+"""Pagers as they behave: a press goes out again under its id until the broker has it, and none overtakes another."""
 
 from __future__ import annotations
 

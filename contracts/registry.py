@@ -105,6 +105,7 @@ CAPABILITIES = {
     ),
     "notify": (
         "messages",
+        "hand_deliveries",
         "follow_ups",
         "rates",
         "notices",

@@ -159,6 +159,7 @@ KEYS: dict[str, Shape] = {
     "pager.silent": _LIMIT,
     "message.per_day": _VALUE,
     "message.digest": _VALUE,
+    "message.in_person": _BOTH,
     "quiet_hours": _VALUE,
     "tenure": _VALUE,
     "search.saved": _VALUE,

@@ -72,12 +72,13 @@ def queue(session: Session, key: str, to: Recipient, news: News, words: dict[str
     Of a person whom no message reaches, the request to tell them goes to who does.
     """
     form = FORMS[key]
+    told = None
     if to.told_by is not None:
         title, body = form.filled(words)
-        words = {"name": to.name, "title": title, "body": body}
+        words = told = {"name": to.name, "title": title, "body": body}
         news = replace(news, cycle=f"{key}-{to.id}-{news.cycle}")
         form, to = FORMS[IN_PERSON], to.told_by
-    session.execute(_QUEUE, _row(form, to, news, words, now))
+    session.execute(_QUEUE, {**_row(form, to, news, words, now), "in_person": told})
 
 
 def _row(form: Template, to: Recipient, news: News, words: dict[str, Any], now: datetime) -> dict[str, Any]:

@@ -14,7 +14,7 @@ class NotifyService(Service):
 
     name = "notify"
     shows = {FollowUp: desk.view}
-    peers = Peers("intake")
+    peers = Peers("intake", "mediation")
     capabilities = (
         "assist_blocks",
         "assistance",
@@ -24,6 +24,8 @@ class NotifyService(Service):
         "desk",
         "doorway_notices",
         "follow_ups",
+        "hand_deliveries",
+        "hand_letters",
         "holdings",
         "messages",
         "notices",

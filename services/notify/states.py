@@ -45,6 +45,7 @@ MESSAGE: Machine[DeliveryState] = Machine(
         "delivered": Move({D.SENT}, D.DELIVERED),
         "returned": Move({D.SENT}, D.QUEUED),
         "gathered": Move({D.QUEUED}, D.GATHERED),
+        "lost": Move({D.SENT}, D.FAILED),
     },
 )
 

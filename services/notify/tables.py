@@ -134,6 +134,7 @@ class Message(Aggregate, Base):
 
     `tried`: channels on which it came back; it goes by another. `gathers`: it waits for the digest of the day
     (`digests.py`), `gathered_into` is the one it went into.
+    `in_person`: it asks somebody to tell a person of this name these words.
     """
 
     __tablename__ = "message"
@@ -161,6 +162,7 @@ class Message(Aggregate, Base):
     tried: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     gathers: Mapped[bool] = mapped_column(default=False)
     gathered_into: Mapped[UUID | None]
+    in_person: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     caused_by: Mapped[str]
     __table_args__ = (
         Index(

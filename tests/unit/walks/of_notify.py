@@ -15,6 +15,7 @@ from services.notify import (
     care_rounds,
     commendations,
     doorway_notices,
+    hand_deliveries,
     pager_alarms,
     pagers,
     pairings,
@@ -27,7 +28,7 @@ from services.notify.service import NotifyService
 from services.notify.tables import Area, FollowUp
 from services.notify.tables import Base as NotifyBase
 from services.notify.wishes import Wish
-from tests.unit.notify import assisting, caring, pressing, stewarding, wishing
+from tests.unit.notify import assisting, caring, handing, pressing, stewarding, wishing
 from tests.unit.notify import facts as notify_world
 from tests.unit.walks.room import Room
 
@@ -121,6 +122,14 @@ def pager_alarm(database: Callable[..., Store]) -> Room:
     return _pressed(database, pager_alarms.LIFE)
 
 
+def hand_delivery(database: Callable[..., Store]) -> Room:
+    store = database(NotifyBase.metadata)
+    number = handing.asked_in_person(store)
+    known = (handing.WALKER, wishing.CLERK)
+    row = handing.only(store)
+    return Room(NotifyService, hand_deliveries.LIFE, store, type(row), row.id, {"number": number}, known)
+
+
 def assisted(database: Callable[..., Store]) -> Room:
     store = database(NotifyBase.metadata)
     number = assisting.applied(store, "PUBLICISED")
@@ -150,6 +159,7 @@ LIFE_OF = {
     pager: pagers.LIFE,
     pager_alarm: pager_alarms.LIFE,
     assisted: assistance.LIFE,
+    hand_delivery: hand_deliveries.LIFE,
 }
 LISTED = (
     follow_up,
@@ -164,4 +174,5 @@ LISTED = (
     pager,
     pager_alarm,
     assisted,
+    hand_delivery,
 )

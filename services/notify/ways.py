@@ -16,7 +16,7 @@ from services.notify.gateways.base import Gateway, Letter, Never, NotNow, Offer,
 from services.notify.messages import IN_PERSON
 from services.notify.templates import FORMS
 
-NO_TEXTS = {ContactPreference.VISIT: HandWay.VISIT, ContactPreference.LETTER: HandWay.LETTER}
+NO_TEXTS: dict[str, HandWay] = {ContactPreference.VISIT: HandWay.VISIT, ContactPreference.LETTER: HandWay.LETTER}
 BY_CALL = "tell_by_call"
 
 
@@ -78,7 +78,7 @@ def hand_over(hand: Hand, contact: dict[str, Any] | None) -> Handed:
 def _to_resident(hand: Hand, contact: dict[str, Any]) -> Handed:
     """In person who asks for that; a landline, a 400 number or one abroad is called, for no text reaches it."""
     phone, stand_in, row = contact.get("phone"), hand.claim.stand_in, hand.claim.message
-    if stand_in and (wanted := NO_TEXTS.get(contact.get("contact_preference"))):
+    if stand_in and (wanted := NO_TEXTS.get(contact.get("contact_preference", ""))):
         return _in_person(hand, Instead(stand_in, wanted), IN_PERSON)
     if not phone:
         raise Never("no_address")

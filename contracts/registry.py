@@ -47,6 +47,7 @@ CAPABILITIES = {
         "on_account",
         "analyses",
         "clinics",
+        "looks",
     ),
     "dispatch": (
         "whistles",
@@ -102,6 +103,7 @@ CAPABILITIES = {
         "site_issues",
         "covenants",
         "rhythms",
+        "looks",
     ),
     "notify": (
         "messages",
@@ -123,6 +125,7 @@ CAPABILITIES = {
         "assistance",
         "assist_blocks",
         "service_points",
+        "unmask_days",
     ),
     "portal": (
         "files",

@@ -67,6 +67,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "GO": "楼门告示",
         "SO": "督办单",
         "DO": "当面送达",
+        "YO": "隐私日查",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.

@@ -160,6 +160,8 @@ KEYS: dict[str, Shape] = {
     "message.per_day": _VALUE,
     "message.digest": _VALUE,
     "message.in_person": _BOTH,
+    "unmask.anomaly": _VALUE,
+    "unmask.review": _LIMIT,
     "quiet_hours": _VALUE,
     "tenure": _VALUE,
     "search.saved": _VALUE,

@@ -40,5 +40,6 @@ class NotifyService(Service):
         "seats",
         "stewards",
         "telling",
+        "unmask_days",
         "wishes",
     )

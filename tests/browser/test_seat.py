@@ -40,11 +40,11 @@ def test_given_a_press_when_the_seat_looks_then_it_rings_says_who_and_where_and_
             )
             ringing = seat.page.locator("#calls a").first
             assert (pagers.HOME in ringing.inner_text(), "马*珍" in ringing.inner_text()) == (True, True)
-            seat.page.wait_for_function("document.getElementById('seat').dataset.rings === 'true'")
+            seat.page.locator('#seat[data-rings="true"]').wait_for()
             assert seat.page.title().startswith("【1 个在响】")
             seat.judge()
             stage.story.number = pagers.alarm(stage.story)["number"]
-            seat.page.wait_for_function("document.activeElement.closest('#calls') !== null")
+            seat.page.locator("#calls a:focus").wait_for()
             seat.page.keyboard.press("Enter")
             seat.page.wait_for_url(f"**/cases/{stage.story.number}")
             answer = seat.offered("answer_pager_alarm").locator("button[type=submit]")
@@ -53,7 +53,8 @@ def test_given_a_press_when_the_seat_looks_then_it_rings_says_who_and_where_and_
             seat.page.get_by_role("status").filter(has_text="已提交").wait_for()
             pagers.act(stage.story, "丁香", "kind", kind="FALSE")
             pagers.act(stage.story, "丁香", "outcome", outcome="NO_NEED", told="按错了")
-            seat.go("/pager-alarms")
+            seat.page.locator('nav a[href="/pager-alarms"]').click()
+            seat.page.locator("#bell").wait_for()
             stage.story.later(minutes=2)
     line.close()
     print(f"from the press to the screen: {sorted(round(one, 2) for one in took)} s")

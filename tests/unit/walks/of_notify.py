@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from capability.life import Life
+from chassis.identity import Grant, Principal
 from chassis.store import Store
 from services.notify import (
     assistance,
@@ -21,6 +23,7 @@ from services.notify import (
     pairings,
     seats,
     stewards,
+    unmask_days,
     wishes,
 )
 from services.notify import states as notify
@@ -130,6 +133,18 @@ def hand_delivery(database: Callable[..., Store]) -> Room:
     return Room(NotifyService, hand_deliveries.LIFE, store, type(row), row.id, {"number": number}, known)
 
 
+def unmask_day(database: Callable[..., Store]) -> Room:
+    store = database(NotifyBase.metadata)
+    with store.transaction() as session:
+        session.add(Area(path="yinchuan", code="yinchuan", level="CITY", name="银川市", area4="0000"))
+    odd = {"account": "u-many", "looks": 51, "at_night": 0, "matters": 9}
+    with store.transaction() as session:
+        unmask_days.draw(session, notify_world.SERVICE, date(2024, 7, 8), [odd], notify_world.NOW)
+        row = session.scalars(select(unmask_days.UnmaskDay)).one()
+        auditor = Principal("u-audit", "审计", (Grant("AUDITOR", "yinchuan"),))
+        return Room(NotifyService, unmask_days.LIFE, store, type(row), row.id, {"number": row.number}, (auditor,))
+
+
 def assisted(database: Callable[..., Store]) -> Room:
     store = database(NotifyBase.metadata)
     number = assisting.applied(store, "PUBLICISED")
@@ -160,6 +175,7 @@ LIFE_OF = {
     pager_alarm: pager_alarms.LIFE,
     assisted: assistance.LIFE,
     hand_delivery: hand_deliveries.LIFE,
+    unmask_day: unmask_days.LIFE,
 }
 LISTED = (
     follow_up,
@@ -175,4 +191,5 @@ LISTED = (
     pager_alarm,
     assisted,
     hand_delivery,
+    unmask_day,
 )

@@ -213,6 +213,30 @@ def upgrade() -> None:
     op.create_index(op.f('ix_hand_delivery_case_number'), 'hand_delivery', ['case_number'], unique=False)
     op.create_index('ix_hand_delivery_due', 'hand_delivery', ['state', 'due_at'], unique=False)
     op.create_index(op.f('ix_hand_delivery_warn_at'), 'hand_delivery', ['warn_at'], unique=False)
+    op.create_table('unmask_day',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('looks', sa.Integer(), nullable=False),
+    sa.Column('accounts', sa.Integer(), nullable=False),
+    sa.Column('anomalies', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('found', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('reviewer_id', sa.String(), nullable=True),
+    sa.Column('reviewer_name', sa.String(), nullable=True),
+    sa.Column('verdict', Sealed(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('day')
+    )
+    op.create_index(op.f('ix_unmask_day_case_number'), 'unmask_day', ['case_number'], unique=False)
+    op.create_index(op.f('ix_unmask_day_warn_at'), 'unmask_day', ['warn_at'], unique=False)
     op.create_table('number_counter',
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
@@ -761,6 +785,9 @@ def downgrade() -> None:
     op.drop_index('ix_outbox_sent_no', table_name='outbox', postgresql_where=sa.text('sent_no IS NOT NULL'))
     op.drop_table('outbox')
     op.drop_table('number_counter')
+    op.drop_index(op.f('ix_unmask_day_warn_at'), table_name='unmask_day')
+    op.drop_index(op.f('ix_unmask_day_case_number'), table_name='unmask_day')
+    op.drop_table('unmask_day')
     op.drop_index(op.f('ix_hand_delivery_warn_at'), table_name='hand_delivery')
     op.drop_index('ix_hand_delivery_due', table_name='hand_delivery')
     op.drop_index(op.f('ix_hand_delivery_case_number'), table_name='hand_delivery')

@@ -102,7 +102,8 @@ def open_for(
     against = session.scalar(select(AppealFile.against).where(AppealFile.number == message.case_number))
     row = HandDelivery(
         message=message, message_id=message.id, about_number=message.case_number, area_path=message.area_path,
-        person_id=person_id, masked_name=name, wanted=str(wanted), title=title, body=body, against=against or [], tries=0, proof=[],
+        person_id=person_id, masked_name=name, wanted=str(wanted), title=title, body=body, against=against or [],
+        tries=0, proof=[],
     )  # fmt: skip
     row.case_number = next_number(session, NumberCounter, "DO", area4(session, row.area_path), now)
     return LIFE.started(session, who, row, now, say.HandDeliveryOpened, wanted=wanted)

@@ -3,7 +3,7 @@
   "use strict";
   const seat = document.getElementById("seat");
   if (!seat || !window.fetch) return;
-  const ASK_MS = 400, DRAW_MS = 5000, LOST_MS = 5000, TONE_SECONDS = 0.35;
+  const ASK_MS = 250, DRAW_MS = 5000, LOST_MS = 5000, TONE_SECONDS = 0.35;
   const calls = document.getElementById("calls");
   const bell = document.getElementById("bell");
   const lost = document.getElementById("lost");

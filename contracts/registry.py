@@ -126,6 +126,7 @@ CAPABILITIES = {
         "assist_blocks",
         "service_points",
         "unmask_days",
+        "retention",
     ),
     "portal": (
         "files",

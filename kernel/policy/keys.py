@@ -160,6 +160,8 @@ KEYS: dict[str, Shape] = {
     "message.per_day": _VALUE,
     "message.digest": _VALUE,
     "message.in_person": _BOTH,
+    "retention.care_sheets": _LIMIT,
+    "retention.messages": _LIMIT,
     "unmask.anomaly": _VALUE,
     "unmask.review": _LIMIT,
     "quiet_hours": _VALUE,

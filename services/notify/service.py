@@ -36,6 +36,7 @@ class NotifyService(Service):
         "rates",
         "receipts",
         "recounting",
+        "retention",
         "service_points",
         "seats",
         "stewards",

@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from lunar_python import Lunar, LunarMonth, LunarYear, Solar  # type: ignore[import-untyped]
+from borax.calendars.lunardate import LCalendars, LunarDate  # type: ignore[import-untyped]
 
-FIRST, LAST = date(1900, 1, 31), date(2100, 12, 31)
-"""Between these the days were compared with two other libraries (tests/unit/kernel/test_lunar.py)."""
+FIRST, LAST = date(1900, 1, 31), date(2088, 12, 31)
+"""Between these two libraries agree on every day (docs/decisions/0021-lunar-days.md); later ones are refused."""
 
 _MONTHS = ("正月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "冬月", "腊月")
 _DIGITS = "一二三四五六七八九十"
@@ -54,17 +54,16 @@ def lunar_day(day: date) -> LunarDay:
     """The lunar day of a date. Errors: ValueError outside the years compared."""
     if not FIRST <= day <= LAST:
         raise ValueError(f"{day} lies outside {FIRST} to {LAST}")
-    found = Solar.fromYmd(day.year, day.month, day.day).getLunar()
-    return LunarDay(abs(found.getMonth()), found.getDay(), found.getMonth() < 0)
+    found = LunarDate.from_solar(day)
+    return LunarDay(found.month, found.day, bool(found.leap))
 
 
 def in_year(birthday: LunarDay, year: int) -> date:
     """When the birthday of a lunar year is kept; in January or February of the next for the end of the year."""
-    leap = birthday.leap and LunarYear.fromYear(year).getLeapMonth() == birthday.month
-    month = -birthday.month if leap else birthday.month
-    last = LunarMonth.fromYm(year, month).getDayCount()
-    found = Lunar.fromYmd(year, month, min(birthday.day, last)).getSolar()
-    return date(found.getYear(), found.getMonth(), found.getDay())
+    leap = int(birthday.leap and LCalendars.leap_month(year) == birthday.month)
+    last = LCalendars.ndays(year, birthday.month, leap)
+    found: date = LunarDate(year, birthday.month, min(birthday.day, last), leap).to_solar_date()
+    return found
 
 
 def next_birthday(birthday: LunarDay, day: date) -> date:

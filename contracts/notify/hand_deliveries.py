@@ -89,7 +89,7 @@ class GetHandDelivery(NotifyCommand):
     number = case_no()
 
 
-class PrintLetter(NotifyCommand):
+class GetLetter(NotifyCommand):
     """In type of 18 points. It bears the person's name, for which intake is asked: each print is audited."""
 
     keeps_answer = False

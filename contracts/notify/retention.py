@@ -22,7 +22,7 @@ class RetentionView(AnswerSchema):
     items = some(DueForClearing, most=40)
 
 
-class PreviewRetention(NotifyCommand):
+class CheckRetention(NotifyCommand):
     """A dry run: counts what the next run would clear, and clears nothing."""
 
     keeps_answer = False

@@ -68,7 +68,8 @@ def in_year(birthday: LunarDay, year: int) -> date:
 
 def next_birthday(birthday: LunarDay, day: date) -> date:
     """The first on or after a day."""
-    kept = (in_year(birthday, year) for year in (day.year - 1, day.year, day.year + 1))
+    years = range(max(day.year - 1, FIRST.year), day.year + 2)
+    kept = (in_year(birthday, year) for year in years)
     return next(each for each in kept if each >= day)
 
 

@@ -14,7 +14,7 @@ from chassis.errors import NotFound
 from chassis.identity import Principal
 from contracts.intake.residents import RevealContact
 from contracts.mediation.sessions import SessionPlace
-from contracts.notify.hand_deliveries import PrintLetter
+from contracts.notify.hand_deliveries import GetLetter
 from contracts.shapes import pdf_answer
 from kernel.calendar import day_words, local_day
 from services.notify.areas import community
@@ -28,11 +28,11 @@ SECONDS = 3.0
 PURPOSE = "打印书信"
 
 
-@asked(PrintLetter)
+@asked(GetLetter)
 def printed(session: Session, who: Principal, command: dict[str, Any], now: datetime, ask: Ask) -> dict[str, str]:
     """The PDF in Base64. Errors: NotFound, Forbidden; those of intake and mediation, which are asked for name and
     place; Conflict for a sign no font has; Unavailable without a font."""
-    row = LIFE.allow(who, PrintLetter, LIFE.hold(session, command), command)
+    row = LIFE.allow(who, GetLetter, LIFE.hold(session, command), command)
     name, body = _name(row, ask), row.body
     if PLACE in body:
         told = ask(SessionPlace, {"session_id": str(row.message.subject_id)}, deadline=SECONDS)

@@ -14,7 +14,7 @@ from chassis import audit
 from chassis.entrypoints import asked, every
 from chassis.erased import GONE
 from chassis.identity import Principal
-from contracts.notify.retention import PreviewRetention
+from contracts.notify.retention import CheckRetention
 from services.notify.care_rounds import SETTLED, CareCall
 from services.notify.hand_deliveries import HandDelivery
 from services.notify.rules import ended_before
@@ -63,10 +63,10 @@ TERMS = (
 )  # fmt: skip
 
 
-@asked(PreviewRetention)
+@asked(CheckRetention)
 def preview(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Errors: Forbidden."""
-    permit(who, PreviewRetention, None)
+    permit(who, CheckRetention, None)
     return {"items": [_due(session, term, now) for term in TERMS]}
 
 

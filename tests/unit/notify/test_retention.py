@@ -36,7 +36,7 @@ def talked(store):
 
 
 def due(store, now):
-    return {one["what"]: one["rows"] for one in do(store, "preview_retention", AUDITOR, now)["items"]}
+    return {one["what"]: one["rows"] for one in do(store, "check_retention", AUDITOR, now)["items"]}
 
 
 def clear(store, now):
@@ -102,4 +102,4 @@ def test_given_a_message_that_ended_when_three_years_are_over_then_its_words_go_
 
 def test_given_who_is_no_auditor_when_asking_for_a_dry_run_then_it_is_refused(store):
     with pytest.raises(Forbidden):
-        do(store, "preview_retention", WANG_FANG)
+        do(store, "check_retention", WANG_FANG)

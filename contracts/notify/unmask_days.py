@@ -40,7 +40,7 @@ class StandsOut(LooksOf):
 class UnmaskDayView(AggregateView):
     """One day of all stores: accounts and counts, nothing of what was seen."""
 
-    about = Matter("UNMASK_DAY", "查看隐私日查", UnmaskDayState, {"OPEN": "核查异常查看"}, headline="{day}")
+    about = Matter("UNMASK_DAY", "隐私日查", UnmaskDayState, {"OPEN": "核查异常查看"}, headline="{day}")
     number: Any = case_no(label="编号")
     state = Code(UnmaskDayState, label="进展")
     day = Day(label="哪天")

@@ -47,6 +47,7 @@ CAPABILITIES = {
         "on_account",
         "analyses",
         "clinics",
+        "looks",
     ),
     "dispatch": (
         "whistles",
@@ -102,9 +103,11 @@ CAPABILITIES = {
         "site_issues",
         "covenants",
         "rhythms",
+        "looks",
     ),
     "notify": (
         "messages",
+        "hand_deliveries",
         "follow_ups",
         "rates",
         "notices",
@@ -122,6 +125,8 @@ CAPABILITIES = {
         "assistance",
         "assist_blocks",
         "service_points",
+        "unmask_days",
+        "retention",
     ),
     "portal": (
         "files",

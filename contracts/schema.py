@@ -122,6 +122,8 @@ class CommandSchema(StrictShape):
     """The address of a page of its own, drawn from the labels of what is listed."""
     renews_after: int = 0
     """Seconds after which that page is drawn anew by itself, without JavaScript; 0: never."""
+    rings: str = ""
+    """The state whose rows ring on that page until somebody takes them."""
     example: Example
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -66,6 +66,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "VO": "志愿者报到",
         "GO": "楼门告示",
         "SO": "督办单",
+        "DO": "当面送达",
+        "YO": "隐私日查",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 import typer
 
 from kernel.numbers import check, kind_of
-from ops import rabbitmq_api
+from ops import rabbitmq_api, rabbitmq_node
 from ops.department_units import here
 from ops.environment import VHOST
 from ops.ports import LOOPBACK
@@ -31,7 +31,10 @@ def admit_(number: str = Number) -> None:
         raise Problem(f"{number} is no number of a pager")
     host, port = address(world)
     secret = admit(world, number)
-    typer.echo(f"host {host}\nport {port}\nlogin {login(number)}\npassword {secret}\ntopic pager/{number}\nqos 1")
+    tls = "yes" if rabbitmq_node.speaks_tls(world) else "no"
+    typer.echo(
+        f"host {host}\nport {port}\ntls {tls}\nlogin {login(number)}\npassword {secret}\ntopic pager/{number}\nqos 1"
+    )
 
 
 @app.command("dismiss")

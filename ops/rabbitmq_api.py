@@ -40,7 +40,8 @@ def answers(world: World) -> bool:
         overview = call(world, "GET", "overview", seconds=5)
     except (OSError, Problem):
         return False
-    return {listener["protocol"] for listener in overview["listeners"]} >= {"amqp", "mqtt"}
+    spoken = {listener["protocol"] for listener in overview["listeners"]}
+    return "amqp" in spoken and bool(spoken & {"mqtt", "mqtt/ssl"})
 
 
 def queues(world: World) -> dict[str, dict[str, Any]]:

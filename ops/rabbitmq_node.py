@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 from ops.ports import LOOPBACK
+from ops.problems import Problem
 from ops.secret import password, write_private
 from ops.world import World
 
@@ -23,7 +24,7 @@ default_vhost = shaodao
 default_user = ops
 default_pass = {password}
 default_user_tags.administrator = true
-mqtt.listeners.tcp.default = {host}:{mqtt}
+{mqtt_listener}
 {mqtt_rules}
 log.file = false
 log.console = true
@@ -31,6 +32,18 @@ log.console.level = info
 raft.wal_max_size_bytes = 67108864
 """
 # devices speak MQTT: what they publish to `pager/HE…` comes to exchange `pagers` under the key `pager.HE…`
+PLAIN_MQTT = "mqtt.listeners.tcp.default = {address}"
+MQTT_BY_TLS = """\
+mqtt.listeners.tcp = none
+mqtt.listeners.ssl.default = {address}
+ssl_options.certfile = {certificate}
+ssl_options.keyfile = {key}
+ssl_options.cacertfile = {certificate}
+ssl_options.verify = verify_none
+ssl_options.versions.1 = tlsv1.3
+ssl_options.versions.2 = tlsv1.2"""
+CERTIFICATE, KEY = "MQTT_TLS_CERTIFICATE", "MQTT_TLS_KEY"
+"""Environment: PEM files of the listener for pagers, the certificate with its chain. With them it speaks TLS alone."""
 MQTT_RULES = "mqtt.vhost = shaodao\nmqtt.exchange = pagers\n"
 PLUGINS = "[rabbitmq_management,rabbitmq_mqtt].\n"
 # quorum queues tell their depth every second (default five), so that `status` and waiting tests see the present
@@ -46,7 +59,7 @@ def write_configuration(world: World) -> None:
         host=LOOPBACK,
         port=world.port("rabbitmq"),
         api=world.port("rabbitmq_api"),
-        mqtt=world.port("mqtt"),
+        mqtt_listener=mqtt_listener(f"{LOOPBACK}:{world.port('mqtt')}"),
         mqtt_rules=MQTT_RULES,
         password=world.settings["amqp"]["ops"],
     )
@@ -57,6 +70,24 @@ def write_configuration(world: World) -> None:
     if not cookie.exists():
         write_private(cookie, password())
         cookie.chmod(0o400)
+
+
+def mqtt_listener(address: str) -> str:
+    """Where pagers connect. Errors: Problem where one of the two files is not named, or not there."""
+    certificate, key = os.environ.get(CERTIFICATE, ""), os.environ.get(KEY, "")
+    if not certificate and not key:
+        return PLAIN_MQTT.format(address=address)
+    for name, path in ((CERTIFICATE, certificate), (KEY, key)):
+        if not Path(path).is_file() or not path:
+            raise Problem(f"{name} should name a PEM file; both {CERTIFICATE} and {KEY} are needed")
+    files = {"certificate": Path(certificate).resolve(), "key": Path(key).resolve()}
+    return MQTT_BY_TLS.format(address=address, **files)
+
+
+def speaks_tls(world: World) -> bool:
+    """Whether pagers connect to this world's own node by TLS."""
+    written = home(world) / "rabbitmq.conf"
+    return written.exists() and "mqtt.listeners.ssl" in written.read_text(encoding="utf8")
 
 
 def environment(world: World) -> dict[str, str]:

@@ -141,6 +141,13 @@ class Paper(FPDF):
         self.cell(75, self.leading, self._shown(sealed or NO_DATE.strip()), align=Align.C)
         self.set_y(top + height)
 
+    def closing(self, *lines: str) -> None:
+        """Who writes and when, on the right, together on one page."""
+        self.set_font(BODY_FONT, size=self.body)
+        self.keep_together(self.leading * len(lines))
+        for line in lines:
+            self.cell(0, self.leading, self._shown(line), align=Align.R, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
     def _rows(self, text: str, width: float) -> list[str]:
         """A label, however long the name in it, in rows of a width."""
         self.set_font(BODY_FONT, size=self.body)

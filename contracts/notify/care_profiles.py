@@ -71,6 +71,7 @@ class EnrolForCare(NotifyCommand):
     name = PersonName(label="姓名", help="只有打电话和上门的人看得到")
     phone = Phone(label="电话")
     birth_date = Day(label="出生日期")
+    lunar_birthday = Text(10, label="农历生日", optional=True, help="过农历生日的填，例如：五月初五、闰四月初一")
     area_path = area(label="在哪里")
     place_text = Text(200, label="住处")
     dialect = Text(40, label="说什么话", optional=True)

@@ -68,6 +68,7 @@ class CareCallView(AggregateView):
     round_number = case_no(label="轮次")
     dialect = Text(40, label="说什么话", optional=True)
     preferred_time = Text(40, label="什么时候打", optional=True)
+    birthday = Text(40, label="这几天过生日", optional=True, seen_by=CARERS)
     tries = Count(label="打了几次")
     news_told = Flag(label="社区近况讲了", optional=True)
     difficulties = Text(1000, label="困难", optional=True, seen_by=CARERS)

@@ -128,6 +128,15 @@ class MessageReturned(MessageFact):
     example = {**_message(), "failure": "PERMANENT"}
 
 
+class MessageGathered(MessageFact):
+    """It was no news that cannot wait: it reaches the recipient with the others of the day."""
+
+    title = "通知并入汇总"
+    for_staff = "给{recipient}（{audience}）的通知并入当天的汇总，一并发出。"
+    for_resident = None
+    example = _message()
+
+
 class MessageFailed(MessageFact):
     title = "通知未达"
     failure = Code(Failure, optional=True)

@@ -165,12 +165,13 @@ class GetPagerAlarm(NotifyCommand):
 
 
 class ListPagerAlarms(ListCommand, NotifyCommand):
-    """The list of the seat: it is drawn anew by itself, what rings stands with what is not over yet."""
+    """The seat's screen: what rings is said, shown and heard within a second; without scripts it renews itself."""
 
     title = "呼叫"
     route = "GET /pagers/alarms"
     page = "pager-alarms"
     renews_after = 5
+    rings = PagerAlarmState.RAISED
     by = everybody("登录的人，所列限本人可以查看的")
     answer = PagerAlarmPage
     state = Many(Code(PagerAlarmState), most=8, label="进展")

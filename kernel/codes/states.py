@@ -133,3 +133,4 @@ class MessageState(Code):
     DELIVERED = "DELIVERED", "已送达"
     FAILED = "FAILED", "未送达"
     HELD = "HELD", "静默时段暂缓"
+    GATHERED = "GATHERED", "已并入当天汇总"

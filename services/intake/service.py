@@ -71,4 +71,5 @@ class IntakeService(Service):
         "supervising",
         "triage",
         "working",
+        "looks",
     )

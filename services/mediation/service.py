@@ -56,4 +56,5 @@ class MediationService(Service):
         "views",
         "visits",
         "willingness",
+        "looks",
     )

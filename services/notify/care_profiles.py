@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Index
@@ -19,7 +19,7 @@ from chassis.store import Moment, Root, person_ref
 from contracts.notify import care_profiles as say
 from contracts.notify.care_profiles import CareProfileState as S
 from kernel import names, telephone
-from kernel.calendar import local_day
+from kernel.calendar import day_words, local_day, lunar
 from kernel.masking import mask_name
 from kernel.numbering import next_number
 from services.notify import saying
@@ -38,6 +38,7 @@ class CareProfile(Root, Base):
     masked_name: Mapped[str]
     phone: Mapped[str] = mapped_column(Sealed)
     born: Mapped[str] = mapped_column(Sealed)
+    lunar_birthday: Mapped[str | None] = mapped_column(Sealed)
     place_text: Mapped[str] = mapped_column(Sealed)
     emergency: Mapped[dict[str, str] | None] = mapped_column(SealedJson)
     dialect: Mapped[str | None]
@@ -49,6 +50,15 @@ class CareProfile(Root, Base):
     person_key: Mapped[str | None] = mapped_column(index=True)
     listed_by = person_ref("lister")
     __table_args__ = (Index("ix_care_profile_area", "area_path", postgresql_using="gist"),)
+
+    def birthday_within(self, day: date, days: int) -> str | None:
+        """The birthday kept in so many days from `day`, in words: the lunar one where the person has told it."""
+        if told := self.lunar_birthday and lunar.read(self.lunar_birthday):
+            kept = lunar.within(told, day, days)
+            return f"{day_words(kept)}（农历{told}）" if kept else None
+        coming = (day + timedelta(days=each) for each in range(days))
+        kept = next((each for each in coming if self.age_on(each) > self.age_on(each - timedelta(days=1))), None)
+        return day_words(kept) if kept else None
 
     @property
     def birth_date(self) -> date:
@@ -72,13 +82,14 @@ LIFE: Life[CareProfile, S] = Life(
 @asked(say.EnrolForCare)
 def enrol(session: Session, who: Principal, command: Command, now: datetime) -> CareProfile:
     """Errors: Forbidden; Invalid for an unknown place, a day not yet come, or without consent."""
-    place, born = command["area_path"], command["birth_date"]
+    place, born, told = command["area_path"], command["birth_date"], command["lunar_birthday"]
     Invalid.where(
         agreed=not command["agreed"] and "要先征得本人同意",
         area_path=session.get(Area, place) is None and "没有这个地方",
         birth_date=born > local_day(now) and "出生日期不能在今天以后",
+        lunar_birthday=bool(told) and lunar.read(told) is None and "应为农历的月和日，例如：五月初五、闰四月初一",
     )
-    kept = ("name", "phone", "place_text", "area_path", "dialect", "preferred_time", "emergency")
+    kept = ("name", "phone", "place_text", "area_path", "dialect", "preferred_time", "emergency", "lunar_birthday")
     row = CareProfile(**{name: command[name] for name in kept}, born=born.isoformat(), consented_at=now)
     row.masked_name, row.lister_id, row.lister_name = mask_name(row.name), who.id, who.name
     row.person_key = person_key(row.name, row.phone)

@@ -36,6 +36,8 @@ from services.notify.tables import Area, Base, NumberCounter
 Command = dict[str, Any]
 ROUND, NO_ANSWER = "care.friday_round", "care.no_answer"
 AT_ONCE = 20
+GREETED_DAYS = 7
+"""Until the next call: whoever has a birthday by then is congratulated."""
 WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 SETTLED = frozenset({C.TALKED, C.SEEN, C.REACHED, C.HELPED})
 CALLERS = ("role:COMMUNITY", "role:CARE")
@@ -52,6 +54,7 @@ class CareCall(Clocked, Root, Base):
     round_id: Mapped[UUID] = mapped_column(ForeignKey("care_round.id"), index=True)
     profile_id: Mapped[UUID] = mapped_column(ForeignKey("care_profile.id"))
     round_number: Mapped[str] = mapped_column(index=True)
+    birthday: Mapped[str | None] = mapped_column(Sealed)
     tries: Mapped[int] = mapped_column(default=0)
     news_told: Mapped[bool | None]
     difficulties: Mapped[str | None] = mapped_column(Sealed)
@@ -158,6 +161,7 @@ def _open(session: Session, who: Principal, place: Area, week: date, now: dateti
     LIFE.started(session, who, row, now, say.CareRoundOpened, planned=len(called))
     for one in called:
         call = CareCall(round_id=row.id, round_number=row.number, profile=one, area_path=one.area_path)
+        call.birthday = one.birthday_within(day, GREETED_DAYS)
         call.case_number = next_number(session, NumberCounter, "T", area4(session, one.area_path), now)
         call.until(end_of(day), now)
         CALL.started(session, who, call, now, say.CareCallPlanned)

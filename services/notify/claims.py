@@ -56,7 +56,7 @@ def _due(now: datetime, gateways: Sequence[Gateway]) -> Select[Message]:
     due = (
         select(Message)
         .where(Message.state == DeliveryState.QUEUED, Message.recipient_id.is_not(None), Message.send_after <= now)
-        .where(unclaimed(now), Message.audience.in_(reach), Message.recipient_id.not_in(under_way))
+        .where(unclaimed(now), ~Message.gathers, Message.audience.in_(reach), Message.recipient_id.not_in(under_way))
         .order_by(Message.breaks_quiet.desc(), Message.send_after, Message.id)
     )
     return due.where(Message.breaks_quiet) if QuietHours.on(now).cover(now) else due

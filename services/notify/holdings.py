@@ -117,14 +117,17 @@ HOLDINGS = (
     Holding("调解的收件人", _of_cases(DisputeFile), {}, {"parties": _parties}),
     Holding(
         "关怀电话", _calls, {"困难": "difficulties", "建议": "advice", "所见": "found"},
-        {"difficulties": GONE, "advice": GONE, "found": GONE, "witnesses": []},
+        {"difficulties": GONE, "advice": GONE, "found": GONE, "birthday": None, "witnesses": []},
     ),
     Holding(
         "关怀对象", _profiles,
-        {"姓名": "name", "电话": "phone", "出生日期": "born", "住址": "place_text", "语言": "dialect"},
         {
-            "name": GONE, "masked_name": GONE, "phone": GONE, "born": NO_DAY, "place_text": GONE, "emergency": None,
-            "ended_reason": GONE, "person_key": None,
+            "姓名": "name", "电话": "phone", "出生日期": "born", "农历生日": "lunar_birthday", "住址": "place_text",
+            "语言": "dialect",
+        },
+        {
+            "name": GONE, "masked_name": GONE, "phone": GONE, "born": NO_DAY, "lunar_birthday": None,
+            "place_text": GONE, "emergency": None, "ended_reason": GONE, "person_key": None,
         },
         first=_end_care,
     ),

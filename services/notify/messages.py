@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from contracts.notify.messages import ListMessages, MessageView
 from kernel.codes import MessageState
 from kernel.rights import at
 from services.notify.areas import Recipient
-from services.notify.rules import QuietHours
+from services.notify.rules import QuietHours, digest_after
 from services.notify.states import MESSAGE, DeliveryState
 from services.notify.tables import AppealFile, Message
 from services.notify.templates import FORMS, Template
@@ -35,6 +35,8 @@ TASK_LINK = "〔办理链接〕"
 """Stands where a letter holds a signed link of its recipient: whoever reads this table may not act in their name."""
 
 IN_PERSON = "tell_in_person"
+DIGEST = "daily_digest"
+"""What puts the news of a day together for one person (digests.py)."""
 HIDDEN = "保密"
 HIDDEN_ID = "secret"
 
@@ -70,25 +72,39 @@ def queue(session: Session, key: str, to: Recipient, news: News, words: dict[str
     Of a person whom no message reaches, the request to tell them goes to who does.
     """
     form = FORMS[key]
+    told = None
     if to.told_by is not None:
         title, body = form.filled(words)
-        words = {"name": to.name, "title": title, "body": body}
+        words = told = {"name": to.name, "title": title, "body": body}
         news = replace(news, cycle=f"{key}-{to.id}-{news.cycle}")
         form, to = FORMS[IN_PERSON], to.told_by
-    session.execute(_QUEUE, _row(form, to, news, words, now))
+    session.execute(_QUEUE, {**_row(form, to, news, words, now), "in_person": told})
 
 
 def _row(form: Template, to: Recipient, news: News, words: dict[str, Any], now: datetime) -> dict[str, Any]:
     title, body = form.filled(words)
     about = ("area_path", "case_number", "subject_id", "caused_by", "breaks_quiet", "send_before")
+    digest = _digest(form, to, news, body, now)
     return {
         **{name: getattr(news, name) for name in about},
         **{name: getattr(to, name) for name in ("audience", "reporter_of", "secret")},
-        **{"id": new_id(), "version": 0, "attempts": 0, "state": MESSAGE.initial, "send_after": news.send_after or now},
+        **{"id": new_id(), "version": 0, "attempts": 0, "state": MESSAGE.initial, "gathers": bool(digest)},
+        "send_after": digest or news.send_after or now,
         **{"recipient_id": to.id, "recipient_name": to.name, "title": title, "body": body},
         **{"template": form.key, "channel": form.channels_for(to.audience)[0]},
-        "dedupe_key": f"{form.key}:{news.subject_id}:{to.key}:{news.cycle}",
+        "dedupe_key": key_of(form.key, to, news),
     }
+
+
+def key_of(key: str, to: Recipient, news: News) -> str:
+    """What tells a message from all others: the same twice is one."""
+    return f"{key}:{news.subject_id}:{to.key}:{news.cycle}"
+
+
+def _digest(form: Template, to: Recipient, news: News, body: str, now: datetime) -> datetime | None:
+    """When the digest leaves that takes it. What has a moment, a link or a secret of its own is in none."""
+    alone = news.breaks_quiet or news.send_after or news.send_before or to.secret or PLACE in body or TASK_LINK in body
+    return None if alone else digest_after(form.key, now)
 
 
 def withdraw(session: Session, now: datetime, subject_ids: Iterable[UUID], *templates: str) -> None:
@@ -131,6 +147,12 @@ def shown_recipient(row: Message) -> dict[str, str]:
     return {"id": row.recipient_id or HIDDEN_ID, "name": row.recipient_name}
 
 
+def fact(row: Message) -> dict[str, Any]:
+    """What every fact about a message tells."""
+    told = {"message_id": row.id, "template": row.template, "channel": row.channel, "audience": row.audience}
+    return {**told, "recipient": shown_recipient(row)}
+
+
 @asked(ListMessages)
 def list_of_case(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Messages of a case, oldest first: none where `who` is no staff of the place, or is complained of.
@@ -139,10 +161,19 @@ def list_of_case(session: Session, who: Principal, command: dict[str, Any], now:
     """
     permit(who, ListMessages, None)
     query = select(Message).where(Message.case_number == command["case_number"], OF_PLACE.where(Message, who))
-    query = query.order_by(Message.created_at, Message.id).limit(1000)
+    query = query.where(Message.template != DIGEST).order_by(Message.created_at, Message.id).limit(1000)
     against = session.scalars(select(AppealFile.against).where(AppealFile.number == command["case_number"]))
-    items = [] if any(map(who.is_among, against)) else [view(row, now) for row in session.scalars(query)]
+    items = [] if any(map(who.is_among, against)) else _shown(session, session.scalars(query).all(), now)
     return {"items": items, "next_cursor": None}
+
+
+def _shown(session: Session, rows: Sequence[Message], now: datetime) -> list[dict[str, Any]]:
+    """What went into a digest shows how that fared; the digest, with words of other cases, stands in no case's list."""
+    gathered = select(Message).where(Message.id.in_({row.gathered_into for row in rows if row.gathered_into}))
+    into = {one.id: one for one in session.scalars(gathered)}
+    fared = ("state", "channel", "send_after", "sent_at", "attempts", "failure")
+    whole = [(view(row, now), row.gathered_into and into.get(row.gathered_into)) for row in rows]
+    return [{**one, **{name: view(by, now)[name] for name in fared}} if by else one for one, by in whole]
 
 
 def view(row: Message, now: datetime) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from chassis.entrypoints import asked
 from chassis.errors import NotFound
 from chassis.identity import Principal
 from contracts.notify.messages import Failure, MessageDelivered, MessageReturned, Receipt, ReportReceipt
-from services.notify.sending import fact
+from services.notify import hand_deliveries
+from services.notify.messages import fact
 from services.notify.states import MESSAGE, DeliveryState
 from services.notify.tables import Message
 from services.notify.ways import receipt
@@ -25,14 +26,16 @@ CARRIER = Principal("carrier", "送达回执", kind="service")
 def report(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """What came back goes out by another way, at once. Errors: NotFound for an unknown message or word alike.
 
-    A word is good for the way it was given for: once the message went by another, the old one no longer counts.
+    A word is good for the way it was given for: once the message went by another, the old one no longer counts. That
+    the request to tell somebody in person arrived does not mean that the person was told.
     """
     row = session.get(Message, command["message_id"], with_for_update=True)
     if row is None or not hmac.compare_digest(receipt(str(row.id), row.channel), command["receipt"]):
         raise NotFound("没有这条通知，或者回执口令不对")
-    if row.state == DeliveryState.SENT:
+    good = command["outcome"] == Receipt.DELIVERED
+    if row.state == DeliveryState.SENT and not (good and hand_deliveries.waits(session, row)):
         session.info["causationid"] = row.caused_by
-        (_delivered if command["outcome"] == Receipt.DELIVERED else _returned)(session, row, command["outcome"], now)
+        (_delivered if good else _returned)(session, row, command["outcome"], now)
     return {"state": row.state}
 
 

@@ -25,17 +25,18 @@ from chassis.errors import DeadlineExceeded, Fault, ServiceError, Unavailable
 from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
 from chassis.store import Store, take
+from contracts.notify.hand_deliveries import HandWay
 from contracts.notify.messages import Failure, MessageFailed, MessageSent
 from kernel.codes import Audience, MessageChannel
-from services.notify import areas
+from services.notify import digests, hand_deliveries
 from services.notify.claims import Claim, claim_some
 from services.notify.gateways.base import Gateway, Never, NotNow
 from services.notify.links import Links, link_words, linkless
-from services.notify.messages import PLACE, TASK_LINK, shown_recipient, unclaimed
+from services.notify.messages import PLACE, TASK_LINK, fact, unclaimed
 from services.notify.rules import QuietHours
 from services.notify.states import MESSAGE, DeliveryState
 from services.notify.tables import Message
-from services.notify.ways import Full, Hand, hand_over
+from services.notify.ways import Full, Hand, Instead, hand_over
 
 AT_ONCE = 64
 """Letters under way. A provider that lets 5 % hang for 5 s takes 25 of them at 100 letters a second."""
@@ -64,7 +65,7 @@ class Outcome:
     sent_by: MessageChannel | None = None
     trouble: str | None = None
     failure: Failure | None = None
-    instead: areas.Recipient | None = None
+    instead: Instead | None = None
     full: bool = False
 
     @property
@@ -94,6 +95,7 @@ def send_due(
         return 0
     with store.transaction() as session:
         expire(session, who, now)
+        digests.gather(session, who, now)
     run = _Run(store, who, now, gateways)
     with ThreadPoolExecutor(AT_ONCE) as several:
         while run.goes_on():
@@ -199,9 +201,19 @@ def settle(session: Session, who: Principal, claim: Claim, outcome: Outcome, now
 def _note_sent(session: Session, who: Principal, row: Message, outcome: Outcome, now: datetime) -> None:
     MESSAGE.move(row, "sent")
     row.channel, row.sent_at, row.trouble, row.failure = str(outcome.sent_by), now, None, None
-    if to := outcome.instead:
-        row.audience, row.recipient_id, row.recipient_name = to.audience, to.id, to.name
+    if outcome.instead:
+        _to_be_told(session, who, row, outcome.instead, now)
+    elif row.in_person:
+        hand_deliveries.open_for(session, who, row, now, person_id=None, wanted=HandWay.VISIT, **row.in_person)
     outbox.record(session, MessageSent, row, who, now, **fact(row))
+
+
+def _to_be_told(session: Session, who: Principal, row: Message, instead: Instead, now: datetime) -> None:
+    """The request has left; somebody has to carry it out. Of a secret reporter nothing is written down."""
+    if not row.secret:
+        told = {"name": row.recipient_name, "title": row.title, "body": row.body}
+        hand_deliveries.open_for(session, who, row, now, person_id=row.recipient_id, wanted=instead.wanted, **told)
+    row.audience, row.recipient_id, row.recipient_name = instead.by.audience, instead.by.id, instead.by.name
 
 
 def _give_up(session: Session, who: Principal, row: Message, outcome: Outcome, now: datetime) -> None:
@@ -210,12 +222,6 @@ def _give_up(session: Session, who: Principal, row: Message, outcome: Outcome, n
     row.trouble, row.failure = outcome.trouble, row.failure or outcome.failure
     row.claim_id = row.claimed_until = None
     outbox.record(session, MessageFailed, row, who, now, **fact(row), failure=row.failure)
-
-
-def fact(row: Message) -> dict[str, Any]:
-    """What every fact about a message tells."""
-    told = {"message_id": row.id, "template": row.template, "channel": row.channel, "audience": row.audience}
-    return {**told, "recipient": shown_recipient(row)}
 
 
 @standing_of.register

@@ -14,7 +14,7 @@ class NotifyService(Service):
 
     name = "notify"
     shows = {FollowUp: desk.view}
-    peers = Peers("intake")
+    peers = Peers("intake", "mediation")
     capabilities = (
         "assist_blocks",
         "assistance",
@@ -24,6 +24,8 @@ class NotifyService(Service):
         "desk",
         "doorway_notices",
         "follow_ups",
+        "hand_deliveries",
+        "hand_letters",
         "holdings",
         "messages",
         "notices",
@@ -34,9 +36,11 @@ class NotifyService(Service):
         "rates",
         "receipts",
         "recounting",
+        "retention",
         "service_points",
         "seats",
         "stewards",
         "telling",
+        "unmask_days",
         "wishes",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, or_, select
+from sqlalchemy import Index, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from chassis.entrypoints import asked
@@ -46,6 +46,14 @@ def list_points(session: Session, who: Principal, command: dict[str, Any], now: 
     near = or_(ServicePoint.area_path.within(place), *(ServicePoint.area_path == above for above in ancestors(place)))
     rows = sorted(session.scalars(select(ServicePoint).where(near)), key=lambda row: (row.hours != ALWAYS, row.code))
     return {"items": [_shown(row, is_open(row.hours, now, calendar)) for row in rows], "next_cursor": None}
+
+
+def nearest_phone(session: Session, place: str) -> str | None:
+    """Whom somebody of a place can ring: the nearest line there is for it."""
+    around = [place, *ancestors(place)]
+    known = select(ServicePoint).where(ServicePoint.area_path.in_(around)).order_by(func.nlevel(ServicePoint.area_path))
+    rows = session.scalars(known).all()
+    return rows[-1].phone if rows else None
 
 
 def _shown(row: ServicePoint, manned: bool) -> dict[str, Any]:

@@ -21,12 +21,16 @@ from services.notify.tables import FollowUp
 
 
 class DeliveryState(Code):
-    """States a message is stored in; `HELD` of the published code is QUEUED as seen during quiet hours."""
+    """States a message is stored in; `HELD` of the published code is QUEUED as seen during quiet hours.
+
+    GATHERED went into a digest (`digests.py`) and shows as what that is.
+    """
 
     QUEUED = MessageState.QUEUED.value, MessageState.QUEUED.label
     SENT = MessageState.SENT.value, MessageState.SENT.label
     DELIVERED = MessageState.DELIVERED.value, MessageState.DELIVERED.label
     FAILED = MessageState.FAILED.value, MessageState.FAILED.label
+    GATHERED = MessageState.GATHERED.value, MessageState.GATHERED.label
 
 
 D, F = DeliveryState, FollowUpState
@@ -40,6 +44,8 @@ MESSAGE: Machine[DeliveryState] = Machine(
         "give_up": Move({D.QUEUED}, D.FAILED),
         "delivered": Move({D.SENT}, D.DELIVERED),
         "returned": Move({D.SENT}, D.QUEUED),
+        "gathered": Move({D.QUEUED}, D.GATHERED),
+        "lost": Move({D.SENT}, D.FAILED),
     },
 )
 

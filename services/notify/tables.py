@@ -132,7 +132,9 @@ class TaskFile(Base):
 class Message(Aggregate, Base):
     """One message to one recipient. `recipient_id` is empty until the reporter it is for has become known.
 
-    `tried`: channels on which it came back; it goes by another.
+    `tried`: channels on which it came back; it goes by another. `gathers`: it waits for the digest of the day
+    (`digests.py`), `gathered_into` is the one it went into.
+    `in_person`: it asks somebody to tell a person of this name these words.
     """
 
     __tablename__ = "message"
@@ -158,6 +160,9 @@ class Message(Aggregate, Base):
     trouble: Mapped[str | None]
     failure: Mapped[str | None]
     tried: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    gathers: Mapped[bool] = mapped_column(default=False)
+    gathered_into: Mapped[UUID | None]
+    in_person: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     caused_by: Mapped[str]
     __table_args__ = (
         Index(
@@ -166,6 +171,7 @@ class Message(Aggregate, Base):
         Index("ix_message_subject", "subject_id", "template"),
         Index("ix_message_claimed", "recipient_id", postgresql_where=text("claimed_until IS NOT NULL")),
         Index("ix_message_sent", "recipient_id", "sent_at", postgresql_where=text("sent_at IS NOT NULL")),
+        Index("ix_message_gathers", "recipient_id", postgresql_where=text("gathers")),
         Index("ix_message_waiting", "reporter_of", postgresql_where=text("recipient_id IS NULL")),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chassis.sealing import keyed_hash
+from contracts.notify.hand_deliveries import HandWay
 from kernel import telephone
 from kernel.codes import Audience, ContactPreference, MessageChannel
 from services.notify import areas
@@ -15,11 +16,19 @@ from services.notify.gateways.base import Gateway, Letter, Never, NotNow, Offer,
 from services.notify.messages import IN_PERSON
 from services.notify.templates import FORMS
 
-NO_TEXTS = frozenset({ContactPreference.VISIT, ContactPreference.LETTER})
+NO_TEXTS: dict[str, HandWay] = {ContactPreference.VISIT: HandWay.VISIT, ContactPreference.LETTER: HandWay.LETTER}
 BY_CALL = "tell_by_call"
 
-Handed = tuple[MessageChannel, areas.Recipient | None]
-"""The channel, and who tells the resident where they are not reached themselves."""
+
+@dataclass(frozen=True)
+class Instead:
+    """Who tells the resident where they are not reached themselves, and how the person wants to be told."""
+
+    by: areas.Recipient
+    wanted: HandWay
+
+
+Handed = tuple[MessageChannel, Instead | None]
 
 
 class Full(Exception):
@@ -69,9 +78,8 @@ def hand_over(hand: Hand, contact: dict[str, Any] | None) -> Handed:
 def _to_resident(hand: Hand, contact: dict[str, Any]) -> Handed:
     """In person who asks for that; a landline, a 400 number or one abroad is called, for no text reaches it."""
     phone, stand_in, row = contact.get("phone"), hand.claim.stand_in, hand.claim.message
-    in_person = contact.get("contact_preference") in NO_TEXTS
-    if in_person and stand_in:
-        return _in_person(hand, stand_in, IN_PERSON)
+    if stand_in and (wanted := NO_TEXTS.get(contact.get("contact_preference", ""))):
+        return _in_person(hand, Instead(stand_in, wanted), IN_PERSON)
     if not phone:
         raise Never("no_address")
     try:
@@ -79,7 +87,7 @@ def _to_resident(hand: Hand, contact: dict[str, Any]) -> Handed:
     except Never:
         if stand_in is None:
             raise
-        return _in_person(hand, stand_in, BY_CALL)
+        return _in_person(hand, Instead(stand_in, HandWay.CALL), BY_CALL)
 
 
 def _ways(hand: Hand, phone: str) -> list[Offer]:
@@ -94,12 +102,12 @@ def _ways(hand: Hand, phone: str) -> list[Offer]:
     return left
 
 
-def _in_person(hand: Hand, to: areas.Recipient, template: str) -> Handed:
+def _in_person(hand: Hand, instead: Instead, template: str) -> Handed:
     """The request to tell them goes to who does."""
-    row, form = hand.claim.message, FORMS[template]
+    row, form, to = hand.claim.message, FORMS[template], instead.by
     title, body = form.filled({"name": row.recipient_name, "title": row.title, "body": hand.body})
     ways = offers(hand.gateways, to.audience, str(to.id), form.channels_for(to.audience))
-    return hand.send(ways, to.audience, str(to.id), title, body), to
+    return hand.send(ways, to.audience, str(to.id), title, body), instead
 
 
 def receipt(message_id: str, channel: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import struct
 from dataclasses import dataclass, field
 
@@ -22,9 +23,10 @@ class Device:
     sent: int = field(default=0)
 
     @classmethod
-    def connect(cls, host: str, port: int, login: str, password: str) -> Device:
+    def connect(cls, host: str, port: int, login: str, password: str, tls: ssl.SSLContext | None = None) -> Device:
         """Errors: Refused, OSError."""
-        device = cls(socket.create_connection((host, port), PATIENCE_SECONDS))
+        line = socket.create_connection((host, port), PATIENCE_SECONDS)
+        device = cls(tls.wrap_socket(line, server_hostname=host) if tls else line)
         flags = 0xC2  # login, password, clean session
         head = _text("MQTT") + struct.pack("!BBH", 4, flags, KEEP_ALIVE_SECONDS)
         device._send(CONNECT, head + _text(login) + _text(login) + _text(password))

@@ -8,6 +8,7 @@ __all__ = ["blueprint"]
 PAGES = (
     "accounts",
     "beginning",
+    "boards",
     "cards",
     "case",
     "commands",

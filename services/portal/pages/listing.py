@@ -32,7 +32,8 @@ def listed(command: type[CommandSchema]) -> str:
     with process().store.transaction() as session:
         seen = scope.seen_of(session, who, [view["number"] for view in answer["items"]])
     states = row.about.states.choices() if row and row.about and "state" in made(command).fields else ()
-    more = {"seen": seen, "states": states, "renews_after": command.renews_after}
+    asked = f"/api{command.route.partition(' ')[2]}?state={command.rings}&limit={MOST}" if command.rings else ""
+    more = {"seen": seen, "states": states, "renews_after": command.renews_after, "rings": asked}
     return _drawn(command, answer, units, title=command.title, **more)
 
 

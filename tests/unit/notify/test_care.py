@@ -57,7 +57,7 @@ def test_given_the_life_of_a_call_when_compared_with_the_domain_then_the_arrows_
 @pytest.mark.parametrize(
     ("changed", "field"),
     [({"agreed": False}, "agreed"), ({"area_path": "yinchuan.nowhere"}, "area_path"),
-     ({"birth_date": "2030-01-01"}, "birth_date")],
+     ({"birth_date": "2030-01-01"}, "birth_date"), ({"lunar_birthday": "十三月初一"}, "lunar_birthday")],
 )  # fmt: skip
 def test_given_no_consent_or_a_wrong_field_when_listed_then_the_field_is_named(store, changed, field):
     furnish(store)
@@ -91,6 +91,26 @@ def test_given_friday_half_past_eight_when_the_clock_ticks_twice_then_one_round_
     with store.transaction() as session:
         opened = said(session, "care_round_opened")
     assert ([1], 1) == ([fact["data"]["planned"] for fact in opened], len(calls(store)))
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"birth_date": "1940-07-11"}, "2024年7月11日"),
+        ({"birth_date": "1940-07-12"}, None),
+        ({"birth_date": "1940-01-01", "lunar_birthday": "六月初五"}, "2024年7月10日（农历六月初五）"),
+        ({"birth_date": "1940-07-11", "lunar_birthday": "闰四月初一"}, None),
+    ],
+)
+def test_given_a_birthday_before_the_next_call_when_the_round_begins_then_the_caller_can_congratulate(
+    store, changed, words
+):
+    furnish(store)
+    listed(store, **changed)
+    tick(store)
+    (number,) = calls(store)
+    shown = [do(store, "get_care_call", who, number=number)["birthday"] for who in (SEAT, STEWARD)]
+    assert [words, None] == shown
 
 
 def test_given_thursday_when_the_clock_ticks_then_no_round_begins(store):

@@ -18,6 +18,7 @@ from contracts.notify.holdings import CopyFromNotify
 from services.notify import holdings
 from services.notify.assistance import Assistance
 from services.notify.care_profiles import CareProfile
+from services.notify.care_rounds import CareCall
 from services.notify.tables import AppealFile, FollowUp, Message
 from services.notify.wishes import Wish
 from tests.support.delivering import failing, twice
@@ -52,12 +53,13 @@ def reported(store):
 def test_given_an_old_person_on_the_list_when_erased_then_the_calls_end_and_nothing_tells_who_it_was(store):
     caring.called(store)
     twice(store, erase, order(), NOW)
-    (profile,) = rows(store, CareProfile)
+    (profile,), (call,) = rows(store, CareProfile), rows(store, CareCall)
+    assert call.birthday is None  # it was hers that Friday
     assert ("ENDED", GONE, GONE, GONE, GONE, None, None) == (
         profile.state, profile.name, profile.masked_name, profile.phone, profile.place_text, profile.emergency,
         profile.person_key,
     )  # fmt: skip
-    assert [(1, [])] == reported(store)
+    assert [(2, [])] == reported(store)
     with store.transaction() as session:
         assert "care_profile_ended" in names_said(session)
 
@@ -127,7 +129,7 @@ def test_given_an_erasure_when_done_then_the_trail_tells_it_without_a_name(store
     twice(store, erase, order(), NOW)
     with store.transaction() as session:
         (row,) = session.execute(select(AUDIT).where(AUDIT.c.act == "erase"))
-    assert (1, False) == (row.details["cleared"], "马秀英" in str(row))
+    assert (2, False) == (row.details["cleared"], "马秀英" in str(row))
 
 
 def test_given_intake_when_asking_for_a_copy_then_it_gets_it_in_words(store):

@@ -22,7 +22,7 @@ ALLOWED_BLANKS = {
     "from_number", "held_at", "item_no", "month", "nomination", "occasion", "of", "opens_at", "origin", "outcome",
     "recent", "reports", "review_at", "rhythm", "score", "settled", "stage_name", "station_name", "theme", "times",
     "topic", "total", "work_no",
-    "cause", "community", "mediator", "minutes", "returns", "ruling", "told", "whistle",
+    "items", "about_number", "cause", "community", "mediator", "minutes", "returns", "ruling", "told", "whistle",
 }  # fmt: skip
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from capability.life import Life
+from chassis.identity import Grant, Principal
 from chassis.store import Store
 from services.notify import (
     assistance,
@@ -15,11 +17,13 @@ from services.notify import (
     care_rounds,
     commendations,
     doorway_notices,
+    hand_deliveries,
     pager_alarms,
     pagers,
     pairings,
     seats,
     stewards,
+    unmask_days,
     wishes,
 )
 from services.notify import states as notify
@@ -27,7 +31,7 @@ from services.notify.service import NotifyService
 from services.notify.tables import Area, FollowUp
 from services.notify.tables import Base as NotifyBase
 from services.notify.wishes import Wish
-from tests.unit.notify import assisting, caring, pressing, stewarding, wishing
+from tests.unit.notify import assisting, caring, handing, pressing, stewarding, wishing
 from tests.unit.notify import facts as notify_world
 from tests.unit.walks.room import Room
 
@@ -121,6 +125,26 @@ def pager_alarm(database: Callable[..., Store]) -> Room:
     return _pressed(database, pager_alarms.LIFE)
 
 
+def hand_delivery(database: Callable[..., Store]) -> Room:
+    store = database(NotifyBase.metadata)
+    number = handing.asked_in_person(store)
+    known = (handing.WALKER, wishing.CLERK)
+    row = handing.only(store)
+    return Room(NotifyService, hand_deliveries.LIFE, store, type(row), row.id, {"number": number}, known)
+
+
+def unmask_day(database: Callable[..., Store]) -> Room:
+    store = database(NotifyBase.metadata)
+    with store.transaction() as session:
+        session.add(Area(path="yinchuan", code="yinchuan", level="CITY", name="银川市", area4="0000"))
+    odd = {"account": "u-many", "looks": 51, "at_night": 0, "matters": 9}
+    with store.transaction() as session:
+        unmask_days.draw(session, notify_world.SERVICE, date(2024, 7, 8), [odd], notify_world.NOW)
+        row = session.scalars(select(unmask_days.UnmaskDay)).one()
+        known = [Principal(id, "审计", (Grant("AUDITOR", "yinchuan"),)) for id in ("u-audit", "u-many")]
+        return Room(NotifyService, unmask_days.LIFE, store, type(row), row.id, {"number": row.number}, tuple(known))
+
+
 def assisted(database: Callable[..., Store]) -> Room:
     store = database(NotifyBase.metadata)
     number = assisting.applied(store, "PUBLICISED")
@@ -150,6 +174,8 @@ LIFE_OF = {
     pager: pagers.LIFE,
     pager_alarm: pager_alarms.LIFE,
     assisted: assistance.LIFE,
+    hand_delivery: hand_deliveries.LIFE,
+    unmask_day: unmask_days.LIFE,
 }
 LISTED = (
     follow_up,
@@ -164,4 +190,6 @@ LISTED = (
     pager,
     pager_alarm,
     assisted,
+    hand_delivery,
+    unmask_day,
 )

@@ -159,6 +159,9 @@ def upgrade() -> None:
     sa.Column('trouble', sa.String(), nullable=True),
     sa.Column('failure', sa.String(), nullable=True),
     sa.Column('tried', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('gathers', sa.Boolean(), nullable=False),
+    sa.Column('gathered_into', sa.Uuid(), nullable=True),
+    sa.Column('in_person', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('caused_by', sa.String(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('area_path', Ltree(), nullable=False),
@@ -172,9 +175,68 @@ def upgrade() -> None:
     op.create_index(op.f('ix_message_case_number'), 'message', ['case_number'], unique=False)
     op.create_index('ix_message_claimed', 'message', ['recipient_id'], unique=False, postgresql_where=sa.text('claimed_until IS NOT NULL'))
     op.create_index('ix_message_due', 'message', ['send_after'], unique=False, postgresql_where=sa.text("state = 'QUEUED'"))
+    op.create_index('ix_message_gathers', 'message', ['recipient_id'], unique=False, postgresql_where=sa.text('gathers'))
     op.create_index('ix_message_sent', 'message', ['recipient_id', 'sent_at'], unique=False, postgresql_where=sa.text('sent_at IS NOT NULL'))
     op.create_index('ix_message_subject', 'message', ['subject_id', 'template'], unique=False)
     op.create_index('ix_message_waiting', 'message', ['reporter_of'], unique=False, postgresql_where=sa.text('recipient_id IS NULL'))
+    op.create_table('hand_delivery',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('message_id', sa.Uuid(), nullable=False),
+    sa.Column('about_number', sa.String(), nullable=False),
+    sa.Column('person_id', sa.String(), nullable=True),
+    sa.Column('masked_name', sa.String(), nullable=False),
+    sa.Column('wanted', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('body', sa.String(), nullable=False),
+    sa.Column('against', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('why', Sealed(), nullable=True),
+    sa.Column('way', sa.String(), nullable=True),
+    sa.Column('proof', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('done_by_id', sa.String(), nullable=True),
+    sa.Column('done_by_name', sa.String(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.ForeignKeyConstraint(['message_id'], ['message.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('message_id')
+    )
+    op.create_index('ix_hand_delivery_area', 'hand_delivery', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_hand_delivery_about_number'), 'hand_delivery', ['about_number'], unique=False)
+    op.create_index(op.f('ix_hand_delivery_case_number'), 'hand_delivery', ['case_number'], unique=False)
+    op.create_index('ix_hand_delivery_due', 'hand_delivery', ['state', 'due_at'], unique=False)
+    op.create_index(op.f('ix_hand_delivery_warn_at'), 'hand_delivery', ['warn_at'], unique=False)
+    op.create_table('unmask_day',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('looks', sa.Integer(), nullable=False),
+    sa.Column('accounts', sa.Integer(), nullable=False),
+    sa.Column('anomalies', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('found', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('reviewer_id', sa.String(), nullable=True),
+    sa.Column('reviewer_name', sa.String(), nullable=True),
+    sa.Column('verdict', Sealed(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('day')
+    )
+    op.create_index(op.f('ix_unmask_day_case_number'), 'unmask_day', ['case_number'], unique=False)
+    op.create_index(op.f('ix_unmask_day_warn_at'), 'unmask_day', ['warn_at'], unique=False)
     op.create_table('number_counter',
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
@@ -295,6 +357,7 @@ def upgrade() -> None:
     sa.Column('masked_name', sa.String(), nullable=False),
     sa.Column('phone', Sealed(), nullable=False),
     sa.Column('born', Sealed(), nullable=False),
+    sa.Column('lunar_birthday', Sealed(), nullable=True),
     sa.Column('place_text', Sealed(), nullable=False),
     sa.Column('emergency', SealedJson(), nullable=True),
     sa.Column('dialect', sa.String(), nullable=True),
@@ -340,6 +403,7 @@ def upgrade() -> None:
     sa.Column('round_id', sa.Uuid(), nullable=False),
     sa.Column('profile_id', sa.Uuid(), nullable=False),
     sa.Column('round_number', sa.String(), nullable=False),
+    sa.Column('birthday', Sealed(), nullable=True),
     sa.Column('tries', sa.Integer(), nullable=False),
     sa.Column('news_told', sa.Boolean(), nullable=True),
     sa.Column('difficulties', Sealed(), nullable=True),
@@ -723,8 +787,18 @@ def downgrade() -> None:
     op.drop_index('ix_outbox_sent_no', table_name='outbox', postgresql_where=sa.text('sent_no IS NOT NULL'))
     op.drop_table('outbox')
     op.drop_table('number_counter')
+    op.drop_index(op.f('ix_unmask_day_warn_at'), table_name='unmask_day')
+    op.drop_index(op.f('ix_unmask_day_case_number'), table_name='unmask_day')
+    op.drop_table('unmask_day')
+    op.drop_index(op.f('ix_hand_delivery_warn_at'), table_name='hand_delivery')
+    op.drop_index('ix_hand_delivery_due', table_name='hand_delivery')
+    op.drop_index(op.f('ix_hand_delivery_case_number'), table_name='hand_delivery')
+    op.drop_index(op.f('ix_hand_delivery_about_number'), table_name='hand_delivery')
+    op.drop_index('ix_hand_delivery_area', table_name='hand_delivery', postgresql_using='gist')
+    op.drop_table('hand_delivery')
     op.drop_index('ix_message_waiting', table_name='message', postgresql_where=sa.text('recipient_id IS NULL'))
     op.drop_index('ix_message_subject', table_name='message')
+    op.drop_index('ix_message_gathers', table_name='message', postgresql_where=sa.text('gathers'))
     op.drop_index('ix_message_due', table_name='message', postgresql_where=sa.text("state = 'QUEUED'"))
     op.drop_index(op.f('ix_message_case_number'), table_name='message')
     op.drop_table('message')

@@ -12,9 +12,11 @@ from contracts.dispatch.holdings import CopyFromDispatch
 from contracts.dispatch.rectifications import ProveRectification
 from contracts.dispatch.task_links import MakeTaskLink, ReadTaskLink, SendTaskLink
 from contracts.intake.erasures import IdentifyErased, ReportErased
+from contracts.intake.looks import LooksIntoIntake
 from contracts.intake.own_data import AskOwnErasure, CorrectOwnData, ShowOwnData, WithdrawOwnConsent
 from contracts.mediation.cases import LocateCase
 from contracts.mediation.holdings import CopyFromMediation
+from contracts.mediation.looks import LooksIntoMediation
 from contracts.mediation.sessions import SessionPlace
 from contracts.mediation.site_issues import LocateSiteIssue
 from contracts.notify.holdings import CopyFromNotify
@@ -24,7 +26,7 @@ from services.portal.api.route import ROUTES, Route
 
 FOR_SERVICES = {
     CopyFromDispatch, CopyFromMediation, CopyFromNotify, CopyFromPortal, IdentifyErased, KeepFiles, LocateCase,
-    LocateSiteIssue, MakeTaskLink, OpenFileLink, ReportErased, SessionPlace,
+    LocateSiteIssue, LooksIntoIntake, LooksIntoMediation, MakeTaskLink, OpenFileLink, ReportErased, SessionPlace,
 }  # fmt: skip
 BEHIND_A_PAGE = {
     ProveRectification, AskOwnErasure, CorrectOwnData, ShowOwnData, WithdrawOwnConsent, ReadTaskLink, SendTaskLink,

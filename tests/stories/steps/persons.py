@@ -78,7 +78,9 @@ def cancelled(story: Story) -> None:
 
 @when('她在"我的信息"里凭编号和电话后四位看到五个库登记了什么，带走一份')
 def shown(story: Story) -> None:
-    told = mine(story, "json").json()
+    answer = mine(story, "json")
+    assert 200 == answer.status_code, answer.text
+    told = answer.json()
     assert (STORES, "赵*兰") == ([part["store"] for part in told["stores"]], told["masked_name"])
     assert not [part["store"] for part in told["stores"] if part["missing"]]
 

@@ -26,6 +26,7 @@ from chassis.errors import Conflict, NotFound, ServiceError
 from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
 from contracts.dispatch.holdings import CopyFromDispatch, DispatchErased
+from contracts.holdings import Holdings
 from contracts.intake import erasures as say
 from contracts.intake.erasures import ErasureState as S
 from contracts.mediation.holdings import CopyFromMediation, MediationErased
@@ -40,6 +41,7 @@ from services.intake.tables import Erasure, NumberCounter, Person
 Command = dict[str, Any]
 SECONDS = 3.0
 """How long a store may take to say what it holds; then it counts as missing."""
+HOLDINGS = Holdings()
 COPIES = {
     Store.DISPATCH: CopyFromDispatch,
     Store.MEDIATION: CopyFromMediation,
@@ -143,7 +145,7 @@ def collected(session: Session, records: list[UUID], numbers: list[str], ask: As
 
 def _copy(ask: Ask, store: Store, question: dict[str, Any]) -> dict[str, Any]:
     try:
-        items = ask(COPIES[store], question, deadline=SECONDS)["items"]
+        items = HOLDINGS.load(ask(COPIES[store], question, deadline=SECONDS))["items"]
     except ServiceError:
         return {"store": store, "missing": True, "items": []}
     return {"store": store, "missing": False, "items": items}

@@ -67,6 +67,7 @@ UNITS = {
     "金茂物业": "jinmao-wuye",
     "丽锦苑物业": "lijinyuan-wuye",
     "住建局": "zhujian",
+    "供水公司": "gongshui",
 }
 RECEIVERS = {
     "司法所": "hewenbin",
@@ -82,6 +83,7 @@ RECEIVERS = {
     "执法中队": "yangweidong",
     "住建局": "zhaoguanglin",
     "环卫中心": "jiangguizhen",
+    "供水公司": "lyuguanglin",
 }
 
 

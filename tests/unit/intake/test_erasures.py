@@ -194,14 +194,14 @@ def test_given_a_store_that_asks_who_it_is_when_erasing_then_it_hears_it_and_nob
 def holdings(store, person_id, answer, who=WANG):
     with store.transaction() as session:
         asked = say.ShowHoldings().load({**say.ShowHoldings.example, "person_id": person_id})
-        return erasures.show(session, who, asked, NOW, ask=answer)
+        return say.ShowHoldings.answer().dump(erasures.show(session, who, asked, NOW, ask=answer))
 
 
 def test_given_a_person_when_it_is_asked_what_is_held_then_every_store_answers_or_is_named_as_missing(store):
     def answer(command, question, deadline):
         if command.service == "mediation":
             raise Unavailable("调解暂时没有应答")
-        return {"items": [{"what": command.title, "number": None, "at": None, "words": []}]}
+        return {"items": [{"what": command.title, "number": None, "at": "2024-07-08T01:00:00Z", "words": []}]}
 
     found = holdings(store, filed(store, phone=PHONE), answer)
     assert [False, False, True, False, False] == [each["missing"] for each in found["stores"]]

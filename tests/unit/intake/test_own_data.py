@@ -21,14 +21,14 @@ def away(*_, **__):
     raise Unavailable("没有应答")
 
 
-def own(store, method, who=PORTAL, tail=PHONE[-4:], number=None, **more):
+def own(store, method, who=PORTAL, tail=PHONE[-4:], number=None, ask=away, **more):
     with store.transaction() as session:
         number = number or session.query(Appeal.case_number).first()[0]
     command = registry.command("intake", method)
     loaded = command().load({"number": number, "phone_tail": tail, **more})
     with store.transaction() as session:
         operation = IntakeService.entrypoints[method].operation
-        return command.answer().dump(operation(session, who, loaded, YEARS_ON, ask=away))
+        return command.answer().dump(operation(session, who, loaded, YEARS_ON, ask=ask))
 
 
 def words(view):
@@ -43,6 +43,14 @@ def test_given_the_right_tail_when_shown_then_every_store_is_there_and_what_tell
         [part["store"] for part in view["stores"]], [told["姓名"], told["电话"]], bool(told["内容"]),
     )  # fmt: skip
     assert [] == [secret for secret in ("陈桂英", PHONE) if secret in str(view)]
+
+
+def test_given_stores_that_say_when_as_they_say_it_on_the_wire_then_the_moments_are_told_on(store):
+    ended(store)
+    when = "2024-07-08T01:00:00Z"
+    item = {"what": "通知", "number": None, "at": when, "words": [], "newer": "ignored"}
+    view = own(store, "show_own_data", ask=lambda *_, **__: {"items": [item]})
+    assert [when] * 4 == [item["at"] for part in view["stores"][1:] for item in part["items"]]
 
 
 @pytest.mark.parametrize("method", ["show_own_data", "ask_own_erasure", "withdraw_own_consent", "correct_own_data"])

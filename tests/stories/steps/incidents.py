@@ -81,8 +81,8 @@ def three_more(story: Story) -> None:
         return story.ask("社区", f"/api/incidents/{story.kept['incident']}")["state"] == "DECLARED"
 
     assert story.soon("the incident", known)
-    reports(story).update(马玉梅=report(story, "马玉梅"), 孙文秀=from_the_web(story, "孙文秀"))
-    reports(story).update(许长林=report(story, "许长林", "李珊"))
+    by_phone, on_the_web = report(story, "马玉梅"), from_the_web(story, "孙文秀")
+    reports(story).update({"马玉梅": by_phone, "孙文秀": on_the_web, "许长林": report(story, "许长林", "李珊")})
 
 
 @then("3份反映各有编号，都随牵头的一件办理，凭编号看得到同一份通告")

@@ -9,6 +9,7 @@ import segno
 from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
 
+from capability.papers import warm
 from capability.papers.breaking import broken
 from capability.papers.fonts import Face, covering, faces
 
@@ -37,6 +38,7 @@ class Paper(FPDF):
         super().__init__(orientation="portrait", unit="mm", format="A4")
         self._faces = faces()
         self._loaded: list[Face] = []
+        self._widths: dict[tuple[str, float, str], float] = {}
         self._number = number
         self.body, self.leading = body, body * LINE_OF_POINT
         self.set_margins(MARGIN, MARGIN, MARGIN)
@@ -50,7 +52,7 @@ class Paper(FPDF):
     def _load(self, face: Face) -> None:
         """The first face is the body's; the others write what it lacks."""
         name = face.name if self._loaded else BODY_FONT
-        self.add_font(name, fname=face.path, collection_font_number=face.number)
+        warm.lend(self, name, face)
         self._loaded.append(face)
         self.set_fallback_fonts([each.name for each in self._loaded[1:]], exact_match=False)
 
@@ -72,6 +74,7 @@ class Paper(FPDF):
         for page in range(1, total + 1):
             self.page = page
             self._foot(f"第 {page} 页，共 {total} 页")
+        warm.cut(self)
         return bytes(self.output())
 
     def _foot(self, pages: str) -> None:
@@ -215,7 +218,11 @@ class Paper(FPDF):
         self.cell(0, self.leading, self._shown(text), align=side, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def _width(self, text: str) -> float:
-        return self.get_string_width(self._shown(text))
+        """Asked of each sign of each line; a paper has few that differ."""
+        asked = (self.font_family, self.font_size_pt, text)
+        if asked not in self._widths:
+            self._widths[asked] = self.get_string_width(self._shown(text))
+        return self._widths[asked]
 
 
 def _is_from_right(text: str) -> bool:

@@ -181,17 +181,16 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
         self.container.spawn_managed_thread(partial(provider.handle_message, message.body, message))
 
     def _let_go(self) -> None:
-        for provider, _ in self._leaving:
+        asked = tuple(self._leaving)  # others ask while a consumer of these is cancelled: they have their turn after
+        for provider, _ in asked:
             if consumer := self._consumers.pop(provider, None):
                 self._left.add(provider)
                 with self._writing:
                     consumer.cancel()
-        for _ in range(len(self._leaving)):
-            provider, gone = self._leaving.popleft()
+        for provider, gone in asked:
             if self._in_work[provider.queue.name] == 0:
+                self._leaving.remove((provider, gone))
                 gone.send(None)
-            else:
-                self._leaving.append((provider, gone))
 
 
 class Collector(ProviderCollector):

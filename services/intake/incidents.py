@@ -93,6 +93,12 @@ def notice_for(session: Session, appeal: Appeal) -> str | None:
     return session.scalar(select(Incident.notice).where(*open_now).limit(1))
 
 
+def answer_for(session: Session, appeal: Appeal) -> str | None:
+    """What everybody who reported it was answered, once the incident is over."""
+    ended = (Incident.lead_id == appeal.id, Incident.state == S.ENDED.value)
+    return session.scalar(select(Incident.result_text).where(*ended).order_by(Incident.updated_at.desc()).limit(1))
+
+
 def _lead(session: Session, who: Principal, command: Command) -> Appeal:
     lead = APPEAL.rules.hold(session, {"number": command["appeal_number"], "expected_version": None})
     if lead is None or not APPEAL.sees(who, lead):

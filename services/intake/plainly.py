@@ -106,7 +106,7 @@ def _view(session: Session, appeal: Appeal, now: datetime) -> dict[str, Any]:
         "promise_at": appeal.promise_at,
         "first_responder_name": going_on.first_responder_name,
         "service_phone": None,
-        "result_text": _result_text(appeal),
+        "result_text": _result_text(appeal) or mask_personal(incidents.answer_for(session, going_on) or "") or None,
         "result_attachments": appeal.result_attachments or [],
         "merged_into": appeal.merged_into_number,
         "steps": sorted([*_steps(appeal), *_followed(appeal, going_on)], key=lambda step: step["at"]),

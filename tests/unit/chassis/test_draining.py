@@ -102,3 +102,40 @@ def test_given_no_broker_at_all_when_the_service_stops_then_its_start_ends_too(b
     container.stop()
     starting.wait()
     assert starting.dead
+
+
+class Asking(Taking):
+    queue = Queue("things.asked", no_declare=True)
+
+
+class Both:
+    name = "things"
+    take = Taking.decorator(lambda self: None)
+    ask = Asking.decorator(lambda self: None)
+
+
+def test_given_a_queue_that_is_being_left_when_another_asks_to_be_left_then_both_are_cancelled_first(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cancelled, slow, reached = [], eventlet.event.Event(), eventlet.event.Event()
+
+    def cancel(provider: Any) -> None:
+        cancelled.append(provider)
+        if not reached.ready():
+            reached.send(None)
+            slow.wait()
+
+    monkeypatch.setattr(
+        DrainingConsumer, "_consumer", lambda _, __, each: SimpleNamespace(no_ack=False, cancel=lambda: cancel(each))
+    )
+    container = ServiceContainer(Both, {"AMQP_URI": "amqp://nowhere", "max_workers": 2})
+    container.start()
+    one, other = container.entrypoints
+    first = eventlet.spawn(one.stop)
+    reached.wait()
+    second = eventlet.spawn(other.stop)
+    until(lambda: len(one.consumer._leaving) == 2)
+    slow.send(None)
+    first.wait(), second.wait()
+    assert {one, other} == set(cancelled)
+    container.stop()

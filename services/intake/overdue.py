@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from chassis import batches
 from chassis.entrypoints import every
@@ -43,16 +43,16 @@ def raise_due(session: Session, who: Principal, now: datetime) -> int:
         .join(Appeal, Appeal.id == Deadline.subject_id)
         .where(Deadline.met_at.is_(None), Deadline.cancelled_at.is_(None), Deadline.paused_at.is_(None))
         .where(Deadline.wake_at <= now)
+        .options(selectinload(Appeal.reporter))
         .order_by(Deadline.wake_at)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )
-    told = 0
-    for clock, appeal in session.execute(due).all():
-        for step in raise_steps(clock, now, steps):
+    reached = [(*row, step) for row in session.execute(due).all() for step in raise_steps(row[0], now, steps)]
+    with session.no_autoflush:  # one statement a table, not one an appeal
+        for clock, appeal, step in reached:
             _tell(session, who, clock, appeal, step, steps, now)
-            told += 1
-    return told
+    return len(reached)
 
 
 def _tell(

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 import pytest
 from marshmallow import ValidationError
-from sqlalchemy import event
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, VersionMismatch
 from contracts.dispatch.tasks import ProgressTask, SignTask
 from contracts.dispatch.views import TaskView
 from services.dispatch import desks, tasks
+from tests.support.counting import statements
 from tests.support.events import said
 from tests.unit.dispatch import world
 from tests.unit.dispatch.world import (
@@ -167,22 +165,10 @@ def test_given_more_tasks_at_work_when_listed_then_no_more_is_asked_of_the_datab
         world.report(session, task)
         session.flush()
         session.expire_all()
-        with statements(session) as found:
+        with statements(session.get_bind()) as found:
             desks.list_tasks(session, LUOJUAN, asked, NOW)
         counts.append(len([said for said in found if "FROM receiver" not in said]))
     assert counts[0] == counts[1]
-
-
-@contextmanager
-def statements(session):
-    engine, found = session.get_bind(), []
-
-    def hear(*args):
-        found.append(args[2])
-
-    event.listen(engine, "before_cursor_execute", hear)
-    yield found
-    event.remove(engine, "before_cursor_execute", hear)
 
 
 def test_given_a_cursor_not_ours_when_paging_then_it_is_invalid(session):

@@ -265,12 +265,9 @@ class SupervisionReplied(DepartmentReply):
     text = shared_text(5000)
     attachments = some(SentFile, most=30)
     example = {
-        "task_id": samples.TASK,
-        "receiver": None,
-        "order": samples.SUPERVISION_NO,
-        "text": "已到场处理，约定周五前修好",
-        "attachments": [{**samples.PHOTO, "content": None}],
-    }
+        "task_id": samples.TASK, "receiver": None, "order": samples.SUPERVISION_NO,
+        "text": "已到场处理，约定周五前修好", "attachments": [{**samples.PHOTO, "content": None}],
+    }  # fmt: skip
 
 
 class EnforcementRecorded(DepartmentReply):
@@ -288,18 +285,10 @@ class EnforcementRecorded(DepartmentReply):
     result = shared_text(1000)
     evidence = evidence_files(SentFile)
     example = {
-        "task_id": samples.TASK,
-        "receiver": None,
-        "spots": [1],
-        "step": "COMPULSORY",
-        "assistants": [],
-        "legal_basis": "《城市绿化条例》第二十六条",
-        "noticed_on": "2024-07-05",
-        "done_at": samples.MEETING,
-        "emergency": None,
-        "result": "清除并平整",
-        "evidence": [{**samples.PHOTO, "content": None}],
-    }
+        "task_id": samples.TASK, "receiver": None, "spots": [1], "step": "COMPULSORY", "assistants": [],
+        "legal_basis": "《城市绿化条例》第二十六条", "noticed_on": "2024-07-05", "done_at": samples.MEETING,
+        "emergency": None, "result": "清除并平整", "evidence": [{**samples.PHOTO, "content": None}],
+    }  # fmt: skip
 
 
 REPLIES: tuple[type[DepartmentReply], ...] = (

@@ -17,10 +17,9 @@ from shaodao_kit.conformance.schema import errors
 Check = Callable[[Desk], "str | None"]
 EMERGENCY_SECONDS = 5.0
 OVERSIZE = 2_000_000
-ORDER_OF_VERBS = {
-    "report_in": "sign", "finish": "report_in", "tick_parts": "report_in", "call_further": "report_in",
-    "record_enforcement": "report_in",
-}  # fmt: skip
+ORDER_OF_VERBS = {"report_in": "sign"} | dict.fromkeys(
+    ("finish", "tick_parts", "call_further", "record_enforcement"), "report_in"
+)
 QUIET_SECONDS = 1.5
 BACK_SECONDS = 30.0
 

@@ -104,11 +104,11 @@ def both_go_on(story: Story) -> None:
 
 @then(parsers.parse('刘秀兰那一件的时间线上有"{names}"'))
 def survivor_told(story: Story, names: str) -> None:
-    wanted = names.split("、")
+    wanted = set(names.split("、"))
 
-    def told() -> list[str] | None:
-        found = [each for each in story.events() if each in wanted]
-        return found if len(found) >= len(wanted) else None
+    def told() -> set[str] | None:
+        found = wanted & set(story.events())
+        return found if found == wanted else None
 
     assert wanted == story.soon(names, told)
 

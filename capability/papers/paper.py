@@ -17,6 +17,9 @@ BODY, TITLE, HEADING, FOOT = 16, 26, 17, 12
 """Points. 16 is 三号, the size of official letters; accessibility asks for 14 at least. With another body the
 heading grows by as much; the title and the foot stay."""
 
+LARGE = 18
+"""Points that old people read without glasses, and everybody from afar (domain §1)."""
+
 MARGIN, FOOT_MARGIN, INSET = 25, 22, 12
 LINE_OF_POINT = 9.4 / BODY
 SIGNATURE, SEAL, COLUMN = 22, 20, 75

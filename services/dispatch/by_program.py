@@ -26,7 +26,7 @@ def reply_supervision(session: Session, who: Principal, command: Command, now: d
     about = session.scalar(select(Supervision.task_id).where(Supervision.case_number == number))
     if about != command["task_id"]:
         raise NotFound("这件哨令没有这张督办单", number=number)
-    return supervisions.reply(session, who, _of(command, number, "order"), now)
+    return supervisions.reply(session, who, _of(command, number), now)
 
 
 def record_enforcement(session: Session, who: Principal, command: Command, now: datetime) -> Rectification:
@@ -38,7 +38,7 @@ def record_enforcement(session: Session, who: Principal, command: Command, now: 
     return enforcing.record(session, who, given, now)
 
 
-def _of(command: Command, number: str, *besides: str) -> Command:
+def _of(command: Command, number: str) -> Command:
     """As the desk sends it. The version is the row's, whatever it is: a program has read none."""
-    left = {name: value for name, value in command.items() if name not in {"task_id", *besides}}
+    left = {name: value for name, value in command.items() if name not in {"task_id", "order"}}
     return {**left, "number": number, "expected_version": None}

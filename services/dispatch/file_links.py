@@ -50,12 +50,8 @@ def open_link(session: Session, who: Principal, command: dict[str, Any], now: da
     """Errors: Forbidden for people; NotFound, the same for a link that is wrong, over, or of a unit that is gone."""
     permit(who, OpenFileLink, None)
     task, seconds = session.get(Task, command["task_id"]), command["until"]
-    if (
-        task is None
-        or not _holds(task, seconds, command["signature"])
-        or not task.unit.active
-        or seconds < int(now.astimezone(UTC).timestamp())
-    ):
+    over = seconds < int(now.astimezone(UTC).timestamp())
+    if task is None or over or not task.unit.active or not _holds(task, seconds, command["signature"]):
         raise NotFound("链接不对或已过期")
     return {
         "unit": task.unit_code,

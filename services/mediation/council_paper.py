@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from capability.papers.paper import Paper
+from capability.papers.paper import LARGE, Paper
 from chassis import green
 from chassis.entrypoints import asked
 from chassis.errors import Conflict
@@ -22,8 +22,6 @@ from services.mediation.tables import Council
 
 LINES, BLANK = 36, "＿"
 """Of a sign-in sheet of two pages."""
-LARGE = 18
-"""Points: what is put up and passed round is read by old eyes."""
 
 
 @asked(GetCouncilPaper)

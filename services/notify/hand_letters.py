@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from capability.papers.paper import Paper
+from capability.papers.paper import LARGE, Paper
 from chassis import audit, green
 from chassis.entrypoints import Ask, asked
 from chassis.errors import NotFound
@@ -22,8 +22,6 @@ from services.notify.hand_deliveries import LIFE, HandDelivery
 from services.notify.messages import PLACE
 from services.notify.service_points import nearest_phone
 
-LARGE = 18
-"""Points: what an old person reads without glasses (domain §1)."""
 SECONDS = 3.0
 PURPOSE = "打印书信"
 
@@ -56,11 +54,10 @@ def _name(row: HandDelivery, ask: Ask) -> str:
 
 def render(row: HandDelivery, name: str, body: str, place: str, phone: str | None, now: datetime) -> bytes:
     """Errors: as `printed`."""
-    paper = green.aside(_laid, row, name, body, place, phone, now)
-    return bytes(green.aside(paper.finished))
+    return bytes(green.aside(_laid, row, name, body, place, phone, now))
 
 
-def _laid(row: HandDelivery, name: str, body: str, place: str, phone: str | None, now: datetime) -> Paper:
+def _laid(row: HandDelivery, name: str, body: str, place: str, phone: str | None, now: datetime) -> bytes:
     paper = Paper(row.title, f"编号：{row.number}", body=LARGE)
     paper.large(row.title)
     paper.ln(6)
@@ -72,4 +69,4 @@ def _laid(row: HandDelivery, name: str, body: str, place: str, phone: str | None
         paper.fact("不明白请打电话", phone)
     paper.ln(8)
     paper.closing(place, day_words(local_day(now)))
-    return paper
+    return paper.finished()

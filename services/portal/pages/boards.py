@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, request
 
-from capability.papers.paper import Paper
+from capability.papers.paper import LARGE, Paper
 from chassis import green
 from chassis.errors import NotFound
 from contracts import registry
@@ -19,7 +19,6 @@ from services.portal.api.public import posted
 from services.portal.pages import places
 from services.portal.pages.blueprint import blueprint
 from services.portal.pages.derived import BOARDS, Derived, derived
-from services.portal.pages.posters import LARGE
 from services.portal.readmodel.saying import made
 
 CODE, MOST = 45, 50

@@ -7,12 +7,12 @@ from functools import partial
 import segno
 from flask import Response, render_template, request
 
-from capability.papers.paper import Paper
+from capability.papers.paper import LARGE, Paper
 from chassis import green
 from services.portal.pages import places
 
-LARGE, CODE = 18, 90
-"""Points of the type; millimetres of the code."""
+CODE = 90
+"""Millimetres."""
 
 
 def sheet(path: str, place: str, heading: str, call: str) -> str:

@@ -52,7 +52,7 @@ def _new(
         role=role,
         finish_within=finish,
         replaces_id=old.id if old else None,
-        parent_task_id=parent.id if parent else old.parent_task_id if old else None,
+        caller=parent or (old.caller if old else None),
         state=states.TASK.initial,
         receiver=rosters.receiver_for(session, unit.code, whistle.kind, now),
         area_path=whistle.area_path,
@@ -61,7 +61,7 @@ def _new(
         rejections=0,
     )
     without_parts(
-        task, ("notes", "evidence", "escalations", "parts"), ("objection", "rating", "rating_appeal", "waiver")
+        task, ("notes", "evidence", "escalations", "parts", "further"), ("objection", "rating", "rating_appeal", "waiver")
     )
     if role == TaskRole.LEAD:
         task.parts.extend(TaskPart(no=no, name=name, photos=[]) for no, name in enumerate(whistle.parts, 1))

@@ -73,17 +73,9 @@ def tell_change(
 
 def tell_caller(session: Session, task: Task, change: TaskChange, now: datetime) -> None:
     """Tells the unit that called this one further, where one did, how far it is, not how it was judged."""
-    parent = caller(task)
-    if parent is not None:
+    if task.caller is not None:
         further = {"task_id": task.id, "unit": unit_ref(task.unit), "state": task.state}
-        tell_change(session, parent, change, now, further=further)
-
-
-def caller(task: Task) -> Task | None:
-    """The task of the unit that called this one further."""
-    if task.parent_task_id is None:
-        return None
-    return next(other for other in task.whistle.tasks if other.id == task.parent_task_id)
+        tell_change(session, task.caller, change, now, further=further)
 
 
 def refuse(session: Session, unit: Unit, refusal: dict[str, Any], now: datetime) -> None:
@@ -122,7 +114,7 @@ def _about(task: Task) -> Envelope:
 
 
 def _order(task: Task, now: datetime) -> dict[str, Any]:
-    whistle, parent = task.whistle, caller(task)
+    whistle, parent = task.whistle, task.caller
     parts: list[TaskPart] = task.parts
     return {
         **{word: getattr(whistle, word) for word in _WORDS},

@@ -36,7 +36,7 @@ def list_tasks(session: Session, who: Principal, command: dict[str, Any], now: d
     query = _seen(session, who, command["unit"])
     if command["state"]:
         query = query.where(Task.state.in_(command["state"]))
-    found = query.options(joinedload(Task.unit), selectinload(Task.escalations), *states.WEIGHED)
+    found = query.options(*views.SUMMARY, *states.WEIGHED)
     view = partial(views.summary, who)
     return paging.page(session, found, command, view, Task.next_due, Task.id)
 

@@ -143,7 +143,10 @@ class Recipient(Base):
 
 
 class Task(Aggregate, Base):
-    """One unit's task 哨令. Rows of its clocks, objection, notes and rating are guarded by the lock on this row."""
+    """One unit's task 哨令. Rows of its clocks, objection, notes and rating are guarded by the lock on this row.
+
+    `caller`: the task of the unit that called this one further, as `further` the bodies this one called.
+    """
 
     __tablename__ = "task"
     __table_args__ = (
@@ -156,7 +159,7 @@ class Task(Aggregate, Base):
     role: Mapped[str]
     finish_within: Mapped[str | None]
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("task.id"))
-    parent_task_id: Mapped[UUID | None] = mapped_column(ForeignKey("task.id"))
+    parent_task_id: Mapped[UUID | None] = mapped_column(ForeignKey("task.id"), index=True)
     receiver: Mapped[dict[str, str] | None]
     sign_due: Mapped[datetime]
     report_due: Mapped[datetime]
@@ -176,6 +179,8 @@ class Task(Aggregate, Base):
     link_sent_at: Mapped[datetime | None]
     whistle: Mapped[Whistle] = relationship(back_populates="tasks")
     unit: Mapped[Unit] = relationship()
+    caller: Mapped[Task | None] = relationship(back_populates="further", remote_side="Task.id", foreign_keys=parent_task_id)
+    further: Mapped[list[Task]] = relationship(back_populates="caller", order_by="Task.created_at", foreign_keys=parent_task_id)
     evidence: Mapped[list[Evidence]] = relationship(order_by="Evidence.no")
     notes: Mapped[list[Note]] = relationship(order_by="Note.at, Note.id")
     parts: ClassVar[Any]  # task_tables.py brings it: who reads these tables alone need not know that one

@@ -294,6 +294,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_task_case_number'), 'task', ['case_number'], unique=False)
     op.create_index('ix_task_desk', 'task', ['unit_code', 'next_due', 'id'], unique=False)
     op.create_index(op.f('ix_task_whistle_id'), 'task', ['whistle_id'], unique=False)
+    op.create_index(op.f('ix_task_parent_task_id'), 'task', ['parent_task_id'], unique=False)
     op.create_table('escalation',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('task_id', sa.Uuid(), nullable=False),
@@ -741,6 +742,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_escalation_task_id'), table_name='escalation')
     op.drop_table('escalation')
     op.drop_index(op.f('ix_task_whistle_id'), table_name='task')
+    op.drop_index(op.f('ix_task_parent_task_id'), table_name='task')
     op.drop_index('ix_task_desk', table_name='task')
     op.drop_index(op.f('ix_task_case_number'), table_name='task')
     op.drop_index('ix_task_area', table_name='task', postgresql_using='gist')

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from bench import cases, processes
 from bench.desk import Desk, log_in
-from bench.filling import copies, made_id, numbered, settle
+from bench.filling import copies, made_id, made_number, numbered, settle
 from bench.report import Line, report
 from bench.waiting import Waiting
 from kernel.calendar import load_calendar
@@ -32,14 +32,15 @@ COMPUTED = 20_000
 MINUTE = 60.0
 ALL = numbered(OPEN)
 TASKS, APPEALS = 2, 3
+CASE = made_number("S")
 
 
 def fill_tasks(database: psycopg.Connection, task: str) -> None:
     """OPEN whistles with a task each, all clocks far away."""
     whistle, fresh = made_id(1), made_id(TASKS)
     (like,) = database.execute("select whistle_id from task where id = %s", [task]).fetchone() or ("",)
-    copies(database, "whistle", [like], ALL, {"id": whistle, "number": "'W' || n", "case_number": "'S' || n"})
-    copies(database, "task", [task], ALL, {"id": fresh, "whistle_id": whistle, "case_number": "'S' || n"})
+    copies(database, "whistle", [like], ALL, {"id": whistle, "number": made_number("W"), "case_number": CASE})
+    copies(database, "task", [task], ALL, {"id": fresh, "whistle_id": whistle, "case_number": CASE})
     far = {"due_at": "now() + interval '90 days'", "wake_at": "now() + interval '90 days'"}
     both = {"id": "gen_random_uuid()", "subject_id": fresh, **far}
     copies(database, "clock", [task], ALL, both, key="subject_id")
@@ -49,7 +50,7 @@ def fill_tasks(database: psycopg.Connection, task: str) -> None:
 def fill_appeals(database: psycopg.Connection, appeal: str) -> None:
     """OPEN appeals, all clocks far away."""
     fresh = made_id(APPEALS)
-    copies(database, "appeal", [appeal], ALL, {"id": fresh, "case_number": "'S' || n"})
+    copies(database, "appeal", [appeal], ALL, {"id": fresh, "case_number": CASE})
     far = {"due_at": "now() + interval '90 days'", "wake_at": "now() + interval '90 days'"}
     copies(database, "deadline", [appeal], ALL, {"id": "gen_random_uuid()", "subject_id": fresh, **far}, "subject_id")
     settle(database, "appeal", "deadline")

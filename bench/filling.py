@@ -46,3 +46,8 @@ def settle(database: psycopg.Connection, *tables: str) -> None:
 def made_id(series: int) -> str:
     """SQL for the UUID of row `n` in a series: in order, as ours are, and nameable by rows of several tables."""
     return f"('0190000{series}-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid"
+
+
+def made_number(kind: str) -> str:
+    """SQL for a number of that kind that the contracts take, of row `n`."""
+    return f"'{kind}2025' || lpad(n::text, 14, '0')"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench import cases, processes
 from bench.city import RECEIVER
 from bench.desk import Desk, log_in
-from bench.filling import copies, made_id, settle
+from bench.filling import copies, made_id, made_number, settle
 from bench.reading import Reads, grown
 from bench.report import Line, report
 from bench.waiting import Waiting
@@ -20,8 +20,8 @@ READ: Reads = {
     "the receiver's desk": (RECEIVER, lambda _: "/api/desk?limit=50", True),
     "page: today's work (/)": (RECEIVER, lambda _: "/", False),
 }
-WHISTLE, TASK = made_id(5), made_id(6)
-NUMBERED = {"number": "'W' || n", "case_number": "'S' || n"}
+WHISTLE, TASK, CASE = made_id(5), made_id(6), made_number("S")
+NUMBERED = {"number": made_number("W"), "case_number": CASE}
 DUE = "now() + (abs(hashint4(n)) % 40000) * interval '1 day' / 1000"
 STATE = "(array['ASSIGNED', 'SIGNED', 'REPORTED_IN'])[1 + n % 3]"
 
@@ -38,9 +38,9 @@ class Full:
     def grow(self, size: int) -> None:
         rows, self.size = f"generate_series({self.size + 1}, {size}) n", size
         copies(self.dispatch, "whistle", [self.whistle], rows, {"id": WHISTLE, **NUMBERED})
-        task = {"id": TASK, "whistle_id": WHISTLE, "case_number": "'S' || n", "state": STATE, "next_due": DUE}
+        task = {"id": TASK, "whistle_id": WHISTLE, "case_number": CASE, "state": STATE, "next_due": DUE}
         copies(self.dispatch, "task", [self.task], rows, task)
-        matter = {"id": f"{TASK}::text", "parent": f"{WHISTLE}::text", "case_number": "'S' || n"}
+        matter = {"id": f"{TASK}::text", "parent": f"{WHISTLE}::text", "case_number": CASE}
         copies(self.portal, "matter", [self.task], rows, {**matter, "state": STATE, "due_at": DUE})
         settle(self.dispatch, "whistle", "task")
         settle(self.portal, "matter")

@@ -7,6 +7,7 @@ on another replica (ADR 1). This one counts what is delivered and not yet settle
 from __future__ import annotations
 
 import contextlib
+import time
 from collections import Counter, deque
 from functools import partial
 from typing import Any
@@ -24,6 +25,8 @@ from chassis.telemetry import metrics
 from chassis.telemetry.logs import log
 
 TICK_SECONDS = 0.2
+BEGIN_SECONDS = 10.0
+"""So long after a queue is left, work on what was taken from it may begin. Later it goes back: a stop waits for it."""
 RECONNECT_SECONDS = 1.0
 
 
@@ -46,6 +49,7 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
         self._writing = Semaphore()
         self._thread: Any = None
         self._stopped = False
+        self._leaves_at: float | None = None
         self.consuming = False
         super().__init__()
 
@@ -71,6 +75,7 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
         """Blocks until the provider's queue is left and everything taken from it is settled."""
         if self._started.ready() and self._thread:
             gone = Event()
+            self._leaves_at = self._leaves_at or time.monotonic()
             self._leaving.append((provider, gone))
             gone.wait()
         super().unregister_provider(provider)
@@ -79,6 +84,11 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
     def leaving(self) -> bool:
         """Whether some queue is about to be left: nothing long should begin now."""
         return bool(self._leaving)
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether what was taken and not begun goes back, for another replica to do it."""
+        return self._leaves_at is not None and time.monotonic() > self._leaves_at + BEGIN_SECONDS
 
     def ack_message(self, message: Any) -> None:
         self._settle(message, message.ack)

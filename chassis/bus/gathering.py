@@ -60,6 +60,9 @@ class Gathering:
 
     def _next(self) -> None:
         """Starts the work on what waits."""
+        if self._inbox.consumer.gives_back:
+            self._give_back(self._waiting)
+            self._waiting.clear()
         taken: list[Delivery] = []
         while self._waiting and _events(taken) < self._handler.together:
             taken.append(self._waiting.popleft())
@@ -70,8 +73,11 @@ class Gathering:
         try:
             self._inbox.container.spawn_worker(self._handler, items, {}, context_data={}, handle_result=settle)
         except ContainerBeingKilled:
-            for each in taken:
-                self._inbox.consumer.requeue_message(each.message)
+            self._give_back(taken)
+
+    def _give_back(self, deliveries: Iterable[Delivery]) -> None:
+        for each in deliveries:
+            self._inbox.consumer.requeue_message(each.message)
 
     def _settle(self, taken: list[Delivery], _: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
         self._inbox.settle(taken, result, exc_info)

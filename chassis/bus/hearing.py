@@ -104,6 +104,10 @@ class Inbox(Collector, SharedExtension):
     def begin(self, delivery: Delivery) -> None:
         """Waits for the turn of its subjects and starts the work."""
         end_turn = self.turns.take(item.event.subject for item in delivery.items)
+        if self.consumer.gives_back:
+            end_turn()
+            self.consumer.requeue_message(delivery.message)
+            return
 
         def settle(_: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
             end_turn()

@@ -60,9 +60,8 @@ def _new(
         **dict.fromkeys(("sign_due", "report_due", "next_due", "created_at", "updated_at"), now),
         rejections=0,
     )
-    without_parts(
-        task, ("notes", "evidence", "escalations", "parts", "further"), ("objection", "rating", "rating_appeal", "waiver")
-    )
+    many = ("notes", "evidence", "escalations", "parts", "further")
+    without_parts(task, many, ("objection", "rating", "rating_appeal", "waiver"))
     if role == TaskRole.LEAD:
         task.parts.extend(TaskPart(no=no, name=name, photos=[]) for no, name in enumerate(whistle.parts, 1))
     session.add(task)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
 from capability import paging
 from capability.life import permit

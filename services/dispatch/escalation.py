@@ -72,6 +72,7 @@ def _raise(
         else:
             steps.append(Step(task, OverdueStage(clock.stage), step.level, clock.due_at))
     told = tell(session, who, steps, now)
+    batches.keep_versions(session, held.values())
     supervising.overdue(session, who, ((one.task, one.stage) for one in steps if one.level == rules[-1].level), now)
     return warned + told
 
@@ -123,8 +124,8 @@ def _written(session: Session, reached: Sequence[Step], now: datetime) -> set[tu
     ]  # fmt: skip
     if not rows:
         return set()
-    once = insert(Escalation).values(rows).on_conflict_do_nothing()
-    written = session.execute(once.returning(Escalation.task_id, Escalation.stage, Escalation.level))
+    once = insert(Escalation).on_conflict_do_nothing()
+    written = session.execute(once.returning(Escalation.task_id, Escalation.stage, Escalation.level), rows)
     return {(row.task_id, row.stage, row.level) for row in written}
 
 

@@ -46,8 +46,8 @@ from contracts.dispatch.whistles import ApproveWhistle, CancelWhistle, ReturnWhi
 from kernel.codes import CaseKind, TaskState, WhistleKind, WhistleState
 from services.dispatch import access, clocks, departments, facts, locks
 from services.dispatch.stages import AT_WORK, WORK_DONE
-from services.dispatch.task_tables import TaskPart
 from services.dispatch.tables import Objection, Task, Whistle
+from services.dispatch.task_tables import TaskPart
 
 W, T = WhistleState, TaskState
 NOT_DONE = AT_WORK | {T.OBJECTED}

@@ -14,6 +14,7 @@ from nameko.extensions import Entrypoint
 
 from chassis.bus import draining
 from chassis.bus.draining import DrainingConsumer
+from chassis.bus.gathering import Gathering
 
 
 class Broker:
@@ -139,3 +140,28 @@ def test_given_a_queue_that_is_being_left_when_another_asks_to_be_left_then_both
     first.wait(), second.wait()
     assert {one, other} == set(cancelled)
     container.stop()
+
+
+def test_given_a_queue_left_long_ago_when_asked_then_what_was_not_begun_goes_back(broker, monkeypatch):
+    container = started(broker)
+    consumer = container.entrypoints.copy().pop().consumer
+    before = consumer.gives_back
+    monkeypatch.setattr(draining, "BEGIN_SECONDS", -1.0)
+    still_here = consumer.gives_back
+    container.stop()
+    assert (False, False, True) == (before, still_here, consumer.gives_back)
+
+
+@pytest.mark.parametrize(("gives_back", "began", "returned"), [(False, [["a", "b"]], []), (True, [], ["a", "b"])])
+def test_given_what_waits_when_its_turn_comes_then_it_begins_or_goes_back(gives_back, began, returned):
+    work, back = [], []
+    inbox: Any = SimpleNamespace(
+        consumer=SimpleNamespace(gives_back=gives_back, requeue_message=back.append),
+        container=SimpleNamespace(spawn_worker=lambda _, items, *__, **___: work.append(items)),
+    )
+    gathering = Gathering(inbox, SimpleNamespace(together=5))  # type: ignore[arg-type]
+    gathering._at_work = True
+    for name in ("a", "b"):
+        gathering.add(SimpleNamespace(items=[name], message=name))  # type: ignore[arg-type]
+    gathering._next()
+    assert (began, returned) == (work, back)

@@ -33,28 +33,7 @@ def read_shift(path: Path) -> float:
         return 0.0
 
 
-def write_shift(path: Path, seconds: float) -> None:
-    """Moves every clock that follows `path`. The write is atomic: no reader sees half a number."""
-    fresh = path.with_suffix(".new")
-    fresh.write_text(repr(seconds), encoding="ascii")
-    fresh.replace(path)
-
-
 def clock_from_environment() -> Clock:
     """The system clock, or the shifted one where CLOCK_FILE is set (tests and demos only)."""
     path = os.environ.get("CLOCK_FILE")
     return ShiftedClock(Path(path)) if path else system_clock
-
-
-class FixedClock:
-    """A clock that stands until moved."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def forward(self, **step: float) -> datetime:
-        self.at += timedelta(**step)
-        return self.at

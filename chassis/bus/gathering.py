@@ -60,9 +60,8 @@ class Gathering:
 
     def _next(self) -> None:
         """Starts the work on what waits."""
-        if self._inbox.consumer.gives_back:
-            self._give_back(self._waiting)
-            self._waiting.clear()
+        while self._waiting and self._inbox.consumer.gives_back:
+            self._inbox.consumer.requeue_message(self._waiting.popleft().message)
         taken: list[Delivery] = []
         while self._waiting and _events(taken) < self._handler.together:
             taken.append(self._waiting.popleft())
@@ -73,11 +72,8 @@ class Gathering:
         try:
             self._inbox.container.spawn_worker(self._handler, items, {}, context_data={}, handle_result=settle)
         except ContainerBeingKilled:
-            self._give_back(taken)
-
-    def _give_back(self, deliveries: Iterable[Delivery]) -> None:
-        for each in deliveries:
-            self._inbox.consumer.requeue_message(each.message)
+            for each in taken:
+                self._inbox.consumer.requeue_message(each.message)
 
     def _settle(self, taken: list[Delivery], _: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
         self._inbox.settle(taken, result, exc_info)

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from capability import versions
 from chassis import batches, outbox
 from chassis.entrypoints import every
 from chassis.identity import Principal
@@ -72,7 +73,7 @@ def _raise(
         else:
             steps.append(Step(task, OverdueStage(clock.stage), step.level, clock.due_at))
     told = tell(session, who, steps, now)
-    batches.keep_versions(session, held.values())
+    versions.keep(session, held.values())
     supervising.overdue(session, who, ((one.task, one.stage) for one in steps if one.level == rules[-1].level), now)
     return warned + told
 

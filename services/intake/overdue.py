@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from capability import versions
 from chassis import batches
 from chassis.entrypoints import every
 from chassis.identity import Principal
@@ -52,7 +53,7 @@ def raise_due(session: Session, who: Principal, now: datetime) -> int:
     with session.no_autoflush:  # one statement a table, not one an appeal
         for clock, appeal, step in reached:
             _tell(session, who, clock, appeal, step, steps, now)
-        batches.keep_versions(session, {appeal.id: appeal for _, appeal, _ in reached}.values())
+        versions.keep(session, {appeal.id: appeal for _, appeal, _ in reached}.values())
     return len(reached)
 
 

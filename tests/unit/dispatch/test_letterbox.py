@@ -9,7 +9,7 @@ import pytest
 
 from chassis.bus.delivery import Delivery
 from chassis.bus.letterbox import Letterbox
-from chassis.clock import FixedClock
+from tests.support.clock import FixedClock
 
 NOW = datetime(2024, 7, 5, 1, 0, tzinfo=UTC)
 

@@ -13,13 +13,13 @@ import pytest
 from sqlalchemy import select
 
 from capability.posting import Answer, post
-from chassis.clock import FixedClock
 from chassis.identity import Principal
 from contracts.department_codes import TaskChange
 from services.dispatch import departments, webhooks
 from services.dispatch.department_tables import Delivery, Webhook
 from services.dispatch.tables import Task
 from services.dispatch.webhooks import PATIENCE, RESTS
+from tests.support.clock import FixedClock
 from tests.unit.dispatch import world
 from tests.unit.dispatch.world import NOW, later
 

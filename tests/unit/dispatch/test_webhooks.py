@@ -13,13 +13,13 @@ import pytest
 from sqlalchemy import func, select
 
 from capability.posting import Answer, post, waited_for
-from chassis.clock import FixedClock
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identity import Principal
 from contracts.dispatch.updates import ListDepartmentUpdates
 from services.dispatch import updates, webhooks
 from services.dispatch.department_tables import Delivery, Webhook
 from services.dispatch.webhooks import PAUSES
+from tests.support.clock import FixedClock
 from tests.support.delivering import CommitFails
 from tests.unit.dispatch import world
 from tests.unit.dispatch.world import HEWENBIN, NOW, WANGFANG, YANGFAN

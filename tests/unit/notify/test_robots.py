@@ -11,13 +11,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from capability.posting import signature
-from chassis.clock import FixedClock
 from kernel.codes import Audience, MessageChannel
 from services.notify.gateways import robots
 from services.notify.gateways.base import Letter, Never, NotNow, Unsure
 from services.notify.gateways.relayed import Relayed
 from services.notify.gateways.robots import Robot
 from services.notify.gateways.setting_up import from_environment
+from tests.support.clock import FixedClock
 from tests.unit.notify.mailbox import free_port
 from tests.unit.notify.provider import open_provider
 

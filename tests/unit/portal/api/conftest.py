@@ -9,13 +9,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import MetaData
 
-from chassis.clock import FixedClock
 from chassis.store import Store
 from services.portal.accounts.current import EXTENSION
 from services.portal.accounts.sessions import Sessions
 from services.portal.accounts.tables import GrantRow
 from services.portal.app import create_app
 from services.portal.tables import Base
+from tests.support.clock import FixedClock
 from tests.unit.portal.api.fakes import GRID_3, NOW, FakePeers, Portal, process_of
 
 

@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from chassis.clock import FixedClock
 from chassis.identity import Signer, Verifier
 from chassis.process import Process
 from chassis.settings import Settings
@@ -19,6 +18,7 @@ from chassis.store import Store
 from contracts import samples
 from services.portal.accounts.passwords import hashed
 from services.portal.accounts.tables import Account, GrantRow
+from tests.support.clock import FixedClock
 
 NOW = datetime(2024, 7, 6, 1, 0, tzinfo=UTC)
 PASSWORD = "a password of the tests"

@@ -8,13 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import MetaData
 
-from chassis.clock import FixedClock
 from chassis.store import Store
 from services.portal.accounts.current import EXTENSION
 from services.portal.accounts.sessions import Sessions
 from services.portal.app import create_app
 from services.portal.pages import places
 from services.portal.tables import Base
+from tests.support.clock import FixedClock
 from tests.unit.portal.api.fakes import FakePeers, process_of
 from tests.unit.portal.pages import answers
 from tests.unit.portal.pages.people import Pages, account

@@ -10,9 +10,9 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
-from chassis.clock import FixedClock
 from chassis.store import Store
 from services.portal.accounts.tables import Account, GrantRow
+from tests.support.clock import FixedClock
 from tests.unit.portal.api.fakes import HASH, NOW, PASSWORD, FakePeers
 
 ORIGIN = {"Origin": "http://localhost"}

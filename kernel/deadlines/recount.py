@@ -1,7 +1,7 @@
 """Counting deadlines again after the calendar has changed, the same way in every service that counts days.
 
-A service's timer calls this every minute. As long as no file of the calendar changes, it counts nothing again; it
-always looks whether the notice of a year is missing (policy key calendar.notice_ahead).
+A service's timer calls this every few seconds, and counts a page each time. As long as no file of the calendar changes,
+it counts nothing again; it always looks whether the notice of a year is missing (policy key calendar.notice_ahead).
 """
 
 from __future__ import annotations
@@ -22,35 +22,37 @@ from kernel.policy.pack import PolicyPack
 
 RowT = TypeVar("RowT", bound=DeadlineMixin)
 AnyRow = TypeVar("AnyRow")
+Count = Callable[[UUID | None], tuple[Sequence[AnyRow], UUID | None]]
+"""Counts what follows a row; the rows that moved, and after which to go on."""
 
 _log = structlog.get_logger(__name__)
-_counted: dict[Any, WorkCalendar] = {}
-"""The calendar each table was last counted by in this process."""
+_counted: dict[Any, tuple[WorkCalendar, UUID | None]] = {}
+"""The calendar each table is counted by in this process, and the row after which the count goes on, if it does."""
 
 
 def recounted(
     session: Session, model: type[RowT], now: datetime, pack: PolicyPack, hold: Hold | None = None
 ) -> list[RowT]:
-    """The open deadlines that a changed calendar moves, or would move later: those were told, so they stay.
+    """The open deadlines of a page that a changed calendar moves, or would move later: those were told, so they stay.
 
     Each is logged; `hold` as in `table.recompute_open`.
     """
-    rows = when_changed(session, model, now, pack, lambda: recompute_open(session, model, now, pack, hold))
+    rows = when_changed(session, model, now, pack, lambda after: recompute_open(session, model, now, pack, hold, after))
     for row in rows:
         note(row.subject_id, row.stage, row.history[-1])
     return list(rows)
 
 
-def when_changed(
-    session: Session, of: Any, now: datetime, pack: PolicyPack, count: Callable[[], Sequence[AnyRow]]
-) -> Sequence[AnyRow]:
-    """What `count` finds, if the calendar is another than when it last ran for `of` and was committed; else nothing."""
+def when_changed(session: Session, of: Any, now: datetime, pack: PolicyPack, count: Count[AnyRow]) -> Sequence[AnyRow]:
+    """What `count` finds, after the row it was told, until it says that nothing follows; if the calendar is another
+    than when that was committed for `of`. Else nothing."""
     calendar = load_calendar(pack.region)
     missing.watch(calendar, local_day(now), days_ahead(pack))
-    if _counted.get(of) is calendar:
+    by, after = _counted.get(of, (None, None))
+    if by is calendar and after is None:
         return []
-    found = count()
-    event.listen(session, "after_commit", lambda _: _counted.__setitem__(of, calendar), once=True)
+    found, last = count(after if by is calendar else None)
+    event.listen(session, "after_commit", lambda _: _counted.__setitem__(of, (calendar, last)), once=True)
     return found
 
 

@@ -26,6 +26,8 @@ from kernel.deadlines.raising import WARNINGS, EscalationStep, Step, is_reached,
 from kernel.deadlines.terms import Term, check_extension, extend, pause, recompute, resume, started
 from kernel.policy.pack import PolicyPack
 
+PAGE = 1000
+"""Most deadlines counted again in one transaction: their subjects are locked, and a process must answer meanwhile."""
 RowT = TypeVar("RowT", bound="DeadlineMixin")
 Hold = Callable[[list[UUID]], object]
 """Locks the subjects of deadlines, where a service locks them before their deadlines."""
@@ -244,29 +246,34 @@ def extend_deadline(
 
 
 def recompute_open(
-    session: Session, model: type[RowT], now: datetime, pack: PolicyPack, hold: Hold | None = None
-) -> list[RowT]:
-    """Count every open deadline that has not passed again, e.g. after a year was loaded.
+    session: Session,
+    model: type[RowT],
+    now: datetime,
+    pack: PolicyPack,
+    hold: Hold | None = None,
+    after: UUID | None = None,
+) -> tuple[list[RowT], UUID | None]:
+    """Counts up to PAGE open deadlines that have not passed again, those after a row, e.g. after a year was loaded.
 
     Only rows that change are locked, after `hold` has locked their subjects. Returns the rows whose history grew:
-    moved, or kept although the calendar would give a later date (`told`).
+    moved, or kept although the calendar would give a later date (`told`); and the row after which to go on, or None.
     """
     calendar, wanted = load_calendar(pack.region), _open(model).where(model.due_at > now).order_by(model.id)
 
-    def counted(row: RowT) -> Term:
-        return recompute(row.term(), now, calendar, pack.hours, told=row.told)
+    def other(row: RowT) -> Term | None:
+        term = recompute(row.term(), now, calendar, pack.hours, told=row.told)
+        return term if term != row.term() else None
 
-    off = [row for row in session.scalars(wanted.execution_options(yield_per=500)) if counted(row) != row.term()]
+    page = session.scalars((wanted.where(model.id > after) if after else wanted).limit(PAGE)).all()
+    off = [row for row in page if other(row)]
     if hold is not None and off:
         hold([row.subject_id for row in off])
     again = wanted.where(model.id.in_([row.id for row in off])).with_for_update()
-    touched = []
-    for row in session.scalars(again.execution_options(populate_existing=True)) if off else ():
-        after = counted(row)
-        if after != row.term():
-            row.keep(after)
-            touched.append(row)
-    return touched
+    held = session.scalars(again.execution_options(populate_existing=True)) if off else ()
+    touched = [(row, term) for row in held if (term := other(row))]
+    for row, term in touched:
+        row.keep(term)
+    return [row for row, _ in touched], page[-1].id if len(page) == PAGE else None
 
 
 def raise_steps(row: DeadlineMixin, now: datetime, escalation: Sequence[EscalationStep] = ()) -> tuple[Step, ...]:

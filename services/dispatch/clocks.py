@@ -125,9 +125,9 @@ def stop_all(session: Session, task: Task, now: datetime) -> None:
     task.next_due = waited_for(task)
 
 
-@every(seconds=60)
+@every(seconds=5)
 def recompute_deadlines(session: Session, who: Principal, now: datetime) -> int:
-    """Counts open clocks again once the calendar has changed; the dates on their tasks follow. How many changed."""
+    """Counts a page of open clocks again once the calendar has changed; their tasks follow. How many changed."""
 
     def hold(ids: list[UUID]) -> None:
         session.execute(select(Task.id).where(Task.id.in_(ids)).order_by(Task.id).with_for_update())

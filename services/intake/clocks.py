@@ -130,9 +130,9 @@ def contacted(session: Session, appeal: Appeal, now: datetime) -> bool:
     return now <= appeal.first_contact_due
 
 
-@every(seconds=60)
+@every(seconds=5)
 def recompute_deadlines(session: Session, who: Principal, now: datetime) -> int:
-    """Counts open clocks again once the calendar has changed; the dates on their appeals follow. How many changed.
+    """Counts a page of open clocks again once the calendar has changed; their appeals follow. How many changed.
 
     What the citizen was promised stays as it was told.
     """

@@ -73,9 +73,9 @@ def warn_approaching(session: Session, who: Principal, now: datetime) -> int:
     return told
 
 
-@every(seconds=60)
+@every(seconds=5)
 def recompute_deadlines(session: Session, who: Principal, now: datetime) -> int:
-    """Counts open limits again once the calendar has changed, e.g. a year's holidays were loaded; how many changed."""
+    """Counts a page of open limits again once the calendar has changed, e.g. a year was loaded; how many changed."""
 
     def hold(ids: list[UUID]) -> None:
         session.execute(select(Case.id).where(Case.id.in_(ids)).order_by(Case.id).with_for_update())

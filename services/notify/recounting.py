@@ -22,7 +22,7 @@ from services.notify.templates import FORMS
 @every(seconds=60)
 def recompute_deadlines(session: Session, who: Principal, now: datetime) -> int:
     """Moves the dates of open follow-ups to earlier days; a later one stays, since the resident was told. How many."""
-    found = when_changed(session, FollowUp, now, policy(now), lambda: _counted(session, now))
+    found = when_changed(session, FollowUp, now, policy(now), lambda _: (_counted(session, now), None))
     for row in found:
         _remind(session, row)
     return len(found)

@@ -194,7 +194,7 @@ def test_given_a_loaded_year_when_recomputed_then_only_open_future_rows_are_touc
     table.meet(session, Deadline, met.subject_id, "SIGN", NOW)
     holiday = WorkCalendar({date(2026, 3, 5): DayKind.OFF}, years=[2026])
     monkeypatch.setattr(table, "load_calendar", lambda region: holiday)
-    touched = table.recompute_open(session, Deadline, NOW, PACK)
+    touched, _ = table.recompute_open(session, Deadline, NOW, PACK)
     assert {told.id, untold.id} == {row.id for row in touched}
     assert (end_of(date(2026, 3, 9)), end_of(date(2026, 3, 10))) == (told.due_at, untold.due_at)
     assert moment_at(NOW, untold.due_at, 50) == untold.wake_at

@@ -117,3 +117,16 @@ def test_given_a_meeting_asked_for_later_then_the_report_limit_stays_with_it(ses
     session.commit()
     calendar.write_text(NOTICE.replace("{more}", ""), encoding="utf-8")
     assert ([], asked) == (counted(session), row.due_at)
+
+
+def test_given_more_deadlines_than_a_page_when_counted_again_then_each_is_counted_once_a_page_a_time(
+    session: Session, calendar: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "PAGE", 2)
+    rows = [opened(session, "7wd") for _ in range(5)]
+    for _ in range(3):
+        counted(session)
+    calendar.write_text(NOTICE.replace("{more}", ""), encoding="utf-8")
+    pages = [{row.id for row in counted(session)} for _ in range(4)]
+    assert [2, 2, 1, 0] == [len(page) for page in pages]
+    assert {row.id for row in rows} == set().union(*pages)

@@ -33,6 +33,9 @@ MINUTE = 60.0
 ALL = numbered(OPEN)
 TASKS, APPEALS = 2, 3
 CASE = made_number("S")
+END = "now() + interval '2160 hours'"
+FAR = {"started_at": "now()", "limit_text": "'2160h'", "due_at": END, "wake_at": END}
+"""A limit that counted again gives the same."""
 
 
 def fill_tasks(database: psycopg.Connection, task: str) -> None:
@@ -41,8 +44,7 @@ def fill_tasks(database: psycopg.Connection, task: str) -> None:
     (like,) = database.execute("select whistle_id from task where id = %s", [task]).fetchone() or ("",)
     copies(database, "whistle", [like], ALL, {"id": whistle, "number": made_number("W"), "case_number": CASE})
     copies(database, "task", [task], ALL, {"id": fresh, "whistle_id": whistle, "case_number": CASE})
-    far = {"due_at": "now() + interval '90 days'", "wake_at": "now() + interval '90 days'"}
-    both = {"id": "gen_random_uuid()", "subject_id": fresh, **far}
+    both = {"id": "gen_random_uuid()", "subject_id": fresh, **FAR}
     copies(database, "clock", [task], ALL, both, key="subject_id")
     settle(database, "whistle", "task", "clock")
 
@@ -51,8 +53,7 @@ def fill_appeals(database: psycopg.Connection, appeal: str) -> None:
     """OPEN appeals, all clocks far away."""
     fresh = made_id(APPEALS)
     copies(database, "appeal", [appeal], ALL, {"id": fresh, "case_number": CASE})
-    far = {"due_at": "now() + interval '90 days'", "wake_at": "now() + interval '90 days'"}
-    copies(database, "deadline", [appeal], ALL, {"id": "gen_random_uuid()", "subject_id": fresh, **far}, "subject_id")
+    copies(database, "deadline", [appeal], ALL, {"id": "gen_random_uuid()", "subject_id": fresh, **FAR}, "subject_id")
     settle(database, "appeal", "deadline")
 
 

@@ -57,7 +57,7 @@ def repeated(session: Session, who: Principal, tasks: Sequence[Task], now: datet
     matter, often = tasks[0].whistle, clocks.policy(now).value("supervision.repeated")
     done = select(Task.unit_code, func.count()).join(Whistle).where(Whistle.source_id == matter.source_id)
     done = done.where(Whistle.id != matter.id, Task.state.in_(WORK_DONE)).group_by(Task.unit_code)
-    before: dict[str, int] = dict(session.execute(done).tuples().all())
+    before = {row[0]: row[1] for row in session.execute(done)}
     times = {task: before.get(task.unit_code, 0) + 1 for task in tasks}
     words = "同一事项第{}次吹哨：请说明前几次为什么没有办好，这次怎么办好"
     again = [Wanted(task, str(count), words.format(count)) for task, count in times.items() if count >= often]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import bindparam, inspect
+from sqlalchemy import Integer, Uuid, bindparam, func, inspect
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import get_history, set_committed_value
 
@@ -21,7 +22,9 @@ def keep(session: Session, held: Collection[Aggregate]) -> None:
     if not told:
         return
     table: Any = inspect(type(told[0])).local_table
-    kept = table.update().where(table.c.id == bindparam("held")).values(version=bindparam("told"))
-    session.connection().execute(kept, [{"held": row.id, "told": row.version} for row in told])
+    given = func.unnest(bindparam("ids", type_=ARRAY(Uuid)), bindparam("versions", type_=ARRAY(Integer)))
+    by_id = given.table_valued("id", "version", name="given").render_derived()
+    kept = table.update().where(table.c.id == by_id.c.id).values(version=by_id.c.version)
+    session.connection().execute(kept, {"ids": [row.id for row in told], "versions": [row.version for row in told]})
     for row in told:
         set_committed_value(row, "version", row.version)

@@ -15,11 +15,9 @@ RUN_SECONDS = 10.0
 
 def run(store: Store, batch: Callable[[Session], int]) -> int:
     """`batch(session)`, which tells how much it did, until it finds nothing; the sum."""
-    done, ends = 0, time.monotonic() + RUN_SECONDS
-    while time.monotonic() < ends:
+    done, found, ends = 0, 1, time.monotonic() + RUN_SECONDS
+    while found and time.monotonic() < ends:
         with store.transaction() as session:
             found = batch(session)
         done += found
-        if not found:
-            break
     return done

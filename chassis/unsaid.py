@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import PASSIVE_NO_INITIALIZE, get_history
+from sqlalchemy.orm.attributes import get_history
 
 from chassis.store import Aggregate
 
@@ -27,7 +27,7 @@ def note(session: Session, *_: Any) -> None:
     """Remembers of each row that is about to be written the state it had before."""
     for row in (*session.new, *session.dirty):
         if isinstance(row, Aggregate) and hasattr(row, "state"):
-            history = get_history(row, "state", PASSIVE_NO_INITIALIZE)
+            history = get_history(row, "state")
             if history.has_changes():
                 session.info.setdefault(MOVED, {}).setdefault(row, next(iter(history.deleted), None))
 

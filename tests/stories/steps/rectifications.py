@@ -7,6 +7,7 @@ from typing import Any
 
 from pytest_bdd import parsers, then, when
 
+from ops.world import SERVICES
 from tests.stories import people, sql
 from tests.stories.steps.shops import OWNER, PHONE
 from tests.stories.talk import Story, dot
@@ -85,6 +86,23 @@ def sealed(story: Story) -> None:
     query = f"select count(*) from outbox where {said}"
     assert [0, 0] == [sql.one(story.world, store, query) for store in ("dispatch", "intake")]
     assert story.soon("nothing on the desk", lambda: not on_desk(story, COMMUNITY))
+
+
+@then("日志里没有这一天，五个库里提到这件整改的每一行也没有")
+def unwritten(story: Story) -> None:
+    """A row as text is what a backup holds of it."""
+    drawn, mine = f"{day(story):%Y-%m-%d}", f"select id::text from rectification where case_number = '{story.number}'"
+    named = f"'({story.number}|{sql.one(story.world, 'dispatch', mine)})'"
+    tables = "select coalesce(string_agg(quote_ident(relname), ' '), '') from pg_stat_user_tables"
+    naming = 0
+    for store in SERVICES:
+        for table in sql.one(story.world, store, tables).split():
+            told = f"select count(*), count(*) filter (where t::text like '%{drawn}%') from {table} t"
+            found, telling = sql.rows(story.world, store, f"{told} where t::text ~ {named}")[0]
+            naming += found
+            assert (table, 0) == (table, telling)
+    assert naming > 5, "the matter itself was looked for in vain"
+    assert [] == [path.name for path in story.world.folder.glob("logs/*") if drawn in path.read_text("utf-8")]
 
 
 def day(story: Story) -> datetime:

@@ -82,6 +82,7 @@ CAPABILITIES = {
         "challenges",
         "talks",
         "sessions",
+        "extensions",
         "issues",
         "agreements",
         "confirmations",

@@ -74,6 +74,17 @@ class TalkView(Shape):
     by = One(PersonRef)
 
 
+class ExtensionWordView(Shape):
+    """A party's word on more time, for the term that ran then; the newest counts."""
+
+    party_id = Id()
+    term = Count(1)
+    word = Code(codes.ProlongWord)
+    how = Code(codes.HandlingHow)
+    said_at = Moment()
+    by = One(PersonRef)
+
+
 class IssueView(Shape):
     """A point in dispute, with both positions and what was found."""
 
@@ -195,6 +206,8 @@ class MediationCaseView(AggregateView):
     helpers = some(HelperView)
     sessions = some(SessionView, most=1000)
     talks = some(TalkView, most=1000)
+    extension_words = some(ExtensionWordView, most=1000)
+    extended = Count(default=0)
     issues = some(IssueView)
     available = some(AvailableView)
     agreements = some(AgreementView)

@@ -130,6 +130,23 @@ class ReplaceReason(Code):
     UNAVAILABLE = "UNAVAILABLE", "调解员不能继续履职"
 
 
+class ProlongReason(Code):
+    """Why the parties want more time than the limit of mediation gives."""
+
+    NEEDS_EVIDENCE = "NEEDS_EVIDENCE", "还要查证或鉴定"
+    NEEDS_EXPERT = "NEEDS_EXPERT", "要请专业力量参与"
+    PARTY_AWAY = "PARTY_AWAY", "当事人一时不能到场"
+    NEAR_ACCORD = "NEAR_ACCORD", "双方接近谈妥"
+    OTHER = "OTHER", "其他"
+
+
+class ProlongWord(Code):
+    """What a party says to more time; only with everybody's the limit is moved on."""
+
+    AGREES = "AGREES", "同意延期"
+    REFUSES = "REFUSES", "不同意延期"
+
+
 class HowChosen(Code):
     """How the mediator was chosen (人民调解法 art. 19)."""
 

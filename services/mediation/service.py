@@ -29,6 +29,7 @@ class MediationService(Service):
         "dossiers",
         "effect",
         "elections",
+        "extensions",
         "following",
         "grid_councils",
         "helpers",

@@ -17,6 +17,7 @@ from contracts.mediation.base import READERS
 from contracts.mediation.cases import TerminateCase
 from contracts.mediation.challenges import ChallengeMediator, RuleOnChallenge
 from contracts.mediation.confirmations import ApplyForConfirmation, HandOverCopy, RecordConfirmation
+from contracts.mediation.extensions import AgreeToExtension, ExtendMediation
 from contracts.mediation.issues import RecordIssue, SettleIssue
 from contracts.mediation.parties import AssignMediator, ConsentToHelper, NameParty, RecordWillingness
 from contracts.mediation.representatives import AppointRepresentative, EndRepresentative
@@ -82,6 +83,8 @@ CASE: Life[Case, MediationState] = Life(
         ChallengeMediator: Move(BEFORE_EFFECT, None),
         RuleOnChallenge: Move(BEFORE_EFFECT, None),
         ConsentToHelper: Move(BEFORE_AGREEMENT, None),
+        AgreeToExtension: Move(BEFORE_AGREEMENT, None),
+        ExtendMediation: Move(BEFORE_AGREEMENT, None),
         RecordTalk: Move(BEFORE_AGREEMENT, None),
         RecordIssue: Move(BEFORE_AGREEMENT, None),
         SettleIssue: Move(BEFORE_AGREEMENT, None),

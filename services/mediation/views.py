@@ -27,6 +27,7 @@ from services.mediation.tables import (
     Case,
     CaseSession,
     Challenge,
+    ExtensionWord,
     Helper,
     Issue,
     Member,
@@ -110,6 +111,8 @@ def case_view(session: Session, who: Principal, case: Case) -> View:
         "helpers": [_helper(case, one) for one in case.helpers if one.state != helpers.HelperState.REPLACED],
         "sessions": [_session(row) for row in case.sessions],
         "talks": [_talk(one) for one in case.talks],
+        "extension_words": [_extension_word(one) for one in case.extension_words],
+        "extended": case.clock.term().extensions,
         "issues": [_issue(one) for one in case.issues],
         "agreements": [agreement_view(session, who, agreement) for agreement in case.agreements],
     }
@@ -172,6 +175,11 @@ def _session(row: CaseSession) -> View:
 def _talk(one: Talk) -> View:
     plain = {key: getattr(one, key) for key in ("party_id", "how", "talked_at")}
     return {**plain, "talk_no": one.no, "words": mask_personal(one.words), "by": one.recorded_by}
+
+
+def _extension_word(one: ExtensionWord) -> View:
+    plain = ("party_id", "term", "word", "how", "said_at")
+    return {**{key: getattr(one, key) for key in plain}, "by": one.recorded_by}
 
 
 def _issue(one: Issue) -> View:

@@ -14,6 +14,7 @@ from services.mediation.tables.cases import (
 from services.mediation.tables.councils import Attendee, Council, Opinion, Topic, Vote
 from services.mediation.tables.decisions import Decision
 from services.mediation.tables.elections import Ballot, Election, Project, SiteIssue
+from services.mediation.tables.extensions import ExtensionWord
 from services.mediation.tables.helpers import HeardTask, Helper, HelperConsent
 from services.mediation.tables.issues import Issue
 from services.mediation.tables.ledger import Analysis, Entry, Quick, Sweep
@@ -38,6 +39,7 @@ __all__ = [
     "Decision",
     "Election",
     "Entry",
+    "ExtensionWord",
     "GrantedWish",
     "HeardTask",
     "Helper",

@@ -20,6 +20,7 @@ from services.mediation.tables.orgs import Org
 
 if TYPE_CHECKING:
     from services.mediation.tables.agreements import Agreement
+    from services.mediation.tables.extensions import ExtensionWord
     from services.mediation.tables.helpers import Helper
     from services.mediation.tables.issues import Issue
     from services.mediation.tables.participants import Challenge, Representative
@@ -66,6 +67,7 @@ class Case(Aggregate, Base):
     helpers: Mapped[list[Helper]] = relationship(order_by="Helper.invited_at, Helper.unit")
     sessions: Mapped[list[CaseSession]] = relationship(order_by="CaseSession.no")
     talks: Mapped[list[Talk]] = relationship(order_by="Talk.no")
+    extension_words: Mapped[list[ExtensionWord]] = relationship(order_by="ExtensionWord.at, ExtensionWord.id")
     issues: Mapped[list[Issue]] = relationship(order_by="Issue.kind")
     agreements: Mapped[list[Agreement]] = relationship(order_by="Agreement.no", back_populates="case")
     clock: Mapped[Deadline] = relationship(

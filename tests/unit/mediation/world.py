@@ -21,6 +21,7 @@ from contracts.intake.endings import AppealMerged, AppealWithdrawn
 from contracts.mediation.agreements import DraftAgreement, RecordPerformance, SealAgreement, SignAgreement
 from contracts.mediation.cases import TerminateCase
 from contracts.mediation.challenges import ChallengeMediator, RuleOnChallenge
+from contracts.mediation.extensions import AgreeToExtension, ExtendMediation
 from contracts.mediation.parties import AssignMediator, ConsentToHelper, NameParty, RecordWillingness
 from contracts.mediation.representatives import AppointRepresentative, EndRepresentative
 from contracts.mediation.rights_notices import AcknowledgeRights
@@ -30,6 +31,7 @@ from services.mediation import (
     cases,
     challenges,
     effect,
+    extensions,
     following,
     helpers,
     mediators,
@@ -177,6 +179,13 @@ class World:
 
     def rule(self, ruling: str = "UPHELD", who: Principal = STREET_OFFICER) -> Any:
         return self.on_case(RuleOnChallenge, challenges.rule, who, ruling=ruling, reason="已核实")
+
+    def word_on_time(self, party: UUID, word: str = "AGREES", who: Principal = LISHAN, **more: Any) -> Any:
+        fields = {"party_id": party, "word": word, "how": "PHONE", **more}
+        return self.on_case(AgreeToExtension, extensions.agree, who, **fields)
+
+    def extend(self, who: Principal = SHI, **more: Any) -> Any:
+        return self.on_case(ExtendMediation, extensions.extend, who, **{"reason": "NEEDS_EVIDENCE", **more})
 
     def schedule(self, who: Principal = SHI, **more: Any) -> Any:
         fields = {"kind": "JOINT", "starts_at": HEARING, "place_text": "社区调解室", "helper_ids": [], **more}

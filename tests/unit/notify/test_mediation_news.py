@@ -9,9 +9,10 @@ import pytest
 from contracts import samples
 from contracts.mediation.agreements import AgreementTookEffect
 from contracts.mediation.cases import MediationCaseOpened, MediationTerminated
+from contracts.mediation.extensions import MediationExtended
 from contracts.mediation.sessions import MediationSessionScheduled
 from services.notify import sessions
-from tests.unit.notify.facts import NOW, fact, messages, shanghai, tell, told
+from tests.unit.notify.facts import NIGHT, NOW, fact, messages, shanghai, tell, told
 
 CLAIMANT = samples.CLAIMANT["person_id"]
 COMMUNITY = "community-yinhong"
@@ -130,3 +131,14 @@ def test_given_an_agreement_when_it_takes_effect_then_no_further_session_is_call
     scheduled(store)
     hear(store, AgreementTookEffect, 8)
     assert {"agreement_took_effect", "tell_in_person"} == {row.template for row in messages(store)}
+
+
+@pytest.mark.parametrize(
+    ("old", "loud"), [(shanghai(9, 0), True), (shanghai(12, 0), False)], ids=["ends tonight", "ends later"]
+)
+def test_given_more_time_when_told_then_every_party_hears_it_before_the_old_limit_ends(store, old, loud):
+    opened(store)
+    later = old + timedelta(days=30)
+    hear(store, MediationExtended, 7, NIGHT, old_due_at=old.isoformat(), new_due_at=later.isoformat())
+    assert {("mediation_extended", CLAIMANT), ("tell_in_person", COMMUNITY)} == told(store)
+    assert {loud} == {row.breaks_quiet for row in messages(store)}

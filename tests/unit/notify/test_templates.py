@@ -22,7 +22,7 @@ ALLOWED_BLANKS = {
     "from_number", "held_at", "item_no", "month", "nomination", "occasion", "of", "opens_at", "origin", "outcome",
     "recent", "reports", "review_at", "rhythm", "score", "settled", "stage_name", "station_name", "theme", "times",
     "topic", "total", "work_no",
-    "items", "about_number", "cause", "community", "mediator", "minutes", "returns", "ruling", "told", "whistle",
+    "items", "about_number", "cause", "old_due_at", "new_due_at", "community", "mediator", "minutes", "returns", "ruling", "told", "whistle",
 }  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def test_given_the_file_when_read_then_only_what_cannot_wait_may_break_quiet_hou
     loud = {key for key, template in templates.FORMS.items() if template.breaks_quiet}
     assert {
         "appeal_receipt", "appeal_assigned", "appeal_overdue", "appeal_urgency_raised", "appeal_joined",
-        "appeal_extended", "appeal_reopened_unit", "whistle_unmanned",
+        "appeal_extended", "mediation_extended", "appeal_reopened_unit", "whistle_unmanned",
         "whistle_task_assigned", "whistle_task_overdue", "pager_alarm_assigned", "pager_alarm_overdue",
         "whistle_task_linked", "whistle_task_overdue_linked", "whistle_task_link_asked",
         "whistle_task_rejected", "whistle_task_objection_decided", "whistle_task_let_off", "whistle_task_cancelled",

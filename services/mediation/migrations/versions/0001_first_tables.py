@@ -378,6 +378,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('ix_representative_party', 'representative', ['case_id', 'party_id'], unique=False)
+    op.create_table('extension_word',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('party_id', sa.Uuid(), nullable=False),
+    sa.Column('term', sa.Integer(), nullable=False),
+    sa.Column('word', sa.String(), nullable=False),
+    sa.Column('how', sa.String(), nullable=False),
+    sa.Column('said_at', Moment(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('recorded_by', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['mediation_case.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_extension_word_case_id'), 'extension_word', ['case_id'], unique=False)
     op.create_table('challenge',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
@@ -951,6 +965,8 @@ def downgrade() -> None:
     op.drop_table('granted_wish')
     op.drop_table('term')
     op.drop_table('signature')
+    op.drop_index(op.f('ix_extension_word_case_id'), table_name='extension_word')
+    op.drop_table('extension_word')
     op.drop_index('ux_challenge_open', table_name='challenge', postgresql_where=sa.text('ruling IS NULL'))
     op.drop_index(op.f('ix_challenge_case_id'), table_name='challenge')
     op.drop_table('challenge')

@@ -22,7 +22,8 @@ ALLOWED_BLANKS = {
     "from_number", "held_at", "item_no", "month", "nomination", "occasion", "of", "opens_at", "origin", "outcome",
     "recent", "reports", "review_at", "rhythm", "score", "settled", "stage_name", "station_name", "theme", "times",
     "topic", "total", "work_no",
-    "items", "about_number", "cause", "old_due_at", "new_due_at", "community", "mediator", "minutes", "returns", "ruling", "told", "whistle",
+    "items", "about_number", "cause", "community", "mediator", "minutes", "returns", "ruling", "told", "whistle",
+    "new_due_at", "old_due_at",
 }  # fmt: skip
 
 

@@ -85,6 +85,8 @@ CAPABILITIES = {
         "extensions",
         "issues",
         "agreements",
+        "breaches",
+        "performance_checks",
         "confirmations",
         "dossiers",
         "topics",

@@ -135,6 +135,20 @@ class SignatureView(Shape):
     at = Moment()
 
 
+class BreachView(Shape):
+    """A term that was not kept by its day, and the urging that followed."""
+
+    term_no = Count(1)
+    at = Moment()
+    words = Text(1000)
+    attachments = files()
+    by = One(PersonRef)
+    urged_at = Moment(optional=True)
+    urged_how = Code(codes.HandlingHow, optional=True)
+    urged_until = Moment(optional=True)
+    urged_by = One(PersonRef, optional=True)
+
+
 class CopyView(Shape):
     """A party's own copy, handed over."""
 
@@ -144,7 +158,10 @@ class CopyView(Shape):
 
 
 class AgreementView(AggregateView):
-    """The whole agreement. `missing`: which signatures still lack for effect (人民调解法 art. 29)."""
+    """The whole agreement. `missing`: which signatures still lack for effect (人民调解法 art. 29).
+
+    `ways`: what is open to the other side where it is not kept; `court_way` the one taken, at the court `sued_at`.
+    """
 
     number = Text(60)
     case_id = Id()
@@ -164,6 +181,11 @@ class AgreementView(AggregateView):
     decided_on = Day(optional=True)
     ruling_number = Text(60, optional=True)
     copies_handed = some(CopyView)
+    breaches = some(BreachView)
+    ways = Many(Code(codes.CourtWay))
+    court_way = Code(codes.CourtWay, optional=True)
+    sued_at = Text(60, optional=True)
+    filed_on = Day(optional=True)
     performed_at = Moment(optional=True)
 
 

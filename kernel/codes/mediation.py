@@ -227,6 +227,22 @@ class PerformanceProof(Code):
     BOTH_CONFIRM = "BOTH_CONFIRM", "双方确认"
 
 
+class DueWhen(Code):
+    """Where a term of an agreement stands when it is called to mind."""
+
+    SOON = "SOON", "快到期"
+    TODAY = "TODAY", "今天到期"
+    LATE = "LATE", "已过期"
+
+
+class CourtWay(Code):
+    """What may follow an agreement that is not kept (人民调解法 art. 32, 33)."""
+
+    ENFORCEMENT = "ENFORCEMENT", "申请强制执行"
+    CONFIRMATION = "CONFIRMATION", "共同申请司法确认"
+    SUIT = "SUIT", "向人民法院起诉"
+
+
 class MediationResult(Code):
     """Result of a closed case."""
 

@@ -16,6 +16,7 @@ class MediationService(Service):
     peers = Peers("intake")
     capabilities = (
         "agreements",
+        "breaches",
         "cases",
         "challenges",
         "clocks",
@@ -42,8 +43,10 @@ class MediationService(Service):
         "opening",
         "parties",
         "performance",
+        "performance_checks",
         "representatives",
         "projects",
+        "reminders",
         "resolutions",
         "rights_notices",
         "quick",

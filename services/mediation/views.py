@@ -20,10 +20,11 @@ from contracts.mediation.cases import GetCase, ListCases, LocateCase
 from contracts.mediation.parties import AssignMediator
 from kernel.codes import AgreementState
 from kernel.masking import mask_personal, mask_phone
-from services.mediation import access, document, effect, helpers, orgs, states
+from services.mediation import access, breaches, document, effect, helpers, orgs, states
 from services.mediation.facts import in_charge, source_ref
 from services.mediation.tables import (
     Agreement,
+    Breach,
     Case,
     CaseSession,
     Challenge,
@@ -203,7 +204,7 @@ def agreement_view(session: Session, who: Principal, agreement: Agreement) -> Vi
     if state not in document.VOID and states.CASE.may(who, AgreementDocument, case):
         commands.append(AgreementDocument.method)
     plain = ("id", "case_id", "state", "form", "copies", "effective_at", "judicial", "judicial_until", "performed_at",
-             "court", "applied_on", "decided_on", "ruling_number")  # fmt: skip
+             "court_way", "sued_at", "filed_on", "court", "applied_on", "decided_on", "ruling_number")  # fmt: skip
     return {
         **_head(case, commands),
         **{key: getattr(agreement, key) for key in plain},
@@ -215,6 +216,8 @@ def agreement_view(session: Session, who: Principal, agreement: Agreement) -> Vi
         "liability": mask_personal(agreement.liability),
         "created_at": agreement.drafted_at,
         "updated_at": _changed(agreement),
+        "breaches": [_breach(one) for one in agreement.breaches],
+        "ways": breaches.ways(agreement) if state == AgreementState.BREACHED else [],
         "terms": [_term(term) for term in agreement.terms],
         "signatures": [_signature(one) for one in agreement.signatures],
         "missing": effect.missing(agreement) if state in effect.UNBOUND else [],
@@ -236,6 +239,11 @@ def _term(term: Term) -> View:
     note = mask_personal(term.note) if term.note else None
     return {**{key: getattr(term, key) for key in plain}, "term_no": term.no, "note": note,
             "content": mask_personal(term.content), "attachments": term.attachments}  # fmt: skip
+
+
+def _breach(one: Breach) -> View:
+    plain = ("term_no", "at", "attachments", "urged_at", "urged_how", "urged_until", "urged_by")
+    return {**{key: getattr(one, key) for key in plain}, "words": mask_personal(one.words), "by": one.recorded_by}
 
 
 def _signature(one: Signature) -> View:

@@ -22,6 +22,7 @@ from services.mediation.tables.legal import LegalHelper, LegalQuestion
 from services.mediation.tables.open_days import GrantedWish, OpenDay, Visit
 from services.mediation.tables.orgs import Member, Org
 from services.mediation.tables.participants import Challenge, Representative
+from services.mediation.tables.performance import Breach, PerformanceCheck
 from services.mediation.tables.sessions import CaseSession, Talk
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Attendee",
     "Ballot",
     "Base",
+    "Breach",
     "Case",
     "CaseMediator",
     "CaseSession",
@@ -53,6 +55,7 @@ __all__ = [
     "Opinion",
     "Org",
     "Party",
+    "PerformanceCheck",
     "Project",
     "Quick",
     "Representative",

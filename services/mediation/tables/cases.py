@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from services.mediation.tables.sessions import CaseSession, Talk
 
 
-UNFINISHED = "('ACCEPTED', 'OPENED', 'MEDIATING', 'AGREED', 'PERFORMING')"
+UNFINISHED = "('ACCEPTED', 'OPENED', 'MEDIATING', 'AGREED', 'PERFORMING', 'BREACHED')"
 
 
 class Case(Aggregate, Base):

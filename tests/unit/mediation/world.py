@@ -19,6 +19,7 @@ from contracts.dispatch.whistles import WhistleBlown
 from contracts.intake.disputes import DisputeIdentified
 from contracts.intake.endings import AppealMerged, AppealWithdrawn
 from contracts.mediation.agreements import DraftAgreement, RecordPerformance, SealAgreement, SignAgreement
+from contracts.mediation.breaches import RecordBreach, TakeToCourt, UrgePerformance
 from contracts.mediation.cases import TerminateCase
 from contracts.mediation.challenges import ChallengeMediator, RuleOnChallenge
 from contracts.mediation.extensions import AgreeToExtension, ExtendMediation
@@ -28,6 +29,7 @@ from contracts.mediation.rights_notices import AcknowledgeRights
 from contracts.mediation.sessions import MoveSession, RecordSession, ScheduleSession
 from services.mediation import (
     agreements,
+    breaches,
     cases,
     challenges,
     effect,
@@ -230,6 +232,18 @@ class World:
     def perform(self, agreement: UUID, no: int = 1, who: Principal = SHI) -> Any:
         fields = {"agreement_id": agreement, "term_no": no, "proof": "RECEIPT", "attachments": [samples.PHOTO]}
         return self.ask(RecordPerformance, performance.record, who, **fields)
+
+    def breach(self, agreement: UUID, no: int = 1, who: Principal = SHI, **more: Any) -> Any:
+        fields = {"term_no": no, "words": "对方称手头紧", "attachments": [samples.PHOTO], **more}
+        return self.ask(RecordBreach, breaches.record, who, agreement_id=agreement, **fields)
+
+    def urge(self, agreement: UUID, until: str, no: int = 1, who: Principal = SHI, **more: Any) -> Any:
+        fields = {"term_no": no, "how": "ON_SITE", "until": until, **more}
+        return self.ask(UrgePerformance, breaches.urge, who, agreement_id=agreement, **fields)
+
+    def to_court(self, agreement: UUID, way: str = "SUIT", who: Principal = SHI, **more: Any) -> Any:
+        fields = {"way": way, "court": "银川市兴庆区人民法院", **more}
+        return self.ask(TakeToCourt, breaches.take_to_court, who, agreement_id=agreement, **fields)
 
     # -- the shortest way there
 

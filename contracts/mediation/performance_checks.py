@@ -74,7 +74,7 @@ class RecordCheck(VersionedCommand, MediationCommand):
     attachments = files(label="照片或文件")
     example = {
         "number": samples.MEDIATION_NO, "expected_version": 1, "how": "ON_SITE", "kept": "KEPT",
-        "words": "双方都说没事了", "attachments": [],
+        "words": "双方都说没事了", "attachments": [samples.PHOTO],
     }  # fmt: skip
 
 

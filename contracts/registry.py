@@ -80,6 +80,7 @@ CAPABILITIES = {
         "representatives",
         "rights_notices",
         "challenges",
+        "protection",
         "talks",
         "sessions",
         "extensions",

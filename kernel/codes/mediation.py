@@ -227,6 +227,15 @@ class PerformanceProof(Code):
     BOTH_CONFIRM = "BOTH_CONFIRM", "双方确认"
 
 
+class Escalation(Code):
+    """What makes a dispute dangerous (人民调解法 art. 25)."""
+
+    VIOLENCE = "VIOLENCE", "有人身危险"
+    FIGHT = "FIGHT", "聚众、要动手"
+    SELF_HARM = "SELF_HARM", "扬言自伤、自杀"
+    CRIME = "CRIME", "涉嫌犯罪"
+
+
 class DueWhen(Code):
     """Where a term of an agreement stands when it is called to mind."""
 

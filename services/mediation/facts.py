@@ -65,6 +65,8 @@ def holder(case: Case) -> dict[str, str] | None:
     return {"id": mediator.mediator_id, "name": mediator.name} if mediator else None
 
 
+SEALED = "sealed"
+"""Among what a standing hides: of the place only the community and the street see it, beside its own mediator."""
 NOBODYS_YET = ("role:COMMUNITY", "role:MEDIATOR")
 
 
@@ -90,6 +92,7 @@ def case(row: Case) -> Standing:
         parent="" if row.source_id == row.id else str(row.source_id),
         due=None if over else _due(row),
         waits=() if over else waits,
+        hidden=(SEALED,) if row.sealed else (),
         tally={
             "origin": row.origin,
             "type": row.dispute_type,

@@ -89,7 +89,7 @@ def _blank_dossier(session: Session, party: Party, now: datetime) -> None:
 
 
 WORDS: dict[type[Any], tuple[str, ...]] = {
-    Case: ("cause_text", "place_text"),
+    Case: ("cause_text", "place_text", "safe_phone", "safe_hours"),
     CaseSession: ("place_text", "record_text"),
     Talk: ("words",),
     Issue: ("claimant_says", "respondent_says", "finding"),

@@ -46,6 +46,7 @@ class MediationService(Service):
         "performance_checks",
         "representatives",
         "projects",
+        "protection",
         "reminders",
         "resolutions",
         "rights_notices",

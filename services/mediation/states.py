@@ -13,7 +13,7 @@ from chassis.errors import Conflict
 from chassis.identity import Principal
 from chassis.store import expect
 from contracts.mediation.agreements import DraftAgreement, RecordPerformance, SealAgreement, SignAgreement
-from contracts.mediation.base import READERS
+from contracts.mediation.base import CASE_READERS
 from contracts.mediation.breaches import RecordBreach, TakeToCourt, UrgePerformance
 from contracts.mediation.cases import TerminateCase
 from contracts.mediation.challenges import ChallengeMediator, RuleOnChallenge
@@ -21,6 +21,7 @@ from contracts.mediation.confirmations import ApplyForConfirmation, HandOverCopy
 from contracts.mediation.extensions import AgreeToExtension, ExtendMediation
 from contracts.mediation.issues import RecordIssue, SettleIssue
 from contracts.mediation.parties import AssignMediator, ConsentToHelper, NameParty, RecordWillingness
+from contracts.mediation.protection import ProtectParty, ReportDanger
 from contracts.mediation.representatives import AppointRepresentative, EndRepresentative
 from contracts.mediation.rights_notices import AcknowledgeRights
 from contracts.mediation.sessions import MoveSession, RecordSession, ScheduleSession
@@ -86,6 +87,8 @@ CASE: Life[Case, MediationState] = Life(
         EndRepresentative: Move(BEFORE_EFFECT, None),
         ChallengeMediator: Move(BEFORE_EFFECT, None),
         RuleOnChallenge: Move(BEFORE_EFFECT, None),
+        ProtectParty: Move(UNFINISHED, None),
+        ReportDanger: Move(UNFINISHED, None),
         ConsentToHelper: Move(BEFORE_AGREEMENT, None),
         AgreeToExtension: Move(BEFORE_AGREEMENT, None),
         ExtendMediation: Move(BEFORE_AGREEMENT, None),
@@ -113,7 +116,7 @@ CASE: Life[Case, MediationState] = Life(
         "source_withdrawn": Move(BEFORE_EFFECT, TERMINATED),
         "expired": Move(BEFORE_AGREEMENT, TERMINATED),
     },
-    Rules(access.hold, READERS, access.unknown, tell, access.TESTS, _refusal),
+    Rules(access.hold, CASE_READERS, access.unknown, tell, access.TESTS, _refusal),
 )
 """One NO ends a case in any state before effect; a new case is the only way back (README, "A refusal")."""
 

@@ -15,7 +15,7 @@ from chassis.entrypoints import asked
 from chassis.errors import NotFound
 from chassis.identity import Principal
 from contracts.mediation.agreements import AgreementDocument
-from contracts.mediation.base import READERS
+from contracts.mediation.base import CASE_READERS
 from contracts.mediation.cases import GetCase, ListCases, LocateCase
 from contracts.mediation.parties import AssignMediator
 from kernel.codes import AgreementState
@@ -75,7 +75,7 @@ def locate(session: Session, who: Principal, command: dict[str, Any], now: datet
 @asked(ListCases)
 def list_cases(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
     """Cases of the places where `who` may read one."""
-    query = select(Case).where(READERS.where(Case, who))
+    query = select(Case).where(CASE_READERS.where(Case, who))
     if command["numbers"]:
         query = query.where(Case.mediation_number.in_(command["numbers"]))
     return paging.page(session, query, command, partial(_line, who), Case.id, newest_first=True)
@@ -121,7 +121,7 @@ def case_view(session: Session, who: Principal, case: Case) -> View:
 
 _CASE_FIELDS = (
     "state", "origin", "dispute_type", "cause", "place_text", "claimed_amount", "risk_level", "result", "reason",
-    "remedies", "closed_at",
+    "remedies", "closed_at", "sealed", "protected_party_id", "safe_hours", "chosen", "escalated_at",
 )  # fmt: skip
 
 

@@ -128,6 +128,11 @@ def court_too_late(heard: Heard, to: Recipient) -> bool:
     return until is not None and until < heard.event.time
 
 
+def at_once(heard: Heard, to: Recipient) -> bool:
+    """At any hour."""
+    return True
+
+
 def term_late(heard: Heard, to: Recipient) -> bool:
     """The day of the term is over."""
     return bool(heard.data["when"] == DueWhen.LATE)

@@ -33,7 +33,8 @@ UNFINISHED = "('ACCEPTED', 'OPENED', 'MEDIATING', 'AGREED', 'PERFORMING', 'BREAC
 class Case(Aggregate, Base):
     """A mediation case 调解案件. `docket`: （年）×人调字第n号, given once an organisation has it.
 
-    One that mediation opened itself is its own source, and has no handler (`opening`).
+    One that mediation opened itself is its own source, and has no handler (`opening`). A `sealed` one is seen by few:
+    `keeper_id` is its own mediator, `chosen` are the kinds of session its protected party agreed to.
     """
 
     __tablename__ = "mediation_case"
@@ -59,6 +60,13 @@ class Case(Aggregate, Base):
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     result: Mapped[str | None]
     reason: Mapped[str | None]
+    sealed: Mapped[bool] = mapped_column(default=False)
+    protected_party_id: Mapped[UUID | None]
+    safe_phone: Mapped[str | None] = mapped_column(Sealed)
+    safe_hours: Mapped[str | None] = mapped_column(Sealed)
+    chosen: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    keeper_id: Mapped[str | None]
+    escalated_at: Mapped[datetime | None] = mapped_column(Moment)
     remedies: Mapped[list[str]] = mapped_column(JSONB, default=list)
     org: Mapped[Org | None] = relationship()
     parties: Mapped[list[Party]] = relationship(order_by="Party.no", cascade="save-update, merge")

@@ -24,6 +24,7 @@ from contracts.mediation.cases import TerminateCase
 from contracts.mediation.challenges import ChallengeMediator, RuleOnChallenge
 from contracts.mediation.extensions import AgreeToExtension, ExtendMediation
 from contracts.mediation.parties import AssignMediator, ConsentToHelper, NameParty, RecordWillingness
+from contracts.mediation.protection import ProtectParty, ReportDanger
 from contracts.mediation.representatives import AppointRepresentative, EndRepresentative
 from contracts.mediation.rights_notices import AcknowledgeRights
 from contracts.mediation.sessions import MoveSession, RecordSession, ScheduleSession
@@ -39,6 +40,7 @@ from services.mediation import (
     mediators,
     parties,
     performance,
+    protection,
     representatives,
     rights_notices,
     sessions,
@@ -181,6 +183,13 @@ class World:
 
     def rule(self, ruling: str = "UPHELD", who: Principal = STREET_OFFICER) -> Any:
         return self.on_case(RuleOnChallenge, challenges.rule, who, ruling=ruling, reason="已核实")
+
+    def protect(self, party: UUID | None = None, who: Principal = WANG, **more: Any) -> Any:
+        safe = {"safe_phone": "13900000777", "safe_hours": "工作日9点到11点", "chosen": ["SHUTTLE"], **more}
+        return self.on_case(ProtectParty, protection.protect, who, party_id=party or self.chen, **safe)
+
+    def danger(self, danger: str = "VIOLENCE", who: Principal = SHI) -> Any:
+        return self.on_case(ReportDanger, protection.report_danger, who, danger=danger)
 
     def word_on_time(self, party: UUID, word: str = "AGREES", who: Principal = LISHAN, **more: Any) -> Any:
         fields = {"party_id": party, "word": word, "how": "PHONE", **more}

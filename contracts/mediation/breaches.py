@@ -111,7 +111,7 @@ class AgreementBreached(TermFact):
 class PerformanceUrged(TermFact):
     title = "催告履行"
     for_staff = "已催告履行第{term_no}项（{how}），再给到{until}。"
-    for_resident = "已催对方办第{term_no}项，再给到{until}。"
+    for_resident = "协议第{term_no}项没有按期办，已经催过。"
     how = Code(codes.HandlingHow)
     until = Moment()
     obligor = One(Party)

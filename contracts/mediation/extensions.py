@@ -57,7 +57,7 @@ class MediationExtended(CaseFact):
 
     title = "延长调解期限"
     for_staff = "各方同意，调解期限由{old_due_at}延长到{new_due_at}，原因：{reason}。"
-    for_resident = "各方同意，调解期限延长到{new_due_at}。"
+    for_resident = "各方同意，调解期限延长了。"
     reason = Code(codes.ProlongReason)
     old_due_at = Moment()
     new_due_at = Moment()

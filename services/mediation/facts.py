@@ -65,8 +65,6 @@ def holder(case: Case) -> dict[str, str] | None:
     return {"id": mediator.mediator_id, "name": mediator.name} if mediator else None
 
 
-SEALED = "sealed"
-"""Among what a standing hides: of the place only the community and the street see it, beside its own mediator."""
 NOBODYS_YET = ("role:COMMUNITY", "role:MEDIATOR")
 
 
@@ -81,7 +79,7 @@ def _due(case: Case) -> datetime | None:
 @standing_of.register
 def case(row: Case) -> Standing:
     over, mediator = row.state in OVER, in_charge(row)
-    waits = (f"person:{mediator.mediator_id}",) if mediator else NOBODYS_YET
+    waits = (f"person:{mediator.mediator_id}",) if mediator else NOBODYS_YET[:1] if row.sealed else NOBODYS_YET
     if open_challenge(row):
         decides = ruler(row)
         waits = (f"person:{decides}",) if decides else ("role:STREET",)
@@ -92,12 +90,12 @@ def case(row: Case) -> Standing:
         parent="" if row.source_id == row.id else str(row.source_id),
         due=None if over else _due(row),
         waits=() if over else waits,
-        hidden=(SEALED,) if row.sealed else (),
         tally={
             "origin": row.origin,
             "type": row.dispute_type,
             "risk": row.risk_level,
             "result": row.result or "",
             "mediator": mediator.mediator_id if mediator else "",
+            "sealed": (row.keeper_id or "yes") if row.sealed else "",
         },
     )

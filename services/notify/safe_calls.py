@@ -57,3 +57,4 @@ def _redirect(session: Session, row: Message, safe: SafePerson) -> None:
     row.title, row.body = form.filled({"name": row.recipient_name, "title": row.title, "body": row.body})
     row.audience, row.recipient_id, row.recipient_name = to.audience, to.id, to.name
     row.channel, row.in_person, row.secret = form.channels_for(to.audience)[0], None, False
+    row.reporter_of = None

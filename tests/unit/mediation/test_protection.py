@@ -223,4 +223,9 @@ def test_given_a_case_that_has_ended_when_danger_is_reported_then_conflict(world
 def test_given_a_sealed_case_when_it_stands_then_it_says_so_and_waits_for_its_mediator(world):
     sealed(world)
     stands = world.see(standing_of)
-    assert (("sealed",), (f"person:{SHI.id}",)) == (stands.hidden, stands.waits)
+    assert (SHI.id, (f"person:{SHI.id}",)) == (stands.tally["sealed"], stands.waits)
+
+
+def test_given_a_sealed_case_without_a_mediator_when_it_waits_then_for_the_community_alone(world):
+    world.open_case(data=VIOLENT)
+    assert ("role:COMMUNITY",) == world.see(standing_of).waits

@@ -7,15 +7,29 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from chassis.errors import Conflict
 from contracts import samples
 from contracts.mediation.cases import MediationCaseOpened, MediationTerminated
 from contracts.mediation.protection import DisputeEscalationReported, PartyProtected
 from contracts.mediation.sessions import MediationSessionScheduled
 from services.notify import sending
 from services.notify.hand_deliveries import HandDelivery
-from services.notify.tables import SafePerson
+from services.notify.tables import FollowUp, SafePerson
 from tests.support.delivering import failing, twice
-from tests.unit.notify.facts import HANDLERS, NIGHT, NOW, SERVICE, fact, messages, registered, shanghai, tell, told
+from tests.unit.notify import following
+from tests.unit.notify.facts import (
+    HANDLERS,
+    NIGHT,
+    NOW,
+    SERVICE,
+    fact,
+    messages,
+    registered,
+    shanghai,
+    tell,
+    told,
+    with_follow_up,
+)
 from tests.unit.notify.handing import ways
 from tests.unit.notify.test_sending import Intake
 
@@ -122,3 +136,15 @@ def test_given_danger_when_told_then_community_and_street_hear_it_at_any_hour(st
     } == told(store)
     _, mail = left(store, now=hour + timedelta(minutes=1))
     assert 2 == len(mail)
+
+
+def test_given_a_follow_up_of_a_protected_person_when_tried_then_refused_and_it_ends_without_a_call(store):
+    with_follow_up(store)
+    with store.transaction() as session:
+        resident = session.scalars(select(FollowUp.resident_id)).one()
+    protected(store, person_id=resident)
+    with pytest.raises(Conflict, match="不要回访"):
+        following.attempt(store)
+    following.close(store, "ASKED_NOT_TO")
+    with store.transaction() as session:
+        assert ["INVALID"] == [row.state for row in session.scalars(select(FollowUp))]

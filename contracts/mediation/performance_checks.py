@@ -5,13 +5,14 @@ from typing import Any
 from contracts import samples
 from contracts.fields import Code, Day, Many, Moment, One, Text, some
 from contracts.matters import Matter
-from contracts.mediation.base import MEDIATORS, READERS, MediationCommand, NumberedFact
+from contracts.mediation.base import MEDIATORS, OPENLY, READERS, MediationCommand, NumberedFact
 from contracts.schema import VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, files
 from contracts.tokens import case_no
 from kernel import codes
+from kernel.codes import Role
 from kernel.codes.base import Code as Codes
-from kernel.rights import everybody
+from kernel.rights import at, everybody, own
 
 TAG = "调解"
 
@@ -34,6 +35,10 @@ class Kept(Codes):
     PARTLY = "PARTLY", "部分履行"
     NOT_KEPT = "NOT_KEPT", "没有履行"
     DISPUTED = "DISPUTED", "又起争议"
+
+
+CHECK_READERS = READERS.given(OPENLY) | at(Role.COMMUNITY, Role.STREET) | own("owner_id", words="负责回访的人")
+"""As of its case (`CASE_READERS`)."""
 
 
 class CheckView(AggregateView):
@@ -81,7 +86,7 @@ class RecordCheck(VersionedCommand, MediationCommand):
 class GetCheck(MediationCommand):
     title = "查看履行回访"
     route = "GET /performance-checks/<number>"
-    by = READERS
+    by = CHECK_READERS
     answer = CheckView
     number = case_no()
 

@@ -21,7 +21,6 @@ from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
 from contracts.deadlines import MediationDeadlineApproaching
 from contracts.mediation import performance_checks as say
-from contracts.mediation.base import READERS
 from contracts.mediation.performance_checks import CheckOccasion
 from contracts.mediation.performance_checks import CheckState as S
 from kernel.calendar import last_day
@@ -48,7 +47,7 @@ LIFE: Life[PerformanceCheck, S] = Life(
         "late": Move({S.OPEN}, S.OPEN, say.PerformanceCheckOverdue, when_due=True),
     },
     Rules(
-        by_number(PerformanceCheck), READERS, unknown_number, outbox.record, {"party": _is_party}, due=due,
+        by_number(PerformanceCheck), say.CHECK_READERS, unknown_number, outbox.record, {"party": _is_party}, due=due,
         approaching=MediationDeadlineApproaching,
     ),
     clocks={S.OPEN: LIMIT},
@@ -108,7 +107,12 @@ def _is_undone(agreement: Agreement, by: datetime) -> bool:
 def _open(session: Session, who: Principal, agreement: Agreement, look: Look, now: datetime) -> PerformanceCheck:
     case = agreement.case
     row = PerformanceCheck(
-        case=case, agreement_id=agreement.id, area_path=case.area_path, occasion=look.occasion, day=last_day(look.due)
+        case=case,
+        agreement_id=agreement.id,
+        area_path=case.area_path,
+        sealed=case.sealed,
+        occasion=look.occasion,
+        day=last_day(look.due),
     )
     _give(row, case)
     row.case_number = root_number(session, "LO", case.area_path, now)
@@ -136,10 +140,12 @@ def _waiting(session: Session, case: Case) -> list[PerformanceCheck]:
 
 
 def hand_over(session: Session, who: Principal, case: Case, now: datetime) -> None:
-    """Another mediator has the case, and what was to be looked at with it."""
+    """Another mediator has the case, or few may see it now; so with what is to be looked at."""
     for row in _waiting(session, case):
         _give(row, case)
-        outbox.record(session, say.PerformanceCheckHandedOver, row, who, now, owner=row.owner)
+        row.sealed = case.sealed
+        if row.owner:
+            outbox.record(session, say.PerformanceCheckHandedOver, row, who, now, owner=row.owner)
 
 
 def call_off(session: Session, who: Principal, agreement: Agreement, now: datetime) -> None:
@@ -157,5 +163,8 @@ def _stands(row: PerformanceCheck) -> Standing:
     return Standing(
         kind=say.CheckView.about.kind, state=row.state, number=row.number, parent=str(row.case_id),
         due=row.due_at, waits=owner if row.state == S.OPEN else (),
-        tally={"occasion": row.occasion, "kept": row.kept or "", "handler": row.owner_id or ""},
+        tally={
+            "occasion": row.occasion, "kept": row.kept or "", "handler": row.owner_id or "",
+            "sealed": (row.owner_id or "yes") if row.sealed else "",
+        },
     )  # fmt: skip

@@ -19,7 +19,7 @@ from contracts.mediation.protection import (
     RevealSafeCall,
 )
 from kernel.codes import SessionKind
-from services.mediation import access, parties, states
+from services.mediation import access, ledger, parties, performance_checks, states
 from services.mediation.facts import holder, tell
 from services.mediation.tables import Case
 
@@ -44,6 +44,8 @@ def protect(session: Session, who: Principal, command: Command, now: datetime) -
     case.sealed, case.protected_party_id = True, party.party_id
     case.safe_phone = parties.dialled(command["safe_phone"], now, "safe_phone")
     case.safe_hours, case.chosen = command["safe_hours"], [str(one) for one in command["chosen"]]
+    ledger.seal(session, who, case, now)
+    performance_checks.hand_over(session, who, case, now)
     audit.note(session, who, now, "protect_party", f"mediation_case:{case.id}", "登记安全联系方式")
     return states.CASE.done(session, who, case, now, PartyProtected, **_told(case))
 

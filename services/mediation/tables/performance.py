@@ -44,6 +44,7 @@ class PerformanceCheck(Clocked, Root, Base):
     agreement_id: Mapped[UUID] = mapped_column(ForeignKey("agreement.id"))
     occasion: Mapped[str]
     day: Mapped[date]
+    sealed: Mapped[bool] = mapped_column(default=False)
     owner_id: Mapped[str | None] = mapped_column(index=True)
     owner_name: Mapped[str | None]
     how: Mapped[str | None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text
@@ -14,7 +15,7 @@ from chassis.standing import standing_of
 from chassis.tables import AUDIT
 from contracts.mediation.protection import RevealSafeCall
 from contracts.mediation.sessions import SessionPlace
-from services.mediation import protection, sessions
+from services.mediation import ledger, performance_checks, protection, sessions
 from services.mediation.tables import Base
 from tests.unit.mediation.people import ELSEWHERE, HEARING, LISHAN, MA, RECEIVER, RESIDENT, SHI, STREET_OFFICER, WANG
 from tests.unit.mediation.station import Station
@@ -229,3 +230,33 @@ def test_given_a_sealed_case_when_it_stands_then_it_says_so_and_waits_for_its_me
 def test_given_a_sealed_case_without_a_mediator_when_it_waits_then_for_the_community_alone(world):
     world.open_case(data=VIOLENT)
     assert ("role:COMMUNITY",) == world.see(standing_of).waits
+
+
+@pytest.mark.parametrize("found", ["at first", "later"])
+def test_given_a_sealed_case_when_the_ledger_and_its_looks_are_read_then_few_see_them_too(world, found):
+    if found == "at first":
+        sealed(world)
+        world.protect()
+        world.schedule(kind="SHUTTLE")
+    else:
+        world.mediating()
+        world.schedule()
+    world.now = HEARING
+    world.record("AGREED")
+    for party, name in ((world.chen, "陈桂兰"), (world.zhao, "赵建国")):
+        world.name(party, name)
+    for give in world.signatures(world.draft()).values():
+        give()
+    world.now = HEARING + timedelta(days=2)
+    with world.store.transaction() as session:
+        performance_checks.open_due(session, SHI, world.now)
+    if found == "later":
+        world.protect()
+    seen = {}
+    with world.store.transaction() as session:
+        for life in (ledger.LIFE, performance_checks.LIFE):
+            row = session.scalars(select(life.row)).one()
+            seen[life.entity] = [life.sees(who, row) for who in (WANG, STREET_OFFICER, LISHAN, MA)]
+            assert standing_of(row).tally["sealed"]
+        assert performance_checks.LIFE.sees(SHI, row)
+    assert {"ledger_entry": [True, True, False, False], "performance_check": [True, True, False, False]} == seen

@@ -63,12 +63,12 @@ def _told(session: Session, who: Principal, case: Case, term: Term, now: datetim
     session.refresh(term)
     if term.remind_at is None or term.remind_at > now:
         return False
-    *_, (_, when) = (one for one in moments(term, now) if one[0] <= now)
+    reached = [when for moment, when in moments(term, now) if moment <= now]
     wind(term, now)
-    if term.performed_at or term.agreement.state not in BINDING or _known(term, when):
+    if not reached or term.performed_at or term.agreement.state not in BINDING or _known(term, reached[-1]):
         return False
     obligor = masked([parties.find(case, term.obligor_party_id)])[0]
-    said = {"agreement_id": term.agreement_id, "term_no": term.no, "when": when, "due_at": term.due}
+    said = {"agreement_id": term.agreement_id, "term_no": term.no, "when": reached[-1], "due_at": term.due}
     tell(session, AgreementTermDue, case, who, now, **said, obligor=obligor, holder=holder(case))
     return True
 

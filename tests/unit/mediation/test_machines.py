@@ -55,7 +55,7 @@ COMMANDS = (
     "willing_chen", "willing_zhao", "willing_chen", "willing_zhao", "refuse", "name", "assign", "schedule", "record",
     "agree", "whistle", "consent", "draft", "sign_chen", "sign_zhao", "sign_mediator", "seal", "perform", "terminate",
     "withdraw", "expire", "move", "rights", "challenge", "uphold", "reject",
-    "time_chen", "time_zhao", "extend",
+    "time_chen", "time_zhao", "extend", "tomorrow", "breach", "urge", "court", "breach", "danger",
 )  # fmt: skip
 
 
@@ -92,6 +92,11 @@ class Driver:
             "whistle": lambda: world.hear(helpers.whistle_blown, world.whistled(appeal=self.appeal)),
             "consent": lambda: world.consent(world.chen, self.last("helpers")),
             "rights": lambda: world.hear_rights(),
+            "tomorrow": self.tomorrow,
+            "breach": lambda: world.breach(agreement),
+            "urge": lambda: world.urge(agreement, (world.now + timedelta(days=1)).date().isoformat()),
+            "court": lambda: world.to_court(agreement),
+            "danger": world.danger,
             "time_chen": lambda: world.word_on_time(world.chen),
             "time_zhao": lambda: world.word_on_time(world.zhao),
             "extend": world.extend,
@@ -109,6 +114,9 @@ class Driver:
             "expire": self.expire,
         }
         acts[command]()
+
+    def tomorrow(self):
+        self.world.now += timedelta(days=1)
 
     def record(self, outcome):
         self.world.record(outcome, session_id=self.last("sessions"))
@@ -139,6 +147,8 @@ class Driver:
                     (one.state, {(mark.signer, mark.who) for mark in one.signatures}) for one in case.agreements
                 ],
                 remedies=case.remedies,
+                waits_to_be_urged=any(one.open_breaches for one in case.agreements),
+                result=case.result,
             )
         )
 
@@ -164,8 +174,10 @@ def test_given_any_orders_when_tried_then_the_rules_of_mediation_hold(world, beg
         assert before.held == after.held or (before.told and not before.challenged)
         assert after.mediator is None or after.mediator not in after.gone  # domain §3.6, invariant 7
         assert (after.state == "TERMINATED") == (len(after.remedies) == 3)  # invariant 11
+        assert (after.state == "BREACHED") == (after.waits_to_be_urged and after.state != "CLOSED")
+        assert (after.result == "TO_COURT") == (after.state == "CLOSED" and after.agreements[-1][0] == "BREACHED")
         for state, marks in after.agreements:  # invariant 9
-            assert (state in ("EFFECTIVE", "PERFORMED")) == (state != "REPLACED" and len(marks) == 4)
+            assert (state in ("EFFECTIVE", "PERFORMED", "BREACHED")) == (state != "REPLACED" and len(marks) == 4)
 
 
 def attempted(driver, command):

@@ -15,8 +15,9 @@ from chassis.standing import standing_of
 from chassis.tables import AUDIT
 from contracts.mediation.protection import RevealSafeCall
 from contracts.mediation.sessions import SessionPlace
-from services.mediation import ledger, performance_checks, protection, sessions
+from services.mediation import helpers, ledger, performance_checks, protection, sessions
 from services.mediation.tables import Base
+from tests.support.delivering import twice
 from tests.unit.mediation.people import ELSEWHERE, HEARING, LISHAN, MA, RECEIVER, RESIDENT, SHI, STREET_OFFICER, WANG
 from tests.unit.mediation.station import Station
 from tests.unit.mediation.test_dossiers import pages_of, printed
@@ -260,3 +261,12 @@ def test_given_a_sealed_case_when_the_ledger_and_its_looks_are_read_then_few_see
             assert standing_of(row).tally["sealed"]
         assert performance_checks.LIFE.sees(SHI, row)
     assert {"ledger_entry": [True, True, False, False], "performance_check": [True, True, False, False]} == seen
+
+
+def test_given_the_police_called_to_a_danger_when_the_whistle_is_heard_then_no_party_is_asked_or_told(world):
+    sealed(world)
+    world.danger()
+    blown = world.whistled("lijingjie-pcs")
+    blown.data["kind"] = "EMERGENCY"
+    twice(world.store, helpers.whistle_blown, blown, world.now)
+    assert ([], []) == (world.helpers(), world.said("helpers_invited"))

@@ -31,6 +31,7 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
     """),
     "dispatch": facts("""
         appeal_withdrawn appeal_merged appeal_resumed hazard_removed erasure_ordered need_listed need_decided
+        dispute_escalation_reported
     """),
     "mediation": facts("""
         dispute_identified appeal_withdrawn appeal_merged appeal_resumed whistle_blown whistle_task_signed
@@ -52,7 +53,9 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         whistle_task_confirmed whistle_task_rated whistle_task_rating_appealed whistle_task_rating_appeal_decided
         whistle_task_rating_waived whistle_cancelled whistle_task_cancelled whistle_closed
         mediation_case_opened mediation_session_scheduled mediation_session_moved mediation_session_held
-        agreement_drafted agreement_took_effect mediation_terminated topic_proposed topic_opened
+        agreement_term_due agreement_breached performance_urged agreement_taken_to_court performance_check_opened
+        performance_check_handed_over performance_check_overdue party_protected dispute_escalation_reported
+        mediation_extended agreement_drafted agreement_took_effect mediation_terminated topic_proposed topic_opened
         council_topic_set topic_dropped resolution_drafted council_objected council_objection_answered
         council_task_assigned council_task_finished council_task_accepted council_task_returned council_done
         council_result_reviewed council_item_ended council_overdue decision_objected decision_stage_failed

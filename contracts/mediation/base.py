@@ -8,10 +8,18 @@ from contracts.schema import CommandSchema, EventSchema, Example
 from contracts.shapes import SourceRef
 from contracts.tokens import case_no
 from kernel.codes import Role
-from kernel.rights import at, named
+from kernel.rights import Right, at, named, own
 
 READERS = at(Role.MEDIATOR, Role.COMMUNITY, Role.GRID, Role.STREET)
 """May know of a case of their place. Helpers and parties see nothing here: they get paper, notices and a seat."""
+OPENLY = Right(
+    "没有封存的案件",
+    lambda who, item, tests: not item.sealed,
+    condition=lambda model, who: model.sealed.is_(False),
+)
+KEEPER = own("keeper_id", words="本案调解员")
+CASE_READERS = READERS.given(OPENLY) | at(Role.COMMUNITY, Role.STREET) | KEEPER
+"""May know of a case. Of a sealed one (violence at home) the grid worker and other mediators learn nothing."""
 PARTY = named("party", "案件当事人及其代理人、近亲属")
 """Whose own dispute it is (domain §3.6 inv. 7)."""
 ASKERS = at(Role.MEDIATOR, Role.COMMUNITY, Role.GRID).but(PARTY)

@@ -74,6 +74,17 @@ class TalkView(Shape):
     by = One(PersonRef)
 
 
+class ExtensionWordView(Shape):
+    """A party's word on more time, for the term that ran then; the newest counts."""
+
+    party_id = Id()
+    term = Count(1)
+    word = Code(codes.ProlongWord)
+    how = Code(codes.HandlingHow)
+    said_at = Moment()
+    by = One(PersonRef)
+
+
 class IssueView(Shape):
     """A point in dispute, with both positions and what was found."""
 
@@ -124,6 +135,20 @@ class SignatureView(Shape):
     at = Moment()
 
 
+class BreachView(Shape):
+    """A term that was not kept by its day, and the urging that followed."""
+
+    term_no = Count(1)
+    at = Moment()
+    words = Text(1000)
+    attachments = files()
+    by = One(PersonRef)
+    urged_at = Moment(optional=True)
+    urged_how = Code(codes.HandlingHow, optional=True)
+    urged_until = Moment(optional=True)
+    urged_by = One(PersonRef, optional=True)
+
+
 class CopyView(Shape):
     """A party's own copy, handed over."""
 
@@ -133,7 +158,10 @@ class CopyView(Shape):
 
 
 class AgreementView(AggregateView):
-    """The whole agreement. `missing`: which signatures still lack for effect (人民调解法 art. 29)."""
+    """The whole agreement. `missing`: which signatures still lack for effect (人民调解法 art. 29).
+
+    `ways`: what is open to the other side where it is not kept; `court_way` the one taken, at the court `sued_at`.
+    """
 
     number = Text(60)
     case_id = Id()
@@ -153,6 +181,11 @@ class AgreementView(AggregateView):
     decided_on = Day(optional=True)
     ruling_number = Text(60, optional=True)
     copies_handed = some(CopyView)
+    breaches = some(BreachView)
+    ways = Many(Code(codes.CourtWay))
+    court_way = Code(codes.CourtWay, optional=True)
+    sued_at = Text(60, optional=True)
+    filed_on = Day(optional=True)
     performed_at = Moment(optional=True)
 
 
@@ -195,6 +228,13 @@ class MediationCaseView(AggregateView):
     helpers = some(HelperView)
     sessions = some(SessionView, most=1000)
     talks = some(TalkView, most=1000)
+    sealed = Flag(default=False)
+    protected_party_id = Id(optional=True)
+    safe_hours = Text(60, optional=True)
+    chosen = Many(Code(codes.SessionKind))
+    escalated_at = Moment(optional=True)
+    extension_words = some(ExtensionWordView, most=1000)
+    extended = Count(default=0)
     issues = some(IssueView)
     available = some(AvailableView)
     agreements = some(AgreementView)

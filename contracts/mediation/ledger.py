@@ -4,7 +4,7 @@ from typing import Any
 
 from contracts.fields import Code, Count, Many, Moment, One, Text, some
 from contracts.matters import Matter
-from contracts.mediation.base import MediationCommand, NumberedFact
+from contracts.mediation.base import OPENLY, MediationCommand, NumberedFact
 from contracts.schema import VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, PersonRef
 from contracts.tokens import PersonName, area, case_no, staff_id
@@ -35,7 +35,8 @@ class RepeatOf(Codes):
 OWNER = own("owner_id", words="包案人")
 REPORTER = own("reporter_id", words="报告化解的人")
 KEEPERS = at(Role.COMMUNITY, Role.STREET, Role.MEDIATOR)
-READERS = at(Role.MEDIATOR, Role.COMMUNITY, Role.GRID, Role.STREET, Role.DISTRICT, Role.AUDITOR) | OWNER
+ABOVE = at(Role.COMMUNITY, Role.STREET, Role.DISTRICT, Role.AUDITOR)
+READERS = at(Role.MEDIATOR, Role.GRID).given(OPENLY) | ABOVE | OWNER
 WORKERS = OWNER | at(Role.COMMUNITY, Role.MEDIATOR, Role.GRID)
 
 
@@ -180,6 +181,13 @@ class DisputeReviewed(NumberedFact):
     for_staff, for_resident = "研判为{risk_level}，{due_at}前化解。", None
     risk_level = Code(RiskLevel)
     due_at = Moment()
+
+
+class DisputeSealed(NumberedFact):
+    """Violence at home is the matter: the grid worker and the mediators of the place see it no more."""
+
+    title = "封存"
+    for_staff, for_resident = "涉家庭暴力，已封存。", None
 
 
 class DisputeSettled(NumberedFact):

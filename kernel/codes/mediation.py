@@ -130,6 +130,23 @@ class ReplaceReason(Code):
     UNAVAILABLE = "UNAVAILABLE", "调解员不能继续履职"
 
 
+class ProlongReason(Code):
+    """Why the parties want more time than the limit of mediation gives."""
+
+    NEEDS_EVIDENCE = "NEEDS_EVIDENCE", "还要查证或鉴定"
+    NEEDS_EXPERT = "NEEDS_EXPERT", "要请专业力量参与"
+    PARTY_AWAY = "PARTY_AWAY", "当事人一时不能到场"
+    NEAR_ACCORD = "NEAR_ACCORD", "双方接近谈妥"
+    OTHER = "OTHER", "其他"
+
+
+class ProlongWord(Code):
+    """What a party says to more time; only with everybody's the limit is moved on."""
+
+    AGREES = "AGREES", "同意延期"
+    REFUSES = "REFUSES", "不同意延期"
+
+
 class HowChosen(Code):
     """How the mediator was chosen (人民调解法 art. 19)."""
 
@@ -208,6 +225,31 @@ class PerformanceProof(Code):
     TRANSFER_RECORD = "TRANSFER_RECORD", "转账记录"
     PHOTO = "PHOTO", "照片"
     BOTH_CONFIRM = "BOTH_CONFIRM", "双方确认"
+
+
+class Escalation(Code):
+    """What makes a dispute dangerous (人民调解法 art. 25)."""
+
+    VIOLENCE = "VIOLENCE", "有人身危险"
+    FIGHT = "FIGHT", "聚众、要动手"
+    SELF_HARM = "SELF_HARM", "扬言自伤、自杀"
+    CRIME = "CRIME", "涉嫌犯罪"
+
+
+class DueWhen(Code):
+    """Where a term of an agreement stands when it is called to mind."""
+
+    SOON = "SOON", "快到期"
+    TODAY = "TODAY", "今天到期"
+    LATE = "LATE", "已过期"
+
+
+class CourtWay(Code):
+    """What may follow an agreement that is not kept (人民调解法 art. 32, 33)."""
+
+    ENFORCEMENT = "ENFORCEMENT", "申请强制执行"
+    CONFIRMATION = "CONFIRMATION", "共同申请司法确认"
+    SUIT = "SUIT", "向人民法院起诉"
 
 
 class MediationResult(Code):

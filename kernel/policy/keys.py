@@ -84,6 +84,7 @@ KEYS: dict[str, Shape] = {
     "mediation.session_notice": _BOTH,
     "mediation.confirm_window": _LIMIT,
     "mediation.perform_reminder": _VALUE,
+    "mediation.perform_check": _LIMIT,
     "open_day.ahead": _LIMIT,
     "visit.finish": _LIMIT,
     "ledger.settle": Shape(limit=True, codes=RiskLevel),

@@ -27,6 +27,7 @@ class DispatchService(Service):
         "duty_requests",
         "enforcing",
         "escalation",
+        "escalations",
         "file_links",
         "holdings",
         "keeping",

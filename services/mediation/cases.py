@@ -14,7 +14,7 @@ from chassis.errors import Invalid
 from chassis.identity import Principal
 from contracts.intake.disputes import DisputeIdentified
 from contracts.mediation.cases import MediationCaseOpened, MediationTerminated, TerminateCase
-from kernel.codes import CaseKind, CaseOrigin, Remedy, TerminationReason
+from kernel.codes import CaseKind, CaseOrigin, DisputeType, Remedy, TerminationReason
 from kernel.numbering import area_of, next_number
 from services.mediation import clocks, effect, helpers, ledger, numbering, orgs, sessions, sources, states
 from services.mediation.facts import masked, tell
@@ -41,7 +41,8 @@ def open_for_dispute(session: Session, who: Principal, event: Event, now: dateti
 
 
 def begin(session: Session, who: Principal, case: Case, now: datetime) -> None:
-    """A new case is told of, its limit runs, and it is on the ledger."""
+    """A new case is told of, its limit runs, and it is on the ledger. One of violence at home is sealed."""
+    case.sealed = case.dispute_type == DisputeType.DOMESTIC_VIOLENCE
     session.add(case)
     session.flush()
     deadline = clocks.start(session, case, now)

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from chassis import outbox
 from chassis.entrypoints import every
+from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.deadlines import MediationDeadlineApproaching
+from kernel.calendar import due_words
 from kernel.deadlines import table
 from kernel.deadlines.recount import recounted
 from services.mediation import facts, states
-from services.mediation.rules import LIMIT, rules
+from services.mediation.rules import EXTENSION, LIMIT, rules
 from services.mediation.tables import Case, Deadline
 
 STAGE = "MEDIATION"
@@ -38,6 +40,24 @@ def start(session: Session, case: Case, now: datetime) -> datetime:
 def meet(session: Session, case: Case, now: datetime) -> None:
     """An accord was reached; signatures may take longer than the limit."""
     table.meet(session, Deadline, case.id, STAGE, now)
+
+
+def require_extensible(case: Case, now: datetime) -> None:
+    """Errors: Conflict when it was extended as often as policy key mediation.extension says, or has passed."""
+    times, clock = rules(now).pack.value(EXTENSION)["times"], case.clock
+    if clock.term().extensions >= times:
+        raise Conflict(f"调解期限已经延长过，最多延长{times}次", due_at=clock.due_at.isoformat(), times=times)
+    if now > clock.due_at:
+        raise Conflict(f"调解期限{due_words(clock.due_at)}已过，不能再延长", due_at=clock.due_at.isoformat())
+
+
+def extend(session: Session, case: Case, reason: str, now: datetime) -> tuple[datetime, datetime]:
+    """Moves the limit on by policy key mediation.extension: (old, new). Warnings count the longer time anew."""
+    pack, clock = rules(now).pack, table.find_open(session, Deadline, case.id, STAGE)
+    assert clock is not None  # a case before its agreement has its limit
+    old, clock.overdue_raised = clock.due_at, []
+    table.extend_deadline(session, Deadline, case.id, STAGE, pack.limit(EXTENSION), now, reason, pack)
+    return old, clock.due_at
 
 
 def call_off(session: Session, case: Case, now: datetime) -> None:

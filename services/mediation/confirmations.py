@@ -101,7 +101,9 @@ def lapse(session: Session, who: Principal, now: datetime) -> int:
     """Windows that nobody used by their end are over; how many."""
     over = (Agreement.judicial == JudicialState.NONE) & (Agreement.judicial_until < now)
     query = select(Case, Agreement).join(Agreement, Agreement.case_id == Case.id).where(over)
-    query = query.where(Agreement.state == AgreementState.EFFECTIVE).order_by(Agreement.judicial_until)
+    query = query.where(Agreement.state.in_([AgreementState.EFFECTIVE, AgreementState.BREACHED])).order_by(
+        Agreement.judicial_until
+    )
     found = session.execute(query.limit(_BATCH).with_for_update(of=Case, skip_locked=True)).tuples().all()
     for case, agreement in found:
         agreement.judicial = JudicialState.TIME_LAPSED

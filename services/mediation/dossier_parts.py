@@ -8,11 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import object_session
 
 from capability.papers.blocks import Block
-from kernel.calendar import moment_words
+from contracts.mediation.performance_checks import CheckOccasion, Kept
+from kernel.calendar import due_words, moment_words
 from kernel.codes import (
     AgreementState,
     CaseOrigin,
     ChallengeGround,
+    CourtWay,
     DisputeType,
     HandlingHow,
     IssueKind,
@@ -25,7 +27,7 @@ from kernel.codes import (
 )
 from services.mediation import document, words
 from services.mediation.rights_notices import DUTIES, RIGHTS
-from services.mediation.tables import Agreement, Case, CaseSession, Willingness
+from services.mediation.tables import Agreement, Case, CaseSession, PerformanceCheck, Willingness
 
 Part = Callable[[Case], Iterator[Block]]
 ALONE = SessionKind.SHUTTLE
@@ -132,6 +134,34 @@ def _performance(case: Case) -> Iterator[Block]:
             yield "fact", f"第{term.no}项", f"{moment_words(term.performed_at, year=True)}履行，凭据：{proof}"
             yield from (("fact", "附件指纹", str(each["sha256"])) for each in term.attachments)
 
+    yield from _breaches(case)
+
+
+def _breaches(case: Case) -> Iterator[Block]:
+    """What was not kept, how it was urged, and the way to the court."""
+    for agreement in _binding(case):
+        for one in agreement.breaches:
+            yield "fact", f"第{one.term_no}项", f"{moment_words(one.at, year=True)}记未履行：{one.words}"
+            yield from (("fact", "佐证指纹", str(each["sha256"])) for each in one.attachments)
+            if one.urged_at and one.urged_until:
+                until = due_words(one.urged_until, year=True)
+                yield "fact", "催告", f"{moment_words(one.urged_at, year=True)}催告，限{until}前履行"
+        if agreement.court_way:
+            way = CourtWay(agreement.court_way).label
+            yield "fact", "转入法院", f"{agreement.filed_on}{way}，{agreement.sued_at}"
+
+
+def _checks(case: Case) -> Iterator[Block]:
+    """回访记录."""
+    session = object_session(case)
+    assert session is not None
+    of_case = select(PerformanceCheck).where(PerformanceCheck.case_id == case.id)
+    for one in session.scalars(of_case.order_by(PerformanceCheck.done_at, PerformanceCheck.id)):
+        if one.done_at and one.how and one.kept:
+            found = f"{HandlingHow(one.how).label}，{Kept(one.kept).label}"
+            yield "fact", CheckOccasion(one.occasion).label, f"{moment_words(one.done_at, year=True)}{found}"
+            yield "paragraph", one.words or ""
+
 
 def _confirmation(case: Case) -> Iterator[Block]:
     for agreement in _binding(case):
@@ -177,6 +207,7 @@ OPEN: dict[str, Part] = {
     "调解记录": _sessions,
     "调解协议": _agreements,
     "履行凭据": _performance,
+    "回访记录": _checks,
     "司法确认材料": _confirmation,
 }
 INNER: dict[str, Part] = {"单方沟通记录": _talks, "背靠背调解记录": _alone, "回避申请材料": _challenges}

@@ -18,8 +18,10 @@ from kernel.calendar import due_words, moment_words
 from kernel.codes import (
     ChallengeGround,
     DisputeType,
+    HandlingHow,
     MediationResult,
     MediationState,
+    ProlongWord,
     Ruling,
     TerminationReason,
 )
@@ -78,16 +80,27 @@ def kept(case: Case) -> str:
 
 
 def _notes(case: Case) -> Iterator[Block]:
-    """备考表: who mediated, challenges and their rulings, what lies in the inner part."""
+    """备考表: who mediated, challenges and their rulings, more time, what lies in the inner part."""
     for one in case.mediators:
         left = f"，{moment_words(one.ended_at, year=True)}离任" if one.ended_at else ""
         yield "fact", "调解员", f"{one.name}，{moment_words(one.assigned_at, year=True)}确定{left}"
     for each in case.challenges:
         ruling = Ruling(each.ruling).label if each.ruling else "待决定"
         yield "fact", "回避申请", f"申请{each.mediator_name}回避：{ChallengeGround(each.ground).label}；{ruling}"
+    yield from _more_time(case)
     if case.talks:
         yield "paragraph", f"单方沟通记录{len(case.talks)}份，另立副卷，不对外提供。"
     yield "paragraph", "本卷材料完整，页码连续。"
+
+
+def _more_time(case: Case) -> Iterator[Block]:
+    """What each party said to more time, and until when it was given."""
+    names = {party.party_id: str(party.name or party.masked_name) for party in case.parties}
+    for one in case.extension_words:
+        word = f"{HandlingHow(one.how).label}表示：{ProlongWord(one.word).label}"
+        yield "fact", "延长期限", f"{names[one.party_id]}{moment_words(one.said_at, year=True)}{word}"
+    if case.clock.term().extensions:
+        yield "fact", "调解期限", f"各方同意，延长到{due_words(case.clock.due_at, year=True)}"
 
 
 def _back(case: Case) -> Iterator[Block]:

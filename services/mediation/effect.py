@@ -19,7 +19,7 @@ from contracts.mediation.agreements import (
 )
 from kernel.calendar import at, day_words, local_day
 from kernel.codes import AgreementState, JudicialState, Signer, SignManner
-from services.mediation import access, parties, representatives, sessions, states
+from services.mediation import access, parties, performance_checks, reminders, representatives, sessions, states
 from services.mediation.facts import in_charge, masked, tell
 from services.mediation.rules import WINDOW, rules
 from services.mediation.tables import Agreement, Case, Signature
@@ -148,6 +148,8 @@ def take(session: Session, who: Principal, agreement: Agreement, effective_at: d
     agreement.effective_at = effective_at
     if agreement.statutory:
         agreement.judicial_until = rules(effective_at).until(WINDOW, effective_at)
+    reminders.begin(agreement, now)
+    performance_checks.begin(agreement, now)
     states.CASE.move(case, "took_effect")
     about, until = {"agreement_id": agreement.id}, agreement.judicial_until
     tell(

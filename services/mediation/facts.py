@@ -68,10 +68,18 @@ def holder(case: Case) -> dict[str, str] | None:
 NOBODYS_YET = ("role:COMMUNITY", "role:MEDIATOR")
 
 
+def _due(case: Case) -> datetime | None:
+    """Until when it runs: to its limit, and once agreed upon to the first term that is not done."""
+    if case.state not in (MediationState.PERFORMING, MediationState.BREACHED):
+        return case.clock.due_at if case.clock else None
+    binding = [one for one in case.agreements if one.effective_at]
+    return min((term.due for one in binding for term in one.terms if term.performed_at is None), default=None)
+
+
 @standing_of.register
 def case(row: Case) -> Standing:
     over, mediator = row.state in OVER, in_charge(row)
-    waits = (f"person:{mediator.mediator_id}",) if mediator else NOBODYS_YET
+    waits = (f"person:{mediator.mediator_id}",) if mediator else NOBODYS_YET[:1] if row.sealed else NOBODYS_YET
     if open_challenge(row):
         decides = ruler(row)
         waits = (f"person:{decides}",) if decides else ("role:STREET",)
@@ -80,7 +88,7 @@ def case(row: Case) -> Standing:
         state=row.state,
         number=row.mediation_number,
         parent="" if row.source_id == row.id else str(row.source_id),
-        due=None if over or row.clock is None else row.clock.due_at,
+        due=None if over else _due(row),
         waits=() if over else waits,
         tally={
             "origin": row.origin,
@@ -88,5 +96,6 @@ def case(row: Case) -> Standing:
             "risk": row.risk_level,
             "result": row.result or "",
             "mediator": mediator.mediator_id if mediator else "",
+            "sealed": (row.keeper_id or "yes") if row.sealed else "",
         },
     )

@@ -22,7 +22,7 @@ from contracts.dispatch.objections import WhistleTaskObjectionDecided
 from contracts.dispatch.tasks import WhistleTaskSigned
 from contracts.dispatch.whistles import WhistleBlown
 from contracts.mediation.parties import ConsentToHelper, HelperConsented, HelpersInvited
-from kernel.codes import CaseKind, ObjectionDecision, SessionState
+from kernel.codes import CaseKind, ObjectionDecision, SessionState, WhistleKind
 from kernel.codes.base import Code
 from services.mediation import access, parties, site_issues, sources, states
 from services.mediation.facts import tell
@@ -42,10 +42,13 @@ class HelperState(Code):
 
 @hears(WhistleBlown)
 def whistle_blown(session: Session, who: Principal, event: Event, now: datetime) -> None:
-    """Every recipient of a whistle for a case or its appeal becomes a helper who awaits consent."""
+    """Every recipient of a whistle for a case or its appeal becomes a helper who awaits consent.
+
+    Whoever comes to a danger is asked for no consent, and the parties hear nothing of it.
+    """
     if event.data["source"]["kind"] == CaseKind.SITE_ISSUE:
         site_issues.whistled(session, who, event, now)
-    if event.data["source"]["kind"] not in WHISTLED:
+    if event.data["source"]["kind"] not in WHISTLED or event.data["kind"] == WhistleKind.EMERGENCY:
         return
     source_id = sources.lock(session, event.data["source"]["id"])
     for recipient in event.data["recipients"]:

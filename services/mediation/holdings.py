@@ -25,11 +25,13 @@ from services.mediation.facts import OVER
 from services.mediation.rules import rules
 from services.mediation.tables import (
     Agreement,
+    Breach,
     Case,
     CaseSession,
     Challenge,
     Issue,
     Party,
+    PerformanceCheck,
     Representative,
     Talk,
     Term,
@@ -74,7 +76,9 @@ def _blank_dossier(session: Session, party: Party, now: datetime) -> None:
     case = _case(party)
     told = (
         (case,), case.sessions, case.talks, case.issues, case.challenges, case.agreements,
-        *(one.terms for one in case.agreements), *(one.representatives for one in case.parties),
+        *(one.terms for one in case.agreements), *(one.breaches for one in case.agreements),
+        session.scalars(select(PerformanceCheck).where(PerformanceCheck.case_id == case.id)).all(),
+        *(one.representatives for one in case.parties),
     )  # fmt: skip
     for row in (each for rows in told for each in rows):
         for name in WORDS[type(row)]:
@@ -85,13 +89,15 @@ def _blank_dossier(session: Session, party: Party, now: datetime) -> None:
 
 
 WORDS: dict[type[Any], tuple[str, ...]] = {
-    Case: ("cause_text", "place_text"),
+    Case: ("cause_text", "place_text", "safe_phone", "safe_hours"),
     CaseSession: ("place_text", "record_text"),
     Talk: ("words",),
     Issue: ("claimant_says", "respondent_says", "finding"),
     Challenge: ("words", "reason"),
     Representative: ("name", "masked_name"),
     Agreement: ("facts", "liability"),
+    Breach: ("words",),
+    PerformanceCheck: ("words",),
     Term: ("content",),
 }
 MARKS: dict[type[Any], tuple[str, ...]] = {Representative: ("name_hash", "phone", "phone_hash")}

@@ -73,9 +73,17 @@ def enter_case(session: Session, who: Principal, case: Case, now: datetime) -> N
     entry = Entry(
         origin=EntryOrigin.CASE, dispute_type=case.dispute_type, risk_level=case.risk_level, area_path=case.area_path,
         persons=len(case.parties), parties=[one.name_hash for one in case.parties if one.name_hash],
-        mediation_number=case.mediation_number,
+        mediation_number=case.mediation_number, sealed=case.sealed,
     )  # fmt: skip
     _list(session, who, entry, now)
+
+
+def seal(session: Session, who: Principal, case: Case, now: datetime) -> None:
+    """Its mediation was sealed later."""
+    query = select(Entry).where(Entry.mediation_number == case.mediation_number, ~Entry.sealed)
+    for entry in session.scalars(query.with_for_update()):
+        entry.sealed = True
+        outbox.record(session, say.DisputeSealed, entry, who, now)
 
 
 def case_closed(session: Session, who: Principal, case: Case, now: datetime) -> None:
@@ -171,5 +179,8 @@ def _stands(entry: Entry) -> Standing:
     waits = {S.OPEN: owner, S.CHECKING: OFFICE}.get(S(entry.state), ())
     return Standing(
         kind=say.EntryView.about.kind, state=entry.state, number=entry.number, due=entry.due_at, waits=waits,
-        tally={"type": entry.dispute_type, "risk": entry.risk_level, "origin": entry.origin},
+        tally={
+            "type": entry.dispute_type, "risk": entry.risk_level, "origin": entry.origin,
+            "sealed": (entry.owner_id or "yes") if entry.sealed else "",
+        },
     )  # fmt: skip

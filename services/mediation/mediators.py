@@ -12,7 +12,7 @@ from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.mediation.parties import AssignMediator, MediatorAssigned, MediatorReplaced
 from kernel.codes import MediationState, Signer
-from services.mediation import challenges, conflicts, numbering, orgs, states
+from services.mediation import challenges, conflicts, numbering, orgs, performance_checks, protection, states
 from services.mediation.facts import in_charge, tell
 from services.mediation.tables import Agreement, Case, CaseMediator, Member
 
@@ -41,7 +41,9 @@ def put(
     challenges.fall(case, now)
     _take_into(session, case, member, now)
     told = {"mediator": {"id": member.account, "name": member.name}, "how_chosen": how_chosen}
+    protection.hand_over(session, who, case, now)
     if replaced:
+        performance_checks.hand_over(session, who, case, now)
         tell(session, MediatorReplaced, case, who, now, **told, reason=reason)
     else:
         tell(session, MediatorAssigned, case, who, now, **told)

@@ -11,8 +11,9 @@ from chassis.entrypoints import asked
 from chassis.errors import Conflict, NotFound
 from chassis.identity import Principal
 from contracts.mediation.agreements import AgreementPerformed, RecordPerformance
+from contracts.mediation.breaches import TermPerformed
 from contracts.mediation.cases import MediationCaseClosed
-from kernel.codes import MediationResult
+from kernel.codes import AgreementState, MediationResult
 from services.mediation import access, ledger, states
 from services.mediation.facts import tell
 from services.mediation.tables import Agreement, Term
@@ -25,22 +26,38 @@ def record(session: Session, who: Principal, command: dict[str, Any], now: datet
     Errors: NotFound; Conflict before effect, or when the term was done before.
     """
     agreement = states.begin(session, who, RecordPerformance, command)
-    term = _find(agreement, command["term_no"])
-    if term.performed_at is not None:
-        raise Conflict("该项义务已记录履行", term_no=term.no, performed_at=term.performed_at.isoformat())
+    term = find(agreement, command["term_no"])
+    require_undone(term)
     term.performed_at, term.proof, term.note = now, command["proof"], command.get("note")
-    term.attachments = command["attachments"]
+    term.attachments, term.remind_at = command["attachments"], None
     term.recorded_by = access.staff(who)
     if all(one.performed_at for one in agreement.terms):
         _close(session, who, agreement, now)
+    else:
+        _go_on(session, who, agreement, term, now)
     return agreement
 
 
-def _find(agreement: Agreement, no: int) -> Term:
+def find(agreement: Agreement, no: int) -> Term:
+    """Errors: NotFound."""
     for term in agreement.terms:
         if term.no == no:
             return term
     raise NotFound("协议没有这一项", term_no=no)
+
+
+def require_undone(term: Term) -> None:
+    """Errors: Conflict."""
+    if term.performed_at is not None:
+        raise Conflict("该项义务已记录履行", term_no=term.no, performed_at=term.performed_at.isoformat())
+
+
+def _go_on(session: Session, who: Principal, agreement: Agreement, term: Term, now: datetime) -> None:
+    """Where nothing is left that was not kept, it is being performed again."""
+    if agreement.state == AgreementState.BREACHED and not agreement.open_breaches:
+        states.AGREEMENT.move(agreement, "made_good")
+        states.CASE.move(agreement.case, "made_good")
+    tell(session, TermPerformed, agreement.case, who, now, agreement_id=agreement.id, term_no=term.no)
 
 
 def _close(session: Session, who: Principal, agreement: Agreement, now: datetime) -> None:

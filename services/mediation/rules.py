@@ -11,6 +11,7 @@ from kernel.deadlines import due_at
 from kernel.policy import DEFAULT, PolicyPack, pack
 
 LIMIT = "mediation.limit"
+EXTENSION = "mediation.extension"
 NOTICE = "mediation.session_notice"
 WINDOW = "mediation.confirm_window"
 

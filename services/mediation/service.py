@@ -16,6 +16,7 @@ class MediationService(Service):
     peers = Peers("intake")
     capabilities = (
         "agreements",
+        "breaches",
         "cases",
         "challenges",
         "clocks",
@@ -29,6 +30,7 @@ class MediationService(Service):
         "dossiers",
         "effect",
         "elections",
+        "extensions",
         "following",
         "grid_councils",
         "helpers",
@@ -41,8 +43,11 @@ class MediationService(Service):
         "opening",
         "parties",
         "performance",
+        "performance_checks",
         "representatives",
         "projects",
+        "protection",
+        "reminders",
         "resolutions",
         "rights_notices",
         "quick",

@@ -22,8 +22,8 @@ from contracts.mediation.sessions import (
     SessionPlace,
 )
 from kernel.calendar import local_day, moment_words
-from kernel.codes import DisputeType, SessionKind, SessionOutcome, SessionState
-from services.mediation import helpers, representatives, rights_notices, states, willingness
+from kernel.codes import SessionOutcome, SessionState
+from services.mediation import helpers, protection, representatives, rights_notices, states, willingness
 from services.mediation.rules import NOTICE, rules
 from services.mediation.tables import Case, CaseSession, Helper
 
@@ -37,7 +37,7 @@ def schedule(session: Session, who: Principal, command: Command, now: datetime) 
     """Fixes a session. Errors: Invalid for too short a notice; Conflict for a party unwilling or a consent missing."""
     case = states.CASE.begin(session, who, ScheduleSession, command)
     willingness.require_all_willing(case)
-    _protect(case, command["kind"])
+    protection.require_apart(case, command["kind"])
     invited = helpers.require_consent(case, command["helper_ids"])
     _require_notice(case, command, now)
     row = _planned(case, command, invited)
@@ -72,12 +72,13 @@ def move(session: Session, who: Principal, command: Command, now: datetime) -> C
 
 @asked(SessionPlace)
 def place(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
-    """Where a session is held, for a message about it. Errors: Forbidden for people; NotFound."""
+    """Where a session is held, for a message about it; of a sealed case nobody is told. Errors: Forbidden; NotFound."""
     permit(who, SessionPlace, command)
     row = session.get(CaseSession, command["session_id"])
     if row is None:
         raise NotFound("没有找到对应的调解会", session_id=str(command["session_id"]))
-    return {"session_id": row.id, "place_text": row.place_text}
+    sealed = session.get_one(Case, row.case_id).sealed
+    return {"session_id": row.id, "place_text": protection.WITHHELD if sealed else row.place_text}
 
 
 def _planned(case: Case, command: Command, invited: list[Helper]) -> CaseSession:
@@ -105,12 +106,6 @@ def _require_notice(case: Case, command: Command, now: datetime) -> None:
         notice = ruling.pack.limit(NOTICE).label
         said = "开始时间不能早于立案时间" if waived else f"应至少提前{notice}通知，当事人同意的除外"
         raise Invalid.because({"starts_at": [said]})
-
-
-def _protect(case: Case, kind: str) -> None:
-    """Nobody is put at a table with the one they fear (domain §4.5, 反家庭暴力法)."""
-    if case.dispute_type == DisputeType.DOMESTIC_VIOLENCE and kind == SessionKind.JOINT:
-        raise Conflict("涉家庭暴力的纠纷不安排面对面调解", kind=kind)
 
 
 @asked(RecordSession)

@@ -13,12 +13,15 @@ from chassis.errors import Conflict
 from chassis.identity import Principal
 from chassis.store import expect
 from contracts.mediation.agreements import DraftAgreement, RecordPerformance, SealAgreement, SignAgreement
-from contracts.mediation.base import READERS
+from contracts.mediation.base import CASE_READERS
+from contracts.mediation.breaches import RecordBreach, TakeToCourt, UrgePerformance
 from contracts.mediation.cases import TerminateCase
 from contracts.mediation.challenges import ChallengeMediator, RuleOnChallenge
 from contracts.mediation.confirmations import ApplyForConfirmation, HandOverCopy, RecordConfirmation
+from contracts.mediation.extensions import AgreeToExtension, ExtendMediation
 from contracts.mediation.issues import RecordIssue, SettleIssue
 from contracts.mediation.parties import AssignMediator, ConsentToHelper, NameParty, RecordWillingness
+from contracts.mediation.protection import ProtectParty, ReportDanger
 from contracts.mediation.representatives import AppointRepresentative, EndRepresentative
 from contracts.mediation.rights_notices import AcknowledgeRights
 from contracts.mediation.sessions import MoveSession, RecordSession, ScheduleSession
@@ -29,18 +32,21 @@ from services.mediation.facts import in_charge, open_challenge, tell
 from services.mediation.tables import Agreement, Case
 
 ACCEPTED, OPENED, MEDIATING = MediationState.ACCEPTED, MediationState.OPENED, MediationState.MEDIATING
-AGREED, PERFORMING = MediationState.AGREED, MediationState.PERFORMING
+AGREED, PERFORMING, BREACHED = MediationState.AGREED, MediationState.PERFORMING, MediationState.BREACHED
 CLOSED, TERMINATED = MediationState.CLOSED, MediationState.TERMINATED
 
 BEFORE_AGREEMENT = {ACCEPTED, OPENED, MEDIATING}
 BEFORE_EFFECT = {*BEFORE_AGREEMENT, AGREED}
-UNFINISHED = {*BEFORE_EFFECT, PERFORMING}
+BINDING = {PERFORMING, BREACHED}
+UNFINISHED = {*BEFORE_EFFECT, *BINDING}
 
 
 def _refusal(case: Case, command: str) -> Conflict | None:
     """A session is moved or recorded only where one is still to be held, a finding only on a point taken down."""
     if why := _challenged(case, command):
         return Conflict(why)
+    if command == TakeToCourt.method and not any(one.breaches for one in case.agreements):
+        return Conflict("还没有记过未履行")
     if command == SettleIssue.method and not case.issues:
         return Conflict("还没有记下双方争什么")
     known = [row.state for row in case.sessions]
@@ -74,14 +80,18 @@ CASE: Life[Case, MediationState] = Life(
         RecordWillingness: Move(BEFORE_EFFECT, None),
         "all_willing": Move({ACCEPTED}, OPENED),
         "refused": Move(BEFORE_EFFECT, TERMINATED),
-        AssignMediator: Move({OPENED, MEDIATING, AGREED, PERFORMING}, None),
+        AssignMediator: Move({OPENED, MEDIATING, AGREED, *BINDING}, None),
         "appointed": Move({OPENED}, MEDIATING),
         AcknowledgeRights: Move(BEFORE_AGREEMENT, None),
         AppointRepresentative: Move(BEFORE_EFFECT, None),
         EndRepresentative: Move(BEFORE_EFFECT, None),
         ChallengeMediator: Move(BEFORE_EFFECT, None),
         RuleOnChallenge: Move(BEFORE_EFFECT, None),
+        ProtectParty: Move(UNFINISHED, None),
+        ReportDanger: Move(UNFINISHED, None),
         ConsentToHelper: Move(BEFORE_AGREEMENT, None),
+        AgreeToExtension: Move(BEFORE_AGREEMENT, None),
+        ExtendMediation: Move(BEFORE_AGREEMENT, None),
         RecordTalk: Move(BEFORE_AGREEMENT, None),
         RecordIssue: Move(BEFORE_AGREEMENT, None),
         SettleIssue: Move(BEFORE_AGREEMENT, None),
@@ -92,20 +102,26 @@ CASE: Life[Case, MediationState] = Life(
         SignAgreement: Move({AGREED}, None),
         SealAgreement: Move({AGREED}, None),
         "took_effect": Move({AGREED}, PERFORMING),
-        RecordPerformance: Move({PERFORMING}, None),
-        HandOverCopy: Move({PERFORMING}, None),
-        ApplyForConfirmation: Move({PERFORMING}, None),
-        RecordConfirmation: Move({PERFORMING}, None),
-        "performed": Move({PERFORMING}, CLOSED),
+        RecordPerformance: Move(BINDING, None),
+        HandOverCopy: Move(BINDING, None),
+        ApplyForConfirmation: Move(BINDING, None),
+        RecordConfirmation: Move(BINDING, None),
+        RecordBreach: Move(BINDING, BREACHED),
+        UrgePerformance: Move({BREACHED}, None),
+        "urged": Move({BREACHED}, PERFORMING),
+        "made_good": Move({BREACHED}, PERFORMING),
+        TakeToCourt: Move(BINDING, CLOSED),
+        "performed": Move(BINDING, CLOSED),
         TerminateCase: Move(BEFORE_EFFECT, TERMINATED),
         "source_withdrawn": Move(BEFORE_EFFECT, TERMINATED),
         "expired": Move(BEFORE_AGREEMENT, TERMINATED),
     },
-    Rules(access.hold, READERS, access.unknown, tell, access.TESTS, _refusal),
+    Rules(access.hold, CASE_READERS, access.unknown, tell, access.TESTS, _refusal),
 )
 """One NO ends a case in any state before effect; a new case is the only way back (README, "A refusal")."""
 
 DRAFT, SIGNING, EFFECTIVE = AgreementState.DRAFT, AgreementState.SIGNING, AgreementState.EFFECTIVE
+NOT_KEPT = AgreementState.BREACHED
 
 AGREEMENT: Machine[AgreementState] = Machine(
     "agreement",
@@ -114,11 +130,16 @@ AGREEMENT: Machine[AgreementState] = Machine(
         SignAgreement: Move({DRAFT, SIGNING}, SIGNING),
         SealAgreement: Move({DRAFT, SIGNING}, SIGNING),
         "complete": Move({SIGNING}, EFFECTIVE),
-        RecordPerformance: Move({EFFECTIVE}, None),
-        HandOverCopy: Move({EFFECTIVE}, None),
-        ApplyForConfirmation: Move({EFFECTIVE}, None),
-        RecordConfirmation: Move({EFFECTIVE}, None),
-        "performed": Move({EFFECTIVE}, AgreementState.PERFORMED),
+        RecordPerformance: Move({EFFECTIVE, NOT_KEPT}, None),
+        HandOverCopy: Move({EFFECTIVE, NOT_KEPT}, None),
+        ApplyForConfirmation: Move({EFFECTIVE, NOT_KEPT}, None),
+        RecordConfirmation: Move({EFFECTIVE, NOT_KEPT}, None),
+        RecordBreach: Move({EFFECTIVE, NOT_KEPT}, NOT_KEPT),
+        UrgePerformance: Move({NOT_KEPT}, None),
+        "urged": Move({NOT_KEPT}, EFFECTIVE),
+        "made_good": Move({NOT_KEPT}, EFFECTIVE),
+        TakeToCourt: Move({EFFECTIVE, NOT_KEPT}, NOT_KEPT),
+        "performed": Move({EFFECTIVE, NOT_KEPT}, AgreementState.PERFORMED),
         "redrafted": Move({DRAFT, SIGNING}, AgreementState.REPLACED),
         "case_terminated": Move({DRAFT, SIGNING}, AgreementState.SET_ASIDE),
         "recorded_orally": Move({DRAFT}, EFFECTIVE),

@@ -15,18 +15,20 @@ from chassis.entrypoints import asked
 from chassis.errors import NotFound
 from chassis.identity import Principal
 from contracts.mediation.agreements import AgreementDocument
-from contracts.mediation.base import READERS
+from contracts.mediation.base import CASE_READERS
 from contracts.mediation.cases import GetCase, ListCases, LocateCase
 from contracts.mediation.parties import AssignMediator
 from kernel.codes import AgreementState
 from kernel.masking import mask_personal, mask_phone
-from services.mediation import access, document, effect, helpers, orgs, states
+from services.mediation import access, breaches, document, effect, helpers, orgs, states
 from services.mediation.facts import in_charge, source_ref
 from services.mediation.tables import (
     Agreement,
+    Breach,
     Case,
     CaseSession,
     Challenge,
+    ExtensionWord,
     Helper,
     Issue,
     Member,
@@ -73,7 +75,7 @@ def locate(session: Session, who: Principal, command: dict[str, Any], now: datet
 @asked(ListCases)
 def list_cases(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
     """Cases of the places where `who` may read one."""
-    query = select(Case).where(READERS.where(Case, who))
+    query = select(Case).where(CASE_READERS.where(Case, who))
     if command["numbers"]:
         query = query.where(Case.mediation_number.in_(command["numbers"]))
     return paging.page(session, query, command, partial(_line, who), Case.id, newest_first=True)
@@ -110,6 +112,8 @@ def case_view(session: Session, who: Principal, case: Case) -> View:
         "helpers": [_helper(case, one) for one in case.helpers if one.state != helpers.HelperState.REPLACED],
         "sessions": [_session(row) for row in case.sessions],
         "talks": [_talk(one) for one in case.talks],
+        "extension_words": [_extension_word(one) for one in case.extension_words],
+        "extended": case.clock.term().extensions,
         "issues": [_issue(one) for one in case.issues],
         "agreements": [agreement_view(session, who, agreement) for agreement in case.agreements],
     }
@@ -117,7 +121,7 @@ def case_view(session: Session, who: Principal, case: Case) -> View:
 
 _CASE_FIELDS = (
     "state", "origin", "dispute_type", "cause", "place_text", "claimed_amount", "risk_level", "result", "reason",
-    "remedies", "closed_at",
+    "remedies", "closed_at", "sealed", "protected_party_id", "safe_hours", "chosen", "escalated_at",
 )  # fmt: skip
 
 
@@ -174,6 +178,11 @@ def _talk(one: Talk) -> View:
     return {**plain, "talk_no": one.no, "words": mask_personal(one.words), "by": one.recorded_by}
 
 
+def _extension_word(one: ExtensionWord) -> View:
+    plain = ("party_id", "term", "word", "how", "said_at")
+    return {**{key: getattr(one, key) for key in plain}, "by": one.recorded_by}
+
+
 def _issue(one: Issue) -> View:
     said = {key: mask_personal(getattr(one, key)) for key in ("claimant_says", "respondent_says")}
     finding = one.finding and mask_personal(one.finding)
@@ -195,7 +204,7 @@ def agreement_view(session: Session, who: Principal, agreement: Agreement) -> Vi
     if state not in document.VOID and states.CASE.may(who, AgreementDocument, case):
         commands.append(AgreementDocument.method)
     plain = ("id", "case_id", "state", "form", "copies", "effective_at", "judicial", "judicial_until", "performed_at",
-             "court", "applied_on", "decided_on", "ruling_number")  # fmt: skip
+             "court_way", "sued_at", "filed_on", "court", "applied_on", "decided_on", "ruling_number")  # fmt: skip
     return {
         **_head(case, commands),
         **{key: getattr(agreement, key) for key in plain},
@@ -207,6 +216,8 @@ def agreement_view(session: Session, who: Principal, agreement: Agreement) -> Vi
         "liability": mask_personal(agreement.liability),
         "created_at": agreement.drafted_at,
         "updated_at": _changed(agreement),
+        "breaches": [_breach(one) for one in agreement.breaches],
+        "ways": breaches.ways(agreement) if state == AgreementState.BREACHED else [],
         "terms": [_term(term) for term in agreement.terms],
         "signatures": [_signature(one) for one in agreement.signatures],
         "missing": effect.missing(agreement) if state in effect.UNBOUND else [],
@@ -228,6 +239,11 @@ def _term(term: Term) -> View:
     note = mask_personal(term.note) if term.note else None
     return {**{key: getattr(term, key) for key in plain}, "term_no": term.no, "note": note,
             "content": mask_personal(term.content), "attachments": term.attachments}  # fmt: skip
+
+
+def _breach(one: Breach) -> View:
+    plain = ("term_no", "at", "attachments", "urged_at", "urged_how", "urged_until", "urged_by")
+    return {**{key: getattr(one, key) for key in plain}, "words": mask_personal(one.words), "by": one.recorded_by}
 
 
 def _signature(one: Signature) -> View:

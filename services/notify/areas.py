@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kernel import areas
 from kernel.codes import AreaLevel, Audience, Role
-from services.notify.tables import Area, Unit
+from services.notify.tables import Area, SafePerson, Unit
 
 GROUP_LEVELS = {
     Role.COMMUNITY: AreaLevel.COMMUNITY,
@@ -63,11 +63,23 @@ def unit(session: Session, code: str, name: str | None = None) -> Recipient:
 
 
 def party(session: Session, about: dict[str, Any], path: str) -> Recipient:
-    """A party of a dispute at a place; one whom intake does not know is told in person by the community."""
+    """A party of a dispute at a place; one whom intake does not know is told in person by the community.
+
+    Nobody goes to the door of one who is protected: their messages are diverted (safe_calls.py).
+    """
     if about["person_id"]:
         return Recipient(Audience.RESIDENT, str(about["person_id"]), about["masked_name"])
+    if session.get(SafePerson, str(about["party_id"])):
+        return Recipient(Audience.RESIDENT, str(about["party_id"]), about["masked_name"])
     community = group(session, Role.COMMUNITY, path)
     return Recipient(Audience.RESIDENT, str(about["party_id"]), about["masked_name"], told_by=community)
+
+
+def keeper(session: Session, safe: SafePerson) -> Recipient:
+    """Who may call a protected person: the mediator, else the community's duty group."""
+    if safe.keeper_id:
+        return person(safe.keeper_id, safe.keeper_name or "")
+    return group(session, Role.COMMUNITY, safe.area_path)
 
 
 def group(session: Session, role: Role, path: str) -> Recipient:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from chassis.store import new_id
 from kernel.calendar import at, local_day
 from kernel.codes import Audience, Role
-from services.notify import areas
+from services.notify import areas, safe_calls
 from services.notify.gateways.base import Gateway
 from services.notify.messages import unclaimed
 from services.notify.rules import QuietHours, policy
@@ -40,7 +40,8 @@ class Claim:
 
 def claim_some(session: Session, now: datetime, gateways: Sequence[Gateway], most: int) -> list[Claim]:
     """The most urgent due messages some gateway can carry, claimed; of a resident one at a time, so in their order."""
-    rows = session.scalars(_due(now, gateways).limit(most).with_for_update(skip_locked=True)).all()
+    due = session.scalars(_due(now, gateways).limit(most).with_for_update(skip_locked=True)).all()
+    rows = safe_calls.divert(session, due)
     seen, first = set[str | None](), []
     for row in rows:
         if row.audience != Audience.RESIDENT or row.recipient_id not in seen:

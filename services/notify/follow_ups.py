@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from chassis.entrypoints import asked
 from chassis.envelope import Event
-from chassis.errors import Invalid
+from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
 from chassis.store import new_id
@@ -23,7 +23,7 @@ from services.notify.files import Heard
 from services.notify.messages import News, queue, withdraw
 from services.notify.rules import AttemptRules, due, policy
 from services.notify.states import FOLLOW_UP, OPEN_FOLLOW_UPS
-from services.notify.tables import Attempt, FollowUp, NumberCounter
+from services.notify.tables import Attempt, FollowUp, NumberCounter, SafePerson
 
 START = "follow_up.start"
 A_MOMENT = timedelta(minutes=1)
@@ -102,8 +102,10 @@ def supersede(session: Session, who: Principal, event: Event, now: datetime) -> 
 
 @asked(say.AttemptFollowUp)
 def attempt(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> FollowUp:
-    """Notes one try. Errors: as `Life.begin`."""
+    """Notes one try. Errors: as `Life.begin`; Conflict for a protected person, whom nobody calls (safe_calls.py)."""
     row = FOLLOW_UP.begin(session, who, say.AttemptFollowUp, command)
+    if _is_protected(session, row):
+        raise Conflict("本人受人身安全保护，不要回访；请按“本人要求不回访”结束", follow_up=row.number)
     no, method = len(row.attempts) + 1, FollowUpMethod(command["method"])
     told = {"no": no, "method": method, "reached": command["reached"]}
     row.attempts.append(Attempt(**told, at=now, by_id=who.id, by_name=who.name, note=command.get("note")))
@@ -132,13 +134,18 @@ def close_invalid(session: Session, who: Principal, command: dict[str, Any], now
     """Gives up without a valid answer. Errors: as `Life.begin`; Invalid when the tries do not bear it out."""
     row = FOLLOW_UP.begin(session, who, say.CloseFollowUpInvalid, command)
     reason = InvalidReason(command["reason_code"])
-    if missing := _missing(row, reason, now):
+    excused = reason is InvalidReason.ASKED_NOT_TO and _is_protected(session, row)
+    if not excused and (missing := _missing(row, reason, now)):
         raise Invalid.because({"reason_code": [missing]})
     row.reason_code = reason
     row.completed_by_id, row.completed_by_name, row.completed_at = who.id, who.name, now
     told = {"reason_code": reason, "attempts": len(row.attempts), "occasion": row.occasion}
     withdraw(session, now, [row.id], *CALLS.values(), LATE)
     return FOLLOW_UP.done(session, who, row, now, say.FollowUpInvalid, **told)
+
+
+def _is_protected(session: Session, row: FollowUp) -> bool:
+    return row.resident_id is not None and session.get(SafePerson, row.resident_id) is not None
 
 
 def _missing(row: FollowUp, reason: InvalidReason, now: datetime) -> str | None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from kernel.calendar import last_day_words
-from kernel.codes import ObjectionDecision, Role, Urgency
+from kernel.codes import DueWhen, ObjectionDecision, Role, Urgency
 from services.notify import areas, follow_ups, messages, templates
 from services.notify.areas import Recipient
 from services.notify.files import Heard
@@ -126,6 +126,16 @@ def court_too_late(heard: Heard, to: Recipient) -> bool:
     """The court could have confirmed it, and can no more (人民调解法 art. 33)."""
     until = heard.data["judicial_until"]
     return until is not None and until < heard.event.time
+
+
+def at_once(heard: Heard, to: Recipient) -> bool:
+    """At any hour."""
+    return True
+
+
+def term_late(heard: Heard, to: Recipient) -> bool:
+    """The day of the term is over."""
+    return bool(heard.data["when"] == DueWhen.LATE)
 
 
 def called_off(heard: Heard, to: Recipient) -> bool:

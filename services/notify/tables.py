@@ -104,6 +104,17 @@ class DisputeFile(Base):
     ended: Mapped[bool] = mapped_column(default=False)
 
 
+class SafePerson(Base):
+    """Somebody protected, by the id of their record or of the party; who may call, as the newest fact says."""
+
+    __tablename__ = "safe_person"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    keeper_id: Mapped[str | None]
+    keeper_name: Mapped[str | None]
+    area_path: Mapped[str] = mapped_column(Ltree)
+    version: Mapped[int]
+
+
 class SessionFile(Base):
     """A mediation session as the newest fact about it says; `over` once it was recorded. Facts come in any order."""
 

@@ -19,7 +19,7 @@ from chassis.entrypoints import hears
 from chassis.envelope import Event
 from chassis.identity import Principal
 from contracts.registry import CAPABILITIES, EVENTS
-from services.notify import files, messages, recipients, saying, sessions, steps, templates
+from services.notify import files, messages, recipients, safe_calls, saying, sessions, steps, templates
 from services.notify.areas import GROUP_LEVELS, Recipient
 from services.notify.files import Heard
 from services.notify.messages import News
@@ -44,7 +44,7 @@ def functions(of: str, answer: str, *modules: ModuleType) -> dict[str, Callable[
     }
 
 
-STEPS = functions("heard", "None", steps, sessions, *ROOMS)
+STEPS = functions("heard", "None", steps, sessions, safe_calls, *ROOMS)
 CONDITIONS = functions("heard to", ".*", steps)
 RECIPIENTS = functions("heard", r".*\[Recipient\]", recipients, *ROOMS) | {
     str(role): partial(recipients.duty, role) for role in GROUP_LEVELS

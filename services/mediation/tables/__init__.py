@@ -14,6 +14,7 @@ from services.mediation.tables.cases import (
 from services.mediation.tables.councils import Attendee, Council, Opinion, Topic, Vote
 from services.mediation.tables.decisions import Decision
 from services.mediation.tables.elections import Ballot, Election, Project, SiteIssue
+from services.mediation.tables.extensions import ExtensionWord
 from services.mediation.tables.helpers import HeardTask, Helper, HelperConsent
 from services.mediation.tables.issues import Issue
 from services.mediation.tables.ledger import Analysis, Entry, Quick, Sweep
@@ -21,6 +22,7 @@ from services.mediation.tables.legal import LegalHelper, LegalQuestion
 from services.mediation.tables.open_days import GrantedWish, OpenDay, Visit
 from services.mediation.tables.orgs import Member, Org
 from services.mediation.tables.participants import Challenge, Representative
+from services.mediation.tables.performance import Breach, PerformanceCheck
 from services.mediation.tables.sessions import CaseSession, Talk
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "Attendee",
     "Ballot",
     "Base",
+    "Breach",
     "Case",
     "CaseMediator",
     "CaseSession",
@@ -38,6 +41,7 @@ __all__ = [
     "Decision",
     "Election",
     "Entry",
+    "ExtensionWord",
     "GrantedWish",
     "HeardTask",
     "Helper",
@@ -51,6 +55,7 @@ __all__ = [
     "Opinion",
     "Org",
     "Party",
+    "PerformanceCheck",
     "Project",
     "Quick",
     "Representative",

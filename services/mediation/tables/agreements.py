@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Numeric, UniqueConstraint
@@ -14,8 +14,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from chassis.sealing import Sealed
 from chassis.store import Moment, new_id
 from kernel.attachments import Attachments, Files
+from kernel.calendar import end_of, local_day
 from services.mediation.tables.base import Base
 from services.mediation.tables.cases import Case
+
+if TYPE_CHECKING:
+    from services.mediation.tables.performance import Breach
 
 
 class Agreement(Base):
@@ -44,10 +48,21 @@ class Agreement(Base):
     ruling_number: Mapped[str | None]
     copies_handed: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     performed_at: Mapped[datetime | None] = mapped_column(Moment)
+    next_check_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    court_way: Mapped[str | None]
+    sued_at: Mapped[str | None]
+    filed_on: Mapped[date | None]
     case: Mapped[Case] = relationship(back_populates="agreements")
-    terms: Mapped[list[Term]] = relationship(order_by="Term.no")
+    terms: Mapped[list[Term]] = relationship(order_by="Term.no", back_populates="agreement")
     signatures: Mapped[list[Signature]] = relationship(order_by="Signature.at")
+    breaches: Mapped[list[Breach]] = relationship(order_by="Breach.at, Breach.id")
     __table_args__ = (UniqueConstraint("case_id", "no"),)
+
+    @property
+    def open_breaches(self) -> list[Breach]:
+        """Those nobody has urged, of terms that are not done yet."""
+        undone = {term.no for term in self.terms if term.performed_at is None}
+        return [one for one in self.breaches if one.urged_at is None and one.term_no in undone]
 
 
 class Term(Base):
@@ -67,6 +82,19 @@ class Term(Base):
     note: Mapped[str | None] = mapped_column(Sealed)
     attachments: Mapped[Attachments] = mapped_column(Files, default=list)
     recorded_by: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    remind_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    urged_until: Mapped[datetime | None] = mapped_column(Moment)
+    agreement: Mapped[Agreement] = relationship(back_populates="terms")
+
+    @property
+    def told_due(self) -> datetime:
+        """As agreed; what is due on the spot by the end of the day of effect."""
+        return self.due_at or end_of(local_day(self.agreement.effective_at or self.agreement.drafted_at))
+
+    @property
+    def due(self) -> datetime:
+        """As agreed, or as far as the urging gave time."""
+        return self.urged_until or self.told_due
 
 
 class Signature(Base):

@@ -20,19 +20,21 @@ from services.mediation.tables.orgs import Org
 
 if TYPE_CHECKING:
     from services.mediation.tables.agreements import Agreement
+    from services.mediation.tables.extensions import ExtensionWord
     from services.mediation.tables.helpers import Helper
     from services.mediation.tables.issues import Issue
     from services.mediation.tables.participants import Challenge, Representative
     from services.mediation.tables.sessions import CaseSession, Talk
 
 
-UNFINISHED = "('ACCEPTED', 'OPENED', 'MEDIATING', 'AGREED', 'PERFORMING')"
+UNFINISHED = "('ACCEPTED', 'OPENED', 'MEDIATING', 'AGREED', 'PERFORMING', 'BREACHED')"
 
 
 class Case(Aggregate, Base):
     """A mediation case 调解案件. `docket`: （年）×人调字第n号, given once an organisation has it.
 
-    One that mediation opened itself is its own source, and has no handler (`opening`).
+    One that mediation opened itself is its own source, and has no handler (`opening`). A `sealed` one is seen by few:
+    `keeper_id` is its own mediator, `chosen` are the kinds of session its protected party agreed to.
     """
 
     __tablename__ = "mediation_case"
@@ -58,6 +60,13 @@ class Case(Aggregate, Base):
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     result: Mapped[str | None]
     reason: Mapped[str | None]
+    sealed: Mapped[bool] = mapped_column(default=False)
+    protected_party_id: Mapped[UUID | None]
+    safe_phone: Mapped[str | None] = mapped_column(Sealed)
+    safe_hours: Mapped[str | None] = mapped_column(Sealed)
+    chosen: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    keeper_id: Mapped[str | None]
+    escalated_at: Mapped[datetime | None] = mapped_column(Moment)
     remedies: Mapped[list[str]] = mapped_column(JSONB, default=list)
     org: Mapped[Org | None] = relationship()
     parties: Mapped[list[Party]] = relationship(order_by="Party.no", cascade="save-update, merge")
@@ -66,6 +75,7 @@ class Case(Aggregate, Base):
     helpers: Mapped[list[Helper]] = relationship(order_by="Helper.invited_at, Helper.unit")
     sessions: Mapped[list[CaseSession]] = relationship(order_by="CaseSession.no")
     talks: Mapped[list[Talk]] = relationship(order_by="Talk.no")
+    extension_words: Mapped[list[ExtensionWord]] = relationship(order_by="ExtensionWord.at, ExtensionWord.id")
     issues: Mapped[list[Issue]] = relationship(order_by="Issue.kind")
     agreements: Mapped[list[Agreement]] = relationship(order_by="Agreement.no", back_populates="case")
     clock: Mapped[Deadline] = relationship(

@@ -34,6 +34,7 @@ class Entry(Clocked, Root, Base):
     mediation_number: Mapped[str | None] = mapped_column(unique=True)
     sweep_number: Mapped[str | None] = mapped_column(index=True)
     entered_at: Mapped[datetime] = mapped_column(Moment)
+    sealed: Mapped[bool] = mapped_column(default=False)
     reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
     struck_at: Mapped[datetime | None] = mapped_column(Moment)
     owner = person_ref("owner")

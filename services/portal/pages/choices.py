@@ -194,6 +194,12 @@ OF_COMMAND: dict[str, dict[str, Chosen | Choices]] = {
             for each in (codes.JudicialState.CONFIRMED, codes.JudicialState.DISMISSED, codes.JudicialState.WITHDRAWN)
         ],
     },
+    "take_to_court": {
+        "way": [(each.value, each.label) for each in (codes.CourtWay.ENFORCEMENT, codes.CourtWay.SUIT)],
+    },
+    "protect_party": {
+        "chosen": [(each.value, each.label) for each in (codes.SessionKind.SHUTTLE, codes.SessionKind.ONLINE)],
+    },
     "settle_issue": {"kind": _issues},
     "record_relapse": {"spots": _spots},
     "decide_item": {"item": _agenda},

@@ -25,12 +25,17 @@ OF_PLACE = frozenset(
 OF_DISPUTES = frozenset({Role.MEDIATOR})
 """See a case of their place once it is in mediation."""
 
+OF_SEALED = frozenset({Role.COMMUNITY, Role.STREET})
+"""See a sealed case of their place, beside who has it in hand (mediation's own readers)."""
+
 OF_UNIT = frozenset({Role.RECEIVER, Role.DEPT_HEAD})
 """See the cases their unit was whistled for, wherever those lie."""
 
 AWAITED = OF_UNIT | {Role.CARE}
 """See what waits for their unit: a care station is sent for as a department is."""
 
+SEALED = "sealed"
+"""In the tally of a sealed mediation: who mediates it."""
 NONE = text("'{}'")  # written out, not bound: by it the planner knows the partial indexes
 PART: Any = aliased(Matter)
 """Another matter of the same case."""
@@ -57,9 +62,14 @@ def in_sight(who: Principal) -> ColumnElement[bool]:
 
 
 def _placed(who: Principal) -> list[ColumnElement[bool]]:
-    ways = [within(Matter.area_path, nodes(who, OF_PLACE))]
+    """A sealed root is for few of its place, and what is sealed in a case opens it to no mediator but its own."""
+    openly = Matter.tally[SEALED].astext.is_(None)
+    ways = [and_(openly, within(Matter.area_path, nodes(who, OF_PLACE)))]
+    if places := nodes(who, OF_SEALED):
+        ways.append(within(Matter.area_path, places))
     if places := nodes(who, OF_DISPUTES):
-        ways.append(and_(within(Matter.area_path, places), _has(PART.kind == MEDIATION)))
+        disputed = _has(and_(PART.kind == MEDIATION, PART.tally[SEALED].astext.is_(None)))
+        ways.append(and_(within(Matter.area_path, places), disputed))
     return ways
 
 
@@ -102,7 +112,7 @@ def seen_of(session: Session, who: Principal, numbers: Sequence[str]) -> set[str
 
 
 def _open_to(who: Principal) -> ColumnElement[bool]:
-    in_hand = [Matter.tally[each].astext == who.id for each in ("handler", "first")]
+    in_hand = [Matter.tally[each].astext == who.id for each in ("handler", "first", SEALED)]
     awaited = _has(or_(_called(who), waiting(who, PART)))
     return and_(Matter.root, or_(*_placed(who), *in_hand, awaited), unconcerned(who))
 

@@ -16,23 +16,24 @@ from services.portal.readmodel import scope
 from services.portal.readmodel.kinds import MEDIATION, TASK
 from services.portal.readmodel.tables import Matter
 
-SECRET, PLACE, DISPUTE = "secret", "@", "dispute@"
-HANDS = ("handler", "first")
+SECRET, PLACE, DISPUTE, FEW = "secret", "@", "dispute@", "sealed@"
+HANDS = ("handler", "first", scope.SEALED)
 READING = tuple(f"role:{role}@" for role in scope.OF_PLACE)
 
 
 def opened(stands: Standing, place: str, desks: Iterable[str], root: bool) -> list[str]:
     """What this matter opens of its case: a root to its place and to who has it in hand; a mediation to the mediators
-    of the place; a task to its unit; anything to whom it waits for."""
+    of the place, a sealed one to its own and of the place to few; a task to its unit; anything to whom it waits for."""
     found, nodes = {desk for desk in desks if not desk.startswith(READING)}, (*ancestors(place), place)
+    sealed = scope.SEALED in stands.tally
     if root:
-        found |= {PLACE + node for node in nodes}
+        found |= {(FEW if sealed else PLACE) + node for node in nodes}
         found |= {f"person:{stands.tally[hand]}" for hand in HANDS if stands.tally.get(hand)}
         found |= {SECRET} if SECRET in stands.hidden else set()
     if stands.kind == TASK and stands.tally.get("unit"):
         found.add(f"unit:{stands.tally['unit']}")
     if stands.kind == MEDIATION:
-        found |= {DISPUTE + node for node in nodes}
+        found |= {f"person:{stands.tally[scope.SEALED]}"} if sealed else {DISPUTE + node for node in nodes}
     return sorted(found)
 
 
@@ -58,5 +59,5 @@ def _any(sights: Iterable[str]) -> ColumnElement[bool]:
 
 
 def _answered_for(who: Principal) -> set[str]:
-    ways = {PLACE: scope.OF_PLACE, DISPUTE: scope.OF_DISPUTES}
+    ways = {PLACE: scope.OF_PLACE, DISPUTE: scope.OF_DISPUTES, FEW: scope.OF_SEALED}
     return {way + node for way, roles in ways.items() for node in scope.nodes(who, roles)}

@@ -55,6 +55,7 @@ COMMANDS = (
     "willing_chen", "willing_zhao", "willing_chen", "willing_zhao", "refuse", "name", "assign", "schedule", "record",
     "agree", "whistle", "consent", "draft", "sign_chen", "sign_zhao", "sign_mediator", "seal", "perform", "terminate",
     "withdraw", "expire", "move", "rights", "challenge", "uphold", "reject",
+    "time_chen", "time_zhao", "extend", "tomorrow", "breach", "urge", "court", "breach", "danger",
 )  # fmt: skip
 
 
@@ -91,6 +92,14 @@ class Driver:
             "whistle": lambda: world.hear(helpers.whistle_blown, world.whistled(appeal=self.appeal)),
             "consent": lambda: world.consent(world.chen, self.last("helpers")),
             "rights": lambda: world.hear_rights(),
+            "tomorrow": self.tomorrow,
+            "breach": lambda: world.breach(agreement),
+            "urge": lambda: world.urge(agreement, (world.now + timedelta(days=1)).date().isoformat()),
+            "court": lambda: world.to_court(agreement),
+            "danger": world.danger,
+            "time_chen": lambda: world.word_on_time(world.chen),
+            "time_zhao": lambda: world.word_on_time(world.zhao),
+            "extend": world.extend,
             "challenge": lambda: world.challenge(),
             "uphold": lambda: world.rule("UPHELD"),
             "reject": lambda: world.rule("REJECTED"),
@@ -105,6 +114,9 @@ class Driver:
             "expire": self.expire,
         }
         acts[command]()
+
+    def tomorrow(self):
+        self.world.now += timedelta(days=1)
 
     def record(self, outcome):
         self.world.record(outcome, session_id=self.last("sessions"))
@@ -128,11 +140,15 @@ class Driver:
                 challenged=any(one.ruling is None for one in case.challenges),
                 gone={one.mediator_id for one in case.challenges if one.ruling == "UPHELD"},
                 mediator=next((one.mediator_id for one in case.mediators if one.ended_at is None), None),
+                extended=case.clock.term().extensions,
+                words={one.party_id for one in case.extension_words},
                 refused=any(party.willing == "NO" for party in case.parties),
                 agreements=[
                     (one.state, {(mark.signer, mark.who) for mark in one.signatures}) for one in case.agreements
                 ],
                 remedies=case.remedies,
+                waits_to_be_urged=any(one.open_breaches for one in case.agreements),
+                result=case.result,
             )
         )
 
@@ -154,11 +170,14 @@ def test_given_any_orders_when_tried_then_the_rules_of_mediation_hold(world, beg
         assert before.state == after.state or (before.state, after.state) in arrows
         assert not refused or (vars(before), told) == (vars(after), len(world.names_said()))
         assert before.sessions == after.sessions or not before.refused  # domain §3.6, invariant 8
+        assert (after.extended, len(after.words)) in {(0, 0), (0, 1), (0, 2), (1, 2)}
         assert before.held == after.held or (before.told and not before.challenged)
         assert after.mediator is None or after.mediator not in after.gone  # domain §3.6, invariant 7
         assert (after.state == "TERMINATED") == (len(after.remedies) == 3)  # invariant 11
+        assert (after.state == "BREACHED") == (after.waits_to_be_urged and after.state != "CLOSED")
+        assert (after.result == "TO_COURT") == (after.state == "CLOSED" and after.agreements[-1][0] == "BREACHED")
         for state, marks in after.agreements:  # invariant 9
-            assert (state in ("EFFECTIVE", "PERFORMED")) == (state != "REPLACED" and len(marks) == 4)
+            assert (state in ("EFFECTIVE", "PERFORMED", "BREACHED")) == (state != "REPLACED" and len(marks) == 4)
 
 
 def attempted(driver, command):

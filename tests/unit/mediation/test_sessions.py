@@ -68,17 +68,6 @@ def test_given_a_refusal_to_pay_when_recorded_then_the_case_goes_on_to_a_second_
     )  # fmt: skip
 
 
-def test_given_a_domestic_violence_case_when_a_joint_session_is_wanted_then_conflict(world):
-    world.open_case(data={"dispute_type": "DOMESTIC_VIOLENCE"})
-    world.willing(world.chen)
-    world.willing(world.zhao)
-    world.assign()
-    with pytest.raises(Conflict):
-        world.schedule(kind="JOINT")
-    world.schedule(kind="SHUTTLE")
-    assert 1 == len(world.session_ids())
-
-
 @pytest.mark.parametrize("way", ["open_case", "opened", "drafted", "effective"])
 def test_given_another_state_when_a_session_is_scheduled_then_conflict_names_the_right_one(world, way):
     getattr(world, way)()

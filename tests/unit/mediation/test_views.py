@@ -103,10 +103,10 @@ def test_given_a_whole_case_when_over_then_no_event_holds_a_name_a_phone_or_a_wo
 def test_given_a_state_when_shown_then_the_commands_are_those_the_asker_may_give_now(world):
     world.open_case()
     asking = [
-        "acknowledge_rights", "appoint_representative", "consent_to_helper", "end_representative", "name_party",
-        "record_talk", "record_willingness",
+        "acknowledge_rights", "agree_to_extension", "appoint_representative", "consent_to_helper",
+        "end_representative", "name_party", "record_talk", "record_willingness", "report_danger",
     ]  # fmt: skip
-    assert (asking, sorted([*asking, "record_issue", "terminate_case"]), []) == (
+    assert (asking, sorted([*asking, "extend_mediation", "protect_party", "record_issue", "terminate_case"]), []) == (
         get(world, LISHAN)["allowed_commands"], sorted(get(world, SHI)["allowed_commands"]),
         get(world, STREET_OFFICER)["allowed_commands"],
     )  # fmt: skip

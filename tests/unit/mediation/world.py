@@ -19,22 +19,28 @@ from contracts.dispatch.whistles import WhistleBlown
 from contracts.intake.disputes import DisputeIdentified
 from contracts.intake.endings import AppealMerged, AppealWithdrawn
 from contracts.mediation.agreements import DraftAgreement, RecordPerformance, SealAgreement, SignAgreement
+from contracts.mediation.breaches import RecordBreach, TakeToCourt, UrgePerformance
 from contracts.mediation.cases import TerminateCase
 from contracts.mediation.challenges import ChallengeMediator, RuleOnChallenge
+from contracts.mediation.extensions import AgreeToExtension, ExtendMediation
 from contracts.mediation.parties import AssignMediator, ConsentToHelper, NameParty, RecordWillingness
+from contracts.mediation.protection import ProtectParty, ReportDanger
 from contracts.mediation.representatives import AppointRepresentative, EndRepresentative
 from contracts.mediation.rights_notices import AcknowledgeRights
 from contracts.mediation.sessions import MoveSession, RecordSession, ScheduleSession
 from services.mediation import (
     agreements,
+    breaches,
     cases,
     challenges,
     effect,
+    extensions,
     following,
     helpers,
     mediators,
     parties,
     performance,
+    protection,
     representatives,
     rights_notices,
     sessions,
@@ -178,6 +184,20 @@ class World:
     def rule(self, ruling: str = "UPHELD", who: Principal = STREET_OFFICER) -> Any:
         return self.on_case(RuleOnChallenge, challenges.rule, who, ruling=ruling, reason="已核实")
 
+    def protect(self, party: UUID | None = None, who: Principal = WANG, **more: Any) -> Any:
+        safe = {"safe_phone": "13900000777", "safe_hours": "工作日9点到11点", "chosen": ["SHUTTLE"], **more}
+        return self.on_case(ProtectParty, protection.protect, who, party_id=party or self.chen, **safe)
+
+    def danger(self, danger: str = "VIOLENCE", who: Principal = SHI) -> Any:
+        return self.on_case(ReportDanger, protection.report_danger, who, danger=danger)
+
+    def word_on_time(self, party: UUID, word: str = "AGREES", who: Principal = LISHAN, **more: Any) -> Any:
+        fields = {"party_id": party, "word": word, "how": "PHONE", **more}
+        return self.on_case(AgreeToExtension, extensions.agree, who, **fields)
+
+    def extend(self, who: Principal = SHI, **more: Any) -> Any:
+        return self.on_case(ExtendMediation, extensions.extend, who, **{"reason": "NEEDS_EVIDENCE", **more})
+
     def schedule(self, who: Principal = SHI, **more: Any) -> Any:
         fields = {"kind": "JOINT", "starts_at": HEARING, "place_text": "社区调解室", "helper_ids": [], **more}
         return self.on_case(ScheduleSession, sessions.schedule, who, **fields)
@@ -221,6 +241,18 @@ class World:
     def perform(self, agreement: UUID, no: int = 1, who: Principal = SHI) -> Any:
         fields = {"agreement_id": agreement, "term_no": no, "proof": "RECEIPT", "attachments": [samples.PHOTO]}
         return self.ask(RecordPerformance, performance.record, who, **fields)
+
+    def breach(self, agreement: UUID, no: int = 1, who: Principal = SHI, **more: Any) -> Any:
+        fields = {"term_no": no, "words": "对方称手头紧", "attachments": [samples.PHOTO], **more}
+        return self.ask(RecordBreach, breaches.record, who, agreement_id=agreement, **fields)
+
+    def urge(self, agreement: UUID, until: str, no: int = 1, who: Principal = SHI, **more: Any) -> Any:
+        fields = {"term_no": no, "how": "ON_SITE", "until": until, **more}
+        return self.ask(UrgePerformance, breaches.urge, who, agreement_id=agreement, **fields)
+
+    def to_court(self, agreement: UUID, way: str = "SUIT", who: Principal = SHI, **more: Any) -> Any:
+        fields = {"way": way, "court": "银川市兴庆区人民法院", **more}
+        return self.ask(TakeToCourt, breaches.take_to_court, who, agreement_id=agreement, **fields)
 
     # -- the shortest way there
 

@@ -8,10 +8,12 @@ import pytest
 
 from contracts import samples
 from contracts.mediation.agreements import AgreementTookEffect
+from contracts.mediation.breaches import AgreementBreached, AgreementTermDue, PerformanceUrged
 from contracts.mediation.cases import MediationCaseOpened, MediationTerminated
+from contracts.mediation.extensions import MediationExtended
 from contracts.mediation.sessions import MediationSessionScheduled
 from services.notify import sessions
-from tests.unit.notify.facts import NOW, fact, messages, shanghai, tell, told
+from tests.unit.notify.facts import NIGHT, NOW, fact, messages, shanghai, tell, told
 
 CLAIMANT = samples.CLAIMANT["person_id"]
 COMMUNITY = "community-yinhong"
@@ -130,3 +132,43 @@ def test_given_an_agreement_when_it_takes_effect_then_no_further_session_is_call
     scheduled(store)
     hear(store, AgreementTookEffect, 8)
     assert {"agreement_took_effect", "tell_in_person"} == {row.template for row in messages(store)}
+
+
+@pytest.mark.parametrize(
+    ("old", "loud"), [(shanghai(9, 0), True), (shanghai(12, 0), False)], ids=["ends tonight", "ends later"]
+)
+def test_given_more_time_when_told_then_every_party_hears_it_before_the_old_limit_ends(store, old, loud):
+    opened(store)
+    later = old + timedelta(days=30)
+    hear(store, MediationExtended, 7, NIGHT, old_due_at=old.isoformat(), new_due_at=later.isoformat())
+    assert {("mediation_extended", CLAIMANT), ("tell_in_person", COMMUNITY)} == told(store)
+    assert {loud} == {row.breaks_quiet for row in messages(store)}
+
+
+@pytest.mark.parametrize(
+    ("when", "keys"),
+    [
+        ("SOON", {("tell_in_person", COMMUNITY)}),
+        ("LATE", {("tell_in_person", COMMUNITY), ("agreement_term_to_check", samples.COMMUNITY_MEDIATOR["id"])}),
+    ],
+)
+def test_given_a_term_when_it_is_called_to_mind_then_the_party_hears_and_once_late_the_mediator_too(store, when, keys):
+    opened(store)
+    for version in (7, 8):
+        hear(store, AgreementTermDue, version, when=when)
+    assert keys == told(store)
+    assert len(keys) == len(messages(store))
+
+
+def test_given_an_agreement_not_kept_when_told_then_the_other_side_hears_what_it_may_do(store):
+    opened(store)
+    hear(store, AgreementBreached, 7, ways=["CONFIRMATION", "SUIT"])
+    (notice,) = messages(store, "agreement_breached")
+    assert (CLAIMANT, True) == (notice.recipient_id, "共同申请司法确认、向人民法院起诉" in notice.body)
+
+
+def test_given_a_party_that_was_urged_when_told_then_it_hears_until_when(store):
+    opened(store)
+    hear(store, PerformanceUrged, 7, obligor=samples.CLAIMANT)
+    (notice,) = messages(store, "performance_urged")
+    assert (CLAIMANT, True) == (notice.recipient_id, "24:00前履行" in notice.body)

@@ -23,6 +23,7 @@ ALLOWED_BLANKS = {
     "recent", "reports", "review_at", "rhythm", "score", "settled", "stage_name", "station_name", "theme", "times",
     "topic", "total", "work_no",
     "items", "about_number", "cause", "community", "mediator", "minutes", "returns", "ruling", "told", "whistle",
+    "new_due_at", "old_due_at", "term_no", "way", "ways", "danger",
 }  # fmt: skip
 
 
@@ -39,10 +40,11 @@ def test_given_the_file_when_read_then_only_what_cannot_wait_may_break_quiet_hou
     loud = {key for key, template in templates.FORMS.items() if template.breaks_quiet}
     assert {
         "appeal_receipt", "appeal_assigned", "appeal_overdue", "appeal_urgency_raised", "appeal_joined",
-        "appeal_extended", "appeal_reopened_unit", "whistle_unmanned",
+        "appeal_extended", "mediation_extended", "appeal_reopened_unit", "whistle_unmanned",
         "whistle_task_assigned", "whistle_task_overdue", "pager_alarm_assigned", "pager_alarm_overdue",
         "whistle_task_linked", "whistle_task_overdue_linked", "whistle_task_link_asked",
         "whistle_task_rejected", "whistle_task_objection_decided", "whistle_task_let_off", "whistle_task_cancelled",
+        "dispute_escalation_reported", "dispute_escalation_street",
         *(key for key in templates.FORMS if key.endswith("deadline_approaching")),
     } == loud  # fmt: skip
 

@@ -14,6 +14,7 @@ from services.mediation import (
     ledger,
     legal,
     open_days,
+    performance_checks,
     projects,
     quick,
     site_issues,
@@ -22,7 +23,7 @@ from services.mediation import (
 )  # fmt: skip
 from services.mediation.service import MediationService
 from services.mediation.tables import Base
-from tests.unit.mediation import adopting, electing, listing, people, receiving
+from tests.unit.mediation import adopting, electing, listing, looking, people, receiving
 from tests.unit.walks.room import Room
 
 
@@ -52,8 +53,9 @@ ROOMS = (
     _room(projects.LIFE, electing.project, *electing.PEOPLE),
     _room(site_issues.LIFE, electing.sent, *electing.PEOPLE),
     _room(covenants.LIFE, adopting.drafted, *adopting.PEOPLE),
+    _room(performance_checks.LIFE, looking.check, people.SHI, people.LISHAN),
 )
 LIVES = (
     legal.LIFE, open_days.LIFE, visits.LIFE, ledger.LIFE, sweeps.LIFE, sweeps.ANALYSIS, quick.LIFE, elections.LIFE,
-    projects.LIFE, site_issues.LIFE, covenants.LIFE,
+    projects.LIFE, site_issues.LIFE, covenants.LIFE, performance_checks.LIFE,
 )  # fmt: skip

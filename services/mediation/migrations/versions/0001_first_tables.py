@@ -192,6 +192,13 @@ def upgrade() -> None:
     sa.Column('closed_at', Moment(), nullable=True),
     sa.Column('result', sa.String(), nullable=True),
     sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('sealed', sa.Boolean(), nullable=False),
+    sa.Column('protected_party_id', sa.Uuid(), nullable=True),
+    sa.Column('safe_phone', Sealed(), nullable=True),
+    sa.Column('safe_hours', Sealed(), nullable=True),
+    sa.Column('chosen', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('keeper_id', sa.String(), nullable=True),
+    sa.Column('escalated_at', Moment(), nullable=True),
     sa.Column('remedies', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('area_path', Ltree(), nullable=False),
@@ -208,7 +215,7 @@ def upgrade() -> None:
     op.create_index('ix_case_number_time', 'mediation_case', ['case_number', 'identified_at'], unique=False)
     op.create_index('ix_case_source', 'mediation_case', ['source_id'], unique=False)
     op.create_index(op.f('ix_mediation_case_case_number'), 'mediation_case', ['case_number'], unique=False)
-    op.create_index('ux_case_open_source', 'mediation_case', ['source_id'], unique=True, postgresql_where=sa.text("state IN ('ACCEPTED', 'OPENED', 'MEDIATING', 'AGREED', 'PERFORMING')"))
+    op.create_index('ux_case_open_source', 'mediation_case', ['source_id'], unique=True, postgresql_where=sa.text("state IN ('ACCEPTED', 'OPENED', 'MEDIATING', 'AGREED', 'PERFORMING', 'BREACHED')"))
     op.create_table('member',
     sa.Column('org_code', sa.String(), nullable=False),
     sa.Column('account', sa.String(), nullable=False),
@@ -246,10 +253,15 @@ def upgrade() -> None:
     sa.Column('ruling_number', sa.String(), nullable=True),
     sa.Column('copies_handed', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('performed_at', Moment(), nullable=True),
+    sa.Column('next_check_at', Moment(), nullable=True),
+    sa.Column('court_way', sa.String(), nullable=True),
+    sa.Column('sued_at', sa.String(), nullable=True),
+    sa.Column('filed_on', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['case_id'], ['mediation_case.id'], ),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('case_id', 'no')
     )
+    op.create_index(op.f('ix_agreement_next_check_at'), 'agreement', ['next_check_at'], unique=False)
     op.create_table('case_mediator',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
@@ -378,6 +390,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('ix_representative_party', 'representative', ['case_id', 'party_id'], unique=False)
+    op.create_table('extension_word',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('party_id', sa.Uuid(), nullable=False),
+    sa.Column('term', sa.Integer(), nullable=False),
+    sa.Column('word', sa.String(), nullable=False),
+    sa.Column('how', sa.String(), nullable=False),
+    sa.Column('said_at', Moment(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('recorded_by', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['mediation_case.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_extension_word_case_id'), 'extension_word', ['case_id'], unique=False)
     op.create_table('challenge',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
@@ -433,9 +459,64 @@ def upgrade() -> None:
     sa.Column('note', Sealed(), nullable=True),
     sa.Column('attachments', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('recorded_by', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('remind_at', Moment(), nullable=True),
+    sa.Column('urged_until', Moment(), nullable=True),
     sa.ForeignKeyConstraint(['agreement_id'], ['agreement.id'], ),
     sa.PrimaryKeyConstraint('agreement_id', 'no')
     )
+    op.create_index(op.f('ix_term_remind_at'), 'term', ['remind_at'], unique=False)
+    op.create_table('breach',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('agreement_id', sa.Uuid(), nullable=False),
+    sa.Column('term_no', sa.Integer(), nullable=False),
+    sa.Column('words', Sealed(), nullable=False),
+    sa.Column('attachments', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('recorded_by', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('urged_at', Moment(), nullable=True),
+    sa.Column('urged_how', sa.String(), nullable=True),
+    sa.Column('urged_until', Moment(), nullable=True),
+    sa.Column('urged_by', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+    sa.ForeignKeyConstraint(['agreement_id'], ['agreement.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_breach_agreement_id'), 'breach', ['agreement_id'], unique=False)
+    op.create_table('performance_check',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('agreement_id', sa.Uuid(), nullable=False),
+    sa.Column('occasion', sa.String(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('sealed', sa.Boolean(), nullable=False),
+    sa.Column('owner_id', sa.String(), nullable=True),
+    sa.Column('owner_name', sa.String(), nullable=True),
+    sa.Column('how', sa.String(), nullable=True),
+    sa.Column('kept', sa.String(), nullable=True),
+    sa.Column('words', Sealed(), nullable=True),
+    sa.Column('attachments', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('done_by_id', sa.String(), nullable=True),
+    sa.Column('done_by_name', sa.String(), nullable=True),
+    sa.Column('done_at', Moment(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['agreement_id'], ['agreement.id'], ),
+    sa.ForeignKeyConstraint(['case_id'], ['mediation_case.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('agreement_id', 'occasion', 'day')
+    )
+    op.create_index('ix_performance_check_area', 'performance_check', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index('ix_performance_check_due', 'performance_check', ['state', 'due_at'], unique=False)
+    op.create_index(op.f('ix_performance_check_case_id'), 'performance_check', ['case_id'], unique=False)
+    op.create_index(op.f('ix_performance_check_case_number'), 'performance_check', ['case_number'], unique=False)
+    op.create_index(op.f('ix_performance_check_owner_id'), 'performance_check', ['owner_id'], unique=False)
+    op.create_index(op.f('ix_performance_check_warn_at'), 'performance_check', ['warn_at'], unique=False)
     op.create_table('council',
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
@@ -796,6 +877,7 @@ def upgrade() -> None:
     sa.Column('matter', Sealed(), nullable=True),
     sa.Column('persons', sa.Integer(), nullable=False),
     sa.Column('parties', postgresql.ARRAY(sa.String()), nullable=False),
+    sa.Column('sealed', sa.Boolean(), nullable=False),
     sa.Column('owner_id', sa.String(), nullable=True),
     sa.Column('owner_name', sa.String(), nullable=True),
     sa.Column('measures', Sealed(), nullable=True),
@@ -949,8 +1031,12 @@ def downgrade() -> None:
     op.drop_table('visit')
     op.drop_table('open_day')
     op.drop_table('granted_wish')
+    op.drop_table('performance_check')
+    op.drop_table('breach')
     op.drop_table('term')
     op.drop_table('signature')
+    op.drop_index(op.f('ix_extension_word_case_id'), table_name='extension_word')
+    op.drop_table('extension_word')
     op.drop_index('ux_challenge_open', table_name='challenge', postgresql_where=sa.text('ruling IS NULL'))
     op.drop_index(op.f('ix_challenge_case_id'), table_name='challenge')
     op.drop_table('challenge')
@@ -970,7 +1056,7 @@ def downgrade() -> None:
     op.drop_table('agreement')
     op.drop_index(op.f('ix_member_account'), table_name='member')
     op.drop_table('member')
-    op.drop_index('ux_case_open_source', table_name='mediation_case', postgresql_where=sa.text("state IN ('ACCEPTED', 'OPENED', 'MEDIATING', 'AGREED', 'PERFORMING')"))
+    op.drop_index('ux_case_open_source', table_name='mediation_case', postgresql_where=sa.text("state IN ('ACCEPTED', 'OPENED', 'MEDIATING', 'AGREED', 'PERFORMING', 'BREACHED')"))
     op.drop_index(op.f('ix_mediation_case_case_number'), table_name='mediation_case')
     op.drop_index('ix_case_source', table_name='mediation_case')
     op.drop_index('ix_case_number_time', table_name='mediation_case')

@@ -76,6 +76,14 @@ def upgrade() -> None:
     sa.Column('hash', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('no')
     )
+    op.create_table('safe_person',
+    sa.Column('id', sa.String(), nullable=False),
+    sa.Column('keeper_id', sa.String(), nullable=True),
+    sa.Column('keeper_name', sa.String(), nullable=True),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
     op.create_table('dispute_file',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_number', sa.String(), nullable=False),
@@ -809,6 +817,7 @@ def downgrade() -> None:
     op.drop_index('ix_follow_up_area', table_name='follow_up', postgresql_using='gist')
     op.drop_table('follow_up')
     op.drop_table('dispute_file')
+    op.drop_table('safe_person')
     op.drop_table('audit')
     op.drop_table('area')
     op.drop_index(op.f('ix_appeal_file_number'), table_name='appeal_file')

@@ -85,8 +85,9 @@ def _decide(session: Session, who: Principal, commands: Sequence[dict[str, Any]]
     _refuse_known(session, commands)
     begun = [_begin(session, who, command, now) for command in commands]
     _name_people(session, begun, now)
+    incidents = joining.declared(session, [one.appeal for one in begun])
     _number(session, begun, now)
-    return [_complete(session, who, one, now) for one in begun]
+    return [_complete(session, who, one, incidents, now) for one in begun]
 
 
 def _refuse_known(session: Session, commands: Sequence[dict[str, Any]]) -> None:
@@ -125,13 +126,16 @@ def _passed_on(command: dict[str, Any]) -> bool:
     return bool(command["source"] == Source.HOTLINE)
 
 
-def _complete(session: Session, who: Principal, one: Begun, now: datetime) -> Rows:
+def _complete(
+    session: Session, who: Principal, one: Begun, incidents: Sequence[joining.Declared], now: datetime
+) -> Rows:
     """Clocks, hand-over, and what is said of it."""
     deadlines = clocks.first(one.appeal, now)
     if one.taker:
         _hand_over(one.appeal, one.taker, who)
     _say(session, who, one.appeal, now)
-    rest: list[Deadline | Ending] = [*deadlines, *joining.join(session, who, one.appeal, deadlines, now)]
+    joined = joining.join(session, who, one.appeal, deadlines, incidents, now)
+    rest: list[Deadline | Ending] = [*deadlines, *joined]
     return one.appeal, *rest
 
 

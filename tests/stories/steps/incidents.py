@@ -77,11 +77,6 @@ def from_the_web(story: Story, name: str) -> str:
 
 @when("窗口电话、网上和网格员又来了3份停水的反映")
 def three_more(story: Story) -> None:
-    def known() -> bool:
-        """Every process has heard of the incident: what one registers follows."""
-        return story.ask("社区", f"/api/incidents/{story.kept['incident']}")["state"] == "DECLARED"
-
-    assert story.soon("the incident", known)
     by_phone, on_the_web = report(story, "马玉梅"), from_the_web(story, "孙文秀")
     reports(story).update({"马玉梅": by_phone, "孙文秀": on_the_web, "许长林": report(story, "许长林", "李珊")})
 

@@ -137,6 +137,21 @@ def all_told_once(story: Story) -> None:
     assert wanted == told_now
 
 
+@then('后来的3位在自己那一件的消息里、在"我的信息"里都看得到新通告')
+def in_the_own_case(story: Story) -> None:
+    def messages(name: str) -> int:
+        items = story.ask("社区", "/api/messages", case_number=reports(story)[name])["items"]
+        return sum(item["template"] == TOLD and item["recipient"]["name"][0] == name[0] for item in items)
+
+    def on_file(name: str) -> int:
+        proof = {"number": reports(story)[name], "phone_tail": PHONES[name][-4:]}
+        return str(story.http.post("/public/mine", data=proof).text).count("您反映的事正在统一处置")
+
+    followed = list(PHONES)[1:]
+    assert [1] * 3 == [messages(name) for name in followed]
+    assert [1] * 3 == [on_file(name) for name in followed]
+
+
 @when("供水公司修好，社区结束事件")
 def repaired(story: Story) -> None:
     whistles.sign(story, COMPANY)

@@ -100,10 +100,10 @@ def test_given_an_incident_when_ended_then_one_result_answers_all_and_nothing_fo
     lead, number = declared(store)
     reports = [reported(store)["number"], reported(store, reporter=None, contact_person=None)["number"]]
     view = ended(store, number)
-    later = reported(store)["number"]
+    answer, later = plain(store, reports[0])["result_text"], reported(store)["number"]
     (result,) = facts_of(store, "appeal_result_reported")
-    assert ("ENDED", lead, 2, ["MERGED", "MERGED"], "ASSIGNED") == (
-        view["state"], result["data"]["number"], facts_of(store, "incident_ended")[0]["data"]["reports"],
+    assert ("ENDED", "已恢复供水", lead, 2, ["MERGED", "MERGED"], "ASSIGNED") == (
+        view["state"], answer, result["data"]["number"], facts_of(store, "incident_ended")[0]["data"]["reports"],
         [state(store, each) for each in reports], state(store, later),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -93,7 +93,7 @@ def _decide(session: Session, who: Principal, commands: Sequence[dict[str, Any]]
 def _refuse_known(session: Session, commands: Sequence[dict[str, Any]]) -> None:
     """Errors: Conflict, naming the case that has the outside number already."""
     if wanted := [number for number in (command["outside_number"] for command in commands) if number]:
-        query = select(Appeal.case_number).where(Appeal.outside_number.in_(wanted)).limit(1)
+        query = select(Appeal.case_number).where(Appeal.outside_number == func.any(wanted)).limit(1)
         if known := session.scalar(query):
             raise Conflict(f"这个12345工单已经登记过，编号{known}", number=known)
 
@@ -204,6 +204,7 @@ def _new(
         urgency_reasons=judged.reasons,
         danger_flags=[str(flag) for flag in judged.flags],
         attachments=command["attachments"],
+        result_attachments=[],
         registered_by=who.id,
         first_responder_id=first.person_id,
         first_responder_name=first.name,

@@ -126,16 +126,13 @@ def _passed_on(command: dict[str, Any]) -> bool:
     return bool(command["source"] == Source.HOTLINE)
 
 
-def _complete(
-    session: Session, who: Principal, one: Begun, incidents: Sequence[joining.Declared], now: datetime
-) -> Rows:
+def _complete(session: Session, who: Principal, one: Begun, known: Sequence[joining.Declared], now: datetime) -> Rows:
     """Clocks, hand-over, and what is said of it."""
     deadlines = clocks.first(one.appeal, now)
     if one.taker:
         _hand_over(one.appeal, one.taker, who)
     _say(session, who, one.appeal, now)
-    joined = joining.join(session, who, one.appeal, deadlines, incidents, now)
-    rest: list[Deadline | Ending] = [*deadlines, *joined]
+    rest: list[Deadline | Ending] = [*deadlines, *joining.join(session, who, one.appeal, deadlines, known, now)]
     return one.appeal, *rest
 
 

@@ -5,7 +5,6 @@ The facts of one commit are one message of their exchange: a batch, its key thei
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
@@ -112,27 +111,13 @@ def record(
 
     Errors: marshmallow's ValidationError when `data` is not what the contract promises (a fault of the caller).
     """
-    return record_all(session, [(contract, data)], about, who, now)[0]
-
-
-def record_all(
-    session: Session,
-    said: Sequence[tuple[type[EventSchemaContract], dict[str, Any]]],
-    about: Aggregate,
-    who: Principal,
-    now: datetime,
-) -> list[dict[str, Any]]:
-    """As `record`, each in order, of one change: after all of them the aggregate stands as it does now."""
     logs.about(about.case_number)
     about.id = about.id or new_id()
+    about.version = (about.version or 0) + 1
     unsaid.told(session, about)
-    standing, told = standing_of(about).attributes(), []
-    for contract, data in said:
-        about.version = (about.version or 0) + 1
-        envelope = _envelope(session, contract, about, who, now, standing, _body(contract, about, data))
-        _tell(session, now, envelope, f"{contract.source}.events", contract.name)
-        told.append(envelope)
-    return told
+    envelope = _envelope(session, contract, about, who, now, _body(contract, about, data))
+    _tell(session, now, envelope, f"{contract.source}.events", contract.name)
+    return envelope
 
 
 def _tell(session: Session, now: datetime, envelope: dict[str, Any], exchange: str, name: str) -> None:
@@ -153,13 +138,7 @@ def _tell(session: Session, now: datetime, envelope: dict[str, Any], exchange: s
 
 
 def _envelope(
-    session: Session,
-    contract: type[EventContract],
-    about: Aggregate,
-    who: Principal,
-    now: datetime,
-    standing: Mapping[str, str],
-    data: Any,
+    session: Session, contract: type[EventContract], about: Aggregate, who: Principal, now: datetime, data: Any
 ) -> dict[str, Any]:
     """A CloudEvent of its own id, as chassis.envelope reads it."""
     return {
@@ -175,7 +154,7 @@ def _envelope(
         "areapath": about.area_path,
         "actor": who.id,
         "casenumber": about.case_number,
-        **standing,
+        **standing_of(about).attributes(),
         **{key: session.info[key] for key in ("causationid", "traceparent") if session.info.get(key)},
         "data": data,
     }

@@ -33,7 +33,8 @@ def tell_all(session: Session, about: Aggregate, who: Principal, now: datetime, 
     if isinstance(about, Appeal) and about.secret and who.kind == "resident":
         who = Principal.service("intake")
     about.updated_at = now
-    outbox.record_all(session, said, about, who, now)
+    for contract, data in said:
+        outbox.record(session, contract, about, who, now, **data)
 
 
 def person(key: str, name: str) -> Ref:

@@ -34,10 +34,14 @@ class Shape(Schema):
     error_messages = {"unknown": "没有这个字段", "type": "格式不对，应为一组字段"}
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
-        """Hand the own strictness on to nested parts, alone or in lists."""
+        """Hand the own strictness on to nested parts, alone or in lists, and to the parts of these."""
         part = field_obj.inner if isinstance(field_obj, fields.List) else field_obj
         if isinstance(part, fields.Nested):
             part.unknown = self.unknown
+            if self.unknown == RAISE and isinstance(shape := part.schema, Shape):
+                shape.unknown = RAISE
+                for name, inner in shape.fields.items():
+                    shape.on_bind_field(name, inner)
 
 
 class StrictShape(Shape):

@@ -78,23 +78,43 @@ class DangerWords:
         for word in self.harmless:
             plain = plain.replace(word, _TAKEN_OUT)
         heads = self._stems.keys() & set(plain)
-        there = {stem for head in heads for stem in self._stems[head] if stem in plain}
-        if not there:
+        possible = self._possible({stem for head in heads for stem in self._stems[head] if stem in plain})
+        if not possible:
             return []
         windows = [window for sentence in _SENTENCE.split(plain) for window in _windows(sentence)]
-        found = (self._of_flag(flag, windows, there) for flag in self.signs)
+        found = (self._of_flag(flag, possible[flag], windows) for flag in self.signs if flag in possible)
         return [danger for danger in found if danger]
+
+    def _possible(self, there: set[str]) -> dict[DangerFlag, list[_Sign]]:
+        """The signs of which every part has a stem that is there, in their order: most texts hold none."""
+        begun = {key for stem in there for key in self._with_stem[stem]}
+        found: dict[DangerFlag, list[_Sign]] = {}
+        for flag, no in sorted(begun, key=lambda key: key[1]):
+            sign = self.signs[flag][1][no]
+            if not any(there.isdisjoint(part) for part in sign.parts):
+                found.setdefault(flag, []).append(sign)
+        return found
+
+    @cached_property
+    def _with_stem(self) -> dict[str, set[tuple[DangerFlag, int]]]:
+        """Which signs, by their flag and place, a stem belongs to."""
+        found: dict[str, set[tuple[DangerFlag, int]]] = {}
+        for flag, (_, signs) in self.signs.items():
+            for no, sign in enumerate(signs):
+                for stem in {stem for part in sign.parts for stem in part if stem}:
+                    found.setdefault(stem, set()).add((flag, no))
+        return found
 
     @cached_property
     def _stems(self) -> dict[str, frozenset[str]]:
         """Of all signs, by how they begin: most texts hold none, and need no closer look."""
-        parts = (part for _, signs in self.signs.values() for sign in signs for part in sign.parts)
-        stems = {stem for part in parts for stem in part if stem}
-        return {head: frozenset(stem for stem in stems if stem[0] == head) for head in {stem[0] for stem in stems}}
+        by_head: dict[str, set[str]] = {}
+        for stem in self._with_stem:
+            by_head.setdefault(stem[0], set()).add(stem)
+        return {head: frozenset(stems) for head, stems in by_head.items()}
 
-    def _of_flag(self, flag: DangerFlag, sentences: Sequence[str], there: set[str]) -> Danger | None:
-        urgency, signs = self.signs[flag]
-        possible = [sign for sign in signs if not any(there.isdisjoint(part) for part in sign.parts)]
+    def _of_flag(self, flag: DangerFlag, possible: Sequence[_Sign], sentences: Sequence[str]) -> Danger | None:
+        urgency, _ = self.signs[flag]
         for sentence in sentences:
             for sign in possible:
                 words = self._words_of(sign, sentence)

@@ -16,7 +16,7 @@ from kernel import areas as paths
 from kernel.codes import Nature
 from services.intake import areas, posts
 from services.intake.areas import Area
-from services.intake.policy import rules
+from services.intake.policy import conduct
 from services.intake.remembered import Remembered
 from services.intake.tables import Post, PostHolder
 
@@ -31,12 +31,12 @@ def against(session: Session, command: Mapping[str, Any], area: Area, now: datet
     """
     people = set(command["against_people"])
     units = set(command["against_units"])
-    conduct = rules(now).value("intake.conduct")
-    of_conduct = command["about_staff"] or _is_conduct(command, conduct["categories"])
+    told = conduct(now)
+    of_conduct = command["about_staff"] or _is_conduct(command, told["categories"])
     if of_conduct or command["secret"] or command["nature"] in _ACCUSING:
         words = f"{command['title']}\n{command['content']}"
         people |= _named(session, words, area.path, now)
-        units |= _meant(session, words, area, conduct["words"], now)
+        units |= _meant(session, words, area, told["words"], now)
     units |= units_of(session, people, now)
     if of_conduct and not units:
         units |= {unit for unit in [posts.unit_for(session, area.path)] if unit}
@@ -61,8 +61,10 @@ def above(session: Session, complained_of: Collection[str], area: Area, now: dat
 
 def units_of(session: Session, people: Collection[str], now: datetime) -> set[str]:
     """The units in which these people hold posts now."""
+    if not people:
+        return set()
     query = select(Post.unit).join(PostHolder, PostHolder.post_id == Post.id)
-    return set(session.scalars(query.where(PostHolder.person_id.in_(people), _holding(now)))) if people else set()
+    return set(session.scalars(query.where(PostHolder.person_id.in_(people), _holding(now))))
 
 
 def _is_conduct(command: Mapping[str, Any], categories: Iterable[str]) -> bool:

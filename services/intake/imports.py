@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import eventlet
-from sqlalchemy import case, func, insert, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from capability import paging
@@ -31,9 +31,10 @@ from contracts.intake.imports import ImportState as S
 from kernel.codes import Role
 from kernel.numbering import next_number
 from services.intake import areas, categories, facts, registering
+from services.intake.inserting import insert_alike
 from services.intake.orders import layout, sheets
 from services.intake.orders.judging import Judge, Judged
-from services.intake.tables import Appeal, Import, ImportRow, NumberCounter
+from services.intake.tables import Import, ImportRow, NumberCounter
 
 Command = dict[str, Any]
 CHECKED_TOGETHER, IMPORTED_TOGETHER = 100, 100
@@ -136,7 +137,8 @@ def _check(session: Session, row: Import, now: datetime) -> None:
 
 def _keep(session: Session, row: Import, judged: Sequence[Judged]) -> None:
     known = _known(session, (each.outside_number for each in judged))
-    session.execute(insert(ImportRow), [_row(row.id, each, known.get(each.outside_number or "")) for each in judged])
+    rows = [_row(row.id, each, known.get(each.outside_number or "")) for each in judged]
+    insert_alike(session, ImportRow, tuple(rows[0]), rows)
 
 
 def _row(import_id: UUID, judged: Judged, number: str | None) -> dict[str, Any]:
@@ -155,10 +157,18 @@ def _row(import_id: UUID, judged: Judged, number: str | None) -> dict[str, Any]:
 
 def _known(session: Session, outside: Iterable[str | None]) -> dict[str, str]:
     """Our numbers by the hotline's; an order that we exported ourselves carries our own."""
-    wanted = [number for number in outside if number]
-    theirs = session.execute(select(Appeal.outside_number, Appeal.case_number).where(Appeal.outside_number.in_(wanted)))
-    ours = session.scalars(select(Appeal.case_number).where(Appeal.case_number.in_(wanted)))
-    return {number: number for number in ours} | {str(number): own for number, own in theirs}
+    found = session.connection().execute(_OF_NUMBERS, {"numbers": [number for number in outside if number]})
+    return {str(number): str(own) for number, own in found}
+
+
+_OF_NUMBERS = text(
+    """
+    select case_number, case_number from appeal where case_number = any(cast(:numbers as text[]))
+    union all
+    select outside_number, case_number from appeal where outside_number = any(cast(:numbers as text[]))
+    """
+)
+"""Theirs come last: what the hotline calls so wins."""
 
 
 @every(seconds=1, transaction=False)
@@ -218,9 +228,17 @@ def _refuse(session: Session, row: Import, refused: dict[int, ServiceError]) -> 
 
 def _decided(session: Session, row: Import, numbers: dict[int, str], state: RowState) -> None:
     if numbers:
-        values = {"state": state, "command": None, "number": case(numbers, value=ImportRow.line)}
-        mine = (ImportRow.import_id == row.id, ImportRow.line.in_(numbers))
-        session.execute(update(ImportRow).where(*mine).values(**values).execution_options(synchronize_session=False))
+        given = {"lines": list(numbers), "numbers": list(numbers.values()), "state": str(state), "of": row.id}
+        session.connection().execute(_DECIDED, given)
+
+
+_DECIDED = text(
+    """
+    update import_row set state = :state, command = null, number = told.number
+    from unnest(cast(:lines as int[]), cast(:numbers as text[])) as told (line, number)
+    where import_id = :of and import_row.line = told.line
+    """
+)
 
 
 def _for(row: Import) -> Principal:

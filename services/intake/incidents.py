@@ -24,7 +24,7 @@ from contracts.intake.incidents import IncidentState as S
 from kernel.areas import is_within
 from kernel.codes import ResultKind
 from kernel.numbering import next_number
-from services.intake import areas, categories, facts, joining, policy, working
+from services.intake import areas, categories, facts, policy, working
 from services.intake.conditions import NON_TERMINAL
 from services.intake.machines import APPEAL
 from services.intake.tables import Appeal, Incident, NumberCounter
@@ -57,7 +57,6 @@ def declare(session: Session, who: Principal, command: Command, now: datetime) -
     incident.case_number = next_number(session, NumberCounter, "N", place.area4, now)
     LIFE.start(session, who, say.DeclareIncident, incident, now, say.IncidentDeclared)
     _tell_all(session, who, incident, lead, now)
-    joining.forget()
     return incident
 
 

@@ -4,30 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from capability.naming import told_name
 from chassis.identity import Principal
 from contracts.intake.endings import MergeAppeal
-from contracts.intake.incidents import IncidentState
 from kernel.areas import is_within
 from services.intake import merging
 from services.intake.conditions import NON_TERMINAL
 from services.intake.machines import APPEAL
-from services.intake.remembered import Remembered
 from services.intake.tables import Appeal, Deadline, Ending, Incident
 
 
-def join(session: Session, who: Principal, appeal: Appeal, clocks: Sequence[Deadline], now: datetime) -> list[Ending]:
-    """The row that says it was merged, to be inserted with the appeal; none where it goes its own way.
+class Declared(NamedTuple):
+    """Where an incident is declared, of what, and which appeal leads."""
 
-    What tells of danger, was asked to be kept secret or complains of staff is never swallowed. An incident is known to
-    every process after `Remembered.SECONDS`.
+    area: str
+    category: str
+    lead_id: UUID
+
+
+_DECLARED = select(Incident.area_path, Incident.category, Incident.lead_id).where(text("state = 'DECLARED'"))
+"""The state as a literal: the index of open incidents (`uq_incident_open`) answers, however many have ended."""
+
+
+def declared(session: Session, appeals: Sequence[Appeal]) -> list[Declared]:
+    """What is declared now, asked of the store each time: the first report after an incident was declared follows it.
+
+    Nothing where none of the appeals may follow.
     """
-    incident = None if appeal.danger_flags or appeal.secret or appeal.against else _of(session, appeal)
-    lead = session.get(Appeal, incident.lead_id, with_for_update=True) if incident else None
+    if not any(_may_follow(appeal) for appeal in appeals):
+        return []
+    return [Declared(*row) for row in session.connection().execute(_DECLARED)]
+
+
+def join(
+    session: Session,
+    who: Principal,
+    appeal: Appeal,
+    clocks: Sequence[Deadline],
+    known: Sequence[Declared],
+    now: datetime,
+) -> list[Ending]:
+    """The row that says it was merged, to be inserted with the appeal; none where it goes its own way."""
+    key = _lead_of(appeal, known)
+    lead = session.get(Appeal, key, with_for_update=True) if key else None
     if lead is None or lead.state not in NON_TERMINAL or lead.result_at is not None:
         return []
     APPEAL.move(appeal, MergeAppeal)
@@ -38,21 +63,14 @@ def join(session: Session, who: Principal, appeal: Appeal, clocks: Sequence[Dead
     return [Ending(appeal_id=appeal.id, at=now, kind=str(appeal.state), evidence=[], **by)]
 
 
-def _of(session: Session, appeal: Appeal) -> Incident | None:
-    """The open incident of its category at its place or above, as it stands now."""
-    for key, area, category in _open.get(session, ""):
-        if category == appeal.category and is_within(appeal.area_path, area):
-            found = session.get(Incident, key)
-            if found is not None and found.state == IncidentState.DECLARED:
-                return found
-    return None
+def _may_follow(appeal: Appeal) -> bool:
+    """What tells of danger, was asked to be kept secret or complains of staff is never swallowed."""
+    return not (appeal.danger_flags or appeal.secret or appeal.against)
 
 
-def _load(session: Session, _: str) -> list[tuple[object, str, str]]:
-    query = select(Incident.id, Incident.area_path, Incident.category)
-    rows = session.execute(query.where(Incident.state == IncidentState.DECLARED.value))
-    return [(row.id, row.area_path, row.category) for row in rows]
-
-
-_open = Remembered(_load)
-forget = _open.forget
+def _lead_of(appeal: Appeal, known: Sequence[Declared]) -> UUID | None:
+    """The leading appeal of the incident of its category at its place or above."""
+    if not _may_follow(appeal):
+        return None
+    here = (one for one in known if one.category == appeal.category and is_within(appeal.area_path, one.area))
+    return next((one.lead_id for one in here), None)

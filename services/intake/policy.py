@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from chassis.errors import Invalid
@@ -36,6 +38,11 @@ def due(key: str, start: datetime, now: datetime) -> datetime:
 def dangers(now: datetime) -> DangerWords:
     """The words that tell of danger (policy intake.danger_words)."""
     return _dangers(read("POLICY_PACK", "default"), local_day(now), tick())
+
+
+def conduct(now: datetime) -> Mapping[str, Any]:
+    """Which categories and words tell that staff are complained of (policy intake.conduct); not to be changed."""
+    return _conduct(read("POLICY_PACK", "default"), local_day(now), tick())
 
 
 def completed(fields: tuple[str, ...], phone: str | None, now: datetime) -> str | None:
@@ -70,6 +77,11 @@ def _pack(name: str, day: date, tick: int) -> PolicyPack:
 @lru_cache(maxsize=16)
 def _dangers(name: str, day: date, tick: int) -> DangerWords:
     return DangerWords.read(_pack(name, day, tick).value("intake.danger_words"))
+
+
+@lru_cache(maxsize=16)
+def _conduct(name: str, day: date, tick: int) -> Mapping[str, Any]:
+    return MappingProxyType(_pack(name, day, tick).value("intake.conduct"))
 
 
 @lru_cache(maxsize=16)

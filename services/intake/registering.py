@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -85,14 +85,15 @@ def _decide(session: Session, who: Principal, commands: Sequence[dict[str, Any]]
     _refuse_known(session, commands)
     begun = [_begin(session, who, command, now) for command in commands]
     _name_people(session, begun, now)
+    incidents = joining.declared(session, [one.appeal for one in begun])
     _number(session, begun, now)
-    return [_complete(session, who, one, now) for one in begun]
+    return [_complete(session, who, one, incidents, now) for one in begun]
 
 
 def _refuse_known(session: Session, commands: Sequence[dict[str, Any]]) -> None:
     """Errors: Conflict, naming the case that has the outside number already."""
     if wanted := [number for number in (command["outside_number"] for command in commands) if number]:
-        query = select(Appeal.case_number).where(Appeal.outside_number.in_(wanted)).limit(1)
+        query = select(Appeal.case_number).where(Appeal.outside_number == func.any(wanted)).limit(1)
         if known := session.scalar(query):
             raise Conflict(f"这个12345工单已经登记过，编号{known}", number=known)
 
@@ -125,13 +126,13 @@ def _passed_on(command: dict[str, Any]) -> bool:
     return bool(command["source"] == Source.HOTLINE)
 
 
-def _complete(session: Session, who: Principal, one: Begun, now: datetime) -> Rows:
+def _complete(session: Session, who: Principal, one: Begun, known: Sequence[joining.Declared], now: datetime) -> Rows:
     """Clocks, hand-over, and what is said of it."""
     deadlines = clocks.first(one.appeal, now)
     if one.taker:
         _hand_over(one.appeal, one.taker, who)
     _say(session, who, one.appeal, now)
-    rest: list[Deadline | Ending] = [*deadlines, *joining.join(session, who, one.appeal, deadlines, now)]
+    rest: list[Deadline | Ending] = [*deadlines, *joining.join(session, who, one.appeal, deadlines, known, now)]
     return one.appeal, *rest
 
 
@@ -200,6 +201,7 @@ def _new(
         urgency_reasons=judged.reasons,
         danger_flags=[str(flag) for flag in judged.flags],
         attachments=command["attachments"],
+        result_attachments=[],
         registered_by=who.id,
         first_responder_id=first.person_id,
         first_responder_name=first.name,

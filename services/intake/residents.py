@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select, text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, load_only
 
 from capability.life import permit
@@ -26,6 +25,7 @@ from kernel import names, telephone
 from kernel.masking import mask_name, mask_phone
 from kernel.rights import Right, is_resident
 from services.intake import access, appeals, policy
+from services.intake.inserting import insert_alike
 from services.intake.tables import Appeal, Person
 
 _DECIDING = (
@@ -199,9 +199,7 @@ def _add(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str,
     """Those of the rows that were not there yet, by key."""
     if not rows:
         return {}
-    table: Any = Person.__table__
-    fresh = insert(table).on_conflict_do_nothing(index_elements=["phone_hash", "name_hash"])
-    added = set(session.connection().execute(fresh.returning(Person.id), list(rows)).scalars())
+    added = set(insert_alike(session, Person, tuple(rows[0]), rows, "on conflict (phone_hash, name_hash) do nothing"))
     return {_key(row): _shown(row) for row in rows if row["id"] in added}
 
 

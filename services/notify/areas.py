@@ -34,7 +34,8 @@ PUBLIC_LEVELS = frozenset(AreaLevel) - {AreaLevel.HOUSEHOLD}
 class Recipient:
     """Whom a message is for. Without `id` it is for the reporter of appeal `reporter_of`, not known yet.
 
-    `number`: by which a reporter knows the appeal. `told_by`: who tells a person whom no message reaches.
+    `number`, `place`: by which a reporter knows the appeal, and where it lies; of what was merged they are its own.
+    `told_by`: who tells a person whom no message reaches.
     """
 
     audience: Audience
@@ -43,6 +44,7 @@ class Recipient:
     secret: bool = False
     reporter_of: UUID | None = None
     number: str | None = None
+    place: str | None = None
     told_by: Recipient | None = None
 
     @property

@@ -92,7 +92,7 @@ def reporter(file: AppealFile) -> Recipient:
     """The reporter of one appeal; without id while the registration has not been heard, nameless where secret."""
     key = file.reporter_id or (HIDDEN_ID if file.registered and file.has_reporter else None)
     name = file.reporter_name or HIDDEN
-    return Recipient(Audience.RESIDENT, key, name, file.secret, reporter_of=file.id, number=file.number)
+    return Recipient(Audience.RESIDENT, key, name, file.secret, file.id, file.number, file.area_path)
 
 
 def with_tasks(session: Session, id_: UUID) -> list[UUID]:

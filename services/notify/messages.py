@@ -65,13 +65,18 @@ class News:
         occasion = str(event.aggregate_version if cycle is None else cycle)
         return cls(subject_id, event.case_number, event.area_path, event.id, occasion, **when)
 
+    def to(self, one: Recipient) -> News:
+        """As it stands in a reporter's own case, whichever case leads."""
+        return replace(self, case_number=one.number or self.case_number, area_path=one.place or self.area_path)
+
 
 def queue(session: Session, key: str, to: Recipient, news: News, words: dict[str, Any], now: datetime) -> None:
     """Puts one message in the queue, unless the same news already went to the same recipient.
 
-    Of a person whom no message reaches, the request to tell them goes to who does.
+    It stands in the case of who reads it: what is told of a leading case to the reporter of one that was merged into it
+    is a message of the merged one. Of a person whom no message reaches, the request to tell them goes to who does.
     """
-    form = FORMS[key]
+    form, news = FORMS[key], news.to(to)
     told = None
     if to.told_by is not None:
         title, body = form.filled(words)
@@ -155,16 +160,20 @@ def fact(row: Message) -> dict[str, Any]:
 
 @asked(ListMessages)
 def list_of_case(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Messages of a case, oldest first: none where `who` is no staff of the place, or is complained of.
+    """Messages of a case, oldest first, and those it led to in the cases that follow it: none where `who` is no staff
+    of the place, or is complained of.
 
     Errors: Forbidden for who has no reading role anywhere.
     """
     permit(who, ListMessages, None)
-    query = select(Message).where(Message.case_number == command["case_number"], OF_PLACE.where(Message, who))
-    query = query.where(Message.template != DIGEST).order_by(Message.created_at, Message.id).limit(1000)
-    against = session.scalars(select(AppealFile.against).where(AppealFile.number == command["case_number"]))
-    items = [] if any(map(who.is_among, against)) else _shown(session, session.scalars(query).all(), now)
-    return {"items": items, "next_cursor": None}
+    number = command["case_number"]
+    files = session.execute(select(AppealFile.id, AppealFile.against).where(AppealFile.number == number)).all()
+    if any(who.is_among(file.against) for file in files):
+        return {"items": [], "next_cursor": None}
+    of_it = or_(Message.case_number == number, Message.subject_id.in_([file.id for file in files]))
+    query = select(Message).where(of_it, OF_PLACE.where(Message, who), Message.template != DIGEST)
+    rows = session.scalars(query.order_by(Message.created_at, Message.id).limit(1000)).all()
+    return {"items": _shown(session, rows, now), "next_cursor": None}
 
 
 def _shown(session: Session, rows: Sequence[Message], now: datetime) -> list[dict[str, Any]]:

@@ -9,6 +9,8 @@ STAFF = {
     "社区": "wangfang",
     "街道": "liuwei",
     "石秀英": "shixiuying",
+    "景苑网格员": "zhaowenbin",
+    "丁雪梅": "dingxuemei",
     "何静": "hejing",
     "马春兰": "machunlan",
     "区指挥中心": "zhoumin",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -10,8 +10,10 @@ from urllib.parse import urlencode
 from flask import redirect, render_template, request
 
 from chassis.errors import Invalid, NotFound
+from chassis.identity import Principal
 from contracts import registry
 from kernel import numbers
+from kernel.areas import ancestors, is_path, is_within
 from kernel.codes import WhistleState
 from services.portal.accounts.current import current_principal, now, process
 from services.portal.api import saving
@@ -77,17 +79,37 @@ def shown(wrong: dict[str, str] | None = None) -> Any:
         found = answering.found() if asked else found
     except Invalid as error:
         wrong = {name: "；".join(texts) for name, texts in error.details["fields"].items()}
+    place = request.args.get("area_path", "")
     items = [replace(desk.of_case(each), what=kinds.about(each.kind).name) for each in found.matters]
     parts = gather(desk.questions([item.number for item in items]))
     page = render_template(
         "find.html", items=desk.told(items, parts, by_due=False), asked=asked, more=asked - {"q"}, wrong=wrong,
         moment=now(),
         areas=places.names({item.area_path for item in items}), fields=FIELDS, kinds=KINDS,
+        places=offered(current_principal(), place if is_path(place) else None),
         states=kinds.about(request.args.get("kind", "")).states.choices(),
         saved=saving.listed(), query=query() if asked and not wrong else "",
         further=next_page(found.cursor) if found.cursor else None,
     )  # fmt: skip
     return page, 422 if wrong else 200
+
+
+def offered(who: Principal, chosen: str | None) -> list[tuple[str, str]]:
+    """Where to look: the places of `who` and what lies right below them; on the way to `chosen` and below it too, so
+    that who has chosen a community can choose its grid next."""
+    mine = {grant.node for grant in who.grants}
+    tops = sorted(node for node in mine if mine.isdisjoint(ancestors(node)))
+    paths = [path for top in tops for path in _opened(top, chosen or top, right_below=True)]
+    paths += [chosen] if chosen and chosen not in paths else []
+    names = places.names(paths)
+    return [(path, names[path]) for path in paths]
+
+
+def _opened(path: str, towards: str, *, right_below: bool = False) -> Iterator[str]:
+    yield path
+    if right_below or is_within(towards, path):
+        for below, _ in places.children(path):
+            yield from _opened(below, towards)
 
 
 FIELDS = {name: field.label for name, field in made(SearchMatters).fields.items() if getattr(field, "label", "")}

@@ -97,7 +97,7 @@ def found(who: Principal, asked: Asked, named: Named, now: datetime) -> Select[M
         "area_path": lambda place: sights.placed([place]),
         "due_from": lambda day: Matter.due_at >= at(day, MIDNIGHT),
         "due_to": lambda day: Matter.due_at < end_of(day),
-        "overdue": lambda _: Matter.due_at < now,
+        "overdue": lambda _: marks.still(open=True, over=False) & (Matter.due_at < now),
     }
     query = query.where(*(_word(who, word, named) for word in split(asked.get("q") or "")))
     return query.where(*(condition(asked[name]) for name, condition in narrow.items() if asked.get(name)))

@@ -77,11 +77,6 @@ def from_the_web(story: Story, name: str) -> str:
 
 @when("窗口电话、网上和网格员又来了3份停水的反映")
 def three_more(story: Story) -> None:
-    def known() -> bool:
-        """Every process has heard of the incident: what one registers follows."""
-        return story.ask("社区", f"/api/incidents/{story.kept['incident']}")["state"] == "DECLARED"
-
-    assert story.soon("the incident", known)
     by_phone, on_the_web = report(story, "马玉梅"), from_the_web(story, "孙文秀")
     reports(story).update({"马玉梅": by_phone, "孙文秀": on_the_web, "许长林": report(story, "许长林", "李珊")})
 
@@ -140,6 +135,21 @@ def all_told_once(story: Story) -> None:
     wanted = story.kept["told"] + Counter(f"{name[0]}*{name[-1]}" for name in PHONES)
     told_now = story.soon("the notice", lambda: found if (found := told(story)).total() >= wanted.total() else None)
     assert wanted == told_now
+
+
+@then('后来的3位在自己那一件的消息里、在"我的信息"里都看得到新通告')
+def in_the_own_case(story: Story) -> None:
+    def messages(name: str) -> int:
+        items = story.ask("社区", "/api/messages", case_number=reports(story)[name])["items"]
+        return sum(item["template"] == TOLD and item["recipient"]["name"][0] == name[0] for item in items)
+
+    def on_file(name: str) -> int:
+        proof = {"number": reports(story)[name], "phone_tail": PHONES[name][-4:]}
+        return str(story.http.post("/public/mine", data=proof).text).count("您反映的事正在统一处置")
+
+    followed = list(PHONES)[1:]
+    assert [1] * 3 == [messages(name) for name in followed]
+    assert [1] * 3 == [on_file(name) for name in followed]
 
 
 @when("供水公司修好，社区结束事件")

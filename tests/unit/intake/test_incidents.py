@@ -6,11 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from chassis.errors import Conflict, Forbidden, Invalid
+from chassis.store import new_id
 from contracts import registry, samples
 from contracts.intake.likeness import UnmergeAppeal
-from services.intake import incidents, joining, likeness, plainly
+from services.intake import incidents, likeness, plainly
+from services.intake.tables import Incident
 from tests.unit.intake import campaigning
 from tests.unit.intake.world import (
     COMMUNITY,
@@ -97,11 +100,10 @@ def test_given_an_incident_when_ended_then_one_result_answers_all_and_nothing_fo
     lead, number = declared(store)
     reports = [reported(store)["number"], reported(store, reporter=None, contact_person=None)["number"]]
     view = ended(store, number)
-    joining.forget()
-    later = reported(store)["number"]
+    answer, later = plain(store, reports[0])["result_text"], reported(store)["number"]
     (result,) = facts_of(store, "appeal_result_reported")
-    assert ("ENDED", lead, 2, ["MERGED", "MERGED"], "ASSIGNED") == (
-        view["state"], result["data"]["number"], facts_of(store, "incident_ended")[0]["data"]["reports"],
+    assert ("ENDED", "已恢复供水", lead, 2, ["MERGED", "MERGED"], "ASSIGNED") == (
+        view["state"], answer, result["data"]["number"], facts_of(store, "incident_ended")[0]["data"]["reports"],
         [state(store, each) for each in reports], state(store, later),
     )  # fmt: skip
 
@@ -113,6 +115,36 @@ def test_given_a_report_that_is_another_matter_when_taken_out_then_it_goes_on_wi
     do(store, likeness.unmerge, UnmergeAppeal, WANG, NOW + timedelta(hours=2), **given)
     with stored(store, view["number"]) as appeal:
         assert ("ASSIGNED", None, appeal.promise_at) == (appeal.state, appeal.merged_into, appeal.due_at)
+
+
+def declared_elsewhere(store):
+    """What another process has committed: this one has only the row to know it from."""
+    lead = register(store, LISHAN, **OUT)
+    given = {"area_path": COMMUNITY, "category": "old.lift", "notice": NOTICE, "lead_id": lead["id"]}
+    by = {"declared_by_id": WANG.id, "declared_by_name": WANG.name, "case_number": samples.APPEAL_NO, "version": 1}
+    row = {**given, **by, "id": new_id(), "state": "DECLARED", "lead_number": lead["number"]}
+    with store.transaction() as session:
+        session.execute(insert(Incident.__table__), row)
+
+
+@pytest.mark.parametrize("declare", [declared, declared_elsewhere], ids=["this process", "another process"])
+def test_given_reports_that_went_their_own_way_when_an_incident_is_declared_then_the_very_next_one_follows(
+    store, declare
+):
+    before = reported(store)["number"]
+    declare(store)
+    assert ("ASSIGNED", "MERGED") == (state(store, before), reported(store)["state"])
+
+
+def test_given_an_incident_not_committed_yet_when_reported_meanwhile_then_only_that_one_report_goes_its_own_way(store):
+    lead = register(store, LISHAN, **OUT)["number"]
+    with store.transaction() as session:
+        contract = command("declare_incident")
+        asked = {"area_path": COMMUNITY, "category": "old.lift", "appeal_number": lead, "notice": NOTICE}
+        incidents.declare(session, WANG, contract().load({**asked, "expected_at": None}), NOW)
+        session.flush()
+        assert "ASSIGNED" == reported(store)["state"]
+    assert "MERGED" == reported(store)["state"]
 
 
 def test_given_a_new_notice_when_given_then_it_is_told_once_for_all(store):

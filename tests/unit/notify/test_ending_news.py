@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from chassis.identity import Grant, Principal
 from contracts import samples
 from contracts.intake.appeals import AppealRegistered
 from contracts.intake.endings import (
@@ -16,11 +17,14 @@ from contracts.intake.endings import (
     AppealSupervised,
     AppealWithdrawn,
 )
+from contracts.intake.incidents import AppealNoticeGiven
 from contracts.intake.triage import AppealAnswered, AppealAssigned, AppealDeclined, AppealDiverted, AppealReopened
 from contracts.intake.working import AppealExtended, AppealOverdue, AppealResultReported, AppealUrgencyRaised
+from services.notify import messages as queue
 from services.notify.tables import Unit
 from tests.unit.notify.facts import (
     APPEAL,
+    GRID,
     NIGHT,
     NOW,
     fact,
@@ -47,13 +51,13 @@ ENDS = {
 }
 
 
-def merged_second(store, person=OTHER):
+def merged_second(store, person=OTHER, place=GRID):
     """Another citizen's appeal that was merged into the told one."""
     second = {"appeal_id": SECOND, "number": samples.MERGED_NO}
     reporter = {"reporter": {"person_id": person, "masked_name": "陈*"}}
-    tell(store, fact(AppealRegistered, {**second, **reporter}, subject=SECOND), NOW)
-    into = {**second, "into_id": APPEAL}
-    tell(store, fact(AppealMerged, into, 3, subject=SECOND), NOW)
+    about = {"subject": SECOND, "case_number": samples.MERGED_NO, "area_path": place}
+    tell(store, fact(AppealRegistered, {**second, **reporter}, **about), NOW)
+    tell(store, fact(AppealMerged, {**second, "into_id": APPEAL}, 3, **about), NOW)
 
 
 @pytest.mark.rule("12")
@@ -160,6 +164,37 @@ def test_given_a_survivor_when_it_ends_with_an_answer_then_every_reporter_hears_
         REPORTER: samples.APPEAL_NO in bodies[REPORTER],
         OTHER: samples.MERGED_NO in bodies[OTHER],
     }
+
+
+NEXT_DOOR = GRID.rpartition(".")[0] + ".g9"
+
+
+def listed(store, number, who):
+    """Whom the messages of a case went to, as staff of a place read its list."""
+    with store.transaction() as session:
+        items = queue.list_of_case(session, who, {"case_number": number}, NOW)["items"]
+        return {(row["template"], row["recipient"]["id"]) for row in items if row["audience"] == "RESIDENT"}
+
+
+@pytest.mark.rule("9")
+@pytest.mark.parametrize("key", ["appeal_notice_given", "appeal_closed"])
+def test_given_a_survivor_when_there_is_news_then_it_stands_in_the_own_case_of_each_and_in_the_leading_ones_list(
+    store, key
+):
+    registered(store)
+    merged_second(store, place=NEXT_DOOR)
+    contract = {"appeal_closed": AppealClosed, "appeal_notice_given": AppealNoticeGiven}[key]
+    tell(store, fact(contract, dict(ITSELF), 12), NOW)
+    assert {(samples.APPEAL_NO, REPORTER), (samples.MERGED_NO, OTHER)} == {
+        (row.case_number, row.recipient_id) for row in messages(store, key)
+    }
+    (own,) = [row for row in messages(store, key) if row.recipient_id == OTHER]
+    grid_worker = Principal("u-next", "隔壁网格员", (Grant("GRID", NEXT_DOOR),))
+    whole = Principal("u-all", "社区", (Grant("COMMUNITY", NEXT_DOOR.rpartition(".")[0]),))
+    assert (NEXT_DOOR, True, {(key, REPORTER), (key, OTHER)}) == (
+        own.area_path, (key, OTHER) in listed(store, samples.MERGED_NO, grid_worker),
+        {each for each in listed(store, samples.APPEAL_NO, whole) if each[0] == key},
+    )  # fmt: skip
 
 
 @pytest.mark.rule("9")

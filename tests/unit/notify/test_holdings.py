@@ -14,7 +14,9 @@ from chassis.identity import Principal
 from chassis.tables import AUDIT
 from contracts.intake.appeals import AppealRegistered
 from contracts.intake.erasures import ErasureOrdered
+from contracts.intake.incidents import AppealNoticeGiven
 from contracts.notify.holdings import CopyFromNotify
+from contracts.samples import MERGED_NO
 from services.notify import holdings
 from services.notify.assistance import Assistance
 from services.notify.care_profiles import CareProfile
@@ -24,9 +26,11 @@ from services.notify.wishes import Wish
 from tests.support.delivering import failing, twice
 from tests.support.events import hear, names_said, said
 from tests.unit.notify import assisting, caring, wishing
-from tests.unit.notify.facts import NOW, SERVICE, with_follow_up
+from tests.unit.notify.facts import NOW, NUMBER, SERVICE, fact, registered, tell, with_follow_up
+from tests.unit.notify.test_ending_news import ITSELF, OTHER, merged_second
 
 GONE = "（已删除）"
+NOTICE = "appeal_notice_given"
 GRANDMOTHER = {"name": "马 秀英", "phone": "139-0000-0301"}
 RESIDENT = ErasureOrdered.example["person_ids"][0]
 
@@ -104,6 +108,22 @@ def test_given_a_case_that_was_told_of_when_erased_then_files_and_messages_name_
     twice(store, erase, order(row.case_number), NOW)
     names = {each.recipient_name for each in rows(store, Message) if each.audience == "RESIDENT"}
     assert ({GONE}, {GONE}) == (names, {each.reporter_name for each in rows(store, AppealFile)})
+
+
+def test_given_a_reporter_whose_case_was_merged_when_asking_for_a_copy_and_erased_then_what_was_told_of_the_other_too(
+    store,
+):
+    registered(store)
+    merged_second(store)
+    tell(store, fact(AppealNoticeGiven, dict(ITSELF), 12), NOW)
+    about = {"people": [], "person_ids": [OTHER], "numbers": [MERGED_NO]}
+    with store.transaction() as session:
+        items = holdings.copy_held(session, Principal.service("intake"), CopyFromNotify().load(about), NOW)["items"]
+    assert "您反映的事正在统一处置" in {word["text"] for item in items for word in item["words"]}
+    event = hear(ErasureOrdered, {**order(MERGED_NO).data, "person_ids": [OTHER]}, case_number=MERGED_NO)
+    twice(store, erase, event, NOW)
+    told = {row.case_number: row.recipient_name for row in rows(store, Message) if row.template == NOTICE}
+    assert (GONE, False) == (told[MERGED_NO], GONE == told[NUMBER])
 
 
 def test_given_an_old_event_when_replayed_after_erasing_then_the_name_does_not_come_back(store):

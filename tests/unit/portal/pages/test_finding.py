@@ -10,7 +10,7 @@ import pytest
 from chassis.errors import Unavailable
 from tests.unit.portal.pages import answers
 from tests.unit.portal.pages.people import Pages
-from tests.unit.portal.readmodel.story import APPEAL_NO, HAZARD_NO
+from tests.unit.portal.readmodel.story import APPEAL_NO, COMMUNITY, HAZARD_NO
 
 CATEGORIES = [
     {"code": "housing", "parent": None, "name": "住房"},
@@ -66,7 +66,7 @@ def test_given_categories_do_not_come_when_searched_then_words_still_find(pages:
 @pytest.mark.parametrize(
     ("asked", "field"),
     [({"q": "堵"}, "q"), ({"q": "S2024"}, "q"), ({"due_from": "昨天"}, "due_from"), ({"person": "1"}, "person"),
-     ({"kind": "诉求"}, "kind")],
+     ({"kind": "诉求"}, "kind"), ({"area_path": "银虹社区"}, "area_path")],
 )  # fmt: skip
 def test_given_what_cannot_be_searched_when_asked_then_the_page_says_so_beside_the_field(
     pages: Pages, asked: dict[str, str], field: str
@@ -84,6 +84,47 @@ def test_given_a_kind_when_chosen_then_its_states_can_be_chosen_too(pages: Pages
         False,
         True,
     )
+
+
+def places(pages: Pages, user: str, **asked: str) -> tuple[list[str], str | None]:
+    """The places that can be chosen, and which one is."""
+    html = pages.as_user(user).get("/find", query_string=asked).text
+    (field,) = re.findall(r'<select id="area_path".*?</select>', html, flags=re.S)
+    chosen = re.search(r'<option value="([^"]+)" selected>', field)
+    return re.findall(r'<option value="([^"]+)"', field), chosen and chosen[1]
+
+
+def test_given_ones_places_when_looking_then_they_and_what_lies_right_below_can_be_chosen_and_then_their_grids(
+    pages: Pages,
+) -> None:
+    offered, chosen = places(pages, "street")
+    narrower, now_chosen = places(pages, "street", area_path=COMMUNITY)
+    grid = f"{COMMUNITY}.g3"
+    assert (None, COMMUNITY) == (chosen, now_chosen)
+    assert ([True, False], [True, True]) == (
+        [COMMUNITY in offered, grid in offered],
+        [COMMUNITY in narrower, grid in narrower],
+    )
+    assert grid in places(pages, "street", area_path=grid)[0]
+
+
+@pytest.mark.parametrize(
+    ("user", "place", "cases"),
+    [("street", f"{COMMUNITY}.g3", {APPEAL_NO}), ("street", COMMUNITY, {APPEAL_NO}),
+     ("street", f"{COMMUNITY}.g1", set()), ("lili", f"{COMMUNITY}.g3", set()),
+     ("lishan", "yinchuan.xingqing.shandalu", set())],
+)  # fmt: skip
+def test_given_a_place_chosen_when_searched_then_what_lies_there_and_in_ones_own_sight(
+    pages: Pages, user: str, place: str, cases: set[str]
+) -> None:
+    assert cases == set(found(pages, user, area_path=place, q="险情"))
+
+
+def test_given_a_place_out_of_ones_own_when_asked_by_the_address_then_it_stays_chosen_and_nothing_is_found(
+    pages: Pages,
+) -> None:
+    elsewhere = "yinchuan.xingqing.shandalu"
+    assert elsewhere == places(pages, "lishan", area_path=elsewhere)[1]
 
 
 def test_given_more_than_a_page_when_found_then_the_next_keeps_the_question(pages: Pages) -> None:

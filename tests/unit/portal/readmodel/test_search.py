@@ -76,6 +76,12 @@ def test_given_the_told_cases_when_searched_then_what_fits_is_found(
     assert numbers == set(found(told, **asked))
 
 
+def test_given_tasks_that_are_over_when_the_overdue_are_searched_then_only_what_still_waits_for_somebody(
+    told: Store,
+) -> None:
+    assert [WHISTLE_NO] == found(told, overdue=True)
+
+
 def test_given_names_that_others_keep_when_searched_then_they_find_places_and_categories(told: Store) -> None:
     named = Named({"洪北": [f"{CITY}.shandalu.hongbei"]}, {"洪北": [], "下水": ["housing.drain.blocked"]})
     assert ({HAZARD_NO, WHISTLE_NO}, []) == (

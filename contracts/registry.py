@@ -98,6 +98,7 @@ CAPABILITIES = {
         "sweeps",
         "quick",
         "legal",
+        "knowledge",
         "elections",
         "projects",
         "site_issues",

@@ -68,6 +68,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "SO": "督办单",
         "DO": "当面送达",
         "YO": "隐私日查",
+        "ZO": "知识库",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.

@@ -36,6 +36,7 @@ class MediationService(Service):
         "issues",
         "ledger",
         "legal",
+        "knowledge",
         "mediators",
         "open_days",
         "opening",

@@ -17,7 +17,7 @@ from services.mediation.tables.elections import Ballot, Election, Project, SiteI
 from services.mediation.tables.helpers import HeardTask, Helper, HelperConsent
 from services.mediation.tables.issues import Issue
 from services.mediation.tables.ledger import Analysis, Entry, Quick, Sweep
-from services.mediation.tables.legal import LegalHelper, LegalQuestion
+from services.mediation.tables.legal import Knowledge, LegalHelper, LegalQuestion
 from services.mediation.tables.open_days import GrantedWish, OpenDay, Visit
 from services.mediation.tables.orgs import Member, Org
 from services.mediation.tables.participants import Challenge, Representative
@@ -43,6 +43,7 @@ __all__ = [
     "Helper",
     "HelperConsent",
     "Issue",
+    "Knowledge",
     "LegalHelper",
     "LegalQuestion",
     "Member",

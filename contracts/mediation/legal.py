@@ -20,6 +20,7 @@ TAG = "法律服务"
 class HelperKind(Codes):
     LAWYER = "LAWYER", "公益律师"
     LEGAL_PERSON = "LEGAL_PERSON", "法律明白人"
+    JUSTICE = "JUSTICE", "司法所"
     POLICE = "POLICE", "民警"
     VOLUNTEER = "VOLUNTEER", "志愿者"
     MEDIATOR = "MEDIATOR", "人民调解员"

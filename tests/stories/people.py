@@ -57,6 +57,7 @@ STAFF = {
     "褚秋菊": "chuqiuju",
     "冯春燕": "fengchunyan",
     "李广林": "liguanglin",
+    "富宁街街道": "shenzhiyuan",
     "韩志强": "hanzhiqiang",
 }
 UNITS = {

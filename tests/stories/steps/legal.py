@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pytest_bdd import parsers, then, when
@@ -97,3 +97,64 @@ def handed_on(story: Story) -> None:
 def anew(story: Story) -> None:
     assert story.soon("the question on her desk", lambda: on_desk(story, "冯春燕", story.number))
     assert due(story) > story.kept["asked"]
+
+
+def entry(story: Story, who: str = "李广林") -> dict[str, Any]:
+    return dict(story.ask(who, f"/api/knowledge/{story.kept['entry']}"))
+
+
+def offered(story: Story) -> list[tuple[str, str]]:
+    """Number and legal basis of the entries beside the question."""
+    return [(row["number"], row["legal_basis"]) for row in seen(story, "李广林")["knowledge"]]
+
+
+@when(parsers.parse('李广林写入知识库"{question}"，依据是"{basis}"，{days:d}天后到期'))
+def written(story: Story, question: str, basis: str, days: int) -> None:
+    last = (story.now() + timedelta(days=days)).date().isoformat()
+    story.kept |= {"basis": basis, "last": last, "asked_of": question}
+    given = {"topic": "HOUSING", "area_path": ZHONGSI, "keywords": ["装修", "房顶"], "expires_on": last}
+    words = {"question": question, "answer_text": "先固定证据，可申请调解，也可以起诉", "legal_basis": basis}
+    story.kept["entry"] = story.do("李广林", "/api/knowledge", **given, **words)["number"]
+
+
+@then("李广林打开问题，旁边就是这条答复和依据")
+def beside(story: Story) -> None:
+    assert (story.kept["entry"], story.kept["basis"]) in offered(story)
+
+
+@then("李广林的待办里有知识库条目，写明10天后到期，他收到通知")
+def to_review(story: Story) -> None:
+    number = story.kept["entry"]
+    assert story.soon("the entry on his desk", lambda: on_desk(story, "李广林", number))
+    assert ("REVIEW", story.kept["last"]) == (entry(story)["state"], entry(story)["expires_on"])
+    assert story.soon("the notice", lambda: bodies(story, "褚秋菊", number, "knowledge_to_review"))
+
+
+@when("过了11天没有复核")
+def nobody_looked(story: Story) -> None:
+    story.later(days=11)
+
+
+@then("打开问题，不再提供这条答复，富宁街街道的待办里也有它")
+def no_more(story: Story) -> None:
+    number = story.kept["entry"]
+    assert number not in [one for one, _ in offered(story)]
+    assert story.soon("the entry on the street's desk", lambda: on_desk(story, "富宁街街道", number))
+
+
+@when(parsers.parse('李广林修订这条答复，依据加上"{more}"'))
+def revised(story: Story, more: str) -> None:
+    story.kept["first"], story.kept["basis"] = story.kept["basis"], f"{story.kept['basis']}、{more}"
+    words = {
+        "question": story.kept["asked_of"],
+        "answer_text": "先固定证据，再申请调解",
+        "legal_basis": story.kept["basis"],
+    }
+    story.do("李广林", f"/api/knowledge/{story.kept['entry']}/versions", **words, keywords=["装修", "房顶"])
+
+
+@then("打开问题，旁边是新的一版，前一版还查得到")
+def new_version(story: Story) -> None:
+    assert (story.kept["entry"], story.kept["basis"]) in offered(story)
+    bases = [one["legal_basis"] for one in entry(story)["versions"]]
+    assert [story.kept["basis"], story.kept["first"]] == bases

@@ -51,7 +51,7 @@ def lawful(amount: str) -> set[str]:
 
 
 def wholes(yuan: str) -> set[str]:
-    """The forms of a whole number, by four places: 零 for zeros between, and perhaps after a group that ends with one."""
+    """The forms of a whole number, by four places: 零 for zeros between, perhaps where a group ends with one."""
     groups = [yuan.zfill(12)[start : start + 4] for start in (0, 4, 8)]
     forms, before = {""}, "1"
     for four, unit in zip(groups, ("亿", "万", ""), strict=True):

@@ -827,6 +827,7 @@ def upgrade() -> None:
     sa.Column('matter', Sealed(), nullable=True),
     sa.Column('persons', sa.Integer(), nullable=False),
     sa.Column('parties', postgresql.ARRAY(sa.String()), nullable=False),
+    sa.Column('warned', postgresql.ARRAY(sa.String()), nullable=False),
     sa.Column('owner_id', sa.String(), nullable=True),
     sa.Column('owner_name', sa.String(), nullable=True),
     sa.Column('measures', Sealed(), nullable=True),

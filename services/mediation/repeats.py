@@ -1,4 +1,4 @@
-"""Early warning of quarrels that come back, at one place or with one party of a community (policy key ledger.repeat)."""
+"""Early warning of quarrels that come back: at one place or with one party of a community (policy ledger.repeat)."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from capability.life import Life, Rules, by_number, permit, unknown_number
@@ -51,9 +51,9 @@ LIFE: Life[Entry, S] = Life(
 
 @asked(say.EnterDispute)
 def enter(session: Session, who: Principal, command: Command, now: datetime) -> Entry:
-    """Errors: Forbidden; Invalid for a sweep that does not run."""
-    sweep = _sweep(session, command["sweep_number"])
-    Invalid.where(sweep_number=bool(command["sweep_number"]) and sweep is None and "没有这次正在进行的排查")
+    """Errors: Forbidden; Invalid for a sweep that does not run here."""
+    sweep = _sweep(session, command["sweep_number"], command["area_path"])
+    Invalid.where(sweep_number=bool(command["sweep_number"]) and sweep is None and "这里没有这次正在进行的排查")
     given = {name: command[name] for name in KEPT}
     party = hashed_name(command["party"])
     entry = Entry(**given, origin=EntryOrigin.SWEEP if sweep else EntryOrigin.STAFF, parties=[party] if party else [])
@@ -61,8 +61,9 @@ def enter(session: Session, who: Principal, command: Command, now: datetime) -> 
     return _list(session, who, entry, now)
 
 
-def _sweep(session: Session, number: str | None) -> Sweep | None:
-    query = select(Sweep).where(Sweep.case_number == number, Sweep.state == SweepState.RUNNING)
+def _sweep(session: Session, number: str | None, place: str) -> Sweep | None:
+    around = Sweep.area_path.op("@>")(func.text2ltree(place))
+    query = select(Sweep).where(Sweep.case_number == number, Sweep.state == SweepState.RUNNING, around)
     return session.scalars(query).one_or_none() if number else None
 
 

@@ -32,6 +32,11 @@ OFFICE = ("role:STREET",)
 
 
 class _Life(Life[Knowledge, S]):
+    def view(self, session: Session, who: Principal, row: Any) -> dict[str, Any]:
+        """When the review of an entry begins is no deadline of anybody."""
+        shown = super().view(session, who, row)
+        return {**shown, "due_at": None} if row.state == S.CURRENT else shown
+
     def wind(self, row: Any, now: Any) -> None:
         """An entry in force waits for its review without reminders; one under review for its end."""
         row.until({S.CURRENT: row.review_at, S.REVIEW: row.expires_at}.get(S(row.state)), now)

@@ -122,7 +122,8 @@ def test_given_an_entry_a_month_before_its_end_when_the_timer_runs_twice_then_it
 ):
     number = known(store)
     tick(store, REMINDED - timedelta(seconds=1))
-    assert [] == told(store, "knowledge_review_due")
+    assert [] == told(store, "knowledge_review_due", "mediation_deadline_approaching")
+    assert None is do(store, "get_knowledge", GAO, number=number)["due_at"]
     tick(store, REMINDED)
     tick(store, REMINDED)
     assert [("knowledge_review_due", f"person:{GAO.id}")] == told(store, "knowledge_review_due")

@@ -93,3 +93,11 @@ def test_given_a_sweep_of_a_community_when_listed_then_the_grids_in_it_find_what
     number = swept(store)
     listed = [row["number"] for row in do(store, "list_sweeps", who)["items"]]
     assert found == (number in listed)
+
+
+def test_given_a_sweep_finished_before_its_time_when_its_time_comes_then_nobody_is_reminded_of_it(store):
+    number = swept(store)
+    shown = do(store, "finish_sweep", WANG, number=number, conclusion="未查出")
+    with store.transaction() as session:
+        sweeps.LIFE.warn(session, SERVICE, AUGUST)
+        assert (None, []) == (shown["due_at"], said(session, "mediation_deadline_approaching"))

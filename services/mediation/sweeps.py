@@ -35,7 +35,7 @@ GRID_DEPTH = 5
 LIFE: Life[Sweep, SweepState] = Life(
     Sweep,
     SweepState.RUNNING,
-    {say.FinishSweep: Move({SweepState.RUNNING}, SweepState.FINISHED)},
+    {say.FinishSweep: Move({SweepState.RUNNING}, SweepState.FINISHED, say.SweepFinished)},
     Rules(
         by_number(Sweep), say.SWEEPERS, unknown_number, outbox.record, due=due, approaching=MediationDeadlineApproaching
     ),
@@ -61,15 +61,6 @@ def open_sweep(session: Session, who: Principal, command: Command, now: datetime
     sweep.until(due("ledger.sweep", now, now), now)
     sweep.case_number = root_number(session, "PH", sweep.area_path, now)
     return LIFE.start(session, who, say.OpenSweep, sweep, now, say.SweepOpened)
-
-
-@asked(say.FinishSweep)
-def finish(session: Session, who: Principal, command: Command, now: datetime) -> Sweep:
-    """Its clock ends with it. Errors: as `Life.begin`."""
-    sweep = LIFE.begin(session, who, say.FinishSweep, command)
-    sweep.conclusion = command["conclusion"]
-    sweep.until(None, now)
-    return LIFE.done(session, who, sweep, now, say.SweepFinished)
 
 
 @asked(say.ConcludeAnalysis)

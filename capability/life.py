@@ -182,7 +182,7 @@ class Life(Machine[S], Provider, Generic[R, S]):
         if self.clocks and self.rules.due:
             key = self.clocks.get(row.state)
             row.until(self.rules.due(key, now, now) if key else None, now)
-        elif isinstance(row, Clocked) and row.state in self.terminal:
+        elif row.state in self.terminal and isinstance(row, Clocked):
             row.until(None, now)
 
     def entrypoints(self) -> Iterator[Entrypoint]:

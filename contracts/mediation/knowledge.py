@@ -155,10 +155,14 @@ class ListKnowledge(ListCommand, MediationCommand):
 
 
 class FindKnowledge(MediationCommand):
-    """Entries in force for a place whose words fit, the best first; what has expired is not among them."""
+    """Entries in force for a place whose words fit, the best first; what has expired is not among them.
 
+    A post, since what people said stands in no address; nothing of it is kept.
+    """
+
+    keeps_answer = False
     title = "按话查知识库"
-    route = "GET /knowledge/hints"
+    route = "POST /knowledge/hints"
     by = everybody("登录的人，所列限本人可以查看的")
     answer = KnowledgeHints
     area_path = area(label="在哪里")

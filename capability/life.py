@@ -178,10 +178,12 @@ class Life(Machine[S], Provider, Generic[R, S]):
         return row
 
     def wind(self, row: Any, now: Any) -> None:
-        """The clock of the row's state begins; in a state without one it has none."""
+        """The clock of the row's state begins; in a state without one, and in one that is the end, it has none."""
         if self.clocks and self.rules.due:
             key = self.clocks.get(row.state)
             row.until(self.rules.due(key, now, now) if key else None, now)
+        elif row.state in self.terminal and isinstance(row, Clocked):
+            row.until(None, now)
 
     def entrypoints(self) -> Iterator[Entrypoint]:
         """What needs no program of its own: moves told whole by their fact, questions that are the table itself."""

@@ -70,6 +70,8 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         on_account_asked appeal_put_on_account on_account_refused appeal_taken_off_account analysis_opened
         analysis_held dispute_repeated owner_assigned dispute_settled analysis_drawn legal_question_asked
         legal_question_passed_on legal_question_overdue legal_question_answered legal_answer_expired
+        knowledge_review_due knowledge_expired knowledge_renewed knowledge_revised knowledge_withdrawn
+        knowledge_handed_over
         duty_requested duty_request_allowed duty_request_refused duty_request_done challenge_ruled
         volunteer_signed_out volunteer_hours_logged supervision_ordered supervision_answered
         supervision_returned supervision_raised supervision_accepted supervision_lifted supervision_overdue

@@ -102,6 +102,7 @@ CAPABILITIES = {
         "sweeps",
         "quick",
         "legal",
+        "knowledge",
         "elections",
         "projects",
         "site_issues",

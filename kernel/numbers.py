@@ -69,6 +69,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "DO": "当面送达",
         "YO": "隐私日查",
         "LO": "履行回访",
+        "ZO": "知识库",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.

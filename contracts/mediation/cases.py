@@ -8,6 +8,7 @@ from contracts import samples
 from contracts.fields import Code, Count, Day, Flag, Id, Many, Moment, One, Text, some
 from contracts.matters import Matter
 from contracts.mediation.base import MEDIATORS, PARTY, READERS, CaseFact, about_case
+from contracts.mediation.hints import KnowledgeHint
 from contracts.mediation.taking_part import ChallengeView, RepresentativeView
 from contracts.schema import AnswerSchema, CommandSchema, Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, Party, PersonRef, SourceRef, files
@@ -205,7 +206,8 @@ class CasePage(Page):
 class MediationCaseView(AggregateView):
     """The whole case with parties, helpers, talks, sessions and agreements. `statutory`: whether art. 31–33 apply.
 
-    `available`: who may mediate it, for whoever may choose now.
+    `available`: who may mediate it, for whoever may choose now. `knowledge`: what the knowledge base offers for its
+    cause while it goes on, where one case is asked for.
     """
 
     about = CaseLine.about
@@ -238,6 +240,7 @@ class MediationCaseView(AggregateView):
     issues = some(IssueView)
     available = some(AvailableView)
     agreements = some(AgreementView)
+    knowledge = some(KnowledgeHint)
     result = Code(codes.MediationResult, optional=True)
     reason = Code(codes.TerminationReason, optional=True)
     remedies = Many(Code(codes.Remedy))

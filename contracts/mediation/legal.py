@@ -5,6 +5,7 @@ from typing import Any
 from contracts.fields import Code, Count, Many, Moment, One, Text, some
 from contracts.matters import Matter
 from contracts.mediation.base import MediationCommand, NumberedFact
+from contracts.mediation.hints import KnowledgeHint
 from contracts.schema import Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, PersonRef
 from contracts.tokens import PersonName, Phone, area, case_no, staff_id
@@ -19,6 +20,7 @@ TAG = "法律服务"
 class HelperKind(Codes):
     LAWYER = "LAWYER", "公益律师"
     LEGAL_PERSON = "LEGAL_PERSON", "法律明白人"
+    JUSTICE = "JUSTICE", "司法所"
     POLICE = "POLICE", "民警"
     VOLUNTEER = "VOLUNTEER", "志愿者"
     MEDIATOR = "MEDIATOR", "人民调解员"
@@ -48,6 +50,7 @@ ASKER, ANSWERER = own("asker_id", words="提问人"), own("answerer_id", words="
 OFFICE = at(Role.COMMUNITY, Role.STREET)
 READERS = ASKER | ANSWERER | at(Role.COMMUNITY, Role.STREET, Role.GRID, Role.MEDIATOR)
 INSIDERS = ASKER | ANSWERER | at(Role.COMMUNITY, Role.GRID)
+HINTED = ANSWERER | at(Role.COMMUNITY, Role.GRID, Role.MEDIATOR, Role.STREET)
 ON_BOARD = in_states("已公开的", QuestionState.PUBLISHED)
 
 
@@ -69,12 +72,16 @@ class LegalAnswer(Shape):
 
 
 class QuestionView(AggregateView, LegalAnswer):
-    """`reasons`: why it went to this helper. `due_at` of a published answer is the day it has to be looked at again."""
+    """`reasons`: why it went to this helper. `knowledge`: looked up for one question, not for lists.
+
+    `due_at` of a published answer is the day it has to be looked at again.
+    """
 
     question = Text(1000, label="问的是什么", optional=True, seen_by=INSIDERS)
     answer = Text(2000, label="答复", optional=True, seen_by=INSIDERS)
     asker_name = Text(40, label="谁问的", optional=True, seen_by=INSIDERS)
     reasons = Many(Text(60), label="为什么找他")
+    knowledge = some(KnowledgeHint, label="知识库里相近的", seen_by=HINTED)
     asked_at = Moment(label="提问")
     answered_at = Moment(label="答复时间", optional=True)
 

@@ -11,7 +11,7 @@ from contracts.tokens import area, case_no
 from contracts.words import shared_text
 from kernel.codes import Role
 from kernel.codes.base import Code as Codes
-from kernel.rights import at, everybody
+from kernel.rights import at, everybody, inside
 
 TAG = "矛盾纠纷清单"
 
@@ -34,6 +34,8 @@ class AnalysisState(Codes):
 
 
 READERS = at(Role.MEDIATOR, Role.COMMUNITY, Role.GRID, Role.STREET, Role.DISTRICT, Role.AUDITOR)
+SWEEPERS = READERS | inside(Role.GRID, Role.COMMUNITY, Role.MEDIATOR)
+"""Who finds disputes for a sweep: those of the grids and communities within its place as well."""
 
 
 class SweepView(AggregateView):
@@ -77,7 +79,7 @@ class FinishSweep(VersionedCommand, MediationCommand):
 class GetSweep(MediationCommand):
     title = "查看排查"
     route = "GET /sweeps/<number>"
-    by = READERS
+    by = SWEEPERS
     answer = SweepView
     number = case_no()
 

@@ -93,6 +93,7 @@ KEYS: dict[str, Shape] = {
     "ledger.analysis": _LIMIT,
     "legal.answer": _LIMIT,
     "legal.valid": _LIMIT,
+    "knowledge.valid": _VALUE,
     "council.grid_every": _LIMIT,
     "council.notice": _LIMIT,
     "steward.review": _LIMIT,

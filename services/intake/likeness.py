@@ -25,8 +25,8 @@ from contracts.intake.likeness import AppealParted, FindAlike, ListAlike, Unmerg
 from kernel import areas as paths
 from kernel.calendar import local_day
 from kernel.codes import AreaLevel, ResumeCause
+from kernel.grams import grams, phrases
 from services.intake import access, appeals, areas, categories, facts, policy, resuming
-from services.intake.grams import grams, phrases
 from services.intake.machines import APPEAL
 from services.intake.tables import Appeal
 from services.intake.tables.appeals import OPEN_PLACE

@@ -24,8 +24,8 @@ from chassis.identity import Principal
 from chassis.sealing import keyed_hash
 from contracts.intake.suggestions import SuggestCategory
 from kernel.codes import AppealState
+from kernel.grams import grams, phrases, runs
 from services.intake import areas, categories, reading
-from services.intake.grams import grams, phrases, runs
 from services.intake.tables import Appeal, Base
 
 Command = dict[str, Any]

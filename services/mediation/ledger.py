@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from capability.life import Life, Rules, by_number, permit, unknown_number
@@ -17,12 +17,11 @@ from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
 from contracts.deadlines import MediationDeadlineApproaching
 from contracts.mediation import ledger as say
-from contracts.mediation.ledger import EntryOrigin, RepeatOf
+from contracts.mediation.ledger import EntryOrigin
 from contracts.mediation.ledger import EntryState as S
 from contracts.mediation.sweeps import SweepState
-from kernel.areas import labels
 from kernel.deadlines import due_at
-from services.mediation import orgs
+from services.mediation import orgs, repeats
 from services.mediation.conflicts import hashed_name
 from services.mediation.facts import in_charge
 from services.mediation.numbering import root_number
@@ -30,8 +29,7 @@ from services.mediation.rules import rules
 from services.mediation.tables import Case, Entry, Sweep
 
 Command = dict[str, Any]
-A_DAY = timedelta(days=1)
-SETTLE, REPEAT = "ledger.settle", "ledger.repeat"
+SETTLE = "ledger.settle"
 KEPT = ("dispute_type", "area_path", "matter", "persons", "risk_level", "sweep_number")
 OFFICE = ("role:COMMUNITY", "role:STREET")
 
@@ -53,9 +51,9 @@ LIFE: Life[Entry, S] = Life(
 
 @asked(say.EnterDispute)
 def enter(session: Session, who: Principal, command: Command, now: datetime) -> Entry:
-    """Errors: Forbidden; Invalid for a sweep that does not run."""
-    sweep = _sweep(session, command["sweep_number"])
-    Invalid.where(sweep_number=bool(command["sweep_number"]) and sweep is None and "没有这次正在进行的排查")
+    """Errors: Forbidden; Invalid for a sweep that does not run here."""
+    sweep = _sweep(session, command["sweep_number"], command["area_path"])
+    Invalid.where(sweep_number=bool(command["sweep_number"]) and sweep is None and "这里没有这次正在进行的排查")
     given = {name: command[name] for name in KEPT}
     party = hashed_name(command["party"])
     entry = Entry(**given, origin=EntryOrigin.SWEEP if sweep else EntryOrigin.STAFF, parties=[party] if party else [])
@@ -63,8 +61,9 @@ def enter(session: Session, who: Principal, command: Command, now: datetime) -> 
     return _list(session, who, entry, now)
 
 
-def _sweep(session: Session, number: str | None) -> Sweep | None:
-    query = select(Sweep).where(Sweep.case_number == number, Sweep.state == SweepState.RUNNING)
+def _sweep(session: Session, number: str | None, place: str) -> Sweep | None:
+    around = Sweep.area_path.op("@>")(func.text2ltree(place))
+    query = select(Sweep).where(Sweep.case_number == number, Sweep.state == SweepState.RUNNING, around)
     return session.scalars(query).one_or_none() if number else None
 
 
@@ -102,7 +101,7 @@ def _list(session: Session, who: Principal, entry: Entry, now: datetime) -> Entr
     entry.until(_due(entry, now), now)
     entry.case_number = root_number(session, "LD", entry.area_path, now)
     LIFE.started(session, who, entry, now, say.DisputeListed)
-    _warn_of_repeats(session, who, entry, now)
+    repeats.warn(session, who, entry, now)
     return entry
 
 
@@ -110,25 +109,6 @@ def _due(entry: Entry, now: datetime) -> datetime:
     """By the colour of the risk (policy key ledger.settle)."""
     present = rules(now)
     return due_at(now, present.pack.limit(SETTLE, entry.risk_level), present.calendar)
-
-
-def _warn_of_repeats(session: Session, who: Principal, entry: Entry, now: datetime) -> None:
-    """As many at one place, or with one party, as policy key ledger.repeat says, within its days.
-
-    Those who enter at once in one community wait for each other, so that the one that makes it too many is seen.
-    """
-    rule = rules(now).pack.value(REPEAT)
-    community = ".".join(labels(entry.area_path)[:4])
-    session.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 2))"), {"key": f"ledger {community}"})
-    session.flush()
-    recent = select(func.count()).where(Entry.entered_at > now - rule["days"] * A_DAY)
-    same = {RepeatOf.PLACE: Entry.area_path == entry.area_path}
-    if entry.parties:
-        same[RepeatOf.PARTY] = Entry.parties.overlap(entry.parties)
-    for of, condition in same.items():
-        times = session.scalar(recent.where(condition)) or 0
-        if times >= rule["times"]:
-            outbox.record(session, say.DisputeRepeated, entry, who, now, of=of, times=times)
 
 
 @asked(say.AssignOwner)

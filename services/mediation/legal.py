@@ -22,7 +22,7 @@ from contracts.mediation.legal import QuestionState as S
 from kernel.areas import depth
 from kernel.calendar import local_day
 from kernel.rights import is_resident
-from services.mediation import parties
+from services.mediation import hints, parties
 from services.mediation.numbering import root_number
 from services.mediation.rules import due
 from services.mediation.tables import LegalHelper, LegalQuestion
@@ -48,7 +48,7 @@ LIFE: Life[LegalQuestion, S] = Life(
         approaching=MediationDeadlineApproaching,
     ),
     clocks={S.ASKED: "legal.answer", S.PUBLISHED: "legal.valid"},
-    answers=(say.GetLegalQuestion, say.ListLegalQuestions),
+    answers=(say.ListLegalQuestions,),
 )  # fmt: skip
 
 
@@ -124,6 +124,16 @@ def answer(session: Session, who: Principal, command: Command, now: datetime) ->
     row.answer, row.answered_at = command["words"], now
     taker = row.taken_down_by
     return LIFE.done(session, who, row, now, say.LegalQuestionAnswered, answerer=row.answerer, taken_down_by=taker)
+
+
+@asked(say.GetLegalQuestion)
+def get(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
+    """With what the knowledge base offers, for those who may use it. Errors: NotFound."""
+    row = LIFE.read(session, who, command)
+    shown = LIFE.view(session, who, row)
+    if "knowledge" in shown:
+        shown["knowledge"] = hints.offered(session, row.area_path, row.question, now)
+    return shown
 
 
 @asked(say.ListLegalAnswers)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from capability.life import permit
 from chassis import audit
 from chassis.entrypoints import asked
-from chassis.errors import Invalid
+from chassis.errors import Forbidden, Invalid
 from chassis.identity import Principal
 from chassis.store import new_id
 from contracts.mediation.opening import OpenCase
@@ -36,9 +36,23 @@ def open_case(session: Session, who: Principal, command: Command, now: datetime)
 
     Errors: Forbidden, also for a party; Invalid for an origin that does not fit, or one person on both sides.
     """
-    org = orgs.receiving(session, command["area_path"], who.id)
-    case = _registered(session, command, org, now)
+    case = _registered(session, command, orgs.receiving(session, command["area_path"], who.id), now)
     permit(who, OpenCase, case, access.TESTS)
+    return _opened(session, who, command, case, now)
+
+
+def open_failed(session: Session, who: Principal, command: Command, now: datetime) -> Case:
+    """What was not settled on the spot, from whoever may record that, stewards too; never from a party.
+
+    Errors: Forbidden for a party; Invalid as `open_case`.
+    """
+    case = _registered(session, command, orgs.receiving(session, command["area_path"], who.id), now)
+    if conflicts.is_party(session, case, who):
+        raise Forbidden("您是这件纠纷的当事人或其代理人、近亲属，请由别人登记", rule="回避")
+    return _opened(session, who, command, case, now)
+
+
+def _opened(session: Session, who: Principal, command: Command, case: Case, now: datetime) -> Case:
     _check(who, command, case)
     cases.begin(session, who, case, now)
     audit.note(session, who, now, "open_case", f"mediation_case:{case.id}", "登记调解当事人")

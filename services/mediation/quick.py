@@ -35,7 +35,7 @@ LIFE: Life[Quick, S] = Life(
 
 @asked(say.RecordQuickMediation)
 def record(session: Session, who: Principal, command: Command, now: datetime) -> Quick:
-    """What is not settled becomes a case at once. Errors: Forbidden; as `opening.open_case`."""
+    """What is not settled becomes a case at once. Errors: Forbidden; as `opening.open_failed`."""
     sides = {side: command[side] for side in ("claimant", "respondent")}
     row = Quick(
         **{name: command[name] for name in ("dispute_type", "area_path", "matter")}, sides=sides,
@@ -52,7 +52,7 @@ def record(session: Session, who: Principal, command: Command, now: datetime) ->
 
 @asked(say.HandOnQuickMediation)
 def hand_on(session: Session, who: Principal, command: Command, now: datetime) -> Quick:
-    """Errors: as `Life.begin` and `opening.open_case`."""
+    """Errors: as `Life.begin` and `opening.open_failed`."""
     return _hand_on(session, who, LIFE.begin(session, who, say.HandOnQuickMediation, command), now)
 
 
@@ -60,7 +60,7 @@ def _hand_on(session: Session, who: Principal, row: Quick, now: datetime) -> Qui
     origin = CaseOrigin.GRID if who.holds(Role.GRID, at=row.area_path) else CaseOrigin.FOUND
     told = {"cause_text": row.matter, "place_text": None, "claimed_amount": None, "risk_level": RiskLevel.YELLOW}
     given = {"origin": origin, "dispute_type": row.dispute_type, "area_path": row.area_path, **told, **row.sides}
-    row.mediation_number = opening.open_case(session, who, given, now).mediation_number
+    row.mediation_number = opening.open_failed(session, who, given, now).mediation_number
     return LIFE.done(session, who, row, now, say.QuickMediationHandedOn)
 
 

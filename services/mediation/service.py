@@ -38,6 +38,7 @@ class MediationService(Service):
         "issues",
         "ledger",
         "legal",
+        "knowledge",
         "mediators",
         "open_days",
         "opening",

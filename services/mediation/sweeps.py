@@ -37,7 +37,7 @@ LIFE: Life[Sweep, SweepState] = Life(
     SweepState.RUNNING,
     {say.FinishSweep: Move({SweepState.RUNNING}, SweepState.FINISHED, say.SweepFinished)},
     Rules(
-        by_number(Sweep), say.READERS, unknown_number, outbox.record, due=due, approaching=MediationDeadlineApproaching
+        by_number(Sweep), say.SWEEPERS, unknown_number, outbox.record, due=due, approaching=MediationDeadlineApproaching
     ),
     answers=(say.GetSweep, say.ListSweeps),
 )

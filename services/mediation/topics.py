@@ -32,7 +32,15 @@ Command = dict[str, Any]
 RESIDENT = Role.RESIDENT.label
 HOSTS = ("role:COMMUNITY", "role:GRID")
 
-LIFE: Life[Topic, S] = Life(
+
+class _Life(Life[Topic, S]):
+    def wind(self, row: Any, now: Any) -> None:
+        """The time for opinions ends with them, also where somebody set or dropped the topic before."""
+        if row.state != S.COLLECTING:
+            row.until(None, now)
+
+
+LIFE = _Life(
     Topic,
     S.PROPOSED,
     {

@@ -20,7 +20,7 @@ from contracts.mediation.cases import GetCase, ListCases, LocateCase
 from contracts.mediation.parties import AssignMediator
 from kernel.codes import AgreementState
 from kernel.masking import mask_personal, mask_phone
-from services.mediation import access, breaches, document, effect, helpers, orgs, states
+from services.mediation import access, breaches, document, effect, helpers, hints, orgs, states
 from services.mediation.facts import in_charge, source_ref
 from services.mediation.tables import (
     Agreement,
@@ -57,7 +57,15 @@ def find(session: Session, who: Principal, command: dict[str, Any]) -> Case:
 @asked(GetCase)
 def get_case(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> View:
     """Errors: as `find`."""
-    return case_view(session, who, find(session, who, command))
+    case = find(session, who, command)
+    offered = hints.offered(session, case.area_path, _words(case), now) if case.state in states.UNFINISHED else []
+    return {**case_view(session, who, case), "knowledge": offered}
+
+
+def _words(case: Case) -> str:
+    """What the dispute is about, as far as mediation was told: a case from an appeal leaves its words there."""
+    said = (word for issue in case.issues for word in (issue.claimant_says, issue.respondent_says))
+    return " ".join((case.cause_text or "", *said))
 
 
 @asked(LocateCase)

@@ -7,6 +7,7 @@ from decimal import Decimal
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿")
+LIMIT = Decimal(10) ** 12
 
 
 def yuan(amount: Decimal) -> str:
@@ -15,8 +16,14 @@ def yuan(amount: Decimal) -> str:
 
 
 def capital(amount: Decimal) -> str:
-    """An amount below ten thousand million in the figures that cannot be altered: 肆仟捌佰元整, 壹万零伍元叁角."""
-    cents = int((amount * 100).to_integral_value())
+    """An amount in the figures that cannot be altered: 肆仟捌佰元整, 壹万零伍元叁角整 (支付结算办法, annex 1).
+
+    Where the rule leaves a 零 open, it is written after four empty places (壹亿零伍仟元) and nowhere else. Errors:
+    ValueError for one below zero, with parts of a fen, or of a million million and more.
+    """
+    if not (amount.is_finite() and 0 <= amount < LIMIT and amount * 100 % 1 == 0):
+        raise ValueError(f"no amount of whole fen from 0 to below {LIMIT}: {amount}")
+    cents = int(amount * 100)
     whole, jiao, fen = cents // 100, cents // 10 % 10, cents % 10
     words = f"{_whole(whole)}元" if whole else ""
     if jiao:

@@ -56,6 +56,11 @@ STAFF = {
     "新华社区": "hancaiyun",
     "新华街街道": "yangzhenhua",
     "石会明": "shihuiming",
+    "褚秋菊": "chuqiuju",
+    "冯春燕": "fengchunyan",
+    "李广林": "liguanglin",
+    "富宁街街道": "shenzhiyuan",
+    "韩志强": "hanzhiqiang",
 }
 UNITS = {
     "司法所": "lijingjie-sifasuo",

@@ -18,7 +18,7 @@ from services.mediation.tables.extensions import ExtensionWord
 from services.mediation.tables.helpers import HeardTask, Helper, HelperConsent
 from services.mediation.tables.issues import Issue
 from services.mediation.tables.ledger import Analysis, Entry, Quick, Sweep
-from services.mediation.tables.legal import LegalHelper, LegalQuestion
+from services.mediation.tables.legal import Knowledge, LegalHelper, LegalQuestion
 from services.mediation.tables.open_days import GrantedWish, OpenDay, Visit
 from services.mediation.tables.orgs import Member, Org
 from services.mediation.tables.participants import Challenge, Representative
@@ -47,6 +47,7 @@ __all__ = [
     "Helper",
     "HelperConsent",
     "Issue",
+    "Knowledge",
     "LegalHelper",
     "LegalQuestion",
     "Member",

@@ -16,7 +16,10 @@ from services.mediation.tables.base import Base
 
 
 class Entry(Clocked, Root, Base):
-    """A dispute of the ledger. `parties` are keyed hashes of names, to find who quarrels again."""
+    """A dispute of the ledger. `parties` are keyed hashes of names, to find who quarrels again.
+
+    `warned`: of which of them, or of its place, it was told that this is one too many.
+    """
 
     __tablename__ = "ledger_entry"
     state: Mapped[str]
@@ -26,6 +29,7 @@ class Entry(Clocked, Root, Base):
     matter: Mapped[str | None] = mapped_column(Sealed)
     persons: Mapped[int]
     parties: Mapped[list[str]] = mapped_column(ARRAY(String), default=list)
+    warned: Mapped[list[str]] = mapped_column(ARRAY(String), default=list)
     owner_id: Mapped[str | None]
     owner_name: Mapped[str | None]
     measures: Mapped[str | None] = mapped_column(Sealed)

@@ -1,11 +1,12 @@
-"""The pool of legal helpers and the questions put to them."""
+"""The pool of legal helpers, the questions put to them, and the knowledge base."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Index
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Date, Index, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from capability.clocked import Clocked
@@ -26,6 +27,42 @@ class LegalHelper(Base):
     dialects: Mapped[list[str]] = mapped_column(JSONB)
     duty: Mapped[list[int]] = mapped_column(JSONB)
     __table_args__ = (Index("ix_legal_helper_area", "area_path", postgresql_using="gist"),)
+
+
+class Knowledge(Clocked, Root, Base):
+    """An entry of the knowledge base. `texts` are its versions, the newest last; `grams` by what words it is found."""
+
+    __tablename__ = "knowledge"
+    state: Mapped[str]
+    topic: Mapped[str]
+    question: Mapped[str]
+    answer: Mapped[str]
+    legal_basis: Mapped[str]
+    keywords: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    grams: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    texts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    owner_id: Mapped[str]
+    owner_name: Mapped[str]
+    expires_on: Mapped[date] = mapped_column(Date)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    review_at: Mapped[datetime] = mapped_column(Moment)
+    reason: Mapped[str | None]
+    owner = person_ref("owner")
+    __table_args__ = (
+        Index("ix_knowledge_area", "area_path", postgresql_using="gist"),
+        Index("ix_knowledge_due", "state", "due_at"),
+        Index("ix_knowledge_grams", "grams", postgresql_using="gin"),
+    )
+
+    @property
+    def versions(self) -> list[dict[str, Any]]:
+        """The newest first."""
+        dated = ({**each, "written_at": datetime.fromisoformat(each["written_at"])} for each in self.texts or ())
+        return sorted(dated, key=lambda each: each["no"], reverse=True)
+
+    @property
+    def version_no(self) -> int:
+        return len(self.texts or ())
 
 
 class LegalQuestion(Clocked, Root, Base):
@@ -50,6 +87,8 @@ class LegalQuestion(Clocked, Root, Base):
     public_answer: Mapped[str | None]
     answerer = person_ref("answerer")
     taken_down_by = person_ref("taker")
+    knowledge = ()
+    """In force at a moment: looked up where one question is asked for."""
     __table_args__ = (
         Index("ix_legal_area", "area_path", postgresql_using="gist"),
         Index("ix_legal_due", "state", "due_at"),

@@ -12,8 +12,8 @@ from hypothesis import strategies as any_of
 from chassis.errors import Conflict, Forbidden, NotFound
 from contracts.intake.endings import MergeAppeal
 from contracts.intake.likeness import FindAlike, ListAlike, UnmergeAppeal
+from kernel.grams import grams, phrases
 from services.intake import endings, likeness
-from services.intake.grams import grams, phrases
 from tests.unit.intake.world import (
     AUDITOR,
     CHEN,

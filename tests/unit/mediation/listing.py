@@ -20,6 +20,11 @@ QUICK = {
     "dispute_type": "NEIGHBOUR", "area_path": STAIRWELL, "claimant": {"name": "何大勇"},
     "respondent": {"name": "田二喜"}, "matter": "为停车位吵，各让半米", "settled": True,
 }  # fmt: skip
+GIVEN_KNOWLEDGE = {
+    "topic": "HOUSING", "area_path": COMMUNITY, "question": "楼上装修损坏天花板，怎么维权",
+    "answer_text": "先固定证据，可申请调解，也可以起诉", "legal_basis": "民法典第288条、第1165条",
+    "keywords": ["装修", "房顶", "天花板"],
+}  # fmt: skip
 GIVEN: dict[str, dict[str, Any]] = {
     "assign_owner": {"measures": "上门分头劝"},
     "report_settled": {"result": "双方握手言和"},
@@ -71,3 +76,9 @@ def questioned(store: Any) -> str:
     furnish(store)
     asked = {"topic": "HOUSING", "question": "楼上装修破坏了房顶，怎么维权？", "area_path": STAIRWELL}
     return str(do(store, "ask_legal_question", LISHAN, **asked)["number"])
+
+
+def known(store: Any, **asked: Any) -> str:
+    """The number of an entry of the knowledge base that 高远 wrote and answers for."""
+    furnish(store)
+    return str(do(store, "write_knowledge", GAO, **{**GIVEN_KNOWLEDGE, **asked})["number"])

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pypdf import PdfReader
 from sqlalchemy import select
 
@@ -17,7 +14,7 @@ from capability.papers import fonts, paper
 from chassis.errors import Conflict, NotFound, Unavailable
 from chassis.tables import AUDIT
 from contracts.mediation.agreements import AgreementDocument
-from services.mediation import document, words
+from services.mediation import document
 from tests.unit.mediation.people import ELSEWHERE, LISHAN, SHI, STREET_OFFICER, refusal
 
 ARTICLE_29 = (
@@ -202,28 +199,3 @@ def test_given_no_font_at_all_when_printing_then_the_package_to_install_is_named
 def test_given_a_collection_when_it_is_chosen_then_its_mainland_face_is_taken(monkeypatch, forget):
     monkeypatch.setenv("PDF_FONT", str(fonts.PLACES[0]))
     assert fonts.Face(fonts.PLACES[0], 2) == fonts.faces()[0]
-
-
-# -- words
-
-
-@pytest.mark.parametrize(
-    ("amount", "said"),
-    [
-        ("4800.00", "肆仟捌佰元整"), ("0.00", "零元整"), ("0.05", "伍分"), ("0.50", "伍角整"), ("1.05", "壹元零伍分"),
-        ("10.00", "壹拾元整"), ("105.30", "壹佰零伍元叁角整"), ("10005.36", "壹万零伍元叁角陆分"),
-        ("100000.00", "壹拾万元整"), ("1000500.00", "壹佰万零伍佰元整"), ("120034.00", "壹拾贰万零叁拾肆元整"),
-        ("999999999.99", "玖亿玖仟玖佰玖拾玖万玖仟玖佰玖拾玖元玖角玖分"), ("100000001.00", "壹亿零壹元整"),
-        ("2030.00", "贰仟零叁拾元整"),
-    ],
-)  # fmt: skip
-def test_given_an_amount_when_written_out_then_in_capital_figures(amount, said):
-    assert said == words.capital(Decimal(amount))
-
-
-@given(st.integers(1, 10**11 - 1))
-def test_given_any_amount_when_written_out_then_zeros_never_double_and_it_ends_properly(cents):
-    said = words.capital(Decimal(cents) / 100)
-    assert "零零" not in said
-    assert not said.startswith("零")
-    assert said[-1] in "整分"

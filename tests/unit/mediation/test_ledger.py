@@ -13,7 +13,7 @@ from services.mediation.ledger import LIFE
 from services.mediation.tables import Base, Entry
 from tests.support.events import said
 from tests.unit.mediation.listing import FOUND, furnish, listed, step, swept
-from tests.unit.mediation.people import LISHAN, SHI, STREET_OFFICER, WANG
+from tests.unit.mediation.people import LISHAN, SHI, STREET, STREET_OFFICER, WANG, staff
 from tests.unit.mediation.receiving import WEDNESDAY, do
 from tests.unit.mediation.world import World
 
@@ -133,6 +133,16 @@ def test_given_three_at_once_when_entered_then_the_third_is_seen(store):
 def test_given_a_sweep_that_does_not_run_when_a_dispute_names_it_then_the_field_is_named(store):
     number = swept(store)
     do(store, "finish_sweep", WANG, number=number, conclusion="未查出")
+    with pytest.raises(Invalid) as refused:
+        do(store, "enter_dispute", LISHAN, **FOUND, sweep_number=number)
+    assert ["sweep_number"] == list(refused.value.details["fields"])
+
+
+def test_given_a_sweep_of_elsewhere_when_a_dispute_names_it_then_the_field_is_named(store):
+    furnish(store)
+    liuwei = staff("u-liuwei", "刘伟", "STREET", STREET)
+    asked = {"kind": "FOCUSED", "area_path": f"{STREET}.jingyuan", "scope": "装修期住户"}
+    number = do(store, "open_sweep", liuwei, **asked)["number"]
     with pytest.raises(Invalid) as refused:
         do(store, "enter_dispute", LISHAN, **FOUND, sweep_number=number)
     assert ["sweep_number"] == list(refused.value.details["fields"])

@@ -59,6 +59,20 @@ def test_given_a_steward_when_a_quarrel_at_her_door_settles_on_the_spot_then_she
 
 
 @pytest.mark.row("S4.22")
+def test_given_a_steward_when_it_does_not_settle_then_the_community_has_a_case(store):
+    furnish(store)
+    shown = do(store, "record_quick_mediation", STEWARD, **{**QUICK, "settled": False})
+    assert ("HANDED_ON", [("FOUND", "ACCEPTED", shown["mediation_number"])]) == (shown["state"], cases(store))
+
+
+def test_given_a_party_of_the_quarrel_when_handing_it_on_then_forbidden(store):
+    furnish(store)
+    with pytest.raises(Forbidden):
+        do(store, "record_quick_mediation", STEWARD, **{**QUICK, "respondent": {"name": "肖兰"}, "settled": False})
+    assert [] == cases(store)
+
+
+@pytest.mark.row("S4.22")
 def test_given_a_steward_of_another_door_when_recorded_there_then_forbidden(store):
     furnish(store)
     with pytest.raises(Forbidden):

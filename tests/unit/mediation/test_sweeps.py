@@ -11,7 +11,7 @@ from services.mediation import sweeps
 from services.mediation.tables import Analysis, Base, Sweep
 from tests.support.events import said
 from tests.unit.mediation.listing import FOUND, furnish, swept
-from tests.unit.mediation.people import COMMUNITY, LISHAN, WANG
+from tests.unit.mediation.people import COMMUNITY, ELSEWHERE, LISHAN, WANG
 from tests.unit.mediation.receiving import SERVICE, do
 
 AUGUST = datetime.fromisoformat("2024-08-01T08:00:00+08:00")
@@ -85,3 +85,19 @@ def test_given_an_analysis_when_concluded_then_the_trend_is_published_with_who_s
     with store.transaction() as session:
         published = [one["data"]["number"] for one in said(session, "dispute_trend_published")]
     assert ("CONCLUDED", WANG.id, [number]) == (shown["state"], shown["concluded_by"]["id"], published)
+
+
+@pytest.mark.row("S4.10")
+@pytest.mark.parametrize(("who", "found"), [(LISHAN, True), (ELSEWHERE, False)], ids=["grid in it", "elsewhere"])
+def test_given_a_sweep_of_a_community_when_listed_then_the_grids_in_it_find_what_to_look_for(store, who, found):
+    number = swept(store)
+    listed = [row["number"] for row in do(store, "list_sweeps", who)["items"]]
+    assert found == (number in listed)
+
+
+def test_given_a_sweep_finished_before_its_time_when_its_time_comes_then_nobody_is_reminded_of_it(store):
+    number = swept(store)
+    shown = do(store, "finish_sweep", WANG, number=number, conclusion="未查出")
+    with store.transaction() as session:
+        sweeps.LIFE.warn(session, SERVICE, AUGUST)
+        assert (None, []) == (shown["due_at"], said(session, "mediation_deadline_approaching"))

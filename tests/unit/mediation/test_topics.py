@@ -141,3 +141,13 @@ def test_given_advice_on_the_telephone_when_heard_twice_then_one_topic_waits_and
     assert ("CARE_CALL", "T202407050201000017", None) == (found["origin"], found["source_number"], found["content"])
     with store.transaction() as session:
         assert ["topic_proposed"] == names_said(session)
+
+
+@pytest.mark.parametrize("method", ["set_topic", "drop_topic"])
+def test_given_opinions_ended_before_their_time_when_it_comes_then_nobody_is_reminded_of_it(store, method):
+    number = topic(store, "COLLECTING")
+    do(store, method, number=number)
+    with store.transaction() as session:
+        topics.LIFE.warn(session, SERVICE, NOW + timedelta(days=2))
+        assert [] == said(session, "mediation_deadline_approaching")
+    assert None is do(store, "get_topic", number=number)["due_at"]

@@ -13,7 +13,7 @@ from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from contracts.notify.wishes import WishConfirmed
 from services.mediation import visits
-from services.mediation.tables import Base, Case, OpenDay, Visit
+from services.mediation.tables import Base, Case, GrantedWish, OpenDay, Visit
 from services.mediation.visits import LIFE
 from tests.support.delivering import deliver, twice
 from tests.support.events import hear, said
@@ -125,6 +125,45 @@ def test_given_what_was_told_of_three_years_when_counted_then_the_four_numbers_c
     assert ([2023, 2022, 2021], {"disputes": 13, "complaints": 46, "services": 124, "wishes": 81}) == (
         list(counted), counted[2021],
     )  # fmt: skip
+
+
+@pytest.mark.row("S2.3")
+@pytest.mark.parametrize(("second", "year"), [("2023-12-31T23:59:59", 2023), ("2024-01-01T00:00:00", 2024)])
+def test_given_the_turn_of_the_year_when_counted_then_the_day_in_the_city_says_which_year(store, second, year):
+    open_day(store)
+    moment = datetime.fromisoformat(f"{second}+08:00")
+    with store.transaction() as session:
+        day = session.scalars(select(OpenDay).where(OpenDay.org_code == "chuxin")).first()
+        session.execute(Case.__table__.insert(), [_settled(0, moment)])
+        session.execute(
+            Visit.__table__.insert(), [_done(day, way, 0, moment) for way in ("COMPLAINT", "REPAIR", "WISH")]
+        )
+        session.add(GrantedWish(number=numbered(2, "X"), org_code="chuxin", at=moment))
+    expected = {"disputes": 1, "complaints": 1, "services": 1, "wishes": 2}
+    assert {None: expected, year: expected} == years(store)
+
+
+@pytest.mark.row("S2.3")
+@pytest.mark.parametrize(
+    "other",
+    [{"result": "TO_COURT"}, {"result": None}, {"org_code": "yinhong-tiaowei"}],
+    ids=["to court", "open", "of others"],
+)
+def test_given_a_case_that_was_not_settled_here_when_counted_then_it_is_no_dispute_settled(store, other):
+    open_day(store)
+    with store.transaction() as session:
+        session.execute(Case.__table__.insert(), [{**_settled(0, WEDNESDAY), **other}])
+    assert 0 == years(store)[None]["disputes"]
+
+
+@pytest.mark.row("S2.3")
+@pytest.mark.parametrize("state", ["RECEIVED", "IN_MEDIATION", "GUIDED"])
+def test_given_a_visitor_who_was_not_helped_here_when_counted_then_in_none_of_the_four(store, state):
+    open_day(store)
+    with store.transaction() as session:
+        day = session.scalars(select(OpenDay).where(OpenDay.org_code == "chuxin")).first()
+        session.execute(Visit.__table__.insert(), [{**_done(day, "COMPLAINT", 0, WEDNESDAY), "state": state}])
+    assert dict.fromkeys(TOLD, 0) == years(store)[None]
 
 
 def _year(no):

@@ -11,6 +11,7 @@ from chassis.identity import Principal
 from services.mediation import (
     covenants,
     elections,
+    knowledge,
     ledger,
     legal,
     open_days,
@@ -48,6 +49,7 @@ ROOMS = (
     _room(sweeps.LIFE, listing.swept, people.WANG),
     _room(sweeps.ANALYSIS, listing.analysed, people.WANG),
     _room(legal.LIFE, listing.questioned, people.LISHAN, people.WANG, listing.GAO),
+    _room(knowledge.LIFE, listing.known, listing.GAO, people.WANG, people.STREET_OFFICER),
     _room(quick.LIFE, listing.quick, people.LISHAN, people.WANG),
     _room(elections.LIFE, electing.election, *electing.PEOPLE),
     _room(projects.LIFE, electing.project, *electing.PEOPLE),
@@ -57,5 +59,5 @@ ROOMS = (
 )
 LIVES = (
     legal.LIFE, open_days.LIFE, visits.LIFE, ledger.LIFE, sweeps.LIFE, sweeps.ANALYSIS, quick.LIFE, elections.LIFE,
-    projects.LIFE, site_issues.LIFE, covenants.LIFE, performance_checks.LIFE,
+    projects.LIFE, site_issues.LIFE, covenants.LIFE, performance_checks.LIFE, knowledge.LIFE,
 )  # fmt: skip

@@ -869,6 +869,37 @@ def upgrade() -> None:
     op.create_index('ix_analysis_area', 'dispute_analysis', ['area_path'], unique=False, postgresql_using='gist')
     op.create_index(op.f('ix_dispute_analysis_case_number'), 'dispute_analysis', ['case_number'], unique=False)
     op.create_index(op.f('ix_dispute_analysis_warn_at'), 'dispute_analysis', ['warn_at'], unique=False)
+    op.create_table('knowledge',
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('topic', sa.String(), nullable=False),
+    sa.Column('question', sa.String(), nullable=False),
+    sa.Column('answer', sa.String(), nullable=False),
+    sa.Column('legal_basis', sa.String(), nullable=False),
+    sa.Column('keywords', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('grams', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('texts', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('owner_id', sa.String(), nullable=False),
+    sa.Column('owner_name', sa.String(), nullable=False),
+    sa.Column('expires_on', sa.Date(), nullable=False),
+    sa.Column('expires_at', Moment(), nullable=False),
+    sa.Column('review_at', Moment(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('clock_from', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('warn_at', Moment(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('area_path', Ltree(), nullable=False),
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_knowledge_area', 'knowledge', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_knowledge_case_number'), 'knowledge', ['case_number'], unique=False)
+    op.create_index('ix_knowledge_due', 'knowledge', ['state', 'due_at'], unique=False)
+    op.create_index('ix_knowledge_grams', 'knowledge', ['grams'], unique=False, postgresql_using='gin')
+    op.create_index(op.f('ix_knowledge_warn_at'), 'knowledge', ['warn_at'], unique=False)
     op.create_table('ledger_entry',
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('origin', sa.String(), nullable=False),
@@ -878,6 +909,7 @@ def upgrade() -> None:
     sa.Column('persons', sa.Integer(), nullable=False),
     sa.Column('parties', postgresql.ARRAY(sa.String()), nullable=False),
     sa.Column('sealed', sa.Boolean(), nullable=False),
+    sa.Column('warned', postgresql.ARRAY(sa.String()), nullable=False),
     sa.Column('owner_id', sa.String(), nullable=True),
     sa.Column('owner_name', sa.String(), nullable=True),
     sa.Column('measures', Sealed(), nullable=True),
@@ -1004,6 +1036,7 @@ def downgrade() -> None:
     op.drop_table('covenant')
     op.drop_table('sweep')
     op.drop_table('quick_mediation')
+    op.drop_table('knowledge')
     op.drop_table('legal_question')
     op.drop_table('legal_helper')
     op.drop_table('ledger_entry')

@@ -3,7 +3,8 @@
 from contracts import samples
 from contracts.fields import Code, Count, Day, Id, Moment, Text, some
 from contracts.mediation.base import MEDIATORS, CaseFact, about_case
-from contracts.mediation.cases import AgreementView, CaseCommand
+from contracts.mediation.case_views import AgreementView
+from contracts.mediation.cases import CaseCommand
 from contracts.schema import CommandSchema, Example, StrictShape, VersionedCommand
 from contracts.shapes import DocumentView, Party, files
 from contracts.tokens import Amount, fingerprint

@@ -5,7 +5,7 @@
 
 from contracts.fields import Code, One, Text
 from contracts.mediation.base import ASKERS
-from contracts.mediation.cases import MediationCaseView
+from contracts.mediation.case_views import MediationCaseView
 from contracts.schema import CommandSchema, StrictShape
 from contracts.tokens import Amount, PersonName, Phone, area
 from kernel import codes

@@ -246,13 +246,9 @@ def extend_deadline(
 
 
 def recompute_open(
-    session: Session,
-    model: type[RowT],
-    now: datetime,
-    pack: PolicyPack,
-    hold: Hold | None = None,
-    after: UUID | None = None,
-) -> tuple[list[RowT], UUID | None]:
+    session: Session, model: type[RowT], now: datetime, pack: PolicyPack,
+    hold: Hold | None = None, after: UUID | None = None,
+) -> tuple[list[RowT], UUID | None]:  # fmt: skip
     """Counts up to PAGE open deadlines that have not passed again, those after a row, e.g. after a year was loaded.
 
     Only rows that change are locked, after `hold` has locked their subjects. Returns the rows whose history grew:

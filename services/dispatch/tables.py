@@ -182,7 +182,7 @@ class Task(Aggregate, Base):
     caller: Mapped[Task | None] = relationship(
         back_populates="further", remote_side="Task.id", foreign_keys=[parent_task_id]
     )
-    further: Mapped[list[Task]] = relationship(back_populates="caller", order_by="Task.created_at")
+    further: Mapped[list[Task]] = relationship(back_populates="caller", foreign_keys=parent_task_id)
     evidence: Mapped[list[Evidence]] = relationship(order_by="Evidence.no")
     notes: Mapped[list[Note]] = relationship(order_by="Note.at, Note.id")
     parts: ClassVar[Any]  # task_tables.py brings it: who reads these tables alone need not know that one

@@ -81,4 +81,4 @@ def messages(session, unit="sifasuo", kind=".task_changed.v1"):
 
 
 def kept(session):
-    return [(row.outcome, row.code) for row in session.scalars(select(DepartmentReply))]
+    return [(row.outcome, row.code) for row in session.scalars(select(DepartmentReply).order_by(DepartmentReply.id))]

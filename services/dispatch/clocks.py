@@ -19,7 +19,7 @@ from kernel.deadlines import Limit, due_at
 from kernel.deadlines.recount import recounted
 from kernel.deadlines.table import cancel, find_open, first_deadline, meet, pause_deadline, resume_deadline
 from kernel.policy import PolicyPack, pack
-from services.dispatch.tables import Clock, Task, Whistle
+from services.dispatch.tables import Clock, Rating, Task, Whistle
 
 SUBJECT = "TASK"
 NEVER = datetime(2999, 1, 1, tzinfo=UTC)
@@ -145,3 +145,8 @@ def objection_due(task: Task, kind: str, now: datetime) -> datetime:
     rules = policy(now)
     limit: Limit = rules.limit("intake.object_within", "EMERGENCY" if kind == WhistleKind.EMERGENCY else "NORMAL")
     return due_at(task.created_at, limit, load_calendar(rules.region), rules.hours)
+
+
+def rating_appeal_due(rating: Rating, now: datetime) -> datetime:
+    """Until when the unit may appeal against its rating (policy key dispatch.rating_appeal)."""
+    return due("dispatch.rating_appeal", rating.at, now)

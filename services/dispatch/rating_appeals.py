@@ -30,7 +30,7 @@ Command = dict[str, Any]
 def appeal(session: Session, who: Principal, command: Command, now: datetime) -> Task:
     """Errors: as `Life.begin`; Conflict after policy key dispatch.rating_appeal."""
     task = states.begin(session, who, AppealRating, command)
-    due = clocks.due("dispatch.rating_appeal", _rating(task).at, now)
+    due = clocks.rating_appeal_due(_rating(task), now)
     if now > due:
         raise Conflict(f"申诉的时限（{due_words(due)}）已过", due_at=due.isoformat())
     by = facts.person(who)

@@ -68,7 +68,7 @@ def make(session: Session, who: Principal, command: View, now: datetime) -> View
     task = take(session, Task, command["task_id"])
     receiver = session.get(Receiver, (task.unit_code, command["receiver"]))
     allowed = receiver is not None and receiver.active and works_by_mail(session, task.unit)
-    if not allowed or task.state in stages.SETTLED:
+    if not allowed or _is_over(task, now):
         return {"token": None, "until": None}
     until = now.replace(microsecond=0) + timedelta(days=clocks.policy(now).value(LINK)["days"])
     audit.note(
@@ -105,10 +105,17 @@ def _holder(session: Session, link: Link, task: Task) -> Receiver | None:
     return next((one for one in session.scalars(listed) if link.is_for(one.unit_code, one.person_id)), None)
 
 
+def _is_over(task: Task, now: datetime) -> bool:
+    """Settled, and nothing may be said against its rating any more."""
+    rating, appealed = task.rating, task.rating_appeal is not None
+    open_to_appeal = rating is not None and not appealed and now <= clocks.rating_appeal_due(rating, now)
+    return task.state in stages.SETTLED and not open_to_appeal
+
+
 def _good_for(session: Session, link: Link, task: Task, receiver: Receiver | None, now: datetime) -> LinkState:
     if now >= link.until:
         return LinkState.EXPIRED
-    if task.state in stages.SETTLED:
+    if _is_over(task, now):
         return LinkState.SETTLED
     if receiver is None:
         return LinkState.OFF_ROSTER

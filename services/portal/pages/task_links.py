@@ -18,6 +18,7 @@ from chassis.identity import Grant, Principal
 from chassis.sealing import keyed_hash
 from contracts.dispatch.objections import ObjectTask
 from contracts.dispatch.parts import TickParts
+from contracts.dispatch.rating_appeals import AppealRating
 from contracts.dispatch.task_links import LinkState, ReadTaskLink, SendTaskLink
 from contracts.dispatch.tasks import FinishTask, GetTask, ProgressTask, ReportIn, SignTask
 from kernel.codes import Role
@@ -36,7 +37,7 @@ from services.portal.problems import CrossSite, TooManyRequests
 from services.portal.readmodel.entries import without_names
 
 ACTS = frozenset(
-    command.method for command in (SignTask, ObjectTask, ReportIn, ProgressTask, TickParts, FinishTask)
+    command.method for command in (SignTask, ObjectTask, ReportIn, ProgressTask, TickParts, FinishTask, AppealRating)
 )  # fmt: skip
 STEPS = {
     "sign_task": ("签收", "signed_at"),

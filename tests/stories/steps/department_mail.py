@@ -18,6 +18,8 @@ UNIT, DEPUTY = "供电公司", "u-jiangbo"
 RECEIVER = "u-wuqiang"
 LINK = re.compile(r"^http\S+/t\?k=\S+$", re.MULTILINE)
 
+WHY = "接哨10分钟到场，50分钟修好，及时项不应扣分"
+
 
 def letters(story: Story) -> dict[str, list[str]]:
     """What everybody was written about the whistle, by address."""
@@ -127,6 +129,17 @@ def kept_nowhere(story: Story) -> None:
         assert 0 == sql.one(story.world, service, f"select count(*) from {table} where {column} like '%{token}%'")
     logs = [file for file in story.world.folder.rglob("*.log") if file.is_file()]
     assert ([], True) == ([file.name for file in logs if token.encode() in file.read_bytes()], bool(logs))
+
+
+@then("吴强收到写着赋分的信，凭信里的链接申诉")
+def appeals(story: Story) -> None:
+    story.kept["link"] = story.soon(
+        "the letter about the rating", lambda: set(links(story)[RECEIVER]) - {story.kept["link"]}
+    ).pop()
+    done(story, "appeal_rating", reason=WHY)
+    written = story.ask("李利", f"/api/tasks/{story.tasks[UNIT]}")["rating_appeal"]
+    assert (WHY, RECEIVER) == (written["reason"], written["appealed_by"]["id"])
+    assert "已经了结" in opened(story).text
 
 
 @when("链接被改了一个字，打开的页面说不能用，并教人怎样再要一个")

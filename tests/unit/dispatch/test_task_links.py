@@ -10,10 +10,11 @@ from sqlalchemy import select, update
 from chassis.errors import Conflict, Forbidden, NotFound
 from chassis.identity import Grant, Principal
 from chassis.tables import AUDIT
+from contracts.dispatch.rating_appeals import AppealRating
 from contracts.dispatch.task_links import MakeTaskLink, ReadTaskLink, SendTaskLink
 from contracts.dispatch.tasks import SignTask
 from contracts.dispatch.whistles import CancelWhistle
-from services.dispatch import calling_off, escalation, task_links, tasks, webhooks, whistles
+from services.dispatch import calling_off, escalation, rating_appeals, task_links, tasks, webhooks, whistles
 from services.dispatch.departments import connect
 from services.dispatch.tables import Receiver, Unit, Whistle
 from tests.support.events import said
@@ -153,13 +154,27 @@ def test_given_a_whistle_called_off_when_the_link_is_read_then_it_shows_where_it
     assert None is link(session, task_of(mailed))["token"]
 
 
-def test_given_a_rated_task_when_the_link_is_read_then_it_is_settled(session, mailed):
+def test_given_a_rated_task_when_the_link_is_read_then_it_is_open_as_long_as_the_unit_may_appeal(session, mailed):
     token = link(session, task_of(mailed))["token"]
     task = finished(session, mailed)
-    assert "OPEN" == state(session, token)
     confirm(session, task)
     rate(session, task)
-    assert "SETTLED" == state(session, token)
+    assert ["OPEN", "SETTLED"] == [state(session, token, now) for now in (later(days=3), later(days=9))]
+    assert (True, None) == tuple(
+        link(session, task, now=now)["token"] and True for now in (later(days=3), later(days=30))
+    )
+
+
+def test_given_a_rating_when_appealed_against_by_link_then_once_and_the_link_is_over(session, mailed):
+    token = link(session, task_of(mailed))["token"]
+    task = finished(session, mailed)
+    confirm(session, task)
+    rate(session, task)
+    asked = command(AppealRating, task, reason="已按约定时间到会，签到表为证")
+    do(rating_appeals.appeal, session, BY_LINK, asked, later(hours=2))
+    with pytest.raises(Conflict):
+        do(rating_appeals.appeal, session, BY_LINK, {**asked, "expected_version": None}, later(hours=3))
+    assert "SETTLED" == state(session, token, later(hours=4))
 
 
 def test_given_an_objection_that_holds_when_the_link_is_read_then_it_does_not_open_the_other_unit_s_task(

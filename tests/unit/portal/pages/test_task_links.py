@@ -159,7 +159,14 @@ def test_given_something_left_out_when_finished_then_the_page_says_what_beside_t
     assert (422, True, True) == (page.status_code, "办结必须附佐证材料" in page.text, "已到会释法" in page.text)
 
 
-@pytest.mark.parametrize("method", ["call_further", "confirm_task", "register_appeal", "appeal_rating", "nothing"])
+def test_given_a_rated_task_when_appealed_against_then_dispatch_is_asked_in_the_receiver_s_name(pages: Pages) -> None:
+    stands(pages, task("RATED", "appeal_rating", signed_at=iso(72)), appeal_rating=task("RATED"))
+    send(pages, "appeal_rating", reason="已按约定时间到会")
+    (call,) = asked(pages, "appeal_rating")
+    assert (TASK["id"], "已按约定时间到会") == (call.command["task_id"], call.command["reason"])
+
+
+@pytest.mark.parametrize("method", ["call_further", "confirm_task", "register_appeal", "rate_task", "nothing"])
 def test_given_what_is_no_step_of_a_receiver_when_sent_then_there_is_no_such_thing(linked: Pages, method: str) -> None:
     answer = linked.browser().post(f"/t/do/{method}?k={TOKEN}", headers=ORIGIN)
     assert (404, set()) == (answer.status_code, methods(linked) - READS)

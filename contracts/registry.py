@@ -90,6 +90,7 @@ CAPABILITIES = {
         "performance_checks",
         "confirmations",
         "dossiers",
+        "archives",
         "topics",
         "councils",
         "resolutions",

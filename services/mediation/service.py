@@ -16,6 +16,7 @@ class MediationService(Service):
     peers = Peers("intake")
     capabilities = (
         "agreements",
+        "archives",
         "breaches",
         "cases",
         "challenges",

@@ -78,7 +78,7 @@ class Paper(FPDF):
             self.page = page
             self._foot(f"第 {page} 页，共 {total} 页")
         warm.cut(self)
-        return bytes(self.output())
+        return bytes(self.output(output_producer_class=warm.Plain))
 
     def _foot(self, pages: str) -> None:
         self.set_y(self.h - 17)

@@ -9,11 +9,14 @@ from __future__ import annotations
 import copy
 from functools import cache
 from io import BytesIO
+from typing import Any
 
 import uharfbuzz  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from fpdf import FPDF
-from fpdf.fonts import SubsetMap, TTFFont
+from fpdf.fonts import Glyph, SubsetMap, TTFFont
+from fpdf.output import OutputProducer, PDFFont
+from fpdf.syntax import Name
 
 from capability.papers.fonts import Face
 
@@ -30,10 +33,40 @@ def lend(pdf: FPDF, name: str, face: Face) -> None:
     font.fontkey, font.i = name, len(pdf.fonts) + 1
     font.desc = copy.copy(known.desc)
     font.missing_glyphs, font._hbfont = [], None
-    font.subset = SubsetMap(font)
+    font.subset = ByCid(font) if font.is_cff and font.is_cid_keyed else SubsetMap(font)
     pdf.fonts[name] = font
     if font.is_cff and font.is_cid_keyed:
         pdf.pdf_version = max(pdf.pdf_version, _LEAST_VERSION)
+
+
+class ByCid(SubsetMap):
+    """The code of a sign is its CID in the font, so that the paper needs no table of its own from codes to CIDs."""
+
+    def __init__(self, font: TTFFont) -> None:
+        super().__init__(font)
+        self._char_id_per_glyph = {glyph: _cid(glyph) for glyph in self._char_id_per_glyph if glyph}
+
+    def pick_glyph(self, glyph: Glyph | None) -> int | None:
+        return None if glyph is None else self._char_id_per_glyph.setdefault(glyph, _cid(glyph))
+
+
+def _cid(glyph: Glyph) -> int:
+    """As fpdf2 counts it."""
+    digits = glyph.glyph_name.removeprefix("cid")
+    return int(digits) if digits.isdigit() else glyph.glyph_id
+
+
+class Plain(OutputProducer):
+    """Fonts by the encoding every reader knows: pdfminer.six gives no text at all of a paper with one of its own, pypdf
+    a NUL before each sign (`findings/embedded_cmaps.sh`)."""
+
+    def _add_fonts(self, *args: Any) -> Any:
+        made = super()._add_fonts(*args)
+        for font in self.fpdf.fonts.values():
+            written = made.get(font.i)
+            if isinstance(font, TTFFont) and isinstance(font.subset, ByCid) and isinstance(written, PDFFont):
+                written.encoding = Name("Identity-H")
+        return made
 
 
 def cut(pdf: FPDF) -> None:

@@ -13,4 +13,4 @@ from pypdf import PdfReader
 def text(answer: dict[str, Any]) -> str:
     """Without blanks; pypdf puts a zero before each sign of a CFF font."""
     pages = PdfReader(BytesIO(b64decode(answer["content"]))).pages
-    return re.sub(r"[\s\0]", "", "".join(page.extract_text() for page in pages))
+    return re.sub(r"\s", "", "".join(page.extract_text() for page in pages))

@@ -19,7 +19,7 @@ def reads(story: Story, part: str) -> str:
     """The text of a part of the dossier, without blanks: a line may break anywhere."""
     answer = story.send(mediation.MEDIATOR, "GET", f"/api/mediations/{story.mediation()['id']}/dossier/{part}.pdf")
     pages = PdfReader(io.BytesIO(answer.content)).pages
-    return re.sub(r"[\s\0]", "", "".join(page.extract_text() for page in pages))
+    return re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
 
 
 @when(parsers.parse('石秀英上门单独和邻居谈，邻居说"{words}"'))

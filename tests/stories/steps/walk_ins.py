@@ -158,7 +158,7 @@ def effective(story: Story) -> None:
 def paper(story: Story) -> None:
     answer = story.send(YANG, "GET", f"/api/agreements/{story.agreement}/document.pdf")
     pages = PdfReader(io.BytesIO(answer.content)).pages
-    words = re.sub(r"[\s\0,]", "", "".join(page.extract_text() for page in pages))
+    words = re.sub(r"[\s,]", "", "".join(page.extract_text() for page in pages))
     wanted = ("红色家园居民自治接待站", CLAIMANT, RESPONDENT, "楼上住户承担责任", "1800")
     assert ([], False) == ([each for each in wanted if each not in words], "愿意出一半" in words)
 

@@ -34,3 +34,11 @@ def test_given_a_paper_after_another_when_made_then_it_holds_only_the_shapes_it_
     before = len(made("Abc"))
     made("".join(chr(sign) for sign in range(0x4E00, 0x4E00 + 300)))
     assert before == len(made("Abc"))
+
+
+def test_given_signs_of_several_faces_when_read_back_then_by_an_encoding_every_reader_knows():
+    page = PdfReader(BytesIO(made(WORDS[0] + WORDS[1] + WORDS[4]))).pages[0]
+    fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
+    assert {"/Identity-H"} == {font["/Encoding"] for font in fonts}
+    text = page.extract_text()
+    assert (True, False) == (f"3{WORDS[0]}{WORDS[1]}{WORDS[4]}" in "".join(text.split("\n")), "\0" in text)

@@ -43,7 +43,7 @@ def text(world, year=2024, who=SHI, place=COMMUNITY):
     with world.store.transaction() as session:
         answer = GetArchive.answer().dump(archives.printed(session, who, command, world.now))
     pages = PdfReader(BytesIO(b64decode(answer["content"]))).pages
-    return re.sub(r"[\s\0]", "", "".join(page.extract_text() for page in pages))
+    return re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
 
 
 def test_given_a_closed_case_when_listed_then_it_is_kept_for_ten_years_from_its_end(world):

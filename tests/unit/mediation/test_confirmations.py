@@ -125,7 +125,7 @@ def packet(world, key):
     with world.store.transaction() as session:
         made = confirmation_paper.printed(session, SHI, command, world.now)
     pages = PdfReader(BytesIO(b64decode(made["content"]))).pages
-    return [re.sub(r"[\s\0]", "", page.extract_text()) for page in pages]
+    return [re.sub(r"\s", "", page.extract_text()) for page in pages]
 
 
 def test_given_effect_when_the_packet_is_printed_then_application_undertaking_and_agreement_are_in_it(world):

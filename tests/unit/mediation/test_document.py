@@ -53,7 +53,7 @@ def pages(answer):
 
 def text(answer):
     """Without blanks; pypdf puts a zero before each sign of a CFF font."""
-    return re.sub(r"[\s\0]", "", "".join(page.extract_text() for page in pages(answer)))
+    return re.sub(r"\s", "", "".join(page.extract_text() for page in pages(answer)))
 
 
 def test_given_a_draft_when_printed_then_it_holds_what_article_29_asks_for(world):

@@ -30,7 +30,7 @@ def printed(world, part="OPEN", who=SHI):
 
 
 def pages_of(reader):
-    return [re.sub(r"[\s\0]", "", page.extract_text()) for page in reader.pages]
+    return [re.sub(r"\s", "", page.extract_text()) for page in reader.pages]
 
 
 @pytest.fixture

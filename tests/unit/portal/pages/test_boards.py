@@ -21,7 +21,7 @@ def sheet(pages: Pages, *notices: dict[str, str]) -> PdfReader:
 
 
 def words(paper: PdfReader) -> str:
-    return re.sub(r"[\s\0]", "", "".join(page.extract_text() for page in paper.pages))
+    return re.sub(r"\s", "", "".join(page.extract_text() for page in paper.pages))
 
 
 def notice(title: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ from chassis.identity import Principal
 from contracts.mediation.archives import GetArchive, ListArchive
 from contracts.mediation.base import CASE_READERS
 from contracts.shapes import pdf_answer
-from kernel.calendar import at, last_day
+from kernel.calendar import at, last_day_words
 from kernel.codes import DisputeType
 from services.mediation.dossiers import KEEP, outcome
 from services.mediation.rules import rules
@@ -74,7 +74,6 @@ def _blocks(year: int, lines: list[dict[str, Any]]) -> list[Block]:
 
 
 def _words(line: dict[str, Any]) -> str:
-    day = last_day(line["kept_until"])
-    kept = f"保管至{day.year}年{day.month}月{day.day}日{'（已满）' if line['is_over'] else ''}"
+    kept = f"保管至{last_day_words(line['kept_until'])}{'（已满）' if line['is_over'] else ''}"
     kind, names = DisputeType(line["dispute_type"]).label, (line["number"], line["docket"])
     return "　".join([*filter(None, names), kind, line["outcome"], kept])

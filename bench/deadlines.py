@@ -68,21 +68,25 @@ def fall_due(database: psycopg.Connection, table: str, series: int, stage: str, 
 
 
 def raised(world: World, service: str, event: str, table: str, series: int, stage: str) -> float:
-    """Clocks raised a second, from the first to the last event; all DUE of them, or as many as came in the time.
+    """Clocks raised a second, from the first batch to the last; all DUE of them, or as many as came in the time.
+
+    How many are left is asked of the index of clocks: counting the facts five times a second took a core of its own.
 
     Errors: AssertionError when one was told twice.
     """
-    told = f"select count(*) from {FACTS} where type like '%.{event}.v1'"
+    facts, asleep = f"from {FACTS} where type like '%.{event}.v1'", "met_at is null and cancelled_at is null"
     with provision.connected(world, service) as database:
-        count = lambda: database.execute(told.encode()).fetchone()[0]  # type: ignore[index]  # noqa: E731
-        before = count()
-        fall_due(database, table, series, stage, world.now())
-        wait_until(lambda: count() > before, seconds=30, what="the first is raised")
-        began, first = time.perf_counter(), count()
-        while count() < before + DUE and time.perf_counter() - began < PATIENCE_SECONDS:
+        one = lambda query, *values: database.execute(query.encode(), values or None).fetchone()[0]  # type: ignore[index]  # noqa: E731
+        before, now = one(f"select count(*) {facts}"), world.now()
+        fall_due(database, table, series, stage, now)
+        left = lambda: one(f"select count(*) from {table} where wake_at <= %s and {asleep} and paused_at is null", now)  # noqa: E731
+        wait_until(lambda: left() < DUE, seconds=30, what="the first is raised")
+        began, first = time.perf_counter(), left()
+        while left() and time.perf_counter() - began < PATIENCE_SECONDS:
             time.sleep(0.2)
-        rate, number = (count() - first) / (time.perf_counter() - began), count() - before
-        twice = f"select subject from {FACTS} where type like '%.{event}.v1' group by 1 having count(*) > 1"
+        rate = (first - left()) / (time.perf_counter() - began)
+        number = one(f"select count(*) {facts}") - before
+        twice = f"select subject {facts} group by 1 having count(*) > 1"
         assert database.execute(twice.encode()).fetchall() == [], "raised twice"
     Console().print(f"{service}: {number:,} of {DUE:,} raised once, {rate:.0f} a second")
     return rate

@@ -278,11 +278,11 @@ def raise_steps(row: DeadlineMixin, now: datetime, escalation: Sequence[Escalati
     Of two warnings missed the later is told, and none once the limit has passed, for then it is overdue.
     """
     steps: tuple[Step, ...] = (*WARNINGS, *escalation)
-    reached = [step for step in steps if step.mark not in row.overdue_raised]
-    reached = [step for step in reached if is_reached(row.runs_from, row.due_at, now, step)]
+    began, due = row.runs_from, row.due_at
+    reached = [step for step in steps if step.mark not in row.overdue_raised and is_reached(began, due, now, step)]
     row.overdue_raised = [*row.overdue_raised, *(step.mark for step in reached)]
-    row.wake_at = next_raise(row.runs_from, row.due_at, row.overdue_raised, steps)
-    return tuple(reached[-1:] if now <= row.due_at else (step for step in reached if isinstance(step, EscalationStep)))
+    row.wake_at = next_raise(began, due, row.overdue_raised, steps)
+    return tuple(reached[-1:] if now <= due else (step for step in reached if isinstance(step, EscalationStep)))
 
 
 def _moved(line: Mapping[str, Any]) -> timedelta:

@@ -5,16 +5,15 @@ The ladder is policy key dispatch.escalation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from capability import versions
+from capability import at_once
 from chassis import batches, outbox
 from chassis.entrypoints import every
 from chassis.identity import Principal
@@ -29,6 +28,8 @@ from services.dispatch.tables import Clock, Escalation, Person, Task
 
 BATCH = 100
 """Most tasks of one transaction."""
+_RAISED = ("id", "task_id", "stage", "level", "due_at", "raised_at")
+_ONCE = "on conflict (task_id, stage, level) do nothing"
 
 
 class Step(NamedTuple):
@@ -63,9 +64,9 @@ def raise_due(session: Session, who: Principal, now: datetime) -> int:
 def _raise(
     session: Session, who: Principal, held: dict[UUID, Task], now: datetime, rules: tuple[EscalationStep, ...]
 ) -> int:
-    warned = 0
+    clocks, warned = _awake_of(session, held, now), 0
     steps: list[Step] = []
-    for clock, step in _reached(session, held, now, rules):
+    for clock, step in ((one, step) for one in clocks for step in raise_steps(one, now, rules)):
         task = held[clock.subject_id]
         if isinstance(step, EarlyWarning):
             warned += 1
@@ -73,8 +74,12 @@ def _raise(
         else:
             steps.append(Step(task, OverdueStage(clock.stage), step.level, clock.due_at))
     told = tell(session, who, steps, now)
-    versions.keep(session, held.values())
+    at_once.update(session, clocks, "overdue_raised", "wake_at")
+    at_once.update(session, held.values(), "version")
     supervising.overdue(session, who, ((one.task, one.stage) for one in steps if one.level == rules[-1].level), now)
+    if session.new:
+        session.flush()
+    at_once.let_go(session, (*clocks, *held.values()))
     return warned + told
 
 
@@ -83,13 +88,9 @@ def _awake(now: datetime) -> ColumnElement[bool]:
     return and_(still_open, Clock.wake_at <= now)
 
 
-def _reached(
-    session: Session, held: dict[UUID, Task], now: datetime, rules: tuple[EscalationStep, ...]
-) -> Iterator[tuple[Clock, EarlyWarning | EscalationStep]]:
+def _awake_of(session: Session, held: dict[UUID, Task], now: datetime) -> list[Clock]:
     due = select(Clock).where(Clock.subject_id.in_(held), _awake(now)).order_by(Clock.due_at, Clock.id)
-    for clock in session.scalars(due) if held else ():
-        for step in raise_steps(clock, now, rules):
-            yield clock, step
+    return list(session.scalars(due)) if held else []
 
 
 def _warn(session: Session, who: Principal, task: Task, clock: Clock, step: EarlyWarning, now: datetime) -> None:
@@ -101,11 +102,9 @@ def _warn(session: Session, who: Principal, task: Task, clock: Clock, step: Earl
 
 def tell(session: Session, who: Principal, reached: Sequence[Step], now: datetime) -> int:
     """Tells each step that was not told before; how many. The caller holds the tasks' locks."""
-    fresh = _written(session, reached, now)
     told: dict[tuple[str, EscalationLevel], Person | None] = {}
-    for step in reached:
-        if (step.task.id, step.stage, step.level) not in fresh:
-            continue
+    fresh = _fresh(session, reached, now)
+    for step in fresh:
         to = (step.task.unit_code, step.level)
         if to not in told:
             told[to] = _told(session, *to, now)
@@ -116,18 +115,12 @@ def tell(session: Session, who: Principal, reached: Sequence[Step], now: datetim
     return len(fresh)
 
 
-def _written(session: Session, reached: Sequence[Step], now: datetime) -> set[tuple[UUID, str, str]]:
-    """The rows that say a step was told; those that stood already are not among them."""
-    rows = [
-        {"id": new_id(), "task_id": step.task.id, "stage": step.stage, "level": step.level, "due_at": step.due_at,
-         "raised_at": now}
-        for step in reached
-    ]  # fmt: skip
-    if not rows:
-        return set()
-    once = insert(Escalation).on_conflict_do_nothing()
-    written = session.execute(once.returning(Escalation.task_id, Escalation.stage, Escalation.level), rows)
-    return {(row.task_id, row.stage, row.level) for row in written}
+def _fresh(session: Session, reached: Sequence[Step], now: datetime) -> list[Step]:
+    """The steps that were not told before, each with the row that says so from now on."""
+    rows = [(new_id(), step.task.id, str(step.stage), str(step.level), step.due_at, now) for step in reached]
+    given = [dict(zip(_RAISED, row, strict=True)) for row in rows]
+    written = set(at_once.insert(session, Escalation, _RAISED, given, _ONCE) if given else ())
+    return [step for step, row in zip(reached, rows, strict=True) if row[0] in written]
 
 
 def _told(session: Session, unit_code: str, level: EscalationLevel, now: datetime) -> Person | None:

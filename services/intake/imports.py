@@ -16,7 +16,7 @@ import eventlet
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
-from capability import paging
+from capability import at_once, paging
 from capability.life import Life, Rules, by_number, permit, unknown_number
 from capability.machine import Move
 from chassis import green
@@ -31,7 +31,6 @@ from contracts.intake.imports import ImportState as S
 from kernel.codes import Role
 from kernel.numbering import next_number
 from services.intake import areas, categories, facts, registering
-from services.intake.inserting import insert_alike
 from services.intake.orders import layout, sheets
 from services.intake.orders.judging import Judge, Judged
 from services.intake.tables import Import, ImportRow, NumberCounter
@@ -138,7 +137,7 @@ def _check(session: Session, row: Import, now: datetime) -> None:
 def _keep(session: Session, row: Import, judged: Sequence[Judged]) -> None:
     known = _known(session, (each.outside_number for each in judged))
     rows = [_row(row.id, each, known.get(each.outside_number or "")) for each in judged]
-    insert_alike(session, ImportRow, tuple(rows[0]), rows)
+    at_once.insert(session, ImportRow, tuple(rows[0]), rows)
 
 
 def _row(import_id: UUID, judged: Judged, number: str | None) -> dict[str, Any]:

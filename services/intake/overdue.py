@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from capability import versions
+from capability import at_once
 from chassis import batches
 from chassis.entrypoints import every
 from chassis.identity import Principal
@@ -25,6 +25,7 @@ from services.intake.tables import Appeal, Deadline, OverdueRaised
 
 BATCH = 100
 """Most clocks of one transaction."""
+_TOLD = ("subject_id", "stage", "cycle", "level", "at")
 
 
 @every(seconds=5, transaction=False)
@@ -49,26 +50,37 @@ def raise_due(session: Session, who: Principal, now: datetime) -> int:
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )
-    reached = [(*row, step) for row in session.execute(due).all() for step in raise_steps(row[0], now, steps)]
+    held = session.execute(due).all()
+    reached = [(*row, step) for row in held for step in raise_steps(row[0], now, steps)]
     with session.no_autoflush:  # one statement a table, not one an appeal
         for clock, appeal, step in reached:
             _tell(session, who, clock, appeal, step, steps, now)
-        versions.keep(session, {appeal.id: appeal for _, appeal, _ in reached}.values())
+        _keep(session, [(clock, steps.index(step) + 1) for clock, _, step in reached if step in steps], now)
+        clocks, appeals = [clock for clock, _ in held], {appeal.id: appeal for _, appeal in held}.values()
+        at_once.update(session, clocks, "overdue_raised", "wake_at")
+        at_once.update(session, appeals, "version")
+        at_once.let_go(session, (*clocks, *appeals))
     return len(reached)
 
 
 def _tell(
     session: Session, who: Principal, row: Deadline, appeal: Appeal, step: Step, steps: Sequence[Step], now: datetime
 ) -> None:
-    """Tells a warning, or a level with the row that keeps it from being told again."""
+    """Tells a warning, or a level."""
     said = {"stage": row.stage, "due_at": row.due_at}
     if isinstance(step, EarlyWarning):
         said |= {"percent": step.percent, "holder": facts.handler(appeal)}
         return facts.tell(session, IntakeDeadlineApproaching, appeal, who, now, **said)
     level = steps.index(step) + 1
     about = _followed_up(session, appeal) if row.stage == AppealStage.FEEDBACK and level == 1 else {}
-    session.add(OverdueRaised(subject_id=appeal.id, stage=row.stage, cycle=row.id, level=level, at=now))
     return facts.tell(session, AppealOverdue, appeal, who, now, **said, level=level, **about)
+
+
+def _keep(session: Session, told: Sequence[tuple[Deadline, int]], now: datetime) -> None:
+    """The rows that keep a level of a clock from being told again. Errors: IntegrityError where one was."""
+    rows = [(clock.subject_id, clock.stage, clock.id, level, now) for clock, level in told]
+    if rows:
+        at_once.insert(session, OverdueRaised, _TOLD, [dict(zip(_TOLD, row, strict=True)) for row in rows])
 
 
 def _followed_up(session: Session, appeal: Appeal) -> dict[str, Any]:

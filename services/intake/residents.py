@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session, load_only
 
+from capability import at_once
 from capability.life import permit
 from chassis import audit
 from chassis.entrypoints import asked
@@ -25,7 +26,6 @@ from kernel import names, telephone
 from kernel.masking import mask_name, mask_phone
 from kernel.rights import Right, is_resident
 from services.intake import access, appeals, policy
-from services.intake.inserting import insert_alike
 from services.intake.tables import Appeal, Person
 
 _DECIDING = (
@@ -199,7 +199,7 @@ def _add(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str,
     """Those of the rows that were not there yet, by key."""
     if not rows:
         return {}
-    added = set(insert_alike(session, Person, tuple(rows[0]), rows, "on conflict (phone_hash, name_hash) do nothing"))
+    added = set(at_once.insert(session, Person, tuple(rows[0]), rows, "on conflict (phone_hash, name_hash) do nothing"))
     return {_key(row): _shown(row) for row in rows if row["id"] in added}
 
 

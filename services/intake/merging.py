@@ -11,7 +11,7 @@ from chassis.errors import Conflict
 from chassis.identity import Principal
 from contracts.intake.endings import AppealJoined, AppealMerged
 from kernel.codes import Urgency
-from services.intake import clocks, facts
+from services.intake import facts, stopped_clocks
 from services.intake.tables import Appeal, Deadline
 from services.intake.urgency import WORST_FIRST
 
@@ -28,7 +28,7 @@ def follow(
     if raised and survivor.result_at is not None:
         raise Conflict("对方工单已有办理结果，此件更紧急，请单独办理", number=survivor.case_number)
     _raise(survivor, appeal)
-    clocks.take_over(session, survivor, theirs, now)
+    stopped_clocks.take_over(session, survivor, theirs, now)
     into = {"into_id": survivor.id, "into_number": survivor.case_number}
     facts.tell(session, AppealMerged, appeal, who, now, **into)
     told = {"urgency": survivor.urgency, "danger_flags": survivor.danger_flags, "due_at": survivor.due_at}

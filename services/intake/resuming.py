@@ -16,7 +16,7 @@ from contracts.intake.endings import AppealResumed, ObjectEnding
 from contracts.intake.triage import AcceptAppeal, AppealAccepted, AssignAppeal
 from kernel.codes import AppealState, ResumeCause
 from kernel.rights import is_resident
-from services.intake import clocks, facts, merging
+from services.intake import facts, merging, stopped_clocks
 from services.intake.machines import APPEAL
 from services.intake.registering import assigned
 from services.intake.tables import Appeal
@@ -60,7 +60,7 @@ def free_merged(session: Session, who: Principal, survivor: Appeal, now: datetim
     heir, others = freed[0], freed[1:]
     take_up(session, INTAKE, heir, "survivor_ended", ResumeCause.SURVIVOR_ENDED, now, survivor)
     for other in others:
-        theirs = clocks.stopped_at(session, other, other.endings[-1].at)
+        theirs = stopped_clocks.stopped_at(session, other, other.endings[-1].at)
         merging.follow(session, INTAKE, other, heir, theirs, now)
     return survivor
 
@@ -80,7 +80,7 @@ def take_up(
     APPEAL.move(appeal, move)
     appeal.merged_into = appeal.merged_into_number = appeal.object_until = None
     _forget_result(appeal)
-    due = clocks.run_again(session, appeal, last.at, now)
+    due = stopped_clocks.run_again(session, appeal, last.at, now)
     if survivor is not None and appeal.handler_id is None:
         appeal.lead_unit = survivor.lead_unit
         appeal.handler_id, appeal.handler_name = survivor.handler_id, survivor.handler_name

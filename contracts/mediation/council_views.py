@@ -138,6 +138,18 @@ class StepView(Shape):
     what = Text(20, label="进展")
 
 
+class MeetingView(Shape):
+    """A meeting before the present one: too few came, or nothing was agreed."""
+
+    meeting = Count(1, label="第几次")
+    starts_at = Moment(label="时间")
+    place_text = Text(200, label="地点")
+    head_count = Count(label="到会人数", optional=True)
+    signed_in = Count(label="签到人数")
+    minutes = Text(10000, label="会议记录", optional=True)
+    reason = shared_text(200, label="分歧在哪里", optional=True)
+
+
 class CouncilOnBoard(Shape):
     """What everybody may read: what was talked over, decided and done; no names."""
 
@@ -206,6 +218,7 @@ class CouncilView(AggregateView, CouncilOnBoard):
     next_due_at = Moment(label="下次最迟", optional=True)
     reason = shared_text(200, label="没有开成或没有议定的原因", optional=True)
     look_back = Code(LookBackResult, label="回头看", optional=True)
+    meetings = some(MeetingView, most=100, label="以前的会", seen_by=INSIDERS)
 
 
 class CouncilPage(Page):

@@ -73,18 +73,38 @@ class TakeRoll(CouncilCommand):
     people = some(AttendeeInput, least=1, most=200)
 
 
+class HandsInput(StrictShape):
+    option = Text(200, label="方案")
+    votes = Count(0, 99999, label="举手赞成多少人")
+
+
+class CountHeads(CouncilCommand):
+    """In the courtyard, until the minutes are written; what is counted later replaces what was counted before."""
+
+    title = "数人头、数举手"
+    outdoors = True
+    route = "POST /councils/<number>/heads"
+    by = HOSTS
+    hint = f"现场数好就记，没有网络也能记；会议记录回去再写。{views.ADVISORY}。"
+    head_count = Count(1, 99999, label="到会人数", help="含没有签到的")
+    hands = some(HandsInput, most=20)
+
+
 class RecordMinutes(CouncilCommand):
-    """Once: whoever writes second meets a Conflict. Fewer people than the quorum, and the council has failed."""
+    """Once: whoever writes second meets a Conflict. Fewer people than the quorum, and the council has failed.
+
+    What was counted on the spot (CountHeads) stays: its options come first, those written here follow.
+    """
 
     title = "记会议"
     main = True
     outdoors = True
     route = "POST /councils/<number>/minutes"
     by = HOSTS
-    head_count = Count(1, 99999, label="到会人数", help="含没有签到的")
+    head_count = Count(1, 99999, label="到会人数", help="含没有签到的；现场数过的不用再填", optional=True)
     minutes = Text(10000, label="会议记录")
     opinions = Many(Text(500), most=200, label="意见")
-    options = Many(Text(200), most=20, label="方案")
+    options = Many(Text(200), most=20, label="方案", help="现场数过举手的方案不用再写")
     dissent = Text(2000, label="不同意见", optional=True)
     sheets = files(label="签到表、现场照片")
 

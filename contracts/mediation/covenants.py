@@ -155,15 +155,25 @@ class LineView(Shape):
     new = Text(20000, label="现在", optional=True)
 
 
+class VersionLine(Shape):
+    no = Count(1, label="第几版")
+    adopted_at = Moment(label="通过")
+    filed_at = Moment(label="备案", optional=True)
+
+
 class CovenantComparison(AnswerSchema):
     number = case_no()
+    kind = Code(CovenantKind, label="哪一种")
+    title = Text(60, label="名称")
+    area_path = area()
+    versions = some(VersionLine, most=1000, label="各版")
     old = Count(1, label="原来第几版")
     new = Count(1, label="现在第几版")
     lines = some(LineView, most=40000, label="逐条对照")
 
 
 class CompareCovenant(MediationCommand):
-    """Two versions that were adopted, line by line."""
+    """Two versions that were adopted, line by line; where none is named, the newest beside the one before it."""
 
     keeps_answer = False
     title = "公约逐条对照"
@@ -172,8 +182,8 @@ class CompareCovenant(MediationCommand):
     public = True
     answer = CovenantComparison
     number = case_no()
-    old = Count(1, label="原来第几版")
-    new = Count(1, label="现在第几版")
+    old = Count(1, label="原来第几版", optional=True)
+    new = Count(1, label="现在第几版", optional=True)
 
 
 class CovenantDrafted(NumberedFact):

@@ -38,6 +38,7 @@ LIFE: Life[Council, S] = Life(
         councils.ReconveneCouncil: Move(AGAIN, S.CONVENED),
         councils.CallOffCouncil: Move({S.CONVENED, *AGAIN}, S.CALLED_OFF),
         councils.TakeRoll: Move({S.CONVENED, S.HELD}, None),
+        councils.CountHeads: Move({S.CONVENED}, None),
         councils.RecordMinutes: Move({S.CONVENED}, S.HELD),
         "too_few_came": Move({S.HELD}, S.QUORUM_FAILED),
         councils.CastVote: Move({S.HELD}, None),

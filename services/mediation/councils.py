@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from chassis.store import new_id
 from contracts.mediation import councils as say
-from contracts.mediation.council_views import CouncilKind, ItemOutcome
+from contracts.mediation.council_views import CouncilKind, ItemOutcome, VoteMode
 from contracts.mediation.council_views import CouncilState as S
 from kernel.calendar import due_words
 from kernel.rights import in_states
@@ -70,9 +70,13 @@ def _item(no: int, subject: str, source: str) -> dict[str, Any]:
 
 @asked(say.ReconveneCouncil)
 def reconvene(session: Session, who: Principal, command: Command, now: datetime) -> Council:
-    """Errors: as `Life.begin`; Invalid for too short a notice."""
+    """What the meeting before brought stays with it; everybody may vote again. Errors: as `Life.begin`; Invalid for too
+    short a notice.
+    """
     council = LIFE.begin(session, who, say.ReconveneCouncil, command)
     _check_notice(council.kind, command["starts_at"], now)
+    council.begin_anew()
+    session.execute(delete(Vote).where(Vote.council_id == council.id))
     council.starts_at, council.place_text = command["starts_at"], command["place_text"]
     council.until(council.starts_at + FORGOTTEN, now)
     return LIFE.done(session, who, council, now, say.CouncilReconvened)
@@ -92,10 +96,31 @@ def call_off(session: Session, who: Principal, command: Command, now: datetime) 
 def take_roll(session: Session, who: Principal, command: Command, now: datetime) -> Council:
     """Who is on the roll already counts once. Errors: as `Life.begin`."""
     council = LIFE.begin(session, who, say.TakeRoll, command)
-    signed = [{**each, "sign_id": each["sign_id"] or new_id(), "council_id": council.id} for each in command["people"]]
+    here = {"council_id": council.id, "meeting": council.meeting}
+    signed = [{**each, "sign_id": each["sign_id"] or new_id(), **here} for each in command["people"]]
     fresh = insert(Attendee).values(signed).on_conflict_do_nothing().returning(Attendee.walk_in)
     added = session.scalars(fresh).all()
     council.signed_in, council.walk_ins = council.signed_in + len(added), council.walk_ins + sum(added)
+    return LIFE.done(session, who, council, now)
+
+
+@asked(say.CountHeads)
+def count_heads(session: Session, who: Principal, command: Command, now: datetime) -> Council:
+    """Errors: as `Life.begin`; Invalid before its hour, for fewer heads than signed in, for an option that is named
+    twice, or more hands than heads.
+    """
+    council, hands = LIFE.begin(session, who, say.CountHeads, command), command["hands"]
+    named = [each["option"] for each in hands]
+    Invalid.where(
+        head_count=_too_early(council, now) or _too_few(council, command["head_count"]),
+        hands=(len(set(named)) < len(named) and "同一个方案只能写一次")
+        or (sum(each["votes"] for each in hands) > command["head_count"] and "举手的不能多于到会的"),
+    )
+    council.head_count = command["head_count"]
+    council.choices = [
+        {"no": no, "option": each["option"], "cast": 0, "counted": {VoteMode.HANDS.value: each["votes"]}}
+        for no, each in enumerate(hands, start=1)
+    ]
     return LIFE.done(session, who, council, now)
 
 
@@ -105,15 +130,15 @@ def record_minutes(session: Session, who: Principal, command: Command, now: date
     more (policy key council.kinds).
     """
     council = LIFE.begin(session, who, say.RecordMinutes, command)
-    _check_minutes(council, command, now)
-    for name in ("head_count", "minutes", "opinions", "dissent"):
+    choices, heads = _choices(council, command["options"]), command["head_count"] or council.head_count
+    _check_minutes(council, command, choices, heads, now)
+    for name in ("minutes", "opinions", "dissent"):
         setattr(council, name, command[name])
-    council.sheets = command["sheets"]
-    council.choices = [{"no": no, "option": words, "cast": 0, "counted": {}}
-                       for no, words in enumerate(command["options"], start=1)]  # fmt: skip
+    council.head_count, council.choices = heads, choices
+    council.sheets = [*(council.sheets or ()), *command["sheets"]]
     LIFE.advance(council)
     council.until(None, now)
-    if council.quorum and command["head_count"] < council.quorum:
+    if council.quorum and heads < council.quorum:
         LIFE.move(council, "too_few_came")
         return LIFE.done(session, who, council, now, say.CouncilQuorumFailed)
     topics.follow(session, who, council, "council_held", now)
@@ -121,14 +146,34 @@ def record_minutes(session: Session, who: Principal, command: Command, now: date
     return LIFE.done(session, who, council, now, say.CouncilHeld)
 
 
-def _check_minutes(council: Council, command: Command, now: datetime) -> None:
+def _choices(council: Council, written: list[str]) -> list[dict[str, Any]]:
+    """The options counted on the spot, then those written down that are not among them."""
+    counted = list(council.choices or ())
+    known = {each["option"] for each in counted}
+    fresh = [words for words in written if words not in known]
+    return [*counted, *({"no": no, "option": words, "cast": 0, "counted": {}}
+                        for no, words in enumerate(fresh, start=len(counted) + 1))]  # fmt: skip
+
+
+def _check_minutes(
+    council: Council, command: Command, choices: list[dict[str, Any]], heads: int | None, now: datetime
+) -> None:
     needs = kind_of(council.kind, now)["needs"]
     Invalid.where(
-        minutes=now < council.starts_at and "会还没有开",
-        head_count=command["head_count"] < council.signed_in and f"已有{council.signed_in}人签到，到会人数不能更少",
+        minutes=_too_early(council, now),
+        head_count="要填到会人数" if heads is None else _too_few(council, heads),
         opinions="OPINIONS" in needs and not command["opinions"] and "这种会要记下意见",
-        options="OPTIONS" in needs and len(command["options"]) < 2 and "这种会要记下两个以上方案",
+        options="OPTIONS" in needs and len(choices) < 2 and "这种会要记下两个以上方案",
     )
+
+
+def _too_early(council: Council, now: datetime) -> str | None:
+    return "会还没有开" if now < council.starts_at else None
+
+
+def _too_few(council: Council, heads: int) -> str | None:
+    signed = council.signed_in
+    return f"已有{signed}人签到，到会人数不能更少" if heads < signed else None
 
 
 @asked(say.CastVote)
@@ -203,8 +248,8 @@ def conclude(session: Session, who: Principal, command: Command, now: datetime) 
 def roll(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """Errors: NotFound; Forbidden."""
     council = LIFE.allow(who, say.GetRoll, LIFE.read(session, who, command), command)
-    of_it = select(Attendee).where(Attendee.council_id == council.id).order_by(Attendee.sign_id)
-    return {"number": council.number, "people": session.scalars(of_it).all()}
+    of_it = select(Attendee).where(Attendee.council_id == council.id, Attendee.meeting == council.meeting)
+    return {"number": council.number, "people": session.scalars(of_it.order_by(Attendee.sign_id)).all()}
 
 
 @asked(say.ListCouncilBoard)

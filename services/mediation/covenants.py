@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from sqlalchemy import Index, func, select
@@ -15,7 +15,7 @@ from capability.life import Life, Rules, by_number, unknown_number
 from capability.machine import Move
 from chassis import outbox
 from chassis.entrypoints import asked
-from chassis.errors import Invalid
+from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
 from chassis.store import Root
@@ -104,27 +104,68 @@ def file(session: Session, who: Principal, command: Command, now: datetime) -> C
 
 @asked(say.CompareCovenant)
 def compare(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
-    """Errors: NotFound; Invalid for a version there is not."""
+    """Errors: NotFound; Conflict before any version was adopted; Invalid for a version there is not."""
     covenant = LIFE.hold(session, command)
-    for name in ("old", "new"):
-        Invalid.where(**{name: command[name] > covenant.version_no and f"只有{covenant.version_no}版"})
-    old, new = (covenant.texts[command[name] - 1]["text"] for name in ("old", "new"))
-    return {**command, "lines": side_by_side(old, new)}
+    if not (last := covenant.version_no):
+        raise Conflict("还没有通过的版本")
+    chosen = {"old": command["old"] or max(last - 1, 1), "new": command["new"] or last}
+    Invalid.where(**{name: no > last and f"只有{last}版" for name, no in chosen.items()})
+    old, new = (covenant.texts[no - 1]["text"] for no in chosen.values())
+    shown = {name: getattr(covenant, name) for name in ("number", "kind", "title", "area_path", "versions")}
+    return {**shown, **chosen, "lines": side_by_side(old, new)}
+
+
+Lines = list[str]
+ALIKE, MANY = 0.4, 1_000_000
+"""Lines this much alike are one line that was changed. Where so many pairs of lines, or of signs in a stretch, would have
+to be weighed against each other, a quicker way is taken that pairs them less well."""
 
 
 def side_by_side(old: str, new: str) -> list[dict[str, Any]]:
     """The lines of two texts beside each other, in their order; nothing of either is left out."""
     before, after = old.splitlines(), new.splitlines()
-    found = []
-    for tag, begin, end, from_, to in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        for left, right in zip_longest(before[begin:end], after[from_:to]):
-            found.append({"change": _change(tag, left, right), "old": left, "new": right})
+    found: list[dict[str, Any]] = []
+    alike = SequenceMatcher(None, before, after, autojunk=len(before) * len(after) > MANY)
+    for tag, begin, end, from_, to in alike.get_opcodes():
+        if tag == "equal":
+            found += (_row(LineChange.SAME, left, left) for left in before[begin:end])
+        else:
+            found += _paired(before[begin:end], after[from_:to])
     return found
 
 
-def _change(tag: str, left: str | None, right: str | None) -> LineChange:
-    if tag == "equal":
-        return LineChange.SAME
+def _paired(before: Lines, after: Lines) -> list[dict[str, Any]]:
+    """Of a stretch that is not the same: each line beside the one it became, others as taken out or added."""
+    if sum(map(len, before)) * sum(map(len, after)) > MANY:
+        return [_row(_change(left, right), left, right) for left, right in zip_longest(before, after)]
+    weighed = [
+        (alike, i, j) for i, left in enumerate(before) for j, right in enumerate(after)
+        if (alike := SequenceMatcher(None, left, right, autojunk=False).ratio()) >= ALIKE
+    ]  # fmt: skip
+    pairs = [(-1, -1), *_crossing_none(weighed), (len(before), len(after))]
+    found: list[dict[str, Any]] = []
+    for (i, j), (to_i, to_j) in pairwise(pairs):
+        found += (_row(LineChange.REMOVED, left, None) for left in before[i + 1 : to_i])
+        found += (_row(LineChange.ADDED, None, right) for right in after[j + 1 : to_j])
+        if to_i < len(before):
+            found.append(_row(LineChange.CHANGED, before[to_i], after[to_j]))
+    return found
+
+
+def _crossing_none(weighed: list[tuple[float, int, int]]) -> list[tuple[int, int]]:
+    """The likest pairs first, each that keeps the order of both texts with those taken before."""
+    taken: list[tuple[int, int]] = []
+    for _, i, j in sorted(weighed, key=lambda each: (-each[0], each[1], each[2])):
+        if all((i < other) == (j < beside) and i != other and j != beside for other, beside in taken):
+            taken.append((i, j))
+    return sorted(taken)
+
+
+def _row(change: LineChange, old: str | None, new: str | None) -> dict[str, Any]:
+    return {"change": change, "old": old, "new": new}
+
+
+def _change(left: str | None, right: str | None) -> LineChange:
     if left is None:
         return LineChange.ADDED
     return LineChange.REMOVED if right is None else LineChange.CHANGED

@@ -55,6 +55,12 @@ class Opinion(Base):
     by_id: Mapped[str]
 
 
+OF_MEETING = (
+    "meeting", "place_text", "signed_in", "walk_ins", "head_count", "minutes", "opinions", "choices", "dissent",
+    "resolution", "reason",
+)  # fmt: skip
+
+
 class Council(Published, Root, Base):
     """A council 议事会. Lists of parts are written whole, under the lock of the row."""
 
@@ -94,10 +100,22 @@ class Council(Published, Root, Base):
     next_due_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
     reason: Mapped[str | None]
     history: Mapped[Parts] = mapped_column(JSONB, default=list)
+    meeting: Mapped[int] = mapped_column(default=1)
+    earlier: Mapped[Parts] = mapped_column(SealedJson, default=list)
+    """What each meeting before the present one brought."""
     __table_args__ = (
         Index("ix_council_area", "area_path", postgresql_using="gist"),
         Index("ix_council_published", "state", "published_until"),
     )
+
+    def begin_anew(self) -> None:
+        """The next meeting of the same council starts with nothing of the one before, which is kept whole."""
+        kept = {name: getattr(self, name) for name in OF_MEETING}
+        self.earlier = [*(self.earlier or ()), {**kept, "starts_at": self.starts_at.isoformat()}]
+        self.meeting += 1
+        self.signed_in = self.walk_ins = 0
+        self.head_count = self.minutes = self.dissent = self.reason = self.resolution = self.cost = None
+        self.opinions, self.choices, self.cost_shares, self.payers = [], [], [], []
 
     @property
     def options(self) -> Parts:
@@ -106,6 +124,11 @@ class Council(Published, Root, Base):
             {"no": each["no"], "option": each["option"], "votes": each["cast"] + sum(each["counted"].values())}
             for each in self.choices or ()
         ]
+
+    @property
+    def meetings(self) -> Parts:
+        """Those before the present one."""
+        return [{**each, "starts_at": _moment(each["starts_at"])} for each in self.earlier or ()]
 
     @property
     def vote_note(self) -> str | None:
@@ -138,6 +161,7 @@ class Attendee(Base):
     __tablename__ = "council_attendee"
     council_id: Mapped[UUID] = mapped_column(ForeignKey("council.id"), primary_key=True)
     sign_id: Mapped[UUID] = mapped_column(primary_key=True)
+    meeting: Mapped[int]
     name: Mapped[str] = mapped_column(Sealed)
     group: Mapped[str | None]
     walk_in: Mapped[bool]

@@ -12,6 +12,7 @@ PAGES = (
     "cards",
     "case",
     "commands",
+    "comparing",
     "councils",
     "desk",
     "disputes",

@@ -119,6 +119,21 @@ def _agenda(view: View) -> Choices:
     return [(one["item"], one["item"]) for one in view.get("agenda", ()) if not one.get("decided_by")]
 
 
+def _options(view: View) -> Choices:
+    return [(str(one["no"]), f"{one['no']}．{one['option'][:40]}") for one in view.get("options", ())]
+
+
+def _items(view: View) -> Choices:
+    """Of a council's agenda, what has not ended."""
+    left = [one for one in view.get("agenda", ()) if not one.get("outcome")]
+    return [(str(one["no"]), f"{one['no']}．{one['subject'][:40]}") for one in left]
+
+
+def _works(state: str) -> Chosen:
+    return lambda view: [(str(one["no"]), f"第{one['no']}步：{one['what'][:40]}") for one in view.get("works", ())
+                         if one["state"] == state]  # fmt: skip
+
+
 def _stage(view: View) -> Choices:
     return [(view["stage"], view["stage_name"])] if view.get("stage") else []
 
@@ -166,17 +181,25 @@ EVERYWHERE: dict[str, Chosen | Choices] = {
     "assistants": _units,
     "invited": _units,
     "contractor": _units,
+    "builder": _units,
+    "overseer": _units,
     "offered_to": _people("staff"),
     "payer": _units,
     "owner": _units,
     "objection_id": _objections,
+    "option_no": _options,
+    "item_no": _items,
     "area_path": _pairs("places"),
     "category": _pairs("categories"),
 }
 """By the name of a field."""
 
-OF_COMMAND: dict[str, dict[str, Chosen | Choices]] = {
+OF_COMMAND: dict[str, dict[str, Chosen | Choices | None]] = {
+    "convene_council": {"invited": None},
     "draft_whistle": {"kind": _whistles},
+    "finish_work": {"work_no": _works("OPEN")},
+    "accept_work": {"work_no": _works("FINISHED")},
+    "return_work": {"work_no": _works("FINISHED")},
     "hold_stage": {"stage": _stage},
     "publish_stage": {"stage": _stage},
     "report_decision_work": {"stage": _stage},
@@ -209,5 +232,6 @@ OF_COMMAND: dict[str, dict[str, Chosen | Choices]] = {
 }
 
 
-def of(method: str) -> Mapping[str, Chosen | Choices]:
+def of(method: str) -> Mapping[str, Chosen | Choices | None]:
+    """None where words are written, whatever a field of that name is chosen from elsewhere."""
     return {**EVERYWHERE, **OF_COMMAND.get(method, {})}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Response, render_template
 
 from contracts.dispatch.catalogue import ListUnits
-from contracts.mediation.council_views import CouncilOnBoard
+from contracts.mediation.council_views import CouncilOnBoard, CouncilPaper, CouncilState
 from contracts.mediation.councils import GetCouncilRecord
+from contracts.mediation.topics import INSIDERS
 from kernel.numbers import normalise
+from services.portal.accounts.current import current_principal
 from services.portal.api import public
 from services.portal.api.asking import ask_as_portal
 from services.portal.pages import posters
@@ -37,6 +40,23 @@ def council_poster(number: str) -> str:
 def council_poster_pdf(number: str) -> Response:
     """Errors: NotFound."""
     return posters.printed(*_poster(number))
+
+
+def papers(view: dict[str, Any]) -> list[tuple[str, str]]:
+    """What can be printed of a council by who looks at it: code and words, as it stands."""
+    if not INSIDERS.allows(current_principal(), SimpleNamespace(**view)):
+        return []
+    state = CouncilState(view["state"])
+    there = {
+        CouncilPaper.NOTICE: state == CouncilState.CONVENED,
+        CouncilPaper.SIGN_IN: state in (CouncilState.CONVENED, CouncilState.HELD),
+        CouncilPaper.MINUTES: bool(view["minutes"]),
+        CouncilPaper.RESULT: bool(view["published_until"]) and state != CouncilState.HELD,
+    }
+    return [(paper.value, paper.label) for paper in CouncilPaper if there[paper]]
+
+
+blueprint.add_app_template_filter(papers, "council_papers")
 
 
 def _poster(number: str) -> tuple[str, str, str, str]:

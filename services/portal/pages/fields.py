@@ -73,7 +73,7 @@ class Field:
         return self.choices(view) if callable(self.choices) else list(self.choices)
 
 
-def drawn(shape: type[Schema], choices: Mapping[str, Chosen | Choices]) -> Iterator[Field]:
+def drawn(shape: type[Schema], choices: Mapping[str, Chosen | Choices | None]) -> Iterator[Field]:
     """The fields of a command that have a label, those of its groups as `group.name`, of its lists as `list.0.name`.
 
     `choices` by name are what a field is chosen from, where its contract does not say.
@@ -82,7 +82,7 @@ def drawn(shape: type[Schema], choices: Mapping[str, Chosen | Choices]) -> Itera
         yield from _field(name, field, choices)
 
 
-def _field(name: str, field: Any, choices: Mapping[str, Chosen | Choices], needed: bool = True) -> Iterator[Field]:
+def _field(name: str, field: Any, choices: Mapping[str, Chosen | Choices | None], needed: bool = True) -> Iterator[Field]:
     if isinstance(field, One):
         for inner, each in field.schema.fields.items():
             yield from _field(f"{name}.{inner}", each, choices, needed and field.required)

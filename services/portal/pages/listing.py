@@ -10,6 +10,8 @@ from flask import redirect, render_template, request
 
 from chassis.errors import NotFound
 from contracts import registry
+from contracts.mediation.councils import ListCouncilBoard
+from contracts.mediation.covenants import ListCovenantBoard
 from contracts.schema import CommandSchema
 from kernel.areas import is_path
 from services.portal.accounts.current import current_principal, now, process
@@ -23,6 +25,8 @@ from services.portal.readmodel import scope
 from services.portal.readmodel.saying import made
 
 MOST = 50
+LEADS = {ListCouncilBoard.method: "/c/{number}", ListCovenantBoard.method: "/covenants/{number}/comparison"}
+"""Where everybody reads on about what hangs on a board."""
 
 
 def listed(command: type[CommandSchema]) -> str:
@@ -48,7 +52,7 @@ def board(command: type[CommandSchema], area: str | None = None) -> Any:
     if not is_path(area):
         raise NotFound("没有这个地方")
     answer = posted(command, _asked(command, area_path=area))
-    return _drawn(command, answer, {}, title=f"{places.names([area])[area]} {command.title}", public=True)
+    return _drawn(command, answer, {}, title=f"{places.names([area])[area]} {command.title}", public=True, lead=LEADS.get(command.method))
 
 
 def _asked(command: type[CommandSchema], **more: Any) -> dict[str, Any]:

@@ -30,7 +30,11 @@ ROOTS = {
 }
 """What draws a root; any other is drawn by the labels of its view."""
 DERIVED = "derived.html"
-MORE = {"IMPORT": "imports/section.html"}
+MORE = {
+    "IMPORT": "imports/section.html",
+    "COUNCIL": "councils/section.html",
+    "COVENANT": "covenants/section.html",
+}
 """What draws by labels, and something more."""
 # fmt: off
 SECTIONS = (

@@ -36,6 +36,7 @@ ARROWS = """
 QUORUM_FAILED reconvene_council CONVENED | NO_CONSENSUS reconvene_council CONVENED
 CONVENED call_off_council CALLED_OFF | QUORUM_FAILED call_off_council CALLED_OFF
 NO_CONSENSUS call_off_council CALLED_OFF | CONVENED take_roll CONVENED | HELD take_roll HELD
+CONVENED count_heads CONVENED
 CONVENED record_minutes HELD | HELD too_few_came QUORUM_FAILED | HELD cast_vote HELD | HELD count_votes HELD
 HELD end_item HELD | HELD conclude_council CLOSED | CLOSED tasks_given IMPLEMENTING | HELD draft_resolution HELD
 HELD confirm_share HELD | HELD resolve_council RESOLVED | HELD record_no_consensus NO_CONSENSUS

@@ -90,12 +90,16 @@ class RecordMinutes(CouncilCommand):
 
 
 class CastVote(CouncilCommand):
-    """One a voter, by phone, until the resolution is made; advice, no legal vote."""
+    """One a voter, by phone, until the resolution is made; advice, no legal vote.
+
+    No answer is kept for a repetition: what it was asked with would tell who chose what.
+    """
 
     title = "表达意见（一人一次）"
     route = "POST /councils/<number>/votes"
     by = NEIGHBOURS
     hint = views.ADVISORY
+    keeps_answer = False
     option_no = Count(1, 20, label="赞成哪个方案")
 
 

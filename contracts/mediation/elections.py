@@ -80,11 +80,15 @@ class HandOutBallots(ElectionCommand):
 
 
 class CastBallot(ElectionCommand):
-    """By the voter's own account, once a round."""
+    """By the voter's own account, once a round, in secret.
+
+    No answer is kept for a repetition: what it was asked with would tell who chose whom.
+    """
 
     title = "投票（一人一次）"
     route = "POST /elections/<number>/votes"
     by = NEIGHBOURS
+    keeps_answer = False
     choices = Many(Count(1, 500), least=1, most=50, label="选谁（号数）", help="不能多于要选的人数")
 
 

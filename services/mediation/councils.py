@@ -133,12 +133,15 @@ def _check_minutes(council: Council, command: Command, now: datetime) -> None:
 
 @asked(say.CastVote)
 def cast(session: Session, who: Principal, command: Command, now: datetime) -> Council:
-    """Errors: as `Life.begin`; Invalid for an unknown option; Conflict for a second vote."""
+    """Who voted and how many chose what are kept, never who chose what (decision 22).
+
+    Errors: as `Life.begin`; Invalid for an unknown option; Conflict for a second vote.
+    """
     council = LIFE.begin(session, who, say.CastVote, command)
     no = _known(council, command["option_no"], "option_no")
-    if session.get(Vote, (council.id, who.id)):
+    first = insert(Vote).values(council_id=council.id, voter_id=who.id).on_conflict_do_nothing()
+    if not session.scalars(first.returning(Vote.voter_id)).all():
         raise Conflict("您已经表达过意见，一人一次")
-    session.add(Vote(council_id=council.id, voter_id=who.id, option_no=no))
     council.choices = [{**each, "cast": each["cast"] + (each["no"] == no)} for each in council.choices]
     return LIFE.done(session, who, council, now)
 

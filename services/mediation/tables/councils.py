@@ -144,12 +144,11 @@ class Attendee(Base):
 
 
 class Vote(Base):
-    """One voter's word for one option."""
+    """Who has voted; what for is only added up, in the council's `choices` (decision 22)."""
 
     __tablename__ = "council_vote"
     council_id: Mapped[UUID] = mapped_column(ForeignKey("council.id"), primary_key=True)
     voter_id: Mapped[str] = mapped_column(primary_key=True)
-    option_no: Mapped[int]
 
 
 def _exact(written: str | None) -> Decimal | None:

@@ -22,7 +22,10 @@ Parts = list[dict[str, Any]]
 
 
 class Election(Published, Root, Base):
-    """`running` and `to_fill` are the candidates and seats of the present round; names are sealed."""
+    """`running` and `to_fill` are the candidates and seats of the present round; names are sealed.
+
+    `cast` is how many ballots by account chose each of `running`, in its order, shown to nobody before it is counted.
+    """
 
     __tablename__ = "election"
     state: Mapped[str]
@@ -38,6 +41,7 @@ class Election(Published, Root, Base):
     running: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list)
     to_fill: Mapped[int]
     issued: Mapped[int] = mapped_column(default=0)
+    cast: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list)
     counts: Mapped[Parts] = mapped_column(JSONB, default=list)
     elected: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list)
     sheets: Mapped[Attachments] = mapped_column(Files, default=list)
@@ -65,13 +69,12 @@ class Election(Published, Root, Base):
 
 
 class Ballot(Base):
-    """One voter's ballot of a round; on paper it holds no choice."""
+    """Who has had a ballot of a round; what it chose is only added up, in `Election.cast` (decision 22)."""
 
     __tablename__ = "election_ballot"
     election_id: Mapped[UUID] = mapped_column(ForeignKey("election.id"), primary_key=True)
     round: Mapped[int] = mapped_column(primary_key=True)
     voter_key: Mapped[str] = mapped_column(primary_key=True)
-    choices: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
 
 
 class Project(Root, Base):

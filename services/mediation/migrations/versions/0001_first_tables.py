@@ -618,6 +618,7 @@ def upgrade() -> None:
     sa.Column('running', postgresql.ARRAY(sa.Integer()), nullable=False),
     sa.Column('to_fill', sa.Integer(), nullable=False),
     sa.Column('issued', sa.Integer(), nullable=False),
+    sa.Column('cast', postgresql.ARRAY(sa.Integer()), nullable=False),
     sa.Column('counts', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('elected', postgresql.ARRAY(sa.Integer()), nullable=False),
     sa.Column('sheets', Files(), nullable=False),
@@ -645,7 +646,6 @@ def upgrade() -> None:
     sa.Column('election_id', sa.Uuid(), nullable=False),
     sa.Column('round', sa.Integer(), nullable=False),
     sa.Column('voter_key', sa.String(), nullable=False),
-    sa.Column('choices', postgresql.ARRAY(sa.Integer()), nullable=True),
     sa.ForeignKeyConstraint(['election_id'], ['election.id'], ),
     sa.PrimaryKeyConstraint('election_id', 'round', 'voter_key')
     )
@@ -764,7 +764,6 @@ def upgrade() -> None:
     op.create_table('council_vote',
     sa.Column('council_id', sa.Uuid(), nullable=False),
     sa.Column('voter_id', sa.String(), nullable=False),
-    sa.Column('option_no', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['council_id'], ['council.id'], ),
     sa.PrimaryKeyConstraint('council_id', 'voter_id')
     )

@@ -6,7 +6,7 @@ from contracts.mediation.council_views import CouncilBoard, CouncilCommand, Coun
 from contracts.mediation.topics import HOSTS, INSIDERS, NEIGHBOURS
 from contracts.schema import AnswerSchema, CommandSchema, EventSchema, StrictShape
 from contracts.shapes import DocumentView, ListCommand, files
-from contracts.tokens import PersonName, area, case_no, unit_code
+from contracts.tokens import PersonName, Phone, area, case_no, unit_code
 from contracts.words import shared_text
 from kernel.rights import anybody, everybody
 
@@ -59,6 +59,7 @@ class AttendeeInput(StrictShape):
 
     sign_id = Id(optional=True)
     name = PersonName(label="姓名")
+    phone = Phone(optional=True, label="电话", help="不保存，只用来日后按本人要求查到、删掉这次签到")
     group = Text(20, label="身份", help="业主、党员、微网格长……", optional=True)
     walk_in = Flag(label="没有邀请，自己来的", default=False)
 

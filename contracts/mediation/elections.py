@@ -16,7 +16,7 @@ from contracts.mediation.topics import NEIGHBOURS
 from contracts.publishing import ObjectionAnswer, ObjectionInput
 from contracts.schema import StrictShape, VersionedCommand
 from contracts.shapes import Addressee, ListCommand, evidence_files
-from contracts.tokens import PersonName, area, case_no, staff_id
+from contracts.tokens import PersonName, Phone, area, case_no, staff_id
 from contracts.words import shared_text
 from kernel.rights import anybody, everybody
 
@@ -50,6 +50,7 @@ class StandForElection(ElectionCommand):
     route = "POST /elections/<number>/candidates"
     by = MANAGERS
     name = PersonName(label="姓名")
+    phone = Phone(optional=True, label="电话", help="不保存，只用来日后按本人要求查到、删掉")
     account = staff_id(optional=True, label="账号")
     statement = Text(500, label="自荐的话", optional=True)
 

@@ -20,7 +20,7 @@ from contracts.mediation.council_views import CouncilKind, ItemOutcome
 from contracts.mediation.council_views import CouncilState as S
 from kernel.calendar import due_words
 from kernel.rights import in_states
-from services.mediation import grid_councils, topics, undertakings
+from services.mediation import conflicts, grid_councils, topics, undertakings
 from services.mediation.council_life import LIFE
 from services.mediation.numbering import root_number
 from services.mediation.rules import due, rules
@@ -92,11 +92,16 @@ def call_off(session: Session, who: Principal, command: Command, now: datetime) 
 def take_roll(session: Session, who: Principal, command: Command, now: datetime) -> Council:
     """Who is on the roll already counts once. Errors: as `Life.begin`."""
     council = LIFE.begin(session, who, say.TakeRoll, command)
-    signed = [{**each, "sign_id": each["sign_id"] or new_id(), "council_id": council.id} for each in command["people"]]
+    signed = [_signed(council, **each) for each in command["people"]]
     fresh = insert(Attendee).values(signed).on_conflict_do_nothing().returning(Attendee.walk_in)
     added = session.scalars(fresh).all()
     council.signed_in, council.walk_ins = council.signed_in + len(added), council.walk_ins + sum(added)
     return LIFE.done(session, who, council, now)
+
+
+def _signed(council: Council, *, phone: str | None, **given: Any) -> dict[str, Any]:
+    sign_id, mark = given["sign_id"] or new_id(), conflicts.mark(given["name"], phone)
+    return {**given, "sign_id": sign_id, "mark": mark, "council_id": council.id}
 
 
 @asked(say.RecordMinutes)

@@ -23,6 +23,7 @@ from contracts.mediation.election_views import READERS, BallotMode, ElectionView
 from contracts.mediation.election_views import ElectionState as S
 from kernel.masking import mask_name
 from kernel.rights import in_states
+from services.mediation import conflicts
 from services.mediation.numbering import root_number
 from services.mediation.resolutions import ANSWER, PUBLICATION
 from services.mediation.rules import due, rules
@@ -61,7 +62,9 @@ LIFE: Life[Election, S] = Life(
 @asked(say.CallElection)
 def call(session: Session, who: Principal, command: Command, now: datetime) -> Election:
     """Errors: Forbidden."""
-    election = Election(**command, to_fill=command["seats"], candidates=[], counts=[], elected=[], round=0, issued=0)
+    election = Election(
+        **command, to_fill=command["seats"], candidates=[], marks=[], counts=[], elected=[], round=0, issued=0
+    )
     election.case_number = root_number(session, "EO", election.area_path, now)
     return LIFE.start(session, who, say.CallElection, election, now, say.ElectionCalled)
 
@@ -74,7 +77,9 @@ def stand(session: Session, who: Principal, command: Command, now: datetime) -> 
     if any(_same(each, given) for each in election.candidates):
         raise Conflict("已经登记为候选人")
     no = len(election.candidates) + 1
-    election.candidates = [*election.candidates, {"no": no, **given}]
+    mark = conflicts.mark(given["name"], command["phone"])
+    election.candidates = [*election.candidates, {"no": no, **given, "mark": mark}]
+    election.marks = [each["mark"] for each in election.candidates if each.get("mark")]
     return LIFE.done(session, who, election, now, say.CandidateEntered, candidate_no=no)
 
 

@@ -133,12 +133,15 @@ class Council(Published, Root, Base):
 
 
 class Attendee(Base):
-    """Somebody on the roll, by the id that the phone gave the signature."""
+    """Somebody on the roll, by the id that the phone gave the signature. `mark` is that of name and telephone
+    (`conflicts.mark`), by which they are found who ask for it.
+    """
 
     __tablename__ = "council_attendee"
     council_id: Mapped[UUID] = mapped_column(ForeignKey("council.id"), primary_key=True)
     sign_id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Sealed)
+    mark: Mapped[str | None] = mapped_column(index=True)
     group: Mapped[str | None]
     walk_in: Mapped[bool]
 

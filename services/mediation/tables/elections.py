@@ -25,6 +25,7 @@ class Election(Published, Root, Base):
     """`running` and `to_fill` are the candidates and seats of the present round; names are sealed.
 
     `cast` is how many ballots by account chose each of `running`, in its order, shown to nobody before it is counted.
+    `marks`: by what candidates are found who ask for it (`conflicts.mark`).
     """
 
     __tablename__ = "election"
@@ -36,6 +37,7 @@ class Election(Published, Root, Base):
     meets_at: Mapped[datetime] = mapped_column(Moment)
     place_text: Mapped[str]
     candidates: Mapped[Parts] = mapped_column(SealedJson, default=list)
+    marks: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     tellers: Mapped[list[str]] = mapped_column(SealedJson, default=list)
     round: Mapped[int] = mapped_column(default=0)
     running: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list)

@@ -206,6 +206,32 @@ class GetCouncilRecord(CommandSchema):
     number = case_no()
 
 
+class CouncilInvitation(AnswerSchema):
+    """What a calendar needs; `sequence` grows whenever the hour, the place or the meeting itself changes."""
+
+    number = case_no()
+    kind = Code(views.CouncilKind)
+    subject = Text(80)
+    starts_at = Moment()
+    place_text = Text(200)
+    invited = Text(200, optional=True)
+    sequence = Count()
+    changed_at = Moment()
+    called_off = Flag()
+
+
+class GetCouncilInvitation(CommandSchema):
+    """Also of one that was called off: calendars that have it take it out."""
+
+    service = "mediation"
+    title = "议事会日历"
+    route = "GET /councils/<number>/invitation"
+    by = anybody()
+    public = True
+    answer = CouncilInvitation
+    number = case_no()
+
+
 class GetCouncilPaper(CommandSchema):
     keeps_answer = False
     service = "mediation"

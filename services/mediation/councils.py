@@ -30,6 +30,9 @@ Command = dict[str, Any]
 NOTICE = "council.notice"
 GIVEN = ("kind", "mode", "subject", "area_path", "starts_at", "place_text", "invited", "quorum", "hazard_number")
 ON_BOARD = in_states("公开的", *(set(S) - {S.CALLED_OFF}))
+INVITED = ("number", "kind", "subject", "starts_at", "place_text", "invited")
+CHANGES = (say.CouncilReconvened.title, say.CouncilCalledOff.title)
+"""What moves a council in the calendars of those who were invited."""
 FORGOTTEN = timedelta(days=1)
 """How long after its hour a council without minutes is overdue."""
 
@@ -227,3 +230,13 @@ def record(session: Session, who: Principal, command: Command, now: datetime) ->
     if council is None or not ON_BOARD.allows(who, council):
         raise unknown_number(command)
     return LIFE.view(session, who, council)
+
+
+@asked(say.GetCouncilInvitation)
+def invitation(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
+    """Errors: NotFound."""
+    council = LIFE.hold(session, command)
+    changes = [step["at"] for step in council.steps if step["what"] in CHANGES]
+    shown = {name: getattr(council, name) for name in INVITED}
+    return {**shown, "sequence": len(changes), "changed_at": max(changes, default=council.created_at),
+            "called_off": council.state == S.CALLED_OFF}  # fmt: skip

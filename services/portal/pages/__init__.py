@@ -13,6 +13,7 @@ PAGES = (
     "case",
     "commands",
     "councils",
+    "invitations",
     "desk",
     "disputes",
     "entrance",

@@ -30,8 +30,12 @@ class Desk:
     """Asks and answers one at a time. Errors: Refused for every status but 2xx."""
 
     def __init__(self, world: World, token: str) -> None:
-        self._head = {"Authorization": f"Bearer {token}"}
+        self.speak_for(token)
         self._connection = http.client.HTTPConnection("127.0.0.1", world.port("portal"), timeout=60)
+
+    def speak_for(self, token: str) -> None:
+        """From now on, over the same connection."""
+        self._head = {"Authorization": f"Bearer {token}"}
 
     def get(self, path: str) -> bytes:
         return self._said("GET", path, None, self._head)

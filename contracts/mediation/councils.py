@@ -6,7 +6,7 @@ from contracts.mediation.council_views import CouncilBoard, CouncilCommand, Coun
 from contracts.mediation.topics import HOSTS, INSIDERS, NEIGHBOURS
 from contracts.schema import AnswerSchema, CommandSchema, EventSchema, StrictShape
 from contracts.shapes import DocumentView, ListCommand, files
-from contracts.tokens import PersonName, area, case_no, unit_code
+from contracts.tokens import PersonName, Phone, area, case_no, unit_code
 from contracts.words import shared_text
 from kernel.rights import anybody, everybody
 
@@ -59,6 +59,7 @@ class AttendeeInput(StrictShape):
 
     sign_id = Id(optional=True)
     name = PersonName(label="姓名")
+    phone = Phone(optional=True, label="电话", help="不保存，只用来日后按本人要求查到、删掉这次签到")
     group = Text(20, label="身份", help="业主、党员、微网格长……", optional=True)
     walk_in = Flag(label="没有邀请，自己来的", default=False)
 
@@ -110,12 +111,16 @@ class RecordMinutes(CouncilCommand):
 
 
 class CastVote(CouncilCommand):
-    """One a voter, by phone, until the resolution is made; advice, no legal vote."""
+    """One a voter, by phone, until the resolution is made; advice, no legal vote.
+
+    No answer is kept for a repetition: what it was asked with would tell who chose what.
+    """
 
     title = "表达意见（一人一次）"
     route = "POST /councils/<number>/votes"
     by = NEIGHBOURS
     hint = views.ADVISORY
+    keeps_answer = False
     option_no = Count(1, 20, label="赞成哪个方案")
 
 
@@ -218,6 +223,32 @@ class GetCouncilRecord(CommandSchema):
     by = anybody()
     public = True
     answer = CouncilRecord
+    number = case_no()
+
+
+class CouncilInvitation(AnswerSchema):
+    """What a calendar needs; `sequence` grows whenever the hour, the place or the meeting itself changes."""
+
+    number = case_no()
+    kind = Code(views.CouncilKind)
+    subject = Text(80)
+    starts_at = Moment()
+    place_text = Text(200)
+    invited = Text(200, optional=True)
+    sequence = Count()
+    changed_at = Moment()
+    called_off = Flag()
+
+
+class GetCouncilInvitation(CommandSchema):
+    """Also of one that was called off: calendars that have it take it out."""
+
+    service = "mediation"
+    title = "议事会日历"
+    route = "GET /councils/<number>/invitation"
+    by = anybody()
+    public = True
+    answer = CouncilInvitation
     number = case_no()
 
 

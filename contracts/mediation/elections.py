@@ -16,7 +16,7 @@ from contracts.mediation.topics import NEIGHBOURS
 from contracts.publishing import ObjectionAnswer, ObjectionInput
 from contracts.schema import StrictShape, VersionedCommand
 from contracts.shapes import Addressee, ListCommand, evidence_files
-from contracts.tokens import PersonName, area, case_no, staff_id
+from contracts.tokens import PersonName, Phone, area, case_no, staff_id
 from contracts.words import shared_text
 from kernel.rights import anybody, everybody
 
@@ -50,6 +50,7 @@ class StandForElection(ElectionCommand):
     route = "POST /elections/<number>/candidates"
     by = MANAGERS
     name = PersonName(label="姓名")
+    phone = Phone(optional=True, label="电话", help="不保存，只用来日后按本人要求查到、删掉")
     account = staff_id(optional=True, label="账号")
     statement = Text(500, label="自荐的话", optional=True)
 
@@ -80,11 +81,15 @@ class HandOutBallots(ElectionCommand):
 
 
 class CastBallot(ElectionCommand):
-    """By the voter's own account, once a round."""
+    """By the voter's own account, once a round, in secret.
+
+    No answer is kept for a repetition: what it was asked with would tell who chose whom.
+    """
 
     title = "投票（一人一次）"
     route = "POST /elections/<number>/votes"
     by = NEIGHBOURS
+    keeps_answer = False
     choices = Many(Count(1, 500), least=1, most=50, label="选谁（号数）", help="不能多于要选的人数")
 
 

@@ -48,6 +48,11 @@ def hashed_phone(phone: str | None) -> str | None:
     return keyed_hash(str(telephone.parse(phone))) if phone else None
 
 
+def mark(name: str, phone: str | None) -> str | None:
+    """What finds somebody by name and telephone together, of which neither can be read from it."""
+    return keyed_hash(f"{names.key(name)}|{telephone.parse(phone)}") if phone else None
+
+
 def refuse(session: Session, case: Case, member: Member) -> None:
     """Errors: Conflict for somebody who may not mediate this case, naming why."""
     why = stands_aside(session, case, member)

@@ -20,7 +20,7 @@ from contracts.mediation.council_views import CouncilKind, ItemOutcome, VoteMode
 from contracts.mediation.council_views import CouncilState as S
 from kernel.calendar import due_words
 from kernel.rights import in_states
-from services.mediation import grid_councils, topics, undertakings
+from services.mediation import conflicts, grid_councils, topics, undertakings
 from services.mediation.council_life import LIFE
 from services.mediation.numbering import root_number
 from services.mediation.rules import due, rules
@@ -30,6 +30,9 @@ Command = dict[str, Any]
 NOTICE = "council.notice"
 GIVEN = ("kind", "mode", "subject", "area_path", "starts_at", "place_text", "invited", "quorum", "hazard_number")
 ON_BOARD = in_states("公开的", *(set(S) - {S.CALLED_OFF}))
+INVITED = ("number", "kind", "subject", "starts_at", "place_text", "invited")
+CHANGES = (say.CouncilReconvened.title, say.CouncilCalledOff.title)
+"""What moves a council in the calendars of those who were invited."""
 FORGOTTEN = timedelta(days=1)
 """How long after its hour a council without minutes is overdue."""
 
@@ -96,12 +99,16 @@ def call_off(session: Session, who: Principal, command: Command, now: datetime) 
 def take_roll(session: Session, who: Principal, command: Command, now: datetime) -> Council:
     """Who is on the roll already counts once. Errors: as `Life.begin`."""
     council = LIFE.begin(session, who, say.TakeRoll, command)
-    here = {"council_id": council.id, "meeting": council.meeting}
-    signed = [{**each, "sign_id": each["sign_id"] or new_id(), **here} for each in command["people"]]
+    signed = [_signed(council, **each) for each in command["people"]]
     fresh = insert(Attendee).values(signed).on_conflict_do_nothing().returning(Attendee.walk_in)
     added = session.scalars(fresh).all()
     council.signed_in, council.walk_ins = council.signed_in + len(added), council.walk_ins + sum(added)
     return LIFE.done(session, who, council, now)
+
+
+def _signed(council: Council, *, phone: str | None, **given: Any) -> dict[str, Any]:
+    about = {"council_id": council.id, "meeting": council.meeting, "mark": conflicts.mark(given["name"], phone)}
+    return {**given, "sign_id": given["sign_id"] or new_id(), **about}
 
 
 @asked(say.CountHeads)
@@ -178,12 +185,15 @@ def _too_few(council: Council, heads: int) -> str | None:
 
 @asked(say.CastVote)
 def cast(session: Session, who: Principal, command: Command, now: datetime) -> Council:
-    """Errors: as `Life.begin`; Invalid for an unknown option; Conflict for a second vote."""
+    """Who voted and how many chose what are kept, never who chose what (decision 22).
+
+    Errors: as `Life.begin`; Invalid for an unknown option; Conflict for a second vote.
+    """
     council = LIFE.begin(session, who, say.CastVote, command)
     no = _known(council, command["option_no"], "option_no")
-    if session.get(Vote, (council.id, who.id)):
+    first = insert(Vote).values(council_id=council.id, voter_id=who.id).on_conflict_do_nothing()
+    if not session.scalars(first.returning(Vote.voter_id)).all():
         raise Conflict("您已经表达过意见，一人一次")
-    session.add(Vote(council_id=council.id, voter_id=who.id, option_no=no))
     council.choices = [{**each, "cast": each["cast"] + (each["no"] == no)} for each in council.choices]
     return LIFE.done(session, who, council, now)
 
@@ -264,3 +274,13 @@ def record(session: Session, who: Principal, command: Command, now: datetime) ->
     if council is None or not ON_BOARD.allows(who, council):
         raise unknown_number(command)
     return LIFE.view(session, who, council)
+
+
+@asked(say.GetCouncilInvitation)
+def invitation(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
+    """Errors: NotFound."""
+    council = LIFE.hold(session, command)
+    changes = [step["at"] for step in council.steps if step["what"] in CHANGES]
+    shown = {name: getattr(council, name) for name in INVITED}
+    return {**shown, "sequence": len(changes), "changed_at": max(changes, default=council.created_at),
+            "called_off": council.state == S.CALLED_OFF}  # fmt: skip

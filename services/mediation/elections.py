@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -25,6 +23,7 @@ from contracts.mediation.election_views import READERS, BallotMode, ElectionView
 from contracts.mediation.election_views import ElectionState as S
 from kernel.masking import mask_name
 from kernel.rights import in_states
+from services.mediation import conflicts
 from services.mediation.numbering import root_number
 from services.mediation.resolutions import ANSWER, PUBLICATION
 from services.mediation.rules import due, rules
@@ -63,7 +62,9 @@ LIFE: Life[Election, S] = Life(
 @asked(say.CallElection)
 def call(session: Session, who: Principal, command: Command, now: datetime) -> Election:
     """Errors: Forbidden."""
-    election = Election(**command, to_fill=command["seats"], candidates=[], counts=[], elected=[], round=0, issued=0)
+    election = Election(
+        **command, to_fill=command["seats"], candidates=[], marks=[], counts=[], elected=[], round=0, issued=0
+    )
     election.case_number = root_number(session, "EO", election.area_path, now)
     return LIFE.start(session, who, say.CallElection, election, now, say.ElectionCalled)
 
@@ -76,7 +77,9 @@ def stand(session: Session, who: Principal, command: Command, now: datetime) -> 
     if any(_same(each, given) for each in election.candidates):
         raise Conflict("已经登记为候选人")
     no = len(election.candidates) + 1
-    election.candidates = [*election.candidates, {"no": no, **given}]
+    mark = conflicts.mark(given["name"], command["phone"])
+    election.candidates = [*election.candidates, {"no": no, **given, "mark": mark}]
+    election.marks = [each["mark"] for each in election.candidates if each.get("mark")]
     return LIFE.done(session, who, election, now, say.CandidateEntered, candidate_no=no)
 
 
@@ -101,6 +104,7 @@ def open_voting(session: Session, who: Principal, command: Command, now: datetim
             raise Conflict(f"至少要有{least}名候选人，现在{len(election.candidates)}名")
         election.running = [each["no"] for each in election.candidates]
     election.tellers, election.round, election.issued = command["tellers"], election.round + 1, 0
+    election.cast = [0] * len(election.running)
     return LIFE.done(session, who, election, now, say.VotingOpened, seats=election.to_fill)
 
 
@@ -108,14 +112,16 @@ def open_voting(session: Session, who: Principal, command: Command, now: datetim
 def hand_out(session: Session, who: Principal, command: Command, now: datetime) -> Election:
     """Who has a ballot of this round gets no second. Errors: as `Life.begin`; Conflict where votes are by account."""
     election = _in_mode(session, who, say.HandOutBallots, command, BallotMode.PAPER)
-    election.issued += _issue(session, election, [{"voter_key": each["voter_key"]} for each in command["voters"]])
+    election.issued += _issue(session, election, [each["voter_key"] for each in command["voters"]])
     return LIFE.done(session, who, election, now)
 
 
 @asked(say.CastBallot)
 def cast(session: Session, who: Principal, command: Command, now: datetime) -> Election:
-    """Errors: as `Life.begin`; Invalid for strange, repeated or too many choices; Conflict for a second ballot, or
-    where votes are on paper.
+    """Who voted and how many chose whom are kept, never who chose whom (decision 22).
+
+    Errors: as `Life.begin`; Invalid for strange, repeated or too many choices; Conflict for a second ballot, or where
+    votes are on paper.
     """
     election, choices = _in_mode(session, who, say.CastBallot, command, BallotMode.PHONE), command["choices"]
     Invalid.where(
@@ -123,8 +129,10 @@ def cast(session: Session, who: Principal, command: Command, now: datetime) -> E
         or (len({*choices}) < len(choices) and "同一个人只能选一次")
         or (len(choices) > election.to_fill and f"最多选{election.to_fill}人")
     )
-    if not _issue(session, election, [{"voter_key": who.id, "choices": choices}]):
+    if not _issue(session, election, [who.id]):
         raise Conflict("您已经投过票，一人一次")
+    election.issued += 1
+    election.cast = [votes + (no in choices) for no, votes in zip(election.running, election.cast, strict=True)]
     return LIFE.done(session, who, election, now)
 
 
@@ -135,9 +143,9 @@ def _in_mode(session: Session, who: Principal, contract: Any, command: Command, 
     return election
 
 
-def _issue(session: Session, election: Election, ballots: list[Command]) -> int:
+def _issue(session: Session, election: Election, voters: list[str]) -> int:
     """Ballots of the present round; how many of them are a voter's first."""
-    rows = [{"election_id": election.id, "round": election.round, "choices": None, **each} for each in ballots]
+    rows = [{"election_id": election.id, "round": election.round, "voter_key": voter} for voter in voters]
     fresh = insert(Ballot).values(rows).on_conflict_do_nothing().returning(Ballot.voter_key)
     return len(session.scalars(fresh).all())
 
@@ -147,7 +155,7 @@ def count(session: Session, who: Principal, command: Command, now: datetime) -> 
     """Errors: as `Life.begin`; Invalid for figures that more ballots would need than were handed out."""
     election = LIFE.begin(session, who, say.CountBallots, command)
     by_hand = election.mode == BallotMode.PAPER
-    votes, valid, spoiled = _entered(election, command) if by_hand else _cast(session, election)
+    votes, valid, spoiled = _entered(election, command) if by_hand else _cast(election)
     chosen, tied = decided(votes, election.to_fill)
     election.sheets = [*election.sheets, *command["sheets"]]
     election.counts = [*election.counts, {
@@ -192,11 +200,8 @@ def _entered(election: Election, command: Command) -> tuple[dict[int, int], int,
     return votes, valid, spoiled
 
 
-def _cast(session: Session, election: Election) -> tuple[dict[int, int], int, int]:
-    of_it = select(Ballot.choices).where(Ballot.election_id == election.id, Ballot.round == election.round)
-    ballots = session.scalars(of_it).all()
-    votes = Counter(no for choices in ballots for no in choices or ())
-    return {no: votes[no] for no in election.running}, len(ballots), 0
+def _cast(election: Election) -> tuple[dict[int, int], int, int]:
+    return dict(zip(election.running, election.cast, strict=True)), election.issued, 0
 
 
 def _numbers(numbers: list[int]) -> str:

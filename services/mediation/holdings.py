@@ -20,7 +20,7 @@ from chassis.identity import Principal
 from contracts.intake.erasures import ErasureOrdered, IdentifyErased
 from contracts.mediation.holdings import CopyFromMediation, MediationErased
 from kernel.codes.holdings import Keeping
-from services.mediation import conflicts
+from services.mediation import conflicts, taking_part
 from services.mediation.facts import OVER
 from services.mediation.rules import rules
 from services.mediation.tables import (
@@ -127,6 +127,7 @@ HOLDINGS = (
         _stays,
         lambda one: _case(one).mediation_number,
     ),
+    *taking_part.HOLDINGS,
 )  # fmt: skip
 
 

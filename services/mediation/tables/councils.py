@@ -156,24 +156,26 @@ class Council(Published, Root, Base):
 
 
 class Attendee(Base):
-    """Somebody on the roll, by the id that the phone gave the signature."""
+    """Somebody on the roll, by the id that the phone gave the signature. `mark` is that of name and telephone
+    (`conflicts.mark`), by which they are found who ask for it.
+    """
 
     __tablename__ = "council_attendee"
     council_id: Mapped[UUID] = mapped_column(ForeignKey("council.id"), primary_key=True)
     sign_id: Mapped[UUID] = mapped_column(primary_key=True)
     meeting: Mapped[int]
     name: Mapped[str] = mapped_column(Sealed)
+    mark: Mapped[str | None] = mapped_column(index=True)
     group: Mapped[str | None]
     walk_in: Mapped[bool]
 
 
 class Vote(Base):
-    """One voter's word for one option."""
+    """Who has voted; what for is only added up, in the council's `choices` (decision 22)."""
 
     __tablename__ = "council_vote"
     council_id: Mapped[UUID] = mapped_column(ForeignKey("council.id"), primary_key=True)
     voter_id: Mapped[str] = mapped_column(primary_key=True)
-    option_no: Mapped[int]
 
 
 def _exact(written: str | None) -> Decimal | None:

@@ -22,7 +22,11 @@ Parts = list[dict[str, Any]]
 
 
 class Election(Published, Root, Base):
-    """`running` and `to_fill` are the candidates and seats of the present round; names are sealed."""
+    """`running` and `to_fill` are the candidates and seats of the present round; names are sealed.
+
+    `cast` is how many ballots by account chose each of `running`, in its order, shown to nobody before it is counted.
+    `marks`: by what candidates are found who ask for it (`conflicts.mark`).
+    """
 
     __tablename__ = "election"
     state: Mapped[str]
@@ -33,11 +37,13 @@ class Election(Published, Root, Base):
     meets_at: Mapped[datetime] = mapped_column(Moment)
     place_text: Mapped[str]
     candidates: Mapped[Parts] = mapped_column(SealedJson, default=list)
+    marks: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     tellers: Mapped[list[str]] = mapped_column(SealedJson, default=list)
     round: Mapped[int] = mapped_column(default=0)
     running: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list)
     to_fill: Mapped[int]
     issued: Mapped[int] = mapped_column(default=0)
+    cast: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list)
     counts: Mapped[Parts] = mapped_column(JSONB, default=list)
     elected: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list)
     sheets: Mapped[Attachments] = mapped_column(Files, default=list)
@@ -65,13 +71,12 @@ class Election(Published, Root, Base):
 
 
 class Ballot(Base):
-    """One voter's ballot of a round; on paper it holds no choice."""
+    """Who has had a ballot of a round; what it chose is only added up, in `Election.cast` (decision 22)."""
 
     __tablename__ = "election_ballot"
     election_id: Mapped[UUID] = mapped_column(ForeignKey("election.id"), primary_key=True)
     round: Mapped[int] = mapped_column(primary_key=True)
     voter_key: Mapped[str] = mapped_column(primary_key=True)
-    choices: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
 
 
 class Project(Root, Base):

@@ -14,6 +14,7 @@ PAGES = (
     "commands",
     "comparing",
     "councils",
+    "invitations",
     "desk",
     "disputes",
     "entrance",

@@ -25,7 +25,8 @@ from services.portal.readmodel.saying import made, word
 def council(number: str) -> str:
     """Errors: NotFound."""
     found = _record(number)
-    units = {unit["code"]: unit["name"] for unit in ask_as_portal(ListUnits, {})["items"]}
+    named = ask_as_portal(ListUnits, {})["items"] if found["works"] else ()
+    units = {unit["code"]: unit["name"] for unit in named}
     state, told = CouncilOnBoard.about.state(found["state"]), derived(CouncilOnBoard, found, units)
     return render_template("council.html", council=found, state=state, told=told)
 

@@ -615,11 +615,13 @@ def upgrade() -> None:
     sa.Column('meets_at', Moment(), nullable=False),
     sa.Column('place_text', sa.String(), nullable=False),
     sa.Column('candidates', SealedJson(), nullable=False),
+    sa.Column('marks', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('tellers', SealedJson(), nullable=False),
     sa.Column('round', sa.Integer(), nullable=False),
     sa.Column('running', postgresql.ARRAY(sa.Integer()), nullable=False),
     sa.Column('to_fill', sa.Integer(), nullable=False),
     sa.Column('issued', sa.Integer(), nullable=False),
+    sa.Column('cast', postgresql.ARRAY(sa.Integer()), nullable=False),
     sa.Column('counts', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('elected', postgresql.ARRAY(sa.Integer()), nullable=False),
     sa.Column('sheets', Files(), nullable=False),
@@ -647,7 +649,6 @@ def upgrade() -> None:
     sa.Column('election_id', sa.Uuid(), nullable=False),
     sa.Column('round', sa.Integer(), nullable=False),
     sa.Column('voter_key', sa.String(), nullable=False),
-    sa.Column('choices', postgresql.ARRAY(sa.Integer()), nullable=True),
     sa.ForeignKeyConstraint(['election_id'], ['election.id'], ),
     sa.PrimaryKeyConstraint('election_id', 'round', 'voter_key')
     )
@@ -761,13 +762,14 @@ def upgrade() -> None:
     sa.Column('name', Sealed(), nullable=False),
     sa.Column('group', sa.String(), nullable=True),
     sa.Column('walk_in', sa.Boolean(), nullable=False),
+    sa.Column('mark', sa.String(), nullable=True),
     sa.ForeignKeyConstraint(['council_id'], ['council.id'], ),
     sa.PrimaryKeyConstraint('council_id', 'sign_id')
     )
+    op.create_index(op.f('ix_council_attendee_mark'), 'council_attendee', ['mark'], unique=False)
     op.create_table('council_vote',
     sa.Column('council_id', sa.Uuid(), nullable=False),
     sa.Column('voter_id', sa.String(), nullable=False),
-    sa.Column('option_no', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['council_id'], ['council.id'], ),
     sa.PrimaryKeyConstraint('council_id', 'voter_id')
     )
@@ -1047,6 +1049,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_topic_opinion_topic_id'), table_name='topic_opinion')
     op.drop_table('topic_opinion')
     op.drop_table('council_vote')
+    op.drop_index(op.f('ix_council_attendee_mark'), table_name='council_attendee')
     op.drop_table('council_attendee')
     op.drop_index(op.f('ix_topic_warn_at'), table_name='topic')
     op.drop_index('ix_topic_due', table_name='topic')

@@ -23,6 +23,7 @@ CAPABILITIES = {
         "persons",
         "erasures",
         "own_data",
+        "retention",
         "places",
         "leaves",
         "campaigns",
@@ -64,6 +65,7 @@ CAPABILITIES = {
         "file_links",
         "owners",
         "holdings",
+        "retention",
         "parts",
         "chains",
         "rectifications",
@@ -97,6 +99,7 @@ CAPABILITIES = {
         "undertakings",
         "decisions",
         "holdings",
+        "retention",
         "open_days",
         "visits",
         "ledger",
@@ -137,6 +140,7 @@ CAPABILITIES = {
     "portal": (
         "files",
         "holdings",
+        "retention",
     ),
 }
 """The rooms of the published language by service, as their story goes."""

@@ -1,7 +1,7 @@
 """Messages 通知."""
 
 from contracts import samples
-from contracts.fields import Code, Count, Id, Moment, One, Text, some
+from contracts.fields import Code, Count, Flag, Id, Moment, One, Text, some
 from contracts.matters import Matter
 from contracts.notify.base import MESSAGE_READERS, NotifyEvent
 from contracts.schema import AnswerSchema, CommandSchema, Example
@@ -46,6 +46,7 @@ class MessageView(AnswerSchema):
     send_after = Moment(optional=True)
     sent_at = Moment(optional=True)
     attempts = Count(default=0)
+    maybe_twice = Flag(label="可能发了两次", default=False)
     failure = Code(Failure, label="没有送达的原因", optional=True)
     created_at = Moment()
 

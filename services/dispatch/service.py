@@ -40,6 +40,7 @@ class DispatchService(Service):
         "rating_appeals",
         "rectifications",
         "replies",
+        "retention",
         "reviews",
         "sources",
         "supervising",

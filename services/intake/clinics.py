@@ -15,6 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from capability.clocked import Clocked
 from capability.life import Life, Rules, by_number, permit, unknown_number
 from capability.machine import Move
+from capability.terms import Cleared
 from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
@@ -37,7 +38,7 @@ from services.intake.tables.base import Base
 Command = dict[str, Any]
 
 
-class Consultation(Clocked, Root, Base):
+class Consultation(Clocked, Cleared, Root, Base):
     """One who came in. The words are ciphertext."""
 
     __tablename__ = "consultation"

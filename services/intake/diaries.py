@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from capability.life import Life, Rules, by_number, unknown_number
 from capability.machine import Move
+from capability.terms import Cleared
 from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
@@ -28,7 +29,7 @@ from services.intake.tables import Base, NumberCounter
 Command = dict[str, Any]
 
 
-class Diary(Root, Base):
+class Diary(Cleared, Root, Base):
     """One entry. Its words are ciphertext."""
 
     __tablename__ = "diary"

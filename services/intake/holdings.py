@@ -61,9 +61,10 @@ def _ended(states: Iterable[str], closed: str = "updated_at") -> Stays:
     return stays
 
 
-def _blank_parts(session: Session, row: Appeal, now: datetime) -> None:
-    for part in (*row.handlings, *row.extensions, *row.endings, *([row.dispute] if row.dispute else [])):
-        for name in ("content", "interim_measure", "reason", "words", "cause_text"):
+def blank_parts(session: Session, row: Appeal, now: datetime) -> None:
+    dispute = [row.dispute] if row.dispute else []
+    for part in (*row.handlings, *row.extensions, *row.endings, *row.needs, *row.accounts, *dispute):
+        for name in ("content", "interim_measure", "need", "reason", "words", "cause_text"):
             if getattr(part, name, None) is not None:
                 setattr(part, name, GONE)
         if isinstance(part, Handling):
@@ -92,7 +93,7 @@ MATTERS = (
             "title": GONE, "content": GONE, "place_text": GONE, "result_text": GONE, "attachments": [],
             "result_attachments": [],
         },
-        _ended(ENDED, "closed_at"), first=_blank_parts,
+        _ended(ENDED, "closed_at"), first=blank_parts,
     ),
     Holding(
         "代办", _numbered(Errand), {"事项": "matter", "说明": "details", "结果": "decision", "寄送": "tracking"},

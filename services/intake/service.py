@@ -65,6 +65,7 @@ class IntakeService(Service):
         "repeats",
         "residents",
         "responsible",
+        "retention",
         "resuming",
         "shops",
         "suggestions",

@@ -71,7 +71,7 @@ def _stays(row: Party | Representative, now: datetime) -> Kept | None:
     return Kept(Keeping.DOSSIER, until) if until > now else None
 
 
-def _blank_dossier(session: Session, party: Party, now: datetime) -> None:
+def blank_dossier(session: Session, party: Party, now: datetime) -> None:
     """The words of a case go with the first of its parties: they tell of both."""
     case = _case(party)
     told = (
@@ -102,6 +102,11 @@ WORDS: dict[type[Any], tuple[str, ...]] = {
 }
 MARKS: dict[type[Any], tuple[str, ...]] = {Representative: ("name_hash", "phone", "phone_hash")}
 """What finds somebody, or reaches them."""
+NOBODY: dict[str, Any] = {
+    "name": None, "name_hash": None, "phone": None, "phone_hash": None, "address": None, "related": [], "head": None,
+    "head_hash": None, "masked_name": GONE,
+}  # fmt: skip
+"""What is left of a party."""
 HOLDINGS = (
     Holding(
         "调解当事人",
@@ -111,13 +116,10 @@ HOLDINGS = (
             "事由": lambda party: _case(party).cause_text,
             "怎么结的": lambda party: _case(party).result,
         },
-        {
-            "name": None, "name_hash": None, "phone": None, "phone_hash": None, "address": None, "related": [],
-            "head": None, "head_hash": None, "masked_name": GONE,
-        },
+        NOBODY,
         _stays,
         lambda party: _case(party).mediation_number,
-        _blank_dossier,
+        blank_dossier,
     ),
     Holding(
         "调解代理人",

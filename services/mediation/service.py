@@ -51,6 +51,7 @@ class MediationService(Service):
         "protection",
         "reminders",
         "resolutions",
+        "retention",
         "rights_notices",
         "quick",
         "rhythms",

@@ -83,6 +83,7 @@ def _full(session: Session, now: datetime, rows: Iterable[Message]) -> Mapping[s
 def _claimed(session: Session, row: Message, now: datetime, full: frozenset[str]) -> Claim:
     """A case's reporter is asked for by the case, which alone knows who a secret one is and how to reach either."""
     row.claim_id = claim_id = new_id()
+    row.maybe_twice = row.maybe_twice or row.claimed_until is not None  # a claim nobody settled
     row.claimed_until, row.attempts = now + timedelta(seconds=CLAIM_SECONDS), row.attempts + 1
     file = session.get(AppealFile, row.reporter_of) if row.reporter_of else None
     stand_in = _stand_in(session, row, file) if row.audience == Audience.RESIDENT else None

@@ -2,56 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from capability import terms
 from capability.life import permit
-from chassis import audit
+from capability.terms import CLOSED, DOSSIER, Term
 from chassis.entrypoints import asked, every
 from chassis.erased import GONE
 from chassis.identity import Principal
-from contracts.notify.retention import CheckRetention
+from contracts.notify.assistance_views import OPEN as ASSISTING
+from contracts.notify.care_profiles import CareProfileState
+from contracts.notify.pager_alarms import PagerAlarmState
+from contracts.notify.pagers import PagerState
+from contracts.notify.pairings import PairingState
+from contracts.notify.retention import CountDueInNotify
+from services.notify.assistance import Assistance
+from services.notify.care_profiles import CareProfile
 from services.notify.care_rounds import SETTLED, CareCall
 from services.notify.hand_deliveries import HandDelivery
-from services.notify.rules import ended_before
+from services.notify.holdings import NO_DAY
+from services.notify.pager_alarms import PagerAlarm
+from services.notify.pagers import Pager
+from services.notify.pairings import Pairing
 from services.notify.states import FOLLOW_UP, MESSAGE
 from services.notify.tables import Attempt, FollowUp, Message
-
-AT_ONCE = 200
-ACT = "retention"
-
-
-@dataclass(frozen=True)
-class Term:
-    """Rows that ended (`over`, at `ended`): their columns are set to what `clears` says while one of them still says
-    something else, and with them those of `besides`, which the database cannot compare (sealed)."""
-
-    what: str
-    key: str
-    model: Any
-    ended: Any
-    over: ColumnElement[bool]
-    clears: dict[str, Any]
-    besides: dict[str, Any] = field(default_factory=dict)
-
-    def due(self, now: datetime) -> list[ColumnElement[bool]]:
-        still = [getattr(self.model, name).is_distinct_from(value) for name, value in self.clears.items()]
-        return [self.over, self.ended < ended_before(self.key, now), or_(false(), *still)]
-
+from services.notify.wishes import WAITS, Wish
 
 SHEETS, WORDS = "retention.care_sheets", "retention.messages"
 _ENDED_FOLLOW_UPS = select(FollowUp.id).where(FollowUp.state.in_(FOLLOW_UP.terminal))
+
+
+def _visits(session: Session, row: Pairing, now: datetime) -> None:
+    for visit in row.visits:
+        visit.found, visit.photos = GONE, []
+
+
 TERMS = (
     Term(
         "关怀电话记录", SHEETS, CareCall, CareCall.updated_at, CareCall.state.in_(SETTLED),
-        {"difficulties": None, "advice": None, "found": None, "birthday": None},
-        {"witnesses": []},
+        {"difficulties": None, "advice": None, "found": None, "birthday": None, "witnesses": []},
+        besides=["witnesses"],
     ),
     Term("回访记录", SHEETS, Attempt, Attempt.at, Attempt.follow_up_id.in_(_ENDED_FOLLOW_UPS), {"note": None}),
+    Term(
+        "回访", CLOSED, FollowUp, FollowUp.updated_at, FollowUp.state.in_(FOLLOW_UP.terminal),
+        {"comment": None, "resident_name": GONE},
+    ),
     Term(
         "发出的消息", WORDS, Message, Message.updated_at, Message.state.in_({*MESSAGE.terminal, "SENT"}),
         {"title": GONE, "body": GONE, "recipient_name": GONE, "in_person": None},
@@ -60,29 +60,58 @@ TERMS = (
         "当面送达", WORDS, HandDelivery, HandDelivery.updated_at, HandDelivery.state != "OPEN",
         {"title": GONE, "body": GONE, "masked_name": GONE, "why": None},
     ),
+    Term(
+        "关怀对象", CLOSED, CareProfile, CareProfile.updated_at, CareProfile.state == CareProfileState.ENDED,
+        {
+            "masked_name": GONE, "person_key": None, "lunar_birthday": None, "name": GONE, "phone": GONE,
+            "born": NO_DAY, "place_text": GONE, "emergency": None, "ended_reason": GONE,
+        },
+        besides=["name", "phone", "born", "place_text", "ended_reason"],
+    ),
+    Term(
+        "结对帮扶", CLOSED, Pairing, Pairing.updated_at, Pairing.state == PairingState.ENDED,
+        {"masked_name": GONE, "phone": None, "name": GONE, "place_text": GONE, "wants": GONE, "end_reason": GONE},
+        _visits, ["name", "place_text", "wants", "end_reason"],
+    ),
+    Term(
+        "呼叫器", CLOSED, Pager, Pager.updated_at, Pager.state == PagerState.RETIRED,
+        {
+            "masked_name": GONE, "geo": None, "advice": None, "emergency": None, "found": None, "name": GONE,
+            "phone": GONE, "place_text": GONE, "retired_reason": GONE,
+        },
+        besides=["name", "phone", "place_text", "retired_reason"],
+    ),
+    Term(
+        "呼叫", SHEETS, PagerAlarm, PagerAlarm.updated_at, PagerAlarm.state == PagerAlarmState.RESOLVED,
+        {"told": None},
+    ),
+    Term(
+        "微心愿", CLOSED, Wish, Wish.updated_at, Wish.state.not_in(WAITS),
+        {
+            "poster_name": GONE, "wall_text": GONE, "thanks": GONE, "person_key": None, "refusal": None,
+            "content": GONE, "for_whom": GONE, "place_text": GONE, "proof": [],
+        },
+        besides=["content", "for_whom", "place_text", "proof"],
+    ),
+    Term(
+        "社会救助", DOSSIER, Assistance, Assistance.updated_at, Assistance.state.not_in(ASSISTING),
+        {
+            "masked_name": GONE, "person_key": None, "survey": None, "opinion": None, "decision": None, "closing": None,
+            "granted": None, "name": GONE, "phone": GONE, "place_text": GONE, "circumstances": GONE, "opened": [],
+            "filed": [],
+        },
+        besides=["name", "phone", "place_text", "circumstances", "opened", "filed"],
+    ),
 )  # fmt: skip
 
 
-@asked(CheckRetention)
+@asked(CountDueInNotify)
 def preview(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Errors: Forbidden."""
-    permit(who, CheckRetention, None)
-    return {"items": [_due(session, term, now) for term in TERMS]}
+    """Errors: Forbidden for all but intake."""
+    permit(who, CountDueInNotify, None)
+    return {"items": terms.due(session, TERMS, now)}
 
 
-def _due(session: Session, term: Term, now: datetime) -> dict[str, Any]:
-    rows = session.scalar(select(func.count()).select_from(term.model).where(*term.due(now)))
-    return {"what": term.what, "key": term.key, "ended_before": ended_before(term.key, now), "rows": rows}
-
-
-@every(seconds=600)
+@every(seconds=terms.SECONDS)
 def clear_due(session: Session, who: Principal, now: datetime) -> None:
-    """AT_ONCE rows of each kind a run; what was cleared leaves one audit row, which stands for what is gone."""
-    for term in TERMS:
-        query = select(term.model).where(*term.due(now)).limit(AT_ONCE).with_for_update(skip_locked=True)
-        rows = session.scalars(query).all()
-        for row in rows:
-            for name, value in (term.clears | term.besides).items():
-                setattr(row, name, value)
-        if rows:
-            audit.note(session, who, now, ACT, term.key, "保存期满", what=term.what, cleared=len(rows))
+    terms.clear_due(session, who, TERMS, now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -24,14 +23,6 @@ def due(key: str, start: datetime, moment: datetime) -> datetime:
     """When the limit of a policy key, started at `start`, ends."""
     rules = policy(moment)
     return due_at(start, rules.limit(key), load_calendar(rules.region))
-
-
-def ended_before(key: str, moment: datetime) -> datetime:
-    """What ended before this has been kept for the months of a policy key, counted from day to day."""
-    limit = policy(moment).limit(key)
-    year, month = divmod(local_day(moment).year * 12 + local_day(moment).month - 1 - limit.amount, 12)
-    day = min(local_day(moment).day, monthrange(year, month + 1)[1])
-    return at(date(year, month + 1, day), time())
 
 
 def digest_after(template: str, moment: datetime) -> datetime | None:

@@ -4,7 +4,8 @@ AT_ONCE letters are under way at the same time: one who answers slowly holds up 
 the transaction that claims the next.
 
 A process that dies between send and settle leaves its claims behind; after CLAIM_SECONDS another takes the messages up
-and each may leave twice, with the same Message-ID. That is the only way to send twice, and losing it would be worse.
+and each may leave twice. So may what nobody answered to. No other way leads to sending twice, and losing it would be
+worse: the second bears the id of the first, says itself that it may be one, and the row keeps that (`maybe_twice`).
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from contracts.notify.messages import Failure, MessageFailed, MessageSent
 from kernel.codes import Audience, MessageChannel
 from services.notify import digests, hand_deliveries
 from services.notify.claims import Claim, claim_some
-from services.notify.gateways.base import Gateway, Never, NotNow
+from services.notify.gateways.base import Gateway, Never, NotNow, Unsure
 from services.notify.links import Links, link_words, linkless
 from services.notify.messages import PLACE, TASK_LINK, fact, unclaimed
 from services.notify.rules import QuietHours
@@ -60,13 +61,16 @@ Where = Callable[[UUID], str]
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a delivery ended. `instead`: who got the request to tell the resident in person. `full`: enough for today."""
+    """How a delivery ended. `instead`: who got the request to tell the resident in person. `full`: enough for today.
+    `unsure`: it may have left.
+    """
 
     sent_by: MessageChannel | None = None
     trouble: str | None = None
     failure: Failure | None = None
     instead: Instead | None = None
     full: bool = False
+    unsure: bool = False
 
     @property
     def may_pass(self) -> bool:
@@ -166,7 +170,7 @@ def deliver(
     except Full:
         return Outcome(trouble="enough_for_today", full=True)
     except NotNow as error:
-        return Outcome(trouble=str(error), failure=Failure.TEMPORARY)
+        return Outcome(trouble=str(error), failure=Failure.TEMPORARY, unsure=isinstance(error, Unsure))
     except (Unavailable, DeadlineExceeded, Fault) as error:
         return Outcome(trouble=error.code, failure=Failure.TECHNICAL)
     except ServiceError as error:
@@ -185,6 +189,7 @@ def settle(session: Session, who: Principal, claim: Claim, outcome: Outcome, now
     if row.state != DeliveryState.QUEUED or (outcome.sent_by is None and row.claim_id != claim.id):
         return False
     row.claim_id = row.claimed_until = None
+    row.maybe_twice = row.maybe_twice or outcome.unsure
     if outcome.sent_by is not None:
         _note_sent(session, who, row, outcome, now)
     elif outcome.full:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Text, UniqueConstraint, func, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, Text, UniqueConstraint, false, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import DeclarativeBase, Mapped, foreign, mapped_column, relationship
@@ -146,6 +146,7 @@ class Message(Aggregate, Base):
     `tried`: channels on which it came back; it goes by another. `gathers`: it waits for the digest of the day
     (`digests.py`), `gathered_into` is the one it went into.
     `in_person`: it asks somebody to tell a person of this name these words.
+    `maybe_twice`: how an earlier try ended nobody knows, so it may have left before; the letter says so itself.
     """
 
     __tablename__ = "message"
@@ -173,6 +174,7 @@ class Message(Aggregate, Base):
     tried: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     gathers: Mapped[bool] = mapped_column(default=False)
     gathered_into: Mapped[UUID | None]
+    maybe_twice: Mapped[bool] = mapped_column(default=False, server_default=false())
     in_person: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     caused_by: Mapped[str]
     __table_args__ = (

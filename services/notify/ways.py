@@ -55,7 +55,8 @@ class Hand:
         for gateway, channel in ways:
             id = str(self.claim.message.id)
             try:
-                gateway.send(Letter(id, audience, address, title, body, receipt(id, channel)))
+                twice = self.claim.message.maybe_twice
+                gateway.send(Letter(id, audience, address, title, body, receipt(id, channel), twice))
                 return channel
             except Unsure:
                 raise

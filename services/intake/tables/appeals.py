@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from capability.terms import Cleared
 from chassis.sealing import Sealed
 from chassis.store import Moment, Root, new_id, person_ref
 from kernel.attachments import Attachments
@@ -21,7 +22,7 @@ OPEN_PLACE = text("state NOT IN ('ANSWERED','DIVERTED','DECLINED','MERGED','WITH
 """Work goes on: as index ix_appeal_open_place says it, so that a query may use it."""
 
 
-class Appeal(Root, Base):
+class Appeal(Cleared, Root, Base):
     """One work order. Its `case_number` is the number people know.
 
     `first_responder_*` never change (首问负责制): refused here and by a trigger of the store.

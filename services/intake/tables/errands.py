@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from capability.clocked import Clocked
+from capability.terms import Cleared
 from chassis.sealing import Sealed
 from chassis.store import Moment, Root, new_id, person_ref
 from kernel.attachments import Attachments
@@ -17,7 +18,7 @@ from services.intake.tables.base import Base, keep_first_responder
 from services.intake.tables.people import Person
 
 
-class Errand(Clocked, Root, Base):
+class Errand(Clocked, Cleared, Root, Base):
     """Applicant and proxy are people of intake, sealed as they are; what was written of them is sealed too."""
 
     __tablename__ = "errand"

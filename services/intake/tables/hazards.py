@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from capability.terms import Cleared
 from chassis.sealing import Sealed
 from chassis.store import Moment, Root, new_id, person_ref
 from kernel.attachments import Attachments
@@ -19,7 +20,7 @@ A_RESIDENT = {"id": "resident", "name": "居民"}
 """Stands where a member of staff would be named; residents are not."""
 
 
-class Hazard(Root, Base):
+class Hazard(Cleared, Root, Base):
     """Something dangerous at a place; it outlives the appeal it was found with."""
 
     __tablename__ = "hazard"

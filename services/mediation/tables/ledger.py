@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from capability.clocked import Clocked
+from capability.terms import Cleared
 from chassis.sealing import Sealed, SealedJson
 from chassis.store import Moment, Root, person_ref
 from services.mediation.tables.base import Base
@@ -87,7 +88,7 @@ class Analysis(Clocked, Root, Base):
     )
 
 
-class Quick(Root, Base):
+class Quick(Cleared, Root, Base):
     """Mediation on the spot. Who quarrelled and about what is sealed."""
 
     __tablename__ = "quick_mediation"

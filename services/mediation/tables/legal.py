@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from capability.clocked import Clocked
+from capability.terms import Cleared
 from chassis.sealing import Sealed
 from chassis.store import Ltree, Moment, Root, person_ref
 from services.mediation.tables.base import Base
@@ -65,7 +66,7 @@ class Knowledge(Clocked, Root, Base):
         return len(self.texts or ())
 
 
-class LegalQuestion(Clocked, Root, Base):
+class LegalQuestion(Clocked, Cleared, Root, Base):
     """Who asked, what, and the answer are sealed; the public words are others."""
 
     __tablename__ = "legal_question"

@@ -9,13 +9,14 @@ from sqlalchemy import Date, ForeignKey, Index, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from capability.clocked import Clocked
+from capability.terms import Cleared
 from chassis.sealing import Sealed
 from chassis.store import Moment, Root, person_ref
 from services.mediation.tables.base import Base
 from services.mediation.tables.orgs import Org
 
 
-class Visit(Clocked, Root, Base):
+class Visit(Clocked, Cleared, Root, Base):
     """Who came and why is sealed."""
 
     __tablename__ = "visit"

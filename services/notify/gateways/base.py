@@ -26,6 +26,7 @@ class Letter:
     """What leaves the house. `address` is a telephone number for residents, an account id for staff and units.
 
     `receipt`: what the other side shows when it tells later how the letter fared (receipts.py).
+    `maybe_twice`: it may have left before, under the same id; whoever carries it says so too.
     """
 
     message_id: str
@@ -34,6 +35,7 @@ class Letter:
     title: str
     body: str
     receipt: str = ""
+    maybe_twice: bool = False
 
 
 class Gateway(Protocol):

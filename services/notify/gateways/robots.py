@@ -23,6 +23,9 @@ from services.notify.gateways.answering import READS, SECONDS, told_code
 from services.notify.gateways.base import Letter, Never, NotNow
 from services.notify.gateways.texts import cut
 
+AGAIN = "（可能重复）"
+"""Before a text that may have been shown before: a robot's message has no id."""
+
 Told = tuple[str, dict[str, Any]]
 """The address, and what is posted there."""
 
@@ -86,7 +89,8 @@ class Robot:
 
     def send(self, letter: Letter) -> None:
         kind = PROVIDERS[self.provider]
-        text = cut(f"{letter.title}\n{letter.body}", kind.most)
+        mark = AGAIN if letter.maybe_twice else ""
+        text = mark + cut(f"{letter.title}\n{letter.body}", kind.most - len(mark.encode()))
         url, content = kind.say(self.url, self.secret, text, int(self.clock().timestamp()))
         headers = {"Content-Type": "application/json; charset=utf-8"}
         code = told_code(post(url, orjson.dumps(content), headers, SECONDS, READS), kind.code)

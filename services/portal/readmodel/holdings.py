@@ -15,7 +15,7 @@ from capability.holdings import Holding, Subject
 from capability.life import permit
 from chassis.entrypoints import Ask, asked
 from chassis.envelope import Event
-from chassis.erased import nameless
+from chassis.erased import GONE, nameless
 from chassis.identity import Principal
 from contracts.intake.erasures import ReportErased
 from contracts.portal.holdings import CopyFromPortal
@@ -45,7 +45,11 @@ def _holdings(person_ids: Iterable[Any]) -> tuple[Holding, ...]:
         "经过": lambda entry: words.label(entry.source, entry.name),
         "什么时候": lambda entry: moment_words(entry.time),
     }
-    return (Holding("时间线", _entries, shown, {"data": lambda entry: nameless(entry.data, ids)}),)
+    cleared = {
+        "data": lambda entry: nameless(entry.data, ids),
+        "actor_name": lambda entry: GONE if entry.actor in ids else entry.actor_name,
+    }
+    return (Holding("时间线", _entries, shown, cleared),)
 
 
 @asked(CopyFromPortal)
@@ -59,12 +63,12 @@ def erase_held(session: Session, who: Principal, event: Event, now: datetime, as
     """Errors: those of intake; then the event comes again."""
     told = holdings.carry_out(session, who, event, now, _holdings(event.data["person_ids"]))
     if told:
-        _forget_names(session, event.data["numbers"])
+        forget_names(session, event.data["numbers"])
         told["cleared"] += sweeping.forget(session, event.data["numbers"], now)
         ask(ReportErased, {name: _plain(told[name]) for name in ("erasure_id", "cleared")}, deadline=SECONDS)
 
 
-def _forget_names(session: Session, numbers: Sequence[str]) -> None:
+def forget_names(session: Session, numbers: Sequence[str]) -> None:
     """Matters are found no more by names that none of their entries has."""
     held = defaultdict[str, set[str]](set)
     for entry in session.scalars(select(Entry).where(Entry.case_number.in_(numbers))):

@@ -15,4 +15,4 @@ class ReadModelService(Service):
     name = "portal"
     hears_from = ("intake", "dispatch", "mediation", "notify")
     peers = Peers("intake")
-    capabilities = ("project", "holdings", ".uploads.sent_along", ".uploads.sweeping")
+    capabilities = ("project", "holdings", "retention", ".uploads.sent_along", ".uploads.sweeping")

@@ -100,3 +100,11 @@ class Entry(Base):
     actor_name: Mapped[str | None]
     area_path: Mapped[str] = mapped_column(Ltree)
     data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class ClearedCase(Base):
+    """A case that was over for so long that nobody is named in it any more, and when that was done."""
+
+    __tablename__ = "cleared_case"
+    case_number: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
 
 from chassis.erased import GONE
 from chassis.errors import Forbidden
-from chassis.identity import Grant, Principal
+from chassis.identity import Principal
 from chassis.tables import AUDIT
-from kernel.calendar import SHANGHAI
 from services.notify import retention
 from services.notify.care_rounds import CareCall
-from services.notify.rules import ended_before
 from services.notify.tables import Message
+from services.notify.wishes import Wish
 from tests.unit.notify.caring import FRIDAY, SEAT, called, climbed
-from tests.unit.notify.facts import SERVICE, WANG_FANG, shanghai
-from tests.unit.notify.wishing import CLERK, do
+from tests.unit.notify.facts import SERVICE, WANG_FANG
+from tests.unit.notify.wishing import CLERK, do, posted
 
-AUDITOR = Principal("u-fanzheng", "范正", (Grant("AUDITOR", "yinchuan"),))
+INTAKE = Principal.service("intake")
 CALLS = "关怀电话记录"
 
 
@@ -36,7 +35,7 @@ def talked(store):
 
 
 def due(store, now):
-    return {one["what"]: one["rows"] for one in do(store, "check_retention", AUDITOR, now)["items"]}
+    return {one["what"]: one["rows"] for one in do(store, "count_due_in_notify", INTAKE, now)["items"]}
 
 
 def clear(store, now):
@@ -47,13 +46,6 @@ def clear(store, now):
 def the_call(store):
     with store.transaction() as session:
         return session.scalars(select(CareCall)).one()
-
-
-@pytest.mark.parametrize(
-    ("key", "before"), [("retention.care_sheets", date(2023, 7, 8)), ("retention.messages", date(2021, 7, 8))]
-)
-def test_given_a_term_when_counted_back_then_it_ends_at_the_beginning_of_the_day(key, before):
-    assert datetime.combine(before, time(), SHANGHAI) == ended_before(key, shanghai(8, 10))
 
 
 def test_given_a_talk_when_its_year_is_not_over_then_nothing_is_due_and_nothing_goes(store):
@@ -100,6 +92,18 @@ def test_given_a_message_that_ended_when_three_years_are_over_then_its_words_go_
     assert {"FAILED": True, "QUEUED": False} == words
 
 
-def test_given_who_is_no_auditor_when_asking_for_a_dry_run_then_it_is_refused(store):
+def test_given_somebody_who_is_not_intake_when_asking_for_a_dry_run_then_it_is_refused(store):
     with pytest.raises(Forbidden):
-        do(store, "check_retention", WANG_FANG)
+        do(store, "count_due_in_notify", WANG_FANG)
+
+
+def test_given_a_wish_that_ended_when_three_years_are_over_then_nothing_tells_whose_it_was_and_open_ones_stay(store):
+    ended, waits = posted(store), posted(store, content="想要一副老花镜")
+    do(store, "withdraw_wish", number=ended)
+    clear(store, after(days=1100))
+    with store.transaction() as session:
+        told = {
+            row.number: (row.content == GONE, row.for_whom == GONE, row.person_key)
+            for row in session.scalars(select(Wish))
+        }
+    assert {ended: (True, True, None), waits: (False, False, told[waits][2])} == told

@@ -304,6 +304,7 @@ def upgrade() -> None:
     )
     op.create_index('uq_clinic_turn', 'clinic_turn', ['area_path', 'person_id', 'hours'], unique=True)
     op.create_table('consultation',
+    sa.Column('cleared_at', Moment(), nullable=True),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('room', sa.Text(), nullable=False),
     sa.Column('matter', Sealed(), nullable=False),
@@ -332,6 +333,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_consultation_case_number'), 'consultation', ['case_number'], unique=False)
     op.create_index(op.f('ix_consultation_warn_at'), 'consultation', ['warn_at'], unique=False)
     op.create_table('diary',
+    sa.Column('cleared_at', Moment(), nullable=True),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('words', Sealed(), nullable=False),
@@ -355,6 +357,7 @@ def upgrade() -> None:
     op.create_index('uq_diary_number', 'diary', ['case_number'], unique=True)
     op.create_index(op.f('ix_diary_case_number'), 'diary', ['case_number'], unique=False)
     op.create_table('hazard',
+    sa.Column('cleared_at', Moment(), nullable=True),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('level', sa.Text(), nullable=False),
@@ -413,6 +416,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_post_leave_person_id'), 'post_leave', ['person_id'], unique=False)
     op.create_table('appeal',
+    sa.Column('cleared_at', Moment(), nullable=True),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('channel', sa.Text(), nullable=False),
     sa.Column('source', sa.Text(), nullable=False),
@@ -846,6 +850,7 @@ CREATE TRIGGER appeal_first_responder_stays BEFORE UPDATE ON appeal FOR EACH ROW
     op.create_index('uq_booking_person', 'booking', ['applicant_id', 'starts_at'], unique=True, postgresql_where=sa.text("state <> 'CANCELLED'"))
     op.create_index('uq_booking_place', 'booking', ['area_path', 'room', 'starts_at', 'place_no'], unique=True, postgresql_where=sa.text("state <> 'CANCELLED'"))
     op.create_table('errand',
+    sa.Column('cleared_at', Moment(), nullable=True),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('matter', sa.Text(), nullable=False),
     sa.Column('details', Sealed(), nullable=True),

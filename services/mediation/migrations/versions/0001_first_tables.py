@@ -817,6 +817,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_open_day_case_number'), 'open_day', ['case_number'], unique=False)
     op.create_index('ix_open_day_state', 'open_day', ['state', 'opens_at'], unique=False)
     op.create_table('visit',
+    sa.Column('cleared_at', Moment(), nullable=True),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('day_id', sa.Uuid(), nullable=False),
     sa.Column('day_number', sa.String(), nullable=False),
@@ -955,6 +956,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_legal_helper_area', 'legal_helper', ['area_path'], unique=False, postgresql_using='gist')
     op.create_table('legal_question',
+    sa.Column('cleared_at', Moment(), nullable=True),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('topic', sa.String(), nullable=False),
     sa.Column('question', Sealed(), nullable=False),
@@ -988,6 +990,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_legal_question_case_number'), 'legal_question', ['case_number'], unique=False)
     op.create_index(op.f('ix_legal_question_warn_at'), 'legal_question', ['warn_at'], unique=False)
     op.create_table('quick_mediation',
+    sa.Column('cleared_at', Moment(), nullable=True),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('dispute_type', sa.String(), nullable=False),
     sa.Column('first_masked', sa.String(), nullable=False),

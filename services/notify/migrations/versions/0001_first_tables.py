@@ -169,6 +169,7 @@ def upgrade() -> None:
     sa.Column('tried', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('gathers', sa.Boolean(), nullable=False),
     sa.Column('gathered_into', sa.Uuid(), nullable=True),
+    sa.Column('maybe_twice', sa.Boolean(), server_default=sa.text('false'), nullable=False),
     sa.Column('in_person', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('caused_by', sa.String(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),

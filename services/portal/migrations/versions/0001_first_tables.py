@@ -61,6 +61,11 @@ def upgrade() -> None:
     sa.Column('hash', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('no')
     )
+    op.create_table('cleared_case',
+    sa.Column('case_number', sa.String(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('case_number')
+    )
     op.create_table('entry',
     sa.Column('event_id', sa.String(), nullable=False),
     sa.Column('case_number', sa.String(), nullable=False),
@@ -274,6 +279,7 @@ def downgrade() -> None:
     op.drop_table('inbox')
     op.drop_table('erased')
     op.drop_index('ix_entry_seq', table_name='entry')
+    op.drop_table('cleared_case')
     op.drop_table('entry')
     op.drop_table('audit')
     op.drop_index('ix_answered_at', table_name='answered')

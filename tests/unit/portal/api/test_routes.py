@@ -10,6 +10,7 @@ from contracts import registry
 from contracts.dispatch.file_links import OpenFileLink
 from contracts.dispatch.holdings import CopyFromDispatch
 from contracts.dispatch.rectifications import ProveRectification
+from contracts.dispatch.retention import CountDueInDispatch
 from contracts.dispatch.task_links import MakeTaskLink, ReadTaskLink, SendTaskLink
 from contracts.intake.erasures import IdentifyErased, ReportErased
 from contracts.intake.looks import LooksIntoIntake
@@ -17,15 +18,19 @@ from contracts.intake.own_data import AskOwnErasure, CorrectOwnData, ShowOwnData
 from contracts.mediation.cases import LocateCase
 from contracts.mediation.holdings import CopyFromMediation
 from contracts.mediation.looks import LooksIntoMediation
+from contracts.mediation.retention import CountDueInMediation
 from contracts.mediation.sessions import SessionPlace
 from contracts.mediation.site_issues import LocateSiteIssue
 from contracts.notify.holdings import CopyFromNotify
+from contracts.notify.retention import CountDueInNotify
 from contracts.portal.files import KeepFiles
 from contracts.portal.holdings import CopyFromPortal
+from contracts.portal.retention import CountDueInPortal
 from services.portal.api.route import ROUTES, Route
 
 FOR_SERVICES = {
-    CopyFromDispatch, CopyFromMediation, CopyFromNotify, CopyFromPortal, IdentifyErased, KeepFiles, LocateCase,
+    CopyFromDispatch, CopyFromMediation, CopyFromNotify, CopyFromPortal, CountDueInDispatch, CountDueInMediation,
+    CountDueInNotify, CountDueInPortal, IdentifyErased, KeepFiles, LocateCase,
     LocateSiteIssue, LooksIntoIntake, LooksIntoMediation, MakeTaskLink, OpenFileLink, ReportErased, SessionPlace,
 }  # fmt: skip
 BEHIND_A_PAGE = {

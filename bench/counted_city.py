@@ -111,7 +111,12 @@ def _places(database: psycopg.Connection) -> None:
         "BUILDING": ("0, 20499", f"('{CITY}.s' || n % 41 || '.c' || n % 410 || '.g' || (n / 410) % 5 || '.b' || n / 2050)"),
     }  # fmt: skip
     for level, (span, path) in told.items():
-        given = {"path": f"({path})::ltree", "level": f"'{level}'", "code": f"{path}", "valid_from": "'2020-01-01'::date"}
+        given = {
+            "path": f"({path})::ltree",
+            "level": f"'{level}'",
+            "code": f"{path}",
+            "valid_from": "'2020-01-01'::date",
+        }
         made(database, "area_node", f"generate_series({span}) n", {**given, "area4": "'0101'", "name": path})
 
 

@@ -45,7 +45,10 @@ BY_PLACE = {
     "intake": ("list_coverage", "list_patrol_coverage"),
     "mediation": ("list_studio_years",),
 }  # fmt: skip
-MORE: dict[str, dict[str, Any]] = {"list_appraised": {"measure": "SIGN"}, "list_counted_supervisions": {"measure": "IN_TIME"}}
+MORE: dict[str, dict[str, Any]] = {
+    "list_appraised": {"measure": "SIGN"},
+    "list_counted_supervisions": {"measure": "IN_TIME"},
+}
 READ = "select relname, seq_tup_read from pg_stat_user_tables where n_live_tup > 25000"
 Ask = Callable[[Session], Any]
 
@@ -60,7 +63,11 @@ def of_places(service: str, now: datetime) -> dict[str, Ask]:
     for method in BY_PLACE[service]:
         of = registry.command(service, method)
         for name, place in PLACES.items():
-            asked = {"area_path": place, **({"month": month(now)} if "month" in of().fields else {}), **MORE.get(method, {})}
+            asked = {
+                "area_path": place,
+                **({"month": month(now)} if "month" in of().fields else {}),
+                **MORE.get(method, {}),
+            }
             found[f"{method} of the {name}"] = _asking(service, method, of().load(asked), now)
     return found
 
@@ -106,7 +113,9 @@ def measured(store: Store, service: str, floor: float) -> Iterator[Line]:
     for name, act in asks(service, datetime.now(UTC)).items():
         took = [_once(store, act) for _ in range(ROUNDS + 1)][1:]
         wall, own = quantiles((wall for wall, _ in took), n=20)[-1], median(own for _, own in took)
-        Console().print(f"  {service}: {name}: p95 {wall:.1f} ms, {own:.1f} of this process, {unread(store, act)} unread")
+        Console().print(
+            f"  {service}: {name}: p95 {wall:.1f} ms, {own:.1f} of this process, {unread(store, act)} unread"
+        )
         yield Line(f"{name}, p95", [wall], [floor], "ms", None, "select 1", at_least=False, bound=BOUND_MS)
 
 

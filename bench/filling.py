@@ -32,6 +32,41 @@ def copies(
     database.execute(query.replace("%", "%%").encode() + b"%s)", [[str(each) for each in like]])
 
 
+PLAIN = {
+    "text": "''", "varchar": "''", "int2": "0", "int4": "0", "int8": "0", "bool": "false", "timestamptz": "now()",
+    "date": "current_date", "jsonb": "'{}'", "bytea": "'\\x'", "_text": "'{}'", "_varchar": "'{}'", "ltree": "'a'",
+    "uuid": "gen_random_uuid()", "numeric": "0",
+}  # fmt: skip
+NEEDED = """
+select column_name, udt_name from information_schema.columns
+where table_schema = 'public' and table_name = %s and is_nullable = 'NO' and column_default is null
+  and is_generated = 'NEVER' and is_identity = 'NO'
+"""
+
+
+def made(database: psycopg.Connection, table: str, rows: str, given: Mapping[str, str]) -> None:
+    """A row for each of `rows`, a source in SQL, before any index but the primary key is there: indexes follow.
+
+    `given` gives columns as SQL over the source; others that must not be null are empty.
+    """
+    needed = dict(database.execute(NEEDED, [table]).fetchall())
+    values = {**{name: PLAIN[kind] for name, kind in needed.items() if name not in given}, **given}
+    columns = ", ".join(f'"{name}"' for name in values)
+    found = database.execute(SECONDARY, [table]).fetchall()
+    for name, _ in found:
+        database.execute(f"drop index {name}".encode())
+    database.execute(f"insert into {table} ({columns}) select {', '.join(values.values())} from {rows}".encode())
+    for _, again in found:
+        database.execute(again.encode())
+    settle(database, table)
+
+
+SECONDARY = """
+select indexname, indexdef from pg_indexes where tablename = %s
+  and indexname not in (select conname from pg_constraint)
+"""
+
+
 def numbered(count: int) -> str:
     """A source of `n` from 1 to `count`."""
     return f"generate_series(1, {count}) n"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, false, func, null, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from capability import paging
 from capability.life import permit
 from chassis.entrypoints import asked
 from chassis.identity import Principal
@@ -18,7 +20,7 @@ from contracts.figures import figure, heading, period, rows_of
 from kernel.codes import OverdueStage, ReturnReason, WhistleState
 from kernel.periods import Period
 from services.dispatch import access, clocks
-from services.dispatch.tables import Clock, Task, Whistle
+from services.dispatch.tables import Clock, Rating, Task, Unit, Whistle
 
 Command = dict[str, Any]
 ALL_UNITS, ALL_WHISTLERS = "全部单位", "全部吹哨人"
@@ -34,107 +36,123 @@ FORMULAS = {
 STAGES = {
     Measure.SIGN: OverdueStage.SIGN, Measure.REPORT: OverdueStage.REPORT, Measure.FINISH: OverdueStage.FINISH,
 }  # fmt: skip
+BY_STAGE = {str(stage): measure for measure, stage in STAGES.items()}
 FULL = 100
+IN_TIME = func.coalesce(Clock.met_at <= Clock.due_at, false())
+WHISTLER = Whistle.drafted_by["id"].astext
+DECIDED = or_(Whistle.state == WhistleState.RETURNED, Whistle.blown_at.is_not(None))
+RETURNED_AS_NEEDLESS = and_(
+    Whistle.state == WhistleState.RETURNED, func.coalesce(Whistle.reason_code, "").in_(sorted(NEEDLESS))
+)
+Names = dict[str, str]
 
 
-class Counted(NamedTuple):
-    """One row: whose it is (a unit's code, a whistler's id), called what, and how much of `whole` it brings to the
-    numerator."""
-
-    of: str
-    name: str
-    part: int
-    whole: int
-    row: dict[str, Any]
+Shares = dict[tuple[Measure, str], tuple[int, int]]
+"""Numerator and denominator by measure and whose it is (a unit's code, a whistler's id)."""
 
 
 @asked(say.ReportAppraisal)
 def report(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """Errors: Forbidden."""
     permit(who, say.ReportAppraisal, access.Concern(session, "", command["area_path"]))
-    span = period(command, clocks.policy(now))
-    figures = [one for measure in Measure for one in _figures(session, command, span, measure, now)]
+    shares, names = _shares(session, command, period(command, clocks.policy(now)), now)
+    figures = [one for measure in Measure for one in _figures(command, measure, shares, names)]
     return {**heading(say.ReportAppraisal.title, command, clocks.policy(now)), "figures": figures}
+
+
+def _figures(command: Command, measure: Measure, shares: Shares, names: Names) -> Iterator[dict[str, Any]]:
+    """Of all, then of each who has any."""
+    mine = {of: share for (counted, of), share in shares.items() if counted is measure}
+    everybody = ALL_WHISTLERS if measure is Measure.NEEDLESS else ALL_UNITS
+    total = sum(part for part, _ in mine.values()), sum(whole for _, whole in mine.values())
+    for of, (part, whole) in [(None, total), *sorted(mine.items())]:
+        link = rows_of("appraisals", command, measure=measure.value, **({"of": of} if of else {}))
+        name = f"{measure.label}·{names[of] if of else everybody}"
+        yield figure(name, part, whole, FORMULAS[measure], link)
+
+
+def _shares(session: Session, command: Command, span: Period, now: datetime) -> tuple[Shares, Names]:
+    """Counted where the rows are: a month of a city has too many to read."""
+    found: Shares = {}
+    for unit, stage, part, whole in session.execute(_clocked(command, span, now)):
+        found[BY_STAGE[stage], unit] = (part, whole)
+    for unit, accepted, confirmed, points, rated in session.execute(_judged(command, span)):
+        found |= {(Measure.ACCEPTED, unit): (accepted, confirmed)} if confirmed else {}
+        found |= {(Measure.SCORE, unit): (points, FULL * rated)} if rated else {}
+    whistlers = session.execute(_decided(command, span)).all()
+    found |= {(Measure.NEEDLESS, of): (part, whole) for of, _, part, whole in whistlers}
+    units = {of for _, of in found}
+    names = dict(session.execute(select(Unit.code, Unit.name).where(Unit.code.in_(units))).tuples().all())
+    return found, {**names, **{of: name for of, name, *_ in whistlers}}
+
+
+def _of_period(model: type[Task] | type[Whistle], command: Command, span: Period) -> Sequence[ColumnElement[bool]]:
+    made = model.created_at
+    return model.area_path.within(command["area_path"]), made >= span.begins, made < span.ends
+
+
+def _clocked(command: Command, span: Period, now: datetime) -> Select[Any]:
+    counts = func.count().filter(IN_TIME), func.count()
+    query = select(Task.unit_code, Clock.stage, *counts).join(Clock, Clock.subject_id == Task.id)
+    said = query.where(*_of_period(Task, command, span), Clock.stage.in_(BY_STAGE), *_says_something(now))
+    return said.group_by(Task.unit_code, Clock.stage)
+
+
+def _says_something(now: datetime) -> Sequence[ColumnElement[bool]]:
+    """A clock that was called off counts for nobody; one that runs only once it is overdue."""
+    return Clock.cancelled_at.is_(None), or_(Clock.met_at.is_not(None), Clock.due_at <= now)
+
+
+def _judged(command: Command, span: Period) -> Select[Any]:
+    confirmed = Task.confirmed_at.is_not(None)
+    accepted = func.count().filter(confirmed, Task.rejections == 0), func.count().filter(confirmed)
+    scored = func.coalesce(func.sum(Rating.total), 0), func.count(Rating.total)
+    query = select(Task.unit_code, *accepted, *scored).outerjoin(Rating, Rating.task_id == Task.id)
+    return query.where(*_of_period(Task, command, span)).group_by(Task.unit_code)
+
+
+def _decided(command: Command, span: Period) -> Select[Any]:
+    """Whistles of the period that were blown or returned; what waits, or is called off before, counts for nobody."""
+    counts = func.count().filter(RETURNED_AS_NEEDLESS), func.count()
+    query = select(WHISTLER, func.max(Whistle.drafted_by["name"].astext), *counts)
+    return query.where(*_of_period(Whistle, command, span), DECIDED).group_by(WHISTLER)
 
 
 @asked(say.ListAppraised)
 def list_appraised(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
-    """The rows of one figure, up to a page's limit a call, by number; `cursor` is the last number seen.
-
-    Errors: Forbidden.
-    """
+    """The rows of one figure, the newest first. Errors: Forbidden."""
     permit(who, say.ListAppraised, access.Concern(session, "", command["area_path"]))
-    rows = _counted(session, command, period(command, clocks.policy(now)), Measure(command["measure"]), now)
-    mine = sorted((one.row for one in rows if command["of"] in (None, one.of)), key=_place)
-    left = [row for row in mine if command["cursor"] is None or _place(row) > command["cursor"]]
-    shown = left[: command["limit"]]
-    return {"items": shown, "next_cursor": _place(shown[-1]) if len(left) > len(shown) else None}
+    measure, span = Measure(command["measure"]), period(command, clocks.policy(now))
+    model, query = (Whistle, _whistles()) if measure is Measure.NEEDLESS else (Task, _tasks(measure, now))
+    if command["of"] is not None:
+        query = query.where((WHISTLER if model is Whistle else Task.unit_code) == command["of"])
+    place, limit = (model.created_at, model.id), command["limit"]
+    if command["cursor"]:
+        query = query.where(tuple_(*place) < tuple_(*paging.opened(command["cursor"], [datetime, UUID])))
+    ordered = query.where(*_of_period(model, command, span)).order_by(*(column.desc() for column in place))
+    rows = session.execute(ordered.limit(limit + 1)).mappings().all()
+    last = [rows[limit - 1]["at"], rows[limit - 1]["id"]] if len(rows) > limit else None
+    return {"items": [dict(row) for row in rows[:limit]], "next_cursor": paging.sealed(last) if last else None}
 
 
-def _place(row: dict[str, Any]) -> str:
-    return f"{row['number']}/{row['unit'] or ''}"
+def _whistles() -> Select[Any]:
+    counts = RETURNED_AS_NEEDLESS.label("counts")
+    return select(
+        Whistle.id, Whistle.number, null().label("unit"), Whistle.drafted_by.label("whistler"), counts,
+        Whistle.created_at.label("at"),
+    ).where(DECIDED)  # fmt: skip
 
 
-def _figures(
-    session: Session, command: Command, span: Period, measure: Measure, now: datetime
-) -> Iterator[dict[str, Any]]:
-    rows = list(_counted(session, command, span, measure, now))
-    everybody = ALL_WHISTLERS if measure is Measure.NEEDLESS else ALL_UNITS
-    names = {one.of: one.name for one in rows}
-    for of in (None, *sorted(names)):
-        mine = [one for one in rows if of in (None, one.of)]
-        link = rows_of("appraisals", command, measure=measure.value, **({"of": of} if of else {}))
-        name = f"{measure.label}·{names[of] if of else everybody}"
-        part, whole = sum(one.part for one in mine), sum(one.whole for one in mine)
-        yield figure(name, part, whole, FORMULAS[measure], link)
-
-
-def _counted(session: Session, command: Command, span: Period, measure: Measure, now: datetime) -> Iterable[Counted]:
-    if measure is Measure.NEEDLESS:
-        return _decided(session, command, span)
-    tasks = _tasks(session, command, span)
-    return _judged(tasks, measure) if measure not in STAGES else _clocked(session, tasks, STAGES[measure], now)
-
-
-def _tasks(session: Session, command: Command, span: Period) -> list[Task]:
-    assigned = (Task.created_at >= span.begins, Task.created_at < span.ends)
-    return list(session.scalars(select(Task).where(Task.area_path.within(command["area_path"]), *assigned)))
-
-
-def _clocked(session: Session, tasks: list[Task], stage: OverdueStage, now: datetime) -> Iterator[Counted]:
-    """A clock that was called off counts for nobody; one that runs only once it is overdue."""
-    held = {task.id: task for task in tasks}
-    stages = select(Clock).where(Clock.subject_id.in_(held), Clock.stage == stage, Clock.cancelled_at.is_(None))
-    for clock in session.scalars(stages):
-        if clock.met_at is not None or clock.due_at <= now:
-            yield _of(held[clock.subject_id], int(bool(clock.met_at and clock.in_time)), 1)
-
-
-def _judged(tasks: list[Task], measure: Measure) -> Iterator[Counted]:
-    for task in tasks:
-        if measure is Measure.ACCEPTED and task.confirmed_at is not None:
-            yield _of(task, int(task.rejections == 0), 1)
-        if measure is Measure.SCORE and task.rating is not None:
-            yield _of(task, task.rating.total, FULL)
-
-
-def _of(task: Task, part: int, whole: int) -> Counted:
-    row = {
-        "number": task.whistle.number, "unit": task.unit_code, "whistler": task.whistle.drafted_by,
-        "counts": part > 0, "at": task.created_at,
-    }  # fmt: skip
-    return Counted(task.unit_code, task.unit.name, part, whole, row)
-
-
-def _decided(session: Session, command: Command, span: Period) -> Iterator[Counted]:
-    """Whistles of the period that were blown or returned; what waits, or is called off before, counts for nobody."""
-    made = (Whistle.created_at >= span.begins, Whistle.created_at < span.ends)
-    query = select(Whistle).where(Whistle.area_path.within(command["area_path"]), *made)
-    for whistle in session.scalars(query):
-        returned = whistle.state == WhistleState.RETURNED
-        if not returned and whistle.blown_at is None:
-            continue
-        needless = returned and whistle.reason_code in NEEDLESS
-        row = {"number": whistle.number, "unit": None, "whistler": whistle.drafted_by, "counts": needless}
-        by = whistle.drafted_by
-        yield Counted(by["id"], by["name"], int(needless), 1, {**row, "at": whistle.created_at})
+def _tasks(measure: Measure, now: datetime) -> Select[Any]:
+    """With what a figure of this measure counts of each."""
+    counts = {Measure.ACCEPTED: Task.rejections == 0, Measure.SCORE: Rating.total > 0}.get(measure, IN_TIME)
+    query = select(
+        Task.id, Whistle.number, Task.unit_code.label("unit"), Whistle.drafted_by.label("whistler"),
+        counts.label("counts"), Task.created_at.label("at"),
+    ).join(Whistle, Whistle.id == Task.whistle_id)  # fmt: skip
+    if measure is Measure.ACCEPTED:
+        return query.where(Task.confirmed_at.is_not(None))
+    if measure is Measure.SCORE:
+        return query.join(Rating, Rating.task_id == Task.id)
+    of_stage = Clock.stage == STAGES[measure]
+    return query.join(Clock, Clock.subject_id == Task.id).where(of_stage, *_says_something(now))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from capability.life import permit
@@ -23,6 +23,8 @@ from services.dispatch.supervision_tables import Supervision
 Command = dict[str, Any]
 Row = dict[str, Any]
 ALL = "全部"
+UNIT = Supervision.unit_code
+PARTS = {"cause": Supervision.cause, "unit": UNIT}
 FORMULAS = {
     Measure.IN_TIME: "每次都按时回复的督办单÷已回复或已超时的督办单",
     Measure.ACCEPTED: "已办结的督办单÷已督办、未撤销的督办单",
@@ -33,52 +35,55 @@ FORMULAS = {
 def report(session: Session, who: Principal, command: Command, now: datetime) -> Row:
     """Errors: Forbidden."""
     permit(who, say.ReportSupervisions, access.Concern(session, "", command["area_path"]))
-    orders = _issued(session, command, now)
-    figures = [one for measure in Measure for one in _figures(command, measure, orders, now)]
+    figures = [one for measure in Measure for one in _figures(session, command, measure, now)]
     return {**heading(say.ReportSupervisions.title, command, clocks.policy(now)), "figures": figures}
 
 
 @asked(say.ListCountedSupervisions)
 def list_counted(session: Session, who: Principal, command: Command, now: datetime) -> Row:
-    """The orders of one figure, up to a page's limit a call, by number; `cursor` is the last number seen.
-
-    Errors: Forbidden.
-    """
+    """The orders of one figure, by number; `cursor` is the last number seen. Errors: Forbidden."""
     permit(who, say.ListCountedSupervisions, access.Concern(session, "", command["area_path"]))
-    rows = _counted(_issued(session, command, now), Measure(command["measure"]), now)
-    wanted = {name: command[name] for name in ("cause", "unit") if command[name] is not None}
-    mine = [row for row in rows if all(row[name] == value for name, value in wanted.items())]
-    left = [row for row in mine if command["cursor"] is None or row["number"] > command["cursor"]]
-    shown = left[: command["limit"]]
-    return {"items": shown, "next_cursor": shown[-1]["number"] if len(left) > len(shown) else None}
+    counts, limit, number = _counts(Measure(command["measure"]), now), command["limit"], Supervision.case_number
+    query = select(
+        number.label("number"), UNIT.label("unit"), Supervision.cause, Supervision.state, counts.label("counts"),
+        Supervision.created_at.label("at"),
+    )  # fmt: skip
+    wanted = [column == command[name] for name, column in PARTS.items() if command[name] is not None]
+    wanted += [number > command["cursor"]] if command["cursor"] is not None else []
+    query = query.where(*_issued(command, Measure(command["measure"]), now), *wanted)
+    rows = [dict(row) for row in session.execute(query.order_by(number).limit(limit + 1)).mappings()]
+    return {"items": rows[:limit], "next_cursor": rows[limit - 1]["number"] if len(rows) > limit else None}
 
 
-def _issued(session: Session, command: Command, now: datetime) -> list[Supervision]:
+def _issued(command: Command, measure: Measure, now: datetime) -> list[ColumnElement[bool]]:
+    """An order that is neither answered nor late yet says nothing of answering in time."""
     span = period(command, clocks.policy(now))
-    issued = (Supervision.created_at >= span.begins, Supervision.created_at < span.ends)
-    query = select(Supervision).where(Supervision.area_path.within(command["area_path"]), *issued)
-    return list(session.scalars(query.where(Supervision.state != S.LIFTED).order_by(Supervision.case_number)))
+    issued = [Supervision.created_at >= span.begins, Supervision.created_at < span.ends]
+    found = [Supervision.area_path.within(command["area_path"]), *issued, Supervision.state != S.LIFTED]
+    waited = and_(Supervision.state == S.ISSUED, Supervision.returns == 0)
+    return [*found, or_(not_(waited), _late(now))] if measure is Measure.IN_TIME else found
 
 
-def _figures(command: Command, measure: Measure, orders: list[Supervision], now: datetime) -> Iterator[Row]:
-    rows = list(_counted(orders, measure, now))
+def _late(now: datetime) -> ColumnElement[bool]:
+    overdue = and_(Supervision.state == S.ISSUED, func.coalesce(Supervision.due_at < now, false()))
+    return or_(Supervision.late, overdue)
+
+
+def _counts(measure: Measure, now: datetime) -> ColumnElement[bool]:
+    return Supervision.state == S.ACCEPTED if measure is Measure.ACCEPTED else not_(_late(now))
+
+
+def _figures(session: Session, command: Command, measure: Measure, now: datetime) -> Iterator[Row]:
+    """All, each cause, each unit that has any order of the period."""
+    counts = func.count().filter(_counts(measure, now)), func.count()
+    counted = select(Supervision.cause, UNIT, *counts).where(*_issued(command, measure, now))
+    rows = session.execute(counted.group_by(Supervision.cause, UNIT)).tuples().all()
+    every = select(UNIT).where(*_issued(command, Measure.ACCEPTED, now)).distinct()
     parts: list[tuple[str, dict[str, str]]] = [(ALL, {})]
     parts += [(cause.label, {"cause": cause.value}) for cause in Cause]
-    parts += [(unit, {"unit": unit}) for unit in sorted({order.unit for order in orders})]
+    parts += [(unit, {"unit": unit}) for unit in sorted(session.scalars(every))]
     for name, only in parts:
-        mine = [row for row in rows if all(row[key] == value for key, value in only.items())]
+        mine = [row for row in rows if (only.get("cause", row[0]), only.get("unit", row[1])) == row[:2]]
         link = rows_of("supervision-figures", command, measure=measure.value, **only)
-        counts = sum(row["counts"] for row in mine)
-        yield figure(f"{measure.label}·{name}", counts, len(mine), FORMULAS[measure], link)
-
-
-def _counted(orders: list[Supervision], measure: Measure, now: datetime) -> Iterator[Row]:
-    """An order that is neither answered nor late yet says nothing of answering in time."""
-    for order in orders:
-        late = order.late or (order.state == S.ISSUED and order.due_at is not None and order.due_at < now)
-        waited = order.state == S.ISSUED and not order.returns
-        if measure is Measure.IN_TIME and waited and not late:
-            continue
-        counts = order.state == S.ACCEPTED if measure is Measure.ACCEPTED else not late
-        told = {name: getattr(order, name) for name in ("number", "unit", "cause", "state")}
-        yield {**told, "counts": counts, "at": order.created_at}
+        share = sum(row[2] for row in mine), sum(row[3] for row in mine)
+        yield figure(f"{measure.label}·{name}", *share, FORMULAS[measure], link)

@@ -103,7 +103,13 @@ class Whistle(Aggregate, Base):
     """A whistle 哨单. `case_number` is its source's number; after a merge, the surviving case's."""
 
     __tablename__ = "whistle"
-    __table_args__ = (Index("ix_whistle_area", "area_path", postgresql_using="gist"),)
+    __table_args__ = (
+        Index("ix_whistle_area", "area_path", postgresql_using="gist"),
+        Index(
+            "ix_whistle_made", "created_at", "id",
+            postgresql_include=["area_path", "state", "blown_at", "reason_code", "drafted_by"],
+        ),
+    )  # fmt: skip
     number: Mapped[str] = mapped_column(unique=True)
     state: Mapped[str]
     kind: Mapped[str]
@@ -152,7 +158,11 @@ class Task(Aggregate, Base):
     __table_args__ = (
         Index("ix_task_desk", "unit_code", "next_due", "id"),
         Index("ix_task_area", "area_path", postgresql_using="gist"),
-    )
+        Index(
+            "ix_task_made", "created_at", "id",
+            postgresql_include=["area_path", "unit_code", "confirmed_at", "rejections"],
+        ),
+    )  # fmt: skip
     whistle_id: Mapped[UUID] = mapped_column(ForeignKey("whistle.id"), index=True)
     unit_code: Mapped[str] = mapped_column(ForeignKey("unit.code"))
     state: Mapped[str]
@@ -268,6 +278,9 @@ class Clock(DeadlineMixin, Base):
     """The deadlines of tasks: SIGN, REPORT, FINISH."""
 
     __tablename__ = "clock"
+
+
+Index("ix_clock_said", Clock.subject_id, Clock.stage, postgresql_include=["due_at", "met_at", "cancelled_at"])
 
 
 class Escalation(Base):

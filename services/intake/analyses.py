@@ -111,7 +111,7 @@ def list_minutes(session: Session, who: Principal, command: Command, now: dateti
 
 def _open(session: Session, who: Principal, place: str, month: str, last: date, now: datetime) -> bool:
     first = last.replace(day=1)
-    ours, theirs = _appeals(session, place, first, last), _appeals(session, place, _before(first), first - ONE_DAY)
+    ours, theirs = appeals_of(session, place, first, last), appeals_of(session, place, _before(first), first - ONE_DAY)
     if not ours:
         return False
     tree = categories.tree(session)
@@ -128,7 +128,7 @@ def _before(first: date) -> date:
     return (first - ONE_DAY).replace(day=1)
 
 
-def _appeals(session: Session, place: str, first: date, last: date) -> list[Any]:
+def appeals_of(session: Session, place: str, first: date, last: date) -> list[Any]:
     """Those registered in the days; complaints of staff are not for the community's eyes."""
     span = (Appeal.created_at >= end_of(first - ONE_DAY), Appeal.created_at < end_of(last))
     query = select(Appeal.category, Appeal.area_path).where(Appeal.area_path.within(place), Appeal.against == [])

@@ -55,7 +55,7 @@ def decide(session: Session, who: Principal, command: Command, now: datetime) ->
     rule, item = policy.rules(now).value("intake.on_account"), appeal.accounts[-1]
     approved = command["decision"] == AccountDecision.APPROVE
     if approved:
-        _require_room(session, appeal, rule, now)
+        require_room(session, appeal, rule, now)
     item.decision, item.words, item.decided_at = str(command["decision"]), command["words"], now
     item.decided_by_id, item.decided_by_name = who.id, who.name
     appeal.account_asked_at, told = None, {"decided_by": item.decided_by}
@@ -81,7 +81,7 @@ def _above(who: Principal, appeal: Appeal, now: datetime) -> Role:
     return APPROVERS[-1] if own else Role(policy.rules(now).value("intake.on_account")["approver"])
 
 
-def _require_room(session: Session, appeal: Appeal, rule: dict[str, Any], now: datetime) -> None:
+def require_room(session: Session, appeal: Appeal, rule: dict[str, Any], now: datetime) -> None:
     """One after the other, so that two at once do not pass the cap together. Errors: Conflict, with the figures."""
     if appeal.state == AppealState.ON_ACCOUNT:
         return

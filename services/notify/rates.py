@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, func, select, text
 from sqlalchemy.orm import Session
 
 from capability import paging
@@ -16,27 +17,26 @@ from chassis.entrypoints import asked
 from chassis.identity import Principal
 from contracts.figures import KEY, NO_DATA, figure, heading, period, rows_of
 from contracts.notify import rates as say
+from kernel.areas import depth
 from kernel.codes import FollowUpOccasion, FollowUpState, Satisfied, Solved
 from kernel.periods import Period
 from services.notify.rules import policy
-from services.notify.tables import FollowUp
+from services.notify.tables import ENDED_STATES, FollowUp
 
 Command = dict[str, Any]
-ENDED = (FollowUpState.COMPLETED, FollowUpState.INVALID)
+ENDED = text(ENDED_STATES)
+"""As index ix_follow_up_ended says it, so that a query may use it."""
 
 
 @asked(say.ReportRates)
 def report(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """Errors: Forbidden."""
     permit(who, say.ReportRates, SimpleNamespace(**command))
-    span, place = period(command, policy(now)), command["area_path"]
-    rows = list(session.scalars(_ended(command, span)))
-    below = sorted({path for row in rows if (path := _below(place, row.area_path))})
-    figures = [
-        one
-        for path in (place, *below)
-        for one in _figures(path, [row for row in rows if _within(row.area_path, path)], command, now)
-    ]
+    place, tallies = command["area_path"], _tallied(session, command, period(command, policy(now)))
+    whole = sum(tallies.values(), Tally())
+    figures = list(_figures(place, whole, command, now))
+    for path in sorted(path for path in tallies if path != place):
+        figures += _figures(path, tallies[path], command, now)
     return {**heading(say.ReportRates.title, command, policy(now)), "figures": figures}
 
 
@@ -58,32 +58,57 @@ def _row(row: FollowUp) -> dict[str, Any]:
 def _ended(command: Command, span: Period) -> Select[FollowUp]:
     """By when they ended; one that was invalid ended with its last change."""
     within = (FollowUp.updated_at >= span.begins, FollowUp.updated_at < span.ends)
-    return select(FollowUp).where(FollowUp.area_path.within(command["area_path"]), FollowUp.state.in_(ENDED), *within)
+    return select(FollowUp).where(ENDED, FollowUp.area_path.within(command["area_path"]), *within)
 
 
-def _figures(path: str, rows: list[FollowUp], command: Command, now: datetime) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True)
+class Tally:
+    """Follow-ups of one place, counted."""
+
+    rows: int = 0
+    valid: int = 0
+    response: int = 0
+    solution: int = 0
+    satisfied: int = 0
+    basically: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(*(own + more for own, more in zip(astuple(self), astuple(other), strict=True)))
+
+
+def _tallied(session: Session, command: Command, span: Period) -> dict[str, Tally]:
+    """By the place right below, or the place itself for what lies nowhere below: counted where the rows are."""
+    here = depth(command["area_path"])
+    below = func.subltree(FollowUp.area_path, 0, func.least(func.nlevel(FollowUp.area_path), here + 1))
+    valid = FollowUp.state == FollowUpState.COMPLETED
+    parts = (
+        valid,
+        and_(valid, FollowUp.occasion == FollowUpOccasion.RESULT),
+        and_(valid, FollowUp.solved == Solved.YES),
+        and_(valid, FollowUp.satisfied == Satisfied.SATISFIED),
+        and_(valid, FollowUp.satisfied == Satisfied.BASICALLY),
+    )
+    counts = (func.count(), *(func.count().filter(part) for part in parts))
+    query = _ended(command, span).with_only_columns(below, *counts).group_by(below)
+    return {row[0]: Tally(*row[1:]) for row in session.execute(query)}
+
+
+def _figures(path: str, counted: Tally, command: Command, now: datetime) -> Iterator[dict[str, Any]]:
     rules = policy(now).value(KEY)
-    valid = [row for row in rows if row.state == FollowUpState.COMPLETED]
-    link = rows_of("rates", {**command, "area_path": path})
-    half = rules["basically_satisfied"]
+    half, link = rules["basically_satisfied"], rows_of("rates", {**command, "area_path": path})
     parts = {
-        "response": sum(row.occasion == FollowUpOccasion.RESULT for row in valid),
-        "solution": sum(row.solved == Solved.YES for row in valid),
-        "satisfaction": sum(_points(row, half) for row in valid),
-    }
+        "response": counted.response, "solution": counted.solution,
+        "satisfaction": counted.satisfied + half * counted.basically,
+    }  # fmt: skip
     formulas = {
         "response": ("响应率", "到期前已反馈结果的件数÷有效回访件数"),
         "solution": ("解决率", "已解决的件数÷有效回访件数"),
         "satisfaction": ("满意率", f"（满意＋{half}×基本满意）÷有效回访件数"),
     }
     for name, (label, formula) in formulas.items():
-        yield figure(f"{label}·{path}", parts[name], len(valid), formula, link)
-    yield figure(f"有效回访占比·{path}", len(valid), len(rows), "有效回访件数÷回访件数", link)
-    yield _score(path, parts, len(valid), rules["weights"], link)
-
-
-def _points(row: FollowUp, half: float) -> float:
-    return {Satisfied.SATISFIED: 1.0, Satisfied.BASICALLY: half}.get(Satisfied(row.satisfied or "UNSATISFIED"), 0.0)
+        yield figure(f"{label}·{path}", parts[name], counted.valid, formula, link)
+    yield figure(f"有效回访占比·{path}", counted.valid, counted.rows, "有效回访件数÷回访件数", link)
+    yield _score(path, parts, counted.valid, rules["weights"], link)
 
 
 def _score(path: str, parts: dict[str, float], valid: int, weights: dict[str, float], link: str) -> dict[str, Any]:
@@ -91,13 +116,3 @@ def _score(path: str, parts: dict[str, float], valid: int, weights: dict[str, fl
     total = sum(weights[name] * part for name, part in parts.items())
     value = f"{100 * total / valid:.1f}分" if valid else NO_DATA
     return {**figure(f"得分·{path}", total, valid, said, link), "value": value}
-
-
-def _within(path: str, place: str) -> bool:
-    return path == place or path.startswith(f"{place}.")
-
-
-def _below(place: str, path: str) -> str | None:
-    """The place directly below `place` that `path` lies in; None for the place itself."""
-    rest = path.removeprefix(place).strip(".")
-    return f"{place}.{rest.split('.')[0]}" if rest else None

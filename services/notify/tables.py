@@ -189,6 +189,9 @@ class Message(Aggregate, Base):
     )
 
 
+ENDED_STATES = "state IN ('COMPLETED', 'INVALID')"
+
+
 class FollowUp(AboutCase, Aggregate, Base):
     """One follow-up of one reported result; `cycle` is the appeal's version when that result was reported."""
 
@@ -224,7 +227,11 @@ class FollowUp(AboutCase, Aggregate, Base):
         UniqueConstraint("subject_id", "cycle"),
         Index("ix_follow_up_desk", "state", "start_by", "id"),
         Index("ix_follow_up_area", "area_path", postgresql_using="gist"),
-    )
+        Index(
+            "ix_follow_up_ended", "updated_at", postgresql_where=text(ENDED_STATES),
+            postgresql_include=["area_path", "state", "occasion", "solved", "satisfied", "id"],
+        ),
+    )  # fmt: skip
 
     @property
     def reached(self) -> list[Attempt]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from capability import paging
@@ -61,9 +61,10 @@ def newest(session: Session, query: Select[Matter], numbered: Select[Matter], mo
     One statement would do, were it not for the planner: it takes the parts of a word for independent, and so it reads
     and sorts a tenth of the city for a frequent word, or goes through all of it for what is rare at one place.
     """
-    times = numbered.with_only_columns(Matter.opened_at).order_by(Matter.opened_at.desc()).limit(1)
-    first, last = session.scalar(times), session.scalar(times.offset(LOOKED_THROUGH))
-    if first is None or last is None:
+    times = numbered.with_only_columns(Matter.opened_at).order_by(Matter.opened_at.desc()).limit(LOOKED_THROUGH + 1)
+    recent = times.subquery().c.opened_at
+    first, last, count = session.execute(select(func.max(recent), func.min(recent), func.count(recent))).one()
+    if count <= LOOKED_THROUGH:
         return list(session.scalars(query.order_by(*BY_TIME).limit(most)))
     near = query.where(Matter.opened_at > last, within(period(last), period(first))).order_by(*BY_TIME)
     further = query.where(within(period(first) - PERIODS, period(first))).order_by(*BY_TERMS)

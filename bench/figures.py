@@ -1,0 +1,171 @@
+"""`python -m bench.figures`: every statistic the product answers, asked of 1,000,000 matters in stores of its own.
+
+Each is asked of its operation by who sees the whole city and, where it is of a place, of a street and a community;
+the floor is an empty statement. Beside each: the processor time of this process, and rows read without an index.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from statistics import median, quantiles
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg
+from rich.console import Console
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from bench import counted_city as city
+from bench.report import Line, report
+from chassis.identity import Grant, Principal
+from chassis.store import Store
+from contracts import registry
+from kernel.calendar import local_day
+from services.intake import analyses, hotspots, on_account
+from tests.support.postgres import TestServer
+
+SIZE, ROUNDS = int(os.environ.get("BENCH_MATTERS", "1000000")), int(os.environ.get("BENCH_ROUNDS", "30"))
+BOUND_MS = 50.0
+PLACES = {"city": city.CITY, "street": city.STREET, "community": city.COMMUNITY}
+LOOK = {"night_from": "22:00", "night_to": "06:00"}
+BY_PLACE = {
+    "notify": ("report_rates", "list_rated"),
+    "dispatch": (
+        "report_appraisal", "list_appraised", "report_supervisions", "list_counted_supervisions", "report_crossings",
+        "list_crossings",
+    ),
+    "intake": ("list_coverage", "list_patrol_coverage"),
+    "mediation": ("list_studio_years",),
+}  # fmt: skip
+MORE: dict[str, dict[str, Any]] = {
+    "list_appraised": {"measure": "SIGN"},
+    "list_counted_supervisions": {"measure": "IN_TIME"},
+}
+READ = "select relname, seq_tup_read from pg_stat_user_tables where n_live_tup > 25000"
+Ask = Callable[[Session], Any]
+
+
+def month(now: datetime) -> str:
+    """The last whole one."""
+    return f"{local_day(now).replace(day=1) - timedelta(days=1):%Y-%m}"
+
+
+def of_places(service: str, now: datetime) -> dict[str, Ask]:
+    found: dict[str, Ask] = {}
+    for method in BY_PLACE[service]:
+        of = registry.command(service, method)
+        for name, place in PLACES.items():
+            asked = {
+                "area_path": place,
+                **({"month": month(now)} if "month" in of().fields else {}),
+                **MORE.get(method, {}),
+            }
+            found[f"{method} of the {name}"] = _asking(service, method, of().load(asked), now)
+    return found
+
+
+def _asking(service: str, method: str, command: dict[str, Any], now: datetime) -> Ask:
+    act = operation(service, method)
+    who = Principal("u-bench", "某", (Grant("DISTRICT", city.CITY), Grant("COMMUNITY", city.COMMUNITY)))
+    return lambda session: act(session, who, command, now)
+
+
+def operation(service: str, method: str) -> Callable[..., Any]:
+    """The function that answers this question."""
+    module = import_module(f"services.{service}.service")
+    return getattr(module, f"{service.capitalize()}Service").entrypoints[method].operation
+
+
+def of_day(service: str, method: str, now: datetime) -> dict[str, Ask]:
+    """Who looked at personal data on a day."""
+    act, who = operation(service, method), Principal.service("notify")
+    command = registry.command(service, method)().load({"day": f"{local_day(now) - timedelta(days=3)}", **LOOK})
+    return {method: lambda session: act(session, who, command, now)}
+
+
+def counted_by_rules(now: datetime) -> dict[str, Ask]:
+    """What intake counts by itself: for a cap, for a month's analysis, for hot spots."""
+    appeal, who = SimpleNamespace(area_path=f"{city.COMMUNITY}.g1", state="IN_PROGRESS"), Principal.service("intake")
+    rule = {"least": SIZE, "share_percent": 5}
+    last = local_day(now).replace(day=1) - timedelta(days=1)
+    of_month = (city.COMMUNITY, last.replace(day=1), last)
+    return {
+        "cap of what is put on account": lambda session: on_account.require_room(session, appeal, rule, now),
+        "month of a community, for its analysis": lambda session: analyses.appeals_of(session, *of_month),
+        "hot spots (a timer, each ten minutes)": lambda session: hotspots.propose(session, who, now),
+    }
+
+
+def asks(service: str, now: datetime) -> dict[str, Ask]:
+    more = {**of_day("intake", "looks_into_intake", now), **counted_by_rules(now)} if service == "intake" else {}
+    return {**of_places(service, now), **more}
+
+
+def measured(store: Store, service: str, floor: float) -> Iterator[Line]:
+    for name, act in asks(service, datetime.now(UTC)).items():
+        took = [_once(store, act) for _ in range(ROUNDS + 1)][1:]
+        wall, own = quantiles((wall for wall, _ in took), n=20)[-1], median(own for _, own in took)
+        Console().print(
+            f"  {service}: {name}: p95 {wall:.1f} ms, {own:.1f} of this process, {unread(store, act)} unread"
+        )
+        yield Line(f"{name}, p95", [wall], [floor], "ms", None, "select 1", at_least=False, bound=BOUND_MS)
+
+
+def _once(store: Store, act: Ask) -> tuple[float, float]:
+    """Milliseconds, by the clock and of this process. What it wrote is rolled back."""
+    with store.sessions() as session:
+        began, worked = time.perf_counter(), time.process_time()
+        act(session)
+        return 1000 * (time.perf_counter() - began), 1000 * (time.process_time() - worked)
+
+
+def unread(store: Store, act: Ask) -> str:
+    """The large tables it goes through without an index."""
+
+    def read() -> dict[str, int]:
+        with store.engine.connect() as connection:
+            connection.execute(text("select pg_stat_force_next_flush()"))
+        with store.engine.connect() as connection:
+            return {name: count for name, count in connection.execute(text(READ))}
+
+    with store.sessions() as session:
+        session.execute(text("select pg_stat_force_next_flush()"))
+        before = read()
+        act(session)
+        session.execute(text("select pg_stat_force_next_flush()"))
+    after = read()
+    return " ".join(name for name in after if after[name] > before[name]) or "nothing"
+
+
+def main(*services: str) -> None:
+    lines: list[Line] = []
+    server = TestServer(Path(tempfile.mkdtemp(prefix="shaodao-bench-")))
+    try:
+        for service in services or tuple(BY_PLACE):
+            store = filled(server, service)
+            floor = median(_once(store, lambda session: session.execute(text("select 1")))[0] for _ in range(ROUNDS))
+            lines += measured(store, service, floor)
+    finally:
+        server.stop()
+    report("statistics", lines)
+
+
+def filled(server: TestServer, service: str) -> Store:
+    began, _ = time.perf_counter(), import_module(f"services.{service}.service")  # all of its tables
+    url = server.database(import_module(f"services.{service}.tables").Base.metadata)
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as database:
+        getattr(city, service)(database, SIZE)
+    Console().print(f"{service}: {SIZE:,} matters, filled in {time.perf_counter() - began:.0f} s")
+    return Store(url)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

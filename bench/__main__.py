@@ -13,6 +13,7 @@ FIGURES = (
     "appeals",
     "relay",
     "inbox",
+    "far_disk",
     "letters",
     "calls",
     "chain",

@@ -20,11 +20,10 @@ from chassis import closing, unsaid
 from chassis.envelope import EventContract, rfc3339, type_of
 from chassis.identity import Principal
 from chassis.standing import standing_of
-from chassis.store import Aggregate, new_id
+from chassis.store import NEWS, Aggregate, new_id
 from chassis.tables import OUTBOX
 from chassis.telemetry import logs
 
-CHANNEL = "outbox"
 ROWS = "outbox_rows"
 LONGEST_KEY, LARGEST_BATCH = 255, 1 << 18
 """A routing key has at most 255 bytes. What many events of one commit are beyond that is another message."""
@@ -64,7 +63,6 @@ _SAID = (
     .columns()
     .cte("said")
 )
-_WOKEN = func.pg_notify(CHANNEL, "").label("woken")
 
 
 class EventSchemaContract(EventContract, Protocol):
@@ -170,7 +168,7 @@ def enqueue(
     body: str | Told,
     headers: dict[str, str] | None = None,
 ) -> None:
-    """Puts any message on its way out, in order; the relay is woken by the commit, and the only one who publishes."""
+    """Puts any message on its way out, in order; the relay is woken after the commit, and alone publishes."""
     row = {
         "id": message_id,
         "exchange": exchange,
@@ -183,7 +181,8 @@ def enqueue(
     said: list[dict[str, Any]] | None = closing.added(session, ROWS)
     if said is None:
         said = []
-        closing.add(session, _SAID, results=(_WOKEN,), outbox_rows=said)
+        closing.add(session, _SAID, outbox_rows=said)
+        session.info[NEWS] = True
     said.append(row)
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column, sessio
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator, UserDefinedType
 
+from chassis.database import CHANNEL, CONNECTION
 from chassis.errors import Conflict, NotFound, Unavailable, VersionMismatch
 from chassis.telemetry import logs
 
@@ -28,21 +29,13 @@ T = TypeVar("T")
 
 PASSING = frozenset({"08", "40", "53", "57", "58"})
 """Classes of SQLSTATE that pass: connection, rollback by the server, resources, an operator's act, the system."""
-KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 15000}
-"""A database that vanished without a word is noticed within 20 s, not after hours."""
-SERVER_LIMITS = {
-    "tcp_keepalives_idle": 10, "tcp_keepalives_interval": 3, "tcp_keepalives_count": 3, "tcp_user_timeout": 15000,
-    "idle_in_transaction_session_timeout": 60000,
-}  # fmt: skip
-"""And the database gives up a client that vanished as soon, else what it has locked would stay so for two hours."""
-CONNECTION: dict[str, Any] = {
-    "connect_timeout": 5, **KEEPALIVES,
-    "options": " ".join(f"-c {name}={value}" for name, value in SERVER_LIMITS.items()),
-}  # fmt: skip
 READ_ONLY, IDLE = "25006", "25P03"
 """The server became a standby; it gave up a transaction in which nothing happened."""
 OF_VALUES, QUOTED = "22", re.compile('".*"')
 """The class of errors whose first line quotes what was given."""
+
+NEWS = "news"
+"""The mark of a session that has something for the relay."""
 
 # psycopg parses a statement with more values (50) each time anew; a case is inserted with its clocks in one of 64
 _queries.MAX_CACHED_STATEMENT_PARAMS, _queries.MAX_CACHED_STATEMENT_LENGTH = 100, 8192
@@ -164,6 +157,8 @@ class Store:
         self.engine: Engine = create_engine(url, connect_args=CONNECTION, hide_parameters=True, **options)
         event.listen(self.engine, "handle_error", without_values)
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._at_once = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._news = self._telling = False
 
     @contextmanager
     def transaction(self, **info: Any) -> Iterator[Session]:
@@ -180,6 +175,22 @@ class Store:
             if lost(error):
                 raise Unavailable("数据库暂时没有应答", retry_after=2) from error
             raise
+        if session.info.get(NEWS):
+            self._tell()
+
+    def _tell(self) -> None:
+        """Wakes the relay, which looks by itself once a second. Not in the transaction: one that notifies holds up all
+        commits of the cluster until its own is durable (ADR 23). What others have meanwhile is told with one word."""
+        self._news = True
+        while self._news and not self._telling:
+            self._news, self._telling = False, True
+            try:
+                with self._at_once.connect() as connection:
+                    connection.exec_driver_sql(f"notify {CHANNEL}")
+            except DBAPIError as error:
+                logs.log.info("relay_not_woken", error=type(error).__name__)
+            finally:
+                self._telling = False
 
     def answers(self) -> bool:
         """Whether the database answers a trivial question now."""

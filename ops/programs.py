@@ -123,7 +123,7 @@ def part_program(world: World, name: str) -> Program:
 def relay_program(world: World, service: str) -> Program:
     environment = process_environment(world, service)
     port = environment["RELAY_ADMIN_PORT"]
-    return chassis_program(world, f"{service}-relay", "chassis.relay", service, environment, port, nice=LATER)
+    return chassis_program(world, f"{service}-relay", "relay", service, environment, port, nice=LATER)
 
 
 def chassis_program(

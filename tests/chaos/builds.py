@@ -17,10 +17,10 @@ from chassis import closing, inbox, outbox
 from chassis.bus.draining import DrainingConsumer
 from chassis.bus.failing import Failures
 from chassis.bus.hearing import Inbox
-from chassis.relaying.log import OutboxLog, Row
-from chassis.relaying.pipeline import Pipeline
 from contracts.intake.appeals import AppealRegistered
 from contracts.intake.triage import AppealAssigned
+from relay.log import OutboxLog, Row
+from relay.pipeline import Pipeline
 from tests.chaos.control import Control
 from tests.chaos.points import Points
 

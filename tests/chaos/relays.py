@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from chassis.relaying.log import OutboxLog, Row
-from chassis.relaying.pipeline import Pipeline
+from relay.log import OutboxLog, Row
+from relay.pipeline import Pipeline
 from tests.chaos.control import Control
 from tests.chaos.points import Points
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from chassis.relaying import log as outbox_log
 from ops import rabbitmq_api
 from ops.programs import PARTS, READMODEL
 from ops.waiting import wait_until
 from ops.world import SERVICES
+from relay import log as outbox_log
 from tests.compose.engine import Container, Engine
 from tests.stories.sql import FACTS, one, rows
 from tests.stories.steps import time_and_proof

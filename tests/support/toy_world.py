@@ -106,7 +106,7 @@ class ToyWorld:
         return process
 
     def start_relay(self) -> subprocess.Popen[bytes]:
-        process = self.start("chassis.relay", "things")
+        process = self.start("relay", "things")
         wait_until(lambda: self.ready("RELAY_ADMIN_PORT"), seconds=60)
         return process
 

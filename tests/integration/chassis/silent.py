@@ -7,8 +7,8 @@ import sys
 import threading
 from typing import Any
 
-from chassis.relaying.log import Row
-from chassis.relaying.pipeline import Pipeline
+from relay.log import Row
+from relay.pipeline import Pipeline
 
 
 def main() -> int:

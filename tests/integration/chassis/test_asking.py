@@ -181,7 +181,7 @@ def test_given_a_standby_relay_when_the_first_dies_then_the_second_takes_over(to
     toys.start_service()
     first = toys.start_relay()
     toys.environment["RELAY_ADMIN_PORT"] = "0"
-    toys.start("chassis.relay", "things")
+    toys.start("relay", "things")
     call(toys, "make_thing", {"word": "one"})
     first.kill()
     first.wait()

@@ -59,7 +59,7 @@ def in_the_queue(toys: ToyWorld, count: int) -> list[Any]:
 
 
 def relay_said(toys: ToyWorld, event: str) -> int:
-    return (toys.broker.logs / "chassis.relay.log").read_text().count(f'"event": "{event}"')
+    return (toys.broker.logs / "relay.log").read_text().count(f'"event": "{event}"')
 
 
 def test_given_a_blocked_broker_when_it_is_free_again_then_the_relay_has_sent_each_fact_once(toys):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import MetaData, text
 
+from chassis.database import SERVER_LIMITS
 from chassis.errors import Unavailable
-from chassis.store import SERVER_LIMITS, add_chassis_tables
+from chassis.store import add_chassis_tables
 from ops.waiting import wait_until
 
 METADATA = MetaData()

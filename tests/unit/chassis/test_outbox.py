@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from unittest.mock import Mock
 
+import psycopg
 import pytest
 from marshmallow import Schema, ValidationError, fields
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped
 
 from chassis import closing, outbox
+from chassis.database import CHANNEL
 from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
 from chassis.store import Aggregate, add_chassis_tables, take
@@ -154,3 +159,38 @@ def test_given_a_savepoint_that_is_undone_when_committed_then_its_facts_alone_ar
             raise RuntimeError
     with store.transaction() as session:
         assert [("things.events", "thing_changed", ["kept"])] == rows(session)
+
+
+@pytest.fixture
+def listening(store):
+    """Who hears what the relay is told, on a connection of its own."""
+    url = store.engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"listen {CHANNEL}")
+        yield lambda seconds: [one.channel for one in connection.notifies(timeout=seconds, stop_after=1)]
+
+
+def test_given_a_fact_when_committed_then_the_relay_is_told_after_the_commit_and_not_before(store, listening):
+    with store.transaction() as session:
+        outbox.record(session, ThingChanged, thing(session), WHO, NOW, word="new")
+        closing.write(session)
+        before = listening(0)
+    assert ([], [CHANNEL]) == (before, listening(5))
+
+
+def test_given_nothing_said_when_committed_then_nobody_is_told(store, listening):
+    with store.transaction() as session:
+        thing(session)
+    with store.transaction() as session:
+        outbox.record(session, ThingChanged, thing(session), WHO, NOW, word="new")
+    assert [CHANNEL] == listening(5)
+    assert [] == listening(0)
+
+
+def test_given_a_database_that_goes_when_the_relay_cannot_be_told_then_what_was_committed_stands(store, monkeypatch):
+    gone = OperationalError("notify", {}, psycopg.OperationalError("gone"))
+    monkeypatch.setattr(store, "_at_once", SimpleNamespace(connect=Mock(side_effect=gone)))
+    with store.transaction() as session:
+        outbox.record(session, ThingChanged, thing(session), WHO, NOW, word="new")
+    with store.transaction() as session:
+        assert ["new"] == [fact["data"]["word"] for fact in said(session, "thing_changed")]

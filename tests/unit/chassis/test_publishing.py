@@ -15,8 +15,8 @@ from eventlet.event import Event
 from chassis.bus.peers import Peer
 from chassis.bus.publishing import Publisher
 from chassis.errors import DeadlineExceeded
-from chassis.relaying.log import Row
-from chassis.relaying.pipeline import WINDOW, Pipeline
+from relay.log import Row
+from relay.pipeline import WINDOW, Pipeline
 
 pytestmark = pytest.mark.rule("51")
 NEVER = 3600.0

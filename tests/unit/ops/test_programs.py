@@ -32,7 +32,7 @@ def test_services_are_started_as_chassis_programs(world: World) -> None:
     programs.plan(world, ["intake"])
     service, relay, _ = programs.programs_of(world)
     assert service.argv[1:] == ("-m", "chassis.run", "intake")
-    assert relay.argv[1:] == ("-m", "chassis.relay", "intake")
+    assert relay.argv[1:] == ("-m", "relay", "intake")
     assert service.probe == f"http://127.0.0.1:{service.environment['ADMIN_PORT']}/ready"
     assert relay.probe == f"http://127.0.0.1:{relay.environment['RELAY_ADMIN_PORT']}/ready"
 

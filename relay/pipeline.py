@@ -12,9 +12,9 @@ from kombu.utils.url import parse_url
 
 from chassis.bus.broker import HEARTBEAT_SECONDS, publish_seconds
 from chassis.envelope import BATCH, CONTENT_TYPE
-from chassis.relaying.log import Row
 from chassis.telemetry import metrics
 from chassis.telemetry.logs import log
+from relay.log import Row
 
 TICK_SECONDS = 1.0
 WINDOW = 256

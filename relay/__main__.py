@@ -1,4 +1,4 @@
-"""`python -m chassis.relay SERVICE`: publishes what the service recorded, and nothing else publishes its events.
+"""`python -m relay SERVICE`: publishes what the service recorded, and nothing else publishes its events.
 
 A plain process without green threads: every socket has a time limit and a watchdog ends a process that stands still.
 One relay a service is at work (an advisory lock); more may stand by. Order is kept an aggregate, because rows go out in
@@ -21,11 +21,11 @@ from kombu.exceptions import OperationalError
 from psycopg import Error as DatabaseError
 
 from chassis.pages import application
-from chassis.relaying.log import BATCH, OutboxLog
-from chassis.relaying.pipeline import Pipeline
 from chassis.settings import read
 from chassis.telemetry import metrics
 from chassis.telemetry.logs import configure, log
+from relay.log import BATCH, OutboxLog
+from relay.pipeline import Pipeline
 
 IDLE_SECONDS = 1.0
 AGAIN_SECONDS = 1.0

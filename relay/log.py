@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import psycopg
 
-from chassis.outbox import CHANNEL
-from chassis.store import CONNECTION
+from chassis.database import CHANNEL, CONNECTION
 
 BATCH = 1000
 LOCK = 7_203_114  # one relay at work in a database; any number, the same in every relay

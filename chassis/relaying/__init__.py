@@ -1,1 +1,0 @@
-"""The parts of the relay: reading the outbox, publishing in a pipeline."""

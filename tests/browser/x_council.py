@@ -1,4 +1,4 @@
-"""A council 移动议事会, told through the pages: from the desk to the courtyard without a network, and back to the closing."""
+"""A council 移动议事会, told through the pages: the desk, the courtyard without a network, the closing."""
 
 from __future__ import annotations
 
@@ -14,10 +14,7 @@ from tests.stories import people
 
 HOST, GRID_WORKER, PAYERS = "清和社区", "周云鹏", ("金茂物业", "丽锦苑物业")
 SUBJECT = "共用围墙怎么办"
-ROLL: dict[str, Any] = {
-    "姓名": "业主甲", "身份": "业主", FURTHER: True, "姓名（第2项）": "业主乙", "身份（第2项）": "党员",
-    "姓名（第3项）": "过路的邻居", "没有邀请，自己来的（第3项）": True,
-}  # fmt: skip
+ROLL = {"名单": "业主甲 业主\n业主乙 党员\n过路的邻居 自来"}
 COUNTED: dict[str, Any] = {
     "到会人数": "104", "方案": "修补", "举手赞成多少人": "6", FURTHER: True, "方案（第2项）": "拆除后设栅栏",
     "举手赞成多少人（第2项）": "98",
@@ -124,7 +121,7 @@ def written_up(stage: Stage, look: Callable[[Any, str], None]) -> None:
             签到表=1,
         )  # fmt: skip
         desk.sees("已开会，待议定")
-        desk.sees("不是法定表决")
+        desk.sees("关于表决")
         look(desk.page, "held")
         paper = desk.page.request.get(f"/api/councils/{stage.story.number}/papers/MINUTES.pdf")
         assert b"%PDF" == paper.body()[:4]

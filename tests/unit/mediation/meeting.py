@@ -65,7 +65,10 @@ GIVEN: dict[str, dict[str, Any]] = {
         "dissent": "一户主张修补",
         "sheets": PROOF,
     },
-    "count_heads": {"head_count": 104, "hands": [{"option": "修补", "votes": 6}, {"option": "拆除后设栅栏", "votes": 98}]},
+    "count_heads": {
+        "head_count": 104,
+        "hands": [{"option": "修补", "votes": 6}, {"option": "拆除后设栅栏", "votes": 98}],
+    },
     "cast_vote": {"option_no": 3},
     "count_votes": {"mode": "HANDS", "counts": [{"option_no": 3, "votes": 98}, {"option_no": 1, "votes": 6}]},
     "draft_resolution": DECIDED,

@@ -1,4 +1,4 @@
-"""What is counted in the courtyard stays when the minutes are written; a second meeting begins with nothing of the first."""
+"""What is counted in the courtyard stays when the minutes are written; a second meeting begins anew."""
 
 from __future__ import annotations
 

@@ -71,7 +71,10 @@ def test_given_a_version_there_is_not_when_asked_for_then_the_page_says_so(pages
 def test_given_a_covenant_on_the_board_when_it_is_listed_then_its_title_leads_to_the_comparison(pages: Pages):
     row = {"number": NUMBER, "state": "FILED", "kind": "RESIDENTS", "title": "清和社区居民公约", "versions": []}
     pages.peers.answers["list_covenant_board"] = answers.page([row])
-    assert f'href="/covenants/{NUMBER}/comparison"' in pages.browser().get(f"/covenant-board/yinchuan.xingqing.shandalu.hongbei").text
+    assert (
+        f'href="/covenants/{NUMBER}/comparison"'
+        in pages.browser().get("/covenant-board/yinchuan.xingqing.shandalu.hongbei").text
+    )
 
 
 @given(WORDS, WORDS)

@@ -57,7 +57,7 @@ def _head(paper: Paper, council: Council) -> None:
 
 
 def _sign_in(paper: Paper, council: Council) -> None:
-    """Room for whom the quorum asks for and a quarter more: walk-ins sign on the same sheet. No page stays half empty."""
+    """Room for whom the quorum asks for and a quarter more, as walk-ins sign here too. No page stays half empty."""
     paper.section("签到（没有邀请、自己来的，请在身份后注明）")
     lines = min(max(LINES, (council.quorum or 0) * 5 // 4), MOST_LINES)
     paper.grid(HEADS, WIDTHS, _empty(paper, lines), LINE)

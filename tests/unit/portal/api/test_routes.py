@@ -19,6 +19,7 @@ from contracts.mediation.holdings import CopyFromMediation
 from contracts.mediation.looks import LooksIntoMediation
 from contracts.mediation.sessions import SessionPlace
 from contracts.mediation.site_issues import LocateSiteIssue
+from contracts.mediation.undertakings import LocateCouncil
 from contracts.notify.holdings import CopyFromNotify
 from contracts.portal.files import KeepFiles
 from contracts.portal.holdings import CopyFromPortal
@@ -26,7 +27,7 @@ from services.portal.api.route import ROUTES, Route
 
 FOR_SERVICES = {
     CopyFromDispatch, CopyFromMediation, CopyFromNotify, CopyFromPortal, IdentifyErased, KeepFiles, LocateCase,
-    LocateSiteIssue, LooksIntoIntake, LooksIntoMediation, MakeTaskLink, OpenFileLink, ReportErased, SessionPlace,
+    LocateCouncil, LocateSiteIssue, LooksIntoIntake, LooksIntoMediation, MakeTaskLink, OpenFileLink, ReportErased, SessionPlace,
 }  # fmt: skip
 BEHIND_A_PAGE = {
     ProveRectification, AskOwnErasure, CorrectOwnData, ShowOwnData, WithdrawOwnConsent, ReadTaskLink, SendTaskLink,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import segno
 from fpdf import FPDF
@@ -42,7 +42,7 @@ class Paper(FPDF):
         self._faces = faces()
         self._loaded: list[Face] = []
         self._widths: dict[tuple[str, float, str], float] = {}
-        self._number = number
+        self._number, self.running = number, ""
         self.body, self.leading = body, body * LINE_OF_POINT
         self.set_margins(MARGIN, MARGIN, MARGIN)
         self.set_auto_page_break(True, margin=FOOT_MARGIN)
@@ -77,6 +77,8 @@ class Paper(FPDF):
         for page in range(1, total + 1):
             self.page = page
             self._foot(f"第 {page} 页，共 {total} 页")
+            if self.running and page > 1:
+                self._head()
         warm.cut(self)
         return bytes(self.output(output_producer_class=warm.Plain))
 
@@ -86,6 +88,14 @@ class Paper(FPDF):
         self.set_font(BODY_FONT, size=FOOT)
         self.cell(self.epw / 2, 6, self._shown(self._number))
         self.cell(self.epw / 2, 6, self._shown(pages), align=Align.R)
+
+    def _head(self) -> None:
+        """Above the second page and those after it: `running`, cut where the line ends."""
+        self.set_y(MARGIN / 2)
+        self.set_font(BODY_FONT, size=self.body)
+        self.set_font(BODY_FONT, size=FOOT)
+        words = next(broken(self._shown(self.running), self._width, self.epw, self.epw))
+        self.cell(0, 6, self._shown(words), align=Align.C)
 
     def heading(self, text: str) -> None:
         """The paper's title, large and in the middle, its number below."""
@@ -147,6 +157,21 @@ class Paper(FPDF):
         self.cell(75, self.leading, self._shown(sealed or NO_DATE.strip()), align=Align.C)
         self.set_y(top + height)
 
+    def grid(self, heads: Sequence[str], widths: Sequence[float], rows: Iterable[Sequence[str]], height: float) -> None:
+        """A ruled table to write in; its heads stand on every page. `widths` are parts of the width of the page."""
+        across = [self.epw * each for each in widths]
+        self.set_font(BODY_FONT, size=self.body)
+        for no, row in enumerate(rows):
+            if no == 0 or height > self.left:
+                self.keep_together(height * 2)
+                self._ruled(heads, across, height)
+            self._ruled(row, across, height)
+
+    def _ruled(self, words: Sequence[str], across: Sequence[float], height: float) -> None:
+        for text, width in zip(words, across, strict=True):
+            self.cell(width, height, self._shown(text), border=1, align=Align.C)
+        self.ln(height)
+
     def closing(self, *lines: str) -> None:
         """Who writes and when, on the right, together on one page."""
         self.set_font(BODY_FONT, size=self.body)
@@ -189,7 +214,7 @@ class Paper(FPDF):
     def code(self, address: str, size: float) -> None:
         """A QR code of an ASCII address in the middle, `size` millimetres wide, with the address below it."""
         rows = [list(row) for row in segno.make_qr(address, error="m", mode="byte").matrix_iter(border=0)]
-        self.keep_together(size + self.leading * 2)
+        self.keep_together(self.code_height(size))
         dot, left, top = size / len(rows), (self.w - size) / 2, self.get_y()
         self.set_fill_color(0)
         for y, row in enumerate(rows):
@@ -199,16 +224,25 @@ class Paper(FPDF):
         self.set_font(BODY_FONT, size=FOOT)
         self.cell(0, 6, self._shown(address), align=Align.C, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
-    def large(self, text: str) -> None:
-        """Words to be read from afar, in the middle, as large as the title."""
-        self.set_font(BODY_FONT, size=TITLE)
-        height = TITLE * LINE_OF_POINT
+    def code_height(self, size: float) -> float:
+        """Millimetres that a code with its address takes."""
+        return size + self.leading / 2 + 6
+
+    def large(self, text: str, points: int = TITLE) -> None:
+        """Words to be read from afar, in the middle, as large as the title or so many `points`."""
+        self.set_font(BODY_FONT, size=points)
+        height = points * LINE_OF_POINT
         for line in broken(self._shown(text), self._width, self.epw, self.epw):
             self.cell(0, height, self._shown(line), align=Align.C, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
+    @property
+    def left(self) -> float:
+        """Millimetres left on the page."""
+        return float(self.h - FOOT_MARGIN - self.get_y())
+
     def keep_together(self, height: float) -> None:
         """Begins a new page where less than `height` millimetres are left."""
-        if self.get_y() + height > self.h - FOOT_MARGIN:
+        if height > self.left:
             self.add_page()
 
     def lines(self, text: str, first: float = 0, hanging: float = 0) -> Iterator[str]:

@@ -201,6 +201,7 @@ class CouncilView(AggregateView, CouncilOnBoard):
 
     topics = Many(case_no(), label="议题编号")
     hazard_number = case_no(label="隐患编号", optional=True)
+    whistles = Many(case_no(), label="哨单")
     quorum = Count(label="至少到会人数", optional=True)
     owners_warning = Text(500, label="法律提示", optional=True)
     owners_vote = shared_text(200, label="业主表决的凭据", optional=True)

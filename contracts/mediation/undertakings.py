@@ -1,14 +1,15 @@
 """How a resolution is carried out 落实: step after step, accepted, judged by the residents 评, looked at again."""
 
-from contracts.fields import Code, Count, Flag, Moment, Text
+from contracts.fields import Code, Count, Flag, Id, Moment, Text
 from contracts.mediation.council_views import DOERS, AboutWork, CouncilCommand, LookBackResult
 from contracts.mediation.councils import CouncilFact
 from contracts.mediation.topics import HOSTS
+from contracts.schema import AnswerSchema, CommandSchema
 from contracts.shapes import evidence_files
-from contracts.tokens import unit_code
+from contracts.tokens import area, case_no, unit_code
 from contracts.words import shared_text
 from kernel.codes import Role
-from kernel.rights import at
+from kernel.rights import at, services
 
 TAG = "议事协商"
 
@@ -65,6 +66,32 @@ class LookBackAtCouncil(CouncilCommand):
     by = HOSTS
     result = Code(LookBackResult, label="看到什么")
     proof = evidence_files(label="照片")
+
+
+class CouncilPlace(AnswerSchema):
+    """Where a council is held, and until when it runs; no words of it."""
+
+    id = Id()
+    number = case_no()
+    area_path = area()
+    due_at = Moment(optional=True)
+
+
+class LocateCouncil(CommandSchema):
+    """Whether a whistle may be for it: not for one that has not met, was called off, or is over."""
+
+    keeps_answer = False
+    service = "mediation"
+    title = "核对议事会编号"
+    by = services().said("系统服务")
+    answer = CouncilPlace
+    number = case_no()
+
+
+class CouncilWhistled(CouncilFact):
+    title = "吹哨"
+    for_staff, for_resident = "就议事会上的事吹哨（{whistle_number}）。", "已请有关单位来办。"
+    whistle_number = case_no()
 
 
 class CouncilTaskAssigned(CouncilFact):

@@ -13,6 +13,7 @@ class CaseKind(Code):
     RECTIFICATION = "RECTIFICATION", "整改"
     SITE_ISSUE = "SITE_ISSUE", "现场问题"
     PROJECT = "PROJECT", "改造项目"
+    COUNCIL = "COUNCIL", "议事会"
 
 
 class Urgency(Code):

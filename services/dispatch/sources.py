@@ -19,6 +19,7 @@ from contracts.intake.endings import AppealMerged, AppealResumed, AppealWithdraw
 from contracts.intake.hazards import GetHazard, HazardRemoved
 from contracts.mediation.cases import LocateCase
 from contracts.mediation.site_issues import LocateSiteIssue
+from contracts.mediation.undertakings import LocateCouncil
 from contracts.schema import CommandSchema
 from kernel.areas import is_within
 from kernel.codes import CancelReason, CaseKind, WhistleKind
@@ -33,6 +34,7 @@ CASES: dict[str, type[CommandSchema]] = {
     CaseKind.HAZARD: GetHazard,
     CaseKind.MEDIATION: LocateCase,
     CaseKind.SITE_ISSUE: LocateSiteIssue,
+    CaseKind.COUNCIL: LocateCouncil,
 }
 """What a whistle may be for, and how it is asked for."""
 
@@ -48,7 +50,7 @@ def prove(who: Principal, command: dict[str, Any], ask: Ask) -> None:
     source = command["source"]
     question = CASES.get(source["kind"])
     if question is None:
-        raise Invalid.because({"source": {"kind": ["应为诉求、隐患、调解或现场问题"]}})
+        raise Invalid.because({"source": {"kind": ["应为诉求、隐患、调解、现场问题或议事会"]}})
     try:
         case = ask(question, {"number": source["number"]}, deadline=INTAKE_SECONDS)
     except (Unavailable, DeadlineExceeded):

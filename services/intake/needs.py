@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from chassis.entrypoints import asked, hears
@@ -20,8 +20,11 @@ from contracts.dispatch.conferences import (
     JointMeetingHeld,
 )
 from contracts.intake.needs import DecideNeed, EnterNeed, NeedDecided, NeedListed, NeedMet, NeedOnAgenda
+from contracts.mediation.council_views import ItemOutcome
+from contracts.mediation.councils import CouncilItemEnded
 from kernel.calendar import local_day
-from kernel.codes import AppealState, NeedDecision, ResultKind
+from kernel.codes import AppealState as A
+from kernel.codes import NeedDecision, ResultKind
 from services.intake import clocks, facts
 from services.intake.machines import APPEAL
 from services.intake.tables import Appeal, NeedItem
@@ -69,7 +72,7 @@ def on_agenda(session: Session, who: Principal, event: Event, now: datetime) -> 
 def conference_decided(session: Session, who: Principal, event: Event, now: datetime) -> None:
     """As the meeting decided; a consultation decides nothing of the need list, and one that was decided stays so."""
     appeal = session.get(Appeal, event.data["appeal_id"], with_for_update=True)
-    if appeal is None or appeal.state != AppealState.LISTED or event.data["decision"] is None:
+    if appeal is None or appeal.state != A.LISTED or event.data["decision"] is None:
         return
     APPEAL.move(appeal, DecideNeed)
     _decided(session, who, appeal, event.data, event.data["decided_by"], now)
@@ -80,6 +83,22 @@ def meeting_over(session: Session, who: Principal, event: Event, now: datetime) 
     """What it has not decided lies on no agenda now."""
     left = update(NeedItem).where(NeedItem.meeting == event.data["number"], NeedItem.decided_at.is_(None))
     session.execute(left.values(meeting=None))
+
+
+@hears(CouncilItemEnded)
+def council_listed(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """What a council puts on the need list goes there while it is being handled; of the rest the community is told."""
+    if event.data["outcome"] != ItemOutcome.NEED_LIST or not event.data["source_number"]:
+        return
+    of_it = select(Appeal).where(Appeal.case_number == event.data["source_number"], Appeal.state == A.IN_PROGRESS)
+    appeal = session.scalars(of_it.with_for_update()).one_or_none()
+    if appeal is None or APPEAL.rules.refusal(appeal, EnterNeed.method):
+        return
+    APPEAL.move(appeal, EnterNeed)
+    meeting_by = clocks.listed(session, appeal, now)
+    need = f"议事会{event.data['number']}第{event.data['item_no']}项，列入需求清单"
+    appeal.needs.append(NeedItem(listed_at=now, need=need, meeting_by=meeting_by))
+    APPEAL.done(session, who, appeal, now, NeedListed, meeting_by=meeting_by)
 
 
 def _decided(session: Session, who: Principal, appeal: Appeal, told: Command, by: facts.Ref, now: datetime) -> Appeal:

@@ -117,8 +117,8 @@ def compare(session: Session, who: Principal, command: Command, now: datetime) -
 
 Lines = list[str]
 ALIKE, MANY = 0.4, 1_000_000
-"""Lines this much alike are one line that was changed. Where so many pairs of lines, or of signs in a stretch, would have
-to be weighed against each other, a quicker way is taken that pairs them less well."""
+"""Lines this much alike are one line that was changed. Where so many pairs of lines, or of signs in a stretch, would
+have to be weighed against each other, a quicker way is taken that pairs them less well."""
 
 
 def side_by_side(old: str, new: str) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ from contracts.dispatch.whistles import WhistleBlown
 from contracts.mediation.parties import ConsentToHelper, HelperConsented, HelpersInvited
 from kernel.codes import CaseKind, ObjectionDecision, SessionState, WhistleKind
 from kernel.codes.base import Code
-from services.mediation import access, parties, site_issues, sources, states
+from services.mediation import access, parties, site_issues, sources, states, undertakings
 from services.mediation.facts import tell
 from services.mediation.tables import Case, HeardTask, Helper, HelperConsent
 
@@ -48,6 +48,8 @@ def whistle_blown(session: Session, who: Principal, event: Event, now: datetime)
     """
     if event.data["source"]["kind"] == CaseKind.SITE_ISSUE:
         site_issues.whistled(session, who, event, now)
+    if event.data["source"]["kind"] == CaseKind.COUNCIL:
+        undertakings.whistled(session, who, event, now)
     if event.data["source"]["kind"] not in WHISTLED or event.data["kind"] == WhistleKind.EMERGENCY:
         return
     source_id = sources.lock(session, event.data["source"]["id"])

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from capability.life import permit
 from chassis.entrypoints import asked
-from chassis.errors import Conflict, Invalid
+from chassis.envelope import Event
+from chassis.errors import Conflict, Invalid, NotFound
 from chassis.identity import Principal
 from contracts.mediation import undertakings as say
+from contracts.mediation.council_views import CouncilState as S
 from contracts.mediation.council_views import LookBackResult
 from contracts.mediation.council_views import WorkState as W
 from services.mediation.council_life import LIFE, tell
@@ -59,6 +64,30 @@ def _work(council: Council, command: Command, *allowed: W) -> Mapping[str, Any]:
             f"第{work['no']}步“{found.label}”，现在不能办", work_state=found.value, allowed_states=list(allowed)
         )
     return work
+
+
+WHISTLED_FOR = (S.HELD, S.RESOLVED, S.PUBLISHED, S.IMPLEMENTING, S.DONE)
+
+
+@asked(say.LocateCouncil)
+def locate(session: Session, who: Principal, command: Command, now: datetime) -> Command:
+    """Errors: Forbidden for people; NotFound where no whistle may be for it."""
+    permit(who, say.LocateCouncil, command)
+    of_it = select(Council).where(Council.case_number == command["number"], Council.state.in_(WHISTLED_FOR))
+    council = session.scalars(of_it).one_or_none()
+    if council is None:
+        raise NotFound("没有找到这次议事会，或现在不能为它吹哨", number=command["number"])
+    return {"id": council.id, "number": council.number, "area_path": council.area_path, "due_at": council.due_at}
+
+
+def whistled(session: Session, who: Principal, event: Event, now: datetime) -> None:
+    """A whistle for what was talked over is noted with the council, once."""
+    council = session.get(Council, UUID(str(event.data["source"]["id"])), with_for_update=True)
+    number = event.data["whistle_number"]
+    if council is None or number in council.whistles:
+        return
+    council.whistles = [*council.whistles, number]
+    tell(session, say.CouncilWhistled, council, who, now, whistle_number=number)
 
 
 @asked(say.FinishWork)

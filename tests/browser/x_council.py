@@ -1,4 +1,4 @@
-"""A council 移动议事会, told through the pages: from the desk to the courtyard without a network, and back to the closing."""
+"""A council 移动议事会, told through the pages: the desk, the courtyard without a network, the closing."""
 
 from __future__ import annotations
 
@@ -14,18 +14,15 @@ from tests.stories import people
 
 HOST, GRID_WORKER, PAYERS = "清和社区", "周云鹏", ("金茂物业", "丽锦苑物业")
 SUBJECT = "共用围墙怎么办"
-ROLL: dict[str, Any] = {
-    "姓名": "业主甲", "身份": "业主", FURTHER: True, "姓名（第2项）": "业主乙", "身份（第2项）": "党员",
-    "姓名（第3项）": "过路的邻居", "没有邀请，自己来的（第3项）": True,
-}  # fmt: skip
+ROLL = {"名单": "业主甲 业主\n业主乙 党员\n过路的邻居 自来"}
 COUNTED: dict[str, Any] = {
     "到会人数": "104", "方案": "修补", "举手赞成多少人": "6", FURTHER: True, "方案（第2项）": "拆除后设栅栏",
     "举手赞成多少人（第2项）": "98",
 }  # fmt: skip
 RESOLUTION: dict[str, Any] = {
     "决议": "先拆除围墙，再设置栅栏，费用由两家物业公司各承担一半", "费用": "48000.00",
-    "谁出": Choose("金茂物业公司"), "占百分之": "50", FURTHER: True, "谁出（第2项）": Choose("丽锦苑物业公司"),
-    "占百分之（第2项）": "50", "做什么": "拆除围墙", "谁来做": Choose("金茂物业公司"), "什么时候完成": "2024-08-10",
+    "谁出": Choose("金茂花园物业公司"), "占百分之": "50", FURTHER: True, "谁出（第2项）": Choose("丽锦苑物业公司"),
+    "占百分之（第2项）": "50", "做什么": "拆除围墙", "谁来做": Choose("金茂花园物业公司"), "什么时候完成": "2024-08-10",
 }  # fmt: skip
 
 
@@ -124,7 +121,7 @@ def written_up(stage: Stage, look: Callable[[Any, str], None]) -> None:
             签到表=1,
         )  # fmt: skip
         desk.sees("已开会，待议定")
-        desk.sees("不是法定表决")
+        desk.sees("关于表决")
         look(desk.page, "held")
         paper = desk.page.request.get(f"/api/councils/{stage.story.number}/papers/MINUTES.pdf")
         assert b"%PDF" == paper.body()[:4]

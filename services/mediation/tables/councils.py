@@ -75,6 +75,7 @@ class Council(Published, Root, Base):
     quorum: Mapped[int | None]
     topics: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     hazard_number: Mapped[str | None]
+    whistles: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     owners_rights: Mapped[bool]
     owners_vote: Mapped[str | None]
     agenda: Mapped[Parts] = mapped_column(JSONB, default=list)

@@ -25,7 +25,7 @@ LEVELS = {
     Role.DISTRICT: WhistleLevel.DISTRICT,
 }
 """At which level who blows, as dispatch requires it; a grid worker blows an emergency of the community's level."""
-BLOWN_FOR = frozenset({CaseKind.APPEAL, CaseKind.HAZARD, CaseKind.MEDIATION, CaseKind.SITE_ISSUE})
+BLOWN_FOR = frozenset({CaseKind.APPEAL, CaseKind.HAZARD, CaseKind.MEDIATION, CaseKind.SITE_ISSUE, CaseKind.COUNCIL})
 """What dispatch takes a whistle for."""
 HANDLERS = (Role.GRID, Role.COMMUNITY, Role.STREET)
 CHOOSING = frozenset({"assign_appeal", "offer_handover"})

@@ -82,7 +82,9 @@ def drawn(shape: type[Schema], choices: Mapping[str, Chosen | Choices | None]) -
         yield from _field(name, field, choices)
 
 
-def _field(name: str, field: Any, choices: Mapping[str, Chosen | Choices | None], needed: bool = True) -> Iterator[Field]:
+def _field(
+    name: str, field: Any, choices: Mapping[str, Chosen | Choices | None], needed: bool = True
+) -> Iterator[Field]:
     if isinstance(field, One):
         for inner, each in field.schema.fields.items():
             yield from _field(f"{name}.{inner}", each, choices, needed and field.required)

@@ -13,12 +13,13 @@ from typing import Any
 from contracts import registry
 from contracts.intake.appeals import RegisterAppeal
 from contracts.intake.residents import FindAddress, RevealContact
+from contracts.mediation.councils import TakeRoll
 from contracts.schema import CommandSchema
 from kernel import codes
 from services.portal.api.public import title_of
 from services.portal.api.shapes import UNSORTED
 from services.portal.pages import choices
-from services.portal.pages.fields import Field, Kind, drawn, nested
+from services.portal.pages.fields import LINES_LENGTH, Field, Kind, drawn, nested
 
 Values = dict[str, Any]
 Adapt = Callable[[Values], Values]
@@ -117,7 +118,24 @@ def _told_at_a_door(values: Values) -> Values:
     return {**values, "title": title_of(values.get("content") or "") or None}
 
 
+def _on_the_roll(values: Values) -> Values:
+    """Lines of a roll, as people write them on paper: `姓名`, `姓名 身份`, `姓名 身份 自来`."""
+    return {**values, "people": [_attendee(line.split()) for line in values.get("people", ())]}
+
+
+def _attendee(words: list[str]) -> Values:
+    known = [word for word in words if word not in WALKED_IN]
+    return {"name": known[0] if known else "", "group": " ".join(known[1:]) or None, "walk_in": len(known) < len(words)}
+
+
+WALKED_IN = frozenset({"自来", "自己来的", "临时"})
+ROLL = Field(
+    "people", "名单", Kind.LINES, most=LINES_LENGTH, help="一行一个：姓名 身份。没有邀请、自己来的，后面空一格写“自来”",
+)  # fmt: skip
+DRAWN = {TakeRoll.method: {"people": ROLL}}
+"""A list that is written down quicker than it is filled in field by field."""
 ADAPTED: dict[str, Adapt] = {
+    TakeRoll.method: _on_the_roll,
     "assign_appeal": _assigned,
     "draft_whistle": _called,
     "sign_agreement": _signed_by,
@@ -128,7 +146,7 @@ ADAPTED: dict[str, Adapt] = {
 def form_of(command: type[CommandSchema]) -> Form | None:
     """None where a required field is neither drawn, nor fixed, nor what it is about: that needs a program."""
     method, schema = command.method, command()
-    fields = [*_fixed(method), *(_preset(method, each) for each in drawn(command, choices.of(method)))]
+    fields = [*_fixed(method), *(_preset(method, each) for each in _drawn(command))]
     shown = {each.name.partition(".")[0] for each in fields}
     key = ABOUT_CASES.get(method) or next((each for each in KEYS if each in schema.fields and each not in shown), "")
     filled = shown | {key} | TOLD_BY_PAGE | FILLED.get(method, set())
@@ -143,6 +161,12 @@ FILLED = {"assign_appeal": {"lead_unit"}, RegisterAppeal.method: {"title"}}
 def _fixed(method: str) -> list[Field]:
     fixed = FIXED.get(method, {}).items()
     return [Field(name, "", Kind.FIXED, choices.known(key), required=False) for name, key in fixed]
+
+
+def _drawn(command: type[CommandSchema]) -> list[Field]:
+    own = DRAWN.get(command.method, {})
+    each_field = drawn(command, choices.of(command.method))
+    return [*own.values(), *(field for field in each_field if field.name.partition(".")[0] not in own)]
 
 
 def _preset(method: str, field: Field) -> Field:

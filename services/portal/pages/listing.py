@@ -52,7 +52,14 @@ def board(command: type[CommandSchema], area: str | None = None) -> Any:
     if not is_path(area):
         raise NotFound("没有这个地方")
     answer = posted(command, _asked(command, area_path=area))
-    return _drawn(command, answer, {}, title=f"{places.names([area])[area]} {command.title}", public=True, lead=LEADS.get(command.method))
+    return _drawn(
+        command,
+        answer,
+        {},
+        title=f"{places.names([area])[area]} {command.title}",
+        public=True,
+        lead=LEADS.get(command.method),
+    )
 
 
 def _asked(command: type[CommandSchema], **more: Any) -> dict[str, Any]:

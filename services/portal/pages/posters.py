@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import segno
 from flask import Response, render_template, request
 
-from capability.papers.paper import LARGE, Paper
+from capability.papers.paper import LARGE, TITLE, Paper
 from chassis import green
 from services.portal.pages import places
 
-CODE = 90
-"""Millimetres."""
+CODE, LEAST = 90, 45
+"""Millimetres: a code as it is read from some steps away, and where many words stand above it."""
+SIZES = (TITLE, 22, LARGE)
+"""Points, the largest first."""
 
 
 def sheet(path: str, place: str, heading: str, call: str) -> str:
@@ -23,14 +23,33 @@ def sheet(path: str, place: str, heading: str, call: str) -> str:
 
 
 def printed(path: str, place: str, heading: str, call: str) -> Response:
-    """The same as a PDF of one page, in type that is read from afar."""
-    paper = green.aside(partial(Paper, body=LARGE), heading, places.names([place])[place])
+    """The same as a PDF of one page, in type as large as the words leave room for: at least LARGE."""
+    content = green.aside(_laid, f"{request.host_url}{path}", places.names([place])[place], heading, call)
+    return Response(content, mimetype="application/pdf")
+
+
+def _laid(address: str, area: str, heading: str, call: str) -> bytes:
+    paper = Paper(heading, area, body=LARGE)
+    for points in SIZES:
+        paper = _worded(area, heading, call, points)
+        if paper.page_no() == 1 and _room(paper) >= LEAST:
+            break
+    paper.code(address, max(LEAST, min(CODE, _room(paper))))
+    return paper.finished()
+
+
+def _worded(area: str, heading: str, call: str, points: int) -> Paper:
+    paper = Paper(heading, area, body=LARGE)
     paper.heading("扫一扫")
     for words in (heading, call):
-        paper.large(words)
+        paper.large(words, points)
         paper.ln(5)
-    paper.code(f"{request.host_url}{path}", CODE)
-    return Response(green.aside(paper.finished), mimetype="application/pdf")
+    return paper
+
+
+def _room(paper: Paper) -> float:
+    """Millimetres left for a code."""
+    return paper.left - paper.code_height(0)
 
 
 def code_of(path: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from contracts.dispatch.conferences import (
     JointMeetingHeld,
 )
 from contracts.intake.working import RaiseUrgency
+from contracts.mediation.councils import CouncilItemEnded
 from services.intake import needs, overdue, plainly, working
 from tests.support.events import hear
 from tests.unit.intake.world import (
@@ -205,3 +206,26 @@ def test_given_a_need_on_an_agenda_when_decided_beside_the_meeting_then_it_is_re
         decide(store, number)
     heard(store, over, needs.meeting_over, number, number=meeting)
     assert (meeting, "IN_PROGRESS") == (refused.value.details["meeting"], decide(store, number)["state"])
+
+
+def council_ended(store, number, outcome="NEED_LIST"):
+    event = hear(CouncilItemEnded, {"outcome": outcome, "source_number": number})
+    for _ in range(2):
+        with store.transaction() as session:
+            needs.council_listed(session, INTAKE, event, NOW)
+
+
+@pytest.mark.row("S1.24")
+@pytest.mark.parametrize(("outcome", "state"), [("NEED_LIST", "LISTED"), ("SOLVED", "IN_PROGRESS")])
+def test_given_an_appeal_on_an_agenda_when_the_council_lists_it_then_it_waits_for_the_joint_meeting_once(
+    store, outcome, state
+):
+    number = register(store, calm=True, category="other.advice")["number"]
+    council_ended(store, number, outcome)
+    with stored(store, number) as appeal:
+        assert (state, state == "LISTED") == (appeal.state, len(facts_of(store, "need_listed")) == 1)
+
+
+def test_given_an_emergency_on_an_agenda_when_the_council_lists_it_then_it_does_not_wait(store):
+    council_ended(store, register(store)["number"])
+    assert [] == facts_of(store, "need_listed")

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from chassis.errors import Conflict, Forbidden
-from tests.unit.mediation.meeting import OWNER, council, do, published, topic
+from tests.unit.mediation.meeting import AFTER, OWNER, council, do, held, published, topic
 from tests.unit.mediation.test_document import pages, text
 
 
@@ -53,6 +53,35 @@ def test_given_a_paper_when_printed_then_its_running_text_has_eighteen_points(st
     for page in pages(do(store, "get_council_paper", number=published(store), paper=paper)):
         page.extract_text(visitor_text=lambda words, *at: sizes.update({round(at[3]): len(words)}))
     assert 18 == sizes.most_common(1)[0][0]
+
+
+def sheets(store, number, paper):
+    """The words of each page, without blanks."""
+    found = pages(do(store, "get_council_paper", number=number, paper=paper))
+    return ["".join(page.extract_text().split()) for page in found]
+
+
+@pytest.mark.parametrize(("quorum", "lines"), [(None, 36), (104, 130)])
+def test_given_a_quorum_when_the_sign_in_sheet_is_printed_then_there_is_room_and_every_page_says_what_it_is(
+    store, quorum, lines
+):
+    shown = sheets(store, council(store, quorum=quorum), "SIGN_IN")
+    assert [True] * len(shown) == ["民主议事会签到表" in page and "序号姓名身份签名" in page for page in shown]
+    assert str(lines) in shown[-1]
+
+
+@pytest.mark.parametrize("paper", ["MINUTES", "RESULT"])
+def test_given_twenty_options_and_long_words_when_printed_then_each_page_names_the_paper_and_nothing_is_lost(
+    store, paper
+):
+    options = [f"方案{no:02}：修补现有围墙并加固基础，设置警示标志，由两家物业公司每月检查一次" for no in range(1, 21)]
+    number = held(store, minutes={"options": options, "minutes": "一起商议。" * 400})
+    do(store, "draft_resolution", number=number, now=AFTER, cost=None, shares=[])
+    do(store, "resolve_council", number=number, now=AFTER)
+    do(store, "publish_council", number=number, now=AFTER)
+    shown = sheets(store, number, paper)
+    assert [] == [no for no, page in enumerate(shown[1:], 2) if "民主议事会" not in page or len(page) < 60]
+    assert [] == [each for each in options if each[:5] not in "".join(shown)]
 
 
 @pytest.mark.parametrize("paper", ["MINUTES", "RESULT"])

@@ -1,11 +1,14 @@
-"""What is counted in the courtyard stays when the minutes are written; a second meeting begins with nothing of the first."""
+"""What is counted in the courtyard stays when the minutes are written; a second meeting begins anew."""
 
 from __future__ import annotations
 
 import pytest
 
-from chassis.errors import Conflict, Forbidden, Invalid
-from tests.unit.mediation.meeting import AFTER, OVER, OWNER, STARTS, ZHENG, council, do, held
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from contracts.dispatch.whistles import WhistleBlown
+from services.mediation import helpers
+from tests.support.events import hear, said
+from tests.unit.mediation.meeting import AFTER, OVER, OWNER, SERVICE, STARTS, ZHENG, council, do, done, held
 from tests.unit.mediation.people import NOW
 
 PEOPLE = [{"name": "业主", "walk_in": True}]
@@ -99,3 +102,25 @@ def test_given_a_first_draft_when_the_second_meeting_has_none_then_nothing_is_re
     do(store, "record_minutes", number=number, now=OVER)
     with pytest.raises(Conflict, match="还没有拟决议"):
         do(store, "resolve_council", ZHENG, number=number, now=OVER)
+
+
+@pytest.mark.parametrize(("made", "whistled"), [(council, False), (held, True), (done, True)])
+def test_given_a_council_when_dispatch_asks_where_it_is_then_only_once_it_has_met(store, made, whistled):
+    number = made(store)
+    if whistled:
+        assert number == do(store, "locate_council", SERVICE, number=number)["number"]
+        return
+    with pytest.raises(NotFound):
+        do(store, "locate_council", SERVICE, number=number)
+
+
+def test_given_a_whistle_for_what_was_talked_over_when_it_is_heard_twice_then_the_council_shows_it_once(store):
+    number = held(store)
+    about = {"kind": "COUNCIL", "id": do(store, "get_council", number=number)["id"], "number": number}
+    event = hear(WhistleBlown, {"source": about})
+    for _ in range(2):
+        with store.transaction() as session:
+            helpers.whistle_blown(session, SERVICE, event, AFTER)
+    with store.transaction() as session:
+        assert 1 == len(said(session, "council_whistled"))
+    assert [event.data["whistle_number"]] == do(store, "get_council", OWNER, number=number)["whistles"]

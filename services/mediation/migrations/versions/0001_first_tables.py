@@ -528,6 +528,7 @@ def upgrade() -> None:
     sa.Column('quorum', sa.Integer(), nullable=True),
     sa.Column('topics', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('hazard_number', sa.String(), nullable=True),
+    sa.Column('whistles', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('owners_rights', sa.Boolean(), nullable=False),
     sa.Column('owners_vote', sa.String(), nullable=True),
     sa.Column('agenda', postgresql.JSONB(astext_type=sa.Text()), nullable=False),

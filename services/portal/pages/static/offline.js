@@ -119,12 +119,15 @@
     await shown();
   }
 
-  // Fetches pass the service worker only once it controls this page.
+  // Fetches pass the service worker only once it controls this page. A page that was still loading when the worker
+  // began was missed by it, and asks to be taken.
   async function controlled() {
-    const workers = navigator.serviceWorker;
-    await workers.ready;
+    const workers = navigator.serviceWorker, registration = await workers.ready;
     if (workers.controller) return;
-    await new Promise(function (resolve) { workers.addEventListener("controllerchange", resolve, { once: true }); });
+    await new Promise(function (resolve) {
+      workers.addEventListener("controllerchange", resolve, { once: true });
+      registration.active.postMessage("claim");
+    });
   }
 
   // This list and what it names can be opened without a network from now on.

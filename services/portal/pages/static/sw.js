@@ -42,6 +42,7 @@ self.addEventListener("install", function (event) {
   event.waitUntil(caches.open(SHELL).then((shell) => shell.addAll(ALWAYS)));
 });
 self.addEventListener("activate", function (event) { event.waitUntil(self.clients.claim()); });
+self.addEventListener("message", function (event) { event.waitUntil(self.clients.claim()); });
 self.addEventListener("sync", function (event) { event.waitUntil(self.queue.upload()); });
 self.addEventListener("fetch", function (event) {
   const request = event.request, url = new URL(request.url);

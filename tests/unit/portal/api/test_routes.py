@@ -21,6 +21,7 @@ from contracts.mediation.looks import LooksIntoMediation
 from contracts.mediation.retention import CountDueInMediation
 from contracts.mediation.sessions import SessionPlace
 from contracts.mediation.site_issues import LocateSiteIssue
+from contracts.mediation.undertakings import LocateCouncil
 from contracts.notify.holdings import CopyFromNotify
 from contracts.notify.retention import CountDueInNotify
 from contracts.portal.files import KeepFiles
@@ -30,8 +31,8 @@ from services.portal.api.route import ROUTES, Route
 
 FOR_SERVICES = {
     CopyFromDispatch, CopyFromMediation, CopyFromNotify, CopyFromPortal, CountDueInDispatch, CountDueInMediation,
-    CountDueInNotify, CountDueInPortal, IdentifyErased, KeepFiles, LocateCase,
-    LocateSiteIssue, LooksIntoIntake, LooksIntoMediation, MakeTaskLink, OpenFileLink, ReportErased, SessionPlace,
+    CountDueInNotify, CountDueInPortal, IdentifyErased, KeepFiles, LocateCase, LocateCouncil, LocateSiteIssue,
+    LooksIntoIntake, LooksIntoMediation, MakeTaskLink, OpenFileLink, ReportErased, SessionPlace,
 }  # fmt: skip
 BEHIND_A_PAGE = {
     ProveRectification, AskOwnErasure, CorrectOwnData, ShowOwnData, WithdrawOwnConsent, ReadTaskLink, SendTaskLink,

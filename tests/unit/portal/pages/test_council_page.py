@@ -1,0 +1,80 @@
+"""A council's poster is one page however long its words are; who answers for the place finds its papers on its page."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from contracts import samples
+from services.portal.pages.choices import of
+from services.portal.pages.forms import FORMS
+from services.portal.pages.posters import LEAST
+from tests.unit.portal.pages.people import Pages
+
+NUMBER = "C20240708000000003A"
+HONGBEI = "yinchuan.xingqing.shandalu.hongbei"
+RECORD = {
+    "number": NUMBER, "state": "CONVENED", "kind": "DEMOCRATIC", "mode": "MOBILE", "subject": "共用围墙怎么办",
+    "starts_at": samples.NOON, "place_text": "金茂花园院内", "area_path": HONGBEI,
+    "options": [], "works": [], "steps": [],
+}  # fmt: skip
+LARGE = 18.0
+
+
+def poster(pages: Pages, **more: Any) -> PdfReader:
+    pages.peers.answers["get_council_record"] = {**RECORD, **more}
+    return PdfReader(BytesIO(pages.browser().get(f"/c/{NUMBER}/poster.pdf").data))
+
+
+def code_width(paper: PdfReader) -> float:
+    """Millimetres from the first to the last square drawn."""
+    drawn: list[float] = []
+
+    def seen(operator: bytes, operands: Any, *_: Any) -> None:
+        if operator == b"re":
+            drawn.extend((float(operands[0]), float(operands[0]) + float(operands[2])))
+
+    paper.pages[0].extract_text(visitor_operand_before=seen)
+    return (max(drawn) - min(drawn)) / 72 * 25.4
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{}, {"subject": "墙" * 80, "place_text": "院" * 200}, {"subject": "墙" * 60}],
+    ids=("short", "longest", "long"),
+)
+def test_given_words_however_long_when_printed_then_one_page_holds_them_and_a_code_that_can_be_read(
+    pages: Pages, more: dict[str, str]
+):
+    paper, sizes = poster(pages, **more), set[float]()
+    paper.pages[0].extract_text(visitor_text=lambda text, m, t, font, size: sizes.add(round(float(size), 1)))
+    told = "".join(paper.pages[0].extract_text().split())
+    assert (1, True, True) == (len(paper.pages), code_width(paper) >= LEAST - 0.5, max(sizes) >= LARGE)
+    assert "扫一扫，看议题、结果和进展" in told
+
+
+def test_given_the_forms_of_a_council_when_drawn_then_parts_are_chosen_and_whom_to_invite_is_written():
+    view = {
+        "options": [{"no": 1, "option": "修补"}], "agenda": [{"no": 1, "subject": "墙", "outcome": "SOLVED"},
+        {"no": 2, "subject": "灯", "outcome": None}], "works": [{"no": 1, "what": "拆墙", "state": "OPEN"}],
+    }  # fmt: skip
+    chosen = {name: of(method)[name](view) for method, name in (  # type: ignore[operator]
+        ("cast_vote", "option_no"), ("end_item", "item_no"), ("finish_work", "work_no"),
+    )}  # fmt: skip
+    assert {"option_no": [("1", "1．修补")], "item_no": [("2", "2．灯")], "work_no": [("1", "第1步：拆墙")]} == chosen
+    assert ["word"] == [each.kind for each in FORMS["convene_council"].fields if each.name == "invited"]
+
+
+def test_given_a_roll_as_people_write_it_when_sent_then_names_groups_and_walk_ins_are_told_apart():
+    told = FORMS["take_roll"].adapt({"people": ["王大爷 业主", "李四", "过路的邻居 自来"]})["people"]
+    assert [("王大爷", "业主", False), ("李四", None, False), ("过路的邻居", None, True)] == [
+        (each["name"], each["group"], each["walk_in"]) for each in told
+    ]
+
+
+def test_given_the_board_when_anybody_reads_it_then_each_council_leads_to_its_own_page(pages: Pages):
+    pages.peers.answers["list_council_board"] = {"items": [RECORD], "next_cursor": None}
+    assert f'href="/c/{NUMBER}"' in pages.browser().get(f"/council-board/{HONGBEI}").text

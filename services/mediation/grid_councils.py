@@ -11,8 +11,10 @@ from chassis.entrypoints import Ask, every
 from chassis.identity import Principal
 from contracts.intake.appeals import ListAppeals
 from contracts.intake.hazards import ListHazards
+from contracts.intake.places import ListAreas
 from contracts.mediation import councils as say
 from contracts.mediation.council_views import CouncilKind
+from kernel.areas import parent
 from kernel.codes import AppealState, DisputeType, HazardKind, HazardState, Nature
 from services.mediation import states
 from services.mediation.council_life import tell
@@ -59,9 +61,19 @@ def held(session: Session, council: Council, now: datetime) -> None:
 
 
 @every(seconds=5)
-def tell_overdue(session: Session, who: Principal, now: datetime) -> None:
-    """Once for each council after which none was held in time; others come with the next tick."""
+def tell_overdue(session: Session, who: Principal, now: datetime, *, ask: Ask) -> None:
+    """Once for each council after which none was held in time; others come with the next tick.
+
+    A grid that was redrawn since owes none under the path it had: where it lies now, the next one held there counts.
+    Errors: those of `ask`; then the next tick tells.
+    """
     late = select(Council).where(Council.next_due_at <= now).order_by(Council.next_due_at).limit(AT_ONCE)
     for council in session.scalars(late.with_for_update(skip_locked=True)):
         due_at, council.next_due_at = council.next_due_at, None
-        tell(session, say.CouncilOverdue, council, who, now, due_at=due_at)
+        if _is_there(council.area_path, ask):
+            tell(session, say.CouncilOverdue, council, who, now, due_at=due_at)
+
+
+def _is_there(place: str, ask: Ask) -> bool:
+    beside = ask(ListAreas, {"parent": parent(place)}, deadline=INTAKE_SECONDS)["items"]
+    return any(area["path"] == place for area in beside)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -190,8 +191,10 @@ def tick(store: Any, operation: Any, now: Any) -> None:
         operation(session, SERVICE, now)
 
 
-def overdue(store: Any, now: Any) -> None:
-    tick(store, grid_councils.tell_overdue, now)
+def overdue(store: Any, now: Any, grids: Sequence[str] = (GRID,)) -> None:
+    """Where these are the grids of the community by then."""
+    areas = {"items": [{"path": path} for path in grids]}
+    tick(store, partial(grid_councils.tell_overdue, ask=lambda *_, **__: areas), now)
 
 
 def state_of(store: Any, number: str) -> str:

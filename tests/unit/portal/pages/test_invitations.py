@@ -15,7 +15,8 @@ NUMBER = "C202407050201000017"
 FOUND = {
     "number": NUMBER, "kind": "DEMOCRATIC", "subject": "共用围墙怎么办；修，还是拆",
     "starts_at": "2024-07-12T16:30:00Z", "place_text": "金茂花园院内, 东门\n凉亭旁",
-    "invited": "两小区业主、党支部党员、微网格长、两家物业" * 3, "sequence": 0, "changed_at": "2024-07-05T01:00:00Z", "called_off": False,
+    "invited": "两小区业主、党支部党员、微网格长、两家物业" * 3, "sequence": 0,
+    "changed_at": "2024-07-05T01:00:00Z", "called_off": False,
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Pagers by TLS, with our own device and the libraries of Python and Node: a real broker, certificates as Compose has."""
+"""Pagers by TLS, by our own device and the libraries of Python and Node: a real broker, certificates as in Compose."""
 
 from __future__ import annotations
 

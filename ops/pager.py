@@ -18,7 +18,7 @@ from ops.secret import password
 from ops.world import World
 
 HELP = "Pagers that speak MQTT: each has a login of its own and may publish to its own topic alone."
-USUAL_PORT = 1883
+USUAL_PORT, BY_TLS = 1883, 8883
 app = typer.Typer(help=HELP, no_args_is_help=True)
 Number = typer.Argument(help="the device's number, for example HE202407080101000010", metavar="NUMBER")
 
@@ -32,6 +32,8 @@ def admit_(number: str = Number) -> None:
     host, port = address(world)
     secret = admit(world, number)
     tls = "yes" if rabbitmq_node.speaks_tls(world) else "no"
+    if world.settings.get("pagers"):
+        port, tls = BY_TLS, "yes"  # Compose: beside the plain port, which is for its own machine
     typer.echo(
         f"host {host}\nport {port}\ntls {tls}\nlogin {login(number)}\npassword {secret}\ntopic pager/{number}\nqos 1"
     )

@@ -33,8 +33,8 @@ raft.wal_max_size_bytes = 67108864
 """
 # devices speak MQTT: what they publish to `pager/HE…` comes to exchange `pagers` under the key `pager.HE…`
 PLAIN_MQTT = "mqtt.listeners.tcp.default = {address}"
+MQTT_BY_TLS_ALONE = "mqtt.listeners.tcp = none\n"
 MQTT_BY_TLS = """\
-mqtt.listeners.tcp = none
 mqtt.listeners.ssl.default = {address}
 ssl_options.certfile = {certificate}
 ssl_options.keyfile = {key}
@@ -81,7 +81,7 @@ def mqtt_listener(address: str) -> str:
         if not Path(path).is_file() or not path:
             raise Problem(f"{name} should name a PEM file; both {CERTIFICATE} and {KEY} are needed")
     files = {"certificate": Path(certificate).resolve(), "key": Path(key).resolve()}
-    return MQTT_BY_TLS.format(address=address, **files)
+    return MQTT_BY_TLS_ALONE + MQTT_BY_TLS.format(address=address, **files)
 
 
 def speaks_tls(world: World) -> bool:

@@ -44,6 +44,12 @@ def calendar_line(world: World) -> str | None:
     return f"calendar: no notice for {told}; weekends and days fixed by law count (data/calendar)" if told else None
 
 
+def policy_line(world: World) -> str | None:
+    """What the policy files hold and this version does not know, in one line; None where there is nothing."""
+    unknown = pack(world.settings["policy_pack"], local_day(world.now())).all_unknown
+    return f"policy: not known here, left out: {', '.join(unknown)} (newer, or mistyped)" if unknown else None
+
+
 def server_rows(world: World) -> list[list[str]]:
     rows = []
     running = {"postgres": postgres.is_running(world), "rabbitmq": rabbitmq.is_running(world)}
@@ -89,7 +95,7 @@ def since(seconds: float, now: datetime) -> str:
 
 def remarks(world: World) -> list[str]:
     """What a table of processes does not show: years without a calendar, departments that do not sign."""
-    return [*filter(None, [calendar_line(world)]), *unsigned(world)]
+    return [*filter(None, [calendar_line(world), policy_line(world)]), *unsigned(world)]
 
 
 def unsigned(world: World) -> list[str]:

@@ -14,7 +14,8 @@ from urllib.parse import quote
 
 from contracts import topology
 from contracts.grants import logins
-from ops import secret
+from ops import certificate, secret
+from ops.rabbitmq_node import MQTT_BY_TLS
 from ops.world import SERVICES
 
 Settings = dict[str, Any]
@@ -23,6 +24,9 @@ VHOST = "shaodao"
 # where a cluster has other names; {service} stands for the service's
 BROKER = os.environ.get("BROKER_ADDRESS", "rabbitmq:5672")
 STORE = os.environ.get("STORE_ADDRESS", "postgres:5432")
+PAGER_NAMES = os.environ.get("PAGER_NAMES", "localhost,127.0.0.1").split(",")
+"""How devices know the machine they connect to: the first is the certificate's subject."""
+MQTT_FILES = {"address": "8883", "certificate": "/run/secrets/pagers_certificate", "key": "/run/secrets/pagers_key"}
 BROKER_CONFIGURATION = """\
 default_vhost = {vhost}
 default_user = ops
@@ -30,6 +34,8 @@ default_pass = {password}
 default_user_tags.administrator = true
 mqtt.vhost = {vhost}
 mqtt.exchange = pagers
+mqtt.listeners.tcp.default = 1883
+{mqtt_by_tls}
 log.console = true
 vm_memory_high_watermark.absolute = 600MB
 disk_free_limit.absolute = 1GB
@@ -52,6 +58,10 @@ def complete(settings: Settings) -> Settings:
     fill(settings, "hash_keys", SERVICES, secret.seal_key)
     fill(settings, "signing", SERVICES, secret.signing_pair)
     settings.setdefault("grafana", secret.password())
+    pagers = settings.setdefault("pagers", {})
+    if not pagers:
+        pagers.update(authority=certificate.authority())
+        renew_certificate(settings, "pagers")
     return settings
 
 
@@ -67,7 +77,11 @@ def files(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "world.json", json.dumps(settings, ensure_ascii=False, indent=1)
     yield "postgres_password", settings["roles"]["postgres"]
     yield "grafana_password", settings["grafana"]
-    yield "rabbitmq.conf", BROKER_CONFIGURATION.format(vhost=VHOST, password=settings["amqp"]["ops"])
+    told = {"vhost": VHOST, "password": settings["amqp"]["ops"], "mqtt_by_tls": MQTT_BY_TLS.format(**MQTT_FILES)}
+    yield "rabbitmq.conf", BROKER_CONFIGURATION.format(**told)
+    yield "pagers/authority.pem", settings["pagers"]["authority"]["certificate"]
+    yield "pagers/certificate", settings["pagers"]["server"]["certificate"]
+    yield "pagers/key", settings["pagers"]["server"]["key"]
     yield "definitions.json", json.dumps(topology.definitions(settings["amqp"]))
     yield "management_uri", f"http://ops:{settings['amqp']['ops']}@{BROKER.partition(':')[0]}:15672/{VHOST}"
     yield "trusted_keys", json.dumps(trusted(settings))
@@ -122,6 +136,13 @@ def rotate_broker(settings: Settings, login: str) -> None:
     replace(settings["amqp"], login, secret.password())
 
 
+def renew_certificate(settings: Settings, name: str) -> None:
+    """Another certificate for what devices connect to, for the names of the setting PAGER_NAMES, by the same authority:
+    devices go on trusting it."""
+    kept = known(settings, name)
+    kept["server"] = certificate.server(kept["authority"], PAGER_NAMES)
+
+
 def rotate_seal(settings: Settings, service: str) -> None:
     """A new first sealing key; the old ones go on opening what they sealed."""
     keys = known(settings["seal_keys"], service)
@@ -174,6 +195,7 @@ ORDERS: dict[tuple[str, str], Callable[[Settings, str], None]] = {
     ("rotate", "broker"): rotate_broker,
     ("rotate", "seal"): rotate_seal,
     ("retire", "seal"): retire_seal,
+    ("renew", "certificate"): renew_certificate,
     ("announce", "signing"): announce_signing,
     ("switch", "signing"): switch_signing,
     ("retire", "signing"): retire_signing,

@@ -47,14 +47,19 @@ class Entry:
         return self.limits[code] if code is not None and code in self.limits else self.limits[EVERY_OTHER]
 
 
-def parse_entry(raw: Mapping[str, Any], errors: list[str]) -> Entry | None:
-    """The entry, or None after adding every fault, in Chinese, to `errors`."""
+def parse_entry(raw: Mapping[str, Any], errors: list[str], unknown: list[str]) -> Entry | None:
+    """The entry, or None after adding every fault, in Chinese, to `errors`. What only a newer program knows, a key or a
+    code of one, is left out and added to `unknown`.
+    """
     key = str(raw.get("key"))
     shape = KEYS.get(key)
     if shape is None:
-        errors.append(f"{key}: 不认识的策略键")
+        unknown.append(key)
         return None
-    limits = _limits(raw, key, errors)
+    written = _limits(raw, key, errors)
+    limits = _known(written, shape, key, unknown)
+    if written and not limits:
+        return None
     faults = [*_head_faults(raw), *_shape_faults(raw, shape, limits)]
     errors += [f"{key}: {fault}" for fault in faults]
     if faults:
@@ -84,6 +89,12 @@ def _limits(raw: Mapping[str, Any], key: str, errors: list[str]) -> dict[str, Li
     return limits
 
 
+def _known(limits: Mapping[str, Limit | None], shape: Shape, key: str, unknown: list[str]) -> dict[str, Limit | None]:
+    codes = {EVERY_OTHER, *(shape.codes.values() if shape.codes else ())}
+    unknown += [f"{key}[{code}]" for code in limits if code not in codes]
+    return {code: limit for code, limit in limits.items() if code in codes}
+
+
 def _head_faults(raw: Mapping[str, Any]) -> Iterator[str]:
     for name in ("version", "locality"):
         if not isinstance(raw.get(name), str) or not raw[name]:
@@ -110,8 +121,6 @@ def _shape_faults(raw: Mapping[str, Any], shape: Shape, limits: Mapping[str, Lim
         yield "此键没有 value"
     if shape.value and not shape.limit and "value" not in raw:
         yield "缺少 value"
-    known = {EVERY_OTHER, *(shape.codes.values() if shape.codes else ())}
-    yield from (f"不认识的代码 {code}" for code in limits if code not in known)
     emergency = limits.get("EMERGENCY")
     if emergency is not None and emergency.unit not in WALL_UNITS:
         yield "EMERGENCY 的时限必须按钟点计，不得等待办公时间"

@@ -1,7 +1,7 @@
 """The catalogue of policy keys: what a complete pack must hold, and in which form (domain app. A).
 
-`default` holds every key; a locality pack only those it changes. A key outside this list is a typing mistake and is
-refused when the pack is loaded.
+`default` holds every key; a locality pack only those it changes. A key outside this list is left out and told of
+(`newer.py`).
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -12,6 +13,7 @@ from typing import Any
 from kernel.danger import DangerWords, InvalidDangerWords
 from kernel.deadlines.limits import BusinessHours, InvalidHours
 from kernel.deadlines.raising import ladder
+from kernel.policy import newer
 from kernel.policy.entries import Entry, parse_entry
 from kernel.policy.keys import KEYS, Shape
 from kernel.policy.pack import PolicyPack
@@ -53,15 +55,20 @@ def _load(name: str, folder: Path, seen: Fingerprint) -> PolicyPack:
     if path.name not in {file for file, *_ in seen}:
         raise UnknownPolicyPack(f"没有名为“{name}”的策略包")
     base = None if name == DEFAULT else _load(DEFAULT, folder, seen)
-    return parse_pack(read_yaml(path), name, base)
+    read = parse_pack(read_yaml(path), name, base)
+    newer.tell(name, read.unknown)
+    return read
 
 
 def parse_pack(raw: Mapping[str, Any], name: str, base: PolicyPack | None = None) -> PolicyPack:
-    """The pack described by `raw`. Raises InvalidPolicyPack listing every fault."""
+    """The pack described by `raw`. Raises InvalidPolicyPack listing every fault, each missing key by name; what only a
+    newer program knows is no fault (`newer.py`).
+    """
     errors = list(_head_faults(raw, name))
     found: dict[str, list[Entry]] = {}
+    unknown: list[str] = []
     for line in _lines(raw, errors):
-        entry = parse_entry(line, errors)
+        entry = parse_entry(line, errors, unknown)
         if entry:
             found.setdefault(entry.key, []).append(entry)
     errors += [*_overlaps(found), *_value_faults(found)]
@@ -72,7 +79,8 @@ def parse_pack(raw: Mapping[str, Any], name: str, base: PolicyPack | None = None
     head = {field: raw[field] for field in ("name", "title", "release", "locality")}
     entries = {key: tuple(held) for key, held in found.items()}
     illustrative = bool(raw.get("illustrative", False))
-    return PolicyPack(**head, region=raw.get("region"), illustrative=illustrative, entries=entries, base=base)
+    read = PolicyPack(**head, region=raw.get("region"), illustrative=illustrative, entries=entries, base=base)
+    return replace(read, unknown=tuple(sorted(set(unknown))))
 
 
 def _head_faults(raw: Mapping[str, Any], name: str) -> Iterator[str]:

@@ -38,6 +38,12 @@ class PolicyPack:
     entries: Mapping[str, tuple[Entry, ...]]
     base: PolicyPack | None = None
     on: date | None = None
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def all_unknown(self) -> list[str]:
+        """What this pack and its base hold and this program does not know (`newer.py`)."""
+        return sorted({*self.unknown, *(self.base.all_unknown if self.base else ())})
 
     @property
     def version(self) -> str:

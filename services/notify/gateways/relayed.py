@@ -47,5 +47,10 @@ class Relayed:
     def _content(self, letter: Letter) -> dict[str, object]:
         text = f"{letter.title}。{letter.body}"
         parts = sms_parts(text) if self.channel is MessageChannel.SMS else [text[:READ_ALOUD]]
-        told = {"id": letter.message_id, "to": letter.address, "parts": parts, "receipt": letter.receipt}
+        told: dict[str, object] = {
+            "id": letter.message_id,
+            "to": letter.address,
+            "parts": parts,
+            "receipt": letter.receipt,
+        }
         return {**told, "maybe_twice": True} if letter.maybe_twice else told

@@ -52,3 +52,19 @@ def test_given_the_networks_then_broker_and_stores_are_not_reachable_from_outsid
     assert (True, True) == tuple(PROJECT["networks"][name]["internal"] for name in ("bus", "store"))
     published = {name for name, service in PROJECT["services"].items() if "ports" in service}
     assert {"proxy", "prometheus", "grafana"} == published
+
+
+def test_given_pagers_then_only_tls_is_open_to_other_machines_and_the_broker_ends_it():
+    published = {each.rpartition(":")[2]: each for each in PROJECT["services"]["proxy"]["ports"]}
+    assert (True, True) == (
+        published["8883"].startswith("${SHAODAO_LISTEN"),
+        published["1883"].startswith("127.0.0.1:"),
+    )
+    given = {each if isinstance(each, str) else each["source"] for each in PROJECT["services"]["rabbitmq"]["secrets"]}
+    assert {"pagers_certificate", "pagers_key"} < given
+    told = dict(keyring.files(keyring.complete({})))["rabbitmq.conf"]
+    assert {"mqtt.listeners.ssl.default = 8883", "ssl_options.keyfile = /run/secrets/pagers_key"} < set(
+        told.splitlines()
+    )
+    proxy = (REPOSITORY / "deploy/compose/proxy/haproxy.cfg").read_text(encoding="utf8")
+    assert all(line in proxy for line in ("bind :8883", "server rabbitmq rabbitmq:8883"))

@@ -7,6 +7,7 @@ import stat
 from datetime import UTC, datetime
 
 import pytest
+from cryptography import x509
 
 from chassis.identity import Principal, Signer, Verifier
 from contracts.grants import logins
@@ -66,6 +67,32 @@ def test_given_a_seal_rotation_then_the_new_key_is_first_and_the_old_one_goes_la
     assert (["k2", "k1"], old) == (list(settings["seal_keys"]["intake"]), settings["seal_keys"]["intake"]["k1"])
     keyring.retire_seal(settings, "intake")
     assert ["k2"] == list(settings["seal_keys"]["intake"])
+
+
+def server_of(settings):
+    return x509.load_pem_x509_certificate(settings["pagers"]["server"]["certificate"].encode())
+
+
+def test_given_the_certificate_of_pagers_when_renewed_then_the_same_authority_signed_it_for_the_names_of_the_machine(
+    settings, monkeypatch
+):
+    authority = x509.load_pem_x509_certificate(settings["pagers"]["authority"]["certificate"].encode())
+    first = server_of(settings)
+    monkeypatch.setattr(keyring, "PAGER_NAMES", ["pagers.example", "192.0.2.7"])
+    keyring.renew_certificate(settings, "pagers")
+    second = server_of(settings)
+    for each in (first, second):
+        each.verify_directly_issued_by(authority)
+    names = second.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert (["pagers.example"], ["192.0.2.7"], False) == (
+        names.get_values_for_type(x509.DNSName), [str(one) for one in names.get_values_for_type(x509.IPAddress)],
+        first.serial_number == second.serial_number,
+    )  # fmt: skip
+
+
+def test_given_the_key_of_the_authority_then_no_file_beside_the_whole_holds_it(settings):
+    key = settings["pagers"]["authority"]["key"].strip().splitlines()[1]
+    assert ["world.json"] == [path for path, content in keyring.files(settings) if key in content]
 
 
 def test_given_the_command_when_run_then_files_are_readable_in_a_closed_folder(tmp_path):

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 import yaml
+from prometheus_client import REGISTRY
 
 from kernel.codes import Urgency, WhistleKind
 from kernel.deadlines import Limit, Unit, ladder
@@ -179,11 +181,9 @@ def test_given_a_day_before_any_value_then_even_the_default_does_not_know() -> N
 
 
 FAULTS = [
-    ({"key": "pager.answr", "limit": "30s"}, "pager.answr: 不认识的策略键"),
     ({"key": "pager.accept", "limit": "soon"}, "pager.accept: 时限“soon”"),
     ({"key": "pager.arrive", "limit": "30min", "basis": "?"}, "pager.arrive: basis"),
     ({"key": "intake.feedback", "limits": {"EMERGENCY": "1wd"}}, "EMERGENCY 的时限必须按钟点计"),
-    ({"key": "intake.feedback", "limits": {"LATER": "1d"}}, "不认识的代码 LATER"),
     ({"key": "tenure", "limit": "3d"}, "tenure: 此键没有时限"),
     ({"key": "council.notice", "value": 3}, "council.notice: 缺少时限"),
     (
@@ -210,6 +210,44 @@ def test_given_a_faulty_pack_then_every_fault_is_listed() -> None:
     told = "；".join(refused.value.errors)
     of_the_pack = ["quiet_hours: 自 2024-01-01 起有两个有效值", "name 应与文件名", "region 应为", "未知字段 colour"]
     assert [] == [words for words in [*(words for _, words in FAULTS), *of_the_pack] if words not in told]
+
+
+def test_given_keys_and_codes_of_a_newer_program_then_they_are_left_out_and_everything_else_holds() -> None:
+    later = [
+        {"key": "pager.answr", "limit": "30s"},
+        {"key": "pager.hum", "value": {"whatever": ["it", "is"]}},
+        {"key": "intake.feedback", "limits": {"LATER": "1d", "URGENT": "12h"}},
+        {"key": "ledger.settle", "limits": {"VIOLET": "1h"}},
+    ]
+    read = parse_pack(locality(*later), "here", pack())
+    assert ("intake.feedback[LATER]", "ledger.settle[VIOLET]", "pager.answr", "pager.hum") == read.unknown
+    assert ("12h", "5wd") == tuple(str(read.limit("intake.feedback", code)) for code in ("URGENT", "NORMAL"))
+    with pytest.raises(UnknownPolicyKey, match=r"pager\.hum"):
+        read.value("pager.hum")
+
+
+def test_given_a_file_with_a_newer_key_then_log_and_metric_tell_it_once_until_it_is_gone(tmp_path: Path) -> None:
+    def write(*more: dict[str, Any]) -> None:
+        content = raw("default")
+        content["entries"] += more
+        (tmp_path / "default.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+
+    def shown() -> float | None:
+        return REGISTRY.get_sample_value("shaodao_policy_key_unknown", {"pack": "default", "key": "pager.hum"})
+
+    with structlog.testing.capture_logs() as said:
+        write({"key": "pager.hum", "limit": "30s"})
+        assert ["pager.hum"] == pack("default", folder=tmp_path).all_unknown
+        pack("default", folder=tmp_path)
+        assert 1 == shown()
+    assert [("policy_key_unknown", ["pager.hum"])] == [(line["event"], line["keys"]) for line in said]
+    write()
+    assert ([], 0) == (pack("default", folder=tmp_path).all_unknown, shown())
+
+
+@pytest.mark.parametrize("name", names())
+def test_given_a_pack_of_ours_then_it_holds_no_key_that_nobody_knows(name: str) -> None:
+    assert [] == pack(name).all_unknown
 
 
 def test_given_a_default_pack_with_gaps_then_each_missing_key_and_code_is_listed() -> None:

@@ -82,17 +82,19 @@ def intake(database: psycopg.Connection, size: int) -> None:
                  "then 'ON_ACCOUNT' else 'CLOSED' end",
         "lead_unit": "'u'", "handler_id": "'u-' || n % 2000", "due_at": when,
     })  # fmt: skip
-    made(database, "campaign", "generate_series(1, 400) n", {
+    doors, k = size // 2, "(1 + n / 50)"
+    made(database, "campaign", f"generate_series(1, {doors // 50 + 1}) n", {
         "id": UUID, "case_number": "'Z' || n", "state": "'CLOSED'", "area_path": AREA,
     })  # fmt: skip
-    made(database, "campaign_target", f"generate_series(1, {size // 2}) n", {
-        "id": "gen_random_uuid()", "visited_at": at(size // 2), "name": "''", "result": "case when n % 5 > 0 then 'IN' end",
-        "campaign_id": UUID.replace("hex(n)", "hex(1 + n % 400)"), "asked": "n % 50 = 0",
-        "unit_path": f"({AREA}::text || '.b' || n % 10)::ltree", "need": "case when n % 20 = 0 then 'YES' else 'NO' end",
+    made(database, "campaign_target", f"generate_series(0, {doors - 1}) n", {
+        "id": "gen_random_uuid()", "visited_at": at(doors), "name": "''", "asked": "n % 50 = 0",
+        "campaign_id": UUID.replace("hex(n)", f"hex{k}"), "result": "case when n % 7 > 0 then 'IN' end",
+        "unit_path": f"('{CITY}.s' || {k} % 41 || '.c' || {k} % 410 || '.g' || n % 5 || '.b' || n % 50 / 5)::ltree",
+        "need": "case when n % 20 = 0 then 'YES' else 'NO' end",
     })  # fmt: skip
     made(database, "patrol", f"generate_series(1, {size}, 10) n", {
-        "id": UUID, "case_number": "'T' || n", "day": f"{when}::date", "area_path": AREA, "plan_id": "gen_random_uuid()",
-        "state": "case when n % 9 = 0 then 'MISSED' else 'DONE' end", "theme": "'FIRE'", "late": "n % 6 = 0",
+        "id": UUID, "case_number": "'T' || n", "day": f"{when}::date", "area_path": AREA, "late": "n % 6 = 0",
+        "plan_id": "gen_random_uuid()", "state": "case when n % 9 = 0 then 'MISSED' else 'DONE' end", "theme": "'FIRE'",
     })  # fmt: skip
     made(database, "patrol_point", f"generate_series(1, {size}, 10) n, generate_series(1, 5) p", {
         "id": "gen_random_uuid()", "patrol_id": UUID, "place": "p",
@@ -108,7 +110,7 @@ def _places(database: psycopg.Connection) -> None:
     told = {
         "DISTRICT": ("1, 1", f"'{CITY}'"), "STREET": ("0, 40", f"'{CITY}.s' || n"),
         "COMMUNITY": ("0, 409", f"'{CITY}.s' || n % 41 || '.c' || n"), "GRID": ("0, 2049", f"{AREA}::text"),
-        "BUILDING": ("0, 20499", f"('{CITY}.s' || n % 41 || '.c' || n % 410 || '.g' || (n / 410) % 5 || '.b' || n / 2050)"),
+        "BUILDING": ("0, 20499", f"{AREA}::text || '.b' || n / 2050"),
     }  # fmt: skip
     for level, (span, path) in told.items():
         given = {

@@ -134,7 +134,7 @@ def unread(store: Store, act: Ask) -> str:
         with store.engine.connect() as connection:
             connection.execute(text("select pg_stat_force_next_flush()"))
         with store.engine.connect() as connection:
-            return {name: count for name, count in connection.execute(text(READ))}
+            return dict(iter(connection.execute(text(READ))))
 
     with store.sessions() as session:
         session.execute(text("select pg_stat_force_next_flush()"))

@@ -5,6 +5,7 @@ The facts of one commit are one message of their exchange: a batch, its key thei
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
@@ -109,13 +110,23 @@ def record(
 
     Errors: marshmallow's ValidationError when `data` is not what the contract promises (a fault of the caller).
     """
+    return record_all(session, about, who, now, [(contract, data)])[0]
+
+
+def record_all(
+    session: Session, about: Aggregate, who: Principal, now: datetime,
+    said: Sequence[tuple[type[EventSchemaContract], dict[str, Any]]],
+) -> list[dict[str, Any]]:  # fmt: skip
+    """As `record`, several facts of one change, in order: how the aggregate stands after them is asked once."""
     logs.about(about.case_number)
     about.id = about.id or new_id()
-    about.version = (about.version or 0) + 1
     unsaid.told(session, about)
-    envelope = _envelope(session, contract, about, who, now, _body(contract, about, data))
-    _tell(session, now, envelope, f"{contract.source}.events", contract.name)
-    return envelope
+    head, envelopes = _head(session, about, who, now), []
+    for contract, data in said:
+        about.version = (about.version or 0) + 1
+        envelopes.append(_envelope(contract, head, about.version, _body(contract, about, data)))
+        _tell(session, now, envelopes[-1], f"{contract.source}.events", contract.name)
+    return envelopes
 
 
 def _tell(session: Session, now: datetime, envelope: dict[str, Any], exchange: str, name: str) -> None:
@@ -135,25 +146,30 @@ def _tell(session: Session, now: datetime, envelope: dict[str, Any], exchange: s
     enqueue(session, now, envelope["id"], exchange, name, envelope["subject"], ([told], 1, len(told)))
 
 
-def _envelope(
-    session: Session, contract: type[EventContract], about: Aggregate, who: Principal, now: datetime, data: Any
-) -> dict[str, Any]:
+def _head(session: Session, about: Aggregate, who: Principal, now: datetime) -> dict[str, Any]:
+    """What the envelopes of all facts of one change have in common."""
+    return {
+        "subject": str(about.id),
+        "time": rfc3339(now),
+        "areapath": about.area_path,
+        "actor": who.id,
+        "casenumber": about.case_number,
+        **standing_of(about).attributes(),
+        **{key: session.info[key] for key in ("causationid", "traceparent") if session.info.get(key)},
+    }
+
+
+def _envelope(contract: type[EventContract], head: dict[str, Any], version: int, data: Any) -> dict[str, Any]:
     """A CloudEvent of its own id, as chassis.envelope reads it."""
     return {
         "specversion": "1.0",
         "id": str(new_id()),
         "source": f"/{contract.source}",
         "type": type_of(contract),
-        "subject": str(about.id),
-        "time": rfc3339(now),
         "datacontenttype": "application/json",
         "dataschema": f"urn:shaodao:{contract.source}:{contract.name}:v{contract.version}",
-        "aggregateversion": about.version,
-        "areapath": about.area_path,
-        "actor": who.id,
-        "casenumber": about.case_number,
-        **standing_of(about).attributes(),
-        **{key: session.info[key] for key in ("causationid", "traceparent") if session.info.get(key)},
+        "aggregateversion": version,
+        **head,
         "data": data,
     }
 

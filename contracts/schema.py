@@ -33,6 +33,10 @@ class Shape(Schema):
 
     error_messages = {"unknown": "没有这个字段", "type": "格式不对，应为一组字段"}
 
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """A field's value; of what is given by name the name alone, for half the time that a fact takes to write."""
+        return obj.get(attr, default) if type(obj) is dict else super().get_attribute(obj, attr, default)
+
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         """Hand the own strictness on to nested parts, alone or in lists, and to the parts of these."""
         part = field_obj.inner if isinstance(field_obj, fields.List) else field_obj

@@ -88,11 +88,12 @@ class DangerWords:
     def _possible(self, there: set[str]) -> dict[DangerFlag, list[_Sign]]:
         """The signs of which every part has a stem that is there, in their order: most texts hold none."""
         begun = {key for stem in there for key in self._with_stem[stem]}
+        whole = [
+            key for key in begun if not any(there.isdisjoint(part) for part in self.signs[key[0]][1][key[1]].parts)
+        ]
         found: dict[DangerFlag, list[_Sign]] = {}
-        for flag, no in sorted(begun, key=lambda key: key[1]):
-            sign = self.signs[flag][1][no]
-            if not any(there.isdisjoint(part) for part in sign.parts):
-                found.setdefault(flag, []).append(sign)
+        for flag, no in sorted(whole, key=lambda key: key[1]):
+            found.setdefault(flag, []).append(self.signs[flag][1][no])
         return found
 
     @cached_property

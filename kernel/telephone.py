@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType
+from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumber, PhoneNumberType
 
 from kernel.codes.base import Code
 
@@ -69,6 +69,7 @@ _DROPPED = " .·•・。,()[]"
 _EXTENSION = re.compile(r"(?:转接|转|轉|分机号|分机|ext\.?|x|#)[:\-\s]*(\d{1,6})\D*$", re.IGNORECASE)
 _DASHED = re.compile(r"-(\d{1,5})$")
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
+_ELEVEN = re.compile(r"1[3-9][0-9]{9}")
 _SERVICE = re.compile(r"[48]00\d{7}")
 
 
@@ -83,6 +84,8 @@ def parse(text: str, area_code: str | None = None) -> Telephone:
 
 @lru_cache(maxsize=1024)  # one number is read at every border it crosses
 def _parsed(text: str) -> Telephone:
+    if _ELEVEN.fullmatch(text) and _mobiles().fullmatch(text):
+        return Telephone(text, TelephoneKind.MOBILE)
     plain, extension = _split(_plain(text))
     found = _judged(plain)
     if found is None and not extension:
@@ -90,6 +93,13 @@ def _parsed(text: str) -> Telephone:
     if found is None:
         raise InvalidTelephone(_reason(re.sub(r"[^\d+]", "", plain)))
     return Telephone(found.number, found.kind, extension or None)
+
+
+@cache
+def _mobiles() -> re.Pattern[str]:
+    """The mobile numbers of the plan, as `phonenumbers` compares them: a hundred times faster than to parse one."""
+    plan = PhoneMetadata.metadata_for_region(HOME)
+    return re.compile(plan.mobile.national_number_pattern, re.ASCII)
 
 
 def completed(phone: Telephone, area_code: str | None) -> Telephone:

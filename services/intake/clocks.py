@@ -20,6 +20,7 @@ from kernel.deadlines import DeadlineClosed, ExtensionRefused, Limit, Unit, star
 from kernel.deadlines.recount import recounted
 from kernel.deadlines.table import NoOpenDeadline, cancel, extend_deadline, find_open, meet
 from services.intake.conditions import NON_TERMINAL
+from services.intake.inserting import fresh
 from services.intake.policy import calendar, rules, tick
 from services.intake.tables import Appeal, Deadline
 
@@ -242,20 +243,20 @@ def _add(session: Session, appeal: Appeal, stage: AppealStage, code: str | None,
 
 
 def _clock(appeal: Appeal, stage: AppealStage, code: str | None, now: datetime) -> Deadline:
-    key = KEYS[stage]
-    term, stamp = _term(rules(now).name, tick(), key, code, now)
-    row = Deadline(id=new_id(), subject_kind="APPEAL", subject_id=appeal.id, stage=str(stage))
-    row.started_at, row.limit_text, row.told = term.started_at, str(term.limit), True
-    row.policy_key, row.policy_version, row.overdue_raised = key, stamp, []
-    row.keep(term)
-    return row
+    alike = _alike(rules(now).name, tick(), stage, code, now)
+    return fresh(Deadline, id=new_id(), subject_id=appeal.id, overdue_raised=[], history=[], **alike)
 
 
 @lru_cache(maxsize=64)
-def _term(name: str, tick: int, key: str, code: str | None, now: datetime) -> tuple[Any, str]:
-    """The term of a limit that begins now, and which policy says so: the same for all rows of an import."""
-    pack = rules(now)
-    return started(now, pack.limit(key, code), calendar(now), pack.hours), pack.stamp(key, code)
+def _alike(name: str, tick: int, stage: AppealStage, code: str | None, now: datetime) -> dict[str, Any]:
+    """What all clocks of a stage have in common that begin now, as those of an import do."""
+    pack, key = rules(now), KEYS[stage]
+    term = started(now, pack.limit(key, code), calendar(now), pack.hours)
+    row = Deadline(subject_kind="APPEAL", stage=str(stage), overdue_raised=[], started_at=term.started_at)
+    row.keep(term)
+    said = {"limit_text": str(term.limit), "told": True, "policy_key": key, "policy_version": pack.stamp(key, code)}
+    names = ("subject_kind", "stage", "started_at", "due_at", "paused_at", "wake_at")
+    return {**said, **{each: getattr(row, each) for each in names}}
 
 
 def _is_rest(session: Session, appeal: Appeal) -> bool:

@@ -33,8 +33,7 @@ def tell_all(session: Session, about: Aggregate, who: Principal, now: datetime, 
     if isinstance(about, Appeal) and about.secret and who.kind == "resident":
         who = Principal.service("intake")
     about.updated_at = now
-    for contract, data in said:
-        outbox.record(session, contract, about, who, now, **data)
+    outbox.record_all(session, about, who, now, said)
 
 
 def person(key: str, name: str) -> Ref:

@@ -38,7 +38,7 @@ from services.intake import (
     urgency,
 )
 from services.intake.areas import Area
-from services.intake.inserting import insert_many, insert_new
+from services.intake.inserting import fresh, insert_many, insert_new
 from services.intake.machines import APPEAL
 from services.intake.tables import Appeal, Deadline, Ending, NumberCounter, Person
 from services.intake.urgency import Judged
@@ -190,7 +190,8 @@ def _on_duty(session: Session, placed: Placed, now: datetime) -> Taker:
 def _new(
     who: Principal, command: dict[str, Any], placed: Placed, judged: Judged, first: Taker, now: datetime
 ) -> Appeal:
-    return Appeal(
+    return fresh(
+        Appeal,
         id=new_id(),
         version=0,
         state=AppealState.REGISTERED,

@@ -26,6 +26,7 @@ from kernel import names, telephone
 from kernel.masking import mask_name, mask_phone
 from kernel.rights import Right, is_resident
 from services.intake import access, appeals, policy
+from services.intake.inserting import fresh
 from services.intake.tables import Appeal, Person
 
 _DECIDING = (
@@ -204,7 +205,7 @@ def _add(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str,
 
 
 def _shown(row: Mapping[str, Any]) -> Person:
-    return Person(**{name: row[name] for name in _SHOWN})
+    return fresh(Person, **{name: row[name] for name in _SHOWN})
 
 
 def _row(given: Mapping[str, Any], now: datetime) -> dict[str, Any]:

@@ -60,9 +60,13 @@ class TestServer:
         self._admin(f'create database "{name}" template "{template}" strategy file_copy')
         return self._url(name)
 
+    @property
+    def pid(self) -> int:
+        return int(self._server.get_pid())
+
     def stop(self) -> None:
         """At once and without a checkpoint: the data go with it."""
-        os.kill(self._server.get_pid(), signal.SIGQUIT)
+        os.kill(self.pid, signal.SIGQUIT)
 
     def pause(self) -> None:
         """Stops the server; its data stay."""

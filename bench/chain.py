@@ -18,7 +18,7 @@ from rich.console import Console
 
 from bench import cases, processes
 from bench.department import Arrivals, joined
-from bench.desk import Desk, log_in
+from bench.desk import Desk, Refused, log_in
 from bench.floors import pgbench
 from bench.pacing import CLIENTS, Paced, pace, rush
 from bench.report import Line, report
@@ -117,8 +117,10 @@ def measure(world: World) -> list[Line]:
         chain.attempt(2, 5)
         held, spent = processes.spent(world, chain.highest)
         before, count = waiting.transactions(), 20
-        rush(chain.desks[:4], count, chain.through, chain.numbers(count))
+        told = rush(chain.desks[:4], count, chain.through, chain.numbers(count))
         chain.quiet()
+        if told.failed:
+            raise Refused(told.trouble)
         each = (waiting.transactions() - before) / count
     floor = commits(world) / each
     Console().print(f"{each:.1f} durable transactions a case; processor seconds by process: {spent}")

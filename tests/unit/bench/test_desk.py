@@ -53,5 +53,5 @@ def test_given_nobody_there_when_asked_then_the_refusal_says_whose_fault_it_is(p
     desk = desk_at(portal.server_address[1])
     portal.shutdown()
     portal.server_close()
-    with pytest.raises(Refused, match="POST /api/appeals: the portal gives no answer .*refused"):
+    with pytest.raises(Refused, match=r"POST /api/appeals: the portal gives no answer .*refused"):
         desk.post("/api/appeals", {})

@@ -68,6 +68,7 @@ class TakeRoll(CouncilCommand):
     """May be sent when the network is there again; who is on a sheet of paper is counted in the head count."""
 
     title = "签到"
+    main = True
     outdoors = True
     route = "POST /councils/<number>/roll"
     by = HOSTS

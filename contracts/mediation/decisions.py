@@ -9,7 +9,7 @@ from contracts.fields import Code, Count, Many, Moment, Text, some
 from contracts.matters import Matter
 from contracts.mediation.topics import INSIDERS, NEIGHBOURS
 from contracts.publishing import ObjectionAnswer, ObjectionInput, ObjectionView
-from contracts.schema import CommandSchema, EventSchema, Shape, VersionedCommand
+from contracts.schema import AnswerSchema, CommandSchema, EventSchema, Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, evidence_files
 from contracts.tokens import area, case_no, category_code
 from contracts.words import shared_text
@@ -121,7 +121,7 @@ class ProposeDecision(CommandSchema):
     hint = "重要事务、重要项目建设、重要资金使用，按步骤一步一步来。"
     location = "/api/decisions/{number}"
     answer = DecisionView
-    template = category_code(label="按哪种办法", help="例如 FOUR_TWO 四议两公开、FOUR_BY_PEOPLE 四民工作法")
+    template = category_code(label="按哪种办法", help="选定以后步骤不变，一步一步来")
     subject = shared_text(80, label="什么事", help="公开的说法，不写姓名、门牌和电话")
     proposal = Text(2000, label="怎么办")
     area_path = area(label="哪个范围")
@@ -220,6 +220,27 @@ class ListDecisionBoard(ListCommand):
     public = True
     answer = DecisionBoard
     area_path = area()
+
+
+class TemplateView(Shape):
+    code = category_code()
+    title = Text(60, label="办法")
+    stages = some(StageView, label="全部步骤")
+
+
+class TemplatePage(AnswerSchema):
+    items = some(TemplateView)
+
+
+class ListDecisionTemplates(CommandSchema):
+    """The ways of deciding that are in force here, as the policy lists them."""
+
+    service = "mediation"
+    title = "民主决策的办法"
+    route = "GET /decisions/templates"
+    by = anybody()
+    public = True
+    answer = TemplatePage
 
 
 class DecisionFact(EventSchema):

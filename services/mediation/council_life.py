@@ -91,9 +91,15 @@ def _waits(council: Council) -> tuple[str, ...]:
     return HOSTS
 
 
+def _units(council: Council) -> list[str]:
+    """Who pays and who works has the council in sight to its end."""
+    return sorted({*(council.payers or ()), *(council.doers or ())})
+
+
 @standing_of.register
 def _stands(council: Council) -> Standing:
+    told = {"council": council.kind, "mode": council.mode, "units": ",".join(_units(council))}
     return Standing(
         kind=views.CouncilView.about.kind, state=council.state, number=council.number, due=council.due_at,
-        waits=_waits(council), tally={"council": council.kind, "mode": council.mode},
+        waits=_waits(council), tally=told,
     )  # fmt: skip

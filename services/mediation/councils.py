@@ -145,7 +145,7 @@ def record_minutes(session: Session, who: Principal, command: Command, now: date
     council.sheets = [*(council.sheets or ()), *command["sheets"]]
     LIFE.advance(council)
     council.until(None, now)
-    if council.quorum and heads < council.quorum:
+    if council.quorum and (heads or 0) < council.quorum:
         LIFE.move(council, "too_few_came")
         return LIFE.done(session, who, council, now, say.CouncilQuorumFailed)
     topics.follow(session, who, council, "council_held", now)

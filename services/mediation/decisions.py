@@ -69,6 +69,12 @@ def propose(session: Session, who: Principal, command: Command, now: datetime) -
     return LIFE.start(session, who, say.ProposeDecision, decision, now, say.DecisionProposed)
 
 
+@asked(say.ListDecisionTemplates)
+def list_templates(session: Session, who: Principal, command: Command, now: datetime) -> Command:
+    templates = rules(now).pack.value(TEMPLATES).items()
+    return {"items": [{"code": code, **template} for code, template in templates]}
+
+
 def _begin(session: Session, who: Principal, contract: Any, command: Command) -> Decision:
     """The decision in the stage the command means. Errors: as `Life.begin`; Conflict in another stage."""
     decision = LIFE.begin(session, who, contract, command)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import render_template, request
@@ -12,6 +12,7 @@ from chassis.identity import Principal
 from chassis.store import new_id
 from contracts.intake.appeals import RegisterAppeal
 from contracts.intake.places import ListCategories
+from contracts.mediation.decisions import ListDecisionTemplates
 from kernel.areas import is_path
 from services.portal.accounts.current import current_principal
 from services.portal.pages import places
@@ -62,8 +63,9 @@ def choices(who: Principal, method: str) -> dict[str, Any]:
     paths = list(dict.fromkeys([*filter(None, [chosen()]), *own_places(who, method)]))[:MOST_PLACES]
     named = places.names(paths)
     chosen_from = {"places": [(path, named[path]) for path in paths]}
-    sorted_by = any(field.name == "category" for field in BEGINS[method].fields)
-    return {**chosen_from, "categories": categories()} if sorted_by else chosen_from
+    asked = {field.name for field in BEGINS[method].fields}
+    more = {key: listed() for name, (key, listed) in LISTED.items() if name in asked}
+    return {**chosen_from, **more}
 
 
 def chosen() -> str:
@@ -84,6 +86,19 @@ def categories() -> list[tuple[str, str]]:
     found = {one["code"]: one for one in (listed or {}).get("items", ())}
     inner = {one["parent"] for one in found.values()}
     return [(code, _branch(one, found)) for code, one in found.items() if code not in inner]
+
+
+def templates() -> list[tuple[str, str]]:
+    """The ways of deciding in force here, each with its stages in order."""
+    listed = gather({"templates": (ListDecisionTemplates, {})})["templates"].data
+    found = (listed or {}).get("items", ())
+    return [(one["code"], f"{one['title']}（{'→'.join(each['name'] for each in one['stages'])}）") for one in found]
+
+
+LISTED: dict[str, tuple[str, Callable[[], list[tuple[str, str]]]]] = {
+    "category": ("categories", categories), "template": ("templates", templates),
+}  # fmt: skip
+"""What a field is chosen from, by its name: the key of the view, and who lists it."""
 
 
 def _branch(one: dict[str, Any], found: dict[str, Any]) -> str:

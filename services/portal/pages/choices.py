@@ -191,6 +191,7 @@ EVERYWHERE: dict[str, Chosen | Choices] = {
     "item_no": _items,
     "area_path": _pairs("places"),
     "category": _pairs("categories"),
+    "template": _pairs("templates"),
 }
 """By the name of a field."""
 

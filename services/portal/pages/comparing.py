@@ -78,6 +78,6 @@ def _head(version: dict[str, Any]) -> str:
 
 def _counted(rows: list[Row]) -> str:
     """How many lines differ, in words."""
-    found = Counter(row.change for row in rows if row.change != LineChange.SAME)
-    told = [f"{change.label}{found[change]}条" for change in LineChange if found[change]]
+    found: Counter[LineChange] = Counter(row.change for row in rows)
+    told = [f"{change.label}{found[change]}条" for change in LineChange if found[change] and change != LineChange.SAME]
     return "，".join(told) or "两版没有不同"

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, text
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, false, func, not_, or_, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased, with_expression
 
 from chassis.errors import NotFound
@@ -33,6 +34,10 @@ OF_UNIT = frozenset({Role.RECEIVER, Role.DEPT_HEAD})
 
 AWAITED = OF_UNIT | {Role.CARE}
 """See what waits for their unit: a care station is sent for as a department is."""
+
+UNITS = "units"
+"""In the tally of a root: the units that take part in it to its end, such as those that pay for what a council
+resolved, also while it does not wait for them; their codes with commas between."""
 
 SEALED = "sealed"
 """In the tally of a sealed mediation: who mediates it."""
@@ -113,6 +118,9 @@ def seen_of(session: Session, who: Principal, numbers: Sequence[str]) -> set[str
 
 def _open_to(who: Principal) -> ColumnElement[bool]:
     in_hand = [Matter.tally[each].astext == who.id for each in ("handler", "first", SEALED)]
+    if own := units(who, AWAITED):
+        taking_part = func.string_to_array(Matter.tally[UNITS].astext, ",", type_=ARRAY(Text))
+        in_hand.append(taking_part.overlap(cast(own, ARRAY(Text))))
     awaited = _has(or_(_called(who), waiting(who, PART)))
     return and_(Matter.root, or_(*_placed(who), *in_hand, awaited), unconcerned(who))
 

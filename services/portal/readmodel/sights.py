@@ -22,13 +22,15 @@ READING = tuple(f"role:{role}@" for role in scope.OF_PLACE)
 
 
 def opened(stands: Standing, place: str, desks: Iterable[str], root: bool) -> list[str]:
-    """What this matter opens of its case: a root to its place and to who has it in hand; a mediation to the mediators
-    of the place, a sealed one to its own and of the place to few; a task to its unit; anything to whom it waits for."""
+    """What this matter opens of its case: a root to its place, to who has it in hand and to the units that take part;
+    a mediation to the mediators of the place, a sealed one to its own and of the place to few; a task to its unit;
+    anything to whom it waits for."""
     found, nodes = {desk for desk in desks if not desk.startswith(READING)}, (*ancestors(place), place)
     sealed = scope.SEALED in stands.tally
     if root:
         found |= {(FEW if sealed else PLACE) + node for node in nodes}
         found |= {f"person:{stands.tally[hand]}" for hand in HANDS if stands.tally.get(hand)}
+        found |= {f"unit:{code}" for code in stands.tally.get(scope.UNITS, "").split(",") if code}
         found |= {SECRET} if SECRET in stands.hidden else set()
     if stands.kind == TASK and stands.tally.get("unit"):
         found.add(f"unit:{stands.tally['unit']}")

@@ -171,3 +171,12 @@ def test_given_a_stairwell_when_it_goes_its_four_steps_then_in_their_order_and_n
         do(store, "report_decision_work", number=number, stage=stage)
     passed = [each["name"] for each in seen(store, number)["history"]]
     assert ("CLOSED", ["洁净楼门", "美化楼门", "文明楼门", "和谐楼门"]) == (seen(store, number)["state"], passed)
+
+
+def test_given_the_policy_when_the_ways_of_deciding_are_listed_then_each_names_its_stages_in_order(store):
+    items = do(store, "list_decision_templates")["items"]
+    assert {"FOUR_TWO", "FOUR_BY_PEOPLE", "STAIRWELL"} == {each["code"] for each in items}
+    stairwell = next(each for each in items if each["code"] == "STAIRWELL")
+    assert ["洁净楼门", "美化楼门", "文明楼门", "和谐楼门"] == [
+        name for each in stairwell["stages"] if (name := each["name"])[-2:] == "楼门"
+    ]

@@ -12,7 +12,7 @@ from contracts import samples
 from services.portal.pages.choices import of
 from services.portal.pages.forms import FORMS
 from services.portal.pages.posters import LEAST
-from tests.unit.portal.pages.people import Pages
+from tests.unit.portal.pages.people import Pages, account
 
 NUMBER = "C20240708000000003A"
 HONGBEI = "yinchuan.xingqing.shandalu.hongbei"
@@ -78,3 +78,15 @@ def test_given_a_roll_as_people_write_it_when_sent_then_names_groups_and_walk_in
 def test_given_the_board_when_anybody_reads_it_then_each_council_leads_to_its_own_page(pages: Pages):
     pages.peers.answers["list_council_board"] = {"items": [RECORD], "next_cursor": None}
     assert f'href="/c/{NUMBER}"' in pages.browser().get(f"/council-board/{HONGBEI}").text
+
+
+def test_given_a_way_of_deciding_to_choose_when_the_form_opens_then_each_is_named_with_its_stages(pages: Pages):
+    account(pages.store, "hongbei", "洪北社区", ("COMMUNITY", HONGBEI, "hongbei"))
+    stages = [
+        {"code": "RAISED", "name": "民提", "kind": "MEETING"},
+        {"code": "TALKED", "name": "民议", "kind": "MEETING"},
+    ]
+    listed = [{"code": "FOUR_BY_PEOPLE", "title": "四民工作法", "stages": stages}]
+    pages.peers.answers["list_decision_templates"] = {"items": listed}
+    shown = pages.as_user("hongbei").get("/new/propose_decision").text
+    assert '<option value="FOUR_BY_PEOPLE">四民工作法（民提→民议）</option>' in shown

@@ -13,7 +13,8 @@ from chassis.identity import Grant, Principal
 from chassis.standing import Standing
 from chassis.store import Store
 from contracts.intake.appeals import AppealRegistered
-from services.portal.readmodel import kinds, lists, scope
+from services.portal.readmodel import kinds, lists, scope, sights
+from services.portal.readmodel.tables import Matter
 from tests.unit.portal.readmodel.looking import tell
 from tests.unit.portal.readmodel.story import Teller, at, uid
 
@@ -103,3 +104,17 @@ def test_given_work_of_a_unit_when_its_own_people_look_then_they_do_not_judge_it
     part = council(["role:STREET"], number="W1", key="part", kind=kind, state="FINISHED", parent=uid("council"))
     tell(store, [council(), part])
     assert [uid("part")] * found == desk(store, who("STREET", STREET, unit))
+
+
+@pytest.mark.parametrize(
+    ("units", "seen"), [("fire", True), ("police,fire", True), ("police", False), ("firemen", False), ("", False)]
+)
+def test_given_units_that_take_part_when_it_does_not_wait_for_them_then_they_see_it_all_the_same_and_nobody_else(
+    store: Store, units: str, seen: bool
+) -> None:
+    tell(store, [council(tally={"units": units})])
+    viewer = who("RECEIVER", "yinchuan", "fire")
+    with store.transaction() as session:
+        found = (scope.seen(session, viewer, NUMBER) is not None, scope.seen_of(session, viewer, [NUMBER]) == {NUMBER})
+        indexed = session.query(Matter).where(sights.seen_by(viewer)).count() == 1
+    assert (seen, seen, seen) == (*found, indexed)

@@ -25,6 +25,7 @@ from kernel.masking import mask_name
 from kernel.numbering import next_number
 from services.notify import saying
 from services.notify.areas import area4
+from services.notify.care_profiles import person_key
 from services.notify.rules import due
 from services.notify.tables import Area, Base, NumberCounter
 
@@ -38,6 +39,7 @@ class Pager(Clocked, Root, Base):
     state: Mapped[str]
     name: Mapped[str] = mapped_column(Sealed)
     masked_name: Mapped[str]
+    person_key: Mapped[str | None] = mapped_column(index=True)
     phone: Mapped[str] = mapped_column(Sealed)
     place_text: Mapped[str] = mapped_column(Sealed)
     geo: Mapped[dict[str, float] | None] = mapped_column(SealedJson)
@@ -77,7 +79,7 @@ def register(session: Session, who: Principal, command: Command, now: datetime) 
     )
     kept = ("name", "phone", "place_text", "area_path", "geo", "advice", "emergency")
     row = Pager(**{name: command[name] for name in kept}, registerer_id=who.id, registerer_name=who.name)
-    row.masked_name = mask_name(row.name)
+    row.masked_name, row.person_key = mask_name(row.name), person_key(row.name, row.phone)
     row.case_number = next_number(session, NumberCounter, "HE", area4(session, row.area_path), now)
     return LIFE.start(session, who, say.RegisterPager, row, now, say.PagerRegistered)
 

@@ -38,9 +38,10 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         whistle_task_objection_decided care_advice_given erasure_ordered wish_confirmed
     """),
     "notify": facts("""
-        erasure_ordered appeal_registered appeal_assigned appeal_result_reported appeal_reopened appeal_closed
-        appeal_answered appeal_diverted appeal_declined appeal_merged appeal_joined appeal_parted
-        appeal_urgency_raised appeal_withdrawn appeal_resumed appeal_extended appeal_supervised appeal_overdue
+        erasure_ordered consent_withdrawn appeal_registered appeal_assigned appeal_result_reported
+        appeal_reopened appeal_closed appeal_answered appeal_diverted appeal_declined appeal_merged appeal_joined
+        appeal_parted appeal_urgency_raised appeal_withdrawn appeal_resumed appeal_extended appeal_supervised
+        appeal_overdue
         handover_offered handover_accepted handover_declined post_left_empty hazard_reported hazard_secured
         hazard_removed shop_faulted shop_passed shop_closed campaign_opened data_change_proposed
         appeal_survey_answered need_listed need_decided diary_change_proposed diary_change_accepted

@@ -2,14 +2,15 @@
 
 from contracts import samples
 from contracts.fields import Code, Count, Id, Moment, One, Text, some
-from contracts.intake.base import IntakeCommand
+from contracts.holdings import Named
+from contracts.intake.base import IntakeCommand, IntakeEvent
 from contracts.intake.views import ReporterView
 from contracts.schema import AnswerSchema, Shape
 from contracts.shapes import PersonRef
 from contracts.tokens import PersonName, Phone, area
 from kernel.codes import Role
 from kernel.codes.base import Code as Codes
-from kernel.rights import at
+from kernel.rights import at, services
 
 TAG = "居民"
 KEEPERS = at(Role.GRID, Role.COMMUNITY, Role.WINDOW, Role.STREET)
@@ -149,3 +150,29 @@ class WithdrawConsent(PersonCommand):
     route = "POST /people/<person_id>/consent-withdrawal"
     to = Code(ConsentTo, label="撤回什么")
     example = {"person_id": samples.RESIDENT, "to": "CARE_CALLS"}
+
+
+class ConsentWithdrawn(IntakeEvent):
+    """Nobody is named: who does what was agreed to asks by `consent_id` whom it is about."""
+
+    title = "撤回同意"
+    for_staff = "本人撤回了“{to}”的同意。"
+    for_resident = "您撤回了“{to}”的同意。"
+    consent_id = Id()
+    to = Code(ConsentTo)
+    example = {"consent_id": samples.uid(19), "to": "CARE_CALLS"}
+
+
+class WhoWithdrew(AnswerSchema):
+    people = some(Named, most=20)
+
+
+class IdentifyWithdrawn(IntakeCommand):
+    """For notify, which knows people by name and telephone; every answer leaves an audit row."""
+
+    title = "核对谁撤回了同意"
+    by = services("notify").said("通知服务")
+    keeps_answer = False
+    answer = WhoWithdrew
+    consent_id = Id()
+    example = {"consent_id": samples.uid(19)}

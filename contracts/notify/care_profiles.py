@@ -128,5 +128,8 @@ class CareProfileOpened(CareProfileFact):
 
 
 class CareProfileEnded(CareProfileFact):
+    """`withdrawn`: the person took the consent back. Where somebody has to be looked after, it goes on by visits."""
+
     title = "停止关怀"
     for_staff, for_resident = "电话关怀停止。", None
+    withdrawn = Flag(default=False)

@@ -50,8 +50,7 @@ def withdraw(session: Session, who: Principal, command: Command, now: datetime, 
     person = _mine(session, who, say.WithdrawOwnConsent, command, now, to=str(command["to"]))
     for consent in _in_force(session, person):
         if consent.to == command["to"]:
-            consent.withdrawn_at, consent.withdrawn_by_id = now, str(person.id)
-    session.flush()
+            persons.take_back(session, _asker(person), person, consent, now)
     return _shown(session, person, ask)
 
 
@@ -59,10 +58,13 @@ def withdraw(session: Session, who: Principal, command: Command, now: datetime, 
 def ask_erasure(session: Session, who: Principal, command: Command, now: datetime, ask: Ask) -> dict[str, Any]:
     """Waits for the community, as one that was asked for at the desk. Errors: as `_mine`; Conflict for a second one."""
     person = _mine(session, who, say.AskOwnErasure, command, now)
-    asker = Principal(str(person.id), Role.RESIDENT.label, (), "resident")
-    erasures.open_request(session, asker, person, str(command["ground"]), PROOF, now)
+    erasures.open_request(session, _asker(person), person, str(command["ground"]), PROOF, now)
     session.flush()
     return _shown(session, person, ask)
+
+
+def _asker(person: Person) -> Principal:
+    return Principal(str(person.id), Role.RESIDENT.label, (), "resident")
 
 
 def _mine(session: Session, who: Principal, contract: Any, command: Command, now: datetime, **noted: Any) -> Person:

@@ -13,8 +13,9 @@ from uuid import UUID
 from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
+from capability.holdings import Report
 from capability.life import permit
-from chassis import audit
+from chassis import audit, outbox
 from chassis.entrypoints import asked
 from chassis.errors import Conflict, Forbidden, NotFound
 from chassis.identity import Principal
@@ -111,9 +112,35 @@ def withdraw(session: Session, who: Principal, command: Command, now: datetime) 
     consent = _in_force(session, person, command["to"])
     if consent is None:
         raise Conflict("没有这项同意记录，或者已经撤回")
-    consent.withdrawn_at, consent.withdrawn_by_id = now, who.id
+    take_back(session, who, person, consent, now)
     audit.note(session, who, now, "withdraw_consent", str(person.id), str(command["to"]))
     return _view(session, person)
+
+
+def take_back(session: Session, who: Principal, person: Person, consent: Consent, now: datetime) -> None:
+    """From now on nothing is done on that ground: told under a matter of the person's, a secret one last."""
+    consent.withdrawn_at, consent.withdrawn_by_id = now, who.id
+    session.flush()
+    rows = sorted(
+        (row for _, row in residents.belongings(session, person)), key=lambda row: getattr(row, "secret", False)
+    )
+    if rows:
+        about: Any = Report(rows[0].area_path, rows[0].case_number)
+        service = Principal.service("intake")  # who it was would tell whose account it is
+        outbox.record(session, say.ConsentWithdrawn, about, service, now, consent_id=consent.id, to=consent.to)
+
+
+@asked(say.IdentifyWithdrawn)
+def identify(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
+    """Nobody who was erased meanwhile. Errors: Forbidden for people; NotFound for what nobody took back."""
+    permit(who, say.IdentifyWithdrawn, None)
+    consent = session.get(Consent, command["consent_id"])
+    if consent is None or consent.withdrawn_at is None:
+        raise NotFound("没有这项撤回记录")
+    audit.note(session, who, now, "identify_withdrawn", str(consent.person_id), str(consent.to))
+    records = residents.family(session, consent.person_id)
+    left = session.scalars(select(Person).where(Person.id.in_(records), Person.erased_at.is_(None)))
+    return {"people": [{"name": person.name, "phone": person.phone} for person in left]}
 
 
 class _At:

@@ -28,6 +28,10 @@ from services.notify.assistance import Assistance
 from services.notify.care_profiles import LIFE as CARE
 from services.notify.care_profiles import CareProfile, person_key
 from services.notify.care_rounds import CareCall
+from services.notify.hand_deliveries import HandDelivery
+from services.notify.pager_alarms import PagerAlarm
+from services.notify.pagers import Pager
+from services.notify.pairings import Pairing
 from services.notify.rules import due
 from services.notify.tables import AppealFile, Attempt, DisputeFile, FollowUp, Message
 from services.notify.wishes import WAITS, Wish
@@ -69,6 +73,24 @@ def _assisted(session: Session, subject: Subject) -> Iterable[Assistance]:
     return session.scalars(select(Assistance).where(Assistance.person_key.in_(_keys(subject))))
 
 
+def _pairings(session: Session, subject: Subject) -> Iterable[Pairing]:
+    return session.scalars(select(Pairing).where(Pairing.person_key.in_(_keys(subject))))
+
+
+def _pagers(session: Session, subject: Subject) -> Iterable[Pager]:
+    return session.scalars(select(Pager).where(Pager.person_key.in_(_keys(subject))))
+
+
+def _alarms(session: Session, subject: Subject) -> Iterable[PagerAlarm]:
+    found = [pager.id for pager in _pagers(session, subject)]
+    return session.scalars(select(PagerAlarm).where(PagerAlarm.pager_id.in_(found)))
+
+
+def _handed(session: Session, subject: Subject) -> Iterable[HandDelivery]:
+    mine = HandDelivery.person_id.in_([str(each) for each in subject.person_ids])
+    return session.scalars(select(HandDelivery).where(mine))
+
+
 def _wishes(session: Session, subject: Subject) -> Iterable[Wish]:
     """Those for the person, by name with telephone, and those the person posted."""
     mine = or_(Wish.person_key.in_(_keys(subject)), Wish.poster_id.in_([str(each) for each in subject.person_ids]))
@@ -100,6 +122,11 @@ def _end_care(session: Session, row: CareProfile, now: datetime) -> None:
     if "stop_care" in CARE.commands_from(row.state):
         CARE.move(row, "stop_care")
         saying.say(session, CareProfileEnded, row, Principal.service("notify"), now)
+
+
+def blank_visits(session: Session, row: Pairing, now: datetime) -> None:
+    for visit in row.visits:
+        visit.found, visit.photos = GONE, []
 
 
 def _parties(row: DisputeFile) -> Any:
@@ -144,6 +171,31 @@ HOLDINGS = (
         _over(ASSISTING, "person.keep_dossier"), lambda row: row.number,
     ),
     Holding(
+        "结对帮扶", _pairings, {"姓名": "name", "电话": "phone", "住处": "place_text", "需要什么": "wants"},
+        {
+            "name": GONE, "masked_name": GONE, "phone": None, "place_text": GONE, "wants": GONE, "end_reason": GONE,
+            "person_key": None,
+        },
+        _over(["ACTIVE"], "person.keep_closed"), lambda row: row.number, blank_visits,
+    ),
+    Holding(
+        "呼叫", _alarms, {"什么时候按的": "created_at", "说了什么": "told"}, {"told": GONE},
+        lambda row, now: Kept(Keeping.RUNNING) if row.state != "RESOLVED" else None, lambda row: row.number,
+    ),
+    Holding(
+        "呼叫器", _pagers, {"姓名": "name", "电话": "phone", "住处": "place_text", "提醒": "advice"},
+        {
+            "name": GONE, "masked_name": GONE, "phone": GONE, "place_text": GONE, "geo": None, "advice": GONE,
+            "emergency": None, "found": GONE, "retired_reason": GONE, "person_key": None,
+        },
+        lambda row, now: Kept(Keeping.RUNNING) if row.state != "RETIRED" else None, lambda row: row.number,
+    ),
+    Holding(
+        "当面送达", _handed, {"标题": "title", "内容": "body"},
+        {"title": GONE, "body": GONE, "masked_name": GONE, "why": GONE},
+        lambda row, now: Kept(Keeping.RUNNING) if row.state == "OPEN" else None,
+    ),
+    Holding(
         "微心愿", _wishes, {"心愿": "content", "为谁": "for_whom", "送到哪里": "place_text", "感谢": "thanks"},
         {
             "content": GONE, "for_whom": GONE, "place_text": GONE, "wall_text": GONE, "thanks": GONE, "proof": [],
@@ -152,7 +204,7 @@ HOLDINGS = (
         _over(WAITS, "person.keep_closed"), lambda row: row.number,
     ),
 )  # fmt: skip
-"""Calls before profiles: they are found by them."""
+"""Calls before profiles, alarms before pagers: they are found by them."""
 
 
 @asked(CopyFromNotify)

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, select
+from sqlalchemy import ForeignKey, Index, Text, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, lazyload, mapped_column, relationship
 
 from capability.clocked import Clocked
 from capability.life import AT_ONCE, Life, Rules, by_number, unknown_number
@@ -25,8 +25,9 @@ from contracts.notify.pager_alarms import PagerAlarmKind as K
 from contracts.notify.pager_alarms import PagerAlarmState as S
 from kernel.codes import Role, Urgency
 from kernel.numbering import next_number
+from kernel.numbers import parse
 from services.notify import areas, recipients, saying
-from services.notify.areas import Recipient, area4
+from services.notify.areas import Recipient
 from services.notify.care_stations import nearest
 from services.notify.files import Heard
 from services.notify.pagers import Pager
@@ -105,16 +106,25 @@ LIFE: Life[PagerAlarm, S] = Life(
 )  # fmt: skip
 
 
+_NEWEST = (
+    select(PagerAlarm)
+    .where(PagerAlarm.pager_id == bindparam("pager"), PagerAlarm.state != S.RESOLVED)
+    .options(lazyload(PagerAlarm.pager))
+    .order_by(PagerAlarm.raised_at.desc())
+    .limit(1)
+    .with_for_update(of=PagerAlarm)
+)
+
+
 def ring(session: Session, who: Principal, pager: Pager, now: datetime) -> PagerAlarm:
     """The alarm of a press: a new one, or the open one that the same device raised just now. `pager` is locked."""
-    query = select(PagerAlarm).where(PagerAlarm.pager_id == pager.id, PagerAlarm.state != S.RESOLVED)
-    last = session.scalars(query.order_by(PagerAlarm.raised_at.desc()).limit(1).with_for_update(of=PagerAlarm)).first()
+    last = session.scalars(_NEWEST, {"pager": pager.id}).first()
     if last is not None and now < due("pager.same_incident", last.raised_at, now):
         last.presses += 1
         saying.say(session, say.PagerPressedAgain, last, who, now, presses=last.presses)
         return last
     alarm = PagerAlarm(pager=pager, area_path=pager.area_path, raised_at=now, presses=1, level=0)
-    alarm.case_number = next_number(session, NumberCounter, "HJ", area4(session, pager.area_path), now)
+    alarm.case_number = next_number(session, NumberCounter, "HJ", parse(pager.number).area4, now)
     return LIFE.started(session, who, alarm, now, say.PagerAlarmRaised, pager_number=pager.number)
 
 

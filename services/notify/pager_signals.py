@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hmac
 from datetime import datetime
 from typing import Any
 
 from marshmallow import ValidationError
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis.entrypoints import asked
@@ -15,9 +13,8 @@ from chassis.errors import NotFound
 from chassis.identity import Principal
 from chassis.letter import Letter
 from chassis.receiving import receives
-from chassis.sealing import keyed_hash
 from chassis.telemetry.logs import log
-from contracts.notify.pagers import PagerSignal, PagerState, Signal, SignalPager
+from contracts.notify.pagers import PagerSignal, Signal, SignalPager
 from services.notify import pager_alarms, pagers
 from services.notify.pagers import Pager
 
@@ -29,8 +26,8 @@ TOPIC = "pager."
 @asked(SignalPager)
 def signal(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """Errors: NotFound for an unknown or retired device and for a wrong token alike."""
-    row = device(session, command["number"])
-    if row is None or not hmac.compare_digest(keyed_hash(command["token"]), row.token_hash or ""):
+    row = pagers.seen(session, command["number"], now, command["token"])
+    if row is None:
         raise NotFound("没有这个呼叫器，或者口令不对", number=command["number"])
     return {"alarm_number": hear(session, row, command["signal"], now)}
 
@@ -38,7 +35,7 @@ def signal(session: Session, who: Principal, command: Command, now: datetime) ->
 @receives("signals", hopeless=lambda letter: False)
 def signal_came(session: Session, who: Principal, letter: Letter, now: datetime) -> str:
     """By MQTT. A message of a known device that cannot be read rings: better once too often."""
-    row = device(session, letter.key.removeprefix(TOPIC))
+    row = pagers.seen(session, letter.key.removeprefix(TOPIC), now)
     if row is None:
         log.warning("pager_unknown", key=letter.key[:40])
         return "REFUSED"
@@ -51,15 +48,8 @@ def signal_came(session: Session, who: Principal, letter: Letter, now: datetime)
     return str(said)
 
 
-def device(session: Session, number: str) -> Pager | None:
-    """The device in use that has this number, locked."""
-    return session.scalars(
-        select(Pager).where(Pager.case_number == number, Pager.state != PagerState.RETIRED).with_for_update()
-    ).one_or_none()
-
-
 def hear(session: Session, row: Pager, said: PagerSignal, now: datetime) -> str | None:
     """The device lives; a press rings. The number of its alarm; the row is locked, so two presses make one."""
     who = Principal(f"pager:{row.number}", "呼叫器", kind="service")
-    pagers.seen(session, who, row, now)
+    pagers.heard_again(session, who, row, now)
     return pager_alarms.ring(session, who, row, now).number if said == PagerSignal.PRESS else None

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, bindparam, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from capability.clocked import Clocked
@@ -25,6 +25,7 @@ from kernel.masking import mask_name
 from kernel.numbering import next_number
 from services.notify import saying
 from services.notify.areas import area4
+from services.notify.care_profiles import person_key
 from services.notify.rules import due
 from services.notify.tables import Area, Base, NumberCounter
 
@@ -38,6 +39,7 @@ class Pager(Clocked, Root, Base):
     state: Mapped[str]
     name: Mapped[str] = mapped_column(Sealed)
     masked_name: Mapped[str]
+    person_key: Mapped[str | None] = mapped_column(index=True)
     phone: Mapped[str] = mapped_column(Sealed)
     place_text: Mapped[str] = mapped_column(Sealed)
     geo: Mapped[dict[str, float] | None] = mapped_column(SealedJson)
@@ -77,7 +79,7 @@ def register(session: Session, who: Principal, command: Command, now: datetime) 
     )
     kept = ("name", "phone", "place_text", "area_path", "geo", "advice", "emergency")
     row = Pager(**{name: command[name] for name in kept}, registerer_id=who.id, registerer_name=who.name)
-    row.masked_name = mask_name(row.name)
+    row.masked_name, row.person_key = mask_name(row.name), person_key(row.name, row.phone)
     row.case_number = next_number(session, NumberCounter, "HE", area4(session, row.area_path), now)
     return LIFE.start(session, who, say.RegisterPager, row, now, say.PagerRegistered)
 
@@ -94,13 +96,36 @@ def issue_token(session: Session, who: Principal, command: Command, now: datetim
     return {"token": token}
 
 
-def seen(session: Session, who: Principal, row: Pager, now: datetime) -> None:
-    """A sign of life: the clock of its silence begins anew."""
-    row.last_seen_at = now
+def seen(session: Session, number: str, now: datetime, token: str | None = None) -> Pager | None:
+    """A sign of life: the clock of its silence begins anew. The device in use that has this number, and this token
+    where one is asked for, locked: found and noted by one statement, for every press of every device comes here.
+    """
+    until = Clocked()
+    until.until(due(LIFE.clocks[S.ACTIVE], now, now), now)
+    told = {"now": now, "due": until.due_at, "warn": until.warn_at, "number": number}
+    if token is None:
+        return session.scalars(_SEEN, told).one_or_none()
+    return session.scalars(_SEEN_BY_TOKEN, {**told, "token": keyed_hash(token)}).one_or_none()
+
+
+_SEEN = (
+    update(Pager)
+    .where(Pager.case_number == bindparam("number"), Pager.state != S.RETIRED)
+    .values(
+        last_seen_at=bindparam("now"), clock_from=bindparam("now"), due_at=bindparam("due"), warn_at=bindparam("warn")
+    )
+    .returning(Pager)
+    .execution_options(synchronize_session=False, populate_existing=True)
+)
+_SEEN_BY_TOKEN = _SEEN.where(Pager.token_hash == bindparam("token"))
+"""Made once: of a press, making them is a good part of the work."""
+
+
+def heard_again(session: Session, who: Principal, row: Pager, now: datetime) -> None:
+    """Nobody has to look after one that speaks."""
     if row.state == S.CHECKING:
         LIFE.move(row, "heard_again")
         LIFE.done(session, who, row, now, say.PagerHeardAgain)
-    LIFE.wind(row, now)
 
 
 @standing_of.register

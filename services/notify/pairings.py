@@ -28,6 +28,7 @@ from kernel.masking import mask_name
 from kernel.numbering import next_number
 from services.notify import saying
 from services.notify.areas import area4
+from services.notify.care_profiles import person_key
 from services.notify.tables import Area, Base, NumberCounter
 
 Command = dict[str, Any]
@@ -56,6 +57,7 @@ class Pairing(Clocked, Root, Base):
     carer_name: Mapped[str]
     name: Mapped[str] = mapped_column(Sealed)
     masked_name: Mapped[str]
+    person_key: Mapped[str | None] = mapped_column(index=True)
     phone: Mapped[str | None] = mapped_column(Sealed)
     place_text: Mapped[str] = mapped_column(Sealed)
     wants: Mapped[str] = mapped_column(Sealed)
@@ -91,7 +93,7 @@ def open_pairing(session: Session, who: Principal, command: Command, now: dateti
         area_path=session.get(Area, place) is None and "没有这个地方",
     )
     row = Pairing(**{name: command[name] for name in ("area_path", "rhythm", "name", "phone", "place_text", "wants")})
-    row.masked_name = mask_name(row.name)
+    row.masked_name, row.person_key = mask_name(row.name), row.phone and person_key(row.name, row.phone)
     row.carer_id, row.carer_name = command["carer"]["id"], command["carer"]["name"]
     row.case_number = next_number(session, NumberCounter, "JE", area4(session, place), now)
     row.until(_next(row, local_day(now)), now)

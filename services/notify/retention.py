@@ -24,7 +24,7 @@ from services.notify.assistance import Assistance
 from services.notify.care_profiles import CareProfile
 from services.notify.care_rounds import SETTLED, CareCall
 from services.notify.hand_deliveries import HandDelivery
-from services.notify.holdings import NO_DAY
+from services.notify.holdings import NO_DAY, blank_visits
 from services.notify.pager_alarms import PagerAlarm
 from services.notify.pagers import Pager
 from services.notify.pairings import Pairing
@@ -34,11 +34,6 @@ from services.notify.wishes import WAITS, Wish
 
 SHEETS, WORDS = "retention.care_sheets", "retention.messages"
 _ENDED_FOLLOW_UPS = select(FollowUp.id).where(FollowUp.state.in_(FOLLOW_UP.terminal))
-
-
-def _visits(session: Session, row: Pairing, now: datetime) -> None:
-    for visit in row.visits:
-        visit.found, visit.photos = GONE, []
 
 
 TERMS = (
@@ -70,14 +65,17 @@ TERMS = (
     ),
     Term(
         "结对帮扶", CLOSED, Pairing, Pairing.updated_at, Pairing.state == PairingState.ENDED,
-        {"masked_name": GONE, "phone": None, "name": GONE, "place_text": GONE, "wants": GONE, "end_reason": GONE},
-        _visits, ["name", "place_text", "wants", "end_reason"],
+        {
+            "masked_name": GONE, "person_key": None, "phone": None, "name": GONE, "place_text": GONE, "wants": GONE,
+            "end_reason": GONE,
+        },
+        blank_visits, ["name", "place_text", "wants", "end_reason"],
     ),
     Term(
         "呼叫器", CLOSED, Pager, Pager.updated_at, Pager.state == PagerState.RETIRED,
         {
-            "masked_name": GONE, "geo": None, "advice": None, "emergency": None, "found": None, "name": GONE,
-            "phone": GONE, "place_text": GONE, "retired_reason": GONE,
+            "masked_name": GONE, "person_key": None, "geo": None, "advice": None, "emergency": None, "found": None,
+            "name": GONE, "phone": GONE, "place_text": GONE, "retired_reason": GONE,
         },
         besides=["name", "phone", "place_text", "retired_reason"],
     ),

@@ -4,25 +4,47 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from pathlib import Path
+from time import monotonic
 
 from chassis.settings import read
-from kernel.calendar import at, load_calendar, local, local_day
+from kernel.calendar import WorkCalendar, at, load_calendar, local, local_day
 from kernel.deadlines import due_at
 from kernel.policy import DEFAULT, PolicyPack, pack
+from kernel.reference import data_folder
 
 NOON = time(12)
 A_DAY = timedelta(days=1)
 
 
+SECONDS = 5
+"""Files are looked at again after so long, not at every press of a pager."""
+
+
 def policy(moment: datetime) -> PolicyPack:
     """The pack of this place (setting POLICY_PACK) as it stands on the day of `moment`."""
-    return pack(read("POLICY_PACK", DEFAULT), local_day(moment))
+    return _pack(read("POLICY_PACK", DEFAULT), data_folder("policy"), local_day(moment), _tick())
 
 
 def due(key: str, start: datetime, moment: datetime) -> datetime:
     """When the limit of a policy key, started at `start`, ends."""
     rules = policy(moment)
-    return due_at(start, rules.limit(key), load_calendar(rules.region))
+    return due_at(start, rules.limit(key), _calendar(rules.region, data_folder("calendar"), _tick()))
+
+
+def _tick() -> int:
+    return int(monotonic() / SECONDS)
+
+
+@lru_cache(maxsize=16)
+def _pack(name: str, folder: Path, day: date, tick: int) -> PolicyPack:
+    return pack(name, day, folder)
+
+
+@lru_cache(maxsize=16)
+def _calendar(region: str | None, folder: Path, tick: int) -> WorkCalendar:
+    return load_calendar(region)
 
 
 def digest_after(template: str, moment: datetime) -> datetime | None:

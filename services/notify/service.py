@@ -21,6 +21,7 @@ class NotifyService(Service):
         "care_profiles",
         "care_rounds",
         "commendations",
+        "consents",
         "desk",
         "doorway_notices",
         "follow_ups",

@@ -9,10 +9,10 @@ from chassis.identity import Principal
 from contracts import registry
 from services.intake import own_data
 from services.intake.service import IntakeService
-from services.intake.tables import Appeal, Person
+from services.intake.tables import Appeal, Consent, Person
 from tests.unit.intake.erasing import PHONE, YEARS_ON, ended
 from tests.unit.intake.filing import do
-from tests.unit.intake.world import LIU, WANG
+from tests.unit.intake.world import LIU, WANG, facts_of
 
 PORTAL = Principal.service("portal")
 
@@ -79,6 +79,27 @@ def test_given_a_new_home_when_corrected_then_it_stands_on_the_record_and_the_na
         assert ("6号楼1单元101室", "陈桂英") == (person.home, person.name)
     with pytest.raises(Invalid):
         own(store, "correct_own_data")
+
+
+def test_given_a_consent_when_withdrawn_then_it_is_told_once_by_a_key_alone_and_notify_alone_learns_who_it_was(store):
+    do(store, "give_consent", person_id=ended(store), to="CARE_CALLS", how="ORAL")
+    for _ in range(2):
+        own(store, "withdraw_own_consent", to="CARE_CALLS")
+    (fact,) = facts_of(store, "consent_withdrawn")
+    assert ({"consent_id", "to"}, "service:intake") == (set(fact["data"]), fact["actor"])
+    key = fact["data"]["consent_id"]
+    told = do(store, "identify_withdrawn", Principal.service("notify"), consent_id=key)["people"]
+    assert [("陈桂英", PHONE)] == [(one["name"], one["phone"]) for one in told]
+    with pytest.raises(Forbidden):
+        do(store, "identify_withdrawn", consent_id=key)
+
+
+def test_given_a_consent_in_force_when_notify_asks_whose_it_is_then_nobody_is_told(store):
+    do(store, "give_consent", person_id=ended(store), to="CARE_CALLS", how="ORAL")
+    with store.transaction() as session:
+        key = session.query(Consent.id).scalar()
+    with pytest.raises(NotFound):
+        do(store, "identify_withdrawn", Principal.service("notify"), consent_id=key)
 
 
 def test_given_a_consent_when_withdrawn_twice_then_it_is_over_and_no_error(store):

@@ -25,7 +25,7 @@ from services.notify.tables import AppealFile, FollowUp, Message
 from services.notify.wishes import Wish
 from tests.support.delivering import failing, twice
 from tests.support.events import hear, names_said, said
-from tests.unit.notify import assisting, caring, wishing
+from tests.unit.notify import assisting, caring, pressing, stewarding, wishing
 from tests.unit.notify.facts import NOW, NUMBER, SERVICE, fact, registered, tell, with_follow_up
 from tests.unit.notify.test_ending_news import ITSELF, OTHER, merged_second
 
@@ -66,6 +66,17 @@ def test_given_an_old_person_on_the_list_when_erased_then_the_calls_end_and_noth
     assert [(2, [])] == reported(store)
     with store.transaction() as session:
         assert "care_profile_ended" in names_said(session)
+
+
+def test_given_a_pairing_and_a_pager_when_asking_for_a_copy_then_both_are_told_and_erased_once_they_have_ended(store):
+    caring.furnish(store)
+    pairing, pager = stewarding.paired(store, **GRANDMOTHER), pressing.pager(store, **GRANDMOTHER)
+    asked = {"people": [GRANDMOTHER], "person_ids": [], "numbers": []}
+    copy = wishing.do(store, "copy_from_notify", Principal.service("intake"), **asked)
+    told = {item["what"] for item in copy["items"]}
+    assert {"结对帮扶", "呼叫器"} <= told
+    twice(store, erase, order(), NOW)
+    assert {pairing, pager} == {kept["number"] for kept in reported(store)[0][1]}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from chassis.entrypoints import Handles
 from contracts.intake.erasures import ErasureOrdered
+from contracts.intake.persons import ConsentWithdrawn
 from contracts.listeners import LISTENERS
 from contracts.registry import EVENTS
 from services.notify import saying, telling, templates
@@ -16,7 +17,7 @@ from services.notify.templates import SAYS, WrongNews, load, read
 from tests.unit.notify.facts import fact, messages, tell
 
 ENTRIES = templates.ENTRIES
-TOLD_TO_NOBODY = {ErasureOrdered}
+TOLD_TO_NOBODY = {ConsentWithdrawn, ErasureOrdered}
 """What notify hears for its own store alone."""
 FIELDS = {name for contract in EVENTS.values() for name in contract().fields}
 

@@ -526,6 +526,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_steward_seat_warn_at'), 'steward_seat', ['warn_at'], unique=False)
     op.create_index('uq_steward_seat_place', 'steward_seat', ['area_path'], unique=True)
     op.create_table('pairing',
+    sa.Column('person_key', sa.String(), nullable=True),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('rhythm', sa.String(), nullable=False),
     sa.Column('carer_id', sa.String(), nullable=False),
@@ -547,6 +548,7 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
+    op.create_index(op.f('ix_pairing_person_key'), 'pairing', ['person_key'], unique=False)
     op.create_index('ix_pairing_area', 'pairing', ['area_path'], unique=False, postgresql_using='gist')
     op.create_index(op.f('ix_pairing_case_number'), 'pairing', ['case_number'], unique=False)
     op.create_index('ix_pairing_due', 'pairing', ['due_at'], unique=False)
@@ -619,6 +621,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('station_code', 'account')
     )
     op.create_table('pager',
+    sa.Column('person_key', sa.String(), nullable=True),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('name', Sealed(), nullable=False),
     sa.Column('masked_name', sa.String(), nullable=False),
@@ -644,6 +647,7 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
+    op.create_index(op.f('ix_pager_person_key'), 'pager', ['person_key'], unique=False)
     op.create_index('ix_pager_area', 'pager', ['area_path'], unique=False, postgresql_using='gist')
     op.create_index(op.f('ix_pager_case_number'), 'pager', ['case_number'], unique=False)
     op.create_index(op.f('ix_pager_warn_at'), 'pager', ['warn_at'], unique=False)
@@ -761,6 +765,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_pager_warn_at'), table_name='pager')
     op.drop_index(op.f('ix_pager_case_number'), table_name='pager')
     op.drop_index('ix_pager_area', table_name='pager', postgresql_using='gist')
+    op.drop_index(op.f('ix_pager_person_key'), table_name='pager')
     op.drop_table('pager')
     op.drop_table('care_shift')
     op.drop_table('care_station')
@@ -773,6 +778,7 @@ def downgrade() -> None:
     op.drop_table('doorway_notice')
     op.drop_table('commendation')
     op.drop_table('pairing_visit')
+    op.drop_index(op.f('ix_pairing_person_key'), table_name='pairing')
     op.drop_table('pairing')
     op.drop_table('steward_seat')
     op.drop_table('steward_evaluation')

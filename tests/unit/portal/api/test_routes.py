@@ -15,6 +15,7 @@ from contracts.dispatch.task_links import MakeTaskLink, ReadTaskLink, SendTaskLi
 from contracts.intake.erasures import IdentifyErased, ReportErased
 from contracts.intake.looks import LooksIntoIntake
 from contracts.intake.own_data import AskOwnErasure, CorrectOwnData, ShowOwnData, WithdrawOwnConsent
+from contracts.intake.persons import IdentifyWithdrawn
 from contracts.mediation.cases import LocateCase
 from contracts.mediation.holdings import CopyFromMediation
 from contracts.mediation.looks import LooksIntoMediation
@@ -31,7 +32,7 @@ from services.portal.api.route import ROUTES, Route
 
 FOR_SERVICES = {
     CopyFromDispatch, CopyFromMediation, CopyFromNotify, CopyFromPortal, CountDueInDispatch, CountDueInMediation,
-    CountDueInNotify, CountDueInPortal, IdentifyErased, KeepFiles, LocateCase, LocateCouncil, LocateSiteIssue,
+    CountDueInNotify, CountDueInPortal, IdentifyErased, IdentifyWithdrawn, KeepFiles, LocateCase, LocateCouncil, LocateSiteIssue,
     LooksIntoIntake, LooksIntoMediation, MakeTaskLink, OpenFileLink, ReportErased, SessionPlace,
 }  # fmt: skip
 BEHIND_A_PAGE = {

@@ -82,7 +82,7 @@ def _shares(session: Session, command: Command, span: Period, now: datetime) -> 
     whistlers = session.execute(_decided(command, span)).all()
     found |= {(Measure.NEEDLESS, of): (part, whole) for of, _, part, whole in whistlers}
     units = {of for _, of in found}
-    names = dict(session.execute(select(Unit.code, Unit.name).where(Unit.code.in_(units))).tuples().all())
+    names = dict(session.execute(select(Unit.code, Unit.name).where(Unit.code.in_(units))).all())
     return found, {**names, **{of: name for of, name, *_ in whistlers}}
 
 

@@ -107,6 +107,7 @@ def audit(name: str, metadata: MetaData) -> Table:
         Column("purpose", Text, nullable=False),
         Column("details", JSONB, nullable=False),
         Column("hash", Text, nullable=False),
+        Index(f"ix_{name}_at", "at"),
     )
 
 

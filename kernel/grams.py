@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
-from itertools import pairwise
+from operator import add
 
 RUN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
 EMPTY = str.maketrans(
@@ -24,7 +24,9 @@ def runs(text: str) -> list[str]:
 
 def grams(text: str) -> frozenset[str]:
     """The pairs of neighbouring signs; figures alone are none."""
-    pairs = {first + second for run in runs(text) for first, second in pairwise(run)}
+    pairs: set[str] = set()
+    for run in runs(text):
+        pairs.update(map(add, run, run[1:]))
     return frozenset(pair for pair in pairs if not pair.isdecimal())
 
 

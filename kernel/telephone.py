@@ -16,6 +16,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumber, PhoneNumberType
@@ -84,8 +85,8 @@ def parse(text: str, area_code: str | None = None) -> Telephone:
 
 @lru_cache(maxsize=1024)  # one number is read at every border it crosses
 def _parsed(text: str) -> Telephone:
-    if _ELEVEN.fullmatch(text) and _mobiles().fullmatch(text):
-        return Telephone(text, TelephoneKind.MOBILE)
+    if known := mobile(text):
+        return known
     plain, extension = _split(_plain(text))
     found = _judged(plain)
     if found is None and not extension:
@@ -95,10 +96,17 @@ def _parsed(text: str) -> Telephone:
     return Telephone(found.number, found.kind, extension or None)
 
 
+def mobile(digits: str) -> Telephone | None:
+    """The mobile that these eleven figures are, told a hundred times faster than by parsing them; None for others."""
+    if _ELEVEN.fullmatch(digits) and _mobiles().fullmatch(digits):
+        return Telephone(digits, TelephoneKind.MOBILE)
+    return None
+
+
 @cache
 def _mobiles() -> re.Pattern[str]:
-    """The mobile numbers of the plan, as `phonenumbers` compares them: a hundred times faster than to parse one."""
-    plan = PhoneMetadata.metadata_for_region(HOME)
+    """The mobile numbers of the plan, as `phonenumbers` compares them."""
+    plan: Any = PhoneMetadata.metadata_for_region(HOME)
     return re.compile(plan.mobile.national_number_pattern, re.ASCII)
 
 

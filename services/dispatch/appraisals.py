@@ -45,6 +45,7 @@ RETURNED_AS_NEEDLESS = and_(
     Whistle.state == WhistleState.RETURNED, func.coalesce(Whistle.reason_code, "").in_(sorted(NEEDLESS))
 )
 Names = dict[str, str]
+Query = Select[*tuple[Any, ...]]
 
 
 Shares = dict[tuple[Measure, str], tuple[int, int]]
@@ -82,7 +83,7 @@ def _shares(session: Session, command: Command, span: Period, now: datetime) -> 
     whistlers = session.execute(_decided(command, span)).all()
     found |= {(Measure.NEEDLESS, of): (part, whole) for of, _, part, whole in whistlers}
     units = {of for _, of in found}
-    names = dict(session.execute(select(Unit.code, Unit.name).where(Unit.code.in_(units))).tuples().all())
+    names = dict(session.execute(select(Unit.code, Unit.name).where(Unit.code.in_(units))).all())
     return found, {**names, **{of: name for of, name, *_ in whistlers}}
 
 
@@ -91,7 +92,7 @@ def _of_period(model: type[Task] | type[Whistle], command: Command, span: Period
     return model.area_path.within(command["area_path"]), made >= span.begins, made < span.ends
 
 
-def _clocked(command: Command, span: Period, now: datetime) -> Select[Any]:
+def _clocked(command: Command, span: Period, now: datetime) -> Query:
     counts = func.count().filter(IN_TIME), func.count()
     query = select(Task.unit_code, Clock.stage, *counts).join(Clock, Clock.subject_id == Task.id)
     said = query.where(*_of_period(Task, command, span), Clock.stage.in_(BY_STAGE), *_says_something(now))
@@ -103,7 +104,7 @@ def _says_something(now: datetime) -> Sequence[ColumnElement[bool]]:
     return Clock.cancelled_at.is_(None), or_(Clock.met_at.is_not(None), Clock.due_at <= now)
 
 
-def _judged(command: Command, span: Period) -> Select[Any]:
+def _judged(command: Command, span: Period) -> Query:
     confirmed = Task.confirmed_at.is_not(None)
     accepted = func.count().filter(confirmed, Task.rejections == 0), func.count().filter(confirmed)
     scored = func.coalesce(func.sum(Rating.total), 0), func.count(Rating.total)
@@ -111,7 +112,7 @@ def _judged(command: Command, span: Period) -> Select[Any]:
     return query.where(*_of_period(Task, command, span)).group_by(Task.unit_code)
 
 
-def _decided(command: Command, span: Period) -> Select[Any]:
+def _decided(command: Command, span: Period) -> Query:
     """Whistles of the period that were blown or returned; what waits, or is called off before, counts for nobody."""
     counts = func.count().filter(RETURNED_AS_NEEDLESS), func.count()
     query = select(WHISTLER, func.max(Whistle.drafted_by["name"].astext), *counts)
@@ -135,7 +136,7 @@ def list_appraised(session: Session, who: Principal, command: Command, now: date
     return {"items": [dict(row) for row in rows[:limit]], "next_cursor": paging.sealed(last) if last else None}
 
 
-def _whistles() -> Select[Any]:
+def _whistles() -> Query:
     counts = RETURNED_AS_NEEDLESS.label("counts")
     return select(
         Whistle.id, Whistle.number, null().label("unit"), Whistle.drafted_by.label("whistler"), counts,
@@ -143,7 +144,7 @@ def _whistles() -> Select[Any]:
     ).where(DECIDED)  # fmt: skip
 
 
-def _tasks(measure: Measure, now: datetime) -> Select[Any]:
+def _tasks(measure: Measure, now: datetime) -> Query:
     """With what a figure of this measure counts of each."""
     counts = {Measure.ACCEPTED: Task.rejections == 0, Measure.SCORE: Rating.total > 0}.get(measure, IN_TIME)
     query = select(

@@ -69,7 +69,7 @@ def report(session: Session, who: Principal, command: Command, now: datetime) ->
     span = period(command, clocks.policy(now))
     counts = func.count().filter(Crossing.let_through), func.count()
     counted = _decided(command, span).with_only_columns(Crossing.asker, *counts).group_by(Crossing.asker)
-    rows = session.execute(counted.order_by(Crossing.asker)).tuples().all()
+    rows = session.execute(counted.order_by(Crossing.asker)).all()
     shares = [(ALL, sum(row[1] for row in rows), sum(row[2] for row in rows)), *rows]
     figures = [_figure(command, *share) for share in shares]
     return {**heading(say.ReportCrossings.title, command, clocks.policy(now)), "figures": figures}

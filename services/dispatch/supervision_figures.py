@@ -77,7 +77,7 @@ def _figures(session: Session, command: Command, measure: Measure, now: datetime
     """All, each cause, each unit that has any order of the period."""
     counts = func.count().filter(_counts(measure, now)), func.count()
     counted = select(Supervision.cause, UNIT, *counts).where(*_issued(command, measure, now))
-    rows = session.execute(counted.group_by(Supervision.cause, UNIT)).tuples().all()
+    rows = session.execute(counted.group_by(Supervision.cause, UNIT)).all()
     every = select(UNIT).where(*_issued(command, Measure.ACCEPTED, now)).distinct()
     parts: list[tuple[str, dict[str, str]]] = [(ALL, {})]
     parts += [(cause.label, {"cause": cause.value}) for cause in Cause]

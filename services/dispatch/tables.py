@@ -251,6 +251,7 @@ class Rating(Base):
     """满意度赋分 of one task. `stands_at`: when nobody may appeal against a low one any more; none once seen to."""
 
     __tablename__ = "rating"
+    __table_args__ = (Index("ix_rating_total", "task_id", postgresql_include=["total"]),)
     task_id: Mapped[UUID] = mapped_column(ForeignKey("task.id"), primary_key=True)
     timeliness: Mapped[int]
     attendance: Mapped[int]

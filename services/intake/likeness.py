@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from math import log
 from typing import Any
 
@@ -140,12 +141,14 @@ def _compared(told: Told, rows: Sequence[Any], least: float) -> Iterator[tuple[A
     A pair weighs the more, the fewer of the texts around hold it: "小区" says little, "倒灌" much.
     """
     own, theirs = grams(told.text), [grams(f"{row.title}\n{row.content}") for row in rows]
-    held = Counter(gram for each in (own, *theirs) for gram in each)
+    held = Counter(chain(own, *theirs))
     weight = {gram: log((len(rows) + 2) / count) + 0.1 for gram, count in held.items()}
+    whole = sum(map(weight.__getitem__, own))
     for row, their in zip(rows, theirs, strict=True):
-        both = own & their
-        shorter = min(sum(weight[gram] for gram in each) for each in (own, their))
-        share = sum(weight[gram] for gram in both) / shorter if shorter else 0.0
+        if not (both := own & their):
+            continue
+        shorter = min(whole, sum(map(weight.__getitem__, their)))
+        share = sum(map(weight.__getitem__, both)) / shorter
         if share >= least:
             yield row, {"": share, **{gram: weight[gram] for gram in both}}
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 from capability.life import permit
 from chassis.entrypoints import asked
 from chassis.identity import Principal
 from contracts.intake import patrols as say
-from contracts.intake.patrols import PatrolResult, PatrolState
+from contracts.intake.patrols import PatrolState
+from kernel import areas as paths
 from kernel.calendar import local_day
 from kernel.codes import AreaLevel
 from services.intake import areas, facts, policy
 from services.intake.tables import AreaNode, Patrol, PatrolPoint
+from services.intake.tables.patrols import POINT_FOUND
+
+FOUND = text(POINT_FOUND)
+"""As index ix_patrol_point_found says it, so that a query may use it."""
 
 
 @asked(say.ListPatrolCoverage)
@@ -25,36 +32,42 @@ def coverage(session: Session, who: Principal, command: dict[str, Any], now: dat
     """The grids of the place, those without patrols too, in the month of the day. Errors: Forbidden."""
     permit(who, say.ListPatrolCoverage, SimpleNamespace(**command))
     first = (command["day"] or local_day(now)).replace(day=1)
-    rows = session.execute(_counted(command["area_path"], first)).mappings()
-    return {"items": [{"area_path": row["path"], **row} for row in rows], "next_cursor": None}
+    grids = _grids(session, command["area_path"], _month(first)[1])
+    counts: dict[str, Counter[str]] = {path: Counter() for path in grids}
+    for row in _counted(session, command["area_path"], first):
+        for path in {row["path"], *paths.ancestors(row["path"])} & grids.keys():
+            counts[path].update({name: row[name] for name in row if name != "path"})
+    items = [{"area_path": path, "name": grids[path], **_told(counts[path])} for path in sorted(grids)]
+    return {"items": items, "next_cursor": None}
 
 
-def _counted(place: str, first: date) -> Any:
+def _told(counts: Counter[str]) -> dict[str, int]:
+    return {name: counts[name] for name in ("planned", "done", "late", "missed", "found", "before")}
+
+
+def _grids(session: Session, place: str, day: date) -> dict[str, str]:
+    of_level = (AreaNode.level == AreaLevel.GRID, AreaNode.path.within(place), areas.holds_on(day))
+    return dict(session.execute(select(AreaNode.path, AreaNode.name).where(*of_level)).all())
+
+
+def _counted(session: Session, place: str, first: date) -> Iterator[Any]:
+    """Counts by the place of the patrols: of the month, and what was found in it and in the month before."""
     month, before = _month(first), _month((first - timedelta(days=1)).replace(day=1))
-    this, found = Patrol.day.between(*month), PatrolPoint.result == PatrolResult.FOUND
+    this, state, planned = Patrol.day.between(*month), Patrol.state, func.count()
+    walked = {
+        "planned": planned, "done": planned.filter(state == PatrolState.DONE), "late": planned.filter(Patrol.late),
+        "missed": planned.filter(state == PatrolState.MISSED),
+    }  # fmt: skip
+    of_place = (Patrol.area_path.within(place), state != PatrolState.CALLED_OFF)
+    yield from session.execute(_by_place(walked).where(*of_place, this)).mappings()
+    found = {"found": planned.filter(this), "before": planned.filter(Patrol.day.between(*before))}
+    points = _by_place(found).join(PatrolPoint, PatrolPoint.patrol_id == Patrol.id).where(FOUND)
+    yield from session.execute(points.where(*of_place, Patrol.day.between(before[0], month[1]))).mappings()
 
-    def patrols(*fits: Any) -> Any:
-        return func.count(distinct(Patrol.id)).filter(this, *fits)
 
-    inside = AreaNode.path.op("@>", is_comparison=True)(Patrol.area_path)
-    told = inside & (Patrol.state != PatrolState.CALLED_OFF) & Patrol.day.between(before[0], month[1])
-    return (
-        select(
-            AreaNode.path,
-            AreaNode.name,
-            patrols().label("planned"),
-            patrols(Patrol.state == PatrolState.DONE).label("done"),
-            patrols(Patrol.late).label("late"),
-            patrols(Patrol.state == PatrolState.MISSED).label("missed"),
-            func.count(PatrolPoint.id).filter(this, found).label("found"),
-            func.count(PatrolPoint.id).filter(Patrol.day.between(*before), found).label("before"),
-        )
-        .outerjoin(Patrol, told)
-        .outerjoin(PatrolPoint, PatrolPoint.patrol_id == Patrol.id)
-        .where(AreaNode.level == AreaLevel.GRID, AreaNode.path.within(place), areas.holds_on(month[1]))
-        .group_by(AreaNode.path, AreaNode.name)
-        .order_by(AreaNode.path)
-    )
+def _by_place(counts: dict[str, Any]) -> Select[Any]:
+    named = (count.label(name) for name, count in counts.items())
+    return select(Patrol.area_path.label("path"), *named).group_by(Patrol.area_path)
 
 
 def _month(first: date) -> tuple[date, date]:
@@ -77,9 +90,4 @@ def watch(session: Session, who: Principal, patrol: Patrol, now: datetime) -> No
 def _findings(session: Session, patrol: Patrol, after: date, until: date) -> int:
     found = select(func.count(PatrolPoint.id)).join(Patrol, Patrol.id == PatrolPoint.patrol_id)
     here = (Patrol.area_path == patrol.area_path, Patrol.theme == patrol.theme)
-    return (
-        session.scalar(
-            found.where(*here, PatrolPoint.result == PatrolResult.FOUND, Patrol.day > after, Patrol.day <= until)
-        )
-        or 0
-    )
+    return session.scalar(found.where(*here, FOUND, Patrol.day > after, Patrol.day <= until)) or 0

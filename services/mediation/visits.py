@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import extract, func, or_, select
+from sqlalchemy import extract, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -24,12 +24,14 @@ from contracts.mediation.visits import VisitState as S
 from contracts.mediation.visits import VisitWay
 from contracts.notify.wishes import WishConfirmed
 from kernel.areas import is_within
-from kernel.codes import CaseOrigin, MediationResult
+from kernel.codes import CaseOrigin
 from kernel.masking import mask_name
 from kernel.numbering import NO_AREA, next_number
 from services.mediation import open_days, opening, parties
 from services.mediation.rules import due
 from services.mediation.tables import Case, GrantedWish, Member, NumberCounter, Org, Visit
+from services.mediation.tables.cases import SUCCEEDED
+from services.mediation.tables.open_days import VISIT_DONE
 
 Command = dict[str, Any]
 ZONE = "Asia/Shanghai"
@@ -135,9 +137,9 @@ def _counts(session: Session, orgs: list[str]) -> dict[str, dict[int, Counter[st
 
 
 def _rows(session: Session, orgs: list[str]) -> list[tuple[str, int, str, int]]:
-    visits = _by_year(Visit.done_at, Visit.org_code, Visit.way).where(Visit.org_code.in_(orgs), Visit.state == S.DONE)
+    visits = _by_year(Visit.done_at, Visit.org_code, Visit.way).where(Visit.org_code.in_(orgs), text(VISIT_DONE))
     cases = _by_year(Case.closed_at, Case.org_code).where(Case.org_code.in_(orgs))
-    cases = cases.where(Case.result == MediationResult.SUCCESS)
+    cases = cases.where(text(SUCCEEDED))
     wishes = _by_year(GrantedWish.at, GrantedWish.org_code).where(GrantedWish.org_code.in_(orgs))
     return [
         *((code, year, COUNTED[VisitWay(way)], number) for code, way, year, number in session.execute(visits)),

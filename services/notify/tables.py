@@ -228,8 +228,8 @@ class FollowUp(AboutCase, Aggregate, Base):
         Index("ix_follow_up_desk", "state", "start_by", "id"),
         Index("ix_follow_up_area", "area_path", postgresql_using="gist"),
         Index(
-            "ix_follow_up_ended", "updated_at", postgresql_where=text(ENDED_STATES),
-            postgresql_include=["area_path", "state", "occasion", "solved", "satisfied", "id"],
+            "ix_follow_up_ended", "updated_at", "id", postgresql_where=text(ENDED_STATES),
+            postgresql_include=["area_path", "state", "occasion", "solved", "satisfied"],
         ),
     )  # fmt: skip
 

@@ -24,7 +24,11 @@ class Target(Base):
     __table_args__ = (
         Index("uq_campaign_target", "campaign_id", "unit_path", unique=True),
         Index("ix_campaign_target_unit", "unit_path", postgresql_using="gist"),
-    )
+        Index(
+            "ix_campaign_target_visited", "visited_at",
+            postgresql_include=["unit_path", "campaign_id", "result", "need", "asked"],
+        ),
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"))

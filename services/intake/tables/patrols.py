@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from capability.clocked import Clocked
@@ -15,11 +15,14 @@ from contracts.intake.patrols import PatrolResult
 from kernel.attachments import Attachments
 from services.intake.tables.base import Base
 
+POINT_FOUND = "result = 'FOUND'"
+
 
 class PatrolPoint(Base):
     """One line of the checklist. What was seen there is ciphertext."""
 
     __tablename__ = "patrol_point"
+    __table_args__ = (Index("ix_patrol_point_found", "patrol_id", postgresql_where=text(POINT_FOUND)),)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     patrol_id: Mapped[UUID] = mapped_column(ForeignKey("patrol.id"), index=True)
     place: Mapped[int]
@@ -52,6 +55,7 @@ class Patrol(Clocked, Root, Base):
         UniqueConstraint("plan_id", "day"),
         Index("ix_patrol_area", "area_path", postgresql_using="gist"),
         Index("ix_patrol_due", "state", "due_at"),
+        Index("ix_patrol_day", "day", postgresql_include=["id", "area_path", "state", "late"]),
     )
     state: Mapped[str]
     plan_id: Mapped[UUID] = mapped_column(ForeignKey("patrol_plan.id"))

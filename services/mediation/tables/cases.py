@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 UNFINISHED = "('ACCEPTED', 'OPENED', 'MEDIATING', 'AGREED', 'PERFORMING', 'BREACHED')"
 
 
+SUCCEEDED = "result = 'SUCCESS'"
+
+
 class Case(Aggregate, Base):
     """A mediation case 调解案件. `docket`: （年）×人调字第n号, given once an organisation has it.
 
@@ -86,6 +89,7 @@ class Case(Aggregate, Base):
         Index("ix_case_source", "source_id"),
         Index("ix_case_area", "area_path", postgresql_using="gist"),
         Index("ix_case_number_time", "case_number", "identified_at"),
+        Index("ix_case_succeeded", "org_code", "closed_at", postgresql_where=text(SUCCEEDED)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Index, UniqueConstraint, func, select
+from sqlalchemy import Date, ForeignKey, Index, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from capability.clocked import Clocked
@@ -14,6 +14,8 @@ from chassis.sealing import Sealed
 from chassis.store import Moment, Root, person_ref
 from services.mediation.tables.base import Base
 from services.mediation.tables.orgs import Org
+
+VISIT_DONE = "state = 'DONE'"
 
 
 class Visit(Clocked, Cleared, Root, Base):
@@ -36,7 +38,10 @@ class Visit(Clocked, Cleared, Root, Base):
     mediation_number: Mapped[str | None]
     org: Mapped[Org] = relationship(lazy="joined", innerjoin=True)
     receiver = person_ref("receiver")
-    __table_args__ = (Index("ix_visit_area", "area_path", postgresql_using="gist"),)
+    __table_args__ = (
+        Index("ix_visit_area", "area_path", postgresql_using="gist"),
+        Index("ix_visit_counted", "org_code", "way", "done_at", postgresql_where=text(VISIT_DONE)),
+    )
 
     org_name = property(lambda visit: visit.org.name)
 

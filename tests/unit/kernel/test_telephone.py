@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kernel import telephone
 from kernel.telephone import InvalidTelephone, TelephoneKind, parse, tail
 from tests.data.tables import Score, rows
 
@@ -82,3 +83,10 @@ def test_given_any_text_then_it_is_a_telephone_or_refused_with_a_reason(text: st
     except InvalidTelephone as refusal:
         said = str(refusal)
     assert said
+
+
+@given(st.from_regex(r"1[0-9]{10}", fullmatch=True))
+def test_given_eleven_figures_then_the_short_way_says_the_same_as_the_plan(digits: str) -> None:
+    of_plan = telephone._judged(digits)
+    wanted = of_plan if of_plan and of_plan.kind is TelephoneKind.MOBILE else None
+    assert wanted == telephone.mobile(digits)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from itertools import count
+from random import Random
+from unittest.mock import ANY
 from uuid import UUID
 
 import pytest
@@ -92,3 +94,31 @@ def test_given_somebody_of_another_place_when_asking_then_it_is_forbidden(store,
 def test_given_a_resident_when_asking_then_it_is_forbidden(store):
     with pytest.raises(Forbidden):
         ask(store, "report_rates", RESIDENT)
+
+
+def recounted(rows, place):
+    """As the report says it: response, solution and valid ones of a place, from the rows themselves."""
+    mine = [row for row in rows if row["place"] == place or row["place"].startswith(f"{place}.")]
+    valid = [row for row in mine if row["state"] == "COMPLETED"]
+    response = sum(row["occasion"] == "RESULT" for row in valid)
+    solution = sum(row["solved"] == "YES" for row in valid)
+    points = sum({"SATISFIED": 1, "BASICALLY": 0.9}.get(row["satisfied"], 0) for row in valid)
+    shares = [(response, len(valid)), (solution, len(valid)), (round(points), len(valid)), (len(valid), len(mine))]
+    return [*shares, (ANY, len(valid))] if mine else []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_given_any_follow_ups_when_reported_then_every_figure_is_what_its_rows_count(store, ended, seed):
+    chance = Random(seed)
+    places = ["yinhong", "yinhong.g1", "yinhong.g2", "yinhong.g2.b1", "yinhong.g20", "other.g1"]
+    some = {
+        "place": places, "satisfied": ["SATISFIED", "BASICALLY", "UNSATISFIED"], "solved": ["YES", "PARTLY", "NO"],
+        "state": ["COMPLETED", "COMPLETED", "INVALID", "PENDING"], "occasion": ["RESULT", "DEADLINE"],
+    }  # fmt: skip
+    rows = [{name: chance.choice(values) for name, values in some.items()} for _ in range(40)]
+    for row in rows:
+        ended(**row)
+    counted = [row for row in rows if row["state"] != "PENDING"]
+    paths = ("yinhong", "yinhong.g1", "yinhong.g2", "yinhong.g20")
+    wanted = [part for path in paths for part in recounted(counted, path)]
+    assert wanted == [(one["part"], one["whole"]) for one in ask(store, "report_rates")["figures"]]

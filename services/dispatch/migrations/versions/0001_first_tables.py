@@ -53,6 +53,7 @@ def upgrade() -> None:
     sa.Column('hash', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('no')
     )
+    op.create_index('ix_audit_at', 'audit', ['at'], unique=False)
     op.create_table('clock',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('subject_kind', sa.String(), nullable=False),
@@ -72,6 +73,7 @@ def upgrade() -> None:
     sa.Column('history', sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), 'postgresql'), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
+    op.create_index('ix_clock_said', 'clock', ['subject_id', 'stage'], unique=False, postgresql_include=['due_at', 'met_at', 'cancelled_at'])
     op.create_index('ix_clock_wake', 'clock', ['wake_at'], unique=False, postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'))
     op.create_index('uq_clock_open', 'clock', ['subject_id', 'stage'], unique=True, postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'))
     op.create_table('duty_catalogue',
@@ -201,6 +203,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('number')
     )
+    op.create_index('ix_whistle_made', 'whistle', ['created_at', 'id'], unique=False, postgresql_include=['area_path', 'state', 'blown_at', 'reason_code', 'drafted_by'])
     op.create_index('ix_whistle_area', 'whistle', ['area_path'], unique=False, postgresql_using='gist')
     op.create_index(op.f('ix_whistle_case_number'), 'whistle', ['case_number'], unique=False)
     op.create_index(op.f('ix_whistle_source_id'), 'whistle', ['source_id'], unique=False)
@@ -290,6 +293,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['whistle_id'], ['whistle.id'], ),
     sa.PrimaryKeyConstraint('id')
     )
+    op.create_index('ix_task_made', 'task', ['created_at', 'id'], unique=False, postgresql_include=['area_path', 'unit_code', 'confirmed_at', 'rejections'])
     op.create_index('ix_task_area', 'task', ['area_path'], unique=False, postgresql_using='gist')
     op.create_index(op.f('ix_task_case_number'), 'task', ['case_number'], unique=False)
     op.create_index('ix_task_desk', 'task', ['unit_code', 'next_due', 'id'], unique=False)
@@ -351,6 +355,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['task_id'], ['task.id'], ),
     sa.PrimaryKeyConstraint('task_id')
     )
+    op.create_index('ix_rating_total', 'rating', ['task_id'], unique=False, postgresql_include=['total'])
     op.create_index(op.f('ix_rating_stands_at'), 'rating', ['stands_at'], unique=False)
     op.create_table('task_note',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -735,6 +740,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_task_note_task_id'), table_name='task_note')
     op.drop_table('task_note')
     op.drop_index(op.f('ix_rating_stands_at'), table_name='rating')
+    op.drop_index('ix_rating_total', table_name='rating', postgresql_include=['total'])
     op.drop_table('rating')
     op.drop_table('objection')
     op.drop_index(op.f('ix_evidence_task_id'), table_name='evidence')
@@ -746,6 +752,7 @@ def downgrade() -> None:
     op.drop_index('ix_task_desk', table_name='task')
     op.drop_index(op.f('ix_task_case_number'), table_name='task')
     op.drop_index('ix_task_area', table_name='task', postgresql_using='gist')
+    op.drop_index('ix_task_made', table_name='task', postgresql_include=['area_path', 'unit_code', 'confirmed_at', 'rejections'])
     op.drop_table('task')
     op.drop_table('recipient')
     op.drop_index(op.f('ix_receiver_leave_person_id'), table_name='receiver_leave')
@@ -757,6 +764,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_whistle_source_id'), table_name='whistle')
     op.drop_index(op.f('ix_whistle_case_number'), table_name='whistle')
     op.drop_index('ix_whistle_area', table_name='whistle', postgresql_using='gist')
+    op.drop_index('ix_whistle_made', table_name='whistle', postgresql_include=['area_path', 'state', 'blown_at', 'reason_code', 'drafted_by'])
     op.drop_table('whistle')
     op.drop_index(op.f('ix_unit_kind'), table_name='unit')
     op.drop_table('unit')
@@ -774,7 +782,9 @@ def downgrade() -> None:
     op.drop_table('duty_catalogue')
     op.drop_index('uq_clock_open', table_name='clock', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL'))
     op.drop_index('ix_clock_wake', table_name='clock', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'))
+    op.drop_index('ix_clock_said', table_name='clock', postgresql_include=['due_at', 'met_at', 'cancelled_at'])
     op.drop_table('clock')
+    op.drop_index('ix_audit_at', table_name='audit')
     op.drop_table('audit')
     op.drop_table('asset_owner')
     op.drop_table('answered')

@@ -48,6 +48,7 @@ def upgrade() -> None:
     sa.Column('hash', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('no')
     )
+    op.create_index('ix_audit_at', 'audit', ['at'], unique=False)
     op.create_table('number_counter',
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
@@ -211,6 +212,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('docket'),
     sa.UniqueConstraint('mediation_number')
     )
+    op.create_index('ix_case_succeeded', 'mediation_case', ['org_code', 'closed_at'], unique=False, postgresql_where=sa.text("result = 'SUCCESS'"))
     op.create_index('ix_case_area', 'mediation_case', ['area_path'], unique=False, postgresql_using='gist')
     op.create_index('ix_case_number_time', 'mediation_case', ['case_number', 'identified_at'], unique=False)
     op.create_index('ix_case_source', 'mediation_case', ['source_id'], unique=False)
@@ -846,6 +848,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['org_code'], ['org.code'], ),
     sa.PrimaryKeyConstraint('id')
     )
+    op.create_index('ix_visit_counted', 'visit', ['org_code', 'way', 'done_at'], unique=False, postgresql_where=sa.text("state = 'DONE'"))
     op.create_index('ix_visit_area', 'visit', ['area_path'], unique=False, postgresql_using='gist')
     op.create_index(op.f('ix_visit_case_number'), 'visit', ['case_number'], unique=False)
     op.create_index(op.f('ix_visit_day_id'), 'visit', ['day_id'], unique=False)
@@ -1071,6 +1074,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_council_case_number'), table_name='council')
     op.drop_index('ix_council_area', table_name='council', postgresql_using='gist')
     op.drop_table('council')
+    op.drop_index('ix_visit_counted', table_name='visit', postgresql_where=sa.text("state = 'DONE'"))
     op.drop_table('visit')
     op.drop_table('open_day')
     op.drop_table('granted_wish')
@@ -1104,6 +1108,7 @@ def downgrade() -> None:
     op.drop_index('ix_case_source', table_name='mediation_case')
     op.drop_index('ix_case_number_time', table_name='mediation_case')
     op.drop_index('ix_case_area', table_name='mediation_case', postgresql_using='gist')
+    op.drop_index('ix_case_succeeded', table_name='mediation_case', postgresql_where=sa.text("result = 'SUCCESS'"))
     op.drop_table('mediation_case')
     op.drop_index(op.f('ix_source_end_into_id'), table_name='source_end')
     op.drop_table('source_end')
@@ -1124,6 +1129,7 @@ def downgrade() -> None:
     op.drop_index('ix_deadline_wake', table_name='deadline', postgresql_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'), sqlite_where=sa.text('met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL'))
     op.drop_table('deadline')
     op.drop_table('number_counter')
+    op.drop_index('ix_audit_at', table_name='audit')
     op.drop_table('audit')
     op.drop_table('answered')
     # ### end Alembic commands ###

@@ -76,6 +76,7 @@ def upgrade() -> None:
     sa.Column('hash', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('no')
     )
+    op.create_index('ix_audit_at', 'audit', ['at'], unique=False)
     op.create_table('safe_person',
     sa.Column('id', sa.String(), nullable=False),
     sa.Column('keeper_id', sa.String(), nullable=True),
@@ -129,6 +130,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('number'),
     sa.UniqueConstraint('subject_id', 'cycle')
     )
+    op.create_index('ix_follow_up_ended', 'follow_up', ['updated_at', 'id'], unique=False, postgresql_where=sa.text("state IN ('COMPLETED', 'INVALID')"), postgresql_include=['area_path', 'state', 'occasion', 'solved', 'satisfied'])
     op.create_index('ix_follow_up_area', 'follow_up', ['area_path'], unique=False, postgresql_using='gist')
     op.create_index(op.f('ix_follow_up_case_number'), 'follow_up', ['case_number'], unique=False)
     op.create_index('ix_follow_up_desk', 'follow_up', ['state', 'start_by', 'id'], unique=False)
@@ -822,9 +824,11 @@ def downgrade() -> None:
     op.drop_index('ix_follow_up_desk', table_name='follow_up')
     op.drop_index(op.f('ix_follow_up_case_number'), table_name='follow_up')
     op.drop_index('ix_follow_up_area', table_name='follow_up', postgresql_using='gist')
+    op.drop_index('ix_follow_up_ended', table_name='follow_up', postgresql_where=sa.text("state IN ('COMPLETED', 'INVALID')"), postgresql_include=['area_path', 'state', 'occasion', 'solved', 'satisfied'])
     op.drop_table('follow_up')
     op.drop_table('dispute_file')
     op.drop_table('safe_person')
+    op.drop_index('ix_audit_at', table_name='audit')
     op.drop_table('audit')
     op.drop_table('area')
     op.drop_index(op.f('ix_appeal_file_number'), table_name='appeal_file')

@@ -61,6 +61,7 @@ def upgrade() -> None:
     sa.Column('hash', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('no')
     )
+    op.create_index('ix_audit_at', 'audit', ['at'], unique=False)
     op.create_table('cleared_case',
     sa.Column('case_number', sa.String(), nullable=False),
     sa.Column('at', Moment(), nullable=False),
@@ -279,8 +280,9 @@ def downgrade() -> None:
     op.drop_table('inbox')
     op.drop_table('erased')
     op.drop_index('ix_entry_seq', table_name='entry')
-    op.drop_table('cleared_case')
     op.drop_table('entry')
+    op.drop_table('cleared_case')
+    op.drop_index('ix_audit_at', table_name='audit')
     op.drop_table('audit')
     op.drop_index('ix_answered_at', table_name='answered')
     op.drop_table('answered')

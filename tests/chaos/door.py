@@ -24,7 +24,8 @@ def main(folder: str, *command: str) -> int:
     if prefix and BEHIND not in os.environ:
         os.environ[BEHIND] = "yes"
         os.execvp(prefix[0], [*prefix, sys.executable, "-m", "tests.chaos.door", folder, *command])
-    runner = import_module("relay.__main__" if module == "relay" else module)  # first: the services' runner puts eventlet in place
+    name = "relay.__main__" if module == "relay" else module
+    runner = import_module(name)  # first: the services' runner puts eventlet in place
     hands = import_module("tests.chaos.services" if module == "chassis.run" else "tests.chaos.relays")
     builds = import_module("tests.chaos.builds")
     hands.lay_on(control, program)

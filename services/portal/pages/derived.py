@@ -14,12 +14,14 @@ from services.portal.pages.fields import LONG, holds_files
 from services.portal.readmodel.saying import FIELD, filled, made, word
 
 View = Mapping[str, Any]
+MEASURES = {"percent": "%"}
+"""What an amount is counted in, where it is no money."""
 IN_HEAD = frozenset({"number", "state", "area_path", "due_at"})
 """What every page and row shows in a place of its own."""
 
 
 class Table(NamedTuple):
-    """A list of parts by the labels of their fields."""
+    """A list of parts by the labels of their fields; a column nobody has filled in is left out."""
 
     label: str
     heads: list[str]
@@ -60,7 +62,8 @@ def _table(field: Any, parts: list[View], units: Mapping[str, str]) -> Table:
     parts_of = field.inner.schema.fields
     columns = [(name, column) for name, column in parts_of.items() if getattr(column, "label", "")]
     rows = [[_said(column, name, part, units) for name, column in columns] for part in parts]
-    return Table(field.label, [column.label for _, column in columns], rows)
+    told = [no for no in range(len(columns)) if any(row[no] for row in rows)]
+    return Table(field.label, [columns[no][1].label for no in told], [[row[no] for no in told] for row in rows])
 
 
 def headline(shape: type[Shape] | None, view: View) -> str:
@@ -79,7 +82,7 @@ def _said(field: Any, name: str, view: View, units: Mapping[str, str]) -> str:
     if holds_files(field) or _holds_parts(field):
         return ""
     said = word(field, name, view.get(name), units)
-    return f"{said} 元" if isinstance(field, Amount) else said
+    return f"{said}{MEASURES.get(name, ' 元')}" if said and isinstance(field, Amount) else said
 
 
 def readers(command: type[CommandSchema]) -> frozenset[str]:

@@ -21,7 +21,7 @@ IN_HEAD = frozenset({"number", "state", "area_path", "due_at"})
 
 
 class Table(NamedTuple):
-    """A list of parts by the labels of their fields; a column nobody has filled in is left out."""
+    """A list of parts by the labels of their fields."""
 
     label: str
     heads: list[str]
@@ -62,8 +62,7 @@ def _table(field: Any, parts: list[View], units: Mapping[str, str]) -> Table:
     parts_of = field.inner.schema.fields
     columns = [(name, column) for name, column in parts_of.items() if getattr(column, "label", "")]
     rows = [[_said(column, name, part, units) for name, column in columns] for part in parts]
-    told = [no for no in range(len(columns)) if any(row[no] for row in rows)]
-    return Table(field.label, [columns[no][1].label for no in told], [[row[no] for no in told] for row in rows])
+    return Table(field.label, [column.label for _, column in columns], rows)
 
 
 def headline(shape: type[Shape] | None, view: View) -> str:

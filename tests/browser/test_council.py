@@ -14,11 +14,5 @@ from tests.browser.stage import Stage
 def test_given_no_network_in_the_courtyard_when_a_council_is_told_on_pages_then_roll_and_count_arrive_once(
     stage: Stage, tmp_path: Path
 ) -> None:
-    import os
-
-    def look(page, name):
-        if at := os.environ.get("LOOKS"):
-            page.screenshot(path=f"{at}/{name}.png", full_page=True)
-
-    x_council.told(stage, tmp_path / "phone", look)
+    x_council.told(stage, tmp_path / "phone")
     assert {} == stage.faults

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,19 +25,19 @@ RESOLUTION: dict[str, Any] = {
 }  # fmt: skip
 
 
-def told(stage: Stage, profile: Path, look: Callable[[Any, str], None]) -> None:
+def told(stage: Stage, profile: Path) -> None:
     stage.size = DESKTOP
     stage.story.set_time(2024, 7, 8, 9, 0)
-    convened(stage, look)
-    in_the_courtyard(stage, profile, look)
-    written_up(stage, look)
-    resolved(stage, look)
+    convened(stage)
+    in_the_courtyard(stage, profile)
+    written_up(stage)
+    resolved(stage)
     objected(stage)
-    carried_out(stage, look)
-    closed(stage, look)
+    carried_out(stage)
+    closed(stage)
 
 
-def convened(stage: Stage, look: Callable[[Any, str], None]) -> None:
+def convened(stage: Stage) -> None:
     with stage.staff(HOST) as desk:
         desk.go("/new/convene_council")
         form = desk.page.locator('form[action^="/new/"]')
@@ -50,41 +49,36 @@ def convened(stage: Stage, look: Callable[[Any, str], None]) -> None:
                 "邀请哪些人": "两小区业主、党支部党员、微网格长", "涉及业主共同决定的事项": True,
             },
         )  # fmt: skip
-        look(desk.page, "convene")
         desk.send(form)
         stage.story.number = desk.page.locator("header.case .marks .number").inner_text()
         desk.sees("已通知")
-        look(desk.page, "convened")
-        posted(desk, stage.story.number, look)
+        posted(desk, stage.story.number)
 
 
-def posted(desk: Visitor, number: str, look: Callable[[Any, str], None]) -> None:
+def posted(desk: Visitor, number: str) -> None:
     desk.go(f"/c/{number}/poster")
     expect(desk.page.locator(".poster img")).to_be_visible()
-    look(desk.page, "poster")
     for address in (f"/c/{number}/poster.pdf", f"/api/councils/{number}/papers/SIGN_IN.pdf"):
         paper = desk.page.request.get(address)
         assert (200, b"%PDF") == (paper.status, paper.body()[:4]), address
 
 
-def in_the_courtyard(stage: Stage, profile: Path, look: Callable[[Any, str], None]) -> None:
+def in_the_courtyard(stage: Stage, profile: Path) -> None:
     number, at = stage.story.number, f"/outdoors/{stage.story.number}"
     stage.story.set_time(2024, 7, 12, 10, 30)
     with switched_on(stage, profile) as phone:
         phone.login(GRID_WORKER)
         stage.story.soon("it on his phone", lambda: number in phone.page.request.get("/outdoors").text())
         phone.prepare()
-        look(phone.page, "phone-outdoors")
         phone.network(False)
         phone.page.goto(at)
-        kept(phone, "take_roll", look, ROLL)
-        kept(phone, "count_heads", look, COUNTED)
+        kept(phone, "take_roll", ROLL)
+        kept(phone, "count_heads", COUNTED)
         phone.waiting(2)
     with switched_on(stage, profile, network=False) as phone:
         phone.page.goto("/outdoors")
         phone.waiting(2)
         expect(phone.page.locator("#entries")).to_contain_text("等网络")
-        look(phone.page, "phone-waiting")
     assert 0 == seen(stage)["signed_in"]
     with switched_on(stage, profile) as phone:
         phone.page.goto("/outdoors")
@@ -93,13 +87,12 @@ def in_the_courtyard(stage: Stage, profile: Path, look: Callable[[Any, str], Non
         phone.kept(0)
 
 
-def kept(phone: Phone, method: str, look: Callable[[Any, str], None], told: dict[str, Any]) -> None:
+def kept(phone: Phone, method: str, told: dict[str, Any]) -> None:
     form = phone.page.locator(f'form[action*="/do/{method}#"]')
     for holder in form.locator("xpath=ancestor::details").all():
         if holder.get_attribute("open") is None:
             holder.locator("summary").first.click()
     phone.fill(form, **told)
-    look(phone.page, f"phone-{method}")
     form.locator("button[type=submit]").last.click()
     expect(form.locator(".kept")).to_contain_text("未上传")
 
@@ -108,7 +101,7 @@ def seen(stage: Stage) -> Any:
     return stage.story.ask(HOST, f"/api/councils/{stage.story.number}")
 
 
-def written_up(stage: Stage, look: Callable[[Any, str], None]) -> None:
+def written_up(stage: Stage) -> None:
     """At the desk, with what the phone has brought: once, and nothing to be entered a second time."""
     found = seen(stage)
     counted = [(each["option"], each["votes"]) for each in found["options"]]
@@ -122,16 +115,14 @@ def written_up(stage: Stage, look: Callable[[Any, str], None]) -> None:
         )  # fmt: skip
         desk.sees("已开会，待议定")
         desk.sees("关于表决")
-        look(desk.page, "held")
         paper = desk.page.request.get(f"/api/councils/{stage.story.number}/papers/MINUTES.pdf")
         assert b"%PDF" == paper.body()[:4]
 
 
-def resolved(stage: Stage, look: Callable[[Any, str], None]) -> None:
+def resolved(stage: Stage) -> None:
     with stage.staff(HOST) as desk:
         desk.case()
         desk.do("draft_resolution", **RESOLUTION)
-        look(desk.page, "drafted")
     for payer in PAYERS:
         with stage.staff(payer) as unit:
             unit.sees(SUBJECT, "/")
@@ -148,26 +139,25 @@ def objected(stage: Stage) -> None:
     """A payer has something against it; the answer has to come before the publication ends."""
     with stage.staff(PAYERS[1]) as unit:
         unit.case()
-        unit.do("object_to_council", 异议="栅栏高度没有说")
+        unit.do("object_to_council", 有什么异议="栅栏高度没有说")
     with stage.staff(HOST) as desk:
         desk.case()
-        desk.do("answer_council_objection", 哪条异议=Choose("栅栏高度没有说"), 答复="栅栏高一米八")
+        desk.do("answer_council_objection", 哪一条异议=Choose("栅栏高度没有说"), 答复="栅栏高一米八")
     stage.story.later(days=8)
 
 
-def carried_out(stage: Stage, look: Callable[[Any, str], None]) -> None:
+def carried_out(stage: Stage) -> None:
     with stage.staff(PAYERS[0]) as unit:
         unit.case()
         unit.do("finish_work", 第几步=Choose("第1步：拆除围墙"), 照片=1)
     with stage.staff(HOST) as desk:
         desk.case()
-        look(desk.page, "finished")
         desk.do("accept_work", 第几步=Choose("第1步：拆除围墙"))
         desk.do("review_council", 多少居民参加评议="40", 其中满意="36")
         desk.sees("已评议")
 
 
-def closed(stage: Stage, look: Callable[[Any, str], None]) -> None:
+def closed(stage: Stage) -> None:
     with stage.staff(HOST) as desk:
         desk.case()
         desk.do("close_council")
@@ -176,6 +166,5 @@ def closed(stage: Stage, look: Callable[[Any, str], None]) -> None:
         neighbour.page.set_viewport_size({"width": 400, "height": 800})
         neighbour.go(f"/c/{stage.story.number}")
         neighbour.sees("先拆除围墙")
-        look(neighbour.page, "public")
         assert 0 == neighbour.page.get_by_text("一户主张修补").count()
         assert people.username(HOST) not in neighbour.page.content()

@@ -14,6 +14,8 @@ from services.portal.pages.fields import LONG, holds_files
 from services.portal.readmodel.saying import FIELD, filled, made, word
 
 View = Mapping[str, Any]
+MEASURES = {"percent": "%"}
+"""What an amount is counted in, where it is no money."""
 IN_HEAD = frozenset({"number", "state", "area_path", "due_at"})
 """What every page and row shows in a place of its own."""
 
@@ -79,7 +81,7 @@ def _said(field: Any, name: str, view: View, units: Mapping[str, str]) -> str:
     if holds_files(field) or _holds_parts(field):
         return ""
     said = word(field, name, view.get(name), units)
-    return f"{said} 元" if isinstance(field, Amount) else said
+    return f"{said}{MEASURES.get(name, ' 元')}" if said and isinstance(field, Amount) else said
 
 
 def readers(command: type[CommandSchema]) -> frozenset[str]:

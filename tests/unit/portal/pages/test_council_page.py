@@ -9,7 +9,9 @@ import pytest
 from pypdf import PdfReader
 
 from contracts import samples
+from contracts.mediation.council_views import CouncilView
 from services.portal.pages.choices import of
+from services.portal.pages.derived import derived
 from services.portal.pages.forms import FORMS
 from services.portal.pages.posters import LEAST
 from tests.unit.portal.pages.people import Pages, account
@@ -90,3 +92,23 @@ def test_given_a_way_of_deciding_to_choose_when_the_form_opens_then_each_is_name
     pages.peers.answers["list_decision_templates"] = {"items": listed}
     shown = pages.as_user("hongbei").get("/new/propose_decision").text
     assert '<option value="FOUR_BY_PEOPLE">四民工作法（民提→民议）</option>' in shown
+
+
+def test_given_a_share_of_the_cost_when_drawn_then_its_part_is_per_cent_and_its_amount_is_money():
+    share = {"payer": "jinmao-wuye", "percent": "50.00", "amount": "24000.00", "confirmed_at": None}
+    (table,) = derived(CouncilView, {"shares": [share]}, {"jinmao-wuye": "金茂花园物业公司"}).tables
+    assert [["金茂花园物业公司", "50.00%", "24000.00 元", ""]] == table.rows
+
+
+def test_given_a_named_rhythm_when_anybody_opens_its_page_then_days_and_tasks_stand_there_and_no_others(pages: Pages):
+    rhythm = {
+        "code": "WEDNESDAY",
+        "state": "NEXT_WORKING_DAY",
+        "title": "周三开放日",
+        "occasion": "开放日",
+        "note": None,
+    }
+    told = {"days": ["2024-07-10", "2024-07-17"], "tasks": ["开门接访"]}
+    pages.peers.answers["list_rhythms"] = {"items": [{**rhythm, **told}], "next_cursor": None}
+    shown = pages.browser().get(f"/rhythms/{HONGBEI}").text
+    assert [] == [words for words in ("周三开放日：开放日", "7月10日", "7月17日", "开门接访") if words not in shown]

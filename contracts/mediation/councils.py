@@ -106,7 +106,9 @@ class RecordMinutes(CouncilCommand):
     head_count = Count(1, 99999, label="到会人数", help="含没有签到的；现场数过的不用再填", optional=True)
     minutes = Text(10000, label="会议记录")
     opinions = Many(Text(500), most=200, label="意见")
-    options = Many(Text(200), most=20, label="方案", help="现场数过举手的方案不用再写")
+    options = Many(
+        shared_text(200), most=20, label="方案", help="现场数过举手的方案不用再写；公开的说法，不写姓名、门牌和电话"
+    )
     dissent = Text(2000, label="不同意见", optional=True)
     sheets = files(label="签到表、现场照片")
 

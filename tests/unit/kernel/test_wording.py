@@ -26,6 +26,7 @@ AN_END = re.compile(r"due|until|deadline|promise|expire|_by$|_to$")
 
 FORMATTING = re.compile(r"strftime\(|:%[-HMdmY]|\.month\}|\.day\}")
 NO_DUE_MOMENT = (
+    "%Y%m%dT%H%M%S",
     'body = f"{day:%Y%m%d}{area4}{seq:05d}"',
     "{rules.opens:%H:%M}至{rules.closes:%H:%M}",
     'f"{local(known):%H:%M}"',

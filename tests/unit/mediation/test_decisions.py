@@ -142,12 +142,17 @@ MEETINGS = [stage for template in rules(NOW).pack.value(decisions.TEMPLATES).val
             for stage in template["stages"] if stage["kind"] == "MEETING"]  # fmt: skip
 
 
+def parts(share):
+    above, _, below = str(share).partition("/")
+    return int(above), int(below or 1)
+
+
 @given(some.sampled_from(MEETINGS), some.integers(1, 60), some.integers(0, 30), some.integers(0, 10))
 def test_given_any_meeting_when_it_passes_then_its_quorum_was_there_and_its_majority_agreed(stage, entitled, away, no):
     attended = max(entitled - away, 0)
     yes = max(attended - no, 0)
     of = {"ENTITLED": entitled, "PRESENT": attended}[stage["of"]]
-    (least, whole), (more, than) = (map(int, stage[share].split("/")) for share in ("quorum", "majority"))
+    (least, whole), (more, than) = (parts(stage[share]) for share in ("quorum", "majority"))
     expected = attended * whole >= least * entitled and yes * than > more * of
     figures = {"entitled": entitled, "attended": attended, "yes": yes, "no": attended - yes, "abstain": 0}
     assert expected == decisions.passes(stage, **figures)

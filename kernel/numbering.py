@@ -58,15 +58,15 @@ def next_of(session: Session, counter: type[CounterMixin], kind: str, day: date,
 
 def _next_places(session: Session, counter: type[CounterMixin], series: dict[str, Any], count: int) -> list[int]:
     stripe = random.randrange(counter.stripes)
+    table: Any = counter.__table__  # type: ignore[attr-defined]
     row = {**series, "stripe": stripe, "given": count}
-    given: int = session.connection().execute(_step(counter), row).scalar_one()
+    given: int = session.connection().execute(_step(table), row).scalar_one()
     return [place * counter.stripes + stripe + 1 for place in range(given - count, given)]
 
 
 @cache
-def _step(counter: Any) -> Any:
+def _step(table: Any) -> Any:
     """Made once a table: a number is asked for by almost every command."""
-    table = counter.__table__
     first = insert(table)
     key = ["kind", "day", "area4", "stripe"]
     more = first.on_conflict_do_update(index_elements=key, set_={"given": table.c.given + first.excluded.given})

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, datetime
+from functools import cache
 from typing import Any, ClassVar
 
 from sqlalchemy.dialects.postgresql import insert
@@ -58,11 +59,18 @@ def next_of(session: Session, counter: type[CounterMixin], kind: str, day: date,
 def _next_places(session: Session, counter: type[CounterMixin], series: dict[str, Any], count: int) -> list[int]:
     stripe = random.randrange(counter.stripes)
     table: Any = counter.__table__  # type: ignore[attr-defined]
-    key = {**series, "stripe": stripe}
-    first = insert(table).values(**key, given=count)
-    step = first.on_conflict_do_update(index_elements=list(key), set_={"given": table.c.given + count})
-    given: int = session.connection().execute(step.returning(table.c.given)).scalar_one()
+    row = {**series, "stripe": stripe, "given": count}
+    given: int = session.connection().execute(_step(table), row).scalar_one()
     return [place * counter.stripes + stripe + 1 for place in range(given - count, given)]
+
+
+@cache
+def _step(table: Any) -> Any:
+    """Made once a table: a number is asked for by almost every command."""
+    first = insert(table)
+    key = ["kind", "day", "area4", "stripe"]
+    more = first.on_conflict_do_update(index_elements=key, set_={"given": table.c.given + first.excluded.given})
+    return more.returning(table.c.given)
 
 
 def area_of(number: str) -> str:

@@ -24,8 +24,7 @@ from contracts.notify import pager_alarms as say
 from contracts.notify.pager_alarms import PagerAlarmKind as K
 from contracts.notify.pager_alarms import PagerAlarmState as S
 from kernel.codes import Role, Urgency
-from kernel.numbering import next_number
-from kernel.numbers import parse
+from kernel.numbering import area_of, next_number
 from services.notify import areas, recipients, saying
 from services.notify.areas import Recipient
 from services.notify.care_stations import nearest
@@ -124,7 +123,7 @@ def ring(session: Session, who: Principal, pager: Pager, now: datetime) -> Pager
         saying.say(session, say.PagerPressedAgain, last, who, now, presses=last.presses)
         return last
     alarm = PagerAlarm(pager=pager, area_path=pager.area_path, raised_at=now, presses=1, level=0)
-    alarm.case_number = next_number(session, NumberCounter, "HJ", parse(pager.number).area4, now)
+    alarm.case_number = next_number(session, NumberCounter, "HJ", area_of(pager.number), now)
     return LIFE.started(session, who, alarm, now, say.PagerAlarmRaised, pager_number=pager.number)
 
 

@@ -22,6 +22,8 @@ from services.portal.tables import Base as PortalBase
 STORES = {
     "intake": of_intake, "dispatch": of_dispatch, "mediation": of_mediation, "notify": of_notify, "portal": of_portal,
 }  # fmt: skip
+for each in ("intake", "dispatch", "mediation", "notify"):
+    import_module(f"services.{each}.service")  # all rooms bring their tables before any test makes a store
 ALL = [pytest.param(store, term, id=f"{name}-{term.what}") for name, store in STORES.items() for term in store.TERMS]
 NOW = datetime(2024, 7, 8, 2, tzinfo=UTC)
 
@@ -78,7 +80,6 @@ def metadata_of(name):
     """With the tables of all rooms of the service."""
     if name == "portal":
         return PortalBase.metadata
-    import_module(f"services.{name}.service")
     return inspect(STORES[name].TERMS[0].model).local_table.metadata
 
 

@@ -21,6 +21,7 @@ FIGURES = (
     "deadlines",
     "footprint",
     "search",
+    "figures",
     "papers",
 )
 

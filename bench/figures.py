@@ -146,16 +146,19 @@ def unread(store: Store, act: Ask) -> str:
 
 
 def main(*services: str) -> None:
-    lines: list[Line] = []
-    server = TestServer(Path(tempfile.mkdtemp(prefix="shaodao-bench-")))
-    try:
-        for service in services or tuple(BY_PLACE):
-            store = filled(server, service)
-            floor = median(_once(store, lambda session: session.execute(text("select 1")))[0] for _ in range(ROUNDS))
-            lines += measured(store, service, floor)
-    finally:
-        server.stop()
-    report("statistics", lines)
+    with tempfile.TemporaryDirectory(prefix="shaodao-bench-", ignore_cleanup_errors=True) as folder:
+        server = TestServer(Path(folder))
+        try:
+            lines = [line for service in services or tuple(BY_PLACE) for line in _of(server, service)]
+        finally:
+            server.stop()
+    report("figures", lines)
+
+
+def _of(server: TestServer, service: str) -> Iterator[Line]:
+    store = filled(server, service)
+    floor = median(_once(store, lambda session: session.execute(text("select 1")))[0] for _ in range(ROUNDS))
+    yield from measured(store, service, floor)
 
 
 def filled(server: TestServer, service: str) -> Store:

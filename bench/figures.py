@@ -113,9 +113,8 @@ def measured(store: Store, service: str, floor: float) -> Iterator[Line]:
     for name, act in asks(service, datetime.now(UTC)).items():
         took = [_once(store, act) for _ in range(ROUNDS + 1)][1:]
         wall, own = quantiles((wall for wall, _ in took), n=20)[-1], median(own for _, own in took)
-        Console().print(
-            f"  {service}: {name}: p95 {wall:.1f} ms, {own:.1f} of this process, {unread(store, act)} unread"
-        )
+        said = f"p95 {wall:.1f} ms, {own:.1f} of processor here; without an index: {unread(store, act)}"
+        Console().print(f"  {service}: {name}: {said}")
         yield Line(f"{name}, p95", [wall], [floor], "ms", None, "select 1", at_least=False, bound=BOUND_MS)
 
 

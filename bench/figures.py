@@ -93,7 +93,8 @@ def of_day(service: str, method: str, now: datetime) -> dict[str, Ask]:
 
 def counted_by_rules(now: datetime) -> dict[str, Ask]:
     """What intake counts by itself: for a cap, for a month's analysis, for hot spots."""
-    appeal, who = SimpleNamespace(area_path=f"{city.COMMUNITY}.g1", state="IN_PROGRESS"), Principal.service("intake")
+    appeal: Any = SimpleNamespace(area_path=f"{city.COMMUNITY}.g1", state="IN_PROGRESS")
+    who = Principal.service("intake")
     rule = {"least": SIZE, "share_percent": 5}
     last = local_day(now).replace(day=1) - timedelta(days=1)
     of_month = (city.COMMUNITY, last.replace(day=1), last)

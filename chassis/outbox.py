@@ -99,12 +99,7 @@ def _body(contract: type[EventSchemaContract], about: Aggregate, data: dict[str,
 
 
 def record(
-    session: Session,
-    contract: type[EventSchemaContract],
-    about: Aggregate,
-    who: Principal,
-    now: datetime,
-    **data: Any,
+    session: Session, contract: type[EventSchemaContract], about: Aggregate, who: Principal, now: datetime, **data: Any
 ) -> dict[str, Any]:
     """Tells a fact about an aggregate: one more version, one outbox row, in the caller's transaction; its envelope.
 
@@ -177,15 +172,9 @@ def _envelope(contract: type[EventContract], head: dict[str, Any], version: int,
 
 
 def enqueue(
-    session: Session,
-    now: datetime,
-    message_id: str,
-    exchange: str,
-    routing_key: str,
-    subject: str,
-    body: str | Told,
+    session: Session, now: datetime, message_id: str, exchange: str, routing_key: str, subject: str, body: str | Told,
     headers: dict[str, str] | None = None,
-) -> None:
+) -> None:  # fmt: skip
     """Puts any message on its way out, in order; the relay is woken by the commit, and the only one who publishes."""
     row = {
         "id": message_id,

@@ -25,6 +25,7 @@ FIGURES = (
     "deadlines",
     "footprint",
     "search",
+    "figures",
     "papers",
 )
 

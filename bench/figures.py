@@ -93,7 +93,8 @@ def of_day(service: str, method: str, now: datetime) -> dict[str, Ask]:
 
 def counted_by_rules(now: datetime) -> dict[str, Ask]:
     """What intake counts by itself: for a cap, for a month's analysis, for hot spots."""
-    appeal, who = SimpleNamespace(area_path=f"{city.COMMUNITY}.g1", state="IN_PROGRESS"), Principal.service("intake")
+    appeal: Any = SimpleNamespace(area_path=f"{city.COMMUNITY}.g1", state="IN_PROGRESS")
+    who = Principal.service("intake")
     rule = {"least": SIZE, "share_percent": 5}
     last = local_day(now).replace(day=1) - timedelta(days=1)
     of_month = (city.COMMUNITY, last.replace(day=1), last)
@@ -113,9 +114,8 @@ def measured(store: Store, service: str, floor: float) -> Iterator[Line]:
     for name, act in asks(service, datetime.now(UTC)).items():
         took = [_once(store, act) for _ in range(ROUNDS + 1)][1:]
         wall, own = quantiles((wall for wall, _ in took), n=20)[-1], median(own for _, own in took)
-        Console().print(
-            f"  {service}: {name}: p95 {wall:.1f} ms, {own:.1f} of this process, {unread(store, act)} unread"
-        )
+        said = f"p95 {wall:.1f} ms, {own:.1f} of processor here; without an index: {unread(store, act)}"
+        Console().print(f"  {service}: {name}: {said}")
         yield Line(f"{name}, p95", [wall], [floor], "ms", None, "select 1", at_least=False, bound=BOUND_MS)
 
 
@@ -146,16 +146,19 @@ def unread(store: Store, act: Ask) -> str:
 
 
 def main(*services: str) -> None:
-    lines: list[Line] = []
-    server = TestServer(Path(tempfile.mkdtemp(prefix="shaodao-bench-")))
-    try:
-        for service in services or tuple(BY_PLACE):
-            store = filled(server, service)
-            floor = median(_once(store, lambda session: session.execute(text("select 1")))[0] for _ in range(ROUNDS))
-            lines += measured(store, service, floor)
-    finally:
-        server.stop()
-    report("statistics", lines)
+    with tempfile.TemporaryDirectory(prefix="shaodao-bench-", ignore_cleanup_errors=True) as folder:
+        server = TestServer(Path(folder))
+        try:
+            lines = [line for service in services or tuple(BY_PLACE) for line in _of(server, service)]
+        finally:
+            server.stop()
+    report("figures", lines)
+
+
+def _of(server: TestServer, service: str) -> Iterator[Line]:
+    store = filled(server, service)
+    floor = median(_once(store, lambda session: session.execute(text("select 1")))[0] for _ in range(ROUNDS))
+    yield from measured(store, service, floor)
 
 
 def filled(server: TestServer, service: str) -> Store:

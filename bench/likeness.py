@@ -118,22 +118,27 @@ class Filled:
 
 
 def main() -> None:
-    postgres = TestServer(Path(tempfile.mkdtemp(prefix="shaodao-bench-")))
-    try:
-        filled = Filled(postgres.database(Base.metadata))
-        filled.grow(SMALL)
-        small = filled.times(7)
-        filled.grow(LARGE)
-        large = filled.times(7)
-        filled.flood()
-        flood = filled.times(0)
-    finally:
-        postgres.stop()
+    with tempfile.TemporaryDirectory(prefix="shaodao-bench-", ignore_cleanup_errors=True) as folder:
+        postgres = TestServer(Path(folder))
+        try:
+            small, large, flood = measured(Filled(postgres.database(Base.metadata)))
+        finally:
+            postgres.stop()
     said = {f"near-duplicates at {LARGE:,} appeals, p95": large, f"… in a flood of {FLOOD:,}, p95": flood}
     report("likeness", [
         Line(name, runs, small, "ms", None, f"at {SMALL:,}", at_least=False, bound=BOUND_MS)
         for name, runs in said.items()
     ])  # fmt: skip
+
+
+def measured(filled: Filled) -> tuple[list[float], list[float], list[float]]:
+    """Times among few, among many, and in the flood."""
+    filled.grow(SMALL)
+    small = filled.times(7)
+    filled.grow(LARGE)
+    large = filled.times(7)
+    filled.flood()
+    return small, large, filled.times(0)
 
 
 if __name__ == "__main__":

@@ -97,12 +97,7 @@ def _body(contract: type[EventSchemaContract], about: Aggregate, data: dict[str,
 
 
 def record(
-    session: Session,
-    contract: type[EventSchemaContract],
-    about: Aggregate,
-    who: Principal,
-    now: datetime,
-    **data: Any,
+    session: Session, contract: type[EventSchemaContract], about: Aggregate, who: Principal, now: datetime, **data: Any
 ) -> dict[str, Any]:
     """Tells a fact about an aggregate: one more version, one outbox row, in the caller's transaction; its envelope.
 

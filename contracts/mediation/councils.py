@@ -76,7 +76,7 @@ class TakeRoll(CouncilCommand):
 
 
 class HandsInput(StrictShape):
-    option = Text(200, label="方案")
+    option = shared_text(200, label="方案")
     votes = Count(0, 99999, label="举手赞成多少人")
 
 

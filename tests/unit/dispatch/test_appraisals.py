@@ -57,6 +57,14 @@ def test_given_rated_tasks_and_one_nobody_signed_when_reported_then_shares_are_o
     assert expected == {name: found[name] for name in expected}
 
 
+def test_given_many_tasks_when_reported_then_figures_are_those_of_few(session, monkeypatch):
+    rated(session)
+    world.blown(session, units=["paichusuo"])
+    few = figures(session)
+    monkeypatch.setattr(appraisals, "MANY", 0)
+    assert few == figures(session)
+
+
 def test_given_nothing_when_reported_then_there_is_no_data(session):
     assert {"无数据"} == {value for _, _, value in figures(session).values()}
 

@@ -120,7 +120,8 @@ def test_answers_carry_no_unmasked_contact_but_those_that_are_audited() -> None:
 
     with_phone = {answer for answer in registry.ANSWERS if "phone" in fields(answer)}
     assert with_phone == {
-        "AddressView", "CareContactView", "ContactView", "ErasedPeople", "WhoWithdrew", "PersonHoldings", "ServicePointPage",
+        "AddressView", "CareContactView", "ContactView", "ErasedPeople", "PersonHoldings", "ServicePointPage",
+        "WhoWithdrew",
         "SafeCallView", "TelephoneView",
     }  # fmt: skip
 

@@ -27,7 +27,7 @@ LISTENERS: dict[str, list[type[EventSchema]]] = {
         whistle_blown whistle_closed whistle_cancelled mediation_case_opened mediation_case_closed
         mediation_terminated follow_up_completed follow_up_invalid care_need_found dispatch_erased
         mediation_erased notify_erased conference_item_listed conference_item_decided joint_meeting_held
-        conference_cancelled
+        conference_cancelled council_item_ended
     """),
     "dispatch": facts("""
         appeal_withdrawn appeal_merged appeal_resumed hazard_removed erasure_ordered need_listed need_decided

@@ -54,7 +54,7 @@ def fresh(session: Any, name: str, before: set[tuple[str, str]], after: list[tup
 
 
 def left_by(store: Any, number: str, vote: Any, choices: list[Any]) -> list[str]:
-    """What the votes leave in the store, in the order it lies there, whichever matter it was."""
+    """What the votes leave in the store, whichever matter it was. Where a row lies on disk is the database's choice."""
     with store.transaction() as session:
         before = set(raw(session))
     for no, chosen in enumerate(choices):
@@ -63,7 +63,7 @@ def left_by(store: Any, number: str, vote: Any, choices: list[Any]) -> list[str]
         after = raw(session)
         its = its_id(session, number)
         left = [row for name in sorted({name for name, _ in after}) for row in fresh(session, name, before, after)]
-    return [row.replace(its, "ITS").replace(number, "NUMBER") for row in left]
+    return sorted(row.replace(its, "ITS").replace(number, "NUMBER") for row in left)
 
 
 def its_id(session: Any, number: str) -> str:

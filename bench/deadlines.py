@@ -118,8 +118,8 @@ def measure(world: World) -> list[Line]:
     whistles = raised(world, "dispatch", "whistle_task_overdue", "clock", TASKS, "SIGN")
     appeals = raised(world, "intake", "appeal_overdue", "deadline", APPEALS, "FEEDBACK")
     return [
-        Line(f"whistle deadlines raised among {OPEN:,} open", [whistles], [pace], "/s", 1.0, name),
-        Line(f"appeal deadlines raised among {OPEN:,} open", [appeals], [pace], "/s", 1.0, name),
+        Line(f"whistle deadlines raised among {OPEN:,} open", [whistles], [pace], "/s", 5.0, name),
+        Line(f"appeal deadlines raised among {OPEN:,} open", [appeals], [pace], "/s", 5.0, name),
     ]
 
 

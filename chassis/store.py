@@ -153,6 +153,8 @@ class Store:
     def __init__(self, url: str, pool_size: int = 16) -> None:
         options: dict[str, Any] = {"json_serializer": orjson.dumps, "json_deserializer": orjson.loads}
         options |= {"pool_size": pool_size, "max_overflow": 4, "pool_pre_ping": False, "pool_timeout": 10}
+        # the connection used last is used next: what the database has planned for it is still there
+        options["pool_use_lifo"] = True
         # parameters may be personal: an error in a log names the statement alone
         self.engine: Engine = create_engine(url, connect_args=CONNECTION, hide_parameters=True, **options)
         event.listen(self.engine, "handle_error", without_values)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session, joinedload, load_only, selectinload
+from sqlalchemy.orm import Session, joinedload, load_only
 
 from capability.life import Life, Rules
 from capability.machine import Move
@@ -47,7 +47,6 @@ from kernel.codes import CaseKind, TaskState, WhistleKind, WhistleState
 from services.dispatch import access, clocks, departments, facts, locks
 from services.dispatch.stages import AT_WORK, WORK_DONE
 from services.dispatch.tables import Objection, Task, Whistle
-from services.dispatch.task_tables import TaskPart
 
 W, T = WhistleState, TaskState
 NOT_DONE = AT_WORK | {T.OBJECTED}
@@ -60,10 +59,10 @@ OF_CALLER = frozenset({
 WEIGHED = (
     joinedload(Task.objection).load_only(Objection.decision),
     joinedload(Task.rating_appeal),
-    selectinload(Task.parts).load_only(TaskPart.done_at),
-    selectinload(Task.further).options(load_only(Task.state, Task.parent_task_id), joinedload(Task.unit)),
+    joinedload(Task.further).options(load_only(Task.state, Task.parent_task_id), joinedload(Task.unit)),
 )
-"""What `_refusal` looks at: who asks of many tasks at once what may be done loads it with them."""
+"""What `_refusal` looks at: who asks of many tasks at once what may be done loads it with them. Parts, which few
+whistles have and some have many of, are asked for where there are any."""
 
 
 def _hold_whistle(session: Session, asked: Mapping[str, Any]) -> Whistle | None:
@@ -98,7 +97,7 @@ def _refusal(task: Task, command: str) -> Conflict | None:
 
 def _unfinished(task: Task) -> Conflict | None:
     """事不完、人不撤: nor is it done while a part, or a body that was called further, is at work."""
-    open_parts = sum(part.done_at is None for part in task.parts)
+    open_parts = sum(part.done_at is None for part in task.parts) if task.whistle.parts else 0
     called = [other for other in task.further if other.state in NOT_DONE]
     if open_parts:
         return Conflict(f"还有{open_parts}处没有办好，不能办结", open=open_parts)

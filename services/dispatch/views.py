@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy.orm import Session, joinedload, load_only, selectinload
+from sqlalchemy.orm import Session, joinedload, load_only
 
 from chassis.identity import Principal
 from kernel.codes import TaskState
@@ -34,12 +34,14 @@ _OF_COLLEAGUES: dict[str, Any] = {
 """What another called unit reads of a task: that it was called, and how far it is; not how it was judged."""
 
 _RANKS = ("unit_code", "next_due", "replaces_id", "parent_task_id", "receiver", "rejections")
-_NAMES = ("number", "kind", "source_kind", "source_id", "source_number", "asked_action", "asked_time", "drafted_by")
+_NAMES = (
+    "number", "kind", "source_kind", "source_id", "source_number", "asked_action", "asked_time", "drafted_by", "parts",
+)  # fmt: skip
 SUMMARY = (
     load_only(*(getattr(Task, name) for name in {*_SUMMARY, *_RANKS})),
     joinedload(Task.unit),
     joinedload(Task.whistle).load_only(*(getattr(Whistle, name) for name in _NAMES)),
-    selectinload(Task.escalations),
+    joinedload(Task.escalations),
 )
 
 View = dict[str, Any]

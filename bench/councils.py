@@ -158,7 +158,7 @@ def run(world: World) -> None:
 
     desks, batches = [Desk(world, token) for _ in range(HANDS)], -(-VOTERS // AT_ONCE)
     (rolled, seen), used = processes.spent(
-        world, lambda: watched(world, number, lambda: pacing.rush(desks, batches, roll_of(number)))
+        world, lambda: watched(world, number, lambda: pacing.pace(desks, batches / SECONDS, SECONDS, roll_of(number)))
     )
     report("roll in batches", rolled, VOTERS - counted(world, SIGNED, number), seen, used)
 

@@ -173,12 +173,13 @@ _OF_NUMBERS = text(
 @every(seconds=1, transaction=False)
 def import_rows(store: Store, who: Principal, now: datetime) -> None:
     """What people have confirmed, some rows a transaction; two processes do not work on one import at a time."""
+    done: dict[UUID, int] = {}
     while True:
         with store.transaction() as session:
             row = _next(session, S.IMPORTING)
             if row is None:
                 return
-            _import_some(session, row, now)
+            done[row.id] = _import_some(session, row, done.get(row.id, 0), now)
             if not row.good:
                 LIFE.move(row, "done")
                 _forget(session, row)
@@ -186,9 +187,15 @@ def import_rows(store: Store, who: Principal, now: datetime) -> None:
         eventlet.sleep(0)
 
 
-def _import_some(session: Session, row: Import, now: datetime) -> None:
+_AS_THINGS_ARE = text("set local plan_cache_mode = force_custom_plan")
+"""A table may grow a thousandfold during an import: a plan that is kept from its beginning reads it whole."""
+
+
+def _import_some(session: Session, row: Import, after: int, now: datetime) -> int:
+    """The good rows that follow this line, which this run has come to; the line it then has come to."""
+    session.execute(_AS_THINGS_ARE)
     good = select(ImportRow.line, ImportRow.outside_number, ImportRow.command)
-    good = good.where(ImportRow.import_id == row.id, ImportRow.state == RowState.GOOD)
+    good = good.where(ImportRow.import_id == row.id, ImportRow.state == RowState.GOOD, ImportRow.line > after)
     lines = session.execute(good.order_by(ImportRow.line).limit(IMPORTED_TOGETHER)).all()
     known = _known(session, (line.outside_number for line in lines))
     fresh = [(line.line, line.command) for line in lines if line.outside_number not in known]
@@ -201,6 +208,7 @@ def _import_some(session: Session, row: Import, now: datetime) -> None:
     row.imported, row.bad = row.imported + len(numbers), row.bad + len(refused)
     row.already = row.already + len(lines) - len(fresh)
     row.good = row.good - len(lines) if lines else 0
+    return lines[-1].line if lines else after
 
 
 def _registered(

@@ -50,7 +50,7 @@ def due(store, now, what="诉求"):
 
 def appeals(store):
     with store.transaction() as session:
-        rows = session.scalars(select(Appeal).order_by(Appeal.case_number)).all()
+        rows = session.scalars(select(Appeal).order_by(Appeal.id)).all()
         return [(row.state, row.content == GONE, row.reporter_id is None) for row in rows]
 
 

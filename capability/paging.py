@@ -24,24 +24,26 @@ def page(
     view: Callable[[Any], Any],
     *order: Any,
     newest_first: bool = False,
+    one_plan: bool = False,
 ) -> dict[str, Any]:
     """Up to `limit` rows in the order of these columns, and the cursor of the next page (None at the end).
 
-    The columns together tell any two rows apart. Errors: Invalid for a cursor that is not one of ours.
+    The columns together tell any two rows apart. `one_plan`: the same way is right whoever asks for whatever, so the
+    database may keep its plan. Errors: Invalid for a cursor that is not one of ours.
     """
     limit = command["limit"]
     if command.get("cursor"):
         after = tuple(opened(command["cursor"], [column.type.python_type for column in order]))
         query = query.where(tuple_(*order) < after if newest_first else tuple_(*order) > after)
     ordered = query.order_by(*(column.desc() if newest_first else column for column in order))
-    rows = list(session.scalars(ordered.limit(outright(limit + 1))).unique())
+    rows = list(session.scalars(ordered.limit(outright(limit + 1) if one_plan else limit + 1)).unique())
     last = [getattr(rows[limit - 1], column.key) for column in order] if len(rows) > limit else None
     return {"items": [view(row) for row in rows[:limit]], "next_cursor": sealed(last) if last else None}
 
 
 def outright(limit: int) -> ColumnElement[int]:
-    """A limit as the database should see it: one that is only a parameter it takes for a tenth of all rows, so that it
-    finds no plan worth keeping and plans each time anew, for three times as long as it then looks."""
+    """A limit the database sees as it plans. One that is a parameter it takes for a tenth of all rows, so that it finds
+    no plan worth keeping and plans each time anew: right where what is asked decides how to look, dear elsewhere."""
     return literal_column(str(int(limit)))
 
 

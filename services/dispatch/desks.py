@@ -38,7 +38,7 @@ def list_tasks(session: Session, who: Principal, command: dict[str, Any], now: d
         query = query.where(Task.state.in_(command["state"]))
     found = query.options(*views.SUMMARY, *states.WEIGHED)
     view = partial(views.summary, who)
-    return paging.page(session, found, command, view, Task.next_due, Task.id)
+    return paging.page(session, found, command, view, Task.next_due, Task.id, one_plan=True)
 
 
 def _seen(session: Session, who: Principal, unit_code: str) -> Select[Task]:

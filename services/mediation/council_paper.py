@@ -76,6 +76,7 @@ def _notice(paper: Paper, council: Council) -> None:
     paper.paragraph("请按时到会，也可以推荐邻居来；来不了的，可以把意见告诉社区或网格员。")
     _part(paper, "议程", [f"{each['no']}．{each['subject']}" for each in council.agenda])
     _part(paper, "法律提示", [council.owners_warning] if council.owners_warning else [])
+    _issued(paper)
 
 
 def _minutes(paper: Paper, council: Council) -> None:
@@ -101,6 +102,13 @@ def _result(paper: Paper, council: Council) -> None:
     _resolution(paper, council)
     until = due_words(council.published_until, year=True)
     _part(paper, "公示", [f"公示到{until}。有异议的，请在此之前向社区提出，社区按期答复。"])
+    _issued(paper)
+
+
+def _issued(paper: Paper) -> None:
+    """What is put up bears who answers for it."""
+    paper.ln(6)
+    paper.signature("主办单位（盖章）：", "")
 
 
 def _votes(paper: Paper, council: Council) -> None:

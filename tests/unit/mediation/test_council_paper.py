@@ -25,7 +25,7 @@ def printed(store, number, paper, who=None):
     [
         ("SIGN_IN", ["民主议事会签到表", "金茂花园院内", "36"]),
         ("MINUTES", ["到会：104人", "一户主张修补", "拆除后设栅栏：0票", "不是法定表决", "第二百七十八条"]),
-        ("RESULT", ["先拆除围墙，再设置栅栏", "公示到", "第2步：设置栅栏"]),
+        ("RESULT", ["先拆除围墙，再设置栅栏", "公示到", "第2步：设置栅栏", "主办单位（盖章）"]),
     ],
 )
 def test_given_a_published_council_when_printed_then_each_paper_says_its_part(store, paper, words):
@@ -42,7 +42,9 @@ def test_given_a_council_to_come_when_its_notice_is_printed_then_time_place_and_
     number = council(store, topics=[topic(store, "SET")])
     shown = printed(store, number, "NOTICE")
     assert [] == [
-        each for each in ("会议通知", "金茂花园院内", "1．共用围墙怎么办", "第二百七十八条") if each not in shown
+        each
+        for each in ("会议通知", "金茂花园院内", "1．共用围墙怎么办", "第二百七十八条", "主办单位（盖章）")
+        if each not in shown
     ]
     assert "请按时到会" in shown
 

@@ -92,18 +92,19 @@ ASKS_EVERYTHING = frozenset({"portal"})
 ASKERS: dict[str, list[type[CommandSchema]]] = {
     "intake": orders("""
         dispatch.copy_from_dispatch mediation.copy_from_mediation notify.copy_from_notify
-        portal.copy_from_portal
+        portal.copy_from_portal dispatch.count_due_in_dispatch mediation.count_due_in_mediation
+        notify.count_due_in_notify portal.count_due_in_portal
     """),
     "dispatch": orders("""
         intake.get_appeal intake.get_hazard portal.keep_files intake.get_campaign intake.get_shop_record
-        mediation.locate_case mediation.locate_site_issue
+        mediation.locate_case mediation.locate_site_issue mediation.locate_council
     """),
     "mediation": orders("""
-        intake.list_appeals intake.list_hazards intake.identify_erased
+        intake.list_appeals intake.list_hazards intake.list_areas intake.identify_erased
     """),
     "notify": orders("""
         intake.find_address intake.reveal_contact mediation.session_place intake.identify_erased
-        dispatch.make_task_link
+        intake.identify_withdrawn dispatch.make_task_link intake.looks_into_intake mediation.looks_into_mediation
     """),
 }
 """Orders a service may give to another, beside `events_since`, which all may ask of all."""

@@ -19,7 +19,7 @@ PROGRAMS = {
     "[signal.pause() for _ in iter(int, 1)]",
     "stubborn": "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('here', flush=True); "
     "[signal.pause() for _ in iter(int, 1)]",
-    "once": "import os, socket; print('here', flush=True); "
+    "once": "import os, socket; print('here', os.getpid(), flush=True); "
     "one, _ = socket.socket(fileno=int(os.environ['HTTP_SOCKET'])).accept(); one.sendall(str(os.getpid()).encode())",
     "broken": "raise SystemExit(3)",
 }

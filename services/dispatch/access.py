@@ -35,13 +35,13 @@ class Concern:
 
 def rosters(session: Session, who: Principal) -> frozenset[str]:
     """The units whose roster names `who` today and where `who` holds the role of receiver; asked once a session."""
-    if not who.holds(Role.RECEIVER):
-        return frozenset()
     known: dict[Principal, frozenset[str]] = session.info.setdefault(ROSTERS, {})
-    if who not in known:
+    found = known.get(who)
+    if found is None:
         listed = select(Receiver.unit_code).where(Receiver.person_id == who.id, Receiver.active.is_(True))
-        known[who] = frozenset(unit for unit in session.scalars(listed) if who.holds(Role.RECEIVER, unit=unit))
-    return known[who]
+        units = session.scalars(listed) if who.holds(Role.RECEIVER) else ()
+        found = known[who] = frozenset(unit for unit in units if who.holds(Role.RECEIVER, unit=unit))
+    return found
 
 
 def _receives(who: Principal, item: Any) -> bool:

@@ -55,6 +55,15 @@ def test_given_any_tries_when_a_council_with_money_resolves_then_every_payer_had
     assert (state_of(store, number) == "RESOLVED") == (confirmed is not None and confirmed >= {*PAYERS, "resolve"})
 
 
+@FEW
+@given(some.integers(1, 300), some.integers(1, 300))
+def test_given_any_quorum_and_any_heads_when_recorded_then_the_council_stands_if_enough_came_and_only_then(
+    store, quorum, heads
+):
+    number = meeting.held(store, quorum=quorum, minutes={"head_count": heads})
+    assert state_of(store, number) == ("HELD" if heads >= quorum else "QUORUM_FAILED")
+
+
 @given(MOMENTS)
 def test_given_any_moment_when_published_then_for_seven_whole_days_at_least_and_answers_take_three(moment):
     until, answered = due(resolutions.PUBLICATION, moment, moment), due(resolutions.ANSWER, moment, moment)

@@ -9,7 +9,7 @@ import pytest
 
 from chassis.bus import hearing
 from contracts import grants, registry, topology
-from contracts.listeners import LETTERS, LISTENERS, SERVICES
+from contracts.listeners import ASKERS, LETTERS, LISTENERS, SERVICES
 from services.dispatch import verbs
 
 FURNITURE = topology.template()
@@ -78,30 +78,11 @@ def test_a_service_binds_only_its_reply_key(service: str) -> None:
 
 @pytest.mark.parametrize("service", [name for name in SERVICES if name != "portal"])
 def test_a_service_answers_reads_logs_and_asks_no_more_than_it_must(service: str) -> None:
+    """What it must is what its code asks (test_askers.py)."""
     assert topic(service, "write", REPLY_KEY)
     assert topic(service, "write", "intake.events_since")
     allowed = {key for key in registry.COMMANDS if topic(service, "write", ".".join(key))}
-    asks = {
-        "intake": {(name, f"copy_from_{name}") for name in ("dispatch", "mediation", "notify", "portal")},
-        "notify": {
-            ("intake", "find_address"),
-            ("intake", "reveal_contact"),
-            ("mediation", "session_place"),
-            ("dispatch", "make_task_link"),
-            ("intake", "identify_erased"),
-        },
-        "mediation": {("intake", "list_appeals"), ("intake", "list_hazards"), ("intake", "identify_erased")},
-        "dispatch": {
-            ("intake", "get_appeal"),
-            ("intake", "get_hazard"),
-            ("portal", "keep_files"),
-            ("intake", "get_campaign"),
-            ("intake", "get_shop_record"),
-            ("mediation", "locate_case"),
-            ("mediation", "locate_site_issue"),
-        },
-    }
-    assert allowed == asks.get(service, set())
+    assert allowed == {(command.service, command.method) for command in ASKERS[service]}
 
 
 def test_the_portal_may_ask_everything() -> None:

@@ -73,7 +73,10 @@ def _insertion(model: Any, columns: tuple[str, ...], unless: str) -> TextClause:
 
 @cache
 def _change(model: Any, columns: tuple[str, ...]) -> TextClause:
-    table, listed = inspect(model).local_table.name, ", ".join(f'"{one}" = given."{one}"' for one in columns)
+    """With what any update of the table touches: the moment of it."""
+    own: Any = inspect(model).local_table
+    touched = [f'"{one.name}" = now()' for one in own.columns if one.onupdate is not None]
+    table, listed = own.name, ", ".join([*(f'"{one}" = given."{one}"' for one in columns), *touched])
     return text(f'update "{table}" as kept set {listed} from {_given(table)} as given where kept.id = given.id')
 
 

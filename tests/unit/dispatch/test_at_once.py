@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from capability import at_once
 from chassis.store import new_id
@@ -27,6 +27,18 @@ def test_given_changed_rows_when_written_at_once_then_they_read_back_so_and_a_fl
         left,
         [(clock.overdue_raised, clock.wake_at) for clock in clocks(session)],
     )
+
+
+def test_given_a_task_whose_version_is_written_at_once_then_it_was_touched_as_by_any_update(session):
+    world.blown(session)
+    session.flush()
+    task = session.scalars(select(Task).order_by(Task.id)).first()
+    task.updated_at = NOW
+    session.flush()
+    task.version += 1
+    at_once.update(session, [task], "version")
+    session.expire_all()
+    assert session.scalar(select(func.now())) == task.updated_at
 
 
 def test_given_no_moment_when_written_at_once_then_the_column_is_empty(session):

@@ -16,6 +16,7 @@ FIGURES = (
     "far_disk",
     "letters",
     "calls",
+    "whole",
     "chain",
     "emergency",
     "growth",

@@ -30,8 +30,6 @@ DEVICES = int(os.environ.get("BENCH_PAGERS", "900"))
 RATE = float(os.environ.get("BENCH_RATE", "50"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "15"))
 KILL = os.environ.get("BENCH_KILL") == "1"
-HANDS = 128
-"""Presses under way at a time: while the broker is away each waits for it."""
 PATIENCE_SECONDS = 300.0
 KEEPER = "dingxiang"
 TOLD = ("pager_alarm_raised", "pager_pressed_again")
@@ -83,7 +81,7 @@ def records(world: World) -> Records:
 def press_all(world: World, pagers: list[Pager]) -> float | None:
     """Presses at the rate, whoever still waits; when the broker was killed."""
     began, turns, killed, most = time.time(), cycle(pagers), None, int(RATE * SECONDS)
-    with ThreadPoolExecutor(HANDS) as hands:
+    with ThreadPoolExecutor(DEVICES) as hands:
         under_way = []
         for no in range(most):
             time.sleep(max(0.0, (at := began + no / RATE) - time.time()))
@@ -132,7 +130,9 @@ def report(world: World, pagers: list[Pager], killed: float | None) -> Iterator[
     if killed and back:
         yield f"away for {back - killed:.1f} s: {sum(killed - 1 < one.at < back for one in presses)} presses in between"
         yield shown("pressed meanwhile", list(late((p for p in presses if p.at < back and p not in up), found)))
-        yield shown("pressed since it is back", list(late((p for p in presses if p.at >= back), found)))
+        since = [one for one in presses if one.at >= back]
+        yield shown("pressed since it is back", list(late(since, found)))
+        yield shown("pressed while it was up, before or after", list(late([*up, *since], found)))
 
 
 def run(world: World) -> None:

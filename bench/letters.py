@@ -32,7 +32,7 @@ from chassis.clock import system_clock
 from chassis.identity import Principal
 from chassis.store import Store
 from kernel.codes import Audience, MessageChannel
-from services.notify import messages, sending
+from services.notify import messages, sending, settling
 from services.notify.areas import Recipient
 from services.notify.gateways.relayed import Relayed
 from services.notify.states import DeliveryState
@@ -77,7 +77,10 @@ def provide(pipe: Connection) -> None:
         def log_message(self, *_: Any) -> None:
             """Quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 128  # of five that wait the sixth is dropped, and its caller asks again a second later
+
+    server = Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     pipe.send(server.server_port)
@@ -158,7 +161,7 @@ def judge(states: dict[str, str], taken: dict[str, int], unanswered: dict[str, i
 def run(post: Post, pipe: Connection) -> None:
     process = psutil.Process()
     calm = [post.calm() for _ in range(ROUNDS)]
-    sending.PAUSES = tuple(timedelta(seconds=pause) for pause in (1, 2, 4, 8, 16))
+    settling.PAUSES = tuple(timedelta(seconds=pause) for pause in (1, 2, 4, 8, 16))
     pipe.send("faults")
     before = process.memory_info().rss
     storm, after = post.storm(), process.memory_info().rss

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import cache, partial
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from capability import at_once
 from chassis.store import new_id
 from kernel.calendar import at, local_day
 from kernel.codes import Audience, Role
@@ -22,6 +24,10 @@ from services.notify.tables import AppealFile, Message
 
 CLAIM_SECONDS = 120
 """Longer than the slowest delivery: 3 s for the address, 10 s for each of a few steps of SMTP."""
+
+
+Full = Mapping[str | None, frozenset[str]]
+"""By resident the channels by which one day allows no more."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +53,7 @@ def claim_some(session: Session, now: datetime, gateways: Sequence[Gateway], mos
         if row.audience != Audience.RESIDENT or row.recipient_id not in seen:
             first.append(row)
         seen.add(row.recipient_id)
-    full = _full(session, now, first)
-    return [_claimed(session, row, now, full.get(row.recipient_id, frozenset())) for row in first]
+    return _claimed(session, first, now)
 
 
 def _due(now: datetime, gateways: Sequence[Gateway]) -> Select[Message]:
@@ -63,7 +68,7 @@ def _due(now: datetime, gateways: Sequence[Gateway]) -> Select[Message]:
     return due.where(Message.breaks_quiet) if QuietHours.on(now).cover(now) else due
 
 
-def _full(session: Session, now: datetime, rows: Iterable[Message]) -> Mapping[str | None, frozenset[str]]:
+def _full(session: Session, now: datetime, rows: Iterable[Message]) -> Full:
     """By resident the channels whose daily limit (policy key message.per_day) is reached; none for what is urgent."""
     whom = [row.recipient_id for row in rows if row.audience == Audience.RESIDENT and not row.breaks_quiet]
     if not whom:
@@ -80,20 +85,40 @@ def _full(session: Session, now: datetime, rows: Iterable[Message]) -> Mapping[s
     return found
 
 
-def _claimed(session: Session, row: Message, now: datetime, full: frozenset[str]) -> Claim:
+_CLAIMED = ("claim_id", "claimed_until", "attempts", "maybe_twice")
+
+
+def _claimed(session: Session, rows: Sequence[Message], now: datetime) -> list[Claim]:
     """A case's reporter is asked for by the case, which alone knows who a secret one is and how to reach either."""
+    full, files = _full(session, now, rows), _files(session, rows)
+    community = cache(partial(areas.group, session, Role.COMMUNITY))
+    claims = [_claim(row, now, full, files.get(row.reporter_of), community) for row in rows]
+    at_once.update(session, rows, *_CLAIMED)
+    for row in rows:
+        session.expunge(row)
+    return claims
+
+
+def _files(session: Session, rows: Iterable[Message]) -> Mapping[UUID | None, AppealFile]:
+    ids = {row.reporter_of for row in rows if row.reporter_of}
+    return {one.id: one for one in session.scalars(select(AppealFile).where(AppealFile.id.in_(ids)))} if ids else {}
+
+
+def _claim(
+    row: Message, now: datetime, full: Full, file: AppealFile | None, community: Callable[[str], areas.Recipient]
+) -> Claim:
     row.claim_id = claim_id = new_id()
     row.maybe_twice = row.maybe_twice or row.claimed_until is not None  # a claim nobody settled
     row.claimed_until, row.attempts = now + timedelta(seconds=CLAIM_SECONDS), row.attempts + 1
-    file = session.get(AppealFile, row.reporter_of) if row.reporter_of else None
-    stand_in = _stand_in(session, row, file) if row.audience == Audience.RESIDENT else None
-    session.flush()
-    session.expunge(row)
-    return Claim(claim_id, row, file.number if file else str(row.recipient_id), stand_in, full)
+    stand_in = _stand_in(row, file, community) if row.audience == Audience.RESIDENT else None
+    address = file.number if file else str(row.recipient_id)
+    return Claim(claim_id, row, address, stand_in, full.get(row.recipient_id, frozenset()))
 
 
-def _stand_in(session: Session, row: Message, file: AppealFile | None) -> areas.Recipient | None:
+def _stand_in(
+    row: Message, file: AppealFile | None, community: Callable[[str], areas.Recipient]
+) -> areas.Recipient | None:
     """Who tells a resident in person: the community; of a secret reporter the first responder, who knows anyway."""
     if not row.secret:
-        return areas.group(session, Role.COMMUNITY, row.area_path)
+        return community(row.area_path)
     return areas.person(**file.first_responder) if file and file.first_responder else None

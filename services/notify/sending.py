@@ -13,31 +13,24 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from chassis import outbox
 from chassis.errors import DeadlineExceeded, Fault, ServiceError, Unavailable
 from chassis.identity import Principal
-from chassis.standing import Standing, standing_of
-from chassis.store import Store, take
-from contracts.notify.hand_deliveries import HandWay
-from contracts.notify.messages import Failure, MessageFailed, MessageSent
-from kernel.codes import Audience, MessageChannel
-from services.notify import digests, hand_deliveries
+from chassis.store import Store
+from contracts.notify.messages import Failure
+from kernel.codes import Audience
+from services.notify import digests
 from services.notify.claims import Claim, claim_some
 from services.notify.gateways.base import Gateway, Never, NotNow, Unsure
 from services.notify.links import Links, link_words, linkless
-from services.notify.messages import PLACE, TASK_LINK, fact, unclaimed
-from services.notify.rules import QuietHours
-from services.notify.states import MESSAGE, DeliveryState
-from services.notify.tables import Message
-from services.notify.ways import Full, Hand, Instead, hand_over
+from services.notify.messages import PLACE, TASK_LINK
+from services.notify.settling import Outcome, expire, settle
+from services.notify.ways import Full, Hand, hand_over
 
 AT_ONCE = 64
 """Letters under way. A provider that lets 5 % hang for 5 s takes 25 of them at 100 letters a second."""
@@ -45,11 +38,11 @@ AT_ONCE = 64
 TROUBLES = 8
 """After so many in a row that may pass a run claims no more: who does not answer now is not asked fifty times."""
 
+LINGER_SECONDS = 0.01
+"""So long a letter that has ended waits for others: a transaction of several costs little more than one."""
+
 RUN_SECONDS = 10.0
 """After this a run claims nothing more; the next goes on. A process that is told to stop waits for the run."""
-
-PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180))
-"""Waits between tries. After the last the message has FAILED: this outlasts an hour without intake or mail."""
 
 Ask = Callable[[str], dict[str, Any]]
 """Number of a case, or person id → telephone and preferred way of its reporter, or of that person, as intake tells
@@ -57,24 +50,6 @@ them. Errors: those of chassis.errors."""
 
 Where = Callable[[UUID], str]
 """Session id → the place mediation's session_place answers. Errors: those of chassis.errors."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a delivery ended. `instead`: who got the request to tell the resident in person. `full`: enough for today.
-    `unsure`: it may have left.
-    """
-
-    sent_by: MessageChannel | None = None
-    trouble: str | None = None
-    failure: Failure | None = None
-    instead: Instead | None = None
-    full: bool = False
-    unsure: bool = False
-
-    @property
-    def may_pass(self) -> bool:
-        return self.trouble is not None and not self.full and self.failure is not Failure.PERMANENT
 
 
 def nowhere(session_id: UUID) -> str:
@@ -123,32 +98,25 @@ class _Run:
 
     def turn(self, submit: Callable[[Claim], Future[Outcome]]) -> None:
         """Waits for the first that are done, settles them and claims as many others."""
-        done = wait(self._under_way, return_when=FIRST_COMPLETED).done if self._under_way else set()
+        ended = [(self._under_way.pop(future), future.result()) for future in self._done()]
+        for _, outcome in ended:
+            self._troubles = self._troubles + 1 if outcome.may_pass else 0
         with self._store.transaction() as session:
-            for future in done:
-                self._settled(session, self._under_way.pop(future), future.result())
+            self.sent += settle(session, self._who, ended, self._now) if ended else 0
             claims = self._claims(session)
         self._under_way.update({submit(claim): claim for claim in claims})
 
-    def _settled(self, session: Session, claim: Claim, outcome: Outcome) -> None:
-        self.sent += settle(session, self._who, claim, outcome, self._now)
-        self._troubles = self._troubles + 1 if outcome.may_pass else 0
+    def _done(self) -> set[Future[Outcome]]:
+        """Those that have ended a moment after the first has: they share its transaction."""
+        if not self._under_way:
+            return set()
+        wait(self._under_way, return_when=FIRST_COMPLETED)
+        return wait(self._under_way, timeout=LINGER_SECONDS).done
 
     def _claims(self, session: Session) -> list[Claim]:
         over = self._begun and (self._troubles >= TROUBLES or time.monotonic() > self._ends)
         self._begun = True
         return [] if over else claim_some(session, self._now, self._gateways, AT_ONCE - len(self._under_way))
-
-
-def expire(session: Session, who: Principal, now: datetime) -> None:
-    """Gives up reminders whose moment has passed, and messages on which every try died without settling."""
-    hopeless = or_(Message.send_before <= now, Message.attempts > len(PAUSES))
-    late = select(Message).where(Message.state == DeliveryState.QUEUED, hopeless, unclaimed(now))
-    for row in session.scalars(late.with_for_update(skip_locked=True)):
-        session.info["causationid"] = row.caused_by
-        died = row.attempts > len(PAUSES)
-        failure, trouble = (Failure.TECHNICAL, "tries_died") if died else (Failure.TEMPORARY, "too_late")
-        _give_up(session, who, row, Outcome(trouble=trouble, failure=failure), now)
 
 
 def deliver(
@@ -177,59 +145,3 @@ def deliver(
         return Outcome(trouble=error.code, failure=Failure.PERMANENT)
     except Never as error:
         return Outcome(trouble=str(error), failure=Failure.PERMANENT)
-
-
-def settle(session: Session, who: Principal, claim: Claim, outcome: Outcome, now: datetime) -> bool:
-    """Records the outcome: SENT, another try later, or FAILED; True when it was sent.
-
-    A success counts even after the claim ran out; a failure only while the claim is still this one.
-    """
-    row = take(session, Message, claim.message.id)
-    session.info["causationid"] = row.caused_by
-    if row.state != DeliveryState.QUEUED or (outcome.sent_by is None and row.claim_id != claim.id):
-        return False
-    row.claim_id = row.claimed_until = None
-    row.maybe_twice = row.maybe_twice or outcome.unsure
-    if outcome.sent_by is not None:
-        _note_sent(session, who, row, outcome, now)
-    elif outcome.full:
-        MESSAGE.move(row, "try_later")
-        row.trouble, row.attempts, row.send_after = outcome.trouble, row.attempts - 1, QuietHours.on(now).next_end(now)
-    elif outcome.failure is Failure.PERMANENT or row.attempts > len(PAUSES):
-        _give_up(session, who, row, outcome, now)
-    else:
-        MESSAGE.move(row, "try_later")
-        row.trouble, row.send_after = outcome.trouble, now + PAUSES[row.attempts - 1]
-    return outcome.sent_by is not None
-
-
-def _note_sent(session: Session, who: Principal, row: Message, outcome: Outcome, now: datetime) -> None:
-    MESSAGE.move(row, "sent")
-    row.channel, row.sent_at, row.trouble, row.failure = str(outcome.sent_by), now, None, None
-    if outcome.instead:
-        _to_be_told(session, who, row, outcome.instead, now)
-    elif row.in_person:
-        hand_deliveries.open_for(session, who, row, now, person_id=None, wanted=HandWay.VISIT, **row.in_person)
-    outbox.record(session, MessageSent, row, who, now, **fact(row))
-
-
-def _to_be_told(session: Session, who: Principal, row: Message, instead: Instead, now: datetime) -> None:
-    """The request has left; somebody has to carry it out. Of a secret reporter nothing is written down."""
-    if not row.secret:
-        told = {"name": row.recipient_name, "title": row.title, "body": row.body}
-        hand_deliveries.open_for(session, who, row, now, person_id=row.recipient_id, wanted=instead.wanted, **told)
-    row.audience, row.recipient_id, row.recipient_name = instead.by.audience, instead.by.id, instead.by.name
-
-
-def _give_up(session: Session, who: Principal, row: Message, outcome: Outcome, now: datetime) -> None:
-    """Nobody tries again; who reads the case is told why."""
-    MESSAGE.move(row, "give_up")
-    row.trouble, row.failure = outcome.trouble, row.failure or outcome.failure
-    row.claim_id = row.claimed_until = None
-    outbox.record(session, MessageFailed, row, who, now, **fact(row), failure=row.failure)
-
-
-@standing_of.register
-def _stands(row: Message) -> Standing:
-    tally = {"template": row.template, "channel": row.channel, "audience": row.audience}
-    return Standing(kind="MESSAGE", state=row.state, parent=str(row.subject_id), tally=tally)

@@ -15,7 +15,7 @@ import pytest
 
 from chassis.store import Store
 from kernel.codes import Audience, MessageChannel
-from services.notify import sending
+from services.notify import sending, settling
 from services.notify.claims import CLAIM_SECONDS
 from services.notify.gateways.base import Letter, NotNow, Unsure
 from services.notify.gateways.relayed import Relayed
@@ -97,7 +97,7 @@ def test_given_a_provider_that_gives_no_readable_answer_when_sent_again_then_the
     with open_provider() as provider:
         provider.says((200, b"<html>"), (200, {"code": 0}))
         way = Relayed(MessageChannel.SMS, frozenset({Audience.RESIDENT}), provider.url, "secret")
-        assert [0, 1] == [send(store, way), send(store, way, NOW + sending.PAUSES[0])]
+        assert [0, 1] == [send(store, way), send(store, way, NOW + settling.PAUSES[0])]
         first, second = (content for _, _, content in provider.got)
     assert ({**first, "maybe_twice": True}, "maybe_twice" in first) == (second, False)
     assert True is messages(store)[0].maybe_twice
@@ -108,7 +108,7 @@ def test_given_a_provider_that_says_no_when_sent_again_then_nothing_is_marked(st
     with open_provider() as provider:
         provider.says((200, {"code": 7}), (200, {"code": 0}))
         way = Relayed(MessageChannel.SMS, frozenset({Audience.RESIDENT}), provider.url, "secret")
-        assert [0, 1] == [send(store, way), send(store, way, NOW + sending.PAUSES[0])]
+        assert [0, 1] == [send(store, way), send(store, way, NOW + settling.PAUSES[0])]
         assert ["maybe_twice" in content for _, _, content in provider.got] == [False, False]
 
 

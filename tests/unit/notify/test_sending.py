@@ -14,10 +14,11 @@ from contracts.intake.triage import AppealDeclined
 from contracts.mediation.cases import MediationTerminated
 from contracts.mediation.sessions import MediationSessionScheduled
 from contracts.notify.messages import Failure
-from services.notify import claims, sending
+from kernel.codes import MessageChannel
+from services.notify import claims, sending, settling
 from services.notify.claims import CLAIM_SECONDS
 from services.notify.delivery import delivering
-from services.notify.sending import PAUSES
+from services.notify.settling import PAUSES
 from tests.support.events import names_said, said
 from tests.unit.notify.facts import NIGHT, NOW, NUMBER, SERVICE, fact, messages, registered, shanghai, tell
 from tests.unit.notify.mailbox import open_mailbox
@@ -70,7 +71,7 @@ def claim(store, mail, now=NOW):
 
 def settle(store, what, outcome, now=NOW):
     with store.transaction() as session:
-        return sending.settle(session, SERVICE, what, outcome, now)
+        return settling.settle(session, SERVICE, [(what, outcome)], now)
 
 
 def test_given_a_receipt_when_due_then_it_reaches_the_telephone_intake_names(store, mail):
@@ -268,7 +269,7 @@ def test_given_a_claim_that_ran_out_when_its_delivery_succeeded_after_all_then_t
     registered(store)
     first = claim(store, mail)
     claim(store, mail, NOW + timedelta(seconds=CLAIM_SECONDS))
-    assert settle(store, first, sending.Outcome(sent_by=sending.MessageChannel.SMS))
+    assert 1 == settle(store, first, settling.Outcome(sent_by=MessageChannel.SMS))
     assert ("SENT", ["message_sent"]) == (only(store).state, spoken(store))
 
 
@@ -276,7 +277,7 @@ def test_given_a_claim_that_ran_out_when_its_delivery_failed_then_the_newer_clai
     registered(store)
     first = claim(store, mail)
     second = claim(store, mail, NOW + timedelta(seconds=CLAIM_SECONDS))
-    assert False is settle(store, first, sending.Outcome(trouble="late", failure=Failure.PERMANENT))
+    assert 0 == settle(store, first, settling.Outcome(trouble="late", failure=Failure.PERMANENT))
     assert ("QUEUED", second.id) == (only(store).state, only(store).claim_id)
 
 

@@ -37,6 +37,7 @@ from sqlalchemy import (
     insert,
     literal,
     literal_column,
+    or_,
     select,
     text,
     true,
@@ -98,18 +99,19 @@ def top(column: str, depth: int) -> str:
 
 
 def cut(path: Any, depth: int) -> ColumnElement[str]:
-    """The first labels of a path."""
-    return func.subltree(path, 0, func.least(func.nlevel(path), depth), type_=Ltree)
+    """The first labels of a path, in words an index may have."""
+    most = literal_column(str(int(depth)))
+    return func.subltree(path, literal_column("0"), func.least(func.nlevel(path), most), type_=Ltree)
 
 
-def inside(path: Any, place: Any, depth: int) -> Sequence[ColumnElement[bool]]:
+def inside(path: Any, place: Any, depth: int) -> ColumnElement[bool]:
     """Whether `place` is what `top` makes of the path."""
-    return path.within(cast(place, Ltree)), cut(path, depth) == cast(place, Ltree)
+    return cut(path, depth) == cast(place, Ltree)
 
 
 def below(place: Any, path: str) -> ColumnElement[bool]:
-    """Whether the place of a bucket is this path or lies below it."""
-    return cast(place, Ltree).op("<@", is_comparison=True)(cast(path, Ltree))
+    """Whether the place of a bucket is this path or lies below it: as texts, of which the database keeps statistics."""
+    return or_(place == path, place.startswith(f"{path}.", autoescape=True))
 
 
 def key(*parts: Any) -> ColumnElement[Any]:

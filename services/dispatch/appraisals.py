@@ -81,16 +81,13 @@ def _shares(session: Session, command: Command, span: Period, now: datetime) -> 
     found: Shares = {}
     names: Names = {}
     counted = _counts(command, span)
-    query = select(counted.c.key, *tallies.sums(counted, 4)).group_by(counted.c.key)
-    for (kind, of, said), one, two, three, four in session.execute(query):
-        if kind == CLOCKED:
-            found[BY_STAGE[said], of] = (one, two)
-        elif kind == JUDGED:
-            found |= {(Measure.ACCEPTED, of): (one, two)} if two else {}
-            found |= {(Measure.SCORE, of): (three, FULL * four)} if four else {}
-        else:
-            part, whole = found.get((Measure.NEEDLESS, of), (0, 0))
-            found[Measure.NEEDLESS, of], names[of] = (part + one, whole + two), max(said, names.get(of, ""))
+    query = select(counted.c.key, *tallies.sums(counted, 2 * len(STAGES))).group_by(counted.c.key)
+    for (kind, of, name), *numbers in session.execute(query):
+        for measure, part, whole in zip(MEASURES[kind], numbers[::2], numbers[1::2], strict=False):
+            before = found.get((measure, of), (0, 0))
+            found |= {(measure, of): (before[0] + part, before[1] + whole)} if whole else {}
+        if name:
+            names[of] = max(name, names.get(of, ""))
     for unit, stage, late in session.execute(_late(command, span, now)):
         part, whole = found.get((BY_STAGE[stage], unit), (0, 0))
         found[BY_STAGE[stage], unit] = (part, whole + late)
@@ -116,12 +113,15 @@ def _of_period(model: type[Task] | type[Whistle], command: Command, span: Period
 def _of_bucket(begins: Any, ends: Any, place: Any) -> CompoundSelect[Any]:
     def which(model: Any) -> Sequence[ColumnElement[bool]]:
         made = model.created_at
-        return made >= begins, made < ends, *tallies.inside(model.area_path, place, KEPT_DEPTH)
+        return made >= begins, made < ends, tallies.inside(model.area_path, place, KEPT_DEPTH)
 
     return _counted(which)
 
 
-CLOCKED, JUDGED, DECIDED_ON = "CLOCKED", "JUDGED", "DECIDED_ON"
+MEASURES = {
+    "CLOCKED": tuple(STAGES), "JUDGED": (Measure.ACCEPTED, Measure.SCORE), "DECIDED": (Measure.NEEDLESS,),
+}  # fmt: skip
+"""What the counts of a row are of, a numerator and a denominator each; each has as many as there are stages."""
 
 
 def _counted(which: Which) -> CompoundSelect[Any]:
@@ -131,10 +131,12 @@ def _counted(which: Which) -> CompoundSelect[Any]:
 
 def _clocked(which: Which) -> Query:
     """A clock that was called off counts for nobody."""
-    counts = tallies.counts(func.count().filter(IN_TIME), func.count(), 0, 0)
-    query = select(tallies.key(CLOCKED, Task.unit_code, Clock.stage), counts).join(Clock, Clock.subject_id == Task.id)
-    met = query.where(*which(Task), Clock.stage.in_(BY_STAGE), Clock.cancelled_at.is_(None), Clock.met_at.is_not(None))
-    return met.group_by(Task.unit_code, Clock.stage)
+    counts = [
+        func.count().filter(Clock.stage == stage, *more) for stage in STAGES.values() for more in ((IN_TIME,), ())
+    ]
+    query = select(tallies.key("CLOCKED", Task.unit_code, ""), tallies.counts(*counts))
+    met = Clock.stage.in_(BY_STAGE), Clock.cancelled_at.is_(None), Clock.met_at.is_not(None)
+    return query.join(Clock, Clock.subject_id == Task.id).where(*which(Task), *met).group_by(Task.unit_code)
 
 
 def _late(command: Command, span: Period, now: datetime) -> Query:
@@ -152,16 +154,16 @@ def _says_something(now: datetime) -> Sequence[ColumnElement[bool]]:
 def _judged(which: Which) -> Query:
     confirmed = Task.confirmed_at.is_not(None)
     accepted = func.count().filter(confirmed, Task.rejections == 0), func.count().filter(confirmed)
-    scored = func.coalesce(func.sum(Rating.total), 0), func.count(Rating.total)
-    query = select(tallies.key(JUDGED, Task.unit_code, ""), tallies.counts(*accepted, *scored))
+    scored = func.coalesce(func.sum(Rating.total), 0), FULL * func.count(Rating.total)
+    query = select(tallies.key("JUDGED", Task.unit_code, ""), tallies.counts(*accepted, *scored, 0, 0))
     return query.outerjoin(Rating, Rating.task_id == Task.id).where(*which(Task)).group_by(Task.unit_code)
 
 
 def _decided(which: Which) -> Query:
     """Whistles that were blown or returned; what waits, or is called off before, counts for nobody."""
     name = Whistle.drafted_by["name"].astext
-    counts = tallies.counts(func.count().filter(RETURNED_AS_NEEDLESS), func.count(), 0, 0)
-    query = select(tallies.key(DECIDED_ON, WHISTLER, name), counts)
+    counts = tallies.counts(func.count().filter(RETURNED_AS_NEEDLESS), func.count(), 0, 0, 0, 0)
+    query = select(tallies.key("DECIDED", WHISTLER, name), counts)
     return query.where(*which(Whistle), DECIDED).group_by(WHISTLER, name)
 
 

@@ -88,7 +88,7 @@ def _sums(units: Subquery) -> list[Any]:
 
 
 def _of_bucket(begins: Any, ends: Any, place: Any) -> Select[Any]:
-    units = _visited(begins, ends, *tallies.inside(Target.unit_path, place, KEPT_DEPTH))
+    units = _visited(begins, ends, tallies.inside(Target.unit_path, place, KEPT_DEPTH))
     return select(tallies.key(), tallies.counts(*_sums(units))).having(func.count() > 0)
 
 

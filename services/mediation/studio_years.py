@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, func, or_, select, text, union_all
+from sqlalchemy import CompoundSelect, Text, cast, func, or_, select, text, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from capability import tallies
@@ -29,8 +30,8 @@ WAYS = {
 def years(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     place = command["area_path"]
     near = or_(Org.area_path.within(place), Org.area_path.op("@>")(func.text2ltree(place)))
-    receiving = select(Org).where(Org.active, near, func.jsonb_array_length(Org.open_days) > 0)
-    orgs = {org.code: org for org in session.scalars(receiving.order_by(Org.code))}
+    receiving = select(Org.code, Org.kind, Org.name).where(Org.active, near, func.jsonb_array_length(Org.open_days) > 0)
+    orgs = {org.code: org for org in session.execute(receiving.order_by(Org.code))}
     counts = _counts(session, list(orgs))
     items = [_line(org, None, sum(counts[code].values(), Counter())) for code, org in orgs.items()]
     of_years = sorted(((year, code) for code in orgs for year in counts[code]), key=lambda one: (-one[0], one[1]))
@@ -38,13 +39,13 @@ def years(session: Session, who: Principal, command: dict[str, Any], now: dateti
     return {"items": items, "next_cursor": None}
 
 
-def _line(org: Org, year: int | None, counted: Counter[str]) -> dict[str, Any]:
+def _line(org: Any, year: int | None, counted: Counter[str]) -> dict[str, Any]:
     return {"state": org.kind, "org_name": org.name, "year": year, **{name: counted[name] for name in FIGURES}}
 
 
 def _counts(session: Session, orgs: list[str]) -> dict[str, dict[int, Counter[str]]]:
     """By organisation and year."""
-    kept = tallies.rows(YEARS, lambda of: (of.c.place.in_(orgs),))
+    kept = tallies.rows(YEARS, lambda of: (of.c.place == func.any(cast(orgs, ARRAY(Text))),))
     query = select(kept.c.place, kept.c.period, *tallies.sums(kept, len(FIGURES))).group_by(kept.c.place, kept.c.period)
     found: dict[str, dict[int, Counter[str]]] = defaultdict(dict)
     for code, first_day, *counted in session.execute(query):

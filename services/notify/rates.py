@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, cast, func, select, text
+from sqlalchemy import ColumnElement, Select, and_, func, select, text
 from sqlalchemy.orm import Session, lazyload
 
 from capability import paging, tallies
@@ -16,10 +17,9 @@ from capability.life import permit
 from capability.tallies import Source, Tally
 from chassis.entrypoints import asked, every
 from chassis.identity import Principal
-from chassis.store import Ltree
 from contracts.figures import KEY, NO_DATA, figure, heading, period, rows_of
 from contracts.notify import rates as say
-from kernel.areas import depth
+from kernel.areas import depth, labels
 from kernel.codes import FollowUpOccasion, FollowUpState, Satisfied, Solved
 from kernel.periods import Period
 from services.notify.rules import policy
@@ -102,7 +102,7 @@ def _counted(below: int, *which: Any) -> Select[Any]:
 
 def _of_bucket(begins: Any, ends: Any, place: Any) -> Select[Any]:
     between = FollowUp.updated_at >= begins, FollowUp.updated_at < ends
-    return _counted(KEPT_DEPTH + 1, ENDED, *between, *tallies.inside(FollowUp.area_path, place, KEPT_DEPTH))
+    return _counted(KEPT_DEPTH + 1, ENDED, *between, tallies.inside(FollowUp.area_path, place, KEPT_DEPTH))
 
 
 BUCKETS = f"SELECT {tallies.day('updated_at')}, {tallies.top('area_path', KEPT_DEPTH)} FROM r WHERE {ENDED_STATES}"
@@ -122,9 +122,11 @@ def _by_place(session: Session, command: Command, span: Period) -> dict[str, Cou
     else:
         days = (span.first, span.last)
         counted = tallies.rows(DAYS, lambda of: (of.c.period.between(*days), tallies.below(of.c.place, place)))
-    path = tallies.cut(cast(counted.c.key[1], Ltree), below)
-    query = select(path, *tallies.sums(counted, 1 + len(PARTS))).group_by(path)
-    return {row[0]: Counted(*row[1:]) for row in session.execute(query)}
+    query = select(counted.c.key, *tallies.sums(counted, 1 + len(PARTS))).group_by(counted.c.key)
+    found: defaultdict[str, Counted] = defaultdict(Counted)
+    for (path,), *numbers in session.execute(query):
+        found[".".join(labels(path)[:below])] += Counted(*numbers)
+    return found
 
 
 def _figures(path: str, counted: Counted, command: Command, now: datetime) -> Iterator[dict[str, Any]]:

@@ -34,7 +34,7 @@ PATHS = ["a", "a.b", "a.b.c", "a.b.d.e", "a.x.c", "z.b.c"]
 def count(begins, ends, place):
     """Things of each kind, and the good parts of them."""
     joined = select(tallies.key(THING.c.kind), tallies.counts(func.count(THING.c.id.distinct()), func.sum(PART.c.good)))
-    which = (THING.c.at >= begins, THING.c.at < ends, *tallies.inside(THING.c.path, place, 2))
+    which = (THING.c.at >= begins, THING.c.at < ends, tallies.inside(THING.c.path, place, 2))
     return joined.select_from(THING).outerjoin(PART, PART.c.thing_id == THING.c.id).where(*which).group_by(THING.c.kind)
 
 

@@ -605,7 +605,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], ),
     sa.PrimaryKeyConstraint('id')
     )
-    op.create_index('ix_campaign_target_visited', 'campaign_target', ['visited_at'], unique=False, postgresql_include=['unit_path', 'campaign_id', 'result', 'need', 'asked'])
+    op.create_index('ix_campaign_target_visited', 'campaign_target', [sa.literal_column('subltree(unit_path, 0, LEAST(nlevel(unit_path), 4))'), 'visited_at'], unique=False, postgresql_include=['unit_path', 'campaign_id', 'result', 'need', 'asked'])
     op.create_index('ix_campaign_target_unit', 'campaign_target', ['unit_path'], unique=False, postgresql_using='gist')
     op.create_index('uq_campaign_target', 'campaign_target', ['campaign_id', 'unit_path'], unique=True)
     op.create_table('data_change',

@@ -1,7 +1,7 @@
 """The databases of a city whose statistics are asked for: two years of 1,000,000 matters, as rows of each service.
 
-Seven of ten matters were followed up, a fourth whistled for, a fiftieth supervised. Matter `n` lies in one of 410
-communities of 41 streets; a month holds some 43,000 of them.
+Seven of ten matters were followed up, a fourth whistled for, a fiftieth supervised; of the last whistles a third goes
+on. Matter `n` lies in one of 410 communities of 41 streets; a month holds some 43,000 of them.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ def dispatch(database: psycopg.Connection, size: int) -> None:
         made(database, "clock", rows, {
             "id": "gen_random_uuid()", "subject_kind": "'TASK'", "subject_id": UUID, "stage": f"'{stage}'",
             "limit_text": "'1h'", "started_at": when, "due_at": f"{when} + interval '1 hour'", "history": "'[]'",
-            "met_at": f"{when} + interval '1 hour' * case when n % {late} = 0 then 2 else 0.5 end",
+            "met_at": f"case when n < {size} * 0.97 or n % 3 > 0 then"
+                      f" {when} + interval '1 hour' * case when n % {late} = 0 then 2 else 0.5 end end",
         })  # fmt: skip
     made(database, "supervision", f"generate_series(1, {size}, 50) n", {
         "id": UUID, "case_number": "'G' || n", "area_path": AREA, "created_at": when, "task_id": UUID,
@@ -84,7 +85,8 @@ def intake(database: psycopg.Connection, size: int) -> None:
     })  # fmt: skip
     doors, k = size // 2, "(1 + n / 50)"
     made(database, "campaign", f"generate_series(1, {doors // 50 + 1}) n", {
-        "id": UUID, "case_number": "'Z' || n", "state": "'CLOSED'", "area_path": AREA,
+        "id": UUID, "case_number": "'Z' || n", "area_path": AREA,
+        "state": "case when n % 50 = 0 then 'WITHDRAWN' else 'CONCLUDED' end",
     })  # fmt: skip
     made(database, "campaign_target", f"generate_series(0, {doors - 1}) n", {
         "id": "gen_random_uuid()", "visited_at": at(doors), "name": "''", "asked": "n % 50 = 0",

@@ -7,20 +7,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, func, null, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, func, null, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
-from capability import paging
+from capability import paging, tallies
 from capability.life import permit
-from chassis.entrypoints import asked
+from capability.tallies import Source, Tally
+from chassis.entrypoints import asked, every
 from chassis.identity import Principal
 from contracts.dispatch import appraisals as say
 from contracts.dispatch.appraisals import Measure
 from contracts.figures import figure, heading, period, rows_of
+from kernel.areas import depth
 from kernel.codes import OverdueStage, ReturnReason, WhistleState
 from kernel.periods import Period
 from services.dispatch import access, clocks
-from services.dispatch.tables import Clock, Rating, Task, Unit, Whistle
+from services.dispatch.tables import Base, Clock, Rating, Task, Unit, Whistle
 
 Command = dict[str, Any]
 ALL_UNITS, ALL_WHISTLERS = "全部单位", "全部吹哨人"
@@ -37,7 +39,9 @@ STAGES = {
     Measure.SIGN: OverdueStage.SIGN, Measure.REPORT: OverdueStage.REPORT, Measure.FINISH: OverdueStage.FINISH,
 }  # fmt: skip
 BY_STAGE = {str(stage): measure for measure, stage in STAGES.items()}
-FULL, MANY = 100, 2000
+FULL = 100
+KEPT_DEPTH = 2
+"""Of districts and cities every day is kept; a smaller place has few rows."""
 IN_TIME = func.coalesce(Clock.met_at <= Clock.due_at, false())
 WHISTLER = Whistle.drafted_by["id"].astext
 DECIDED = or_(Whistle.state == WhistleState.RETURNED, Whistle.blown_at.is_not(None))
@@ -73,19 +77,32 @@ def _figures(command: Command, measure: Measure, shares: Shares, names: Names) -
 
 
 def _shares(session: Session, command: Command, span: Period, now: datetime) -> tuple[Shares, Names]:
-    """Counted where the rows are: a month of a city has too many to read."""
+    """From what is kept of each day; a clock that runs and is late is counted as it runs."""
     found: Shares = {}
-    between = _stretch(session, command, span)
-    for unit, stage, part, whole in session.execute(_clocked(command, span, now).where(between(Clock.subject_id))):
-        found[BY_STAGE[stage], unit] = (part, whole)
-    for unit, accepted, confirmed, points, rated in session.execute(_judged(command, span, between)):
-        found |= {(Measure.ACCEPTED, unit): (accepted, confirmed)} if confirmed else {}
-        found |= {(Measure.SCORE, unit): (points, FULL * rated)} if rated else {}
-    whistlers = session.execute(_decided(command, span)).all()
-    found |= {(Measure.NEEDLESS, of): (part, whole) for of, _, part, whole in whistlers}
-    units = {of for _, of in found}
-    names = dict(session.execute(select(Unit.code, Unit.name).where(Unit.code.in_(units))).all())
-    return found, {**names, **{of: name for of, name, *_ in whistlers}}
+    names: Names = {}
+    counted = _counts(command, span)
+    query = select(counted.c.key, *tallies.sums(counted, 2 * len(STAGES))).group_by(counted.c.key)
+    for (kind, of, name), *numbers in session.execute(query):
+        for measure, part, whole in zip(MEASURES[kind], numbers[::2], numbers[1::2], strict=False):
+            before = found.get((measure, of), (0, 0))
+            found |= {(measure, of): (before[0] + part, before[1] + whole)} if whole else {}
+        if name:
+            names[of] = max(name, names.get(of, ""))
+    for unit, stage, late in session.execute(_late(command, span, now)):
+        part, whole = found.get((BY_STAGE[stage], unit), (0, 0))
+        found[BY_STAGE[stage], unit] = (part, whole + late)
+    units = select(Unit.code, Unit.name).where(Unit.code.in_({of for _, of in found}))
+    return found, {**dict(session.execute(units).all()), **names}
+
+
+def _counts(command: Command, span: Period) -> Any:
+    place, days = command["area_path"], (span.first, span.last)
+    if depth(place) > KEPT_DEPTH:
+        return _counted(lambda model: _of_period(model, command, span)).subquery()
+    return tallies.rows(DAYS, lambda of: (of.c.period.between(*days), tallies.below(of.c.place, place)))
+
+
+Which = Callable[[Any], Sequence[ColumnElement[bool]]]
 
 
 def _of_period(model: type[Task] | type[Whistle], command: Command, span: Period) -> Sequence[ColumnElement[bool]]:
@@ -93,20 +110,40 @@ def _of_period(model: type[Task] | type[Whistle], command: Command, span: Period
     return model.area_path.within(command["area_path"]), made >= span.begins, made < span.ends
 
 
-def _stretch(session: Session, command: Command, span: Period) -> Callable[[Any], ColumnElement[bool]]:
-    """Where many tasks are counted, the condition that an id lies between theirs: what belongs to them is then read in
-    one stretch, not task by task, and never all that there is. Ids grow with time, so little else lies there."""
-    key = cast(Task.id, Text).collate("C")
-    borders = select(func.count(), func.min(key), func.max(key)).where(*_of_period(Task, command, span))
-    count, low, high = session.execute(borders).one()
-    return lambda of: of.between(UUID(low), UUID(high)) if count > MANY else true()
+def _of_bucket(begins: Any, ends: Any, place: Any) -> CompoundSelect[Any]:
+    def which(model: Any) -> Sequence[ColumnElement[bool]]:
+        made = model.created_at
+        return made >= begins, made < ends, tallies.inside(model.area_path, place, KEPT_DEPTH)
+
+    return _counted(which)
 
 
-def _clocked(command: Command, span: Period, now: datetime) -> Query:
-    counts = func.count().filter(IN_TIME), func.count()
-    query = select(Task.unit_code, Clock.stage, *counts).join(Clock, Clock.subject_id == Task.id)
-    said = query.where(*_of_period(Task, command, span), Clock.stage.in_(BY_STAGE), *_says_something(now))
-    return said.group_by(Task.unit_code, Clock.stage)
+MEASURES = {
+    "CLOCKED": tuple(STAGES), "JUDGED": (Measure.ACCEPTED, Measure.SCORE), "DECIDED": (Measure.NEEDLESS,),
+}  # fmt: skip
+"""What the counts of a row are of, a numerator and a denominator each; each has as many as there are stages."""
+
+
+def _counted(which: Which) -> CompoundSelect[Any]:
+    """By what is counted and whose it is: nothing here depends on what the time is."""
+    return union_all(_clocked(which), _judged(which), _decided(which))
+
+
+def _clocked(which: Which) -> Query:
+    """A clock that was called off counts for nobody."""
+    counts = [
+        func.count().filter(Clock.stage == stage, *more) for stage in STAGES.values() for more in ((IN_TIME,), ())
+    ]
+    query = select(tallies.key("CLOCKED", Task.unit_code, ""), tallies.counts(*counts))
+    met = Clock.stage.in_(BY_STAGE), Clock.cancelled_at.is_(None), Clock.met_at.is_not(None)
+    return query.join(Clock, Clock.subject_id == Task.id).where(*which(Task), *met).group_by(Task.unit_code)
+
+
+def _late(command: Command, span: Period, now: datetime) -> Query:
+    """What runs counts once it is overdue."""
+    query = select(Task.unit_code, Clock.stage, func.count()).join(Clock, Clock.subject_id == Task.id)
+    runs = Clock.met_at.is_(None), Clock.cancelled_at.is_(None), Clock.due_at <= now, Clock.stage.in_(BY_STAGE)
+    return query.where(*_of_period(Task, command, span), *runs).group_by(Task.unit_code, Clock.stage)
 
 
 def _says_something(now: datetime) -> Sequence[ColumnElement[bool]]:
@@ -114,21 +151,50 @@ def _says_something(now: datetime) -> Sequence[ColumnElement[bool]]:
     return Clock.cancelled_at.is_(None), or_(Clock.met_at.is_not(None), Clock.due_at <= now)
 
 
-def _judged(command: Command, span: Period, between: Callable[[Any], ColumnElement[bool]]) -> Query:
+def _judged(which: Which) -> Query:
     confirmed = Task.confirmed_at.is_not(None)
     accepted = func.count().filter(confirmed, Task.rejections == 0), func.count().filter(confirmed)
-    scored = func.coalesce(func.sum(Rating.total), 0), func.count(Rating.total)
-    query = select(Task.unit_code, *accepted, *scored).outerjoin(
-        Rating, and_(Rating.task_id == Task.id, between(Rating.task_id))
-    )
-    return query.where(*_of_period(Task, command, span)).group_by(Task.unit_code)
+    scored = func.coalesce(func.sum(Rating.total), 0), FULL * func.count(Rating.total)
+    query = select(tallies.key("JUDGED", Task.unit_code, ""), tallies.counts(*accepted, *scored, 0, 0))
+    return query.outerjoin(Rating, Rating.task_id == Task.id).where(*which(Task)).group_by(Task.unit_code)
 
 
-def _decided(command: Command, span: Period) -> Query:
-    """Whistles of the period that were blown or returned; what waits, or is called off before, counts for nobody."""
-    counts = func.count().filter(RETURNED_AS_NEEDLESS), func.count()
-    query = select(WHISTLER, func.max(Whistle.drafted_by["name"].astext), *counts)
-    return query.where(*_of_period(Whistle, command, span), DECIDED).group_by(WHISTLER)
+def _decided(which: Which) -> Query:
+    """Whistles that were blown or returned; what waits, or is called off before, counts for nobody."""
+    name = Whistle.drafted_by["name"].astext
+    counts = tallies.counts(func.count().filter(RETURNED_AS_NEEDLESS), func.count(), 0, 0, 0, 0)
+    query = select(tallies.key("DECIDED", WHISTLER, name), counts)
+    return query.where(*which(Whistle), DECIDED).group_by(WHISTLER, name)
+
+
+BUCKET = f"SELECT {tallies.day('t.created_at')}, {tallies.top('t.area_path', KEPT_DEPTH)} FROM"
+DAYS = tallies.keep(
+    Base.metadata,
+    Tally(
+        "appraisal",
+        "1 day",
+        _of_bucket,
+        (
+            Source("task", f"{BUCKET} r t", ("created_at", "area_path", "unit_code", "confirmed_at", "rejections")),
+            Source(
+                "whistle",
+                f"{BUCKET} r t",
+                ("created_at", "area_path", "state", "blown_at", "reason_code", "drafted_by"),
+            ),
+            Source(
+                "clock",
+                f"{BUCKET} r JOIN task t ON t.id = r.subject_id WHERE r.met_at IS NOT NULL",
+                ("subject_id", "stage", "due_at", "met_at", "cancelled_at"),
+            ),
+            Source("rating", f"{BUCKET} r JOIN task t ON t.id = r.task_id", ("task_id", "total")),
+        ),
+    ),
+)
+
+
+@every(seconds=tallies.SECONDS)
+def recount_appraisal(session: Session, who: Principal, now: datetime) -> int:
+    return tallies.recount(session, DAYS)
 
 
 @asked(say.ListAppraised)

@@ -57,6 +57,7 @@ class MediationService(Service):
         "rhythms",
         "sessions",
         "site_issues",
+        "studio_years",
         "sweeps",
         "talks",
         "topics",

@@ -1,12 +1,11 @@
-"""Walk-in register 来访登记 (domain §1 S2.3, S3.9), and what an organisation has done in a year."""
+"""Walk-in register 来访登记 (domain §1 S2.3, S3.9)."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import extract, func, or_, select, text
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -21,7 +20,6 @@ from chassis.standing import Standing, standing_of
 from contracts.deadlines import MediationDeadlineApproaching
 from contracts.mediation import visits as say
 from contracts.mediation.visits import VisitState as S
-from contracts.mediation.visits import VisitWay
 from contracts.notify.wishes import WishConfirmed
 from kernel.areas import is_within
 from kernel.codes import CaseOrigin
@@ -29,19 +27,9 @@ from kernel.masking import mask_name
 from kernel.numbering import NO_AREA, next_number
 from services.mediation import open_days, opening, parties
 from services.mediation.rules import due
-from services.mediation.tables import Case, GrantedWish, Member, NumberCounter, Org, Visit
-from services.mediation.tables.cases import SUCCEEDED
-from services.mediation.tables.open_days import VISIT_DONE
+from services.mediation.tables import GrantedWish, Member, NumberCounter, Org, Visit
 
 Command = dict[str, Any]
-ZONE = "Asia/Shanghai"
-COUNTED = {
-    VisitWay.REPAIR: "services",
-    VisitWay.COMPANY: "services",
-    VisitWay.COMPLAINT: "complaints",
-    VisitWay.WISH: "wishes",
-}
-"""Which of the four counters a way belongs to."""
 
 LIFE: Life[Visit, S] = Life(
     Visit,
@@ -108,49 +96,6 @@ def wish_granted(session: Session, who: Principal, event: Event, now: datetime) 
         if is_within(event.area_path, org.area_path):
             kept = {"number": event.data["number"], "org_code": org.code, "at": event.time}
             session.execute(insert(GrantedWish).values(kept).on_conflict_do_nothing())
-
-
-@asked(say.ListStudioYears)
-def years(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
-    place = command["area_path"]
-    near = or_(Org.area_path.within(place), Org.area_path.op("@>")(func.text2ltree(place)))
-    receiving = select(Org).where(Org.active, near, func.jsonb_array_length(Org.open_days) > 0)
-    orgs = {org.code: org for org in session.scalars(receiving.order_by(Org.code))}
-    counts = _counts(session, list(orgs))
-    items = [_line(org, None, sum(counts[code].values(), Counter())) for code, org in orgs.items()]
-    of_years = sorted(((year, code) for code in orgs for year in counts[code]), key=lambda one: (-one[0], one[1]))
-    items += [_line(orgs[code], year, counts[code][year]) for year, code in of_years]
-    return {"items": items, "next_cursor": None}
-
-
-def _line(org: Org, year: int | None, counted: Counter[str]) -> dict[str, Any]:
-    shown = {name: counted[name] for name in ("disputes", "complaints", "services", "wishes")}
-    return {"state": org.kind, "org_name": org.name, "year": year, **shown}
-
-
-def _counts(session: Session, orgs: list[str]) -> dict[str, dict[int, Counter[str]]]:
-    """By organisation and year; a wish of the register and one of the wall are two."""
-    found: dict[str, dict[int, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    for code, year, name, number in _rows(session, orgs):
-        found[code][int(year)][name] += number
-    return found
-
-
-def _rows(session: Session, orgs: list[str]) -> list[tuple[str, int, str, int]]:
-    visits = _by_year(Visit.done_at, Visit.org_code, Visit.way).where(Visit.org_code.in_(orgs), text(VISIT_DONE))
-    cases = _by_year(Case.closed_at, Case.org_code).where(Case.org_code.in_(orgs))
-    cases = cases.where(text(SUCCEEDED))
-    wishes = _by_year(GrantedWish.at, GrantedWish.org_code).where(GrantedWish.org_code.in_(orgs))
-    return [
-        *((code, year, COUNTED[VisitWay(way)], number) for code, way, year, number in session.execute(visits)),
-        *((code, year, "disputes", number) for code, year, number in session.execute(cases)),
-        *((code, year, "wishes", number) for code, year, number in session.execute(wishes)),
-    ]
-
-
-def _by_year(moment: Any, *keys: Any) -> Any:
-    year = extract("year", func.timezone(ZONE, moment))
-    return select(*keys, year, func.count()).group_by(*keys, year)
 
 
 @standing_of.register

@@ -2,41 +2,45 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, cast, func, select, text
+from sqlalchemy import ColumnElement, Select, and_, func, select, text
 from sqlalchemy.orm import Session, lazyload
 
-from capability import paging
+from capability import paging, tallies
 from capability.life import permit
-from chassis.entrypoints import asked
+from capability.tallies import Source, Tally
+from chassis.entrypoints import asked, every
 from chassis.identity import Principal
 from contracts.figures import KEY, NO_DATA, figure, heading, period, rows_of
 from contracts.notify import rates as say
-from kernel.areas import depth
+from kernel.areas import depth, labels
 from kernel.codes import FollowUpOccasion, FollowUpState, Satisfied, Solved
 from kernel.periods import Period
 from services.notify.rules import policy
-from services.notify.tables import ENDED_STATES, FollowUp
+from services.notify.tables import ENDED_STATES, Base, FollowUp
 
 Command = dict[str, Any]
 ENDED = text(ENDED_STATES)
 """As index ix_follow_up_ended says it, so that a query may use it."""
+KEPT_DEPTH = 2
+"""Of districts and cities every day is kept by street; a smaller place has few rows."""
 
 
 @asked(say.ReportRates)
 def report(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """Errors: Forbidden."""
     permit(who, say.ReportRates, SimpleNamespace(**command))
-    place, tallies = command["area_path"], _tallied(session, command, period(command, policy(now)))
-    whole = sum(tallies.values(), Tally())
+    place, counted = command["area_path"], _by_place(session, command, period(command, policy(now)))
+    whole = sum(counted.values(), Counted())
     figures = list(_figures(place, whole, command, now))
-    for path in sorted(path for path in tallies if path != place):
-        figures += _figures(path, tallies[path], command, now)
+    for path in sorted(path for path in counted if path != place):
+        figures += _figures(path, counted[path], command, now)
     return {**heading(say.ReportRates.title, command, policy(now)), "figures": figures}
 
 
@@ -56,12 +60,16 @@ def _row(row: FollowUp) -> dict[str, Any]:
 
 def _ended(command: Command, span: Period) -> Select[FollowUp]:
     """By when they ended; one that was invalid ended with its last change."""
-    within = (FollowUp.updated_at >= span.begins, FollowUp.updated_at < span.ends)
-    return select(FollowUp).where(ENDED, FollowUp.area_path.within(command["area_path"]), *within)
+    return select(FollowUp).where(*_within(command["area_path"], span))
+
+
+def _within(place: str, span: Period) -> tuple[ColumnElement[bool], ...]:
+    between = FollowUp.updated_at >= span.begins, FollowUp.updated_at < span.ends
+    return ENDED, FollowUp.area_path.within(place), *between  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)
-class Tally:
+class Counted:
     """Follow-ups of one place, counted."""
 
     rows: int = 0
@@ -71,29 +79,57 @@ class Tally:
     satisfied: int = 0
     basically: int = 0
 
-    def __add__(self, other: Tally) -> Tally:
-        return Tally(*(own + more for own, more in zip(astuple(self), astuple(other), strict=True)))
+    def __add__(self, other: Counted) -> Counted:
+        return Counted(*(own + more for own, more in zip(astuple(self), astuple(other), strict=True)))
 
 
-def _tallied(session: Session, command: Command, span: Period) -> dict[str, Tally]:
-    """By the place right below, or the place itself for what lies nowhere below: counted where the rows are."""
-    valid = FollowUp.state == FollowUpState.COMPLETED
-    parts = (
-        valid,
-        and_(valid, FollowUp.occasion == FollowUpOccasion.RESULT),
-        and_(valid, FollowUp.solved == Solved.YES),
-        and_(valid, FollowUp.satisfied == Satisfied.SATISFIED),
-        and_(valid, FollowUp.satisfied == Satisfied.BASICALLY),
-    )
-    counts = (func.count(), *(func.count().filter(part) for part in parts))
-    each = _ended(command, span).with_only_columns(FollowUp.area_path, *counts).group_by(FollowUp.area_path).subquery()
-    path, *sums = each.c  # by their own places first: to cut every row's path takes twice as long
-    below = func.subltree(path, 0, func.least(func.nlevel(path), depth(command["area_path"]) + 1))
-    query = select(below, *(cast(func.sum(one), BigInteger) for one in sums)).group_by(below)
-    return {row[0]: Tally(*row[1:]) for row in session.execute(query)}
+VALID = FollowUp.state == FollowUpState.COMPLETED
+PARTS = (
+    VALID,
+    and_(VALID, FollowUp.occasion == FollowUpOccasion.RESULT),
+    and_(VALID, FollowUp.solved == Solved.YES),
+    and_(VALID, FollowUp.satisfied == Satisfied.SATISFIED),
+    and_(VALID, FollowUp.satisfied == Satisfied.BASICALLY),
+)
 
 
-def _figures(path: str, counted: Tally, command: Command, now: datetime) -> Iterator[dict[str, Any]]:
+def _counted(below: int, *which: Any) -> Select[Any]:
+    """By the first labels of their places."""
+    path = tallies.cut(FollowUp.area_path, below)
+    counts = tallies.counts(func.count(), *(func.count().filter(part) for part in PARTS))
+    return select(tallies.key(path), counts).where(*which).group_by(path)
+
+
+def _of_bucket(begins: Any, ends: Any, place: Any) -> Select[Any]:
+    between = FollowUp.updated_at >= begins, FollowUp.updated_at < ends
+    return _counted(KEPT_DEPTH + 1, ENDED, *between, tallies.inside(FollowUp.area_path, place, KEPT_DEPTH))
+
+
+BUCKETS = f"SELECT {tallies.day('updated_at')}, {tallies.top('area_path', KEPT_DEPTH)} FROM r WHERE {ENDED_STATES}"
+DAYS = tallies.keep(Base.metadata, Tally("rates", "1 day", _of_bucket, (Source("follow_up", BUCKETS),)))
+
+
+@every(seconds=tallies.SECONDS)
+def recount_rates(session: Session, who: Principal, now: datetime) -> int:
+    return tallies.recount(session, DAYS)
+
+
+def _by_place(session: Session, command: Command, span: Period) -> dict[str, Counted]:
+    """By the place right below, or the place itself for what lies nowhere below."""
+    place, below = command["area_path"], depth(command["area_path"]) + 1
+    if below > KEPT_DEPTH + 1:
+        counted = _counted(below, *_within(place, span)).subquery()
+    else:
+        days = (span.first, span.last)
+        counted = tallies.rows(DAYS, lambda of: (of.c.period.between(*days), tallies.below(of.c.place, place)))
+    query = select(counted.c.key, *tallies.sums(counted, 1 + len(PARTS))).group_by(counted.c.key)
+    found: defaultdict[str, Counted] = defaultdict(Counted)
+    for (path,), *numbers in session.execute(query):
+        found[".".join(labels(path)[:below])] += Counted(*numbers)
+    return found
+
+
+def _figures(path: str, counted: Counted, command: Command, now: datetime) -> Iterator[dict[str, Any]]:
     rules = policy(now).value(KEY)
     half, link = rules["basically_satisfied"], rows_of("rates", {**command, "area_path": path})
     parts = {

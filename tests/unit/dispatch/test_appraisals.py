@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from capability import tallies
 from chassis.errors import Forbidden
 from contracts import registry
 from contracts.dispatch.whistles import ReturnWhistle
 from services.dispatch import appraisals, whistles
+from tests.support.tallying import drifts
 from tests.unit.dispatch import world
 from tests.unit.dispatch.world import (
     COMMUNITY_PATH,
@@ -57,12 +59,43 @@ def test_given_rated_tasks_and_one_nobody_signed_when_reported_then_shares_are_o
     assert expected == {name: found[name] for name in expected}
 
 
-def test_given_many_tasks_when_reported_then_figures_are_those_of_few(session, monkeypatch):
+def all_of_district(session):
+    return figures(session, who=ZHOUMIN, area_path=DISTRICT_PATH)
+
+
+def test_given_what_is_kept_of_each_day_when_reported_then_it_says_what_the_rows_do(session, monkeypatch):
     rated(session)
     world.blown(session, units=["paichusuo"])
-    few = figures(session)
-    monkeypatch.setattr(appraisals, "MANY", 0)
-    assert few == figures(session)
+    kept = all_of_district(session)
+    tallies.recount(session, appraisals.DAYS)
+    again = all_of_district(session)
+    monkeypatch.setattr(appraisals, "KEPT_DEPTH", 0)
+    assert all_of_district(session) == kept == again
+
+
+CHANGES = (
+    "update clock set met_at = due_at + interval '1 hour' where :some",
+    "update clock set met_at = due_at - interval '1 hour' where :some",
+    "update clock set cancelled_at = now() where met_at is not null and :some",
+    "update clock set due_at = due_at + interval '2 hours' where :some",
+    "update task set confirmed_at = now(), rejections = rejections + 1 where :some",
+    "update task set unit_code = 'gongdian' where :some",
+    "update task set created_at = created_at + interval '1 day' where :some",
+    "update task set area_path = 'yinchuan.jinfeng.s' where :some",
+    "update whistle set state = 'RETURNED', reason_code = 'DUPLICATE' where :some",
+    "update whistle set state = 'CLOSED', drafted_by = drafted_by || '{\"name\": \"某\"}' where :some",
+    "update rating set total = 50 where :some",
+    "delete from rating where :some",
+)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_given_any_changes_of_tasks_when_counted_again_or_not_then_the_kept_counts_are_theirs(store, seed):
+    with store.transaction() as session:
+        for _ in range(3):
+            rated(session)
+            world.blown(session, units=["paichusuo", "falvguwen"])
+    assert [] == drifts(store, appraisals.DAYS, CHANGES, seed)
 
 
 def test_given_nothing_when_reported_then_there_is_no_data(session):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 import pytest
@@ -11,8 +11,10 @@ from sqlalchemy import select, text
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from kernel.numbers import check
+from services.intake import coverage
 from services.intake.campaigns import LIFE
-from services.intake.tables import Campaign, Target
+from services.intake.tables import AreaNode, Campaign, Target
+from tests.support.tallying import drifts
 from tests.unit.intake import campaigning as at
 from tests.unit.intake.campaigning import FIRST, QINYUAN, SECOND, UNITS, asked_for, do, opened, visited
 from tests.unit.intake.world import INTAKE, NOW, OTHER, facts_of, names
@@ -301,3 +303,39 @@ def test_given_any_visits_when_coverage_is_asked_for_then_it_is_what_the_targets
         expected = (len(visited_units), sum(one.need == "YES" for one in seen), sum(one.asked for one in seen))
     (row,) = do(place, "list_coverage", at.STREET_OFFICER, day="2024-12-31")["items"]
     assert expected == tuple(row[name] for name in ("visited", "needing", "appeals"))
+
+
+CHANGES = (
+    "update campaign_target set visited_at = '2024-07-20', result = 'IN', need = 'YES' where :some",
+    "update campaign_target set visited_at = visited_at + interval '6 months', asked = not asked where :some",
+    "update campaign_target set result = 'NOBODY', need = null where :some",
+    "update campaign_target set unit_path = 'yinchuan.xingqing.neu' || subpath(unit_path, 3) where :some",
+    "update campaign_target set unit_path = 'yinchuan' || unit_path where nlevel(unit_path) < 7 and :some",
+    "update campaign set state = case state when 'OPEN' then 'WITHDRAWN' else 'OPEN' end where :some",
+    "delete from campaign_target where asked and :some",
+)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_given_any_changes_of_visits_when_counted_again_or_not_then_the_kept_counts_are_theirs(place, seed):
+    for _ in range(3):
+        opened(place)
+    assert [] == drifts(place, coverage.YEARS, CHANGES, seed)
+
+
+def test_given_what_is_kept_of_a_year_when_coverage_is_asked_for_then_it_says_what_the_rows_do(place, monkeypatch):
+    visited(place, opened(place, appeal_number=asked_for(place)), UNITS[:5])
+    kept = do(place, "list_coverage", at.STREET_OFFICER)
+    monkeypatch.setattr(coverage, "KEPT_DEPTH", 0)
+    assert kept == do(place, "list_coverage", at.STREET_OFFICER)
+
+
+def test_given_buildings_with_stairwells_when_coverage_is_asked_for_then_the_stairwells_are_its_units(place):
+    with place.transaction() as session:
+        for path, level in ((f"{QINYUAN}.g1.b1", "BUILDING"), (f"{QINYUAN}.g1.b1.u1", "STAIRWELL"),
+                            (f"{QINYUAN}.g1.b2", "BUILDING")):  # fmt: skip
+            session.add(
+                AreaNode(code=path, level=level, name=path, path=path, area4="1001", valid_from=date(2020, 1, 1))
+            )
+    (row,) = do(place, "list_coverage", at.STREET_OFFICER)["items"]
+    assert len(UNITS) + 2 == row["units"]

@@ -9,14 +9,16 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from capability import tallies
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from contracts.notify.wishes import WishConfirmed
-from services.mediation import visits
+from services.mediation import studio_years, visits
 from services.mediation.tables import Base, Case, GrantedWish, OpenDay, Visit
 from services.mediation.visits import LIFE
 from tests.support.delivering import deliver, twice
 from tests.support.events import hear, said
+from tests.support.tallying import drifts
 from tests.unit.mediation.people import number as numbered
 from tests.unit.mediation.receiving import (
     CAO,
@@ -233,3 +235,38 @@ def test_given_visits_when_listed_then_each_reader_finds_those_of_their_own_plac
     number = visit(store)
     found = [[row["number"] for row in do(store, "list_visits", who)["items"]] for who in (KONG, MASHAOFENG, CAO)]
     assert [[number], [number], []] == found
+
+
+CHANGES = (
+    "update visit set way = 'WISH', done_at = done_at - interval '1 year' where :some",
+    "update visit set state = 'RECEIVED' where :some",
+    "update visit set state = 'DONE', way = 'COMPLAINT' where :some",
+    "update visit set org_code = 'yinhong-tiaowei' where :some",
+    "update mediation_case set result = 'TO_COURT' where :some",
+    "update mediation_case set result = 'SUCCESS', closed_at = closed_at + interval '1 year' where :some",
+    "update mediation_case set org_code = null where :some",
+    "delete from granted_wish where :some",
+    "delete from visit where :some and way = 'WISH'",
+)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_given_any_changes_of_the_register_when_counted_again_or_not_then_the_kept_counts_are_its_rows(store, seed):
+    open_day(store)
+    with store.transaction() as session:
+        day = session.scalars(select(OpenDay).where(OpenDay.org_code == "chuxin")).first()
+        session.execute(Case.__table__.insert(), [_settled(no, _year(no)) for no in range(12)])
+        ways = ("COMPLAINT", "REPAIR", "COMPANY", "WISH")
+        session.execute(Visit.__table__.insert(), [_done(day, way, no, _year(no)) for way in ways for no in range(6)])
+        session.add_all(GrantedWish(number=numbered(no, "X"), org_code="chuxin", at=_year(no)) for no in range(1, 9))
+    assert [] == drifts(store, studio_years.YEARS, CHANGES, seed)
+
+
+def test_given_the_register_when_counted_again_then_the_answer_is_the_same(store):
+    open_day(store)
+    with store.transaction() as session:
+        session.execute(Case.__table__.insert(), [_settled(no, _year(no)) for no in range(4)])
+    before = years(store)
+    with store.transaction() as session:
+        counted = tallies.recount(session, studio_years.YEARS)
+    assert (3, before) == (counted, years(store))

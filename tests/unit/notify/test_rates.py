@@ -8,13 +8,15 @@ from unittest.mock import ANY
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from chassis.errors import Forbidden
+from chassis.identity import Grant, Principal
 from contracts import registry
 from kernel.numbers import case_number
 from services.notify import rates
 from services.notify.tables import FollowUp
+from tests.support.tallying import drifts
 from tests.unit.notify.facts import NOW, RESIDENT, shanghai
 from tests.unit.notify.wishing import CLERK
 
@@ -122,3 +124,35 @@ def test_given_any_follow_ups_when_reported_then_every_figure_is_what_its_rows_c
     paths = ("yinhong", "yinhong.g1", "yinhong.g2", "yinhong.g20")
     wanted = [part for path in paths for part in recounted(counted, path)]
     assert wanted == [(one["part"], one["whole"]) for one in ask(store, "report_rates")["figures"]]
+
+
+CHANGES = (
+    "update follow_up set state = 'INVALID', updated_at = updated_at + interval '1 day' where :some",
+    "update follow_up set state = 'PENDING', updated_at = updated_at - interval '3 hours' where :some",
+    "update follow_up set state = 'COMPLETED', solved = 'NO', satisfied = 'BASICALLY' where :some",
+    "update follow_up set area_path = 'yinchuan.xingqing.neu' || subpath(area_path, -1) where :some",
+    "update follow_up set area_path = 'yinchuan' where :some",
+    "delete from follow_up where state = 'INVALID' and :some",
+)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_given_any_changes_of_follow_ups_when_counted_again_or_not_then_the_kept_counts_are_theirs(store, ended, seed):
+    for no in range(30):
+        ended(place=f"c{no % 4}.g1", at=shanghai(1 + no % 28, 12))
+    assert [] == drifts(store, rates.DAYS, CHANGES, seed)
+
+
+@pytest.mark.parametrize("place", ["yinchuan", "yinchuan.xingqing"])
+def test_given_a_district_or_city_when_reported_then_what_is_kept_says_what_its_rows_do(
+    store, ended, monkeypatch, place
+):
+    for no in range(12):
+        ended(place=f"c{no % 4}.g1", satisfied=["SATISFIED", "BASICALLY"][no % 2], at=shanghai(1 + no, 0))
+    with store.transaction() as session:
+        session.execute(text("update follow_up set area_path = 'yinchuan.xingqing' where number like '%1'"))
+        session.execute(text("update follow_up set area_path = 'yinchuan.jinfeng.s' where number like '%2'"))
+    who = Principal("u-city", "市平台", (Grant("DISTRICT", "yinchuan"),))
+    kept = ask(store, "report_rates", who, area_path=place)
+    monkeypatch.setattr(rates, "KEPT_DEPTH", 0)
+    assert kept == ask(store, "report_rates", who, area_path=place)

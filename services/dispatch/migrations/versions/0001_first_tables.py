@@ -687,12 +687,109 @@ def upgrade() -> None:
     )
     # ### end Alembic commands ###
     # ### end Alembic commands ###
+    op.create_table('tally',
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('period', sa.Date(), nullable=False),
+    sa.Column('place', sa.Text(), nullable=False),
+    sa.Column('key', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('counts', postgresql.ARRAY(sa.BigInteger()), nullable=False),
+    sa.PrimaryKeyConstraint('name', 'period', 'place', 'key')
+    )
+    op.create_table('tally_mark',
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('period', sa.Date(), nullable=False),
+    sa.Column('place', sa.Text(), nullable=False)
+    )
+    op.create_index('ix_tally_mark', 'tally_mark', ['name', 'period', 'place'], unique=False)
+    op.execute(
+        """
+CREATE OR REPLACE FUNCTION tally_appraisal_task() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    WITH r AS (SELECT OLD.*) INSERT INTO tally_mark (name, period, place) SELECT DISTINCT 'appraisal', b.period, b.place FROM (SELECT (t.created_at AT TIME ZONE 'Asia/Shanghai')::date, subltree(t.area_path, 0, least(nlevel(t.area_path), 2))::text FROM r t) AS b (period, place) WHERE b.period IS NOT NULL AND b.place IS NOT NULL;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    WITH r AS (SELECT NEW.*) INSERT INTO tally_mark (name, period, place) SELECT DISTINCT 'appraisal', b.period, b.place FROM (SELECT (t.created_at AT TIME ZONE 'Asia/Shanghai')::date, subltree(t.area_path, 0, least(nlevel(t.area_path), 2))::text FROM r t) AS b (period, place) WHERE b.period IS NOT NULL AND b.place IS NOT NULL;
+  END IF;
+  RETURN NULL;
+END $$
+"""
+    )
+    op.execute(
+        """
+CREATE TRIGGER tally_appraisal_task AFTER INSERT OR DELETE OR UPDATE OF created_at, area_path, unit_code, confirmed_at, rejections ON task FOR EACH ROW EXECUTE FUNCTION tally_appraisal_task()
+"""
+    )
+    op.execute(
+        """
+CREATE OR REPLACE FUNCTION tally_appraisal_whistle() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    WITH r AS (SELECT OLD.*) INSERT INTO tally_mark (name, period, place) SELECT DISTINCT 'appraisal', b.period, b.place FROM (SELECT (t.created_at AT TIME ZONE 'Asia/Shanghai')::date, subltree(t.area_path, 0, least(nlevel(t.area_path), 2))::text FROM r t) AS b (period, place) WHERE b.period IS NOT NULL AND b.place IS NOT NULL;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    WITH r AS (SELECT NEW.*) INSERT INTO tally_mark (name, period, place) SELECT DISTINCT 'appraisal', b.period, b.place FROM (SELECT (t.created_at AT TIME ZONE 'Asia/Shanghai')::date, subltree(t.area_path, 0, least(nlevel(t.area_path), 2))::text FROM r t) AS b (period, place) WHERE b.period IS NOT NULL AND b.place IS NOT NULL;
+  END IF;
+  RETURN NULL;
+END $$
+"""
+    )
+    op.execute(
+        """
+CREATE TRIGGER tally_appraisal_whistle AFTER INSERT OR DELETE OR UPDATE OF created_at, area_path, state, blown_at, reason_code, drafted_by ON whistle FOR EACH ROW EXECUTE FUNCTION tally_appraisal_whistle()
+"""
+    )
+    op.execute(
+        """
+CREATE OR REPLACE FUNCTION tally_appraisal_clock() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    WITH r AS (SELECT OLD.*) INSERT INTO tally_mark (name, period, place) SELECT DISTINCT 'appraisal', b.period, b.place FROM (SELECT (t.created_at AT TIME ZONE 'Asia/Shanghai')::date, subltree(t.area_path, 0, least(nlevel(t.area_path), 2))::text FROM r JOIN task t ON t.id = r.subject_id WHERE r.met_at IS NOT NULL) AS b (period, place) WHERE b.period IS NOT NULL AND b.place IS NOT NULL;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    WITH r AS (SELECT NEW.*) INSERT INTO tally_mark (name, period, place) SELECT DISTINCT 'appraisal', b.period, b.place FROM (SELECT (t.created_at AT TIME ZONE 'Asia/Shanghai')::date, subltree(t.area_path, 0, least(nlevel(t.area_path), 2))::text FROM r JOIN task t ON t.id = r.subject_id WHERE r.met_at IS NOT NULL) AS b (period, place) WHERE b.period IS NOT NULL AND b.place IS NOT NULL;
+  END IF;
+  RETURN NULL;
+END $$
+"""
+    )
+    op.execute(
+        """
+CREATE TRIGGER tally_appraisal_clock AFTER INSERT OR DELETE OR UPDATE OF subject_id, stage, due_at, met_at, cancelled_at ON clock FOR EACH ROW EXECUTE FUNCTION tally_appraisal_clock()
+"""
+    )
+    op.execute(
+        """
+CREATE OR REPLACE FUNCTION tally_appraisal_rating() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    WITH r AS (SELECT OLD.*) INSERT INTO tally_mark (name, period, place) SELECT DISTINCT 'appraisal', b.period, b.place FROM (SELECT (t.created_at AT TIME ZONE 'Asia/Shanghai')::date, subltree(t.area_path, 0, least(nlevel(t.area_path), 2))::text FROM r JOIN task t ON t.id = r.task_id) AS b (period, place) WHERE b.period IS NOT NULL AND b.place IS NOT NULL;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    WITH r AS (SELECT NEW.*) INSERT INTO tally_mark (name, period, place) SELECT DISTINCT 'appraisal', b.period, b.place FROM (SELECT (t.created_at AT TIME ZONE 'Asia/Shanghai')::date, subltree(t.area_path, 0, least(nlevel(t.area_path), 2))::text FROM r JOIN task t ON t.id = r.task_id) AS b (period, place) WHERE b.period IS NOT NULL AND b.place IS NOT NULL;
+  END IF;
+  RETURN NULL;
+END $$
+"""
+    )
+    op.execute(
+        """
+CREATE TRIGGER tally_appraisal_rating AFTER INSERT OR DELETE OR UPDATE OF task_id, total ON rating FOR EACH ROW EXECUTE FUNCTION tally_appraisal_rating()
+"""
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Downgrade schema."""
     # ### commands auto generated by Alembic - please adjust! ###
+    op.execute('DROP FUNCTION tally_appraisal_rating() CASCADE')
+    op.execute('DROP FUNCTION tally_appraisal_clock() CASCADE')
+    op.execute('DROP FUNCTION tally_appraisal_whistle() CASCADE')
+    op.execute('DROP FUNCTION tally_appraisal_task() CASCADE')
+    op.drop_index('ix_tally_mark', table_name='tally_mark')
+    op.drop_table('tally_mark')
+    op.drop_table('tally')
     op.drop_table('supervision_step')
     op.drop_table('supervision_reply')
     op.drop_index('uq_supervision_open', table_name='supervision', postgresql_where=sa.text("state in ('ISSUED', 'REPLIED')"))

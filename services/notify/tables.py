@@ -84,6 +84,7 @@ class AppealFile(Base):
     handler_version: Mapped[int] = mapped_column(default=0)
     merged_into: Mapped[UUID | None] = mapped_column(index=True)
     moved_on_version: Mapped[int] = mapped_column(default=0)
+    updated_at: Mapped[datetime] = mapped_column(Moment, server_default=func.now(), onupdate=func.now())
     first_responder, handler = person_ref("first_responder"), person_ref("handler")
 
     @property
@@ -102,6 +103,7 @@ class DisputeFile(Base):
     area_path: Mapped[str] = mapped_column(Ltree)
     parties: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     ended: Mapped[bool] = mapped_column(default=False)
+    updated_at: Mapped[datetime] = mapped_column(Moment, server_default=func.now(), onupdate=func.now())
 
 
 class SafePerson(Base):

@@ -135,6 +135,7 @@ CAPABILITIES = {
         "assist_blocks",
         "service_points",
         "unmask_days",
+        "wordings",
         "retention",
     ),
     "portal": (

@@ -45,4 +45,5 @@ class NotifyService(Service):
         "telling",
         "unmask_days",
         "wishes",
+        "wordings",
     )

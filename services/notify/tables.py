@@ -148,12 +148,14 @@ class Message(Aggregate, Base):
     `tried`: channels on which it came back; it goes by another. `gathers`: it waits for the digest of the day
     (`digests.py`), `gathered_into` is the one it went into.
     `in_person`: it asks somebody to tell a person of this name these words.
+    `wording`: the version of the template's words (`templates.Template.version`).
     `maybe_twice`: how an earlier try ended nobody knows, so it may have left before; the letter says so itself.
     """
 
     __tablename__ = "message"
     state: Mapped[str]
     template: Mapped[str]
+    wording: Mapped[str | None]
     channel: Mapped[str]
     audience: Mapped[str]
     recipient_id: Mapped[str | None]

@@ -151,6 +151,7 @@ def upgrade() -> None:
     op.create_table('message',
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('template', sa.String(), nullable=False),
+    sa.Column('wording', sa.String(), nullable=True),
     sa.Column('channel', sa.String(), nullable=False),
     sa.Column('audience', sa.String(), nullable=False),
     sa.Column('recipient_id', sa.String(), nullable=True),

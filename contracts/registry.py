@@ -23,6 +23,7 @@ CAPABILITIES = {
         "persons",
         "erasures",
         "own_data",
+        "returned",
         "retention",
         "places",
         "leaves",

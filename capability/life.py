@@ -185,6 +185,9 @@ class Life(Machine[S], Provider, Generic[R, S]):
         elif row.state in self.terminal and isinstance(row, Clocked):
             row.until(None, now)
 
+    def shows(self) -> Mapping[type, Callable[..., Any]]:
+        return {self.row: self.view}
+
     def entrypoints(self) -> Iterator[Entrypoint]:
         """What needs no program of its own: moves told whole by their fact, questions that are the table itself."""
         for name, command in self.commands.items():

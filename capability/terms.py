@@ -1,13 +1,13 @@
 """Terms of keeping 保存期限 (domain §4.8): what ended so long ago that its words about people go.
 
-A service declares its kinds; the count before (`due`) and the clearing (`clear_due`) ask the same question of each.
-Counts, states and times stay, and an audit row, which stands for what is gone.
+A service declares its kinds (`Terms`); the count before and the clearing ask the same question of each. Counts, states
+and times stay, and an audit row, which stands for what is gone.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,7 +15,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from capability.life import permit
 from chassis import audit
+from chassis.entrypoints import Answers, Entrypoint, Provider, Ticks
 from chassis.identity import Principal
 from chassis.settings import read
 from chassis.store import Moment
@@ -44,9 +46,10 @@ class Cleared:
 
 @dataclass(frozen=True)
 class Term:
-    """Rows that are `over` since `ended`, longer than the policy key says. Then `clears` stands in their columns, where
-    those told something; a value may be made of the row. `parts(session, row, now)` does so to what belongs to it.
-    Without `clears`, `over` itself says what is left to do. What went on after it was cleared is cleared once more.
+    """Rows that are `over` since `ended`, longer than the policy key says; of several moments the last counts. Then
+    `clears` stands in their columns, where those told something; a value may be made of the row.
+    `parts(session, row, now)` does so to what belongs to it. Without `clears`, `over` itself says what is left to do.
+    What went on after it was cleared is cleared once more.
     """
 
     what: str
@@ -58,11 +61,16 @@ class Term:
     parts: Callable[[Session, Any, datetime], None] = nothing_more
     besides: Sequence[str] = field(default_factory=tuple)
     """Columns of `clears` the database does not look at: sealed ones are never alike, empty lists tell nothing."""
+    takes: Sequence[Any] = field(default_factory=tuple)
+    """Columns of other tables, or of this one, that `parts` clears."""
 
     def rows(self, now: datetime) -> Select[Any] | None:
         """Those whose term is over; None where the place keeps them for ever."""
         before = ended_before(self.key, now)
-        return select(self.model).where(self.over, self.ended < before, self._tells()) if before else None
+        if before is None:
+            return None
+        ended = self.ended if isinstance(self.ended, tuple) else (self.ended,)
+        return select(self.model).where(self.over, *(each < before for each in ended), self._tells())
 
     def _tells(self) -> ColumnElement[bool]:
         if issubclass(self.model, Cleared):
@@ -104,9 +112,39 @@ def ended_before(key: str, moment: datetime) -> datetime | None:
     return at(date(year, month + 1, min(day.day, monthrange(year, month + 1)[1])), time())
 
 
-def due(session: Session, terms: Sequence[Term], now: datetime) -> list[Item]:
-    """A dry run: what the next would clear, by kind; clears nothing."""
-    return [_counted(session, term, now) for term in terms]
+class Terms(Provider):
+    """The terms of one store; with them come the dry run, which answers `question`, and the clearing by the clock.
+
+    `kept`: of a sealed column, or of all of a table, why it has no term here.
+    """
+
+    def __init__(self, *terms: Term, question: Any = None, kept: Mapping[Any, str] | None = None) -> None:
+        self.terms, self.question, self.kept = terms, question, kept or {}
+
+    def __iter__(self) -> Iterator[Term]:
+        return iter(self.terms)
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def entrypoints(self) -> Iterator[Entrypoint]:
+        if self.question:
+            yield Answers(self.question.method, self.preview, self.question)
+        yield Ticks("clear_due", self.clear_due, SECONDS, True)
+
+    def preview(self, session: Session, who: Principal, command: Item, now: datetime) -> Item:
+        """Errors: Forbidden for all but intake."""
+        permit(who, self.question, None)
+        return {"items": self.due(session, now)}
+
+    def due(self, session: Session, now: datetime) -> list[Item]:
+        """A dry run: what the next would clear, by kind; clears nothing."""
+        return [_counted(session, term, now) for term in self.terms]
+
+    def clear_due(self, session: Session, who: Principal, now: datetime) -> None:
+        """AT_ONCE rows of each kind; what was cleared leaves one audit row. Again, it finds nothing left to clear."""
+        for term in self.terms:
+            _clear(session, who, term, now)
 
 
 def _counted(session: Session, term: Term, now: datetime) -> Item:
@@ -115,14 +153,12 @@ def _counted(session: Session, term: Term, now: datetime) -> Item:
     return {"what": term.what, "key": term.key, "ended_before": ended_before(term.key, now), "rows": rows}
 
 
-def clear_due(session: Session, who: Principal, terms: Sequence[Term], now: datetime) -> None:
-    """AT_ONCE rows of each kind; what was cleared leaves one audit row. Run again, it finds nothing left to clear."""
-    for term in terms:
-        query = term.rows(now)
-        if query is None:
-            continue
-        rows = session.scalars(query.limit(AT_ONCE).with_for_update(skip_locked=True, of=term.model)).all()
-        for row in rows:
-            term.clear(session, row, now)
-        if rows:
-            audit.note(session, who, now, ACT, term.key, "保存期满", what=term.what, cleared=len(rows))
+def _clear(session: Session, who: Principal, term: Term, now: datetime) -> None:
+    query = term.rows(now)
+    if query is None:
+        return
+    rows = session.scalars(query.limit(AT_ONCE).with_for_update(skip_locked=True, of=term.model)).all()
+    for row in rows:
+        term.clear(session, row, now)
+    if rows:
+        audit.note(session, who, now, ACT, term.key, "保存期满", what=term.what, cleared=len(rows))

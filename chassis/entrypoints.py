@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import FunctionType, ModuleType
 from typing import Any, TypeVar
@@ -53,15 +53,13 @@ class Ticks(Entrypoint):
 
 
 class Provider(ABC):
-    """What has entrypoints of its own and shows its rows: `view(session, who, row)`."""
-
-    row: type[Any]
+    """What has entrypoints of its own, and may tell how rows become answers: `view(session, who, row)` by class."""
 
     @abstractmethod
     def entrypoints(self) -> Iterator[Entrypoint]: ...
 
-    @abstractmethod
-    def view(self, session: Any, who: Any, row: Any) -> dict[str, Any]: ...
+    def shows(self) -> Mapping[type, Callable[..., Any]]:
+        return {}
 
 
 def asked(command: Any) -> Callable[[Operation], Operation]:

@@ -23,6 +23,7 @@ CAPABILITIES = {
         "persons",
         "erasures",
         "own_data",
+        "returned",
         "retention",
         "places",
         "leaves",
@@ -135,6 +136,7 @@ CAPABILITIES = {
         "assist_blocks",
         "service_points",
         "unmask_days",
+        "wordings",
         "retention",
     ),
     "portal": (

@@ -77,9 +77,9 @@ def category_code(optional: bool = False, **kwargs: Any) -> Token:
     return Token(CATEGORY_PATTERN, "类别代码格式不对", optional=optional, **kwargs)
 
 
-def template_code() -> Token:
+def template_code(optional: bool = False, **kwargs: Any) -> Token:
     """A message template's key."""
-    return Token(CATEGORY_PATTERN, "模板代码格式不对")
+    return Token(CATEGORY_PATTERN, "模板代码格式不对", optional=optional, **kwargs)
 
 
 def limit_text(optional: bool = False, **kwargs: Any) -> Token:

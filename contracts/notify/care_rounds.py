@@ -31,6 +31,7 @@ class CareCallState(Codes):
     SEEN = "SEEN", "见到本人"
     REACHED = "REACHED", "家人已说明"
     HELPED = "HELPED", "已入户救助"
+    CALLED_OFF = "CALLED_OFF", "不再打"
 
 
 class CareRoundView(AggregateView):
@@ -224,6 +225,13 @@ class CareCallUnanswered(CareCallFact):
     title = "今天上门"
     for_staff, for_resident = "打了{tries}次没人接，今天要上门。", None
     tries = Count(1, 20)
+
+
+class CareCallCalledOff(CareCallFact):
+    """The care ended before anybody was reached: the consent was taken back, or somebody stopped it."""
+
+    title = "不再打"
+    for_staff, for_resident = "电话关怀停止，这次不打了。", None
 
 
 class CareNeedFound(CareCallFact):

@@ -39,6 +39,7 @@ class MessageView(AnswerSchema):
     case_number = case_no()
     state = Code(codes.MessageState)
     template = template_code()
+    wording = Text(8, label="用语版本", optional=True)
     channel = Code(codes.MessageChannel)
     audience = Code(codes.Audience)
     recipient = One(Addressee)

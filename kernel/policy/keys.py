@@ -43,6 +43,7 @@ KEYS: dict[str, Shape] = {
     "intake.object_decide_within": _LIMIT,
     "intake.reopen_auto_max": _VALUE,
     "intake.reopen_window": _LIMIT,
+    "intake.back_within": _LIMIT,
     "intake.ending_objection": _LIMIT,
     "intake.supervision": _BOTH,
     "intake.on_account": _BOTH,

@@ -5,22 +5,17 @@ What departments sent as it came has a term of its own (`keeping.py`).
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from capability import terms
-from capability.life import permit
-from capability.terms import CLOSED, Term
-from chassis.entrypoints import asked, every
+from capability.terms import CLOSED, Term, Terms
 from chassis.erased import GONE
-from chassis.identity import Principal
 from contracts.dispatch.rectification_views import RectificationState
 from contracts.dispatch.retention import CountDueInDispatch
 from services.dispatch import states
-from services.dispatch.rectification_tables import Proof, Rectification, Spot
+from services.dispatch.department_tables import DepartmentReply, Webhook
+from services.dispatch.rectification_tables import LookBack, Proof, Rectification, Spot
 from services.dispatch.supervision_tables import OPEN, Supervision, SupervisionReply
 from services.dispatch.tables import Evidence, Note, Task, Whistle
 
@@ -39,7 +34,7 @@ def _since(model: Any, of: Any) -> Any:
     return select(model.updated_at).where(model.id == of).scalar_subquery()
 
 
-TERMS = (
+TERMS = Terms(
     Term(
         "哨单", CLOSED, Whistle, CLOSED_AT, ENDED,
         {"reason": GONE, "asked_action_text": GONE, "asked_place_text": GONE, "decision_reason": GONE},
@@ -58,19 +53,17 @@ TERMS = (
         "整改点位", CLOSED, Spot, _since(Rectification, Spot.rectification_id), Spot.rectification_id.in_(_RECTIFIED),
         {"user_name": None, "place_text": None},
     ),
+    Term(
+        "整改通知送达", CLOSED, Rectification, Rectification.updated_at, Rectification.state.in_(SETTLED),
+        {"delivery_note": None},
+    ),
     Term("整改证明", CLOSED, Proof, Proof.at, Proof.rectification_id.in_(_RECTIFIED), {"note": None}),
     Term("报到定位", TRACKS, Task, Task.reported_in_at, Task.reported_in_at.is_not(None), {"geo": None}),
     Term("照片定位", TRACKS, Evidence, Evidence.taken_at, Evidence.taken_at.is_not(None), {"geo": None}),
+    question=CountDueInDispatch,
+    kept={
+        DepartmentReply: "有自己的期限（dispatch.letters_kept），由 keeping.py 清除",
+        Webhook: "签名用的密钥，不是个人信息",
+        LookBack: "抽查的日子，到日即公开，不涉及个人",
+    },
 )  # fmt: skip
-
-
-@asked(CountDueInDispatch)
-def preview(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Errors: Forbidden for all but intake."""
-    permit(who, CountDueInDispatch, None)
-    return {"items": terms.due(session, TERMS, now)}
-
-
-@every(seconds=terms.SECONDS)
-def clear_due(session: Session, who: Principal, now: datetime) -> None:
-    terms.clear_due(session, who, TERMS, now)

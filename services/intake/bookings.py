@@ -45,11 +45,11 @@ class Booking(Clocked, Root, Base):
     room: Mapped[str]  # empty for the service window
     starts_at: Mapped[datetime]
     place_no: Mapped[int]
-    applicant_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    applicant_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # nobody once it is cleared
     contact_preference: Mapped[str]
     booked_by_id: Mapped[str] = mapped_column(index=True)
     updated_at: Mapped[datetime] = mapped_column(Moment)  # by the service's clock, not the store's
-    asker: Mapped[Person] = relationship(viewonly=True, lazy="selectin")
+    asker: Mapped[Person | None] = relationship(viewonly=True, lazy="selectin")
     __table_args__ = (
         Index("uq_booking_number", "case_number", unique=True),
         Index("ix_booking_area", "area_path", postgresql_using="gist"),
@@ -64,13 +64,13 @@ class Booking(Clocked, Root, Base):
     )  # fmt: skip
 
     @property
-    def reporter_id(self) -> UUID:
+    def reporter_id(self) -> UUID | None:
         """Whose `contact_preference` it is."""
         return self.applicant_id
 
     @property
-    def applicant(self) -> dict[str, Any]:
-        return {**self.asker.masked, "contact_preference": self.contact_preference}
+    def applicant(self) -> dict[str, Any] | None:
+        return {**self.asker.masked, "contact_preference": self.contact_preference} if self.asker else None
 
 
 LIFE: Life[Booking, S] = Life(

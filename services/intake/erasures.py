@@ -21,7 +21,6 @@ from capability.machine import Move
 from chassis import audit
 from chassis.entrypoints import Ask, asked, hears
 from chassis.envelope import Event, rfc3339
-from chassis.erased import GONE
 from chassis.errors import Conflict, NotFound, ServiceError
 from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
@@ -201,12 +200,10 @@ def _finish(session: Session, who: Principal, row: Erasure, now: datetime) -> No
 
 
 def _forget(session: Session, row: Erasure, now: datetime) -> int:
-    """The records of the person: nothing tells who it was, and nothing finds it."""
+    """The records of the person."""
     people = session.scalars(select(Person).where(Person.id.in_(row.person_ids), Person.erased_at.is_(None))).all()
     for person in people:
-        for name, value in residents.written(GONE).items():
-            setattr(person, name, value)
-        person.name_hash, person.masked_name, person.erased_at = "", GONE, now
+        residents.forget(session, person, now)
     return len(people)
 
 

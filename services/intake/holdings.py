@@ -91,25 +91,29 @@ MATTERS = (
         "诉求", _numbered(Appeal), {"标题": "title", "内容": "content", "地点": "place_text", "结果": "result_text"},
         {
             "title": GONE, "content": GONE, "place_text": GONE, "result_text": GONE, "attachments": [],
-            "result_attachments": [],
+            "result_attachments": [], "reporter_id": None, "contact_person_id": None,
         },
         _ended(ENDED, "closed_at"), first=blank_parts,
     ),
     Holding(
         "代办", _numbered(Errand), {"事项": "matter", "说明": "details", "结果": "decision", "寄送": "tracking"},
-        {"details": GONE, "decision": GONE, "tracking": GONE, "authorisation": []},
+        {
+            "details": GONE, "decision": GONE, "tracking": GONE, "authorisation": [], "applicant_id": None,
+            "proxy_id": None,
+        },
         _ended(errands.ENDED),
     ),
     Holding(
-        "隐患", _numbered(Hazard), {"说明": "description"}, {"photos": []}, _ended([HazardState.REMOVED], "removed_at"),
+        "隐患", _numbered(Hazard), {"说明": "description"}, {"photos": [], "reporter_id": None},
+        _ended([HazardState.REMOVED], "removed_at"),
     ),
     Holding(
-        "预约", _numbered(Booking), {"事项": "matter", "时间": "starts_at"}, {},
+        "预约", _numbered(Booking), {"事项": "matter", "时间": "starts_at"}, {"applicant_id": None},
         lambda row, now: Kept(Keeping.RUNNING) if row.state == "BOOKED" else None,
     ),
     Holding(
         "民情诊断", _numbered(clinics.Consultation), {"来说什么": "matter", "怎么办的": "result"},
-        {"matter": GONE, "result": GONE}, _ended(["SETTLED", "RAISED"]),
+        {"matter": GONE, "result": GONE, "asker_id": None}, _ended(["SETTLED", "RAISED"]),
     ),
 )  # fmt: skip
 WORK = (Holding("办理记录", _handlings, {"时间": "at", "内容": "content"}, number=lambda row: ""),)

@@ -264,6 +264,13 @@ def _count(session: Session, row: Import) -> None:
     row.good, row.bad, row.already = (counts.get(each, 0) for each in (RowState.GOOD, RowState.BAD, RowState.KNOWN))
 
 
+def give_up(session: Session, row: Import, now: datetime) -> None:
+    """Nobody began it nor withdrew it: the clock withdraws it."""
+    LIFE.move(row, say.WithdrawImport)
+    _forget(session, row)
+    facts.tell(session, say.ImportWithdrawn, row, Principal.service("intake"), now)
+
+
 def _forget(session: Session, row: Import) -> None:
     """The file and what was read from it: what became appeals is kept there."""
     row.content = None

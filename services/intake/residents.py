@@ -16,6 +16,7 @@ from capability import at_once
 from capability.life import permit
 from chassis import audit
 from chassis.entrypoints import asked
+from chassis.erased import GONE
 from chassis.errors import Forbidden, Invalid, NotFound
 from chassis.identity import Principal
 from chassis.sealing import keyed_hash
@@ -27,7 +28,7 @@ from kernel.masking import mask_name, mask_phone
 from kernel.rights import Right, is_resident
 from services.intake import access, appeals, policy
 from services.intake.inserting import fresh
-from services.intake.tables import Appeal, Person
+from services.intake.tables import Appeal, Person, PersonMerge
 
 _DECIDING = (
     Appeal.case_number,
@@ -168,6 +169,16 @@ def belongings(session: Session, person: Person) -> list[tuple[Belonging, Any]]:
     """All rows that belong to the person, whichever record they were written under."""
     records = family(session, person.id)
     return [(kind, row) for kind in BELONGINGS for each in records for row in kind.rows(session, each)]
+
+
+def forget(session: Session, person: Person, now: datetime) -> None:
+    """Nothing tells who it was, and nothing finds it; nor does what was said when it was merged with another."""
+    for name, value in written(GONE).items():
+        setattr(person, name, value)
+    person.name_hash, person.masked_name, person.erased_at = "", GONE, now
+    mine = or_(PersonMerge.gone_id == person.id, PersonMerge.kept_id == person.id)
+    for merge in session.scalars(select(PersonMerge).where(mine)):
+        merge.reason, merge.undone_reason = GONE, merge.undone_reason and GONE
 
 
 def has_tail(person: Person | None, tail: str) -> bool:

@@ -67,6 +67,7 @@ class IntakeService(Service):
         "responsible",
         "retention",
         "resuming",
+        "returned",
         "shops",
         "suggestions",
         "supervising",

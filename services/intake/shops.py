@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from capability.clocked import Clocked
 from capability.life import Life, Rules, by_number, unknown_number
 from capability.machine import Move
+from capability.terms import Cleared
 from chassis.entrypoints import asked
 from chassis.errors import Invalid
 from chassis.identity import Principal
@@ -31,7 +32,7 @@ from services.intake.tables import Base, NumberCounter
 Command = dict[str, Any]
 
 
-class Shop(Clocked, Root, Base):
+class Shop(Clocked, Cleared, Root, Base):
     """Whom to reach there is sealed; the trade name stands on the door anyway."""
 
     __tablename__ = "shop"

@@ -98,7 +98,7 @@ WORDS: dict[type[Any], tuple[str, ...]] = {
     Agreement: ("facts", "liability"),
     Breach: ("words",),
     PerformanceCheck: ("words",),
-    Term: ("content",),
+    Term: ("content", "note"),
 }
 MARKS: dict[type[Any], tuple[str, ...]] = {Representative: ("name_hash", "phone", "phone_hash")}
 """What finds somebody, or reaches them."""

@@ -1,35 +1,29 @@
-"""Terms of keeping 保存期限 of dossiers, walk-in registers and legal questions (domain §4.8)."""
+"""Terms of keeping 保存期限 of dossiers, walk-in registers and legal questions (domain §4.8); meetings beside them."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
 from sqlalchemy import func, select, true
-from sqlalchemy.orm import Session
 
-from capability import terms
-from capability.life import permit
-from capability.terms import CLOSED, DOSSIER, Term
-from chassis.entrypoints import asked, every
+from capability.terms import CLOSED, DOSSIER, Term, Terms
 from chassis.erased import GONE
-from chassis.identity import Principal
 from contracts.mediation.ledger import EntryState
 from contracts.mediation.legal import QuestionState
 from contracts.mediation.retention import CountDueInMediation
 from contracts.mediation.visits import VisitState
+from services.mediation import meeting_terms
 from services.mediation.facts import OVER
-from services.mediation.holdings import NOBODY, blank_dossier
+from services.mediation.holdings import MARKS, NOBODY, WORDS, blank_dossier
 from services.mediation.tables import Case, Entry, LegalQuestion, Party, Quick, Visit
 
 _OVER = select(Case.id).where(Case.state.in_(OVER), Case.closed_at.is_not(None))
 _CLOSED_AT = select(Case.closed_at).where(Case.id == Party.case_id).scalar_subquery()
 WAITING = (QuestionState.ASKED, QuestionState.OVERDUE)
 
-TERMS = (
+TERMS = Terms(
     Term(
         "调解卷宗", DOSSIER, Party, _CLOSED_AT, Party.case_id.in_(_OVER), NOBODY, blank_dossier,
         [name for name in NOBODY if name != "masked_name"],
+        [getattr(model, name) for parts in (WORDS, MARKS) for model, names in parts.items() for name in names],
     ),
     Term(
         "来访登记", CLOSED, Visit, func.coalesce(Visit.done_at, Visit.updated_at), Visit.state != VisitState.RECEIVED,
@@ -49,16 +43,6 @@ TERMS = (
         "法律咨询", CLOSED, LegalQuestion, LegalQuestion.updated_at, LegalQuestion.state.not_in(WAITING),
         {"question": GONE, "answer": GONE, "asker_name": GONE, "phone": None},
     ),
+    *meeting_terms.TERMS,
+    question=CountDueInMediation,
 )  # fmt: skip
-
-
-@asked(CountDueInMediation)
-def preview(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Errors: Forbidden for all but intake."""
-    permit(who, CountDueInMediation, None)
-    return {"items": terms.due(session, TERMS, now)}
-
-
-@every(seconds=terms.SECONDS)
-def clear_due(session: Session, who: Principal, now: datetime) -> None:
-    terms.clear_due(session, who, TERMS, now)

@@ -73,7 +73,7 @@ class CareProfile(Root, Base):
 LIFE: Life[CareProfile, S] = Life(
     CareProfile,
     S.ACTIVE,
-    {say.StopCare: Move({S.ACTIVE}, S.ENDED, say.CareProfileEnded)},
+    {say.StopCare: Move({S.ACTIVE}, S.ENDED)},
     Rules(by_number(CareProfile), say.READERS, unknown_number, saying.say),
     answers=(say.GetCareProfile, say.ListCareProfiles, say.RevealCareContact),
 )

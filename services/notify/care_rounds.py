@@ -40,6 +40,7 @@ GREETED_DAYS = 7
 """Until the next call: whoever has a birthday by then is congratulated."""
 WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 SETTLED = frozenset({C.TALKED, C.SEEN, C.REACHED, C.HELPED})
+OVER = SETTLED | {C.CALLED_OFF}
 CALLERS = ("role:COMMUNITY", "role:CARE")
 VISITORS = ("role:GRID", "role:STEWARD", "role:COMMUNITY")
 OFFICE = ("role:COMMUNITY",)
@@ -85,7 +86,7 @@ class CareRound(Clocked, Root, Base):
 
 
 _CALLS = select(func.count(CareCall.id)).where(CareCall.round_id == CareRound.id).correlate_except(CareCall)
-CareRound.planned = column_property(_CALLS.scalar_subquery())
+CareRound.planned = column_property(_CALLS.where(CareCall.state != C.CALLED_OFF).scalar_subquery())
 CareRound.settled = column_property(_CALLS.where(CareCall.state.in_(SETTLED)).scalar_subquery())
 
 
@@ -107,6 +108,7 @@ CALL: Life[CareCall, C] = Life(
         say.RecordFamilyAsked: Move({C.ASKING}, C.SEARCHING),
         "reached": Move({C.ASKING}, C.REACHED),
         say.RecordSearch: Move({C.SEARCHING}, C.HELPED),
+        "called_off": Move({C.PLANNED, C.CALLING}, C.CALLED_OFF),
     },
     Rules(by_number(CareCall), READERS, unknown_number, saying.say, approaching=NotifyDeadlineApproaching),
     answers=(say.GetCareCall, say.ListCareCalls),

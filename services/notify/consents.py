@@ -11,9 +11,8 @@ from chassis.entrypoints import Ask, hears
 from chassis.envelope import Event
 from chassis.identity import Principal
 from contracts.intake.persons import ConsentTo, ConsentWithdrawn, IdentifyWithdrawn
-from contracts.notify.care_profiles import CareProfileEnded
 from contracts.notify.wishes import WishWithdrawn
-from services.notify import care_profiles, saying, wishes
+from services.notify import care_endings, saying, wishes
 from services.notify.care_profiles import CareProfile, person_key
 from services.notify.wishes import Wish
 
@@ -36,10 +35,7 @@ def _end_care(session: Session, who: Principal, keys: list[str], now: datetime) 
     """No round phones them any more; the community hears that visits are what is left."""
     mine = select(CareProfile).where(CareProfile.person_key.in_(keys)).with_for_update()
     for row in session.scalars(mine).all():
-        if "stop_care" in care_profiles.LIFE.commands_from(row.state):
-            care_profiles.LIFE.move(row, "stop_care")
-            row.ended_reason = WHY
-            saying.say(session, CareProfileEnded, row, who, now, withdrawn=True)
+        care_endings.end(session, who, row, now, WHY)
 
 
 def _end_wishes(session: Session, who: Principal, keys: list[str], now: datetime) -> None:

@@ -20,12 +20,10 @@ from chassis.identity import Principal
 from contracts.intake.erasures import ErasureOrdered, IdentifyErased
 from contracts.notify.assistance_views import OPEN as ASSISTING
 from contracts.notify.assistance_views import AssistanceKind
-from contracts.notify.care_profiles import CareProfileEnded
 from contracts.notify.holdings import CopyFromNotify, NotifyErased
 from kernel.codes.holdings import Keeping
-from services.notify import saying, states
+from services.notify import care_endings, states
 from services.notify.assistance import Assistance
-from services.notify.care_profiles import LIFE as CARE
 from services.notify.care_profiles import CareProfile, person_key
 from services.notify.care_rounds import CareCall
 from services.notify.hand_deliveries import HandDelivery
@@ -119,9 +117,7 @@ def _asks(row: FollowUp, now: datetime) -> Kept | None:
 
 def _end_care(session: Session, row: CareProfile, now: datetime) -> None:
     """Care by telephone rests on consent: who asks to be erased is called no more."""
-    if "stop_care" in CARE.commands_from(row.state):
-        CARE.move(row, "stop_care")
-        saying.say(session, CareProfileEnded, row, Principal.service("notify"), now)
+    care_endings.end(session, Principal.service("notify"), row, now)
 
 
 def blank_visits(session: Session, row: Pairing, now: datetime) -> None:

@@ -96,7 +96,7 @@ def _row(form: Template, to: Recipient, news: News, words: dict[str, Any], now: 
         **{"id": new_id(), "version": 0, "attempts": 0, "state": MESSAGE.initial, "gathers": bool(digest)},
         "send_after": digest or news.send_after or now,
         **{"recipient_id": to.id, "recipient_name": to.name, "title": title, "body": body},
-        **{"template": form.key, "channel": form.channels_for(to.audience)[0]},
+        **{"template": form.key, "wording": form.version, "channel": form.channels_for(to.audience)[0]},
         "dedupe_key": key_of(form.key, to, news),
     }
 

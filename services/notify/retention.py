@@ -2,43 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from sqlalchemy import func, select, true
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from capability import terms
-from capability.life import permit
-from capability.terms import CLOSED, DOSSIER, Term
-from chassis.entrypoints import asked, every
+from capability.terms import CLOSED, DOSSIER, Term, Terms
 from chassis.erased import GONE
-from chassis.identity import Principal
 from contracts.notify.assistance_views import OPEN as ASSISTING
 from contracts.notify.care_profiles import CareProfileState
 from contracts.notify.pager_alarms import PagerAlarmState
 from contracts.notify.pagers import PagerState
 from contracts.notify.pairings import PairingState
 from contracts.notify.retention import CountDueInNotify
+from contracts.notify.stewards import StewardState
+from contracts.notify.unmask_days import UnmaskDayState
 from services.notify.assistance import Assistance
 from services.notify.care_profiles import CareProfile
-from services.notify.care_rounds import SETTLED, CareCall
+from services.notify.care_rounds import OVER, CareCall
 from services.notify.hand_deliveries import HandDelivery
 from services.notify.holdings import NO_DAY, blank_visits
 from services.notify.pager_alarms import PagerAlarm
 from services.notify.pagers import Pager
-from services.notify.pairings import Pairing
+from services.notify.pairings import Pairing, PairingVisit
 from services.notify.states import FOLLOW_UP, MESSAGE
-from services.notify.tables import Attempt, FollowUp, Message
+from services.notify.stewards import Evaluation, Steward, blank_evaluations
+from services.notify.tables import AppealFile, Attempt, DisputeFile, FollowUp, Message
+from services.notify.unmask_days import UnmaskDay
 from services.notify.wishes import WAITS, Wish
 
 SHEETS, WORDS = "retention.care_sheets", "retention.messages"
+LEFT = (StewardState.REFUSED, StewardState.RETIRED, StewardState.REMOVED)
+_NEWEST = select(func.max(Message.updated_at)).where(Message.case_number == AppealFile.number).scalar_subquery()
+_LAST_TOLD = (AppealFile.updated_at, func.coalesce(_NEWEST, AppealFile.updated_at))
+"""An appeal whose end is not known here: nothing was heard of it and nobody was told of it since."""
 _ENDED_FOLLOW_UPS = select(FollowUp.id).where(FollowUp.state.in_(FOLLOW_UP.terminal))
 
 
-TERMS = (
+TERMS = Terms(
     Term(
-        "关怀电话记录", SHEETS, CareCall, CareCall.updated_at, CareCall.state.in_(SETTLED),
+        "关怀电话记录", SHEETS, CareCall, CareCall.updated_at, CareCall.state.in_(OVER),
         {"difficulties": None, "advice": None, "found": None, "birthday": None, "witnesses": []},
         besides=["witnesses"],
     ),
@@ -69,7 +69,7 @@ TERMS = (
             "masked_name": GONE, "person_key": None, "phone": None, "name": GONE, "place_text": GONE, "wants": GONE,
             "end_reason": GONE,
         },
-        blank_visits, ["name", "place_text", "wants", "end_reason"],
+        blank_visits, ["name", "place_text", "wants", "end_reason"], [PairingVisit.found],
     ),
     Term(
         "呼叫器", CLOSED, Pager, Pager.updated_at, Pager.state == PagerState.RETIRED,
@@ -100,16 +100,21 @@ TERMS = (
         },
         besides=["name", "phone", "place_text", "circumstances", "opened", "filed"],
     ),
+    Term(
+        "楼门管家", CLOSED, Steward, Steward.updated_at, Steward.state.in_(LEFT),
+        {
+            "masked_name": GONE, "refusal": None, "care_note": None, "removal": None, "account": None, "name": GONE,
+            "phone": GONE, "reasons": GONE,
+        },
+        blank_evaluations, ["name", "phone", "reasons"], [Evaluation.reasons],
+    ),
+    Term(
+        "查看核查结论", CLOSED, UnmaskDay, UnmaskDay.updated_at, UnmaskDay.state == UnmaskDayState.REVIEWED,
+        {"verdict": None},
+    ),
+    Term(
+        "诉求的收件人", CLOSED, AppealFile, _LAST_TOLD, true(), {"reporter_name": None, "reporter_id": None},
+    ),
+    Term("调解的收件人", CLOSED, DisputeFile, DisputeFile.updated_at, DisputeFile.ended.is_(True), {"parties": []}),
+    question=CountDueInNotify,
 )  # fmt: skip
-
-
-@asked(CountDueInNotify)
-def preview(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Errors: Forbidden for all but intake."""
-    permit(who, CountDueInNotify, None)
-    return {"items": terms.due(session, TERMS, now)}
-
-
-@every(seconds=terms.SECONDS)
-def clear_due(session: Session, who: Principal, now: datetime) -> None:
-    terms.clear_due(session, who, TERMS, now)

@@ -18,6 +18,7 @@ class NotifyService(Service):
     capabilities = (
         "assist_blocks",
         "assistance",
+        "care_endings",
         "care_profiles",
         "care_rounds",
         "commendations",
@@ -44,4 +45,5 @@ class NotifyService(Service):
         "telling",
         "unmask_days",
         "wishes",
+        "wordings",
     )

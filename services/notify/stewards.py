@@ -13,6 +13,7 @@ from capability.clocked import Clocked
 from capability.life import Life, Rules, by_number, unknown_number
 from capability.machine import Move
 from chassis.entrypoints import asked
+from chassis.erased import GONE
 from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from chassis.sealing import Sealed
@@ -77,6 +78,11 @@ class Steward(Clocked, Root, Base):
     def steward(self) -> dict[str, str] | None:
         """The account as events name one."""
         return {"id": self.account, "name": self.masked_name} if self.account else None
+
+
+def blank_evaluations(session: Session, row: Steward, now: datetime) -> None:
+    for each in row.evaluations:
+        each.reasons = GONE
 
 
 LIFE: Life[Steward, S] = Life(

@@ -84,6 +84,7 @@ class AppealFile(Base):
     handler_version: Mapped[int] = mapped_column(default=0)
     merged_into: Mapped[UUID | None] = mapped_column(index=True)
     moved_on_version: Mapped[int] = mapped_column(default=0)
+    updated_at: Mapped[datetime] = mapped_column(Moment, server_default=func.now(), onupdate=func.now())
     first_responder, handler = person_ref("first_responder"), person_ref("handler")
 
     @property
@@ -102,6 +103,7 @@ class DisputeFile(Base):
     area_path: Mapped[str] = mapped_column(Ltree)
     parties: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     ended: Mapped[bool] = mapped_column(default=False)
+    updated_at: Mapped[datetime] = mapped_column(Moment, server_default=func.now(), onupdate=func.now())
 
 
 class SafePerson(Base):
@@ -146,12 +148,14 @@ class Message(Aggregate, Base):
     `tried`: channels on which it came back; it goes by another. `gathers`: it waits for the digest of the day
     (`digests.py`), `gathered_into` is the one it went into.
     `in_person`: it asks somebody to tell a person of this name these words.
+    `wording`: the version of the template's words (`templates.Template.version`).
     `maybe_twice`: how an earlier try ended nobody knows, so it may have left before; the letter says so itself.
     """
 
     __tablename__ = "message"
     state: Mapped[str]
     template: Mapped[str]
+    wording: Mapped[str | None]
     channel: Mapped[str]
     audience: Mapped[str]
     recipient_id: Mapped[str | None]

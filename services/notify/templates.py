@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -48,6 +49,11 @@ class Template:
     breaks_quiet: Names = ()
     cycle: Names = ()
     words: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def version(self) -> str:
+        """Made of the words, so that other words are another version."""
+        return sha256(f"{self.title}\n{self.body}".encode()).hexdigest()[:8]
 
     @property
     def blanks(self) -> frozenset[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from capability.clocked import Clocked
+from capability.terms import Cleared
 from chassis.sealing import Sealed
 from chassis.store import Ltree, Root, new_id, person_ref
 from contracts.intake.campaigns import Need, VisitResult
@@ -72,7 +73,7 @@ class Visit(Base):
         return self.target.name
 
 
-class DataChange(Base):
+class DataChange(Cleared, Base):
     """What a visitor says has changed on file; a person decides."""
 
     __tablename__ = "data_change"

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from capability.clocked import Clocked
+from capability.terms import Cleared
 from chassis.sealing import Sealed
 from chassis.store import Moment, Root, person_ref
 from kernel.codes.holdings import Store
@@ -18,7 +19,7 @@ from services.intake.tables.base import Base
 from services.intake.tables.people import Person
 
 
-class Erasure(Clocked, Root, Base):
+class Erasure(Clocked, Cleared, Root, Base):
     """`person_ids`: all records of the person. `cleared`: rows of intake so far. `reports`: by store, when it was done,
     how much went and what stays."""
 

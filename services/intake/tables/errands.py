@@ -35,7 +35,7 @@ class Errand(Clocked, Cleared, Root, Base):
     state: Mapped[str]
     matter: Mapped[str]
     details: Mapped[str | None] = mapped_column(Sealed)
-    applicant_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    applicant_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # nobody once it is cleared
     contact_preference: Mapped[str]
     proxy_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     proxy_relation: Mapped[str | None]
@@ -62,7 +62,7 @@ class Errand(Clocked, Cleared, Root, Base):
     superior: Mapped[str | None]
     updated_at: Mapped[datetime] = mapped_column(Moment)  # by the service's clock, not the store's
 
-    asker: Mapped[Person] = relationship(foreign_keys=applicant_id, viewonly=True, lazy="selectin")
+    asker: Mapped[Person | None] = relationship(foreign_keys=applicant_id, viewonly=True, lazy="selectin")
     speaker: Mapped[Person | None] = relationship(foreign_keys=proxy_id, viewonly=True, lazy="selectin")
     materials: Mapped[list[ErrandMaterial]] = relationship(order_by="ErrandMaterial.id", lazy="selectin")
     contacts: Mapped[list[AuthorityContact]] = relationship(order_by="AuthorityContact.at", lazy="selectin")
@@ -75,13 +75,13 @@ class Errand(Clocked, Cleared, Root, Base):
         return self.id
 
     @property
-    def reporter_id(self) -> UUID:
+    def reporter_id(self) -> UUID | None:
         """Whose `contact_preference` it is."""
         return self.applicant_id
 
     @property
-    def applicant(self) -> dict[str, Any]:
-        return {**self.asker.masked, "contact_preference": self.contact_preference}
+    def applicant(self) -> dict[str, Any] | None:
+        return {**self.asker.masked, "contact_preference": self.contact_preference} if self.asker else None
 
     @property
     def proxy(self) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from capability.clocked import Clocked
 from capability.publishing import Published
+from capability.terms import Cleared
 from chassis.sealing import Sealed, SealedJson
 from chassis.store import Moment, Root, new_id, person_ref
 from contracts.mediation.council_views import ADVISORY, OWNERS_WARNING
@@ -61,7 +62,7 @@ OF_MEETING = (
 )  # fmt: skip
 
 
-class Council(Published, Root, Base):
+class Council(Published, Cleared, Root, Base):
     """A council 议事会. Lists of parts are written whole, under the lock of the row."""
 
     __tablename__ = "council"
@@ -156,7 +157,7 @@ class Council(Published, Root, Base):
         return [{**each, "at": _moment(each["at"])} for each in self.history or ()]
 
 
-class Attendee(Base):
+class Attendee(Cleared, Base):
     """Somebody on the roll, by the id that the phone gave the signature. `mark` is that of name and telephone
     (`conflicts.mark`), by which they are found who ask for it.
     """
@@ -171,7 +172,7 @@ class Attendee(Base):
     walk_in: Mapped[bool]
 
 
-class Vote(Base):
+class Vote(Cleared, Base):
     """Who has voted; what for is only added up, in the council's `choices` (decision 22)."""
 
     __tablename__ = "council_vote"

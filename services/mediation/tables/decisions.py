@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from capability.publishing import Published
+from capability.terms import Cleared
 from chassis.sealing import Sealed
 from chassis.store import Root
 from kernel.attachments import Attachments, Files
@@ -18,7 +19,7 @@ from services.mediation.tables.base import Base
 Parts = list[dict[str, Any]]
 
 
-class Decision(Published, Root, Base):
+class Decision(Published, Cleared, Root, Base):
     """`at_stage` is the place of the present stage in `stages`; behind the last it is over."""
 
     __tablename__ = "decision"

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from capability.clocked import Clocked
 from capability.publishing import Published
+from capability.terms import Cleared
 from chassis.sealing import Sealed, SealedJson
 from chassis.store import Moment, Root, person_ref
 from kernel.attachments import Attachments, Files
@@ -21,7 +22,7 @@ from services.mediation.tables.base import Base
 Parts = list[dict[str, Any]]
 
 
-class Election(Published, Root, Base):
+class Election(Published, Cleared, Root, Base):
     """`running` and `to_fill` are the candidates and seats of the present round; names are sealed.
 
     `cast` is how many ballots by account chose each of `running`, in its order, shown to nobody before it is counted.
@@ -70,7 +71,7 @@ class Election(Published, Root, Base):
         return [{**each, "at": datetime.fromisoformat(each["at"])} for each in self.counts or ()]
 
 
-class Ballot(Base):
+class Ballot(Cleared, Base):
     """Who has had a ballot of a round; what it chose is only added up, in `Election.cast` (decision 22)."""
 
     __tablename__ = "election_ballot"
@@ -112,7 +113,7 @@ class Project(Root, Base):
         return sorted(dated, key=lambda each: each["at"], reverse=True)
 
 
-class SiteIssue(Clocked, Root, Base):
+class SiteIssue(Clocked, Cleared, Root, Base):
     """What a supervisor found 现场问题. Words and place are sealed: they may name people."""
 
     __tablename__ = "site_issue"

@@ -11,7 +11,7 @@ from chassis.clock import Clock, system_clock
 from kernel.codes import Audience, MessageChannel
 from services.notify.gateways.answering import READS, SECONDS, told_code
 from services.notify.gateways.base import Letter, Never, NotNow
-from services.notify.gateways.texts import sms_parts
+from services.notify.gateways.texts import as_text, sms_parts
 
 READ_ALOUD = 500
 """Signs; nobody listens to more."""
@@ -45,7 +45,7 @@ class Relayed:
             raise (Never if code in self.never else NotNow)(f"{self.channel.lower()}_{code}")
 
     def _content(self, letter: Letter) -> dict[str, object]:
-        text = f"{letter.title}。{letter.body}"
+        text = as_text(letter.title, letter.body)
         parts = sms_parts(text) if self.channel is MessageChannel.SMS else [text[:READ_ALOUD]]
         told: dict[str, object] = {
             "id": letter.message_id,

@@ -7,6 +7,14 @@ from collections.abc import Iterator
 SINGLE, PART = 70, 67
 """UTF-16 units of a text message alone, and of each part of a long one (3GPP TS 23.040: six bytes tell the parts)."""
 
+END = "。"
+
+
+def as_text(title: str, body: str) -> str:
+    """A letter where there is no line for its title."""
+    return f"{title}{END}{body}"
+
+
 MORE = "……（全文请登录查看）"
 
 

@@ -15,13 +15,9 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
-from capability import terms
-from capability.life import permit
-from capability.terms import CLOSED, DOSSIER, Term
+from capability.terms import CLOSED, DOSSIER, Term, Terms
 from chassis import erased
-from chassis.entrypoints import asked, every
 from chassis.erased import GONE, NAMED, nameless
-from chassis.identity import Principal
 from contracts.portal.retention import CountDueInPortal
 from kernel import numbers
 from kernel.codes import AppealState, HazardState, MediationState
@@ -29,6 +25,7 @@ from kernel.codes.errands import ErrandState
 from services.portal.readmodel.holdings import forget_names
 from services.portal.readmodel.kinds import MEDIATION, OF_LETTER
 from services.portal.readmodel.tables import ClearedCase, Entry, Matter
+from services.portal.saved.tables import SavedSearch
 from services.portal.uploads import sweeping
 from services.portal.uploads.tables import Upload, UploadUse
 
@@ -95,7 +92,7 @@ def _of_dossier() -> ColumnElement[bool]:
 
 
 _HERE = Upload.gone_at.is_(None)
-TERMS = (
+TERMS = Terms(
     Term("时间线里的称呼", CLOSED, Matter, _LAST, and_(_OVER, ~_MEDIATED), {}, _nobody),
     Term("调解时间线里的称呼", DOSSIER, Matter, _LAST, and_(_OVER, _MEDIATED), {}, _nobody),
     Term(
@@ -105,16 +102,6 @@ TERMS = (
     Term(
         "没有附到事项的文件", LOOSE, Upload, Upload.uploaded_at, and_(_HERE, Upload.attached_at.is_(None)), {}, _goes,
     ),
+    question=CountDueInPortal,
+    kept={SavedSearch: "本人保存的查找，本人随时可以删，账号删去时一并删去"},
 )  # fmt: skip
-
-
-@asked(CountDueInPortal)
-def preview(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Errors: Forbidden for all but intake."""
-    permit(who, CountDueInPortal, None)
-    return {"items": terms.due(session, TERMS, now)}
-
-
-@every(seconds=terms.SECONDS)
-def clear_due(session: Session, who: Principal, now: datetime) -> None:
-    terms.clear_due(session, who, TERMS, now)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from importlib import import_module
 
 import pytest
 from sqlalchemy import func, inspect, select
 
 from capability import terms
 from capability.terms import ended_before
+from chassis.identity import Principal
+from chassis.tables import ERASED
 from kernel import policy
 from kernel.calendar import SHANGHAI
 from services.dispatch import retention as of_dispatch
@@ -17,13 +18,11 @@ from services.intake import retention as of_intake
 from services.mediation import retention as of_mediation
 from services.notify import retention as of_notify
 from services.portal.readmodel import retention as of_portal
-from services.portal.tables import Base as PortalBase
+from tools.tables import metadata_of
 
 STORES = {
     "intake": of_intake, "dispatch": of_dispatch, "mediation": of_mediation, "notify": of_notify, "portal": of_portal,
 }  # fmt: skip
-for each in ("intake", "dispatch", "mediation", "notify"):
-    import_module(f"services.{each}.service")  # all rooms bring their tables before any test makes a store
 ALL = [pytest.param(store, term, id=f"{name}-{term.what}") for name, store in STORES.items() for term in store.TERMS]
 NOW = datetime(2024, 7, 8, 2, tzinfo=UTC)
 
@@ -76,21 +75,14 @@ def test_given_a_kind_when_looked_at_then_its_columns_are_there_and_what_is_empt
     assert [] == [name for name, value in term.clears.items() if value is None and not columns[name].nullable]
 
 
-def metadata_of(name):
-    """With the tables of all rooms of the service."""
-    if name == "portal":
-        return PortalBase.metadata
-    return inspect(STORES[name].TERMS[0].model).local_table.metadata
-
-
 @pytest.mark.parametrize("name", STORES)
 def test_given_a_store_when_counted_and_cleared_then_every_question_is_one_the_database_answers(database, name):
     whole, module = metadata_of(name), STORES[name]
     store = database(whole)
     with store.transaction() as session:
-        module.clear_due(session, of_notify.Principal.service(name), NOW)
-        assert {0} == {one["rows"] for one in terms.due(session, module.TERMS, NOW)}
-        assert 0 == session.scalar(select(func.count()).select_from(of_portal.erased.ERASED))
+        module.TERMS.clear_due(session, Principal.service(name), NOW)
+        assert {0} == {one["rows"] for one in module.TERMS.due(session, NOW)}
+        assert 0 == session.scalar(select(func.count()).select_from(ERASED))
 
 
 def test_given_a_store_when_listed_then_no_kind_is_named_twice():

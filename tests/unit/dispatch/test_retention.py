@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, text
 
-from capability import terms
 from chassis.erased import GONE
 from chassis.identity import Principal
 from services.dispatch import retention
@@ -33,12 +32,12 @@ def end(store):
 
 def clear(store, now):
     with store.transaction() as session:
-        retention.clear_due(session, WHO, now)
+        retention.TERMS.clear_due(session, WHO, now)
 
 
 def due(store, now):
     with store.transaction() as session:
-        return {one["what"]: one["rows"] for one in terms.due(session, retention.TERMS, now) if one["rows"]}
+        return {one["what"]: one["rows"] for one in retention.TERMS.due(session, now) if one["rows"]}
 
 
 def told(store):

@@ -30,7 +30,7 @@ def ended(store):
 
 def clear(store, now):
     with store.transaction() as session:
-        retention.clear_due(session, INTAKE, now)
+        retention.TERMS.clear_due(session, INTAKE, now)
 
 
 def away(*_, **__):

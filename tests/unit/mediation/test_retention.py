@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from capability import terms
 from chassis.erased import GONE
 from chassis.identity import Principal
 from services.mediation import retention
@@ -26,14 +25,12 @@ def world(database):
 
 def clear(world, span):
     with world.store.transaction() as session:
-        retention.clear_due(session, WHO, world.now + span)
+        retention.TERMS.clear_due(session, WHO, world.now + span)
 
 
 def due(world, span):
     with world.store.transaction() as session:
-        return {
-            one["what"]: one["rows"] for one in terms.due(session, retention.TERMS, world.now + span) if one["rows"]
-        }
+        return {one["what"]: one["rows"] for one in retention.TERMS.due(session, world.now + span) if one["rows"]}
 
 
 def people(world):

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from chassis.errors import Conflict, Forbidden, Invalid
 from chassis.tables import AUDIT
 from services.notify.care_profiles import CareProfile
-from services.notify.care_rounds import CALL, LIFE, CareRound, due_weeks, open_rounds
+from services.notify.care_rounds import CALL, LIFE, CareCall, CareRound, due_weeks, open_rounds
 from tests.support.events import names_said, said
 from tests.unit.notify.caring import (
     FRIDAY,
@@ -34,6 +34,7 @@ PLANNED record_care_talk TALKED | CALLING record_care_talk TALKED
 PLANNED record_no_answer CALLING | CALLING record_no_answer CALLING | CALLING unanswered VISITING
 VISITING record_care_visit ASKING | VISITING seen SEEN
 ASKING record_family_asked SEARCHING | ASKING reached REACHED | SEARCHING record_search HELPED
+PLANNED called_off CALLED_OFF | CALLING called_off CALLED_OFF
 """
 """Domain §3.4, with the rungs of §2 A9 as states."""
 MOVED = [(1, 2, "2025-12-31"), (2, 20, "2026-02-14"), (5, 1, "2026-04-30"), (6, 19, "2026-06-18"),
@@ -133,6 +134,16 @@ def test_given_who_no_longer_wants_calls_when_the_round_begins_then_nobody_phone
     do(store, "stop_care", CLERK, number=listed(store), ended_reason="本人不愿再接")
     tick(store)
     assert [] == calls(store)
+
+
+def test_given_a_call_of_today_when_somebody_stops_the_care_then_it_is_called_off_and_nobody_may_record_it(store):
+    number = called(store)
+    with store.transaction() as session:
+        profile = session.scalars(select(CareCall)).one().profile_number
+    do(store, "stop_care", CLERK, number=profile, ended_reason="搬去和女儿住")
+    with pytest.raises(Conflict):
+        do(store, "record_care_talk", SEAT, FRIDAY, number=number, news_told=True)
+    assert "CALLED_OFF" == state(store, number)
 
 
 def test_given_a_talk_without_difficulty_when_recorded_then_no_appeal_is_asked_for(store):

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as any_of
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from chassis.errors import Conflict
 from chassis.identity import Principal
+from services.notify.care_profiles import CareProfile
 from services.notify.care_rounds import CareCall, CareRound
 from tests.support.events import said
 from tests.unit.notify.caring import FRIDAY, SEAT, furnish, listed, tick
@@ -23,9 +24,11 @@ pytestmark = pytest.mark.row("S1.31")
 RUNGS = ("VISITING", "ASKING", "SEARCHING", "HELPED")
 WELL = {"VISITING": ("record_care_visit", "seen", "SEEN", STEWARD, "care_visit_made"),
         "ASKING": ("record_family_asked", "reached", "REACHED", CLERK, "care_family_asked")}  # fmt: skip
-SETTLED = {"TALKED", "SEEN", "REACHED", "HELPED"}
+OVER = {"TALKED", "SEEN", "REACHED", "HELPED", "CALLED_OFF"}
+STOPPED = {"ended_reason": "本人不愿再接"}
 TRIES = 3
 WITNESSES = {"first_witness": "王芳", "second_witness": "杨帆"}
+NAMES = ("马秀英", "丁香", "石秀英")
 PEOPLE = any_of.integers(0, 2)
 WEEKS = count()
 
@@ -68,11 +71,16 @@ class Ladder(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now: datetime = FRIDAY + timedelta(weeks=next(WEEKS))
+        for name in NAMES:
+            listed(self.store, name=name)
         tick(self.store, self.now)
         with self.store.transaction() as session:
             self.round = session.scalars(select(CareRound).order_by(CareRound.created_at.desc())).first().case_number
             numbers = select(CareCall.case_number).where(CareCall.round_number == self.round).order_by(CareCall.id)
             self.calls = list(session.scalars(numbers))
+            mine = select(CareCall).where(CareCall.round_number == self.round)
+            self.profiles = {call.case_number: call.profile_number for call in session.scalars(mine)}
+        self.ended = dict.fromkeys(self.calls, False)
         self.states, self.tries, self.closed = dict.fromkeys(self.calls, "PLANNED"), dict.fromkeys(self.calls, 0), False
         self.told: dict[str, list[str]] = {each: ["care_call_planned"] for each in self.calls}
 
@@ -122,9 +130,19 @@ class Ladder(RuleBasedStateMachine):
             self.states[call] = "HELPED"
             self.told[call].append("care_search_made")
 
+    @rule(who=PEOPLE, dies=any_of.booleans())
+    def wants_no_more_calls(self, who: int, dies: bool) -> None:
+        """It calls off what nobody has begun to look into, and nothing of a search."""
+        call = self.calls[who]
+        if self.attempt(not self.ended[call], "stop_care", CLERK, dies, number=self.profiles[call], **STOPPED):
+            self.ended[call] = True
+            if self.states[call] in ("PLANNED", "CALLING"):
+                self.states[call] = "CALLED_OFF"
+                self.told[call].append("care_call_called_off")
+
     @rule(dies=any_of.booleans())
     def close(self, dies: bool) -> None:
-        allowed = not self.closed and set(self.states.values()) <= SETTLED
+        allowed = not self.closed and set(self.states.values()) <= OVER
         if self.attempt(allowed, "close_care_round", CLERK, dies, number=self.round):
             self.closed = True
 
@@ -142,11 +160,12 @@ class Ladder(RuleBasedStateMachine):
             closed = session.scalars(select(CareRound.state).where(CareRound.case_number == self.round)).one()
         assert kept == {call: (self.states[call], self.tries[call]) for call in self.calls}
         assert closed == ("CLOSED" if self.closed else "OPEN")
-        assert not self.closed or set(self.states.values()) <= SETTLED
+        assert not self.closed or set(self.states.values()) <= OVER
 
     def teardown(self) -> None:
-        """Every step of everybody was said once, in its order."""
+        """Every step of everybody was said once, in its order. The next week is for others."""
         with self.store.transaction() as session:
+            session.execute(update(CareProfile).values(state="ENDED"))
             facts = [(one["type"].split(".")[-2], one["data"].get("number")) for one in said(session)]
         told = {call: [name for name, number in facts if number == call] for call in self.calls}
         assert self.told == told
@@ -155,8 +174,6 @@ class Ladder(RuleBasedStateMachine):
 @pytest.fixture
 def old_people(store):
     furnish(store)
-    for name in ("马秀英", "丁香", "石秀英"):
-        listed(store, name=name)
     return store
 
 

@@ -11,7 +11,7 @@ from chassis.errors import Unavailable
 from contracts.intake.persons import ConsentWithdrawn
 from services.notify import consents
 from services.notify.care_profiles import CareProfile
-from services.notify.care_rounds import CareCall
+from services.notify.care_rounds import CareCall, CareRound
 from services.notify.tables import Message
 from services.notify.wishes import Wish
 from tests.support.delivering import failing, twice
@@ -46,6 +46,25 @@ def test_given_an_old_person_when_the_consent_is_taken_back_then_the_calls_end_a
         told = [row.body for row in session.scalars(select(Message)) if row.template == "care_profile_ended"]
         said = names_said(session).count("care_profile_ended")
     assert (["ENDED"], 1, 1, True) == (states(store, CareProfile), said, len(told), "上门探访" in told[0])
+
+
+def test_given_a_call_planned_for_this_week_when_the_consent_is_taken_back_then_it_is_called_off_and_the_round_ends(
+    store,
+):
+    caring.called(store)
+    twice(store, ending(GRANDMOTHER), withdrawn(), NOW)
+    with store.transaction() as session:
+        (round_number,) = session.scalars(select(CareRound.case_number)).all()
+        said = names_said(session).count("care_call_called_off")
+    closed = wishing.do(store, "close_care_round", wishing.CLERK, caring.FRIDAY, number=round_number)
+    assert (["CALLED_OFF"], 1, "CLOSED", 0) == (states(store, CareCall), said, closed["state"], closed["planned"])
+
+
+@pytest.mark.parametrize("rung", sorted(caring.LADDER))
+def test_given_somebody_who_did_not_answer_when_the_consent_is_taken_back_then_the_search_goes_on(store, rung):
+    caring.climbed(store, rung)
+    twice(store, ending(GRANDMOTHER), withdrawn(), NOW)
+    assert ([rung], ["ENDED"]) == (states(store, CareCall), states(store, CareProfile))
 
 
 def test_given_a_consent_taken_back_when_the_next_friday_comes_then_nobody_is_phoned(store):

@@ -5,18 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 
 from chassis.erased import GONE
 from chassis.errors import Forbidden
 from chassis.identity import Principal
+from chassis.store import new_id
 from chassis.tables import AUDIT
 from services.notify import retention
 from services.notify.care_rounds import CareCall
-from services.notify.tables import Message
+from services.notify.stewards import Steward
+from services.notify.tables import AppealFile, Message
 from services.notify.wishes import Wish
+from tests.unit.notify import stewarding
 from tests.unit.notify.caring import FRIDAY, SEAT, called, climbed
-from tests.unit.notify.facts import SERVICE, WANG_FANG
+from tests.unit.notify.facts import NOW, SERVICE, WANG_FANG
 from tests.unit.notify.wishing import CLERK, do, posted
 
 INTAKE = Principal.service("intake")
@@ -40,7 +43,17 @@ def due(store, now):
 
 def clear(store, now):
     with store.transaction() as session:
-        retention.clear_due(session, SERVICE, now)
+        retention.TERMS.clear_due(session, SERVICE, now)
+
+
+def told_of(number, moment):
+    """A message of a case that came back."""
+    return {
+        "id": new_id(), "version": 1, "attempts": 0, "tried": [], "gathers": False, "area_path": "yinchuan",
+        "case_number": number, "created_at": moment, "updated_at": moment, "state": "FAILED", "template": "x",
+        "channel": "SMS", "audience": "RESIDENT", "recipient_name": "陈先生", "subject_id": new_id(),
+        "dedupe_key": number, "title": "x", "body": "x", "breaks_quiet": False, "send_after": moment, "caused_by": "x",
+    }  # fmt: skip
 
 
 def the_call(store):
@@ -107,3 +120,38 @@ def test_given_a_wish_that_ended_when_three_years_are_over_then_nothing_tells_wh
             for row in session.scalars(select(Wish))
         }
     assert {ended: (True, True, None), waits: (False, False, told[waits][2])} == told
+
+
+def test_given_a_steward_who_left_when_three_years_are_over_then_the_seat_keeps_its_history_without_the_person(store):
+    number = stewarding.active(store)
+    stewarding.step(store, number, "evaluate_steward", now=NOW + timedelta(days=40))
+    stewarding.step(store, number, "retire_steward", now=NOW + timedelta(days=41))
+    for _ in range(2):
+        clear(store, after(days=1100))
+    with store.transaction() as session:
+        row = session.scalars(select(Steward)).one()
+        told = row.state, row.name, row.phone, row.masked_name, row.account, {one.reasons for one in row.evaluations}
+        scores = len(row.evaluations)
+    assert ("RETIRED", GONE, GONE, GONE, None, {GONE}, 1) == (*told, scores)
+
+
+def test_given_an_active_steward_when_years_pass_then_nothing_of_it_goes(store):
+    stewarding.active(store)
+    clear(store, after(days=1100))
+    with store.transaction() as session:
+        assert GONE != session.scalars(select(Steward)).one().name
+
+
+def test_given_an_appeal_nothing_was_heard_of_for_three_years_when_cleared_then_its_addressee_is_nobody(store):
+    with store.transaction() as session:
+        old, young = (
+            AppealFile(id=new_id(), number=number, area_path="yinchuan", reporter_id="p", reporter_name="陈先生")
+            for number in ("A2024070501000017", "A2024070501000025")
+        )
+        session.add_all([old, young])
+        session.flush()
+        session.execute(insert(Message).values(told_of(young.number, after(days=1000))))
+    clear(store, after(days=1100))
+    with store.transaction() as session:
+        names = {row.number: row.reporter_name for row in session.scalars(select(AppealFile))}
+    assert {"A2024070501000017": None, "A2024070501000025": "陈先生"} == names

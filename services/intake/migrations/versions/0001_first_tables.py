@@ -266,6 +266,7 @@ def upgrade() -> None:
     )
     op.create_index('uq_consent_in_force', 'consent', ['person_id', 'to'], unique=True, postgresql_where=sa.text('withdrawn_at IS NULL'))
     op.create_table('erasure',
+    sa.Column('cleared_at', Moment(), nullable=True),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('ground', sa.Text(), nullable=False),
@@ -609,6 +610,7 @@ def upgrade() -> None:
     op.create_index('ix_campaign_target_unit', 'campaign_target', ['unit_path'], unique=False, postgresql_using='gist')
     op.create_index('uq_campaign_target', 'campaign_target', ['campaign_id', 'unit_path'], unique=True)
     op.create_table('data_change',
+    sa.Column('cleared_at', Moment(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('campaign_id', sa.Uuid(), nullable=False),
     sa.Column('target_id', sa.Uuid(), nullable=False),
@@ -756,6 +758,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_extension_appeal_id'), 'extension', ['appeal_id'], unique=False)
     op.create_table('shop',
+    sa.Column('cleared_at', Moment(), nullable=True),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('trade', sa.Text(), nullable=True),
@@ -828,7 +831,7 @@ CREATE TRIGGER appeal_first_responder_stays BEFORE UPDATE ON appeal FOR EACH ROW
     sa.Column('room', sa.Text(), nullable=False),
     sa.Column('starts_at', Moment(), nullable=False),
     sa.Column('place_no', sa.Integer(), nullable=False),
-    sa.Column('applicant_id', sa.Uuid(), nullable=False),
+    sa.Column('applicant_id', sa.Uuid(), nullable=True),
     sa.Column('contact_preference', sa.Text(), nullable=False),
     sa.Column('booked_by_id', sa.Text(), nullable=False),
     sa.Column('updated_at', Moment(), nullable=False),
@@ -856,7 +859,7 @@ CREATE TRIGGER appeal_first_responder_stays BEFORE UPDATE ON appeal FOR EACH ROW
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('matter', sa.Text(), nullable=False),
     sa.Column('details', Sealed(), nullable=True),
-    sa.Column('applicant_id', sa.Uuid(), nullable=False),
+    sa.Column('applicant_id', sa.Uuid(), nullable=True),
     sa.Column('contact_preference', sa.Text(), nullable=False),
     sa.Column('proxy_id', sa.Uuid(), nullable=True),
     sa.Column('proxy_relation', sa.Text(), nullable=True),

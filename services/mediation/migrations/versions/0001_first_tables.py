@@ -520,6 +520,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_performance_check_owner_id'), 'performance_check', ['owner_id'], unique=False)
     op.create_index(op.f('ix_performance_check_warn_at'), 'performance_check', ['warn_at'], unique=False)
     op.create_table('council',
+    sa.Column('cleared_at', Moment(), nullable=True),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('mode', sa.String(), nullable=False),
@@ -579,6 +580,7 @@ def upgrade() -> None:
     op.create_index('ix_council_published', 'council', ['state', 'published_until'], unique=False)
     op.create_index(op.f('ix_council_warn_at'), 'council', ['warn_at'], unique=False)
     op.create_table('decision',
+    sa.Column('cleared_at', Moment(), nullable=True),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('template', sa.String(), nullable=False),
     sa.Column('template_name', sa.String(), nullable=False),
@@ -610,6 +612,7 @@ def upgrade() -> None:
     op.create_index('ix_decision_published', 'decision', ['state', 'published_until'], unique=False)
     op.create_index(op.f('ix_decision_warn_at'), 'decision', ['warn_at'], unique=False)
     op.create_table('election',
+    sa.Column('cleared_at', Moment(), nullable=True),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('subject', sa.String(), nullable=False),
     sa.Column('seats', sa.Integer(), nullable=False),
@@ -649,6 +652,7 @@ def upgrade() -> None:
     op.create_index('ix_election_published', 'election', ['state', 'published_until'], unique=False)
     op.create_index(op.f('ix_election_warn_at'), 'election', ['warn_at'], unique=False)
     op.create_table('election_ballot',
+    sa.Column('cleared_at', Moment(), nullable=True),
     sa.Column('election_id', sa.Uuid(), nullable=False),
     sa.Column('round', sa.Integer(), nullable=False),
     sa.Column('voter_key', sa.String(), nullable=False),
@@ -681,6 +685,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_project_case_number'), 'project', ['case_number'], unique=False)
     op.create_index(op.f('ix_project_digest_at'), 'project', ['digest_at'], unique=False)
     op.create_table('site_issue',
+    sa.Column('cleared_at', Moment(), nullable=True),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('project_id', sa.Uuid(), nullable=False),
     sa.Column('project_number', sa.String(), nullable=False),
@@ -759,6 +764,7 @@ def upgrade() -> None:
     op.create_index('ix_topic_due', 'topic', ['state', 'due_at'], unique=False)
     op.create_index(op.f('ix_topic_warn_at'), 'topic', ['warn_at'], unique=False)
     op.create_table('council_attendee',
+    sa.Column('cleared_at', Moment(), nullable=True),
     sa.Column('council_id', sa.Uuid(), nullable=False),
     sa.Column('sign_id', sa.Uuid(), nullable=False),
     sa.Column('meeting', sa.Integer(), nullable=False),
@@ -771,6 +777,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_council_attendee_mark'), 'council_attendee', ['mark'], unique=False)
     op.create_table('council_vote',
+    sa.Column('cleared_at', Moment(), nullable=True),
     sa.Column('council_id', sa.Uuid(), nullable=False),
     sa.Column('voter_id', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['council_id'], ['council.id'], ),

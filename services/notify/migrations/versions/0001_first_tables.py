@@ -53,6 +53,7 @@ def upgrade() -> None:
     sa.Column('handler_version', sa.Integer(), nullable=False),
     sa.Column('merged_into', sa.Uuid(), nullable=True),
     sa.Column('moved_on_version', sa.Integer(), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index(op.f('ix_appeal_file_merged_into'), 'appeal_file', ['merged_into'], unique=False)
@@ -92,6 +93,7 @@ def upgrade() -> None:
     sa.Column('area_path', Ltree(), nullable=False),
     sa.Column('parties', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('ended', sa.Boolean(), nullable=False),
+    sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
     op.create_table('follow_up',
@@ -149,6 +151,7 @@ def upgrade() -> None:
     op.create_table('message',
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('template', sa.String(), nullable=False),
+    sa.Column('wording', sa.String(), nullable=True),
     sa.Column('channel', sa.String(), nullable=False),
     sa.Column('audience', sa.String(), nullable=False),
     sa.Column('recipient_id', sa.String(), nullable=True),

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from capability import terms
 from chassis import erased
 from chassis.identity import Principal
 from chassis.store import Store
@@ -26,12 +25,12 @@ CLOSED, DOSSIER = timedelta(days=1200), timedelta(days=11 * 366)
 
 def clear(store: Store, now: datetime) -> None:
     with store.transaction() as session:
-        retention.clear_due(session, WHO, now)
+        retention.TERMS.clear_due(session, WHO, now)
 
 
 def due(store: Store, now: datetime) -> dict[str, int]:
     with store.transaction() as session:
-        return {one["what"]: one["rows"] for one in terms.due(session, retention.TERMS, now) if one["rows"]}
+        return {one["what"]: one["rows"] for one in retention.TERMS.due(session, now) if one["rows"]}
 
 
 def without_mediation(store: Store) -> datetime:

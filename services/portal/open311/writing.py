@@ -16,7 +16,7 @@ from services.portal.problems import KINDS, OTHER
 Row = Mapping[str, Any]
 ONE_OF = {
     "services": "service", "service_requests": "request", "attributes": "attribute", "values": "value",
-    "errors": "error",
+    "errors": "error", "endpoints": "endpoint", "formats": "format",
 }  # fmt: skip
 """What the members of a list are called in XML."""
 
@@ -43,6 +43,7 @@ def _element(name: str, value: Any) -> Xml.Element:
 NAMES = {
     "reporter.phone": "phone", "reporter.name": "first_name", "reporter": "phone", "content": "description",
     "place_text": "address_string", "area_path": "address_id", "category": "service_code", "file": "media",
+    "lon": "long",
 }  # fmt: skip
 """The standard's names for ours."""
 

@@ -19,6 +19,8 @@ ONE_OF = {
     "errors": "error", "endpoints": "endpoint", "formats": "format",
 }  # fmt: skip
 """What the members of a list are called in XML."""
+TYPED = frozenset({"requested_datetime", "updated_datetime", "expected_datetime", "lat", "long"})
+"""Left out of XML where there is none: parsers of typed languages refuse a moment or a number without signs."""
 
 
 def answer(root: str, found: Sequence[Row] | Row, form: str, status: int = 200) -> Response:
@@ -32,7 +34,7 @@ def answer(root: str, found: Sequence[Row] | Row, form: str, status: int = 200) 
 def _element(name: str, value: Any) -> Xml.Element:
     made = Xml.Element(name)
     if isinstance(value, Mapping):
-        made.extend([_element(key, each) for key, each in value.items()])
+        made.extend([_element(key, each) for key, each in value.items() if each is not None or key not in TYPED])
     elif isinstance(value, list):
         made.extend([_element(ONE_OF.get(name, "item"), each) for each in value])
     elif value is not None:

@@ -206,6 +206,18 @@ def test_given_a_request_when_read_then_the_place_ends_at_the_community_and_no_n
     assert ("2024-07-07T23:10:00Z", False) == (told["requested_datetime"], APPEAL_NO in answer.text)
 
 
+def test_given_no_moment_and_no_point_when_written_as_xml_then_their_elements_are_left_out_and_words_are_empty(
+    city: Pages,
+) -> None:
+    """Go reads no list at all in which one `<expected_datetime />` is empty."""
+    key = matter(city, samples.uid(1))
+    request = Xml.fromstring(get(city, f"requests/{key}.xml").data)[0]
+    assert (None, None, None, "", "2024-07-07T23:10:00Z") == (
+        request.find("lat"), request.find("long"), request.find("expected_datetime"),
+        request.findtext("description"), request.findtext("requested_datetime"),
+    )  # fmt: skip
+
+
 def test_given_an_id_when_asked_for_as_a_token_then_it_is_its_own(city: Pages) -> None:
     key = matter(city, samples.uid(1))
     assert [{"service_request_id": key, "token": key}] == get(city, f"tokens/{key}.json").json

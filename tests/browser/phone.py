@@ -59,6 +59,11 @@ class Phone:
         else:
             expect(mark).to_be_hidden(timeout=PATIENCE_SECONDS * 1000)
 
+    def without_room(self) -> None:
+        """What pages keep may not grow any more."""
+        told = {"origin": self.stage.story.world.portal_url, "quotaSize": 1}
+        self.context.new_cdp_session(self.page).send("Storage.overrideQuotaForOrigin", told)
+
     def kept(self, count: int) -> None:
         """So many entries lie on the phone, whoever's they are."""
         look = lambda: self.page.evaluate(ENTRIES) == count  # noqa: E731

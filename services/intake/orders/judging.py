@@ -20,7 +20,7 @@ from kernel import telephone
 from kernel.calendar import local_day
 from kernel.codes import AreaLevel, Channel, ContactPreference, Nature, Source
 from services.intake import areas, categories, posts
-from services.intake.orders.layout import AREA, KEY, NEEDED, Cells, by_column
+from services.intake.orders.layout import AREA, KEY, NEEDED, Cells, by_column, cut, dated
 from services.intake.policy import rules
 from services.intake.tables import AreaNode
 
@@ -38,6 +38,9 @@ SPOKEN_OF = {
     "area_path": AREA, "place_text": "小区点位", "reporter.name": CALLER, "reporter.phone": "电话", "reporter": CALLER,
 }  # fmt: skip
 """The column that a field of the command comes from."""
+READ = frozenset(SPOKEN_OF.values()) | {"村/社区"}
+DAY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}", re.ASCII)
+"""What spreadsheet programs make of 2-3-5 and 3-2, as they write it into a .csv."""
 SCHEMA = RegisterAppeal()
 
 
@@ -67,7 +70,7 @@ class Judge:
     def row(self, line: int, row: Sequence[Any]) -> Judged:
         cells, lost = by_column(self.headings, row)
         key = unicodedata.normalize("NFKC", cells.get(KEY, "")).strip()
-        reasons: Reasons = {name: _cut(words) for name, words in lost.items() if name in (KEY, "电话")}
+        reasons: Reasons = {name: words for name, words in lost.items() if name in READ}
         command = self._command({name: cells.get(name, "").strip() for name in (*cells, *NEEDED)}, key, reasons)
         if key and KEY not in reasons and (first := self.seen.setdefault(key, line)) != line:
             reasons[KEY] = f"与第{first}行的工单编号相同"
@@ -76,11 +79,13 @@ class Judge:
     def _command(self, cells: Cells, key: str, reasons: Reasons) -> dict[str, Any]:
         """The fields of the command that could be told; what could not be is put into `reasons`."""
         if CUT.fullmatch(key):
-            reasons[KEY] = _cut(key)
+            reasons[KEY] = cut(key)
         elif not key and KEY not in reasons:
             reasons[KEY] = "没有工单编号"
         if cells.get("工单状态", "") in OVER or cells.get("办结时间"):
             reasons["工单状态"] = "已经办结，不再导入"
+        if DAY.fullmatch(point := cells.get("小区点位", "")):
+            reasons["小区点位"] = dated(point)
         place = self._place(cells, reasons)
         if AREA not in reasons and not self._answered(place):
             reasons[AREA] = "这里还没有设置责任岗位，请先设置，或写明村、社区"
@@ -120,7 +125,7 @@ class Judge:
             try:
                 phone = str(telephone.parse(phone, rules(self.now).value("telephone.area_code")))
             except telephone.InvalidTelephone as wrong:
-                reasons["电话"] = _cut(phone) if CUT.fullmatch(phone) else str(wrong)
+                reasons["电话"] = cut(phone) if CUT.fullmatch(phone) else str(wrong)
                 return None
         if name in UNNAMED and not phone:
             return None
@@ -213,7 +218,3 @@ def _flat(messages: Any, before: str = "") -> list[tuple[str, str]]:
     if isinstance(messages, dict):
         return [each for name, more in messages.items() for each in _flat(more, f"{before}.{name}".lstrip("."))]
     return [(before, "；".join(str(each) for each in messages))]
-
-
-def _cut(words: str) -> str:
-    return f"表格软件把长号码存成了数字（{words}），后面几位已经丢了，请在原系统按文本重新导出"

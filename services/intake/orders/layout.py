@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 COLUMNS = (
@@ -26,8 +26,20 @@ EXACT_BELOW = 10**15
 Cells = dict[str, str]
 
 
+MOMENTS = frozenset({"创建时间", "办结时间"})
+"""Columns in which a date is one. Elsewhere the program made it of something like 2-3-5."""
+
+
 class Lost(ValueError):
-    """A number that the program which wrote the file has cut."""
+    """Something that the program which wrote the file has made of something else; the words say what, in Chinese."""
+
+
+def cut(number: str) -> str:
+    return f"表格软件把长号码存成了数字（{number}），后面几位已经丢了，请在原系统按文本重新导出"
+
+
+def dated(day: str) -> str:
+    return f"表格软件把这里填的当成了日期（{day}），请把这一列设成文本再填"
 
 
 def is_heading(row: Sequence[Any]) -> bool:
@@ -53,17 +65,24 @@ def words(cell: Any) -> str:
 
 def _number(cell: float) -> str:
     if abs(cell) >= EXACT_BELOW:
-        raise Lost(f"{cell:.2G}")
+        raise Lost(cut(f"{cell:.2G}"))
     return str(int(cell)) if cell == int(cell) else str(cell)
 
 
 def by_column(headings: Sequence[str], row: Sequence[Any]) -> tuple[Cells, Mapping[str, str]]:
-    """The words by column, and what was lost in which."""
+    """The words by column; and by column why there are none, since they were lost before."""
     told: Cells = {}
     lost: dict[str, str] = {}
     for name, cell in zip(headings, row, strict=False):
         try:
-            told[name] = told.get(name, "") + words(cell)
-        except Lost as cut:
-            lost[name] = str(cut)
+            told[name] = told.get(name, "") + _expected(name, cell)
+        except Lost as what:
+            lost[name] = str(what)
     return told, lost
+
+
+def _expected(name: str, cell: Any) -> str:
+    """Errors: Lost."""
+    if isinstance(cell, date | time | timedelta) and name not in MOMENTS:
+        raise Lost(dated(words(cell)))
+    return words(cell)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO, StringIO
 from typing import Any
@@ -17,6 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from chassis.errors import Invalid
 from contracts.intake.imports import Encoding
+from services.intake.orders import markup
 
 Row = tuple[int, Sequence[Any]]
 Heading = Callable[[Sequence[Any]], bool]
@@ -30,6 +32,7 @@ SEARCHED_LINES = 20
 """A title and notes may stand above the names of the columns."""
 EURO_BYTE, EURO = 0x80, "€"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+QUOTED = re.compile(r'="(.*)"', re.DOTALL)
 DELIMITERS = (",", "\t", ";")
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 CODECS = {Encoding.UTF8: "utf-8", Encoding.GB18030: "gb18030"}
@@ -89,8 +92,7 @@ def _of_csv(content: bytes, is_heading: Heading, encoding: Encoding | None) -> I
     for codec in [marked] if marked else [CODECS[encoding]] if encoding else CODECS.values():
         if (text := _decoded(content, codec)) is None:
             continue
-        for delimiter in DELIMITERS:
-            lines = _records(text, delimiter)
+        for lines in _readings(text):
             if heading := next((row for row in _first(lines) if is_heading(row[1])), None):
                 return _from(heading, lines)
     if encoding and not marked and _decoded(content, CODECS[encoding]) is None:
@@ -98,6 +100,14 @@ def _of_csv(content: bytes, is_heading: Heading, encoding: Encoding | None) -> I
     if marked or encoding:
         raise _bad(NO_HEADING)
     raise Invalid.because({"encoding": ["看不出文件的编码，请选择 GB18030 或 UTF-8 再传；仍然不行，请另存为 xlsx"]})
+
+
+def _readings(text: str) -> Iterator[Iterator[Row]]:
+    """What the text may mean: a table in markup, or records with one delimiter or another."""
+    if markup.is_markup(text):
+        yield markup.records(text)
+    else:
+        yield from (_records(text, delimiter) for delimiter in DELIMITERS)
 
 
 def _decoded(content: bytes, codec: str) -> str | None:
@@ -120,7 +130,9 @@ def _records(text: str, delimiter: str) -> Iterator[Row]:
 
 
 def _unguarded(cell: str) -> str:
-    """As it was before an apostrophe was put before what a spreadsheet would carry out."""
+    """As it was before an apostrophe was put before what a spreadsheet would carry out, or ="…" around a number."""
+    if told := QUOTED.fullmatch(cell):
+        return told[1].replace('""', '"')
     return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell
 
 

@@ -20,6 +20,7 @@ from services.portal.api.asking import ask_as_portal
 from services.portal.api.shapes import PublicAppeal
 from services.portal.open311 import services
 from services.portal.pages import places
+from services.portal.problems import Malformed
 from services.portal.uploads import keeping
 from services.portal.uploads.keeping import LARGEST_PHOTO, Prepared
 
@@ -53,6 +54,27 @@ def report(told: Mapping[str, str]) -> list[View]:
     answer = public.registered(body, reading.idempotency_key(request), photos(), Channel.OPEN311, Report)
     notice = NOTICE.format(number=answer["number"])
     return [{"service_request_id": answer["id"], "service_notice": notice, "account_id": None}]
+
+
+def posted() -> dict[str, str]:
+    """A form, also with files, or JSON with the same names. Several answers to one question are joined."""
+    if request.is_json:
+        return _of_json(request.get_json())
+    return {name: "、".join(given) if ATTRIBUTE.fullmatch(name) else given[0] for name, given in request.values.lists()}
+
+
+def _of_json(told: Any) -> dict[str, str]:
+    """Errors: Malformed for what is no object."""
+    if not isinstance(told, dict):
+        raise Malformed("a JSON object is expected")
+    answers = told.pop("attribute", None) or {}
+    pairs = answers.items() if isinstance(answers, dict) else ()
+    named = {**told, **{f"attribute[{code}]": value for code, value in pairs}}
+    return {name: _joined(value) for name, value in named.items() if value is not None}
+
+
+def _joined(value: Any) -> str:
+    return "、".join(str(each) for each in value) if isinstance(value, list) else str(value)
 
 
 NO_PLACE = "a location must be provided: lat and long, address_string or address_id"

@@ -6,6 +6,7 @@ numbers are told to nobody else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +25,7 @@ from services.portal.pages import places
 from services.portal.readmodel.tables import Matter
 
 View = dict[str, Any]
+NUMBER = re.compile(r"[1-9]\d{0,5}", re.ASCII)
 MOST, DAYS = 1000, 90
 """What the standard answers where nothing else is asked."""
 SHOWN_DEPTH = 4
@@ -41,11 +43,20 @@ MOMENT = fields.Moment()
 def listed(told: Mapping[str, Sequence[str]], *, extended: bool) -> list[View]:
     """The newest first. Several values of a filter come repeated or joined by commas; ids override the other filters.
 
-    Errors: Invalid for a status, a date or a span that is none.
+    At most 1,000, or `page_size` of them; `page` counts from 1. Errors: Invalid for a status, a date, a span
+    or a number that is none.
     """
-    ids = values(told, "service_request_id")
+    ids = [_id(each) for each in values(told, "service_request_id")]
     query = select(Matter).where(Matter.id.in_(ids)) if ids else _filtered(told)
-    return _views(query, extended)
+    size, page = _number(told, "page_size", MOST), _number(told, "page", 1)
+    return _views(query, extended, min(size, MOST), min(size, MOST) * (page - 1))
+
+
+def _number(told: Mapping[str, Sequence[str]], name: str, otherwise: int) -> int:
+    written = next(iter(told.get(name, ())), "").strip()
+    if written and not NUMBER.fullmatch(written):
+        raise Invalid.because({name: ["a whole number from 1"]})
+    return int(written or otherwise)
 
 
 def one(request_id: str, *, extended: bool) -> list[View]:
@@ -98,20 +109,39 @@ def _moment(told: Mapping[str, Sequence[str]], name: str) -> datetime | None:
     """Errors: Invalid."""
     written = next(iter(told.get(name, ())), "").strip().replace(" ", "+")  # a bare + in an address is a blank
     try:
-        return MOMENT.deserialize(written) if written else None
+        return MOMENT.deserialize(_whole(written, name)) if written else None
     except ValidationError as error:
         raise Invalid.because({name: error.messages}) from error
 
 
-def _views(query: Select[Any], extended: bool) -> list[View]:
+W3C = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(:\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d))?", re.ASCII | re.IGNORECASE)
+"""What the standard's note on dates allows: a day, minutes or seconds; many clients leave out the offset's colon."""
+OFFSET = re.compile(r"([+-]\d\d)(\d\d)")
+ENDS_OF_DAY = {"start_date": "00:00:00", "end_date": "23:59:59"}
+
+
+def _whole(written: str, name: str) -> str:
+    """To the second and with an offset; a day begins and ends here."""
+    found = W3C.fullmatch(written)
+    if found is None:
+        return written
+    day, minutes, seconds, offset = found.groups()
+    if minutes is None:
+        return f"{day}T{ENDS_OF_DAY[name]}+08:00"
+    with_colon = OFFSET.sub(r"\1:\2", offset)
+    return f"{day}T{minutes}{seconds or ':00'}{with_colon}"
+
+
+def _views(query: Select[Any], extended: bool, most: int = MOST, after: int = 0) -> list[View]:
     found = services.known()
     open_to_all = [code for code, one in found.items() if not one["sensitive"]]
     public = (
         Matter.kind == CaseKind.APPEAL, Matter.secret.is_(False), Matter.against == [],
         Matter.tally["category"].astext.in_(open_to_all),
     )  # fmt: skip
+    found_by = query.where(*public).order_by(Matter.opened_at.desc(), Matter.id).limit(most).offset(after)
     with process().store.transaction() as session:
-        rows = session.scalars(query.where(*public).order_by(Matter.opened_at.desc(), Matter.id).limit(MOST)).all()
+        rows = session.scalars(found_by).all()
     named = places.names({_shown_place(row) for row in rows})
     return [_view(row, found, named, extended) for row in rows]
 

@@ -16,9 +16,11 @@ from services.portal.problems import KINDS, OTHER
 Row = Mapping[str, Any]
 ONE_OF = {
     "services": "service", "service_requests": "request", "attributes": "attribute", "values": "value",
-    "errors": "error",
+    "errors": "error", "endpoints": "endpoint", "formats": "format",
 }  # fmt: skip
 """What the members of a list are called in XML."""
+TYPED = frozenset({"requested_datetime", "updated_datetime", "expected_datetime", "lat", "long"})
+"""Left out of XML where there is none: parsers of typed languages refuse a moment or a number without signs."""
 
 
 def answer(root: str, found: Sequence[Row] | Row, form: str, status: int = 200) -> Response:
@@ -32,7 +34,7 @@ def answer(root: str, found: Sequence[Row] | Row, form: str, status: int = 200) 
 def _element(name: str, value: Any) -> Xml.Element:
     made = Xml.Element(name)
     if isinstance(value, Mapping):
-        made.extend([_element(key, each) for key, each in value.items()])
+        made.extend([_element(key, each) for key, each in value.items() if each is not None or key not in TYPED])
     elif isinstance(value, list):
         made.extend([_element(ONE_OF.get(name, "item"), each) for each in value])
     elif value is not None:
@@ -43,6 +45,7 @@ def _element(name: str, value: Any) -> Xml.Element:
 NAMES = {
     "reporter.phone": "phone", "reporter.name": "first_name", "reporter": "phone", "content": "description",
     "place_text": "address_string", "area_path": "address_id", "category": "service_code", "file": "media",
+    "lon": "long",
 }  # fmt: skip
 """The standard's names for ours."""
 

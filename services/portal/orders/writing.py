@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from typing import IO
@@ -12,6 +13,8 @@ import xlsxwriter  # type: ignore[import-untyped]
 Rows = Iterable[Sequence[str]]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is carried out (OWASP, CSV injection)."""
+FIGURES = re.compile(r"[0-9][0-9.,:/%年月日Ee+\- ]*", re.ASCII)
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 LONG_NUMBER = 12
 """Of so many digits a spreadsheet makes 6.4E+17."""
 
@@ -39,7 +42,14 @@ def csv_lines(rows: Rows, encoding: str) -> Iterator[bytes]:
 
 
 def as_text(cell: str) -> str:
-    """A cell of a .csv that stays what it is: an apostrophe before a formula, a tab before a long number."""
+    """A cell of a .csv that stays what it is: an apostrophe before a formula, a tab before figures that change."""
     if cell.lstrip("'").startswith(FORMULA):
         return f"'{cell}"
-    return f"\t{cell}" if cell.isdigit() and len(cell) >= LONG_NUMBER else cell
+    return f"\t{cell}" if _is_taken_otherwise(cell) else cell
+
+
+def _is_taken_otherwise(cell: str) -> bool:
+    """Long numbers lose digits, others the 0 in front; 2-3-5 and 3/4 become days. A moment may become one."""
+    if cell.isdigit():
+        return len(cell) >= LONG_NUMBER or (cell.startswith("0") and len(cell) > 1)
+    return FIGURES.fullmatch(cell) is not None and MOMENT.fullmatch(cell) is None

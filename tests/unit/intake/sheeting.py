@@ -39,7 +39,7 @@ def csv_of(*rows: Sequence[Any], encoding: str = "utf-8") -> bytes:
 
 def xlsx_of(*rows: Sequence[Any], heading: Sequence[str] = HEADING, above: int = 0) -> bytes:
     out = BytesIO()
-    with xlsxwriter.Workbook(out) as book:
+    with xlsxwriter.Workbook(out, {"default_date_format": "yyyy-mm-dd"}) as book:
         sheet = book.add_worksheet()
         for line, cells in enumerate([heading, *rows]):
             sheet.write_row(line + above, 0, cells)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+import csv
+from io import BytesIO, StringIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -55,6 +56,19 @@ def test_given_a_column_of_another_name_when_the_encoding_was_told_then_the_colu
 def test_given_another_delimiter_when_read_then_the_columns_are_found(delimiter):
     content = "\n".join(delimiter.join(cells) for cells in (HEADING, row()))
     assert (2, row()) == read(content.encode())[1]
+
+
+def quoted(cells):
+    out = StringIO(newline="")
+    csv.writer(out).writerow(cells)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("written", [lambda cells: ",".join(cells) + "\r\n", quoted])
+def test_given_numbers_guarded_as_formulas_in_a_csv_when_read_then_they_are_the_numbers(written):
+    """Many systems write ="…" so that spreadsheet programs keep every digit."""
+    content = written(HEADING) + written([f'="{cell}"' for cell in row()])
+    assert [(1, HEADING), (2, row())] == read(content.encode())
 
 
 def test_given_line_ends_inside_a_cell_when_read_then_rows_carry_the_line_they_begin_in():

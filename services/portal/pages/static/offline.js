@@ -5,6 +5,10 @@
   const who = document.body.dataset.who, mark = document.getElementById("waiting");
   if (!who || !navigator.serviceWorker || !navigator.locks) return;
   const queue = self.queue, DROPPED = new Set(["csrf_token", "key", "version", "back"]), EVERY = 30000, HEARD = 3000;
+  const NO_NETWORK = "未上传：没有网络，已存在这部手机上，有网时自动上传。紧急情况请直接打电话。";
+  const LOGGED_OUT = "未上传：登录已经过期，已存在这部手机上。请重新登录，登录后自动上传。";
+  const NOT_KEPT = "没有上传，这部手机也存不下（存满了）：请不要关这一页，有网时再点一次。";
+  const GONE = "没有上传：有一张照片选好以后被删掉或改动了，请重新选照片，再点一次。";
   const elsewhere = new Map();
   let waiting = 0;
 
@@ -13,6 +17,13 @@
     return [...new FormData(form)].filter(function ([name, value]) {
       return !DROPPED.has(name) && !(value instanceof File && !value.name);
     });
+  }
+
+  // Photos as they are now. A browser may keep a file by its name alone, and Chromium keeps an empty one, without an error,
+  // where a photo was deleted after it was chosen. Fails for a photo that is gone.
+  async function whole(values) {
+    const copied = async (file) => new File([await file.arrayBuffer()], file.name, { type: file.type });
+    return Promise.all(values.map(async ([name, value]) => [name, value instanceof File ? await copied(value) : value]));
   }
 
   function said(form, words, grave) {
@@ -48,20 +59,43 @@
 
   async function sent(form) {
     const made = { key: crypto.randomUUID(), who: who, at: Date.now(), title: form.dataset.outdoors };
-    const entry = { ...made, action: new URL(form.action).pathname, page: location.pathname, values: filled(form) };
-    await queue.keep(entry);
+    const values = await whole(filled(form)).catch(() => null);
+    if (!values) { said(form, GONE, true); return; }
+    const entry = { ...made, action: new URL(form.action).pathname, page: location.pathname, values: values };
+    const kept = await queue.add(entry).then(() => true, () => false);
+    if (!kept) { await unkept(form, entry); return; }
     if (form.dataset.entry) await queue.drop(form.dataset.entry);
     delete form.dataset.entry;
     said(form, "正在上传……离开这一页也不会丢。", false);
-    const registration = await navigator.serviceWorker.ready;
-    if (registration.sync) await registration.sync.register("upload").catch(function () {});
+    inBackground();
     const taken = await queue.upload();
     const left = await queue.found(entry.key);
     const at = left ? null : await place(entry.key, taken);
     if (at) { location.assign(at); return; }
     if (left && left.refused) { form.dataset.entry = entry.key; refused(form, left.refused); return; }
     form.reset();
-    said(form, left ? "未上传：没有网络，已存在这部手机上，有网时自动上传。紧急情况请直接打电话。" : "已经上传。", false);
+    said(form, left ? (queue.loggedOut(who) ? LOGGED_OUT : NO_NETWORK) : "已经上传。", false);
+    if (left) keptFromEviction();
+  }
+
+  // The phone is full: sent now or not at all, and what was filled in stays.
+  async function unkept(form, entry) {
+    said(form, "正在上传……请不要离开这一页。", false);
+    const told = await queue.direct(entry);
+    if (told && told.at) location.assign(told.at);
+    else if (told) refused(form, told);
+    else said(form, NOT_KEPT, true);
+  }
+
+  // Firefox asks the person, and answers when she does.
+  function keptFromEviction() {
+    if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(function () {});
+  }
+
+  // A browser that can uploads later by itself. In a private window there may be no worker; this page uploads all the same.
+  async function inBackground() {
+    const registration = await navigator.serviceWorker.getRegistration().catch(function () {});
+    if (registration && registration.active && registration.sync) await registration.sync.register("upload").catch(function () {});
   }
 
   function fill(form, entry) {
@@ -97,7 +131,7 @@
     item.querySelector("strong").textContent = entry.title;
     item.querySelector("time").textContent = new Date(entry.at).toLocaleString("zh-CN");
     const told = entry.refused ? [entry.refused.plain, ...entry.refused.beside, ...Object.values(entry.refused.wrong)] : [];
-    item.querySelector(".why").textContent = told.length ? "✕ " + told.join("；") : "等网络";
+    item.querySelector(".why").textContent = told.length ? "✕ " + told.join("；") : queue.loggedOut(who) ? "等您重新登录" : "等网络";
     item.querySelector("a").href = entry.page + "#entry=" + entry.key;
     item.querySelector("a").hidden = !entry.refused;
     item.querySelector("button").addEventListener("click", function () {
@@ -160,6 +194,6 @@
     shown();
   });
   setInterval(tried, EVERY);
-  navigator.serviceWorker.register("/sw.js").then(function () { return prepared(); });
+  navigator.serviceWorker.register("/sw.js").then(prepared, function () {});
   shown().then(tried).then(corrected);
 })();

@@ -2,8 +2,10 @@
 // share this file. An entry goes when the server has taken it; its key makes sending it twice have one effect.
 (function () {
   "use strict";
-  const ENTRIES = "entries", SECONDS = 120;
+  const ENTRIES = "entries", SECONDS = 120, SLOWEST = 10000;
+  const NOT_TAKEN = { plain: "服务器没有收下，可能照片太大", beside: [], wrong: {} };
   const news = new BroadcastChannel("queue");
+  let me = null;
 
   function opened() {
     return new Promise(function (resolve, reject) {
@@ -32,6 +34,12 @@
     news.postMessage("changed");
   }
 
+  // A new entry, after all that wait already: clocks are set back, and a patrol's points arrive in the order of walking.
+  async function add(entry) {
+    const all = await within("readonly", function (entries) { return entries.getAll(); });
+    await keep({ ...entry, order: all.reduce((last, each) => Math.max(last, each.order), 0) + 1 });
+  }
+
   async function drop(key) {
     await within("readwrite", function (entries) { return entries.delete(key); });
     news.postMessage("changed");
@@ -44,34 +52,63 @@
   // What an account has waiting, the oldest first.
   async function of(who) {
     const all = await within("readonly", function (entries) { return entries.getAll(); });
-    return all.filter(function (entry) { return entry.who === who; }).sort(function (a, b) { return a.at - b.at; });
+    return all.filter(function (entry) { return entry.who === who; }).sort(function (a, b) { return a.order - b.order; });
   }
 
-  // Who is logged in, with the token of the session; null where nobody is.
+  // Who is logged in, with the token of the session; null where the server does not say so. The log-in page of a public
+  // network answers 200 in its place.
   async function session() {
     const answer = await fetch("/outdoors/session", { cache: "no-store" });
-    return answer.ok ? answer.json() : null;
+    return answer.ok ? answer.json().catch(() => null) : null;
   }
 
-  // Whether it could be tried. A refusal stays with the entry, for a person to correct or delete.
-  async function send(entry, token, taken) {
+  // Time enough for the photos at 10 kB a second.
+  function patience(entry) {
+    const bytes = entry.values.reduce((sum, [, value]) => sum + (value instanceof File ? value.size : 0), 0);
+    return AbortSignal.timeout((SECONDS + bytes / SLOWEST) * 1000);
+  }
+
+  // What the server says of it, `at` or why it is refused; null where it could not be tried.
+  async function told(entry, token) {
     const body = new FormData();
     for (const [name, value] of entry.values) body.append(name, value);
     body.set("key", entry.key);
     body.set("csrf_token", token);
     const asked = { method: "POST", body: body, headers: { Accept: "application/json" } };
-    const answer = await fetch(entry.action, { ...asked, signal: AbortSignal.timeout(SECONDS * 1000) });
-    if (answer.status === 401 || answer.status === 429 || answer.status >= 500) return false;
-    const told = await answer.json();
-    if (told.code === "cross_site") return false;
-    if (answer.ok) {
-      taken.set(entry.key, told.at);
-      news.postMessage({ key: entry.key, at: told.at });
+    const answer = await fetch(entry.action, { ...asked, signal: patience(entry) });
+    if (answer.status === 401 || answer.status === 429 || answer.status >= 500) return null;
+    const words = await answer.json().catch(() => (answer.ok ? null : NOT_TAKEN));
+    return words && words.code === "cross_site" ? null : words;
+  }
+
+  // Whether it could be tried. A refusal stays with the entry, for a person to correct or delete.
+  async function send(entry, token, taken) {
+    const words = await told(entry, token);
+    if (!words) return false;
+    if (words.at) {
+      taken.set(entry.key, words.at);
+      news.postMessage({ key: entry.key, at: words.at });
       await drop(entry.key);
-      return true;
+    } else {
+      await keep({ ...entry, refused: words });
     }
-    await keep({ ...entry, refused: told });
     return true;
+  }
+
+  function withoutNetwork(error) {
+    if (error.name !== "TypeError" && error.name !== "TimeoutError" && error.name !== "AbortError") throw error;
+    return null;
+  }
+
+  // Of an entry that the phone could not keep: as `told`.
+  async function direct(entry) {
+    me = await session().catch(withoutNetwork);
+    return me && me.who === entry.who ? told(entry, me.token).catch(withoutNetwork) : null;
+  }
+
+  // Whether, when last asked, the network was there and this account was not the one logged in.
+  function loggedOut(who) {
+    return me !== null && me.who !== who;
   }
 
   // Sends what waits of whoever is logged in, one sender at a time; where what was taken is found, by key.
@@ -79,16 +116,17 @@
     return navigator.locks.request("upload", async function () {
       const taken = new Map();
       try {
-        const me = await session();
+        me = null;
+        me = await session();
         for (const entry of me ? await of(me.who) : []) {
           if (!entry.refused && !(await send(entry, me.token, taken))) break;
         }
       } catch (error) {
-        if (error.name !== "TypeError" && error.name !== "TimeoutError" && error.name !== "AbortError") throw error;
+        withoutNetwork(error);
       }
       return taken;
     });
   }
 
-  self.queue = { keep, drop, found, of, upload, news };
+  self.queue = { add, drop, found, of, upload, direct, loggedOut, news };
 })();

@@ -60,6 +60,19 @@ def test_given_a_number_of_eighteen_digits_when_written_then_every_digit_is_ther
     assert (number, f"\t{number}") == (book.get_sheet_by_index(0).to_python()[1][0], writing.as_text(number))
 
 
+CHANGED = ["2-3-5", "3/4", "5-2", "0123", "1E5", "12:30", "100%", "1,234", "2024-07-05", "7月5日", "1.10"]
+UNCHANGED = ["5", "0", "12", "2024-07-05 10:20:30", "5号楼2单元301室", "一", ""]
+
+
+@pytest.mark.parametrize(("cell", "guard"), [*((cell, "\t") for cell in CHANGED), *((cell, "") for cell in UNCHANGED)])
+def test_given_figures_that_programs_change_when_a_csv_is_written_then_they_are_kept_as_text_and_read_as_they_were(
+    cell, guard
+):
+    assert (guard + cell, [["NX1", cell]]) == (
+        writing.as_text(cell), [row[:2] for row in read(as_csv([HEADING, ["NX1", cell]]))],
+    )  # fmt: skip
+
+
 def test_given_many_rows_when_a_csv_is_written_then_each_leaves_as_it_comes():
     taken = []
     lines = writing.csv_lines((taken.append(no) or [str(no)] for no in range(1000)), "utf-8")

@@ -100,7 +100,7 @@ def top(column: str, depth: int) -> str:
 
 def cut(path: Any, depth: int) -> ColumnElement[str]:
     """The first labels of a path, in words an index may have."""
-    most = literal_column(str(int(depth)))
+    most: ColumnElement[int] = literal_column(str(int(depth)))
     return func.subltree(path, literal_column("0"), func.least(func.nlevel(path), most), type_=Ltree)
 
 
@@ -130,12 +130,12 @@ def sums(counted: FromClause, many: int) -> list[ColumnElement[int]]:
 def _tables(metadata: MetaData) -> tuple[Table, Table]:
     if "tally" in metadata.tables:
         return metadata.tables["tally"], metadata.tables["tally_mark"]
-    told = [("name", Text), ("period", Date), ("place", Text)]
+    told: list[tuple[str, Any]] = [("name", Text), ("period", Date), ("place", Text)]
     kept = Table(
         "tally", metadata, *(Column(name, kind, primary_key=True) for name, kind in told),
         Column("key", ARRAY(Text), primary_key=True), Column("counts", ARRAY(BigInteger), nullable=False),
     )  # fmt: skip
-    marks = (Column(name, kind, nullable=False) for name, kind in told)
+    marks: list[Column[Any]] = [Column(name, kind, nullable=False) for name, kind in told]
     return kept, Table("tally_mark", metadata, *marks, Index("ix_tally_mark", "name", "period", "place"))
 
 
@@ -249,7 +249,8 @@ def differing(session: Session, tally: Tally) -> list[Any]:
         for source in tally.sources
     ]
     every = text(" UNION ".join([*known, *told])).columns(Column("period", Date), Column("place", Text))
-    buckets = _buckets(tally, every.subquery("every"), text("place IS NOT NULL"), text("period IS NOT NULL"))
+    told_of = every.subquery("every")
+    buckets = _buckets(tally, told_of, told_of.c.place.is_not(None), told_of.c.period.is_not(None))
     answered, true_ones = rows(tally, lambda _: ()), _counted(tally, buckets).subquery("true_ones")
     sides = select(answered), select(true_ones)
     return [row for one in (sides, sides[::-1]) for row in session.execute(except_(*one))]

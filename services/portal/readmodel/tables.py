@@ -44,7 +44,15 @@ class Matter(Base):
         Index("ix_matter_desks", "desks", postgresql_using="gin", postgresql_where=text("desks IS NOT NULL")),
         Index("ix_matter_against", "against", postgresql_using="gin", postgresql_where=text("against <> '{}'")),
         Index("ix_matter_handler", text("(tally ->> 'handler')"), postgresql_where=ROOT),
-        Index("ix_matter_unit", text("(tally ->> 'unit')"), BY_DUE, "id", postgresql_where=text("kind = 'TASK'")),
+        Index(
+            "ix_matter_unit",
+            text("(tally ->> 'unit')"),
+            BY_DUE,
+            "id",
+            postgresql_where=text("kind = 'TASK'"),
+            # which cases a unit was called to is read from here alone; `tally` is what the first column is made of
+            postgresql_include=["case_number", "tally"],
+        ),
         Index(
             "ix_matter_found", "sights", "marks", "words", "period", postgresql_using="gin", postgresql_where=NUMBERED
         ),

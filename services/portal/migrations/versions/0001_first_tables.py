@@ -141,7 +141,7 @@ def upgrade() -> None:
     op.create_index('ix_matter_recent', 'matter', ['opened_at', 'id'], unique=False, postgresql_where=sa.text("number <> ''"))
     op.create_index('ix_matter_into', 'matter', [sa.literal_column("(tally ->> 'into')")], unique=False, postgresql_where=sa.text("tally ? 'into'"))
     op.create_index('ix_matter_roots', 'matter', [sa.literal_column("coalesce(due_at, 'infinity')"), 'id'], unique=False, postgresql_where=sa.text('root'))
-    op.create_index('ix_matter_unit', 'matter', [sa.literal_column("(tally ->> 'unit')"), sa.literal_column("coalesce(due_at, 'infinity')"), 'id'], unique=False, postgresql_where=sa.text("kind = 'TASK'"))
+    op.create_index('ix_matter_unit', 'matter', [sa.literal_column("(tally ->> 'unit')"), sa.literal_column("coalesce(due_at, 'infinity')"), 'id'], unique=False, postgresql_where=sa.text("kind = 'TASK'"), postgresql_include=['case_number', 'tally'])
     op.create_index('ix_matter_opened', 'matter', ['opened_at'], unique=False, postgresql_where=sa.text("kind = 'APPEAL'"))
     op.create_index('ix_matter_desks', 'matter', ['desks'], unique=False, postgresql_using='gin', postgresql_where=sa.text('desks IS NOT NULL'))
     op.create_table('outbox',

@@ -282,7 +282,7 @@ def test_given_a_clock_that_was_set_back_when_two_forms_wait_then_the_first_is_u
         phone.waiting(2)
         phone.network(True)
         phone.page.goto("/outdoors")
-        phone.waiting(0)
+        phone.kept(0)
     told = "select kind from hazard where reported_by_id = 'u-lishan' order by case_number desc limit 2"
     assert [("FACILITY",), ("STRUCTURE",)] == sql.rows(stage.story.world, "intake", told)
 
@@ -308,5 +308,5 @@ def test_given_the_login_page_of_a_public_network_in_place_of_answers_when_sent_
         phone.waiting(1)
         phone.context.unroute_all()
         phone.page.goto("/outdoors")
-        phone.waiting(0)
+        phone.kept(0)
     assert before + 1 == hazards(stage)

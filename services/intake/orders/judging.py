@@ -39,7 +39,10 @@ SPOKEN_OF = {
 }  # fmt: skip
 """The column that a field of the command comes from."""
 READ = frozenset(SPOKEN_OF.values()) | {"村/社区"}
-DAY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}", re.ASCII)
+DAY = re.compile(
+    r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}/\d{1,2}/(?:\d\d){1,2}|\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}",
+    re.ASCII,
+)
 """What spreadsheet programs make of 2-3-5 and 3-2, as they write it into a .csv."""
 SCHEMA = RegisterAppeal()
 

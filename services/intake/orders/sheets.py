@@ -18,7 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from chassis.errors import Invalid
 from contracts.intake.imports import Encoding
-from services.intake.orders import markup
+from services.intake.orders import extent, markup
 
 Row = tuple[int, Sequence[Any]]
 Heading = Callable[[Sequence[Any]], bool]
@@ -28,6 +28,8 @@ WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How .xlsx and .xls begin."""
 LARGEST_UNPACKED = 400 * 1024 * 1024
 """Bytes: a small file may be larger than the memory once it is unpacked."""
+MOST_CELLS = 5_000_000
+"""From the first to the last that is filled, blank ones between them counted."""
 SEARCHED_LINES = 20
 """A title and notes may stand above the names of the columns."""
 EURO_BYTE, EURO = 0x80, "€"
@@ -73,11 +75,13 @@ def _of_workbook(content: bytes, is_heading: Heading) -> Iterator[Row]:
     except PasswordError as error:
         raise _bad("文件加了密码，请去掉密码后再传") from error
     except (CalamineError, BadZipFile) as error:
-        raise _bad("表格打不开，可能没有传完整，请重新导出再试") from error
+        raise _bad("表格打不开，可能没有传完整，或者不是 xlsx、xls：请重新导出，或另存为 xlsx 再传") from error
     raise _bad(NO_HEADING)
 
 
 NO_HEADING = "没有找到“工单编号”一列，请核对是不是12345导出的工单"
+
+NO_TABLE = "文件其实是网页或XML，里面没有找到“工单编号”一列，请用表格软件打开，另存为 xlsx 再传"
 
 
 def _refuse_bombs(content: bytes) -> None:
@@ -85,6 +89,9 @@ def _refuse_bombs(content: bytes) -> None:
         with ZipFile(BytesIO(content)) as packed:
             if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED:
                 raise _bad("表格解开后太大，请分成几个文件")
+            rows, columns = extent.reach(packed)
+            if rows * columns > MOST_CELLS:
+                raise _bad(f"表格一直到第{rows}行、第{columns}列都有内容，请删去下面和右边多余的行列，另存后再传")
 
 
 def _of_csv(content: bytes, is_heading: Heading, encoding: Encoding | None) -> Iterator[Row]:
@@ -95,6 +102,8 @@ def _of_csv(content: bytes, is_heading: Heading, encoding: Encoding | None) -> I
         for lines in _readings(text):
             if heading := next((row for row in _first(lines) if is_heading(row[1])), None):
                 return _from(heading, lines)
+    if markup.is_markup(content[:1000].decode("latin-1")):
+        raise _bad(NO_TABLE)
     if encoding and not marked and _decoded(content, CODECS[encoding]) is None:
         raise Invalid.because({"encoding": [f"文件不是{encoding.label}编码，请换一个再传"]})
     if marked or encoding:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from chassis.errors import Invalid
 from services.intake.orders import layout, sheets
 from tests.unit.intake.sheeting import HEADING, checked, row
 
@@ -66,8 +67,9 @@ def test_given_any_words_when_written_into_spreadsheet_xml_and_read_then_they_ar
 
 
 def test_given_a_page_without_the_columns_when_read_then_it_is_no_list_of_orders():
-    with pytest.raises(sheets.Invalid):
+    with pytest.raises(Invalid) as refused:
         read(page_of(["标题"], ["一"]))
+    assert {"content": [sheets.NO_TABLE]} == refused.value.details["fields"]
 
 
 def test_given_orders_of_a_web_system_when_previewed_then_they_are_good(store):

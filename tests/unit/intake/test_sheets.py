@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 
 from chassis.errors import Invalid
 from contracts.intake.imports import Encoding
-from services.intake.orders import layout, sheets
+from services.intake.orders import extent, layout, sheets
 from tests.unit.intake.sheeting import HEADING, csv_of, row, xlsx_of
 
 NAMES_ONLY = "陈小华\r\n马慧兰\r\n"
@@ -131,6 +131,48 @@ def test_given_a_small_file_that_unpacks_beyond_the_memory_when_read_then_it_is_
     with ZipFile(out, "w", ZIP_DEFLATED) as packed:
         packed.writestr("xl/worksheets/sheet1.xml", "0" * 1001)
     assert "太大" in str(refused(out.getvalue()))
+
+
+def stray(*places: tuple[int, int], before: int = 1) -> bytes:
+    """A list of orders with blanks left behind elsewhere."""
+    out = BytesIO()
+    with xlsxwriter.Workbook(out, {"constant_memory": False}) as book:
+        sheet = book.add_worksheet()
+        for line in range(before):
+            sheet.write_row(line, 0, row(line) if line else HEADING)
+        for line, column in places:
+            sheet.write_string(line, column, " ")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [((1_048_575, 0), "第1048576行"), ((1_048_575, 22), "第1048576行"), ((400, 16_383), "第16384列")],
+)
+def test_given_a_blank_left_behind_at_the_end_of_a_sheet_when_read_then_it_is_refused_unopened_and_where_it_is_is_said(
+    place, words
+):
+    assert words in str(refused(stray(place)))
+
+
+@pytest.mark.parametrize("place", [(150_000, 3), (2000, 800)])
+def test_given_a_blank_left_behind_near_by_when_read_then_the_orders_are_there(place):
+    assert [(1, HEADING), (2, row(1))] == [(line, cells[:23]) for line, cells in read(stray(place, before=2))[:2]]
+
+
+@given(some.integers(1, 4000))
+def test_given_pieces_of_any_length_when_a_sheet_is_measured_then_it_reaches_to_its_last_value(piece):
+    filled = b'<x:row r="%d"><x:c r="A%d"><x:v>1</x:v></x:c><x:c r="AB%d"/></x:row>'
+    last = b'<row><c r="A91"><is><t>1</t></is></c></row><row r="99"><c r="C99" s="1"/></row>'
+    xml = b"<worksheet>" + b"".join(filled % (no, no, no) for no in (1, 7, 90)) + last + b"</worksheet>"
+    out = BytesIO()
+    with ZipFile(out, "w") as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", xml)
+        packed.writestr("xl/styles.xml", "<styleSheet/>")
+    with pytest.MonkeyPatch.context() as patch, ZipFile(out) as packed:
+        patch.setattr(extent, "PIECE", piece)
+        patch.setattr(extent, "HEAD", piece + 20)
+        assert (91, 28) == extent.reach(packed)
 
 
 @pytest.mark.parametrize(

@@ -57,8 +57,8 @@ def _row(row: FollowUp) -> dict[str, Any]:
 def _ended(command: Command, span: Period) -> Select[FollowUp]:
     """By when they ended; one that was invalid ended with its last change."""
     within = (FollowUp.updated_at >= span.begins, FollowUp.updated_at < span.ends)
-    within = (*within, FollowUp.occasion != FollowUpOccasion.SAMPLE)  # counted by themselves (re_calls.py)
-    return select(FollowUp).where(ENDED, FollowUp.area_path.within(command["area_path"]), *within)
+    first = FollowUp.occasion != FollowUpOccasion.SAMPLE  # samples are counted by themselves (re_calls.py)
+    return select(FollowUp).where(ENDED, FollowUp.area_path.within(command["area_path"]), *within, first)
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ def _counted(session: Session, command: Command, now: datetime) -> dict[str, tup
     """Those that agree and all, by the place right below, or the place itself for what lies nowhere below."""
     deep = func.least(func.nlevel(FollowUp.area_path), depth(command["area_path"]) + 1)
     below = func.subltree(FollowUp.area_path, 0, deep)
-    counts = (func.count().filter(FollowUp.agrees), func.count())
+    counts = (func.count().filter(FollowUp.agrees.is_(True)), func.count())
     rows = session.execute(_asked_again(command, now).with_only_columns(below, *counts).group_by(below))
     return {row[0]: (row[1], row[2]) for row in rows}
 

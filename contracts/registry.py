@@ -119,6 +119,7 @@ CAPABILITIES = {
         "messages",
         "hand_deliveries",
         "follow_ups",
+        "re_calls",
         "rates",
         "notices",
         "wishes",

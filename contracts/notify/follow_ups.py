@@ -204,6 +204,19 @@ class DissatisfactionRecorded(FollowUpFact):
     example = _follow_up(solved="NO", satisfied="UNSATISFIED")
 
 
+class FollowUpContradicted(FollowUpFact):
+    """Asked again by somebody else (`occasion` SAMPLE), the person says something else than was recorded at first."""
+
+    title = "回访不一致"
+    for_staff = "抽查复访：{solved}，{satisfied}；原来记的是{was_solved}，{was_satisfied}。"
+    for_resident = None
+    solved = Code(codes.Solved)
+    satisfied = Code(codes.Satisfied)
+    was_solved = Code(codes.Solved)
+    was_satisfied = Code(codes.Satisfied)
+    example = _follow_up(solved="NO", satisfied="UNSATISFIED", was_solved="YES", was_satisfied="SATISFIED")
+
+
 class FollowUpSuperseded(FollowUpFact):
     """The case moved on: a newer result, reopened, closed, merged or withdrawn. Nobody makes it any more."""
 

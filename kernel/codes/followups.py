@@ -20,10 +20,12 @@ class Solved(Code):
 
 
 class FollowUpOccasion(Code):
-    """Why a resident is followed up: a reported result, or a feedback date that passed without one (条例 art. 23)."""
+    """Why a resident is followed up: a reported result, a feedback date that passed without one (条例 art. 23), or a
+    sample of what others were told."""
 
     RESULT = "RESULT", "已反馈结果"
     DEADLINE = "DEADLINE", "到期无结果"
+    SAMPLE = "SAMPLE", "抽查复访"
 
 
 class FollowUpMethod(Code):

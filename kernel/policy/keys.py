@@ -141,6 +141,7 @@ KEYS: dict[str, Shape] = {
     "needlist.joint_meeting": _BOTH,
     "follow_up.start": _BOTH,
     "follow_up.attempts": _VALUE,
+    "follow_up.sample": _VALUE,
     "look_back": _VALUE,
     "care.friday_round": _VALUE,
     "care.weekly_visit": _BOTH,

@@ -52,6 +52,8 @@ def follow_up_completed(session: Session, who: Principal, event: Event, now: dat
 
     Asked at a deadline without a result (条例 art. 23) the answer is kept among the records and closes nothing.
     """
+    if event.data.get("occasion") == FollowUpOccasion.SAMPLE:
+        return  # what another was told is compared, and decides nothing
     if event.data.get("occasion") == FollowUpOccasion.DEADLINE:
         _asked_at_deadline(session, event)
         return
@@ -81,6 +83,8 @@ def follow_up_invalid(session: Session, who: Principal, event: Event, now: datet
 
     At a deadline without a result nothing ends: the work goes on.
     """
+    if event.data.get("occasion") == FollowUpOccasion.SAMPLE:
+        return  # what another was told is compared, and decides nothing
     if event.data.get("occasion") == FollowUpOccasion.DEADLINE:
         return
     appeal = _awaiting(session, event)

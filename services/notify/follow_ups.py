@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from secrets import randbelow
 from typing import Any
 
 from sqlalchemy import func, select
@@ -27,7 +28,10 @@ from services.notify.tables import Attempt, FollowUp, NumberCounter, SafePerson
 
 START = "follow_up.start"
 A_MOMENT = timedelta(minutes=1)
-CALLS = {FollowUpOccasion.RESULT: "follow_up_due", FollowUpOccasion.DEADLINE: "follow_up_deadline"}
+CALLS = {
+    FollowUpOccasion.RESULT: "follow_up_due", FollowUpOccasion.DEADLINE: "follow_up_deadline",
+    FollowUpOccasion.SAMPLE: "follow_up_sample",
+}  # fmt: skip
 """What clerks are sent when one opens."""
 LATE = "follow_up_late"
 
@@ -120,12 +124,26 @@ def complete(session: Session, who: Principal, command: dict[str, Any], now: dat
     solved, satisfied = Solved(command["solved"]), Satisfied(command["satisfied"])
     row.solved, row.satisfied, row.comment = solved, satisfied, command.get("comment")
     row.method = row.reached[-1].method
+    row.lot = randbelow(100)
     row.completed_by_id, row.completed_by_name, row.completed_at = who.id, who.name, now
     answers = {"solved": solved, "satisfied": satisfied}
     how = {"contacted": True, "valid": True, "method": row.method, "occasion": row.occasion}
     FOLLOW_UP.done(session, who, row, now, say.FollowUpCompleted, **answers, **how)
+    if row.sample_of:
+        return _compare(session, who, row, now)
     if solved is Solved.NO or satisfied is Satisfied.UNSATISFIED:
         FOLLOW_UP.done(session, who, row, now, say.DissatisfactionRecorded, **answers)
+    return row
+
+
+def _compare(session: Session, who: Principal, row: FollowUp, now: datetime) -> FollowUp:
+    """Whether the person says the same as the first time. What does not agree is told; it reopens nothing by itself."""
+    first = session.get_one(FollowUp, row.sample_of)
+    told = row.solved == first.solved, row.satisfied == Satisfied.UNSATISFIED
+    row.agrees = told == (True, first.satisfied == Satisfied.UNSATISFIED)
+    if not row.agrees:
+        answers = {"solved": row.solved, "satisfied": row.satisfied, "was_solved": first.solved}
+        FOLLOW_UP.done(session, who, row, now, say.FollowUpContradicted, **answers, was_satisfied=first.satisfied)
     return row
 
 

@@ -28,6 +28,8 @@ from services.notify.tables import ENDED_STATES, Base, FollowUp
 Command = dict[str, Any]
 ENDED = text(ENDED_STATES)
 """As index ix_follow_up_ended says it, so that a query may use it."""
+FIRST = FollowUp.occasion != FollowUpOccasion.SAMPLE
+"""Samples are counted by themselves (re_calls.py)."""
 KEPT_DEPTH = 2
 """Of districts and cities every day is kept by street; a smaller place has few rows."""
 
@@ -65,7 +67,7 @@ def _ended(command: Command, span: Period) -> Select[FollowUp]:
 
 def _within(place: str, span: Period) -> tuple[ColumnElement[bool], ...]:
     between = FollowUp.updated_at >= span.begins, FollowUp.updated_at < span.ends
-    return ENDED, FollowUp.area_path.within(place), *between  # type: ignore[return-value]
+    return ENDED, FIRST, FollowUp.area_path.within(place), *between  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def _counted(below: int, *which: Any) -> Select[Any]:
 
 def _of_bucket(begins: Any, ends: Any, place: Any) -> Select[Any]:
     between = FollowUp.updated_at >= begins, FollowUp.updated_at < ends
-    return _counted(KEPT_DEPTH + 1, ENDED, *between, tallies.inside(FollowUp.area_path, place, KEPT_DEPTH))
+    return _counted(KEPT_DEPTH + 1, ENDED, FIRST, *between, tallies.inside(FollowUp.area_path, place, KEPT_DEPTH))
 
 
 BUCKETS = f"SELECT {tallies.day('updated_at')}, {tallies.top('area_path', KEPT_DEPTH)} FROM r WHERE {ENDED_STATES}"

@@ -36,6 +36,7 @@ class NotifyService(Service):
         "pagers",
         "pairings",
         "rates",
+        "re_calls",
         "receipts",
         "recounting",
         "retention",

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from capability.life import Life, Rules
 from capability.machine import Machine, Move
-from chassis import outbox
 from chassis.errors import Conflict, NotFound
 from chassis.identity import Principal
 from contracts.notify.base import CASE_READERS
 from contracts.notify.follow_ups import AttemptFollowUp, CloseFollowUpInvalid, CompleteFollowUp
 from kernel.codes import FollowUpState, MessageState
 from kernel.codes.base import Code
+from services.notify import saying
 from services.notify.tables import FollowUp
 
 
@@ -59,7 +59,7 @@ def _unknown(asked: Mapping[str, Any]) -> NotFound:
 
 
 def _tell(session: Session, event: Any, row: FollowUp, who: Principal, now: datetime, **data: Any) -> None:
-    outbox.record(session, event, row, who, now, follow_up_id=row.id, subject=row.subject, **data)
+    saying.say(session, event, row, who, now, follow_up_id=row.id, subject=row.subject, **data)
 
 
 def _refusal(row: FollowUp, command: str) -> Conflict | None:

@@ -222,6 +222,10 @@ class FollowUp(AboutCase, Aggregate, Base):
     completed_by_id: Mapped[str | None]
     completed_by_name: Mapped[str | None]
     completed_at: Mapped[datetime | None] = mapped_column(Moment)
+    lot: Mapped[int | None]  # drawn when it was completed; below the percentage of the policy it is asked again
+    sample_of: Mapped[UUID | None] = mapped_column(ForeignKey("follow_up.id"), unique=True)
+    first_caller_id: Mapped[str | None]
+    agrees: Mapped[bool | None]
     attempts: Mapped[list[Attempt]] = relationship(order_by="Attempt.no", lazy="selectin")
     file: Mapped[AppealFile | None] = relationship(
         primaryjoin=lambda: foreign(FollowUp.subject_id) == AppealFile.id, viewonly=True, lazy="selectin"
@@ -231,6 +235,7 @@ class FollowUp(AboutCase, Aggregate, Base):
         UniqueConstraint("subject_id", "cycle"),
         Index("ix_follow_up_desk", "state", "start_by", "id"),
         Index("ix_follow_up_area", "area_path", postgresql_using="gist"),
+        Index("ix_follow_up_lot", "completed_at", postgresql_where=text("sample_of IS NULL AND lot IS NOT NULL")),
         Index(
             "ix_follow_up_ended", "updated_at", "id", postgresql_where=text(ENDED_STATES),
             postgresql_include=["area_path", "state", "occasion", "solved", "satisfied"],
@@ -255,9 +260,10 @@ class FollowUp(AboutCase, Aggregate, Base):
 
     @property
     def involved(self) -> set[str | None]:
-        """The unit that handled it, its handler, the first responder and the resident (domain §3.6 inv. 7)."""
+        """The unit that handled it, its handler, the first responder, the resident (domain §3.6 inv. 7), and of a
+        sample who asked first."""
         by_case = {self.file.handler_id, self.file.first_responder_id} if self.file else set()
-        return {self.handler_unit, self.handler_id, self.resident_id, *by_case}
+        return {self.handler_unit, self.handler_id, self.resident_id, self.first_caller_id, *by_case}
 
 
 class Attempt(Base):

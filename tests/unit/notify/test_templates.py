@@ -23,7 +23,7 @@ ALLOWED_BLANKS = {
     "recent", "reports", "review_at", "rhythm", "score", "settled", "stage_name", "station_name", "theme", "times",
     "topic", "total", "work_no",
     "items", "about_number", "cause", "community", "mediator", "minutes", "returns", "ruling", "told", "whistle",
-    "new_due_at", "old_due_at", "term_no", "way", "ways", "danger",
+    "new_due_at", "old_due_at", "term_no", "way", "ways", "danger", "was_solved",
 }  # fmt: skip
 
 

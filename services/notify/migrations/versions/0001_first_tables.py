@@ -122,18 +122,25 @@ def upgrade() -> None:
     sa.Column('completed_by_id', sa.String(), nullable=True),
     sa.Column('completed_by_name', sa.String(), nullable=True),
     sa.Column('completed_at', Moment(), nullable=True),
+    sa.Column('lot', sa.Integer(), nullable=True),
+    sa.Column('sample_of', sa.Uuid(), nullable=True),
+    sa.Column('first_caller_id', sa.String(), nullable=True),
+    sa.Column('agrees', sa.Boolean(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('area_path', Ltree(), nullable=False),
     sa.Column('case_number', sa.String(), nullable=False),
     sa.Column('created_at', Moment(), server_default=sa.text('now()'), nullable=False),
     sa.Column('updated_at', Moment(), server_default=sa.text('now()'), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['sample_of'], ['follow_up.id'], ),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('number'),
+    sa.UniqueConstraint('sample_of'),
     sa.UniqueConstraint('subject_id', 'cycle')
     )
     op.create_index('ix_follow_up_ended', 'follow_up', ['updated_at', 'id'], unique=False, postgresql_where=sa.text("state IN ('COMPLETED', 'INVALID')"), postgresql_include=['area_path', 'state', 'occasion', 'solved', 'satisfied'])
     op.create_index('ix_follow_up_area', 'follow_up', ['area_path'], unique=False, postgresql_using='gist')
+    op.create_index('ix_follow_up_lot', 'follow_up', ['completed_at'], unique=False, postgresql_where=sa.text('sample_of IS NULL AND lot IS NOT NULL'))
     op.create_index(op.f('ix_follow_up_case_number'), 'follow_up', ['case_number'], unique=False)
     op.create_index('ix_follow_up_desk', 'follow_up', ['state', 'start_by', 'id'], unique=False)
     op.create_table('erased',
@@ -863,6 +870,7 @@ def downgrade() -> None:
     op.drop_table('erased')
     op.drop_index('ix_follow_up_desk', table_name='follow_up')
     op.drop_index(op.f('ix_follow_up_case_number'), table_name='follow_up')
+    op.drop_index('ix_follow_up_lot', table_name='follow_up', postgresql_where=sa.text('sample_of IS NULL AND lot IS NOT NULL'))
     op.drop_index('ix_follow_up_area', table_name='follow_up', postgresql_using='gist')
     op.drop_index('ix_follow_up_ended', table_name='follow_up', postgresql_where=sa.text("state IN ('COMPLETED', 'INVALID')"), postgresql_include=['area_path', 'state', 'occasion', 'solved', 'satisfied'])
     op.drop_table('follow_up')

@@ -39,7 +39,14 @@ BEHIND_A_PAGE = {
     ProveRectification, AskOwnErasure, CorrectOwnData, ShowOwnData, WithdrawOwnConsent, ReadTaskLink, SendTaskLink,
 }  # fmt: skip
 """Sent by a page that guards it: one a code opens, a resident's own, one a signed link opens."""
-REPORTS = ("report_crossings", "report_appraisal", "report_rates", "report_returned", "report_supervisions")
+REPORTS = (
+    "report_crossings",
+    "report_appraisal",
+    "report_rates",
+    "report_re_calls",
+    "report_returned",
+    "report_supervisions",
+)
 
 
 def test_every_command_has_a_route_but_those_for_services() -> None:

@@ -10,17 +10,20 @@ import eventlet
 import orjson
 from kombu import Connection, pools
 
-from chassis.bus.broker import LOST, TRANSPORT, publish_seconds
+from chassis.settings import publish_seconds
+from failover.broker import LOST, TRANSPORT, Pools, brokers, drop
 
 ATTEMPTS = 2
-"""A connection that lay in the pool may have died there; a fresh one tells."""
+"""A connection that lay in the pool may have died there; a fresh one tells. Then the next node is asked, if there is one."""
 
 
 class Publisher:
     """Publishes over kombu's pooled connections; nameko's own looks its pool up anew for every message."""
 
     def __init__(self, uri: str, *, confirms: bool) -> None:
-        self._producers = pools.producers[Connection(uri, transport_options={**TRANSPORT, "confirm_publish": confirms})]
+        self._nodes, how = brokers(uri), {**TRANSPORT, "confirm_publish": confirms}
+        made = {each: pools.producers[Connection(each, transport_options=how)] for each in self._nodes.uris}
+        self._producers = Pools(self._nodes, made)
 
     def publish(self, body: Any, **how: Any) -> None:
         """Publishes as JSON, otherwise as `publish_raw`."""
@@ -36,14 +39,18 @@ class Publisher:
         budget = publish_seconds() if within is None else within
         until = time.monotonic() + budget
         told = {"message_id": str(uuid.uuid4()), **how}
-        for left in reversed(range(ATTEMPTS)):
+        for left in reversed(range(ATTEMPTS * len(self._nodes.uris))):
+            node = self._nodes.current
             try:
                 with eventlet.Timeout(max(until - time.monotonic(), 0.001), TimeoutError(f"not taken in {budget} s")):
                     self._once(body, told)
                 return
             except TimeoutError:
+                self._nodes.leave(node)
                 raise
             except LOST:
+                if left % ATTEMPTS == 0:
+                    self._nodes.leave(node)
                 if not left:
                     raise
 
@@ -54,12 +61,3 @@ class Publisher:
             except BaseException:
                 drop(producer.connection)
                 raise
-
-
-def drop(connection: Connection) -> None:
-    """Gives up a pooled connection without a word: a polite end waits for an answer, and a late confirm that comes over
-    the same channel would be taken for the next message's."""
-    if (inner := connection._connection) is not None:
-        inner.collect()
-    connection._connection = connection._default_channel = None
-    connection.declared_entities.clear()

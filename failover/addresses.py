@@ -18,7 +18,7 @@ class BadAddress(ValueError):
 def split(setting: str) -> list[str]:
     """The addresses of a setting. Errors: BadAddress."""
     found = BETWEEN.split(setting.strip().strip(";"))
-    if not all("://" in each for each in found):
+    if not all("://" in each and ";" not in each for each in found):
         raise BadAddress("several servers are told as whole addresses with ; between them")
     return found
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from amqp.exceptions import AMQPError
-from kombu import Connection
+from kombu import Connection, pools
 from kombu.exceptions import OperationalError
 from kombu.transport import pyamqp  # noqa: F401 - kombu imports it late, and two green threads must not do so at once
 
@@ -64,8 +64,9 @@ def brokers(setting: str) -> Brokers:
 class Pools:
     """Connections kept by node: what is acquired is of the node in use."""
 
-    def __init__(self, nodes: Brokers, made: dict[str, Any]) -> None:
-        self._nodes, self._made = nodes, made
+    def __init__(self, nodes: Brokers, how: dict[str, Any]) -> None:
+        self._nodes = nodes
+        self._made = {each: pools.producers[Connection(each, transport_options=how)] for each in nodes.uris}
 
     def acquire(self, **how: Any) -> Any:
         return self._made[self._nodes.current].acquire(**how)

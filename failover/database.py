@@ -27,7 +27,7 @@ from failover.addresses import of_database
 CONNECT_SECONDS = 2
 """A host that swallows packets is given up after this, and the next one is asked."""
 LOOK_SECONDS, PATIENCE_SECONDS = 2.0, 3.0
-ASKED = b"select pg_is_in_recovery()"
+ASKED = b"show transaction_read_only"
 
 log = structlog.get_logger()
 
@@ -125,7 +125,7 @@ def shut(connection: psycopg.Connection[Any]) -> None:
 
 
 def takes_writes(connection: psycopg.Connection[Any], seconds: float) -> bool:
-    """Whether the server answers within so many seconds that it is no standby. psycopg itself would wait for ever."""
+    """Whether the server answers within so many seconds that it takes writes, as libpq asks for read-write. psycopg itself would wait for ever."""
     until, answer = time.monotonic() + seconds, False
     with suppress(psycopg.Error, OSError):
         server = connection.pgconn
@@ -137,5 +137,5 @@ def takes_writes(connection: psycopg.Connection[Any], seconds: float) -> bool:
             elif (result := server.get_result()) is None:
                 return answer
             else:
-                answer = result.get_value(0, 0) == b"f"
+                answer = result.get_value(0, 0) == b"off"
     return False

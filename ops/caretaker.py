@@ -8,10 +8,9 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ops import lifecycle, postgres, rabbitmq
+from ops import lifecycle, servers
 from ops import world as worlds
 from ops.problems import Problem
 from ops.world import World
@@ -19,14 +18,6 @@ from ops.world import World
 LOOK_SECONDS = 1.0
 PAUSE_SECONDS = 10.0
 """Between two attempts to start a server that does not come up."""
-
-
-def dead(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
-    """The servers that died, each with what starts it."""
-    if rabbitmq.died(world):
-        yield "rabbitmq", rabbitmq.start
-    if postgres.died(world):
-        yield "postgres", postgres.start
 
 
 def revive(world: World) -> list[str]:
@@ -37,10 +28,10 @@ def revive(world: World) -> list[str]:
     with lifecycle.locked(world, wait=False) as mine:
         if not mine:
             return []
-        found = list(dead(world))
+        found = list(servers.dead(world))
         for name, start in found:
             print(f"{name} died and is started again", flush=True)
-            start(world)
+            start()
         return [name for name, _ in found]
 
 

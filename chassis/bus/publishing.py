@@ -8,7 +8,6 @@ from typing import Any
 
 import eventlet
 import orjson
-from kombu import Connection, pools
 
 from chassis.settings import publish_seconds
 from failover.broker import LOST, TRANSPORT, Pools, brokers, drop
@@ -21,9 +20,8 @@ class Publisher:
     """Publishes over kombu's pooled connections; nameko's own looks its pool up anew for every message."""
 
     def __init__(self, uri: str, *, confirms: bool) -> None:
-        self._nodes, how = brokers(uri), {**TRANSPORT, "confirm_publish": confirms}
-        made = {each: pools.producers[Connection(each, transport_options=how)] for each in self._nodes.uris}
-        self._producers = Pools(self._nodes, made)
+        self._nodes = brokers(uri)
+        self._producers = Pools(self._nodes, {**TRANSPORT, "confirm_publish": confirms})
 
     def publish(self, body: Any, **how: Any) -> None:
         """Publishes as JSON, otherwise as `publish_raw`."""
@@ -45,13 +43,10 @@ class Publisher:
                 with eventlet.Timeout(max(until - time.monotonic(), 0.001), TimeoutError(f"not taken in {budget} s")):
                     self._once(body, told)
                 return
-            except TimeoutError:
-                self._nodes.leave(node)
-                raise
-            except LOST:
-                if left % ATTEMPTS == 0:
+            except LOST as lost:
+                if left % ATTEMPTS == 0 or isinstance(lost, TimeoutError):
                     self._nodes.leave(node)
-                if not left:
+                if not left or isinstance(lost, TimeoutError):
                     raise
 
     def _once(self, body: bytes | str, how: dict[str, Any]) -> None:

@@ -35,6 +35,6 @@ def application(checks: Checks) -> Callable[[dict[str, Any], Any], Iterable[byte
         state = checks() if path == "/ready" else {}
         status = "200 OK" if all(state.values()) else "503 Service Unavailable"
         start_response(status, [("Content-Type", "application/json")])
-        return [json.dumps({**state, **serving()} if state else state).encode()]
+        return [json.dumps({**state, **serving()}).encode()]
 
     return answer

@@ -15,6 +15,6 @@ def announce(kind: str, place: Callable[[], str]) -> None:
     _SERVING[kind] = place
 
 
-def serving() -> dict[str, str]:
-    """`host:port` of the node in use, by kind; nothing of a kind that has one node."""
-    return {kind: place() for kind, place in _SERVING.items()}
+def serving() -> dict[str, dict[str, str]]:
+    """Under `serving` the `host:port` of the node in use, by kind; nothing where no kind has several."""
+    return {"serving": {kind: place() for kind, place in _SERVING.items()}} if _SERVING else {}

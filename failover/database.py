@@ -24,7 +24,7 @@ from psycopg.conninfo import conninfo_to_dict
 from failover import announce
 from failover.addresses import of_database
 
-CONNECT_SECONDS = 2
+CONNECT_SECONDS = 3
 """A host that swallows packets is given up after this, and the next one is asked."""
 LOOK_SECONDS, PATIENCE_SECONDS = 2.0, 3.0
 ASKED = b"show transaction_read_only"
@@ -81,11 +81,15 @@ class Follower:
             self._probe = None
 
     def _run(self) -> None:
+        told = False  # once for each time nobody does
         while True:
             try:
                 self.look()
+                told = False
             except (psycopg.Error, OSError) as error:
-                log.warning("no_database_takes_writes", error=str(error).partition("\n")[0])
+                if not told:
+                    log.warning("no_database_takes_writes", error=str(error).partition("\n")[0])
+                told = True
             time.sleep(LOOK_SECONDS)
 
     def _in_order(self, how: dict[str, Any]) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def where_of(world: World) -> str:
         return ""
     ports = ",".join(str(member.port("postgres")) for member in world.members)
     hosts = ",".join([LOOPBACK] * len(world.members))
-    return f"?host={hosts}&port={ports}&target_session_attrs=read-write"
+    return f"?target_session_attrs=read-write&host={hosts}&port={ports}"
 
 
 def amqp_uri(world: World, login: str) -> str:

@@ -39,7 +39,7 @@ def test_given_one_node_when_left_then_there_is_no_other():
 
 def test_given_several_nodes_when_asked_who_serves_then_it_is_told_without_a_login():
     nodes = brokers(";".join(NODES))
-    assert failover.serving()["broker"] == nodes.current.rpartition("@")[2].removesuffix("/v")
+    assert failover.serving()["serving"]["broker"] == nodes.current.rpartition("@")[2].removesuffix("/v")
 
 
 def test_given_a_node_that_swallows_packets_when_connected_then_it_is_given_up_in_seconds(swallowing, monkeypatch):

@@ -142,7 +142,7 @@ def test_given_a_pool_when_another_server_takes_writes_then_no_connection_of_it_
     standby(servers[1], False)
     until(lambda: following.primary == at(servers[1]))
     asked = [ask(engine) for _ in range(3)]
-    assert ([str(servers[1].port("postgres"))] * 3, at(servers[1])) == (asked, failover.serving()["database"])
+    assert ([str(servers[1].port("postgres"))] * 3, at(servers[1])) == (asked, failover.serving()["serving"]["database"])
     engine.dispose()
 
 

@@ -1,8 +1,8 @@
 """Several databases, one of which takes writes: finding it, and cutting off whoever still waits for another.
 
-A server that is killed closes its connections. One that stands still does not: its clients would wait until it goes on,
-since the kernel beneath it answers for it. So a thread asks the writable server every other second, and when another has
-become it, the sockets to all others are shut: whoever waits there hears at once that its connection is lost.
+A server that is killed closes its connections. One that stands still does not: its clients would wait until it goes
+on, since the kernel beneath it answers for it. So a thread asks the writable server every other second, and when
+another has become it, the sockets to all others are shut: whoever waits there hears at once that it is lost.
 """
 
 from __future__ import annotations
@@ -124,12 +124,18 @@ def place(connection: psycopg.Connection[Any]) -> str:
 
 def shut(connection: psycopg.Connection[Any]) -> None:
     """Ends the socket beneath a connection; whoever waits for an answer on it is told so by its driver."""
-    with suppress(OSError, psycopg.Error), socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as end:
+    with (
+        suppress(OSError, psycopg.Error),
+        socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as end,
+    ):
         end.shutdown(socket.SHUT_RDWR)
 
 
 def takes_writes(connection: psycopg.Connection[Any], seconds: float) -> bool:
-    """Whether the server answers within so many seconds that it takes writes, as libpq asks for read-write. psycopg itself would wait for ever."""
+    """Whether the server says within so many seconds that it takes writes; it is asked as libpq does for read-write.
+
+    psycopg itself would wait for ever.
+    """
     until, answer = time.monotonic() + seconds, False
     with suppress(psycopg.Error, OSError):
         server = connection.pgconn

@@ -1,4 +1,4 @@
-"""SQLAlchemy's pool over several databases: filled from the one that takes writes, emptied when another has become it."""
+"""SQLAlchemy's pool over several databases: filled from the one that takes writes, emptied when another becomes it."""
 
 from __future__ import annotations
 

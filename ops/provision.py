@@ -96,7 +96,9 @@ def administrator_url(world: World, database: str = "postgres") -> str:
 @contextmanager
 def connected(world: World, database: str = "postgres") -> Iterator[psycopg.Connection]:
     """An administrator's connection; every statement commits by itself (CREATE DATABASE must)."""
-    with psycopg.connect(administrator_url(world, database), autocommit=True, connect_timeout=3 if world.members else 10) as connection:
+    with psycopg.connect(
+        administrator_url(world, database), autocommit=True, connect_timeout=3 if world.members else 10
+    ) as connection:
         yield connection
 
 

@@ -45,7 +45,9 @@ def call_any(world: World, method: str, path: str, body: Any = None, *, seconds:
     *first, last = sorted(world.members, key=lambda member: member.folder.name in SILENT)
     for member in first:
         try:
-            answer = call(member, method, path, body, seconds=min(seconds, NODE_SECONDS) if method == "GET" else seconds)
+            answer = call(
+                member, method, path, body, seconds=min(seconds, NODE_SECONDS) if method == "GET" else seconds
+            )
         except OSError:
             SILENT.add(member.folder.name)
         else:

@@ -21,7 +21,16 @@ from ops.problems import Problem
 REPOSITORY = Path(__file__).resolve().parent.parent
 SERVICES = ("intake", "dispatch", "mediation", "notify", "portal")
 SERVERS = ("postgres", "rabbitmq", "rabbitmq_api", "rabbitmq_distribution", "epmd", "mqtt", "mailbox")
-MEMBER_SERVERS = ("rabbitmq", "rabbitmq_api", "rabbitmq_distribution", "mqtt", "postgres", "patroni", "etcd", "etcd_peer")
+MEMBER_SERVERS = (
+    "rabbitmq",
+    "rabbitmq_api",
+    "rabbitmq_distribution",
+    "mqtt",
+    "postgres",
+    "patroni",
+    "etcd",
+    "etcd_peer",
+)
 PORTAL_PORT = 8080
 FIXED_PORTAL = frozenset({"local", "demo"})
 # it is the name of a folder, of a broker's node and of a container

@@ -13,7 +13,7 @@ from chassis.settings import publish_seconds
 from failover.broker import LOST, TRANSPORT, Pools, brokers, drop
 
 ATTEMPTS = 2
-"""A connection that lay in the pool may have died there; a fresh one tells. Then the next node is asked, if there is one."""
+"""A connection that lay in the pool may have died there; a fresh one tells. Then the next node is asked, if any."""
 
 
 class Publisher:

@@ -43,14 +43,16 @@ AGREED: dict[str, Any] = {
     "synchronous_node_count": 1,
     "failsafe_mode": True,
 }
+# agreed on as well: Patroni leaves out what a member alone says of max_connections and its like
 PARAMETERS = {
-    "unix_socket_directories": "", "max_connections": 300, "shared_buffers": "128MB", "work_mem": "8MB",
+    "unix_socket_directories": "", "max_connections": 400, "shared_buffers": "128MB", "work_mem": "8MB",
     "maintenance_work_mem": "64MB", "effective_cache_size": "1GB", "max_wal_size": "1GB", "wal_compression": "on",
     "random_page_cost": 1.1, "jit": "off", "max_parallel_workers_per_gather": 0, "autovacuum_max_workers": 2,
     "timezone": "UTC", "log_timezone": "UTC", "log_line_prefix": "%m [%p] %u@%d ", "wal_keep_size": "256MB",
     # a standby that vanished without a word is noticed in seconds
     "wal_sender_timeout": "10s", "wal_receiver_timeout": "10s", "tcp_user_timeout": 15000, "wal_log_hints": "on",
 }  # fmt: skip
+SERVER = {"use_pg_rewind": True, "use_slots": True, "parameters": PARAMETERS}
 ACCESS = ["host all all 127.0.0.1/32 scram-sha-256", "host replication replicator 127.0.0.1/32 scram-sha-256"]
 LOCALE = [{"encoding": "UTF8"}, {"locale": "C.UTF-8"}, {"locale-provider": "builtin"}, {"builtin-locale": "C.UTF-8"}]
 
@@ -116,11 +118,11 @@ def settings(member: Member) -> dict[str, Any]:
         "name": member.name,
         "restapi": {"listen": place(member, "patroni"), "connect_address": place(member, "patroni")},
         "etcd3": {"hosts": [place(each, "etcd") for each in world.members]},
-        "bootstrap": {"dcs": {**AGREED, "postgresql": {"use_pg_rewind": True, "use_slots": True}}, "initdb": LOCALE},
+        "bootstrap": {"dcs": {**AGREED, "postgresql": SERVER}, "initdb": LOCALE},
         "postgresql": {
             "listen": place(member, "postgres"), "connect_address": place(member, "postgres"),
             "data_dir": str(home / "data"), "bin_dir": str(Path(postgres.program("postgres")).parent),
-            "pgpass": str(home / "pgpass"), "parameters": PARAMETERS, "pg_hba": ACCESS,
+            "pgpass": str(home / "pgpass"), "pg_hba": ACCESS,
             "authentication": {
                 "superuser": {"username": "postgres", "password": roles["postgres"]},
                 "replication": {"username": "replicator", "password": roles["replicator"]},

@@ -9,7 +9,7 @@ from functools import partial
 
 import psutil
 
-from ops import processes, provision, rabbitmq_api, rabbitmq_node
+from ops import processes, rabbitmq_api, rabbitmq_node
 from ops.cluster import broker, patroni
 from ops.problems import Problem
 from ops.waiting import wait_until

@@ -25,8 +25,8 @@ class AddressMissing(KeyError):
 
 @dataclass(frozen=True)
 class Address:
-    """`amqp://department.CODE:password@host:port/shaodao`, or amqps; of a broker of several nodes one address each, with
-    `;` between them. `ca_file` holds the certificate authority."""
+    """`amqp://department.CODE:password@host:port/shaodao`, or amqps; of a broker of several nodes one address each,
+    with `;` between them. `ca_file` holds the certificate authority."""
 
     uri: str = field(repr=False)
     ca_file: str | None = None
@@ -80,7 +80,11 @@ class Address:
         if self.uri.startswith("amqp"):
             options.update(read_timeout=TIMEOUT_SECONDS, write_timeout=TIMEOUT_SECONDS, login_timeout=TIMEOUT_SECONDS)
         return Connection(
-            ";".join(self.uris), heartbeat=HEARTBEAT_SECONDS, connect_timeout=5, transport_options=options, **self._tls()
+            ";".join(self.uris),
+            heartbeat=HEARTBEAT_SECONDS,
+            connect_timeout=5,
+            transport_options=options,
+            **self._tls(),
         )
 
     def _tls(self) -> dict[str, Any]:

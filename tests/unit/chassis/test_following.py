@@ -47,12 +47,16 @@ def test_given_a_new_connection_when_several_nodes_then_answers_come_to_a_fresh_
     replies.setup()
     before = replies.address, replies.queue.name
     replies.renew()
-    assert (same, same) == tuple(old == new for old, new in zip(before, (replies.address, replies.queue.name), strict=True))
+    assert (same, same) == tuple(
+        old == new for old, new in zip(before, (replies.address, replies.queue.name), strict=True)
+    )
     assert replies.address in replies.queue.name
 
 
 @pytest.mark.parametrize(("setting", "tries"), [(NODES, 3), (NODES.split(";")[0], 1)])
-def test_given_nodes_that_all_refuse_the_login_when_relayed_then_it_ends_after_each_was_asked(setting, tries, monkeypatch):
+def test_given_nodes_that_all_refuse_the_login_when_relayed_then_it_ends_after_each_was_asked(
+    setting, tries, monkeypatch
+):
     relay, asked = Relay("postgresql://nowhere", setting), []
 
     def work() -> None:

@@ -171,4 +171,10 @@ def test_given_a_queue_that_is_choosing_its_leader_when_it_refuses_a_row_then_th
 
     made._open_channel = open_channel  # type: ignore[method-assign]
     first, not_taken = made.publish([row(1)]), made.not_taken
-    assert ([], [1], [1], [], ["closed", "opened"]) == (first, not_taken, made.publish([row(1)]), made.not_taken, opened)
+    assert ([], [1], [1], [], ["closed", "opened"]) == (
+        first,
+        not_taken,
+        made.publish([row(1)]),
+        made.not_taken,
+        opened,
+    )

@@ -6,7 +6,6 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -43,7 +42,7 @@ def both(servers: list[World]) -> Iterator[str]:
     """The address of both; the first takes writes, the second does not."""
     standby(servers[0], False)
     standby(servers[1], True)
-    yield ";".join(provision.administrator_url(world) for world in servers)
+    return ";".join(provision.administrator_url(world) for world in servers)
 
 
 def standby(world: World, holds: bool) -> None:
@@ -142,7 +141,10 @@ def test_given_a_pool_when_another_server_takes_writes_then_no_connection_of_it_
     standby(servers[1], False)
     until(lambda: following.primary == at(servers[1]))
     asked = [ask(engine) for _ in range(3)]
-    assert ([str(servers[1].port("postgres"))] * 3, at(servers[1])) == (asked, failover.serving()["serving"]["database"])
+    assert ([str(servers[1].port("postgres"))] * 3, at(servers[1])) == (
+        asked,
+        failover.serving()["serving"]["database"],
+    )
     engine.dispose()
 
 

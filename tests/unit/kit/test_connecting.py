@@ -98,7 +98,9 @@ def test_given_no_departments_address_when_read_then_one_sentence_names_the_vari
 
 
 def test_given_several_nodes_when_one_refuses_and_one_is_gone_then_the_next_is_asked(monkeypatch):
-    nodes = "amqp://department.gongdian:x@h1/v; amqp://department.gongdian:x@h2:5673/v;amqp://department.gongdian:x@h3/v"
+    nodes = (
+        "amqp://department.gongdian:x@h1/v; amqp://department.gongdian:x@h2:5673/v;amqp://department.gongdian:x@h3/v"
+    )
     department, asked = Department(Address(nodes)), []
 
     class Node:

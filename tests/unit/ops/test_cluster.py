@@ -43,7 +43,9 @@ def test_given_a_cluster_when_a_service_is_told_then_it_knows_all_nodes_and_asks
     assert brokers == [each.rpartition("@")[2].removesuffix("/shaodao") for each in of_brokers(told["AMQP_URI"])]
     ports = ",".join(str(member.port("postgres")) for member in cluster.members)
     for address in (told["DATABASE_URL"], provision.administrator_url(cluster, "intake")):
-        assert address.endswith(f"/intake?target_session_attrs=read-write&host=127.0.0.1,127.0.0.1,127.0.0.1&port={ports}")
+        assert address.endswith(
+            f"/intake?target_session_attrs=read-write&host=127.0.0.1,127.0.0.1,127.0.0.1&port={ports}"
+        )
         assert of_database(address) == address
 
 
@@ -55,7 +57,9 @@ def test_given_an_operators_several_servers_when_a_service_is_told_then_each_add
     world = worlds.load_or_create(cluster.folder.parent / "theirs")
     told, secret = process_environment(world, "intake"), world.settings["amqp"]["intake"]
     assert f"amqps://intake:{secret}@b1:5671/shaodao;amqps://intake:{secret}@b2:5671/shaodao" == told["AMQP_URI"]
-    assert "/intake?target_session_attrs=read-write&host=d1,d2&port=5432,6432" == told["DATABASE_URL"].rpartition("@")[2]
+    assert (
+        "/intake?target_session_attrs=read-write&host=d1,d2&port=5432,6432" == told["DATABASE_URL"].rpartition("@")[2]
+    )
     assert provision.administrator_url(world).endswith("&host=d1,d2&port=5432,6432")
 
 

@@ -72,7 +72,7 @@ class Pools:
         return self._made[self._nodes.current].acquire(**how)
 
 
-class Link(Connection):  # type: ignore[misc]
+class Link(Connection):
     """A connection that is tried once, and is dropped without a word where it ends by an error."""
 
     def connect(self) -> Any:

@@ -100,7 +100,8 @@ def where_of(world: World) -> str:
 
 def amqp_uri(world: World, login: str) -> str:
     """Address of the broker for one login; of several nodes one each, with ; between them."""
-    nodes = [f"amqp://{LOOPBACK}:{each.port('rabbitmq')}" for each in world.members or [world]]
+    own: list[World] = [*world.members] or [world]
+    nodes = [f"amqp://{LOOPBACK}:{each.port('rabbitmq')}" for each in own]
     if url := world.external("amqp"):
         nodes = list(of_brokers(url))
     who = f"{quote(login)}:{world.settings['amqp'][login]}"

@@ -41,8 +41,8 @@ def stop(world: World, *, orderly: bool) -> None:
 def is_running(world: World, name: str) -> bool:
     """`name` is postgres or rabbitmq. Of a cluster one node is enough."""
     if name == "postgres":
-        return (patroni if world.members else postgres).is_running(world)
-    return (broker if world.members else rabbitmq).is_running(world)
+        return patroni.is_running(world) if world.members else postgres.is_running(world)
+    return broker.is_running(world) if world.members else rabbitmq.is_running(world)
 
 
 def dead(world: World) -> Iterator[tuple[str, Callable[[], None]]]:

@@ -53,6 +53,7 @@ class Pipeline:
             self._connection.collect()
             raise
         self._confirmed: list[int] = []
+        self.not_taken: list[int] = []
         self._refused: set[str] = set()
         return self
 

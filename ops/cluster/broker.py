@@ -61,6 +61,36 @@ def restart(member: Member) -> None:
     start_node(member, str(rabbitmq_node.find_program()))
 
 
+def estranged(world: World) -> Member | None:
+    """The node that came back from a standstill and belongs to nobody: all others hold it for down, and it them.
+
+    `pause_minority` does not mend this (RabbitMQ 3.10.8): the node loses its connections and has them again within
+    milliseconds, so it never stands in a minority. Only a start anew brings it back.
+    """
+    names = {rabbitmq_node.node_name(member): member for member in world.members}
+    seen = {name: running_as_seen_by(member) for name, member in names.items()}
+    for name, member in names.items():
+        others = [found for other, found in seen.items() if other != name]
+        if seen[name] == {name} and all(found and name not in found and len(found) > 1 for found in others):
+            return member
+    return None
+
+
+def running_as_seen_by(member: Member) -> set[str]:
+    """The nodes that run, in the eyes of one; none where it does not answer."""
+    try:
+        known = rabbitmq_api.call(member, "GET", "nodes", seconds=2)
+    except (OSError, Problem):
+        return set()
+    return {node["name"] for node in known if node["running"]}
+
+
+def start_anew(member: Member) -> None:
+    """Stops a node that runs, and starts it."""
+    processes.stop(member, "rabbitmq", rabbitmq.STOP_SECONDS)
+    restart(member)
+
+
 def configure(member: Member) -> None:
     """The files of a single node, and what makes it one of several."""
     whole = member.whole

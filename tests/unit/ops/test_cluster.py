@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from failover.addresses import of_brokers, of_database
-from ops import lifecycle, programs, provision, rabbitmq_api, rabbitmq_node
+from ops import caretaker, lifecycle, programs, provision, rabbitmq_api, rabbitmq_node
 from ops import world as worlds
 from ops.cluster import broker, patroni
 from ops.environment import amqp_uri, process_environment
@@ -119,3 +119,36 @@ def test_given_a_node_that_does_not_answer_when_the_broker_is_asked_then_another
 def test_given_a_broker_when_asked_for_a_login_then_one_node_and_several_are_told_alike(cluster, tmp_path):
     one = worlds.load_or_create(tmp_path / "one")
     assert (0, 2) == (amqp_uri(one, "ops").count(";"), amqp_uri(cluster, "ops").count(";"))
+
+
+ALL = frozenset({1, 2, 3})
+
+
+@pytest.mark.parametrize(
+    ("seen", "found"),
+    [
+        ({1: {1, 3}, 2: {2}, 3: {1, 3}}, 2),  # it stood still, and came back to nobody
+        ({1: ALL, 2: ALL, 3: ALL}, None),
+        ({1: {1, 3}, 2: set(), 3: {1, 3}}, None),  # it stands still
+        ({1: {1}, 2: {2}, 3: {3}}, None),  # nobody has a majority: whom to believe is not for a program
+        ({1: {1, 2}, 2: {1, 2}, 3: set()}, None),
+    ],
+)
+def test_given_what_nodes_see_of_each_other_when_one_belongs_to_nobody_then_it_is_found(
+    cluster, monkeypatch, seen, found
+):
+    names = {member.number: rabbitmq_node.node_name(member) for member in cluster.members}
+    monkeypatch.setattr(broker, "running_as_seen_by", lambda member: {names[no] for no in seen[member.number]})
+    estranged = broker.estranged(cluster)
+    assert found == (estranged.number if estranged else None)
+
+
+def test_given_a_node_that_belongs_to_nobody_when_looked_for_a_while_then_it_is_started_anew_once(cluster, monkeypatch):
+    anew: list[str] = []
+    monkeypatch.setattr(broker, "estranged", lambda world: None if anew else world.members[1])
+    monkeypatch.setattr(broker, "start_anew", lambda member: anew.append(member.name))
+    reunion, after = caretaker.Reunion(cluster), []
+    for _ in range(4 * caretaker.ESTRANGED_LOOKS):
+        reunion.look()
+        after.append(len(anew))
+    assert (2 * caretaker.ESTRANGED_LOOKS - 1, [cluster.members[1].name]) == (after.count(0), anew)

@@ -9,14 +9,14 @@ from functools import partial
 
 import psutil
 
-from ops import processes, rabbitmq_api, rabbitmq_node
+from ops import lifecycle, processes, provision, rabbitmq_api, rabbitmq_node
 from ops.cluster import broker, patroni
 from ops.problems import Problem
 from ops.waiting import wait_until
 from ops.world import Member, World
 from tests.chaos.row import Fault, Play, Row
 
-FROZEN_SECONDS = 40.0
+FROZEN_SECONDS, ALONE_SECONDS = 40.0, 6.0
 WHOLE_SECONDS = 120.0
 BROKER_WITHIN, PRIMARY_WITHIN = 15.0, 30.0
 """Seconds within which somebody must be given a number again."""
@@ -93,8 +93,6 @@ def leader_paused(play: Play) -> None:
         play.is_over()
         play.load.go_on(FROZEN_SECONDS)
     healed(play, BROKER_WITHIN)
-    if led_by(world, LED).number == member.number:
-        play.failed.append(f"{LED} is led by the node that stood still")
 
 
 def primary_of(play: Play) -> Member:
@@ -137,6 +135,44 @@ def primary_paused(play: Play) -> None:
     healed(play, PRIMARY_WITHIN)
 
 
+def primary_alone(play: Play) -> None:
+    """What the primary commits reaches no standby any more; then it dies, and does not come back before another took
+    over. Whatever was answered meanwhile is asked for afterwards."""
+    play.load.until(20)
+    world, member = play.stage.world, primary_of(play)
+    server, watcher = server_of(member), process_of(member, "patroni")
+    for each in senders(server):
+        each.suspend()
+    play.load.go_on(ALONE_SECONDS)
+    with lifecycle.locked(world):  # the caretaker would start it again
+        for each in [watcher, *tree(server)]:
+            each.kill()
+        play.is_over()
+        successor = lambda: patroni.primary(others(world, member))  # noqa: E731
+        found = wait_until(successor, seconds=WHOLE_SECONDS, what="another primary", every=0.5)
+    play.note = f"{member.folder.name} gave way to {found.folder.name}"
+    healed(play, PRIMARY_WITHIN + ALONE_SECONDS)
+
+
+def senders(server: psutil.Process) -> list[psutil.Process]:
+    """The processes of a primary that send its log to standbys."""
+    return [each for each in server.children() if "walsender" in " ".join(each.cmdline())]
+
+
+def asynchronous(play: Play) -> None:
+    """The checker against a cluster that answers before a standby has it: what the primary said alone is lost."""
+    world = play.stage.world
+    patroni.agree(world, synchronous_mode=False)
+    wait_until(lambda: not synchronous(world), seconds=60, what="commits that wait for nobody", every=0.5)
+    primary_alone(play)
+
+
+def synchronous(world: World) -> str:
+    with provision.connected(world) as server:
+        found = server.execute("show synchronous_standby_names").fetchone()
+        return str(found[0]) if found else ""
+
+
 def others(world: World, member: Member) -> World:
     """Only the other members: who stands still does not answer."""
     seen = World(world.folder, world.settings)
@@ -152,5 +188,13 @@ DATABASE: dict[str, Fault] = {
     "primary kill -9": partial(primary_killed, with_patroni=False),
     "primary kill -9, and its Patroni": partial(primary_killed, with_patroni=True),
     f"primary stands still {FROZEN_SECONDS:.0f} s": primary_paused,
+    "primary alone 6 s, then gone": primary_alone,
 }
-ROWS = [Row(name, fault, cases=200, pace=10.0, settle=120.0) for name, fault in {**BROKER, **DATABASE}.items()]
+ASYNCHRONOUS = Row(
+    "broken cluster: asynchronous replication", asynchronous, cases=200, pace=10.0, settle=40.0,
+    breaks=frozenset({"exists lost", "effects lost"}),
+)  # fmt: skip
+ROWS = [
+    *(Row(name, fault, cases=200, pace=10.0, settle=120.0) for name, fault in {**BROKER, **DATABASE}.items()),
+    ASYNCHRONOUS,  # last: it leaves a world that has lost something
+]

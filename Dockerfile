@@ -36,6 +36,7 @@ ENV MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=4194304
 FROM ground AS platform
 COPY --from=packages-lean /opt/venv /opt/venv
 COPY chassis chassis
+COPY failover failover
 COPY relay relay
 COPY capability capability
 COPY tools tools
@@ -75,6 +76,7 @@ FROM ground AS tests
 COPY --from=packages-dev /opt/venv /opt/venv
 COPY pyproject.toml ./
 COPY chassis chassis
+COPY failover failover
 COPY relay relay
 COPY capability capability
 COPY tools tools

@@ -79,6 +79,10 @@ rows: setup ## what the newspaper texts name, with the tests that prove it, and 
 chaos: setup ## every fault under load: processes, servers, wire, messages; one table: lost 0, doubled 0
 	$(BIN)/python -m tests.chaos
 
+.PHONY: chaos-cluster
+chaos-cluster: setup ## three nodes of each server under load: nodes killed, standing still; one table: lost 0, doubled 0
+	$(BIN)/python -m tests.chaos --cluster
+
 .PHONY: test-compose
 test-compose: ## build the images, bring compose up, play stories and faults in it, take it down
 	deploy/compose/ci

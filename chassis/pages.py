@@ -9,6 +9,7 @@ from typing import Any
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chassis.telemetry import metrics
+from failover import serving
 
 Checks = Callable[[], dict[str, bool]]
 
@@ -34,6 +35,6 @@ def application(checks: Checks) -> Callable[[dict[str, Any], Any], Iterable[byte
         state = checks() if path == "/ready" else {}
         status = "200 OK" if all(state.values()) else "503 Service Unavailable"
         start_response(status, [("Content-Type", "application/json")])
-        return [json.dumps(state).encode()]
+        return [json.dumps({**state, **serving()}).encode()]
 
     return answer

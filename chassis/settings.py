@@ -52,6 +52,11 @@ class Settings:
         )
 
 
+def publish_seconds() -> float:
+    """The budget of one publication: a place in the pool, the connection, the writing and the confirm together."""
+    return float(read("PUBLISH_SECONDS", "10"))
+
+
 def read_json(name: str, default: str | None = None) -> Any:
     """A setting that holds JSON."""
     return json.loads(read(name, default))

@@ -24,6 +24,8 @@ from sqlalchemy.types import TypeDecorator, UserDefinedType
 from chassis.database import CHANNEL, CONNECTION
 from chassis.errors import Conflict, NotFound, Unavailable, VersionMismatch
 from chassis.telemetry import logs
+from failover.addresses import of_database
+from failover.pools import follow
 
 T = TypeVar("T")
 
@@ -156,7 +158,8 @@ class Store:
         # the connection used last is used next: what the database has planned for it is still there
         options["pool_use_lifo"] = True
         # parameters may be personal: an error in a log names the statement alone
-        self.engine: Engine = create_engine(url, connect_args=CONNECTION, hide_parameters=True, **options)
+        self.engine: Engine = create_engine(of_database(url), connect_args=CONNECTION, hide_parameters=True, **options)
+        follow(self.engine, url)
         event.listen(self.engine, "handle_error", without_values)
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._at_once = self.engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -209,6 +212,8 @@ def without_values(context: ExceptionContext) -> None:
     error, wrapped = context.original_exception, context.sqlalchemy_exception
     if not isinstance(error, psycopg.Error) or wrapped is None:
         return
+    if error.sqlstate == READ_ONLY:
+        context.is_disconnect = True  # a standby by now: the next connection is to whoever takes writes
     first = str(error).partition("\n")[0]
     said = QUOTED.sub('"…"', first) if (error.sqlstate or "").startswith(OF_VALUES) else first
     error.args, wrapped.args = (said,), (f"({type(error).__name__}) {said}",)

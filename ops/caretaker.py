@@ -1,6 +1,7 @@
 """Keeps a world's own servers alive: `python -m ops.caretaker WORLD_FOLDER`, one of the programs of its supervisor.
 
-A server that died is started again, at its old ports and with its data; one that was stopped on purpose is not.
+A server that died is started again, at its old ports and with its data; one that was stopped on purpose is not. Of a
+cluster's broker, a node that belongs to nobody any more is started anew.
 """
 
 from __future__ import annotations
@@ -8,25 +9,19 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ops import lifecycle, postgres, rabbitmq
+from ops import lifecycle, servers
 from ops import world as worlds
+from ops.cluster import broker
 from ops.problems import Problem
 from ops.world import World
 
 LOOK_SECONDS = 1.0
+ESTRANGED_LOOKS = 5
+"""Every so many looks a cluster's broker is asked, and twice in a row it must be the same node."""
 PAUSE_SECONDS = 10.0
 """Between two attempts to start a server that does not come up."""
-
-
-def dead(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
-    """The servers that died, each with what starts it."""
-    if rabbitmq.died(world):
-        yield "rabbitmq", rabbitmq.start
-    if postgres.died(world):
-        yield "postgres", postgres.start
 
 
 def revive(world: World) -> list[str]:
@@ -37,11 +32,31 @@ def revive(world: World) -> list[str]:
     with lifecycle.locked(world, wait=False) as mine:
         if not mine:
             return []
-        found = list(dead(world))
+        found = list(servers.dead(world))
         for name, start in found:
             print(f"{name} died and is started again", flush=True)
-            start(world)
+            start()
         return [name for name, _ in found]
+
+
+class Reunion:
+    """Starts anew a node that was found estranged twice in a row."""
+
+    def __init__(self, world: World) -> None:
+        self._world, self._looks, self._before = world, 0, ""
+
+    def look(self) -> None:
+        self._looks += 1
+        if not self._world.members or self._looks % ESTRANGED_LOOKS:
+            return
+        found = broker.estranged(self._world)
+        again, self._before = found is not None and found.name == self._before, found.name if found else ""
+        if found is None or not again:
+            return
+        with lifecycle.locked(self._world, wait=False) as mine:
+            if mine:
+                print(f"rabbitmq of {found.folder.name} belongs to nobody and is started anew", flush=True)
+                broker.start_anew(found)
 
 
 def main(folder: str) -> None:
@@ -49,9 +64,11 @@ def main(folder: str) -> None:
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     world, pause = worlds.load(Path(folder)), LOOK_SECONDS
+    reunion = Reunion(world)
     while not stopped.wait(pause):
         try:
             revive(world)
+            reunion.look()
             pause = LOOK_SECONDS
         except Problem as problem:
             print(problem, file=sys.stderr, flush=True)

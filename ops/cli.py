@@ -18,6 +18,7 @@ from ops.progress import Steps
 from ops.running import running
 from ops.world import SERVICES
 
+NODES = 3
 commands = typer.Typer(
     help="Shaodao 哨到: run a whole world on this machine. SHAODAO_WORLD in the environment names the world (default: "
     "local; `make demo` makes the world demo).",
@@ -43,10 +44,11 @@ def app() -> None:
 def up(
     scale: list[str] = typer.Option([], help="SERVICE=NUMBER of processes, for example dispatch=2"),
     load: bool = typer.Option(True, help="load the demo district where it changed"),
+    cluster: bool = typer.Option(False, "--cluster", help="three nodes of each server, two of each service"),
 ) -> None:
     """Start everything that does not run and wait until it is ready."""
     wanted = dict(map(scaled, scale))  # before there is a world
-    world = worlds.load_or_create(worlds.named())
+    world = worlds.load_or_create(worlds.named(), nodes=NODES if cluster else 0)
     lifecycle.up(world, Steps(), scale=wanted, load=load)
     typer.echo(f"portal: {world.portal_url}")
 

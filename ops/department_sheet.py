@@ -67,14 +67,16 @@ def write(
 ) -> Path:
     """Writes the sheet and tells where. `address` is how the department reaches the broker: amqps://host:port;
     `portal` how it reaches the portal: https://host."""
-    place = urlsplit(address or amqp_uri(world, "ops"))
+    nodes = [urlsplit(each) for each in (address or amqp_uri(world, "ops")).split(";")]
+    place = nodes[0]
     login, port = f"department.{code}", place.port or (5671 if place.scheme == "amqps" else 5672)
+    who = f"{login}:{password}"
     text = SHEET.format(
         name=name, code=code, host=place.hostname, port=port, vhost=VHOST, login=login, password=password,
         keys=" ".join(f"`{code}.{verb}`" for verb in import_module("contracts.departments").VERBS),
         tls="（TLS）" if place.scheme == "amqps" else "",
         portal=portal or world.portal_url,
-        uri=f"{place.scheme}://{login}:{password}@{place.hostname}:{port}/{VHOST}",
+        uri=";".join(f"{each.scheme}://{who}@{each.hostname}:{each.port or port}/{VHOST}" for each in nodes),
     )  # fmt: skip
     folder(world).mkdir(mode=0o700, exist_ok=True)
     path = folder(world) / f"{code}.md"

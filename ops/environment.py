@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from failover.addresses import host_and_port, of_brokers, of_database
 from ops.ports import LOOPBACK
 
 if TYPE_CHECKING:
@@ -71,21 +72,40 @@ def migration_environment(world: World, service: str) -> dict[str, str]:
 def database_url(world: World, database: str, role: str | None = None) -> str:
     """SQLAlchemy address of a service's database for one of its two roles (default: the runtime role)."""
     role = role or database
-    return f"postgresql+psycopg://{role}:{world.settings['roles'][role]}@{postgres_host(world)}/{database}"
+    login = f"{role}:{world.settings['roles'][role]}"
+    return f"postgresql+psycopg://{login}@{postgres_host(world)}/{database}{where_of(world)}"
 
 
 def postgres_host(world: World) -> str:
+    """Where the one database is; empty where there are several (`where_of`)."""
     if url := world.external("postgres"):
-        return urlsplit(url).netloc.rpartition("@")[2]
+        return "" if where_of(world) else host_and_port(url)
+    if world.members:
+        return ""
     return f"{LOOPBACK}:{world.port('postgres')}"
 
 
+def where_of(world: World) -> str:
+    """The part of an address that names several databases; empty where there is one. SQLAlchemy, libpq and pg_dump read
+    it alike, and each finds the one that takes writes."""
+    if url := world.external("postgres"):
+        told = urlsplit(of_database(url)).query
+        return f"?{told}" if "target_session_attrs" in told else ""
+    if not world.members:
+        return ""
+    ports = ",".join(str(member.port("postgres")) for member in world.members)
+    hosts = ",".join([LOOPBACK] * len(world.members))
+    return f"?target_session_attrs=read-write&host={hosts}&port={ports}"
+
+
 def amqp_uri(world: World, login: str) -> str:
-    """Address of the broker for one login."""
-    scheme, host = "amqp", f"{LOOPBACK}:{world.port('rabbitmq')}"
+    """Address of the broker for one login; of several nodes one each, with ; between them."""
+    own: list[World] = [*world.members] or [world]
+    nodes = [f"amqp://{LOOPBACK}:{each.port('rabbitmq')}" for each in own]
     if url := world.external("amqp"):
-        scheme, host = urlsplit(url).scheme, urlsplit(url).netloc.rpartition("@")[2]
-    return f"{scheme}://{quote(login)}:{world.settings['amqp'][login]}@{host}/{VHOST}"
+        nodes = list(of_brokers(url))
+    who = f"{quote(login)}:{world.settings['amqp'][login]}"
+    return ";".join(f"{urlsplit(each).scheme}://{who}@{host_and_port(each)}/{VHOST}" for each in nodes)
 
 
 def trusted_keys(world: World) -> str:

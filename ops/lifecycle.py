@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from ops import docker, packages, postgres, preparing, processes, programs, provision, rabbitmq, readiness
+from ops import docker, packages, preparing, processes, programs, provision, rabbitmq, readiness, servers
 from ops import world as worlds
 from ops.environment import inherited
 from ops.problems import Problem, tail
@@ -34,10 +34,11 @@ def up(
 ) -> None:
     """Starts what does not run and waits until all is ready. May be called again at any time. Errors: Problem.
 
-    A service whose `scale` is not given runs as often as before.
+    A service whose `scale` is not given runs as often as before; in a cluster twice from its beginning.
     """
     with locked(world), steps:
-        programs.plan(world, services, {**programs.planned_scale(world), **(scale or {})}, through)
+        twice = dict.fromkeys(services, 2) if world.members else {}
+        programs.plan(world, services, {**twice, **programs.planned_scale(world), **(scale or {})}, through)
         programs.programs_of(world)  # gives every new program its port before several processes could
         servers_up(world, steps, services, load)
         with steps.step("Services and relays") as tell:
@@ -55,13 +56,13 @@ def servers_up(world: World, steps: Steps, services: Sequence[str], load: bool) 
 
 def broker_up(world: World, steps: Steps) -> None:
     with steps.step("RabbitMQ, queues and logins") as tell:
-        rabbitmq.start(world, tell)
-        rabbitmq.define(world, rabbitmq.definitions_of(world))
+        servers.start_broker(world, tell)
+        rabbitmq.define(world, servers.definitions_of(world))
 
 
 def databases_up(world: World, steps: Steps, services: Sequence[str], load: bool) -> None:
     with steps.step("PostgreSQL, databases and roles"):
-        postgres.start(world)
+        servers.start_database(world)
         provision.provision(world)
     with steps.step("Tables"):
         preparing.migrate(world, services, again=False)
@@ -91,10 +92,8 @@ def down(world: World, steps: Steps, *, wipe: bool = False) -> dict[str, str]:
     with locked(world), steps:
         with steps.step("Services and relays"):
             bad = {name: f"exit {status}\n{tail(world.logs / f'{name}.log')}" for name, status in stop_programs(world)}
-        with steps.step("RabbitMQ and PostgreSQL"), ThreadPoolExecutor(2) as both:
-            stopped = [both.submit(rabbitmq.stop, world, orderly=not wipe), both.submit(postgres.stop, world)]
-        for one in stopped:
-            one.result()
+        with steps.step("RabbitMQ and PostgreSQL"):
+            servers.stop(world, orderly=not wipe)
     if wipe:
         docker.wipe(world)
         shutil.rmtree(world.folder)
@@ -135,16 +134,18 @@ def running(
     load: bool = True,
     folder: Path | None = None,
     through: Sequence[str] = (),
+    nodes: int = 0,
 ) -> Iterator[World]:
     """For tests: a world of its own, up and ready, stopped and removed at the end, whatever happens.
 
-    `folder` is where the world's directory is made (default: where all worlds live); `through` as in `programs.plan`.
+    `folder` is where the world's directory is made (default: where all worlds live); `through` as in `programs.plan`;
+    `nodes` as in `worlds.load_or_create`.
     A world of this name that an aborted run left behind is removed first.
     """
     place = (folder or worlds.runs()) / name
     if (place / "settings.json").exists():
         down(worlds.load(place), silent(), wipe=True)
-    world = worlds.load_or_create(place, clock=clock)
+    world = worlds.load_or_create(place, clock=clock, nodes=nodes)
     try:
         up(world, silent(), services=services, scale=scale, load=load, through=through)
         yield world

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
-from ops.environment import postgres_host
+from failover.addresses import of_database
+from ops.environment import postgres_host, where_of
 from ops.world import SERVICES, World
 
 WITH_WORDS = "TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
@@ -87,14 +88,17 @@ def after_migration(world: World, service: str) -> None:
 def administrator_url(world: World, database: str = "postgres") -> str:
     """libpq address for the superuser (or the operator's administrator)."""
     if url := world.external("postgres"):
-        return urlsplit(url)._replace(scheme="postgresql", path=f"/{database}").geturl()
-    return f"postgresql://postgres:{world.settings['roles']['postgres']}@{postgres_host(world)}/{database}"
+        return urlsplit(of_database(url))._replace(scheme="postgresql", path=f"/{database}").geturl()
+    login = f"postgres:{world.settings['roles']['postgres']}"
+    return f"postgresql://{login}@{postgres_host(world)}/{database}{where_of(world)}"
 
 
 @contextmanager
 def connected(world: World, database: str = "postgres") -> Iterator[psycopg.Connection]:
     """An administrator's connection; every statement commits by itself (CREATE DATABASE must)."""
-    with psycopg.connect(administrator_url(world, database), autocommit=True, connect_timeout=10) as connection:
+    with psycopg.connect(
+        administrator_url(world, database), autocommit=True, connect_timeout=3 if world.members else 10
+    ) as connection:
         yield connection
 
 

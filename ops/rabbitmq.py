@@ -23,6 +23,7 @@ from ops.world import World
 
 START_SECONDS = 90
 STOP_SECONDS = 30
+DEFINE_SECONDS = 120
 
 
 def start(world: World, tell: Tell = lambda _: None) -> None:
@@ -99,7 +100,7 @@ def died(world: World) -> bool:
 
 def define(world: World, definitions: dict[str, Any]) -> None:
     """Imports exchanges, queues, logins and permissions; what is there already stays as it is."""
-    rabbitmq_api.call(world, "POST", "definitions", definitions)
+    rabbitmq_api.call(world, "POST", "definitions", definitions, seconds=DEFINE_SECONDS)
 
 
 def definitions_of(world: World) -> dict[str, Any]:

@@ -14,12 +14,18 @@ from ops.ports import LOOPBACK
 from ops.problems import Problem
 from ops.world import World
 
+NODE_SECONDS = 10.0
+"""A node of a cluster that does not answer a question in this time is passed over."""
+SILENT: set[str] = set()
+"""Nodes that did not answer: they are asked after the others."""
 # the broker is a neighbour: a proxy of the environment is not asked
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def call(world: World, method: str, path: str, body: Any = None, *, seconds: float = 30) -> Any:
     """One call, for example `GET overview`; the answer's JSON. Errors: Problem naming the refusal, OSError."""
+    if world.members and not (world.external("amqp") or world.external("rabbitmq_api")):
+        return call_any(world, method, path, body, seconds=seconds)
     request = urllib.request.Request(f"{base(world)}/api/{path}", method=method)
     request.add_header("Authorization", f"Basic {credentials(world)}")
     if body is not None:
@@ -32,6 +38,22 @@ def call(world: World, method: str, path: str, body: Any = None, *, seconds: flo
         detail = error.read().decode("utf8", errors="replace")
         raise Problem(f"RabbitMQ refused {method} {path}: {error.code} {detail}") from error
     return json.loads(text) if text else None
+
+
+def call_any(world: World, method: str, path: str, body: Any = None, *, seconds: float = 30) -> Any:
+    """One call to the first node of a cluster that answers. Errors: as `call`, of the last one."""
+    *first, last = sorted(world.members, key=lambda member: member.folder.name in SILENT)
+    for member in first:
+        try:
+            answer = call(
+                member, method, path, body, seconds=min(seconds, NODE_SECONDS) if method == "GET" else seconds
+            )
+        except OSError:
+            SILENT.add(member.folder.name)
+        else:
+            SILENT.discard(member.folder.name)
+            return answer
+    return call(last, method, path, body, seconds=seconds)
 
 
 def answers(world: World) -> bool:

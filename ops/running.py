@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from ops import postgres, rabbitmq, rabbitmq_api
+from ops import rabbitmq_api, servers
 from ops import world as worlds
 from ops.ports import is_open
 from ops.problems import Problem
@@ -20,7 +20,7 @@ def running(*needed: str) -> World:
     for server in needed or ("postgres",):
         if url := external(world, server):
             refuse_silent(server, url)
-        elif not (postgres.is_running(world) if server == "postgres" else rabbitmq.is_running(world)):
+        elif not servers.is_running(world, server):
             raise Problem(f"world {world.name} does not run; `shaodao up` starts it")
     return world
 

@@ -13,7 +13,8 @@ from kernel.calendar import load_calendar, missing
 from kernel.calendar.zone import local, local_day
 from kernel.deadlines.recount import days_ahead
 from kernel.policy import pack
-from ops import department_orders, postgres, processes, programs, provision, rabbitmq, rabbitmq_api, readiness
+from ops import department_orders, processes, programs, provision, rabbitmq_api, readiness, servers
+from ops.cluster import status as cluster_status
 from ops.problems import Problem
 from ops.world import World
 
@@ -52,7 +53,9 @@ def policy_line(world: World) -> str | None:
 
 def server_rows(world: World) -> list[list[str]]:
     rows = []
-    running = {"postgres": postgres.is_running(world), "rabbitmq": rabbitmq.is_running(world)}
+    if world.members:
+        return [[name, *[UNKNOWN] * 3, said, *[UNKNOWN] * 4] for name, said in cluster_status.nodes(world)]
+    running = {name: servers.is_running(world, name) for name in ("postgres", "rabbitmq")}
     for name, up in running.items():
         external = world.external("amqp" if name == "rabbitmq" else name) is not None
         rows.append([name, UNKNOWN, UNKNOWN, UNKNOWN, "external" if external else yes(up), *[UNKNOWN] * 4])
@@ -99,7 +102,7 @@ def remarks(world: World) -> list[str]:
 
 
 def unsigned(world: World) -> list[str]:
-    if "dispatch" not in programs.planned_services(world) or not postgres.is_running(world):
+    if "dispatch" not in programs.planned_services(world) or not servers.is_running(world, "postgres"):
         return []
     try:
         return department_orders.remarks(world)

@@ -21,6 +21,16 @@ from ops.problems import Problem
 REPOSITORY = Path(__file__).resolve().parent.parent
 SERVICES = ("intake", "dispatch", "mediation", "notify", "portal")
 SERVERS = ("postgres", "rabbitmq", "rabbitmq_api", "rabbitmq_distribution", "epmd", "mqtt", "mailbox")
+MEMBER_SERVERS = (
+    "rabbitmq",
+    "rabbitmq_api",
+    "rabbitmq_distribution",
+    "mqtt",
+    "postgres",
+    "patroni",
+    "etcd",
+    "etcd_peer",
+)
 PORTAL_PORT = 8080
 FIXED_PORTAL = frozenset({"local", "demo"})
 # it is the name of a folder, of a broker's node and of a container
@@ -42,6 +52,11 @@ class World:
     @property
     def name(self) -> str:
         return str(self.settings["name"])
+
+    @property
+    def members(self) -> list[Member]:
+        """The nodes of a cluster, each with a folder and ports of its own; none in a world of one node."""
+        return [Member(self, number + 1) for number in range(len(self.settings.get("cluster", ())))]
 
     @property
     def logs(self) -> Path:
@@ -99,6 +114,22 @@ class World:
             secret.write_private_json(self.folder / "settings.json", self.settings)
 
 
+class Member(World):
+    """One node of every server of a cluster: what is done with a world's server is done with it as well."""
+
+    def __init__(self, whole: World, number: int) -> None:
+        ports = whole.settings["cluster"][number - 1]
+        settings = {key: value for key, value in whole.settings.items() if key != "cluster"}
+        name = f"{whole.name}-{number}"
+        super().__init__(whole.folder / f"node-{number}", {**settings, "name": name, "ports": ports, "external": {}})
+        self.whole, self.number = whole, number
+        for part in (self.folder, self.logs, self.folder / "pids"):
+            part.mkdir(parents=True, exist_ok=True)
+
+    def save(self) -> None:
+        self.whole.save()
+
+
 def runs() -> Path:
     """Where worlds live: `.run/` of the repository, or SHAODAO_RUN_DIR."""
     return Path(os.environ.get("SHAODAO_RUN_DIR", REPOSITORY / ".run"))
@@ -129,14 +160,21 @@ def instead(folder: Path) -> str:
     return f"`shaodao up` makes it, SHAODAO_WORLD chooses another: {', '.join(others)}"
 
 
-def load_or_create(folder: Path, *, clock: bool = False) -> World:
-    """The world in this folder, made where it does not exist; external servers are taken from the environment."""
+def load_or_create(folder: Path, *, clock: bool = False, nodes: int = 0) -> World:
+    """The world in this folder, made where it does not exist; external servers are taken from the environment.
+
+    `nodes`: so many of each server (3), where it is made. Errors: Problem where it is there and has another number.
+    """
     if (folder / "settings.json").exists():
         world = load(folder)
     else:
         for part in (folder, folder / "logs", folder / "pids"):
             part.mkdir(parents=True, exist_ok=True)
         world = World(folder, fresh_settings(folder.name, clock))
+        if nodes:
+            world.settings["cluster"] = fresh_nodes(world.settings["ports"], nodes)
+    if nodes and len(world.members) != nodes:
+        raise Problem(f"world {world.name} runs on one node; a cluster is a world of its own: SHAODAO_WORLD=…")
     given = {key: os.environ[name] for name, key in EXTERNAL.items() if os.environ.get(name)}
     world.settings["external"].update(given)
     world.save()
@@ -162,6 +200,18 @@ def fresh_settings(name: str, clock: bool) -> dict[str, Any]:
         "hash_keys": {service: secret.seal_key() for service in SERVICES},
         "signing": {service: secret.signing_pair() for service in SERVICES},
     }
+
+
+def fresh_nodes(common: dict[str, int], number: int) -> list[dict[str, int]]:
+    """Ports of each node. They share one name server of Erlang, as nodes of one machine do."""
+    taken, nodes = set(common.values()), []
+    for _ in range(number):
+        ports = {"epmd": common["epmd"]}
+        for wanted in MEMBER_SERVERS:
+            ports[wanted] = any_free(taken)
+            taken.add(ports[wanted])
+        nodes.append(ports)
+    return nodes
 
 
 def fresh_port(world: str, name: str, taken: dict[str, int]) -> int:

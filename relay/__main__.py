@@ -24,6 +24,7 @@ from chassis.pages import application
 from chassis.settings import read
 from chassis.telemetry import metrics
 from chassis.telemetry.logs import configure, log
+from failover.broker import brokers
 from relay.log import BATCH, OutboxLog
 from relay.pipeline import Pipeline
 
@@ -74,18 +75,20 @@ class Relay:
         self._stopping.set()
 
     def run(self) -> None:
-        """Returns when told to stop. Errors: AccessRefused at the first connection; later losses are waited out."""
-        first = True
+        """Returns when told to stop. Errors: AccessRefused when no node lets it in at first; later losses are waited
+        out."""
+        strangers = len(brokers(self._amqp_uri).uris)  # a node that came back empty knows no login
         while not self._stopping.is_set():
             try:
                 self._work()
             except AccessRefused:
-                if first:
+                if strangers == 1:
                     raise
+                strangers -= 1 if strangers else 0
                 self._wait_out("broker refuses")
             except (AMQPError, OperationalError, DatabaseError, OSError) as error:
+                strangers = 0
                 self._wait_out(f"{type(error).__name__}: {error}")
-            first = False
 
     def _wait_out(self, error: str) -> None:
         self.pulse.ready = False
@@ -126,6 +129,8 @@ class Relay:
         outbox.mark_sent(confirmed)
         metrics.relay_sent.inc(len(confirmed))
         self._refused |= dict.fromkeys({row.position for row in rows}.difference(confirmed), now)
+        # a queue that is choosing its leader takes them in a moment
+        self._refused |= dict.fromkeys(pipeline.not_taken, now - REFUSED_SECONDS + AGAIN_SECONDS)
         return len(confirmed)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-import psycopg
-
 from chassis.database import CHANNEL, CONNECTION
+from failover.database import connect
 
 BATCH = 1000
 LOCK = 7_203_114  # one relay at work in a database; any number, the same in every relay
@@ -35,12 +34,12 @@ class OutboxLog:
     """One connection, autocommit, listening for the wake-up of writers."""
 
     def __init__(self, url: str) -> None:
-        self._url = url.replace("+psycopg", "")
+        self._url = url
         self._locked = False
         self._last_no = 0
 
     def __enter__(self) -> OutboxLog:
-        self._connection = psycopg.connect(self._url, autocommit=True, **CONNECTION)
+        self._connection = connect(self._url, autocommit=True, **CONNECTION)
         self._connection.execute(f"listen {CHANNEL}")
         self._connection.execute("set statement_timeout = '30s'")
         return self

@@ -10,10 +10,11 @@ from typing import Any
 from amqp import Connection, Message
 from kombu.utils.url import parse_url
 
-from chassis.bus.broker import HEARTBEAT_SECONDS, publish_seconds
 from chassis.envelope import BATCH, CONTENT_TYPE
+from chassis.settings import publish_seconds
 from chassis.telemetry import metrics
 from chassis.telemetry.logs import log
+from failover.broker import LOST, brokers
 from relay.log import Row
 
 TICK_SECONDS = 1.0
@@ -23,36 +24,51 @@ between two rows and not within one."""
 
 
 class Pipeline:
-    """One channel in confirm mode. A channel on which a confirm was missed is never used again.
+    """One channel in confirm mode. A channel on which a confirm was missed is never used again, nor one on which the
+    broker refused a row: begun while a queue chose its leader, it would be refused every row (RabbitMQ 3.10).
 
     A broker that says it is blocked (memory, disk) has the rows it was given and takes them when it is free again: they
     are waited for as long as `goes_on` answers True, and not sent a second time.
     """
 
+    _worn = False
+
     def __init__(self, uri: str, goes_on: Callable[[], bool] = lambda: True) -> None:
-        self._address, self._goes_on = parse_url(uri), goes_on
+        self._nodes, self._goes_on = brokers(uri), goes_on
 
     def __enter__(self) -> Pipeline:
-        at, self._blocked = self._address, False
+        self._node, self._blocked = self._nodes.current, False
+        at = parse_url(self._node)
         self._connection = Connection(
             host=f"{at['hostname']}:{at['port']}", userid=at["userid"], password=at["password"],
-            virtual_host=at["virtual_host"], heartbeat=HEARTBEAT_SECONDS,
+            virtual_host=at["virtual_host"], heartbeat=self._nodes.heartbeat,
             connect_timeout=5, read_timeout=publish_seconds(), write_timeout=publish_seconds(),
             on_blocked=lambda reason: self._block(True), on_unblocked=lambda: self._block(False),
         )  # fmt: skip
-        self._connection.connect()
+        try:
+            self._connection.connect()
+            self._open_channel()
+        except LOST:
+            self._nodes.leave(self._node)
+            self._connection.collect()
+            raise
+        self._confirmed: list[int] = []
+        self.not_taken: list[int] = []
+        self._refused: set[str] = set()
+        return self
+
+    def _open_channel(self) -> None:
         self._channel = self._connection.channel()
         self._channel.confirm_select()
         self._channel.events["basic_ack"].add(self._acked)
         self._channel.events["basic_nack"].add(self._nacked)
         self._channel.events["basic_return"].add(self._returned)
-        self._tag = 0
+        self._tag, self._worn = 0, False
         self._open: dict[int, Row] = {}
-        self._confirmed: list[int] = []
-        self._refused: set[str] = set()
-        return self
 
-    def __exit__(self, kind: object, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None and issubclass(kind, LOST):
+            self._nodes.leave(self._node)
         if kind is not None:
             self._connection.collect()  # a polite end would wait for an answer
             return
@@ -71,7 +87,10 @@ class Pipeline:
 
         A row nobody is bound for comes back and is not among them: it stays unsent and is tried again.
         """
-        self._confirmed, self._refused = [], set()
+        self._confirmed, self._refused, self.not_taken = [], set(), []
+        if self._worn:
+            self._channel.close()
+            self._open_channel()
         for row in rows:
             self._settle(WINDOW - 1)
             self._send(row)
@@ -115,6 +134,8 @@ class Pipeline:
 
     def _nacked(self, tag: int, multiple: bool) -> None:
         for row in self._settled(tag, multiple):
+            self._worn = True
+            self.not_taken.append(row.position)
             log.warning("broker_did_not_take", event_id=row.id)
 
     def _returned(self, error: Any, exchange: str, routing_key: str, message: Any) -> None:

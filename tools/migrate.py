@@ -16,6 +16,7 @@ from sqlalchemy import MetaData, NullPool, create_engine
 
 from chassis.settings import read
 from chassis.words import refuse_wordless
+from failover.addresses import of_database
 from tools.tables import metadata_of
 
 
@@ -34,7 +35,7 @@ def config_of(service: str) -> Config:
 
 def run_environment(metadata: MetaData) -> None:
     """Runs what alembic was asked for, on the database of MIGRATION_DATABASE_URL."""
-    engine = create_engine(read("MIGRATION_DATABASE_URL"), poolclass=NullPool)
+    engine = create_engine(of_database(read("MIGRATION_DATABASE_URL")), poolclass=NullPool)
     with engine.connect() as connection:
         refuse_wordless(connection)
         connection.rollback()  # alembic commits no transaction that it did not begin

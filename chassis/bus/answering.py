@@ -11,12 +11,12 @@ from kombu import Exchange, Queue
 from nameko.exceptions import ContainerBeingKilled, MethodNotFound, serialize
 from nameko.extensions import Entrypoint, SharedExtension
 
-from chassis.bus.broker import LOST
 from chassis.bus.draining import Collector, DrainingConsumer
 from chassis.bus.publishing import Publisher
 from chassis.errors import Invalid, ServiceError
 from chassis.telemetry import metrics
 from chassis.telemetry.logs import log
+from failover.broker import LOST
 
 HEADER_PREFIX = "nameko."
 RPC = Exchange("nameko-rpc", type="topic", durable=True, no_declare=True)

@@ -18,7 +18,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis import envelope
-from chassis.bus.broker import LOST
 from chassis.bus.delivery import Delivery, Item
 from chassis.bus.failing import RETRIES
 from chassis.bus.hearing import Inbox
@@ -27,6 +26,7 @@ from chassis.errors import ServiceError
 from chassis.process import CONFIG_KEY, Process
 from chassis.tables import INBOX, PARKED, PEER_CURSOR
 from chassis.telemetry.logs import log
+from failover.broker import LOST
 
 AGE_SECONDS = 3600
 EVERY_SECONDS = 60

@@ -19,10 +19,10 @@ from eventlet.semaphore import Semaphore
 from kombu import Consumer
 from nameko.extensions import ProviderCollector, SharedExtension
 
-from chassis.bus.broker import LOST, connect
 from chassis.bus.lenient import AsItCame
 from chassis.telemetry import metrics
 from chassis.telemetry.logs import log
+from failover.broker import LOST, brokers, connect
 
 TICK_SECONDS = 0.2
 BEGIN_SECONDS = 10.0
@@ -115,6 +115,7 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
             metrics.messages_in_work.labels(queue).dec()
 
     def _run(self) -> None:
+        self._nodes = brokers(self.container.config["AMQP_URI"])
         while not self._stopped:
             try:
                 self._consume()
@@ -129,6 +130,7 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
     def _pause(self, error: Exception) -> None:
         """Without a broker nothing is left to settle: it has back whatever was taken. Who leaves need not wait."""
         self.consuming = False
+        self._nodes.leave(self._node)
         while self._leaving:
             provider, gone = self._leaving.popleft()
             self._left.add(provider)
@@ -137,7 +139,8 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
         eventlet.sleep(RECONNECT_SECONDS)
 
     def _consume(self) -> None:
-        with connect(self.container.config["AMQP_URI"]) as connection:
+        self._node = self._nodes.current
+        with connect(self._nodes) as connection:
             connection.connect()
             self._begin(connection)
             while not self._stopped:
@@ -153,6 +156,8 @@ class DrainingConsumer(SharedExtension, ProviderCollector):
         for queue in self._in_work:
             metrics.messages_in_work.labels(queue).set(0)
         self._in_work.clear()
+        for provider in self._providers:
+            getattr(provider, "renew", str)()
         self._consumers = {p: self._consumer(connection, p) for p in self._providers - self._left}
         self._careful, self._fresh = {p for p, consumer in self._consumers.items() if not consumer.no_ack}, []
         self.consuming = True

@@ -11,13 +11,13 @@ import eventlet
 from kombu import Exchange
 
 from chassis import parked, redacting
-from chassis.bus.broker import LOST
 from chassis.bus.delivery import ATTEMPT, Delivery, Failure, Item, plain, short
 from chassis.bus.publishing import Publisher
 from chassis.errors import Reject, ServiceError, Unavailable
 from chassis.process import Process
 from chassis.telemetry import metrics, trace
 from chassis.telemetry.logs import log
+from failover.broker import LOST
 
 if TYPE_CHECKING:
     from chassis.bus.hearing import Inbox

@@ -15,11 +15,11 @@ from nameko.exceptions import deserialize
 from nameko.extensions import DependencyProvider, SharedExtension
 
 from chassis.bus.answering import HEADER_PREFIX, RPC
-from chassis.bus.broker import LOST
 from chassis.bus.draining import DrainingConsumer
 from chassis.bus.publishing import Publisher
 from chassis.errors import DeadlineExceeded, Fault, Invalid, ServiceError, Unavailable
 from chassis.process import CONFIG_KEY, Process
+from failover.broker import LOST, brokers
 
 REPLY_QUEUE_IDLE_MS = 300_000
 DEADLINE_SECONDS = 5.0
@@ -33,6 +33,17 @@ class Replies(SharedExtension):
 
     def setup(self) -> None:
         self._waiting: dict[str, Event] = {}
+        self._nodes = brokers(self.container.config["AMQP_URI"])
+        self._take_address()
+        self.consumer.register_provider(self)
+        self.publisher = Publisher(self.container.config["AMQP_URI"], confirms=False)
+
+    def renew(self) -> None:
+        """Before each connection: the queue lies on the node of the one before, which may be gone with it."""
+        if self._nodes.several:
+            self._take_address()
+
+    def _take_address(self) -> None:
         self.address = str(uuid.uuid4())
         self.queue = Queue(
             f"rpc.reply-{self.container.service_name}-{self.address}",
@@ -42,8 +53,6 @@ class Replies(SharedExtension):
             auto_delete=False,
             queue_arguments={"x-expires": REPLY_QUEUE_IDLE_MS},
         )
-        self.consumer.register_provider(self)
-        self.publisher = Publisher(self.container.config["AMQP_URI"], confirms=False)
 
     def stop(self) -> None:
         self.consumer.unregister_provider(self)

@@ -8,19 +8,20 @@ from typing import Any
 
 import eventlet
 import orjson
-from kombu import Connection, pools
 
-from chassis.bus.broker import LOST, TRANSPORT, publish_seconds
+from chassis.settings import publish_seconds
+from failover.broker import LOST, TRANSPORT, Pools, brokers, drop
 
 ATTEMPTS = 2
-"""A connection that lay in the pool may have died there; a fresh one tells."""
+"""A connection that lay in the pool may have died there; a fresh one tells. Then the next node is asked, if any."""
 
 
 class Publisher:
     """Publishes over kombu's pooled connections; nameko's own looks its pool up anew for every message."""
 
     def __init__(self, uri: str, *, confirms: bool) -> None:
-        self._producers = pools.producers[Connection(uri, transport_options={**TRANSPORT, "confirm_publish": confirms})]
+        self._nodes = brokers(uri)
+        self._producers = Pools(self._nodes, {**TRANSPORT, "confirm_publish": confirms})
 
     def publish(self, body: Any, **how: Any) -> None:
         """Publishes as JSON, otherwise as `publish_raw`."""
@@ -36,15 +37,16 @@ class Publisher:
         budget = publish_seconds() if within is None else within
         until = time.monotonic() + budget
         told = {"message_id": str(uuid.uuid4()), **how}
-        for left in reversed(range(ATTEMPTS)):
+        for left in reversed(range(ATTEMPTS * len(self._nodes.uris))):
+            node = self._nodes.current
             try:
                 with eventlet.Timeout(max(until - time.monotonic(), 0.001), TimeoutError(f"not taken in {budget} s")):
                     self._once(body, told)
                 return
-            except TimeoutError:
-                raise
-            except LOST:
-                if not left:
+            except LOST as lost:
+                if left % ATTEMPTS == 0 or isinstance(lost, TimeoutError):
+                    self._nodes.leave(node)
+                if not left or isinstance(lost, TimeoutError):
                     raise
 
     def _once(self, body: bytes | str, how: dict[str, Any]) -> None:
@@ -54,12 +56,3 @@ class Publisher:
             except BaseException:
                 drop(producer.connection)
                 raise
-
-
-def drop(connection: Connection) -> None:
-    """Gives up a pooled connection without a word: a polite end waits for an answer, and a late confirm that comes over
-    the same channel would be taken for the next message's."""
-    if (inner := connection._connection) is not None:
-        inner.collect()
-    connection._connection = connection._default_channel = None
-    connection.declared_entities.clear()

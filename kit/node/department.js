@@ -18,8 +18,10 @@ export class Department {
     onWhistle, onChange = (change) => console.log('变更', change), onRefusal = (refusal) => console.warn('退回', refusal),
     failed = 'failed',
   }) {
-    this.uri = uri;
-    this.login = decodeURIComponent(new URL(uri).username);
+    // of a broker of several nodes one address each, with ; between them: each attempt asks the next
+    this.uris = uri.split(';').map((each) => each.trim()).filter(Boolean);
+    this.attempts = 0;
+    this.login = decodeURIComponent(new URL(this.uris[0]).username);
     this.unit = this.login.replace(/^department\./, '');
     this.handlers = {
       [WHISTLE_TASK]: (message) => onWhistle(message.data, this.repliesTo(message)),
@@ -40,7 +42,7 @@ export class Department {
         pause = 500;
       } catch (error) {
         if (this.stopped) break;
-        if (!this.connection && /ACCESS[-_]REFUSED/.test(error.message)) {
+        if (!this.connection && this.attempts >= this.uris.length && /ACCESS[-_]REFUSED/.test(error.message)) {
           throw new Error(`the broker refuses the login ${this.login} with this password: compare the welcome sheet 接入单, or ask for a new one`);
         }
         console.error(`broker lost, again in ${pause / 1000} s: ${error.message}`);
@@ -50,7 +52,8 @@ export class Department {
   }
 
   async listen() {
-    this.connection = await amqp.connect(this.uri, { heartbeat: 30, timeout: 5_000 });
+    const uri = this.uris[this.attempts++ % this.uris.length];
+    this.connection = await amqp.connect(uri, { heartbeat: 30, timeout: 5_000 });
     const gone = new Promise((resolve) => this.connection.once('close', resolve));
     this.connection.on('error', (error) => console.error(error.message));
     this.channel = await this.connection.createConfirmChannel();

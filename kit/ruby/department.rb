@@ -29,8 +29,9 @@ class Department
   class ChannelGone < StandardError; end
 
   def initialize(uri, failed: 'failed')
-    @uri = uri
-    @login = URI.decode_www_form_component(URI.parse(uri).user)
+    # of a broker of several nodes one address each, with ; between them: bunny asks the next
+    @uris = uri.split(';').map(&:strip)
+    @login = URI.decode_www_form_component(URI.parse(@uris.first).user)
     @unit = @login.delete_prefix('department.')
     @failed = failed
     @seen = Set.new
@@ -99,7 +100,10 @@ class Department
   end
 
   def connect
-    connection = Bunny.new(@uri, heartbeat: 30, recover_from_connection_close: true, network_recovery_interval: 2)
+    nodes = @uris.size > 1 ? { addresses: @uris.map { |each| "#{URI.parse(each).host}:#{URI.parse(each).port}" } } : {}
+    connection = Bunny.new(
+      @uris.first, heartbeat: 30, recover_from_connection_close: true, network_recovery_interval: 2, **nodes
+    )
     connection.start
     connection
   rescue Bunny::AuthenticationFailureError

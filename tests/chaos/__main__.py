@@ -1,4 +1,5 @@
-"""`python -m tests.chaos [WORD …]`: every fault under load, one table. With words: only rows whose name holds one.
+"""`python -m tests.chaos [--cluster] [WORD …]`: every fault under load, one table. With words: only rows whose name
+holds one. `--cluster`: three nodes of each server, and the faults of nodes (`cluster.ROWS`).
 
 `--help`, and words no row holds, list the rows and start nothing.
 """
@@ -13,7 +14,7 @@ from typing import TextIO
 from rich.console import Console
 
 from ops import world as worlds
-from tests.chaos import report, rows
+from tests.chaos import cluster, report, rows
 from tests.chaos.report import Line
 from tests.chaos.row import Row, play
 from tests.chaos.stage import Stage, staged
@@ -22,27 +23,37 @@ NAME = "chaos"
 FEW, MANY = 2, 10
 
 
-def main(*words: str) -> int:
-    wanted = [row for row in rows.FULL if not words or any(word in row.name for word in words)]
-    if lost := [word for word in words if not any(word in row.name for row in rows.FULL)]:
-        return list_rows(sys.stdout if "--help" in lost else sys.stderr)
+CLUSTER, NODES = "--cluster", 3
+
+
+def main(*arguments: str) -> int:
+    words = [word for word in arguments if word != CLUSTER]
+    nodes, full = (NODES, cluster.ROWS) if CLUSTER in arguments else (0, rows.FULL)
+    wanted = [row for row in full if not words or any(word in row.name for word in words)]
+    if lost := [word for word in words if not any(word in row.name for row in full)]:
+        return list_rows(full, sys.stdout if "--help" in lost else sys.stderr)
+    return played(wanted, f"{NAME}-cluster" if nodes else NAME, nodes)
+
+
+def played(wanted: list[Row], name: str, nodes: int) -> int:
+    """Plays rows in a world of its own; the exit status."""
     lines: list[Line] = []
     signal.signal(signal.SIGTERM, stop)
     began = time.monotonic()
     try:
-        with staged(NAME) as stage:
+        with staged(name, nodes=nodes) as stage:
             for row in wanted:
                 lines.append(told(stage, row))
-                report.write(lines, worlds.runs() / "chaos.json")
+                report.write(lines, worlds.runs() / f"{name}.json")
     finally:
         report.show(lines, time.monotonic() - began)
     return 0 if len(lines) == len(wanted) and all(line.good() for line in lines) else 1
 
 
-def list_rows(out: TextIO) -> int:
+def list_rows(full: list[Row], out: TextIO) -> int:
     """What there is to be played; the exit status of a command that was not understood."""
-    print("usage: python -m tests.chaos [WORD …]: the rows whose name holds a word. There are:", file=out)
-    for row in rows.FULL:
+    print("usage: python -m tests.chaos [--cluster] [WORD …]: the rows whose name holds a word. There are:", file=out)
+    for row in full:
         print(f"  {row.name}", file=out)
     return 2
 

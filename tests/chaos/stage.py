@@ -126,10 +126,10 @@ def furnish(world: World) -> None:
 
 
 @contextmanager
-def staged(name: str, folder: Path | None = None) -> Iterator[Stage]:
+def staged(name: str, folder: Path | None = None, nodes: int = 0) -> Iterator[Stage]:
     """Up and ready, at ten in the morning of a working day; stopped and removed at the end, whatever happens."""
     control = Control((folder or worlds.runs()) / name / "chaos")
-    with lifecycle.running(name, clock=True, folder=folder, through=door(control)) as world:
+    with lifecycle.running(name, clock=True, folder=folder, through=door(control), nodes=nodes) as world:
         world.shift_clock((WORKDAY_MORNING - datetime.now(SHANGHAI)).total_seconds())
         furnish(world)
         control.tell("witness")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -25,7 +25,8 @@ class AddressMissing(KeyError):
 
 @dataclass(frozen=True)
 class Address:
-    """`amqp://department.CODE:password@host:port/shaodao`, or amqps. `ca_file` holds the certificate authority."""
+    """`amqp://department.CODE:password@host:port/shaodao`, or amqps; of a broker of several nodes one address each,
+    with `;` between them. `ca_file` holds the certificate authority."""
 
     uri: str = field(repr=False)
     ca_file: str | None = None
@@ -48,8 +49,17 @@ class Address:
         return found
 
     @property
+    def uris(self) -> list[str]:
+        """One address a node."""
+        return [each.strip() for each in self.uri.split(";") if each.strip()]
+
+    def at(self, turn: int) -> Address:
+        """The same department at one node; each turn leads to the next."""
+        return replace(self, uri=self.uris[turn % len(self.uris)])
+
+    @property
     def login(self) -> str:
-        return unquote(urlsplit(self.uri).username or "")
+        return unquote(urlsplit(self.uris[0]).username or "")
 
     @property
     def unit(self) -> str:
@@ -64,12 +74,17 @@ class Address:
         return f"department.{self.unit}"
 
     def connect(self) -> Connection:
-        """A lazy connection; publishing on it waits for the broker's confirmation, no socket waits for ever."""
-        options: dict[str, Any] = {"confirm_publish": True, "max_retries": 1}
+        """A lazy connection; publishing on it waits for the broker's confirmation, no socket waits for ever. Of several
+        nodes kombu takes the first that answers."""
+        options: dict[str, Any] = {"confirm_publish": True, "max_retries": len(self.uris)}
         if self.uri.startswith("amqp"):
             options.update(read_timeout=TIMEOUT_SECONDS, write_timeout=TIMEOUT_SECONDS, login_timeout=TIMEOUT_SECONDS)
         return Connection(
-            self.uri, heartbeat=HEARTBEAT_SECONDS, connect_timeout=5, transport_options=options, **self._tls()
+            ";".join(self.uris),
+            heartbeat=HEARTBEAT_SECONDS,
+            connect_timeout=5,
+            transport_options=options,
+            **self._tls(),
         )
 
     def _tls(self) -> dict[str, Any]:

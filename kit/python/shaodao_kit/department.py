@@ -116,19 +116,20 @@ class Department:
         if signals:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, self.stop)
-        pause, was_in = 1.0, False
+        pause, was_in, turn, nodes = 1.0, False, 0, len(self.address.uris)
         while not self._stopping:
             try:
-                with self.address.connect() as connection:
+                with self.address.at(turn).connect() as connection:
                     connection.connect()
                     pause, was_in = 1.0, True
                     self._consume(connection)
             except (*LOST, NotSent) as error:
-                if isinstance(error, AccessRefused) and not was_in:
+                turn += 1  # of several nodes the next; one that came back empty knows no login
+                if isinstance(error, AccessRefused) and not was_in and turn >= nodes:
                     raise LoginRefused(REFUSED.format(self.address.login)) from error
                 log.warning("broker lost, again in %.0f s: %s: %s", pause, type(error).__name__, error)
-                self._doze(pause * random.uniform(0.8, 1.2))
-                pause = min(pause * 2, LONGEST_PAUSE)
+                self._doze(pause * random.uniform(0.8, 1.2) if turn % nodes == 0 else 0.0)
+                pause = min(pause * 2, LONGEST_PAUSE) if turn % nodes == 0 else pause
 
     def _doze(self, seconds: float) -> None:
         until = time.monotonic() + seconds

@@ -35,10 +35,17 @@ def uri_of(world: World, unit: str) -> str:
 
 
 def connect(uri: str) -> amqp.Connection:
-    at = urlsplit(uri)
-    host = f"{at.hostname}:{at.port}"
-    connection = amqp.Connection(host, at.username, at.password, virtual_host=at.path[1:], connect_timeout=5)
-    connection.connect()
+    """To the first node that answers. Errors: the last one's."""
+    one, _, others = uri.partition(";")
+    at = urlsplit(one)
+    host, times = f"{at.hostname}:{at.port}", {"connect_timeout": 5, "read_timeout": 15 if others else None}
+    connection = amqp.Connection(host, at.username, at.password, virtual_host=at.path[1:], **times)
+    try:
+        connection.connect()
+    except OSError:
+        if not others:
+            raise
+        return connect(others)
     return connection
 
 

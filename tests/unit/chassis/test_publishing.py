@@ -127,6 +127,7 @@ def pipeline(*events: str, goes_on: Any = lambda: True) -> tuple[Pipeline, Broke
         "unblocked": lambda: made._block(False),
         "nothing": silence,
         "taken": lambda: made._acked(max(made._open), True),
+        "refused": lambda: made._nacked(max(made._open), True),
     }
     made._blocked, made._tag, made._open = False, 0, {}
     made._connection = made._channel = broker = Broker(made, *(acts[event] for event in events))
@@ -157,3 +158,23 @@ def test_given_more_rows_than_buffers_take_when_the_broker_is_blocked_then_the_r
     with pytest.raises(TimeoutError, match="told to stop"):
         made.publish([row(no) for no in range(WINDOW + 100)])
     assert WINDOW == len(broker.sent)
+
+
+def test_given_a_queue_that_is_choosing_its_leader_when_it_refuses_a_row_then_the_next_batch_has_a_fresh_channel():
+    made, broker = pipeline("refused", "taken")
+    opened: list[str] = []
+    broker.close = lambda: opened.append("closed")  # type: ignore[attr-defined]
+
+    def open_channel() -> None:
+        opened.append("opened")
+        made._tag, made._open, made._worn = 0, {}, False
+
+    made._open_channel = open_channel  # type: ignore[method-assign]
+    first, not_taken = made.publish([row(1)]), made.not_taken
+    assert ([], [1], [1], [], ["closed", "opened"]) == (
+        first,
+        not_taken,
+        made.publish([row(1)]),
+        made.not_taken,
+        opened,
+    )

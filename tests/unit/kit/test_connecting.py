@@ -95,3 +95,32 @@ def test_given_no_departments_address_when_read_then_one_sentence_names_the_vari
     with pytest.raises(AddressMissing) as missing:
         Address.from_environment()
     assert str(missing.value).startswith("SHAODAO_AMQP_URI is not ")
+
+
+def test_given_several_nodes_when_one_refuses_and_one_is_gone_then_the_next_is_asked(monkeypatch):
+    nodes = (
+        "amqp://department.gongdian:x@h1/v; amqp://department.gongdian:x@h2:5673/v;amqp://department.gongdian:x@h3/v"
+    )
+    department, asked = Department(Address(nodes)), []
+
+    class Node:
+        def __init__(self, uri):
+            self.uri = uri
+
+        def __enter__(self):
+            asked.append(self.uri.partition("@")[2])
+            return self
+
+        def __exit__(self, *_):
+            return None
+
+        def connect(self):
+            if "h1" in self.uri:
+                raise AccessRefused("came back empty")
+            if "h2" in self.uri:
+                raise ConnectionRefusedError
+
+    monkeypatch.setattr(Address, "connect", lambda self: Node(self.uri))
+    monkeypatch.setattr(Department, "_consume", lambda self, _: self.stop())
+    department.run(signals=False)
+    assert (["h1/v", "h2:5673/v", "h3/v"], "gongdian") == (asked, department.address.unit)

@@ -36,6 +36,8 @@ ENV MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=4194304
 FROM ground AS platform
 COPY --from=packages-lean /opt/venv /opt/venv
 COPY chassis chassis
+COPY bus bus
+COPY letters letters
 COPY relay relay
 COPY capability capability
 COPY tools tools
@@ -44,7 +46,7 @@ COPY contracts contracts
 COPY data/calendar data/calendar
 COPY data/policy data/policy
 COPY services/__init__.py services/
-RUN python -m compileall -q chassis relay capability kernel contracts tools
+RUN python -m compileall -q chassis bus letters relay capability kernel contracts tools
 
 FROM platform AS service
 # printed papers need a Chinese font with the rare signs of names, and Arabic letters for Uyghur
@@ -75,6 +77,8 @@ FROM ground AS tests
 COPY --from=packages-dev /opt/venv /opt/venv
 COPY pyproject.toml ./
 COPY chassis chassis
+COPY bus bus
+COPY letters letters
 COPY relay relay
 COPY capability capability
 COPY tools tools

@@ -95,6 +95,7 @@ CAPABILITIES = {
         "archives",
         "topics",
         "councils",
+        "council_board",
         "resolutions",
         "undertakings",
         "decisions",

@@ -22,8 +22,8 @@ from psycopg import Error as DatabaseError
 
 from chassis.pages import application
 from chassis.settings import read
-from chassis.telemetry import metrics
 from chassis.telemetry.logs import configure, log
+from relay import metrics
 from relay.log import BATCH, OutboxLog
 from relay.pipeline import Pipeline
 
@@ -119,12 +119,12 @@ class Relay:
         now = time.monotonic()
         self._refused = {position: at for position, at in self._refused.items() if at > now - REFUSED_SECONDS}
         rows = outbox.unsent(but=self._refused)
-        metrics.relay_unsent.set(len(rows) + len(self._refused))
+        metrics.unsent.set(len(rows) + len(self._refused))
         if not rows:
             return 0
         confirmed = pipeline.publish(rows)
         outbox.mark_sent(confirmed)
-        metrics.relay_sent.inc(len(confirmed))
+        metrics.sent.inc(len(confirmed))
         self._refused |= dict.fromkeys({row.position for row in rows}.difference(confirmed), now)
         return len(confirmed)
 

@@ -10,10 +10,10 @@ from typing import Any
 from amqp import Connection, Message
 from kombu.utils.url import parse_url
 
-from chassis.bus.broker import HEARTBEAT_SECONDS, publish_seconds
+from bus.broker import HEARTBEAT_SECONDS, publish_seconds
 from chassis.envelope import BATCH, CONTENT_TYPE
-from chassis.telemetry import metrics
 from chassis.telemetry.logs import log
+from relay import metrics
 from relay.log import Row
 
 TICK_SECONDS = 1.0
@@ -118,7 +118,7 @@ class Pipeline:
             log.warning("broker_did_not_take", event_id=row.id)
 
     def _returned(self, error: Any, exchange: str, routing_key: str, message: Any) -> None:
-        metrics.relay_returned.inc()
+        metrics.returned.inc()
         self._refused.add(message.properties["message_id"])
         log.error("nobody_listens", exchange=exchange, routing_key=routing_key)
 

@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bus import green
 from capability.life import Life, Rules, by_number, permit, unknown_number
 from capability.machine import Move
 from capability.papers.paper import Paper
-from chassis import green, outbox
+from chassis import outbox
 from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.identity import Principal

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from capability.life import permit
 from chassis.entrypoints import asked
 from chassis.identity import Principal
-from contracts.intake.campaigns import CampaignState, Need, VisitResult
+from contracts.intake.campaign_views import CampaignState, Need, VisitResult
 from contracts.intake.coverage import ListCoverage
 from kernel import areas as paths
 from kernel.calendar import at, local_day

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from capability.clocked import Clocked
 from chassis.sealing import Sealed
 from chassis.store import Ltree, Root, new_id, person_ref
-from contracts.intake.campaigns import Need, VisitResult
+from contracts.intake.campaign_views import Need, VisitResult
 from services.intake.tables.base import Base
 
 UNSETTLED = frozenset({None, VisitResult.NOBODY, VisitResult.LATER})

@@ -19,8 +19,8 @@ from eventlet.semaphore import Semaphore
 from kombu import Consumer
 from nameko.extensions import ProviderCollector, SharedExtension
 
-from chassis.bus.broker import LOST, connect
-from chassis.bus.lenient import AsItCame
+from bus.broker import LOST, connect
+from bus.lenient import AsItCame
 from chassis.telemetry import metrics
 from chassis.telemetry.logs import log
 

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import eventlet
 from kombu import Exchange
 
+from bus.broker import LOST
+from bus.delivery import ATTEMPT, Delivery, Failure, Item, plain, short
+from bus.publishing import Publisher
 from chassis import parked, redacting
-from chassis.bus.broker import LOST
-from chassis.bus.delivery import ATTEMPT, Delivery, Failure, Item, plain, short
-from chassis.bus.publishing import Publisher
 from chassis.errors import Reject, ServiceError, Unavailable
 from chassis.process import Process
 from chassis.telemetry import metrics, trace
 from chassis.telemetry.logs import log
 
 if TYPE_CHECKING:
-    from chassis.bus.hearing import Inbox
+    from bus.hearing import Inbox
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ import eventlet
 import orjson
 from kombu import Connection, pools
 
-from chassis.bus.broker import LOST, TRANSPORT, publish_seconds
+from bus.broker import LOST, TRANSPORT, publish_seconds
 
 ATTEMPTS = 2
 """A connection that lay in the pool may have died there; a fresh one tells."""

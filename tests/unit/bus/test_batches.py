@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import event as listening
 from sqlalchemy import select
 
+from bus import service
 from bus.failing import RETRIES
 from bus.gathering import Turns
-from chassis import service
 from chassis.entrypoints import Handles
 from chassis.errors import Unavailable
 from chassis.tables import INBOX

@@ -239,7 +239,7 @@ class Program:
                 cls._bind(entry)
             providers |= {id(each): each for each in vars(module).values() if isinstance(each, Provider)}
         for provider in providers.values():
-            cls.shows.setdefault(provider.row, provider.view)
+            cls.shows = provider.shows() | cls.shows
             for entry in provider.entrypoints():
                 cls._bind(entry)
 

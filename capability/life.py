@@ -94,6 +94,9 @@ class Life(Machine[S], Provider, Generic[R, S]):
         """The schema of what is shown of a row: what its commands answer, or the first question about it."""
         return next(iter((*self.commands.values(), *self.answers))).answer()
 
+    def shows(self) -> dict[type[Any], Callable[..., dict[str, Any]]]:
+        return {self.row: self.view}
+
     def view(self, session: Session, who: Principal, row: Any) -> dict[str, Any]:
         """The row as `who` may read it, field by field (`seen_by`), and what may be done now."""
         tests = self.rules.tests

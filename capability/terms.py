@@ -7,7 +7,7 @@ Counts, states and times stay, and an audit row, which stands for what is gone.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,7 +15,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from capability.life import permit
 from chassis import audit
+from chassis.entrypoints import Answers, Entrypoint, Provider, Ticks
 from chassis.identity import Principal
 from chassis.settings import read
 from chassis.store import Moment
@@ -126,3 +128,23 @@ def clear_due(session: Session, who: Principal, terms: Sequence[Term], now: date
             term.clear(session, row, now)
         if rows:
             audit.note(session, who, now, ACT, term.key, "保存期满", what=term.what, cleared=len(rows))
+
+
+@dataclass(frozen=True)
+class Retention(Provider):
+    """The terms of one store: intake asks with `count` what would go, and the clock clears it."""
+
+    count: Any
+    terms: Sequence[Term]
+
+    def entrypoints(self) -> Iterator[Entrypoint]:
+        yield Answers(self.count.method, self.preview, self.count)
+        yield Ticks("clear_due", self.clear_due, SECONDS, True)
+
+    def preview(self, session: Session, who: Principal, command: Item, now: datetime) -> Item:
+        """Errors: Forbidden for all but intake."""
+        permit(who, self.count, None)
+        return {"items": due(session, self.terms, now)}
+
+    def clear_due(self, session: Session, who: Principal, now: datetime) -> None:
+        clear_due(session, who, self.terms, now)

@@ -54,15 +54,14 @@ class Ticks(Entrypoint):
 
 
 class Provider(ABC):
-    """What has entrypoints of its own and shows its rows: `view(session, who, row)`."""
-
-    row: type[Any]
+    """What has entrypoints of its own, and may show rows."""
 
     @abstractmethod
     def entrypoints(self) -> Iterator[Entrypoint]: ...
 
-    @abstractmethod
-    def view(self, session: Any, who: Any, row: Any) -> dict[str, Any]: ...
+    def shows(self) -> dict[type[Any], Callable[..., dict[str, Any]]]:
+        """`view(session, who, row)` by the class of its rows."""
+        return {}
 
 
 def asked(command: Any) -> Callable[[Operation], Operation]:

@@ -5,18 +5,12 @@ What departments sent as it came has a term of its own (`keeping.py`).
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from capability import terms
-from capability.life import permit
-from capability.terms import CLOSED, Term
-from chassis.entrypoints import asked, every
+from capability.terms import CLOSED, Retention, Term
 from chassis.erased import GONE
-from chassis.identity import Principal
 from contracts.dispatch.rectification_views import RectificationState
 from contracts.dispatch.retention import CountDueInDispatch
 from services.dispatch import states
@@ -62,15 +56,4 @@ TERMS = (
     Term("报到定位", TRACKS, Task, Task.reported_in_at, Task.reported_in_at.is_not(None), {"geo": None}),
     Term("照片定位", TRACKS, Evidence, Evidence.taken_at, Evidence.taken_at.is_not(None), {"geo": None}),
 )  # fmt: skip
-
-
-@asked(CountDueInDispatch)
-def preview(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Errors: Forbidden for all but intake."""
-    permit(who, CountDueInDispatch, None)
-    return {"items": terms.due(session, TERMS, now)}
-
-
-@every(seconds=terms.SECONDS)
-def clear_due(session: Session, who: Principal, now: datetime) -> None:
-    terms.clear_due(session, who, TERMS, now)
+RETENTION = Retention(CountDueInDispatch, TERMS)

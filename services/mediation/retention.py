@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
 from sqlalchemy import func, select, true
-from sqlalchemy.orm import Session
 
-from capability import terms
-from capability.life import permit
-from capability.terms import CLOSED, DOSSIER, Term
-from chassis.entrypoints import asked, every
+from capability.terms import CLOSED, DOSSIER, Retention, Term
 from chassis.erased import GONE
-from chassis.identity import Principal
 from contracts.mediation.ledger import EntryState
 from contracts.mediation.legal import QuestionState
 from contracts.mediation.retention import CountDueInMediation
@@ -50,15 +42,4 @@ TERMS = (
         {"question": GONE, "answer": GONE, "asker_name": GONE, "phone": None},
     ),
 )  # fmt: skip
-
-
-@asked(CountDueInMediation)
-def preview(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Errors: Forbidden for all but intake."""
-    permit(who, CountDueInMediation, None)
-    return {"items": terms.due(session, TERMS, now)}
-
-
-@every(seconds=terms.SECONDS)
-def clear_due(session: Session, who: Principal, now: datetime) -> None:
-    terms.clear_due(session, who, TERMS, now)
+RETENTION = Retention(CountDueInMediation, TERMS)

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from capability import terms
-from capability.life import permit
-from capability.terms import CLOSED, DOSSIER, Term
-from chassis.entrypoints import asked, every
+from capability.terms import CLOSED, DOSSIER, Retention, Term
 from chassis.erased import GONE
-from chassis.identity import Principal
 from contracts.notify.assistance_views import OPEN as ASSISTING
 from contracts.notify.care_profiles import CareProfileState
 from contracts.notify.pager_alarms import PagerAlarmState
@@ -101,15 +93,4 @@ TERMS = (
         besides=["name", "phone", "place_text", "circumstances", "opened", "filed"],
     ),
 )  # fmt: skip
-
-
-@asked(CountDueInNotify)
-def preview(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Errors: Forbidden for all but intake."""
-    permit(who, CountDueInNotify, None)
-    return {"items": terms.due(session, TERMS, now)}
-
-
-@every(seconds=terms.SECONDS)
-def clear_due(session: Session, who: Principal, now: datetime) -> None:
-    terms.clear_due(session, who, TERMS, now)
+RETENTION = Retention(CountDueInNotify, TERMS)

@@ -15,13 +15,9 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
-from capability import terms
-from capability.life import permit
-from capability.terms import CLOSED, DOSSIER, Term
+from capability.terms import CLOSED, DOSSIER, Retention, Term
 from chassis import erased
-from chassis.entrypoints import asked, every
 from chassis.erased import GONE, NAMED, nameless
-from chassis.identity import Principal
 from contracts.portal.retention import CountDueInPortal
 from kernel import numbers
 from kernel.codes import AppealState, HazardState, MediationState
@@ -106,15 +102,4 @@ TERMS = (
         "没有附到事项的文件", LOOSE, Upload, Upload.uploaded_at, and_(_HERE, Upload.attached_at.is_(None)), {}, _goes,
     ),
 )  # fmt: skip
-
-
-@asked(CountDueInPortal)
-def preview(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Errors: Forbidden for all but intake."""
-    permit(who, CountDueInPortal, None)
-    return {"items": terms.due(session, TERMS, now)}
-
-
-@every(seconds=terms.SECONDS)
-def clear_due(session: Session, who: Principal, now: datetime) -> None:
-    terms.clear_due(session, who, TERMS, now)
+RETENTION = Retention(CountDueInPortal, TERMS)

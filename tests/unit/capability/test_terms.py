@@ -10,6 +10,7 @@ from sqlalchemy import func, inspect, select
 
 from capability import terms
 from capability.terms import ended_before
+from chassis.identity import Principal
 from kernel import policy
 from kernel.calendar import SHANGHAI
 from services.dispatch import retention as of_dispatch
@@ -88,7 +89,7 @@ def test_given_a_store_when_counted_and_cleared_then_every_question_is_one_the_d
     whole, module = metadata_of(name), STORES[name]
     store = database(whole)
     with store.transaction() as session:
-        module.clear_due(session, of_notify.Principal.service(name), NOW)
+        terms.clear_due(session, Principal.service(name), module.TERMS, NOW)
         assert {0} == {one["rows"] for one in terms.due(session, module.TERMS, NOW)}
         assert 0 == session.scalar(select(func.count()).select_from(of_portal.erased.ERASED))
 

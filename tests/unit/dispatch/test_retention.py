@@ -33,7 +33,7 @@ def end(store):
 
 def clear(store, now):
     with store.transaction() as session:
-        retention.clear_due(session, WHO, now)
+        retention.RETENTION.clear_due(session, WHO, now)
 
 
 def due(store, now):

@@ -26,7 +26,7 @@ def world(database):
 
 def clear(world, span):
     with world.store.transaction() as session:
-        retention.clear_due(session, WHO, world.now + span)
+        retention.RETENTION.clear_due(session, WHO, world.now + span)
 
 
 def due(world, span):

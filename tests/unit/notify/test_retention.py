@@ -40,7 +40,7 @@ def due(store, now):
 
 def clear(store, now):
     with store.transaction() as session:
-        retention.clear_due(session, SERVICE, now)
+        retention.RETENTION.clear_due(session, SERVICE, now)
 
 
 def the_call(store):

@@ -26,7 +26,7 @@ CLOSED, DOSSIER = timedelta(days=1200), timedelta(days=11 * 366)
 
 def clear(store: Store, now: datetime) -> None:
     with store.transaction() as session:
-        retention.clear_due(session, WHO, now)
+        retention.RETENTION.clear_due(session, WHO, now)
 
 
 def due(store: Store, now: datetime) -> dict[str, int]:

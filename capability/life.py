@@ -220,10 +220,12 @@ class Life(Machine[S], Provider, Generic[R, S]):
 
         Errors: as `begin`.
         """
-        row = self.begin(session, who, command, asked)
-        for name in asked.keys() & inspect(self.row).column_attrs.keys():
-            setattr(row, name, asked[name])
-        return self.done(session, who, row, now, self.moves[command.method].fact)
+        row, move = self.begin(session, who, command, asked), self.moves[command.method]
+        put = {name: asked[name] for name in asked.keys() & inspect(self.row).column_attrs.keys()}
+        put |= {f"{move.by}_id": who.id, f"{move.by}_name": who.name} if move.by else {}
+        for name, value in (put | ({move.at: now} if move.at else {})).items():
+            setattr(row, name, value)
+        return self.done(session, who, row, now, move.fact)
 
     def end_due(self, session: Session, who: Principal, now: datetime) -> None:
         """Rows whose state ends with its clock, the oldest first; others come with the next tick."""

@@ -75,7 +75,7 @@ class Sealed(TypeDecorator[Any]):
         return None if value is None else seal(self.written(value))
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
-        return None if value is None else self.opened(unseal(bytes(value)))
+        return None if value is None else self.opened(unseal(value))
 
 
 class SealedBytes(Sealed):

@@ -8,7 +8,7 @@ import pytest
 
 from tools.places import ROOT, code_lines
 
-MOST = {"chassis": 1349, "bus": 1268, "letters": 159}
+MOST = {"chassis": 1345, "bus": 1265, "letters": 155}
 """Lines of code, without blank lines, comments and docstrings. To be lowered, never raised (ADR 24)."""
 
 

@@ -10,7 +10,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from chassis import audit, erased
+from capability.life import permit
+from chassis import audit, erased, outbox
+from chassis.entrypoints import Answers, Entrypoint, Handles, Provider
 from chassis.envelope import Event
 from chassis.erased import EVERYWHERE
 from chassis.identity import Principal
@@ -21,6 +23,8 @@ from kernel.codes.holdings import Keeping
 
 Item = dict[str, Any]
 ACT = "erase"
+SECONDS = 3.0
+"""How long intake may take to say who it is; then the order comes again."""
 
 
 @dataclass(frozen=True)
@@ -153,3 +157,33 @@ def carry_out(
     entomb(session, subject, told["whole"], now)
     audit.note(session, who, now, ACT, told["number"], "删除请求", cleared=cleared, kept=len(kept))
     return {"erasure_id": told["erasure_id"], "cleared": cleared, "kept": kept}
+
+
+@dataclass(frozen=True)
+class Held(Provider):
+    """What one store holds: a copy is asked for with `copied`, `ordered` has it erased, `told` reports that it was.
+
+    `identify` asks intake who it is, where people are known by name here.
+    """
+
+    copied: Any
+    ordered: Any
+    told: Any
+    holdings: Sequence[Holding]
+    identify: Any = None
+
+    def entrypoints(self) -> Iterator[Entrypoint]:
+        yield Answers(self.copied.method, self.copy, self.copied)
+        yield Handles(self.ordered.name, self.erase, self.ordered, 1)
+
+    def copy(self, session: Session, who: Principal, command: Item, now: datetime) -> Item:
+        """Errors: Forbidden for all but intake."""
+        permit(who, self.copied, None)
+        return {"items": copy(session, self.holdings, subject_of(command))}
+
+    def erase(self, session: Session, who: Principal, event: Event, now: datetime, ask: Any = None) -> None:
+        """Errors: those of intake; then the event comes again."""
+        question = {"erasure_id": str(event.data["erasure_id"])}
+        people = ask(self.identify, question, deadline=SECONDS)["people"] if self.identify else ()
+        if told := carry_out(session, who, event, now, self.holdings, people):
+            outbox.record(session, self.told, about(event), who, now, **told)

@@ -94,6 +94,9 @@ class Life(Machine[S], Provider, Generic[R, S]):
         """The schema of what is shown of a row: what its commands answer, or the first question about it."""
         return next(iter((*self.commands.values(), *self.answers))).answer()
 
+    def shows(self) -> Mapping[type, Callable[..., Any]]:
+        return {self.row: self.view}
+
     def view(self, session: Session, who: Principal, row: Any) -> dict[str, Any]:
         """The row as `who` may read it, field by field (`seen_by`), and what may be done now."""
         tests = self.rules.tests
@@ -185,9 +188,6 @@ class Life(Machine[S], Provider, Generic[R, S]):
         elif row.state in self.terminal and isinstance(row, Clocked):
             row.until(None, now)
 
-    def shows(self) -> Mapping[type, Callable[..., Any]]:
-        return {self.row: self.view}
-
     def entrypoints(self) -> Iterator[Entrypoint]:
         """What needs no program of its own: moves told whole by their fact, questions that are the table itself."""
         for name, command in self.commands.items():
@@ -220,10 +220,12 @@ class Life(Machine[S], Provider, Generic[R, S]):
 
         Errors: as `begin`.
         """
-        row = self.begin(session, who, command, asked)
-        for name in asked.keys() & inspect(self.row).column_attrs.keys():
-            setattr(row, name, asked[name])
-        return self.done(session, who, row, now, self.moves[command.method].fact)
+        row, move = self.begin(session, who, command, asked), self.moves[command.method]
+        put = {name: asked[name] for name in asked.keys() & inspect(self.row).column_attrs.keys()}
+        put |= {f"{move.by}_id": who.id, f"{move.by}_name": who.name} if move.by else {}
+        for name, value in (put | ({move.at: now} if move.at else {})).items():
+            setattr(row, name, value)
+        return self.done(session, who, row, now, move.fact)
 
     def end_due(self, session: Session, who: Principal, now: datetime) -> None:
         """Rows whose state ends with its clock, the oldest first; others come with the next tick."""

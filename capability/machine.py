@@ -19,14 +19,17 @@ Key = Any
 class Move(Generic[S]):
     """From any of `sources` to `target`; target None means the state stays.
 
-    With the `fact` that tells it a move is whole: the life carries it out itself (`Life.carry_out`). `when_due`: nobody
-    commands it, it follows when the clock of the state has run out.
+    With the `fact` that tells it a move is whole: the life carries it out itself (`Life.carry_out`), and notes who did
+    it in the columns `<by>_id` and `<by>_name`, and when in the column `at`. `when_due`: nobody commands it, it
+    follows when the clock of the state has run out.
     """
 
     sources: Set[S]
     target: S | None
     fact: Any = None
     when_due: bool = False
+    by: str = ""
+    at: str = ""
 
 
 def name_of(key: Key) -> str:

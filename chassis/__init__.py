@@ -1,1 +1,1 @@
-"""What every service stands on: store, outbox, inbox, bus, identity, telemetry. No domain word lives here."""
+"""What every service stands on: store, outbox, inbox, identity, telemetry. No domain word and no broker lives here."""

@@ -1,6 +1,6 @@
 """What makes a service run an operation: a command, an event, or the time.
 
-Marks stand on the operations themselves and change nothing about them; `chassis.service` binds the marked operations
+Marks stand on the operations themselves and change nothing about them; `bus.service` binds the marked operations
 of a service's capabilities to the bus.
 """
 
@@ -10,6 +10,7 @@ import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import FunctionType, ModuleType
 from typing import Any, TypeVar
 
@@ -29,7 +30,7 @@ class Entrypoint:
     name: str
     operation: Callable[..., Any]
 
-    @property
+    @cached_property
     def extras(self) -> list[str]:
         parameters = inspect.signature(self.operation).parameters
         return [name for name in EXTRAS if name in parameters]
@@ -66,7 +67,7 @@ def asked(command: Any) -> Callable[[Operation], Operation]:
     """`operation(session, who, command, now)` answers the RPC calls of the command's name.
 
     Promise: identity verified, deadline kept, one transaction, one answer an idempotency key; only named errors leave.
-    What it returns is the answer, or a row that the service shows (`chassis.service.Program.shows`).
+    What it returns is the answer, or a row that the service shows (`bus.service.Program.shows`).
     """
     return marks(lambda operation: [Answers(command.method, operation, command)])
 

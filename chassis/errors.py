@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
-from typing import Any
-
-from nameko.exceptions import deserialize_to_instance
+from typing import Any, ClassVar
 
 
 class ServiceError(Exception):
     """Base of all answers that say no. `message` is for people, `details` for programs."""
 
     status = 500
+    named: ClassVar[dict[str, type[ServiceError]]] = {}
+    """Each kind by its path: an answer of a peer that names one is raised as that."""
+
+    def __init_subclass__(cls) -> None:
+        ServiceError.named[cls.path()] = cls
+
+    @classmethod
+    def path(cls) -> str:
+        return f"{cls.__module__}.{cls.__name__}"
 
     def __init__(self, message: str = "", details: dict[str, Any] | None = None, **more: Any) -> None:
         self.message = message
         self.details = {**(details or {}), **more}
-        super().__init__(message, self.details)  # args travel over RPC and rebuild the same error
+        super().__init__(message, self.details)  # these travel over RPC and rebuild the same error
 
     def __str__(self) -> str:
         return self.message
@@ -27,7 +34,6 @@ class ServiceError(Exception):
         return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
 
 
-@deserialize_to_instance
 class Invalid(ServiceError):
     """What came in breaks its schema or a rule; `details["fields"]` maps field to messages."""
 
@@ -44,56 +50,48 @@ class Invalid(ServiceError):
             raise cls.because(told)
 
 
-@deserialize_to_instance
 class Unauthenticated(ServiceError):
     """No identity, or one that is forged or expired."""
 
     status = 401
 
 
-@deserialize_to_instance
 class Forbidden(ServiceError):
     """Known, but not allowed to do this here."""
 
     status = 403
 
 
-@deserialize_to_instance
 class NotFound(ServiceError):
     """Nothing of that kind and id, or not for the eyes of the one who asks."""
 
     status = 404
 
 
-@deserialize_to_instance
 class Conflict(ServiceError):
     """The present state, version or an earlier request stands against it; `details` say which."""
 
     status = 409
 
 
-@deserialize_to_instance
 class VersionMismatch(Conflict):
     """The caller looked at an older version than the one stored (HTTP: If-Match failed)."""
 
     status = 412
 
 
-@deserialize_to_instance
 class DeadlineExceeded(ServiceError):
     """The answer did not come, or could not be begun, within the caller's deadline."""
 
     status = 504
 
 
-@deserialize_to_instance
 class Unavailable(ServiceError):
     """The service or its store does not answer now; the same request may be sent again."""
 
     status = 503
 
 
-@deserialize_to_instance
 class Fault(ServiceError):
     """Something broke inside; `details["incident"]` finds it in the logs."""
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from nameko.extensions import DependencyProvider
-
 from chassis.clock import Clock, clock_from_environment
 from chassis.identity import Principal, Signer, Verifier
 from chassis.settings import Settings
@@ -45,8 +43,3 @@ class Standing:
 
     process: Process
     headers: dict[str, Any]
-
-
-class StandingProvider(DependencyProvider):
-    def get_dependency(self, worker_ctx: Any) -> Standing:
-        return Standing(self.container.config[CONFIG_KEY], worker_ctx.data)

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import os
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -44,29 +45,17 @@ def current_key() -> str:
     return next(iter(_keys()))
 
 
-def seal(plain: str) -> bytes:
+def seal(plain: bytes) -> bytes:
     """`key id | 0 | nonce | ciphertext`, under the current (first) key."""
-    return seal_bytes(plain.encode())
-
-
-def unseal(sealed: bytes) -> str:
-    """The plain text. Errors: as `unseal_bytes`."""
-    return unseal_bytes(sealed).decode()
-
-
-def seal_bytes(plain: bytes) -> bytes:
-    """As `seal`, for what need not be text."""
     kid = current_key()
-    key = _keys()[kid]
     nonce = os.urandom(NONCE_BYTES)
-    return kid.encode() + b"\0" + nonce + key.encrypt(nonce, plain, kid.encode())
+    return kid.encode() + b"\0" + nonce + _keys()[kid].encrypt(nonce, plain, kid.encode())
 
 
-def unseal_bytes(sealed: bytes) -> bytes:
+def unseal(sealed: bytes) -> bytes:
     """What was sealed. Errors: KeyError when the key is gone, cryptography's InvalidTag when tampered with."""
     kid, _, rest = sealed.partition(b"\0")
-    nonce, cipher = rest[:NONCE_BYTES], rest[NONCE_BYTES:]
-    return _keys()[kid.decode()].decrypt(nonce, cipher, kid)
+    return _keys()[kid.decode()].decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], kid)
 
 
 def keyed_hash(text: str) -> str:
@@ -74,39 +63,30 @@ def keyed_hash(text: str) -> str:
     return hmac.new(_hash_key(), text.strip().encode(), hashlib.sha256).hexdigest()
 
 
-class Sealed(TypeDecorator[str]):
+class Sealed(TypeDecorator[Any]):
     """A text column that is ciphertext at rest."""
 
     impl = LargeBinary
     cache_ok = True
+    written: Callable[[Any], bytes] = staticmethod(str.encode)
+    opened: Callable[[bytes], Any] = staticmethod(bytes.decode)
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
-        return None if value is None else seal(value)
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+        return None if value is None else seal(self.written(value))
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
-        return None if value is None else unseal(value)
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
+        return None if value is None else self.opened(unseal(value))
 
 
 class SealedBytes(Sealed):
     """The same for bytes nobody has judged."""
 
     cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
-        return None if value is None else seal_bytes(value)
-
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
-        return None if value is None else unseal_bytes(bytes(value))
+    written = opened = staticmethod(bytes)
 
 
 class SealedJson(Sealed):
     """The same for anything JSON can hold."""
 
     cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
-        return None if value is None else super().process_bind_param(orjson.dumps(value).decode(), dialect)
-
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
-        plain = super().process_result_value(value, dialect)
-        return None if plain is None else orjson.loads(plain)
+    written, opened = staticmethod(orjson.dumps), staticmethod(orjson.loads)

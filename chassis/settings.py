@@ -32,9 +32,6 @@ class Settings:
     amqp_uri: str
     admin_port: int
     admin_host: str
-    http_port: int
-    http_host: str
-    http_socket: int | None
     max_workers: int
 
     @classmethod
@@ -45,9 +42,6 @@ class Settings:
             amqp_uri=read("AMQP_URI"),
             admin_port=int(read("ADMIN_PORT", "0")),
             admin_host=read("ADMIN_HOST", "127.0.0.1"),
-            http_port=int(read("HTTP_PORT", "8080")),
-            http_host=read("HTTP_HOST", "127.0.0.1"),
-            http_socket=int(inherited) if (inherited := read("HTTP_SOCKET", "")) else None,
             max_workers=int(read("MAX_WORKERS", "16")),
         )
 

@@ -126,10 +126,10 @@ def person_ref(prefix: str) -> Any:
 
 def add_chassis_tables(metadata: MetaData) -> None:
     """Puts outbox, inbox, answered, parked, audit, peer_cursor and erased beside a service's own tables."""
-    from chassis.tables import CHASSIS_TABLES
+    from chassis.tables import CHASSIS
 
-    for name, columns in CHASSIS_TABLES.items():
-        columns(name, metadata)
+    for table in CHASSIS.sorted_tables:
+        table.to_metadata(metadata)
 
 
 def take(session: Session, model: type[T], key: Any, version: int | None = None) -> T:

@@ -96,6 +96,7 @@ CAPABILITIES = {
         "archives",
         "topics",
         "councils",
+        "council_board",
         "resolutions",
         "undertakings",
         "decisions",

@@ -108,7 +108,7 @@ def copies(plan: dict[str, Any], service: str) -> int:
 def service_program(world: World, service: str, replica: int) -> Program:
     name = service if replica == 1 else f"{service}-{replica}"
     environment = process_environment(world, service, replica)
-    program = chassis_program(world, name, "chassis.run", service, environment, environment["ADMIN_PORT"])
+    program = chassis_program(world, name, "bus.run", service, environment, environment["ADMIN_PORT"])
     return replace(program, port=world.port("portal")) if service == "portal" else program
 
 
@@ -117,7 +117,7 @@ def part_program(world: World, name: str) -> Program:
     service, _, part = name.partition("-")
     port = str(world.port(f"{name}-admin"))
     environment = {**process_environment(world, service), "ADMIN_PORT": port}
-    return chassis_program(world, name, "chassis.run", f"{service}.{part}", environment, port, nice=LATER)
+    return chassis_program(world, name, "bus.run", f"{service}.{part}", environment, port, nice=LATER)
 
 
 def relay_program(world: World, service: str) -> Program:

@@ -12,9 +12,9 @@ from kombu.utils.url import parse_url
 
 from chassis.envelope import BATCH, CONTENT_TYPE
 from chassis.settings import publish_seconds
-from chassis.telemetry import metrics
 from chassis.telemetry.logs import log
 from failover.broker import LOST, brokers
+from relay import metrics
 from relay.log import Row
 
 TICK_SECONDS = 1.0
@@ -139,7 +139,7 @@ class Pipeline:
             log.warning("broker_did_not_take", event_id=row.id)
 
     def _returned(self, error: Any, exchange: str, routing_key: str, message: Any) -> None:
-        metrics.relay_returned.inc()
+        metrics.returned.inc()
         self._refused.add(message.properties["message_id"])
         log.error("nobody_listens", exchange=exchange, routing_key=routing_key)
 

@@ -11,7 +11,7 @@ import sys
 from sqlalchemy import LargeBinary, MetaData, Table, select, type_coerce, update
 from sqlalchemy.orm import Session
 
-from chassis.sealing import Sealed, current_key, seal_bytes, unseal_bytes
+from chassis.sealing import Sealed, current_key, seal, unseal
 from chassis.settings import read
 from chassis.store import Store
 from tools.tables import metadata_of
@@ -37,7 +37,7 @@ def reseal_column(session: Session, table: Table, name: str) -> int:
     changed = 0
     for row in stale:
         where = [key == value for key, value in zip(keys, row[:-1], strict=True)]
-        fresh = type_coerce(seal_bytes(unseal_bytes(bytes(row[-1]))), LargeBinary)
+        fresh = type_coerce(seal(unseal(bytes(row[-1]))), LargeBinary)
         session.execute(update(table).where(*where).values({name: fresh}))
         changed += 1
     return changed

@@ -1,4 +1,4 @@
-"""Every metric this platform exposes, in one list. Names follow Prometheus' conventions (unit and _total suffixes)."""
+"""Metrics all services have; one by itself has more beside its work. Names as Prometheus has them (unit, _total)."""
 
 from __future__ import annotations
 
@@ -16,10 +16,5 @@ parked_ending = Gauge("shaodao_parked_ending", "Open parked messages that are ab
 messages_in_work = Gauge("shaodao_messages_in_work", "Messages delivered and not yet settled", ["queue"])
 store_pauses = Counter("shaodao_store_pauses_total", "Times consuming waited for the database to come back")
 timer_failures = Counter("shaodao_timer_failures_total", "Timer runs that raised", ["timer"])
-relay_sent = Counter("shaodao_relay_sent_total", "Outbox rows published and confirmed")
-relay_returned = Counter("shaodao_relay_returned_total", "Mandatory messages nobody was bound for")
-relay_unsent = Gauge("shaodao_relay_unsent", "Outbox rows read and not yet confirmed")
 outbox_oldest_seconds = Gauge("shaodao_outbox_oldest_seconds", "Age of the oldest unsent outbox row")
-http_requests = Counter("shaodao_http_requests_total", "HTTP requests, by route and status", ["route", "status"])
-http_seconds = Histogram("shaodao_http_seconds", "Time to answer one HTTP request", ["route"], buckets=LATENCY)
 ready = Gauge("shaodao_ready", "1 while this check of /ready holds, asked at every scrape", ["check"])

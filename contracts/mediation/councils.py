@@ -2,13 +2,13 @@
 
 from contracts.fields import Code, Count, Flag, Id, Many, Moment, Text, some
 from contracts.mediation import council_views as views
-from contracts.mediation.council_views import CouncilBoard, CouncilCommand, CouncilPage, CouncilRecord, CouncilView
+from contracts.mediation.council_views import CouncilCommand, CouncilPage, CouncilView
 from contracts.mediation.topics import HOSTS, INSIDERS, NEIGHBOURS
 from contracts.schema import AnswerSchema, CommandSchema, EventSchema, StrictShape
 from contracts.shapes import DocumentView, ListCommand, files
 from contracts.tokens import PersonName, Phone, area, case_no, unit_code
 from contracts.words import shared_text
-from kernel.rights import anybody, everybody
+from kernel.rights import everybody
 
 TAG = "议事协商"
 
@@ -202,57 +202,6 @@ class ListCouncils(ListCommand):
     state = Many(Code(views.CouncilState), most=20, label="进展")
     area_path = area(optional=True)
     numbers = Many(case_no(), most=200)
-
-
-class ListCouncilBoard(ListCommand):
-    """Of a place: what is to come, what was decided and how far it is."""
-
-    service = "mediation"
-    title = "议事公开栏"
-    route = "GET /councils/board"
-    page = "council-board"
-    by = anybody()
-    public = True
-    answer = CouncilBoard
-    area_path = area()
-
-
-class GetCouncilRecord(CommandSchema):
-    """The page behind the code on the poster."""
-
-    service = "mediation"
-    title = "议事会公开页"
-    route = "GET /councils/<number>/record"
-    by = anybody()
-    public = True
-    answer = CouncilRecord
-    number = case_no()
-
-
-class CouncilInvitation(AnswerSchema):
-    """What a calendar needs; `sequence` grows whenever the hour, the place or the meeting itself changes."""
-
-    number = case_no()
-    kind = Code(views.CouncilKind)
-    subject = Text(80)
-    starts_at = Moment()
-    place_text = Text(200)
-    invited = Text(200, optional=True)
-    sequence = Count()
-    changed_at = Moment()
-    called_off = Flag()
-
-
-class GetCouncilInvitation(CommandSchema):
-    """Also of one that was called off: calendars that have it take it out."""
-
-    service = "mediation"
-    title = "议事会日历"
-    route = "GET /councils/<number>/invitation"
-    by = anybody()
-    public = True
-    answer = CouncilInvitation
-    number = case_no()
 
 
 class GetCouncilPaper(CommandSchema):

@@ -15,7 +15,8 @@ from contracts.department_codes import TaskChange
 from contracts.dispatch.tasks import WhistleTaskAssigned
 from kernel.codes import TaskRole
 from services.dispatch import clocks, departments, duties, facts, rosters, states, task_links
-from services.dispatch.tables import DutyItem, Note, Recipient, Task, Unit, Whistle
+from services.dispatch.catalogue_tables import DutyItem
+from services.dispatch.tables import Note, Recipient, Task, Unit, Whistle
 from services.dispatch.task_tables import TaskPart
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bus import green
 from capability.papers.paper import Paper
-from chassis import green
 from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal

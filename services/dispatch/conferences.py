@@ -26,7 +26,8 @@ from contracts.dispatch import conferences as say
 from contracts.dispatch.conferences import ConferenceKind
 from contracts.dispatch.conferences import ConferenceState as S
 from contracts.intake.appeals import GetAppeal
-from contracts.intake.campaigns import GetCampaign, Need
+from contracts.intake.campaign_views import Need
+from contracts.intake.campaigns import GetCampaign
 from contracts.intake.needs import NeedDecided, NeedListed
 from kernel.areas import is_within
 from kernel.codes import AskedAction, CaseKind, NeedDecision, Role, TaskRole, WhistleKind, WhistleLevel

@@ -18,7 +18,8 @@ from contracts.dispatch.catalogue import ImportDutyCatalogue, ListDutyCatalogues
 from kernel.calendar import local_day
 from kernel.codes import DutyList, UnitKind
 from services.dispatch import catalogue
-from services.dispatch.tables import DutyCatalogue, DutyItem, Unit
+from services.dispatch.catalogue_tables import DutyCatalogue, DutyItem
+from services.dispatch.tables import Unit
 
 COMMUNITY_BODIES = frozenset({UnitKind.COMMUNITY})
 FOR_COMMUNITIES = frozenset({DutyList.SELF, DutyList.ADMITTED})

@@ -23,7 +23,8 @@ from contracts.dispatch.duty_requests import RequestState as S
 from kernel.codes import DutyList
 from kernel.numbering import NO_AREA, next_number
 from services.dispatch import access, clocks, crossings, duties, facts, units
-from services.dispatch.tables import Base, DutyItem, NumberCounter, Unit
+from services.dispatch.catalogue_tables import DutyItem
+from services.dispatch.tables import Base, NumberCounter, Unit
 
 Command = dict[str, Any]
 WAITS = {S.PENDING: ("role:STREET",), S.OPEN: ("role:COMMUNITY",)}

@@ -9,14 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from capability import holdings
-from capability.holdings import Holding, Kept, Subject
-from capability.life import permit
-from chassis import outbox
-from chassis.entrypoints import asked, hears
-from chassis.envelope import Event
+from capability.holdings import Held, Holding, Kept, Subject
 from chassis.erased import GONE
-from chassis.identity import Principal
 from contracts.dispatch.holdings import CopyFromDispatch, DispatchErased
 from contracts.intake.erasures import ErasureOrdered
 from kernel.codes.holdings import Keeping
@@ -78,15 +72,4 @@ HOLDINGS = (
     Holding("部门回哨原文", _parts(DepartmentReply), {}, {"body": None}, number=lambda reply: ""),
 )  # fmt: skip
 
-
-@asked(CopyFromDispatch)
-def copy_held(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Errors: Forbidden for all but intake."""
-    permit(who, CopyFromDispatch, None)
-    return {"items": holdings.copy(session, HOLDINGS, holdings.subject_of(command))}
-
-
-@hears(ErasureOrdered)
-def erase_held(session: Session, who: Principal, event: Event, now: datetime) -> None:
-    if told := holdings.carry_out(session, who, event, now, HOLDINGS):
-        outbox.record(session, DispatchErased, holdings.about(event), who, now, **told)
+HELD = Held(CopyFromDispatch, ErasureOrdered, DispatchErased, HOLDINGS)

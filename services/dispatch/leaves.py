@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from capability import leaves
 from capability.life import permit
 from chassis import audit
 from chassis.entrypoints import asked, every
-from chassis.errors import Conflict, Invalid
+from chassis.errors import Invalid
 from chassis.identity import Principal
-from chassis.store import new_id, take
+from chassis.store import take
 from contracts.dispatch.leaves import EndReceiverLeave, ListReceiverLeaves, RecordReceiverLeave
 from contracts.dispatch.tasks import WhistleTaskAssigned
 from kernel.codes import TaskState
@@ -38,12 +39,8 @@ def record(session: Session, who: Principal, command: Command, now: datetime) ->
     receiver = session.get(Receiver, (unit.code, command["person_id"]))
     if receiver is None or not receiver.active:
         raise Invalid.because({"person_id": ["此人不在该单位的接哨员名册上"]})
-    start, until = command["from_at"] or now, command["until"]
-    if until <= max(start, now):
-        raise Invalid.because({"until": ["结束时间应在开始时间和现在之后"]})
-    _refuse_overlap(session, receiver.person_id, start, until)
-    by = facts.person(who)
-    row = ReceiverLeave(id=new_id(), person_id=receiver.person_id, from_at=start, until=until, recorded_by=by)
+    span = leaves.span(session, ReceiverLeave, receiver.person_id, command, now)
+    row = ReceiverLeave(**span, recorded_by=facts.person(who))
     session.add(row)
     session.flush()
     _note(session, who, now, "receiver_leave_recorded", unit, row)
@@ -59,9 +56,7 @@ def end(session: Session, who: Principal, command: Command, now: datetime) -> Vi
     receiver = session.get(Receiver, (unit.code, row.person_id))
     if receiver is None:
         raise Invalid.because({"unit": ["此人不在该单位的接哨员名册上"]})
-    if row.until <= now:
-        raise Conflict("这次请假已经结束", until=row.until.isoformat())
-    row.until = max(row.from_at, now)
+    row.end(now)
     session.flush()
     _note(session, who, now, "receiver_leave_ended", unit, row)
     return _view(row, receiver)
@@ -86,10 +81,9 @@ def hand_over(session: Session, who: Principal, now: datetime) -> int:
 
     Their clocks run on. Where nobody else is there, the task stays named as it is, and the ladder goes on.
     """
-    gone = select(ReceiverLeave.person_id).where(ReceiverLeave.from_at <= now, ReceiverLeave.until > now)
     waiting = (
         select(Task)
-        .where(Task.state == TaskState.ASSIGNED, Task.receiver["id"].astext.in_(gone))
+        .where(Task.state == TaskState.ASSIGNED, Task.receiver["id"].astext.in_(leaves.away(ReceiverLeave, now)))
         .order_by(Task.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
@@ -114,15 +108,6 @@ def _unit(session: Session, who: Principal, code: str, person_id: str) -> Unit:
     concern = access.Concern(session, code, unit.area_path, person_id)
     permit(who, RecordReceiverLeave, concern, access.TESTS)
     return unit
-
-
-def _refuse_overlap(session: Session, person_id: str, start: datetime, until: datetime) -> None:
-    same = select(ReceiverLeave).where(
-        ReceiverLeave.person_id == person_id, ReceiverLeave.from_at < until, ReceiverLeave.until > start
-    )
-    known = session.scalars(same.limit(1)).first()
-    if known is not None:
-        raise Conflict("此人这段时间已登记请假", leave_id=str(known.id), until=known.until.isoformat())
 
 
 def _note(session: Session, who: Principal, now: datetime, act: str, unit: Unit, row: ReceiverLeave) -> None:

@@ -12,10 +12,10 @@ from uuid import UUID
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
-from chassis.letter import Letter
 from contracts.department_codes import RefusalCode
 from contracts.departments import MOST_BYTES, REPLIES, VERBS, DepartmentReply
 from kernel.masking import find_personal
+from letters.letter import Letter
 from services.dispatch import unreadable
 from services.dispatch.tables import Unit
 

@@ -19,12 +19,11 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import Ask
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError
 from chassis.identity import Grant, Principal
-from chassis.letter import Letter
-from chassis.receiving import receives
 from chassis.telemetry.logs import log
 from contracts.department_codes import RefusalCode
 from contracts.departments import MOST_BYTES, ReportedIn
 from kernel.codes import Role
+from letters.letter import Letter, receives
 from services.dispatch import assignment, departments, letters, locks, metrics, proof, units
 from services.dispatch.department_tables import DepartmentReply
 from services.dispatch.letters import Refused, Said

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session
 
-from chassis.store import new_id
+from capability.leaves import Leave
 from kernel.calendar import OFF_HOURS, is_open, load_calendar
 from kernel.codes import WhistleKind
 from services.dispatch import clocks
@@ -19,14 +18,10 @@ from services.dispatch.tables import Base, Person, Receiver
 A, B = "A", "B"
 
 
-class ReceiverLeave(Base):
-    """A receiver is away: whistles go to whoever of the unit is there. `until` equal to `from_at`: taken back."""
+class ReceiverLeave(Leave, Base):
+    """A receiver is away: whistles go to whoever of the unit is there."""
 
     __tablename__ = "receiver_leave"
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    person_id: Mapped[str] = mapped_column(index=True)
-    from_at: Mapped[datetime]
-    until: Mapped[datetime]
     recorded_by: Mapped[dict[str, str]]
 
 

@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bus import green
 from capability.life import Life, Rules, by_number, permit, unknown_number
 from capability.machine import Move
 from capability.papers.paper import Paper
-from chassis import green, outbox
+from chassis import outbox
 from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.identity import Principal
@@ -76,7 +77,7 @@ LIFE: Life[Turnout, S] = Life(
     S.JOINED,
     {
         say.SignIn: Move({S.JOINED}, S.PRESENT),
-        say.SignOut: Move({S.PRESENT}, S.LEFT),
+        say.SignOut: Move({S.PRESENT}, S.LEFT, say.VolunteerSignedOut, at="signed_out_at"),
         say.MarkAbsent: Move({S.JOINED}, S.ABSENT, say.VolunteerAbsent),
         say.ConfirmHours: Move({S.LEFT}, S.CONFIRMED),
     },
@@ -122,14 +123,6 @@ def sign_in(session: Session, who: Principal, command: Command, now: datetime) -
         raise Conflict(f"在{elsewhere}还没有签退", whistle=elsewhere)
     row.signed_in_at = now
     return LIFE.done(session, who, row, now, say.VolunteerSignedIn)
-
-
-@asked(say.SignOut)
-def sign_out(session: Session, who: Principal, command: Command, now: datetime) -> Turnout:
-    """Errors: as `Life.begin`."""
-    row = LIFE.begin(session, who, say.SignOut, command)
-    row.signed_out_at = now
-    return LIFE.done(session, who, row, now, say.VolunteerSignedOut)
 
 
 @asked(say.ConfirmHours)

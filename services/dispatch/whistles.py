@@ -43,7 +43,8 @@ from services.dispatch import (
     units,
     views,
 )
-from services.dispatch.tables import DutyItem, NumberCounter, Recipient, Unit, Whistle
+from services.dispatch.catalogue_tables import DutyItem
+from services.dispatch.tables import NumberCounter, Recipient, Unit, Whistle
 
 _WORDS = ("kind", "level", "reason", "asked_action", "asked_action_text", "asked_time", "asked_place_text", "area_path")
 

@@ -67,7 +67,7 @@ LIFE: Life[Analysis, S] = Life(
     Analysis,
     S.OPEN,
     {
-        say.RecordAnalysis: Move({S.OPEN}, S.HELD),
+        say.RecordAnalysis: Move({S.OPEN}, S.HELD, say.AnalysisHeld, by="held_by"),
         say.PublishAnalysis: Move({S.HELD}, S.PUBLISHED, say.AnalysisPublished),
     },
     Rules(
@@ -93,15 +93,6 @@ def open_month(session: Session, who: Principal, now: datetime) -> int:
     places = session.scalars(select(AreaNode.path).where(level, areas.holds_on(local_day(now))))
     waiting = sorted(set(places) - opened)
     return sum(_open(session, who, place, month, last, now) for place in waiting[:AT_ONCE])
-
-
-@asked(say.RecordAnalysis)
-def record(session: Session, who: Principal, command: Command, now: datetime) -> Analysis:
-    """Errors: as `Life.begin`."""
-    analysis = LIFE.begin(session, who, say.RecordAnalysis, command)
-    analysis.conclusions, analysis.attended = command["conclusions"], command["attended"]
-    analysis.held_by_id, analysis.held_by_name = who.id, who.name
-    return LIFE.done(session, who, analysis, now, say.AnalysisHeld)
 
 
 @asked(say.ListMinutes)

@@ -17,8 +17,9 @@ from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
 from chassis.store import new_id
 from contracts.deadlines import IntakeDeadlineApproaching
+from contracts.intake import campaign_views as shown
 from contracts.intake import campaigns as say
-from contracts.intake.campaigns import CampaignState as S
+from contracts.intake.campaign_views import CampaignState as S
 from contracts.intake.hotspots import AcceptSweep, DeclineSweep, SweepDeclined
 from contracts.intake.raising import CameOf
 from contracts.intake.surveys import AppealSurveyAnswered, AppealSurveyed
@@ -54,7 +55,7 @@ LIFE: Life[Campaign, S] = Life(
     },
     Rules(
         by_number(Campaign),
-        say.READERS,
+        shown.READERS,
         unknown_number,
         facts.tell,
         due=policy.due,
@@ -120,7 +121,7 @@ def _target(session: Session, unit: AreaNode, now: datetime) -> Target:
 
 def _check(campaign: Campaign, now: datetime) -> None:
     most = policy.rules(now).value("visits.most_units")
-    no_question = campaign.purpose == say.Purpose.SURVEY and not campaign.question
+    no_question = campaign.purpose == shown.Purpose.SURVEY and not campaign.question
     too_many = campaign.units > most and f"范围内有{campaign.units}个单元，一次最多{most}个，请分社区发起"
     Invalid.where(
         area_path=(not campaign.units and "这里还没有登记楼栋或单元") or too_many,
@@ -132,12 +133,12 @@ def _check(campaign: Campaign, now: datetime) -> None:
 def record_visit(session: Session, who: Principal, command: Command, now: datetime) -> Campaign:
     """Errors: as `Life.begin`; Forbidden for a unit of another's place; Conflict for one visited already; Invalid."""
     campaign = LIFE.begin(session, who, say.RecordVisit, command)
-    inside = command["result"] == say.VisitResult.IN
-    missing = campaign.purpose == say.Purpose.SURVEY and inside and command["need"] is None
+    inside = command["result"] == shown.VisitResult.IN
+    missing = campaign.purpose == shown.Purpose.SURVEY and inside and command["need"] is None
     Invalid.where(
         need=(missing and "摸排入户后要写明需要不需要")
         or (command["need"] is not None and not inside and "没有入户，不填"),
-        how_many=command["how_many"] is not None and command["need"] != say.Need.YES and "需要的才填",
+        how_many=command["how_many"] is not None and command["need"] != shown.Need.YES and "需要的才填",
     )
     found = [_found(campaign, who, path) for path in dict.fromkeys(command["unit_paths"])]
     for target in found:
@@ -154,8 +155,8 @@ def _found(campaign: Campaign, who: Principal, path: str, field: str = "unit_pat
     target = next((each for each in campaign.targets if each.unit_path == path), None)
     if target is None:
         raise Invalid.because({field: ["这个单元不在走访的范围内"]})
-    if target.visitor_id != who.id and not any(who.holds(role, at=path) for role in say.VISITORS.roles):
-        raise Forbidden("这个单元不归您走访", roles=[str(role) for role in say.VISITORS.roles], place=path)
+    if target.visitor_id != who.id and not any(who.holds(role, at=path) for role in shown.VISITORS.roles):
+        raise Forbidden("这个单元不归您走访", roles=[str(role) for role in shown.VISITORS.roles], place=path)
     return target
 
 
@@ -167,7 +168,7 @@ def _knock(campaign: Campaign, target: Target, who: Principal, command: Command,
     target.result, target.visited_at = str(command["result"]), now
     target.need = command["need"] and str(command["need"])
     target.how_many = command["how_many"]
-    target.asked = target.need == say.Need.YES and not campaign.appeals and _same_place(campaign, target)
+    target.asked = target.need == shown.Need.YES and not campaign.appeals and _same_place(campaign, target)
 
 
 def _same_place(campaign: Campaign, target: Target) -> bool:
@@ -180,7 +181,7 @@ def _propose(
     session: Session, who: Principal, campaign: Campaign, found: Iterable[Target], words: str, now: datetime
 ) -> None:
     for target in found:
-        proposed = {"proposed_by_id": who.id, "proposed_by_name": who.name, "state": say.ChangeState.PROPOSED}
+        proposed = {"proposed_by_id": who.id, "proposed_by_name": who.name, "state": shown.ChangeState.PROPOSED}
         change = DataChange(id=new_id(), target=target, words=words, **proposed)
         campaign.changes.append(change)
         facts.tell(session, say.DataChangeProposed, campaign, who, now, change_id=change.id)
@@ -193,7 +194,7 @@ def decide_change(session: Session, who: Principal, command: Command, now: datet
     change = next((each for each in campaign.changes if each.id == command["change_id"]), None)
     if change is None:
         raise Invalid.because({"change_id": ["没有这条变化"]})
-    if change.state != say.ChangeState.PROPOSED:
+    if change.state != shown.ChangeState.PROPOSED:
         raise Conflict("这条变化已经核定", state=change.state)
     change.state, change.why = str(command["decision"]), command["why"]
     change.decided_by_id, change.decided_by_name = who.id, who.name
@@ -257,7 +258,7 @@ def _stands(campaign: Campaign) -> Standing:
     goes_on = campaign.state in (S.PROPOSED, S.OPEN)
     counts = {name: str(getattr(campaign, name)) for name in ("units", "visited", "needing", "proactive")}
     return Standing(
-        kind=say.CampaignView.about.kind, state=campaign.state, number=campaign.number,
+        kind=shown.CampaignView.about.kind, state=campaign.state, number=campaign.number,
         due=campaign.due_at, waits=waits if goes_on else (),
         tally={"purpose": campaign.purpose, "first": campaign.opened_by_id, **counts},
     )  # fmt: skip

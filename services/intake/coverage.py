@@ -15,7 +15,7 @@ from capability.life import permit
 from capability.tallies import Source, Tally
 from chassis.entrypoints import asked, every
 from chassis.identity import Principal
-from contracts.intake.campaigns import CampaignState, Need, VisitResult
+from contracts.intake.campaign_views import CampaignState, Need, VisitResult
 from contracts.intake.coverage import ListCoverage
 from kernel import areas as paths
 from kernel.calendar import at, local_day

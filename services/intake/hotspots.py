@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import asked, every
 from chassis.identity import Principal
 from chassis.store import new_id
-from contracts.intake.campaigns import CampaignOpened, CampaignState, Purpose
+from contracts.intake.campaign_views import CampaignState, Purpose
+from contracts.intake.campaigns import CampaignOpened
 from contracts.intake.hotspots import AcceptSweep, SweepProposed
 from kernel.codes import AppealState, Source
 from kernel.numbering import next_number

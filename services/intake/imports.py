@@ -16,10 +16,10 @@ import eventlet
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
+from bus import green
 from capability import at_once, paging
 from capability.life import Life, Rules, by_number, permit, unknown_number
 from capability.machine import Move
-from chassis import green
 from chassis.entrypoints import asked, every
 from chassis.errors import Conflict, Invalid, ServiceError
 from chassis.identity import Grant, Principal

@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from capability import leaves
 from capability.life import permit
 from chassis import audit
 from chassis.entrypoints import asked, every
-from chassis.errors import Conflict, Invalid
+from chassis.errors import Invalid
 from chassis.identity import Principal
-from chassis.store import new_id, take
+from chassis.store import take
 from contracts.intake.leaves import EndPostLeave, ListPostLeaves, RecordPostLeave
 from kernel.codes import AppealState
 from services.intake import facts, posts
@@ -36,11 +37,7 @@ def record(session: Session, who: Principal, command: Command, now: datetime) ->
     """
     place, person_id = command["area_path"], command["person_id"]
     name = _holder(session, who, place, person_id)
-    start, until = command["from_at"] or now, command["until"]
-    if until <= max(start, now):
-        raise Invalid.because({"until": ["结束时间应在开始时间和现在之后"]})
-    _refuse_overlap(session, person_id, start, until)
-    row = PostLeave(id=new_id(), person_id=person_id, from_at=start, until=until, recorded_by=who.id)
+    row = PostLeave(**leaves.span(session, PostLeave, person_id, command, now), recorded_by=who.id)
     session.add(row)
     _changed(session, who, now, "post_leave_recorded", place, row)
     hand_over(session, who, now)
@@ -52,9 +49,7 @@ def end(session: Session, who: Principal, command: Command, now: datetime) -> Vi
     """Back earlier, or a leave that is not taken. Errors: NotFound, Invalid, Forbidden, Conflict when it is over."""
     row = take(session, PostLeave, command["leave_id"])
     name = _holder(session, who, command["area_path"], row.person_id)
-    if row.until <= now:
-        raise Conflict("这次请假已经结束", until=row.until.isoformat())
-    row.until = max(row.from_at, now)
+    row.end(now)
     _changed(session, who, now, "post_leave_ended", command["area_path"], row)
     return _view(row, name)
 
@@ -67,8 +62,8 @@ def listing(session: Session, who: Principal, command: Command, now: datetime) -
     rows = session.execute(held.where(Post.area_path.within(command["area_path"])))
     names = {row.person_id: row.person_name for row in rows}
     query = select(PostLeave).where(PostLeave.person_id.in_(names), PostLeave.until > now)
-    leaves = session.scalars(query.order_by(PostLeave.from_at, PostLeave.id))
-    return {"items": [_view(row, names[row.person_id]) for row in leaves], "next_cursor": None}
+    found = session.scalars(query.order_by(PostLeave.from_at, PostLeave.id))
+    return {"items": [_view(row, names[row.person_id]) for row in found], "next_cursor": None}
 
 
 @every(seconds=30)
@@ -77,10 +72,9 @@ def hand_over(session: Session, who: Principal, now: datetime) -> int:
 
     The clock runs on. Where nobody stands in, the case stays, and the ladder of the clock goes on.
     """
-    gone = select(PostLeave.person_id).where(PostLeave.from_at <= now, PostLeave.until > now)
     waiting = (
         select(Appeal)
-        .where(Appeal.state == AppealState.ASSIGNED, Appeal.handler_id.in_(gone))
+        .where(Appeal.state == AppealState.ASSIGNED, Appeal.handler_id.in_(leaves.away(PostLeave, now)))
         .order_by(Appeal.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
@@ -105,13 +99,6 @@ def _holder(session: Session, who: Principal, place: str, person_id: str) -> str
     if name is None:
         raise Invalid.because({"person_id": ["此人在该处没有岗位"]})
     return name
-
-
-def _refuse_overlap(session: Session, person_id: str, start: datetime, until: datetime) -> None:
-    same = select(PostLeave).where(PostLeave.person_id == person_id, PostLeave.from_at < until, PostLeave.until > start)
-    known = session.scalars(same.limit(1)).first()
-    if known is not None:
-        raise Conflict("此人这段时间已登记请假", leave_id=str(known.id), until=known.until.isoformat())
 
 
 def _changed(session: Session, who: Principal, now: datetime, act: str, place: str, row: PostLeave) -> None:

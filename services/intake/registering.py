@@ -9,11 +9,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from capability.life import permit
 from chassis.entrypoints import asked
-from chassis.errors import Conflict, Invalid
+from chassis.errors import Conflict
 from chassis.identity import Principal
 from chassis.store import new_id
 from contracts.intake.appeals import AppealRegistered, RegisterAppeal
@@ -35,12 +34,13 @@ from services.intake import (
     posts,
     residents,
     responsible,
+    speakers,
     urgency,
 )
 from services.intake.areas import Area
 from services.intake.inserting import fresh, insert_many, insert_new
 from services.intake.machines import APPEAL
-from services.intake.tables import Appeal, Deadline, Ending, NumberCounter, Person
+from services.intake.tables import Appeal, Deadline, Ending, NumberCounter
 from services.intake.urgency import Judged
 
 
@@ -84,7 +84,7 @@ def _decide(session: Session, who: Principal, commands: Sequence[dict[str, Any]]
     """Decided, numbered and told; to be inserted."""
     _refuse_known(session, commands)
     begun = [_begin(session, who, command, now) for command in commands]
-    _name_people(session, begun, now)
+    speakers.keep(session, [(one.appeal, one.command) for one in begun], now)
     incidents = joining.declared(session, [one.appeal for one in begun])
     _number(session, begun, now)
     return [_complete(session, who, one, incidents, now) for one in begun]
@@ -225,40 +225,6 @@ def _number(session: Session, begun: Sequence[Begun], now: datetime) -> None:
         numbers = next_numbers(session, NumberCounter, "S", area4, now, len(there))
         for appeal, number in zip(there, numbers, strict=True):
             appeal.case_number = number
-
-
-def _name_people(session: Session, begun: Sequence[Begun], now: datetime) -> None:
-    """Errors: Invalid when somebody speaks for nobody, or for a telephone the city has not."""
-    parts = [(one.appeal, *each) for one in begun for each in _people(one.command, now)]
-    kept = residents.keep_all(session, [person for _, _, person in parts], now)
-    for one in begun:
-        _name(one.appeal, "reporter", None)
-        _name(one.appeal, "contact_person", None)
-        _say_how(one.appeal, one.command.get("reporter"), one.command.get("contact_person"))
-    for (appeal, part, _), person in zip(parts, kept, strict=True):
-        _name(appeal, part, person)
-
-
-def _people(command: dict[str, Any], now: datetime) -> list[tuple[str, dict[str, Any]]]:
-    reporter, contact = command.get("reporter"), command.get("contact_person")
-    if contact and not reporter:
-        raise Invalid.because({"contact_person": ["匿名诉求不能有联系人"]})
-    given = [(part, person) for part, person in (("reporter", reporter), ("contact_person", contact)) if person]
-    place = command["area_path"]
-    return [(part, residents.reachable(part, person, place, now)) for part, person in given]
-
-
-def _say_how(appeal: Appeal, reporter: dict[str, Any] | None, contact: dict[str, Any] | None) -> None:
-    """How they are reached; this belongs to the case, not to the person."""
-    appeal.contact_preference = str(reporter["contact_preference"]) if reporter else None
-    appeal.contact_relation = str(contact["relation"]) if contact else None
-    appeal.contact_authorised = contact["authorised"] if contact else None
-
-
-def _name(appeal: Appeal, part: str, person: Person | None) -> None:
-    """Foreign key and object, without making the appeal an object of the session."""
-    setattr(appeal, f"{part}_id", person and person.id)
-    set_committed_value(appeal, part, person)
 
 
 def _hand_over(appeal: Appeal, taker: Taker, who: Principal) -> None:

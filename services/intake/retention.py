@@ -17,7 +17,7 @@ from chassis.errors import ServiceError
 from chassis.identity import Principal
 from contracts.dispatch.retention import CountDueInDispatch
 from contracts.intake.bookings import BookingState
-from contracts.intake.campaigns import ChangeState
+from contracts.intake.campaign_views import ChangeState
 from contracts.intake.clinics import ConsultationState
 from contracts.intake.diaries import DiaryState
 from contracts.intake.erasures import ErasureState

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from chassis.bus.peers import Peers
+from bus.peers import Peers
+from bus.service import Service
 from chassis.identity import Principal
-from chassis.service import Service
 from services.intake import views
 from services.intake.tables import Appeal
 

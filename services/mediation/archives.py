@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
+from bus import green
 from capability import paging
 from capability.life import permit
 from capability.papers.blocks import Block, made
-from chassis import green
 from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bus import green
 from capability.papers.blocks import PAGE, Block, made
-from chassis import audit, green
+from chassis import audit
 from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal

@@ -16,6 +16,7 @@ from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from chassis.store import new_id
 from contracts.mediation import councils as say
+from contracts.mediation.council_board import GetCouncilInvitation, GetCouncilRecord, ListCouncilBoard
 from contracts.mediation.council_views import CouncilKind, ItemOutcome, VoteMode
 from contracts.mediation.council_views import CouncilState as S
 from kernel.calendar import due_words
@@ -262,12 +263,12 @@ def roll(session: Session, who: Principal, command: Command, now: datetime) -> d
     return {"number": council.number, "people": session.scalars(of_it.order_by(Attendee.sign_id)).all()}
 
 
-@asked(say.ListCouncilBoard)
+@asked(ListCouncilBoard)
 def list_board(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     return LIFE.page(session, who, command, now, ON_BOARD)
 
 
-@asked(say.GetCouncilRecord)
+@asked(GetCouncilRecord)
 def record(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """Errors: NotFound."""
     council = LIFE.rules.hold(session, command)
@@ -276,7 +277,7 @@ def record(session: Session, who: Principal, command: Command, now: datetime) ->
     return LIFE.view(session, who, council)
 
 
-@asked(say.GetCouncilInvitation)
+@asked(GetCouncilInvitation)
 def invitation(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """Errors: NotFound."""
     council = LIFE.hold(session, command)

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bus import green
 from capability.papers.blocks import Block, made, within
 from capability.papers.paper import NO_DATE
-from chassis import audit, green
+from chassis import audit
 from chassis.entrypoints import asked
 from chassis.errors import Conflict
 from chassis.identity import Principal

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bus import green
 from capability.papers.blocks import Block, bound
-from chassis import audit, green
+from chassis import audit
 from chassis.entrypoints import asked
 from chassis.identity import Principal
 from contracts.mediation.dossiers import DossierPart, GetDossier

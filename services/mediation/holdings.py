@@ -9,14 +9,8 @@ from typing import Any
 from sqlalchemy import and_, false, or_, select
 from sqlalchemy.orm import Session, object_session
 
-from capability import holdings
-from capability.holdings import Holding, Kept, Subject
-from capability.life import permit
-from chassis import outbox
-from chassis.entrypoints import Ask, asked, hears
-from chassis.envelope import Event
+from capability.holdings import Held, Holding, Kept, Subject
 from chassis.erased import GONE
-from chassis.identity import Principal
 from contracts.intake.erasures import ErasureOrdered, IdentifyErased
 from contracts.mediation.holdings import CopyFromMediation, MediationErased
 from kernel.codes.holdings import Keeping
@@ -36,9 +30,6 @@ from services.mediation.tables import (
     Talk,
     Term,
 )
-
-SECONDS = 3.0
-"""How long intake may take to say who it is; then the event comes again."""
 
 
 def _alike(model: Any, subject: Subject) -> Any:
@@ -132,17 +123,4 @@ HOLDINGS = (
     *taking_part.HOLDINGS,
 )  # fmt: skip
 
-
-@asked(CopyFromMediation)
-def copy_held(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Errors: Forbidden for all but intake."""
-    permit(who, CopyFromMediation, None)
-    return {"items": holdings.copy(session, HOLDINGS, holdings.subject_of(command))}
-
-
-@hears(ErasureOrdered)
-def erase_held(session: Session, who: Principal, event: Event, now: datetime, ask: Ask) -> None:
-    """Errors: those of intake, which is asked who it is; then the event comes again."""
-    people = ask(IdentifyErased, {"erasure_id": str(event.data["erasure_id"])}, deadline=SECONDS)["people"]
-    if told := holdings.carry_out(session, who, event, now, HOLDINGS, people):
-        outbox.record(session, MediationErased, holdings.about(event), who, now, **told)
+HELD = Held(CopyFromMediation, ErasureOrdered, MediationErased, HOLDINGS, IdentifyErased)

@@ -41,7 +41,7 @@ LIFE: Life[Entry, S] = Life(
         say.ReviewDispute: Move({S.OPEN}, None),
         say.ReportSettled: Move({S.OPEN}, S.CHECKING),
         "case_closed": Move({S.OPEN}, S.CHECKING),
-        say.StrikeOff: Move({S.CHECKING}, S.CLOSED),
+        say.StrikeOff: Move({S.CHECKING}, S.CLOSED, say.DisputeStruckOff, at="struck_at"),
         say.KeepOnLedger: Move({S.CHECKING}, S.OPEN, say.DisputeKept),
     },
     Rules(by_number(Entry), say.READERS, unknown_number, outbox.record, approaching=MediationDeadlineApproaching),
@@ -142,15 +142,6 @@ def report(session: Session, who: Principal, command: Command, now: datetime) ->
     entry = LIFE.begin(session, who, say.ReportSettled, command)
     entry.result, entry.reporter_id = command["result"], who.id
     return LIFE.done(session, who, entry, now, say.DisputeSettled)
-
-
-@asked(say.StrikeOff)
-def strike_off(session: Session, who: Principal, command: Command, now: datetime) -> Entry:
-    """Errors: as `Life.begin`."""
-    entry = LIFE.begin(session, who, say.StrikeOff, command)
-    entry.struck_at = now
-    entry.until(None, now)
-    return LIFE.done(session, who, entry, now, say.DisputeStruckOff)
 
 
 @standing_of.register

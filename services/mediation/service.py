@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chassis.bus.peers import Peers
-from chassis.service import Service
+from bus.peers import Peers
+from bus.service import Service
 from services.mediation import views
 from services.mediation.tables import Agreement, Case
 

@@ -33,7 +33,7 @@ LIFE: Life[SiteIssue, S] = Life(
     {
         say.ForwardSiteIssue: Move({S.RAISED, S.SENT}, S.SENT),
         say.FixSiteIssue: Move({S.SENT}, S.FIXED),
-        say.ConfirmSiteIssue: Move({S.FIXED}, S.CONFIRMED),
+        say.ConfirmSiteIssue: Move({S.FIXED}, S.CONFIRMED, say.SiteIssueConfirmed, at="confirmed_at"),
         say.RejectSiteIssue: Move({S.FIXED}, S.SENT),
         say.AskToStop: Move({S.RAISED, S.SENT, S.FIXED}, None),
         say.WithdrawSiteIssue: Move({S.RAISED, S.SENT}, S.WITHDRAWN, say.SiteIssueWithdrawn),
@@ -79,14 +79,6 @@ def fix(session: Session, who: Principal, command: Command, now: datetime) -> Si
     issue = LIFE.begin(session, who, say.FixSiteIssue, command)
     issue.fixed_how, issue.proof, issue.fixed_at = command["fixed_how"], [*issue.proof, *command["proof"]], now
     return LIFE.done(session, who, issue, now, say.SiteIssueFixed)
-
-
-@asked(say.ConfirmSiteIssue)
-def confirm(session: Session, who: Principal, command: Command, now: datetime) -> SiteIssue:
-    """Errors: as `Life.begin`."""
-    issue = LIFE.begin(session, who, say.ConfirmSiteIssue, command)
-    issue.confirmed_at = now
-    return LIFE.done(session, who, issue, now, say.SiteIssueConfirmed)
 
 
 @asked(say.RejectSiteIssue)

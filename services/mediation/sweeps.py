@@ -44,7 +44,11 @@ LIFE: Life[Sweep, SweepState] = Life(
 ANALYSIS: Life[Analysis, AnalysisState] = Life(
     Analysis,
     AnalysisState.DRAFT,
-    {say.ConcludeAnalysis: Move({AnalysisState.DRAFT}, AnalysisState.CONCLUDED)},
+    {
+        say.ConcludeAnalysis: Move(
+            {AnalysisState.DRAFT}, AnalysisState.CONCLUDED, say.DisputeTrendPublished, by="concluder"
+        ),
+    },
     Rules(
         by_number(Analysis), say.READERS, unknown_number, outbox.record, due=due,
         approaching=MediationDeadlineApproaching,
@@ -61,14 +65,6 @@ def open_sweep(session: Session, who: Principal, command: Command, now: datetime
     sweep.until(due("ledger.sweep", now, now), now)
     sweep.case_number = root_number(session, "PH", sweep.area_path, now)
     return LIFE.start(session, who, say.OpenSweep, sweep, now, say.SweepOpened)
-
-
-@asked(say.ConcludeAnalysis)
-def conclude(session: Session, who: Principal, command: Command, now: datetime) -> Analysis:
-    """Errors: as `Life.begin`."""
-    row = ANALYSIS.begin(session, who, say.ConcludeAnalysis, command)
-    row.conclusion, row.concluder_id, row.concluder_name = command["conclusion"], who.id, who.name
-    return ANALYSIS.done(session, who, row, now, say.DisputeTrendPublished)
 
 
 @every(seconds=30)

@@ -35,7 +35,7 @@ LIFE: Life[Visit, S] = Life(
     Visit,
     S.RECEIVED,
     {
-        say.FinishVisit: Move({S.RECEIVED}, S.DONE),
+        say.FinishVisit: Move({S.RECEIVED}, S.DONE, say.VisitFinished, at="done_at"),
         say.MediateVisit: Move({S.RECEIVED}, S.IN_MEDIATION),
         say.GuideVisit: Move({S.RECEIVED}, S.GUIDED, say.VisitGuided),
     },
@@ -60,14 +60,6 @@ def register(session: Session, who: Principal, command: Command, now: datetime) 
     visit.case_number = next_number(session, NumberCounter, "GI", day.org.area4 or NO_AREA, now)
     open_days.LIFE.done(session, who, day, now)
     return LIFE.started(session, who, visit, now, say.VisitReceived)
-
-
-@asked(say.FinishVisit)
-def finish(session: Session, who: Principal, command: Command, now: datetime) -> Visit:
-    """Errors: as `Life.begin`."""
-    visit = LIFE.begin(session, who, say.FinishVisit, command)
-    visit.way, visit.result, visit.done_at = command["way"], command["result"], now
-    return LIFE.done(session, who, visit, now, say.VisitFinished)
 
 
 @asked(say.MediateVisit)

@@ -123,7 +123,9 @@ LIFE: Life[Assistance, S] = Life(
     S.APPLIED,
     {
         say.RecordHomeSurvey: Move({S.APPLIED}, S.COUNTERSIGNING),
-        say.CountersignHomeSurvey: Move({S.COUNTERSIGNING}, S.SURVEYED),
+        say.CountersignHomeSurvey: Move(
+            {S.COUNTERSIGNING}, S.SURVEYED, say.HomeSurveyCountersigned, by="countersigner"
+        ),
         say.ReviewAssistance: Move({S.SURVEYED}, S.REVIEWED, say.AssistanceReviewed),
         say.PublishAssistance: Move({S.REVIEWED}, S.PUBLICISED),
         say.ObjectToAssistance: Move({S.PUBLICISED}, None),
@@ -183,14 +185,6 @@ def survey(session: Session, who: Principal, command: Command, now: datetime) ->
     row.surveyor_id, row.surveyor_name = who.id, who.name
     row.countersigner_id = row.countersigner_name = None
     return LIFE.done(session, who, row, now, say.HomeSurveyed)
-
-
-@asked(say.CountersignHomeSurvey)
-def countersign(session: Session, who: Principal, command: Command, now: datetime) -> Assistance:
-    """The second of the two. Errors: as `Life.begin`."""
-    row = LIFE.begin(session, who, say.CountersignHomeSurvey, command)
-    row.countersigner_id, row.countersigner_name = who.id, who.name
-    return LIFE.done(session, who, row, now, say.HomeSurveyCountersigned)
 
 
 @asked(say.PublishAssistance)

@@ -54,7 +54,7 @@ LIFE: Life[DoorwayNotice, S] = Life(
     DoorwayNotice,
     S.POSTED,
     {
-        say.TakeDownDoorwayNotice: Move({S.POSTED}, S.TAKEN_DOWN),
+        say.TakeDownDoorwayNotice: Move({S.POSTED}, S.TAKEN_DOWN, say.DoorwayNoticeTakenDown),
         "over": Move({S.POSTED}, S.OVER, say.DoorwayNoticeOver, when_due=True),
     },
     Rules(by_number(DoorwayNotice), say.READERS, unknown_number, saying.say),
@@ -76,14 +76,6 @@ def post(session: Session, who: Principal, command: Command, now: datetime) -> D
     row.until(until, now)
     row.case_number = next_number(session, NumberCounter, "GO", area4(session, place), now)
     return LIFE.start(session, who, say.PostDoorwayNotice, row, now, say.DoorwayNoticePosted)
-
-
-@asked(say.TakeDownDoorwayNotice)
-def take_down(session: Session, who: Principal, command: Command, now: datetime) -> DoorwayNotice:
-    """Errors: as `Life.begin`."""
-    row = LIFE.begin(session, who, say.TakeDownDoorwayNotice, command)
-    row.reason = command["reason"]
-    return LIFE.done(session, who, row, now, say.DoorwayNoticeTakenDown)
 
 
 @asked(say.ListPosted)

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bus import green
 from capability.papers.paper import LARGE, Paper
-from chassis import audit, green
+from chassis import audit
 from chassis.entrypoints import Ask, asked
 from chassis.errors import NotFound
 from chassis.identity import Principal

@@ -9,12 +9,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from capability import holdings
-from capability.holdings import Holding, Kept, Stays, Subject
-from capability.life import permit
-from chassis import outbox
-from chassis.entrypoints import Ask, asked, hears
-from chassis.envelope import Event
+from capability.holdings import Held, Holding, Kept, Stays, Subject
 from chassis.erased import GONE, nameless
 from chassis.identity import Principal
 from contracts.intake.erasures import ErasureOrdered, IdentifyErased
@@ -34,8 +29,6 @@ from services.notify.rules import due
 from services.notify.tables import AppealFile, Attempt, DisputeFile, FollowUp, Message
 from services.notify.wishes import WAITS, Wish
 
-SECONDS = 3.0
-"""How long intake may take to say who it is; then the event comes again."""
 NO_DAY = "0001-01-01"
 
 
@@ -202,17 +195,4 @@ HOLDINGS = (
 )  # fmt: skip
 """Calls before profiles, alarms before pagers: they are found by them."""
 
-
-@asked(CopyFromNotify)
-def copy_held(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Errors: Forbidden for all but intake."""
-    permit(who, CopyFromNotify, None)
-    return {"items": holdings.copy(session, HOLDINGS, holdings.subject_of(command))}
-
-
-@hears(ErasureOrdered)
-def erase_held(session: Session, who: Principal, event: Event, now: datetime, ask: Ask) -> None:
-    """Errors: those of intake, which is asked who it is; then the event comes again."""
-    people = ask(IdentifyErased, {"erasure_id": str(event.data["erasure_id"])}, deadline=SECONDS)["people"]
-    if told := holdings.carry_out(session, who, event, now, HOLDINGS, people):
-        outbox.record(session, NotifyErased, holdings.about(event), who, now, **told)
+HELD = Held(CopyFromNotify, ErasureOrdered, NotifyErased, HOLDINGS, IdentifyErased)

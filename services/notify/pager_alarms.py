@@ -89,11 +89,13 @@ LIFE: Life[PagerAlarm, S] = Life(
     PagerAlarm,
     S.RAISED,
     {
-        say.AnswerPagerAlarm: Move({S.RAISED}, S.ANSWERED),
+        say.AnswerPagerAlarm: Move({S.RAISED}, S.ANSWERED, say.PagerAlarmAnswered, by="answerer"),
         say.ClassifyPagerAlarm: Move({S.ANSWERED, S.CLASSIFIED, S.ASSIGNED, S.ACCEPTED}, S.CLASSIFIED),
         "assigned": Move({S.CLASSIFIED, S.ASSIGNED}, S.ASSIGNED),
         say.AcceptPagerAlarm: Move({S.ASSIGNED}, S.ACCEPTED),
-        say.RecordPagerArrival: Move({S.CLASSIFIED, S.ASSIGNED, S.ACCEPTED}, S.ARRIVED),
+        say.RecordPagerArrival: Move(
+            {S.CLASSIFIED, S.ASSIGNED, S.ACCEPTED}, S.ARRIVED, say.PagerAlarmArrived, at="arrived_at"
+        ),
         say.ResolvePagerAlarm: Move({S.CLASSIFIED, S.ARRIVED}, S.RESOLVED, say.PagerAlarmResolved),
     },
     Rules(by_number(PagerAlarm), say.READERS, unknown_number, saying.say, refusal=_nobody_came, due=due),
@@ -125,14 +127,6 @@ def ring(session: Session, who: Principal, pager: Pager, now: datetime) -> Pager
     alarm = PagerAlarm(pager=pager, area_path=pager.area_path, raised_at=now, presses=1, level=0)
     alarm.case_number = next_number(session, NumberCounter, "HJ", area_of(pager.number), now)
     return LIFE.started(session, who, alarm, now, say.PagerAlarmRaised, pager_number=pager.number)
-
-
-@asked(say.AnswerPagerAlarm)
-def answer(session: Session, who: Principal, command: Command, now: datetime) -> PagerAlarm:
-    """Whoever comes second meets a Conflict. Errors: as `Life.begin`."""
-    alarm = LIFE.begin(session, who, say.AnswerPagerAlarm, command)
-    alarm.answerer_id, alarm.answerer_name = who.id, who.name
-    return LIFE.done(session, who, alarm, now, say.PagerAlarmAnswered)
 
 
 @asked(say.ClassifyPagerAlarm)
@@ -177,14 +171,6 @@ def accept(session: Session, who: Principal, command: Command, now: datetime) ->
     LIFE.advance(alarm)
     alarm.until(due("pager.arrive", alarm.raised_at, now), now)
     return LIFE.done(session, who, alarm, now, say.PagerAlarmAccepted)
-
-
-@asked(say.RecordPagerArrival)
-def arrive(session: Session, who: Principal, command: Command, now: datetime) -> PagerAlarm:
-    """Errors: as `Life.begin`."""
-    alarm = LIFE.begin(session, who, say.RecordPagerArrival, command)
-    alarm.who_came, alarm.arrived_at = str(command["who_came"]), now
-    return LIFE.done(session, who, alarm, now, say.PagerAlarmArrived)
 
 
 @every(seconds=1)

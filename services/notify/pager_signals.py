@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import asked
 from chassis.errors import NotFound
 from chassis.identity import Principal
-from chassis.letter import Letter
-from chassis.receiving import receives
 from chassis.telemetry.logs import log
 from contracts.notify.pagers import PagerSignal, Signal, SignalPager
+from letters.letter import Letter, receives
 from services.notify import pager_alarms, pagers
 from services.notify.pagers import Pager
 

@@ -77,7 +77,7 @@ LIFE: Life[Pairing, S] = Life(
     {
         say.RecordPairingVisit: Move({S.ACTIVE}, S.ACTIVE),
         say.PassPairingOn: Move({S.ACTIVE}, S.ACTIVE),
-        say.EndPairing: Move({S.ACTIVE}, S.ENDED),
+        say.EndPairing: Move({S.ACTIVE}, S.ENDED, say.PairingEnded),
     },
     Rules(by_number(Pairing), say.READERS, unknown_number, saying.say, approaching=NotifyDeadlineApproaching),
     answers=(say.GetPairing, say.ListPairings, say.RevealPairingContact),
@@ -117,15 +117,6 @@ def pass_on(session: Session, who: Principal, command: Command, now: datetime) -
     row = LIFE.begin(session, who, say.PassPairingOn, command)
     row.carer_id, row.carer_name = command["carer"]["id"], command["carer"]["name"]
     return LIFE.done(session, who, row, now, say.PairingPassedOn)
-
-
-@asked(say.EndPairing)
-def end(session: Session, who: Principal, command: Command, now: datetime) -> Pairing:
-    """Errors: as `Life.begin`."""
-    row = LIFE.begin(session, who, say.EndPairing, command)
-    row.end_reason = command["end_reason"]
-    row.until(None, now)
-    return LIFE.done(session, who, row, now, say.PairingEnded)
 
 
 @every(seconds=15)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from chassis.bus import letterbox as letterbox  # binds what is marked with @receives
-from chassis.bus.peers import Peers
-from chassis.service import Service
+from bus.peers import Peers
+from bus.service import Service
+from letters import letterbox as letterbox  # binds what is marked with @receives
 from services.notify import desk
 from services.notify.tables import FollowUp
 

@@ -14,7 +14,7 @@ from capability import looks
 from capability.clocked import Clocked
 from capability.life import Life, Rules, by_number, unknown_number
 from capability.machine import Move
-from chassis.entrypoints import Ask, asked, every
+from chassis.entrypoints import Ask, every
 from chassis.identity import Principal
 from chassis.sealing import Sealed
 from chassis.standing import Standing, standing_of
@@ -66,7 +66,7 @@ class UnmaskDay(Clocked, Root, Base):
 LIFE: Life[UnmaskDay, S] = Life(
     UnmaskDay,
     S.OPEN,
-    {say.ReviewUnmaskDay: Move({S.OPEN}, S.REVIEWED)},
+    {say.ReviewUnmaskDay: Move({S.OPEN}, S.REVIEWED, say.UnmaskDayReviewed, by="reviewer")},
     Rules(
         by_number(UnmaskDay), say.READERS, unknown_number, saying.say, due=due, approaching=NotifyDeadlineApproaching
     ),
@@ -132,15 +132,6 @@ def reasons(one: Count, rule: dict[str, Any]) -> list[str]:
         (LookReason.AT_NIGHT, one["at_night"] > rule["at_night"]),
     )
     return [str(reason) for reason, so in told if so]
-
-
-@asked(say.ReviewUnmaskDay)
-def review(session: Session, who: Principal, command: Command, now: datetime) -> UnmaskDay:
-    """Errors: as `Life.begin`."""
-    row = LIFE.begin(session, who, say.ReviewUnmaskDay, command)
-    row.verdict, row.reviewer_id, row.reviewer_name = command["verdict"], who.id, who.name
-    row.until(None, now)
-    return LIFE.done(session, who, row, now, say.UnmaskDayReviewed)
 
 
 @standing_of.register

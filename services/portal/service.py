@@ -6,8 +6,8 @@ import socket
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from chassis.bus.peers import Peers
-from chassis.service import Program
+from bus.peers import Peers
+from bus.service import Program
 from services.portal.app import create_app
 from services.portal.web import site
 

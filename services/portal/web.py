@@ -16,20 +16,19 @@ from eventlet.semaphore import Semaphore
 from nameko.extensions import Entrypoint
 from nameko.web.server import WebServer
 
-from chassis.process import CONFIG_KEY
-from chassis.settings import Settings
+from chassis.settings import read
 from chassis.telemetry.logs import log
 
 READ_SECONDS = 15.0
 LEAVE_SECONDS, LOOK_SECONDS = 0.3, 0.02
 
 
-def listening(settings: Settings) -> socket.socket:
+def listening() -> socket.socket:
     """The inherited socket; where there is none, one of its own."""
-    if settings.http_socket is None:
-        own: socket.socket = eventlet.listen((settings.http_host, settings.http_port))
-        return own
-    return socket.socket(socket.AF_INET, socket.SOCK_STREAM, fileno=settings.http_socket)
+    if inherited := read("HTTP_SOCKET", ""):
+        return socket.socket(socket.AF_INET, socket.SOCK_STREAM, fileno=int(inherited))
+    own: socket.socket = eventlet.listen((read("HTTP_HOST", "127.0.0.1"), int(read("HTTP_PORT", "8080"))))
+    return own
 
 
 class Front(WebServer):  # type: ignore[misc]
@@ -51,7 +50,7 @@ class Front(WebServer):  # type: ignore[misc]
     def start(self) -> None:
         if not self._starting:
             self._starting = True
-            self._sock = listening(self.container.config[CONFIG_KEY].settings)
+            self._sock = listening()
             self._sock.settimeout(None)
             self._serv = self.get_wsgi_server(self._sock, self.get_wsgi_app())
             # a request whose body does not come gives its place back

@@ -13,10 +13,10 @@ from marshmallow import fields
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from bus.draining import DrainingConsumer
+from bus.failing import Failures
+from bus.hearing import Inbox
 from chassis import closing, inbox, outbox
-from chassis.bus.draining import DrainingConsumer
-from chassis.bus.failing import Failures
-from chassis.bus.hearing import Inbox
 from contracts.intake.appeals import AppealRegistered
 from contracts.intake.triage import AppealAssigned
 from relay.log import OutboxLog, Row

@@ -18,7 +18,7 @@ BEHIND = "CHAOS_BEHIND_PREFIX"
 
 def main(folder: str, *command: str) -> int:
     module, service = command[-2:]
-    program = service.replace(".", "-") if module == "chassis.run" else f"{service}-relay"
+    program = service.replace(".", "-") if module == "bus.run" else f"{service}-relay"
     control = Control(Path(folder))
     prefix = control.told(f"{program}.prefix")
     if prefix and BEHIND not in os.environ:
@@ -26,12 +26,12 @@ def main(folder: str, *command: str) -> int:
         os.execvp(prefix[0], [*prefix, sys.executable, "-m", "tests.chaos.door", folder, *command])
     name = "relay.__main__" if module == "relay" else module
     runner = import_module(name)  # first: the services' runner puts eventlet in place
-    hands = import_module("tests.chaos.services" if module == "chassis.run" else "tests.chaos.relays")
+    hands = import_module("tests.chaos.services" if module == "bus.run" else "tests.chaos.relays")
     builds = import_module("tests.chaos.builds")
     hands.lay_on(control, program)
     for name in control.told(f"{program}.build") or []:
         getattr(builds, name)(control, program)
-    return int(runner.serve(service) if module == "chassis.run" else runner.main(service))
+    return int(runner.serve(service) if module == "bus.run" else runner.main(service))
 
 
 if __name__ == "__main__":

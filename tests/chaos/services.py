@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
-from chassis import outbox, service
-from chassis.bus.draining import DrainingConsumer
+from bus import service
+from bus.draining import DrainingConsumer
+from chassis import outbox
 from tests.chaos.control import Control
 from tests.chaos.points import Points
 

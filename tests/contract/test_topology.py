@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chassis.bus import hearing
+from bus import hearing
 from contracts import grants, registry, topology
 from contracts.listeners import ASKERS, LETTERS, LISTENERS, SERVICES
 from services.dispatch import verbs
@@ -179,7 +179,7 @@ def test_nothing_asks_for_what_rabbitmq_4_no_longer_has() -> None:
 
 
 def test_the_chassis_waits_in_the_same_rooms() -> None:
-    from chassis.bus.failing import RETRIES
+    from bus.failing import RETRIES
 
     assert tuple(topology.RETRIES) == tuple(RETRIES)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from chassis.bus.hearing import DeadLetters, Hears, Inbox
+from bus.hearing import DeadLetters, Hears, Inbox
 from chassis.store import Store
 
 NOW = datetime(2024, 7, 5, 1, 0, tzinfo=UTC)

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from kombu import Connection, Exchange
 from sqlalchemy import NullPool, create_engine, text
 
-from chassis.bus.failing import RETRIES
+from bus.failing import RETRIES
 from chassis.clock import system_clock
 from chassis.identity import Principal, Signer
 from contracts.topology import DELIVERY_LIMIT
@@ -100,9 +100,9 @@ class ToyWorld:
         return process
 
     def start_service(self) -> subprocess.Popen[bytes]:
-        process = self.start("chassis.run", "things")
+        process = self.start("bus.run", "things")
         wait_until(lambda: process.poll() is not None or self.ready("ADMIN_PORT"), seconds=60)
-        assert process.poll() is None, (self.broker.logs / "chassis.run.log").read_text()[-3000:]
+        assert process.poll() is None, (self.broker.logs / "bus.run.log").read_text()[-3000:]
         return process
 
     def start_relay(self) -> subprocess.Popen[bytes]:
@@ -142,7 +142,7 @@ class ToyWorld:
 
     def log_lines(self) -> list[dict[str, Any]]:
         """What services wrote to their log, of all tests that share the broker."""
-        return [json.loads(line) for line in (self.broker.logs / "chassis.run.log").read_text().splitlines()]
+        return [json.loads(line) for line in (self.broker.logs / "bus.run.log").read_text().splitlines()]
 
     def waiting(self, queue: str = "things.inbox") -> int:
         """Messages ready in a queue at this moment (the management API is a second behind)."""

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from bus.service import DuplicateEntrypoint, Service
 from chassis.entrypoints import Answers, Handles, entrypoints_of, hears
 from chassis.identity import Principal
-from chassis.service import DuplicateEntrypoint, Service
 from contracts.listeners import LISTENERS
 from contracts.registry import COMMANDS, EVENTS
 from services.dispatch.service import DispatchService

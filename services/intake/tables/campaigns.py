@@ -12,7 +12,7 @@ from capability.clocked import Clocked
 from capability.terms import Cleared
 from chassis.sealing import Sealed
 from chassis.store import Ltree, Root, new_id, person_ref
-from contracts.intake.campaigns import Need, VisitResult
+from contracts.intake.campaign_views import Need, VisitResult
 from services.intake.tables.base import Base
 
 COMMUNITY = "subltree(unit_path, 0, LEAST(nlevel(unit_path), 4))"

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
 
+from capability.leaves import Leave
 from chassis.store import Ltree, new_id
 from services.intake.tables.base import Base
 
@@ -99,15 +100,10 @@ class PostHolder(Base):
     )
 
 
-class PostLeave(Base):
-    """A holder is away: work goes to the B-holder meanwhile. `until` equal to `from_at`: taken back."""
+class PostLeave(Leave, Base):
+    """A holder is away: work goes to the B-holder meanwhile."""
 
     __tablename__ = "post_leave"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    person_id: Mapped[str] = mapped_column(index=True)
-    from_at: Mapped[datetime]
-    until: Mapped[datetime]
     recorded_by: Mapped[str]
 
 

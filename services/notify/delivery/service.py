@@ -5,8 +5,8 @@ Apart from the service, so that where the machine is short of time letters are l
 
 from __future__ import annotations
 
-from chassis.bus.peers import Peers
-from chassis.service import Program
+from bus.peers import Peers
+from bus.service import Program
 
 
 class DeliveryProgram(Program):

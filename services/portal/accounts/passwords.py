@@ -8,7 +8,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from chassis import green
+from bus import green
 from chassis.errors import Invalid
 
 SHORTEST = 10

@@ -9,9 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
+from prometheus_client import Counter, Histogram
 
 from chassis.errors import NotFound
-from chassis.telemetry import metrics, trace
+from chassis.telemetry import trace
+from chassis.telemetry.metrics import LATENCY
 from services.portal.accounts.current import SAFE
 from services.portal.api.reading import CONTROL
 from services.portal.problems import WORDS, CrossSite
@@ -32,6 +34,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(self)",
     "Cache-Control": "no-store",
 }
+http_requests = Counter("shaodao_http_requests_total", "HTTP requests, by route and status", ["route", "status"])
+http_seconds = Histogram("shaodao_http_seconds", "Time to answer one HTTP request", ["route"], buckets=LATENCY)
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
@@ -96,8 +100,8 @@ def finish(response: Response) -> Response:
     context = traceparent()
     response.headers["X-Request-Id"] = told if REQUEST_ID_FORM.fullmatch(told) else context.split("-")[1]
     response.headers["traceresponse"] = context
-    metrics.http_requests.labels(route(), str(response.status_code)).inc()
-    metrics.http_seconds.labels(route()).observe(time.perf_counter() - g.began)
+    http_requests.labels(route(), str(response.status_code)).inc()
+    http_seconds.labels(route()).observe(time.perf_counter() - g.began)
     return response
 
 

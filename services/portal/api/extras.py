@@ -62,15 +62,18 @@ def report_hazard_as_resident() -> Response:
 
 def upload() -> Response:
     """POST /api/uploads"""
-    who = current_principal()
+    return as_json(taken_in(current_principal()), 201, "/api/uploads/{sha256}")
+
+
+def taken_in(who: Principal) -> dict[str, object]:
+    """The file of the form, kept. Errors: Invalid where there is none; as `keeping.prepared`."""
     request.max_content_length = LARGEST_UPLOAD + FORM_OVERHEAD
     file = request.files.get("file")
     if file is None:
         raise Invalid.because({"file": ["请用 multipart/form-data 的 file 字段上传一个文件"]})
     prepared = keeping.prepared(keeping.within(file.stream, LARGEST_UPLOAD))
     with process().store.transaction() as session:
-        kept = keeping.keep(session, who, prepared, now())
-    return as_json(kept, 201, "/api/uploads/{sha256}")
+        return keeping.keep(session, who, prepared, now())
 
 
 def download(sha256: str) -> Response:

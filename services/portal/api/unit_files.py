@@ -14,11 +14,10 @@ from services.portal.accounts import limits
 from services.portal.accounts.current import now, process
 from services.portal.api.answering import as_json
 from services.portal.api.asking import ask_as_portal
-from services.portal.api.extras import BINARY, FORM_OVERHEAD, LARGEST_UPLOAD, WRITING, handed_out
+from services.portal.api.extras import BINARY, WRITING, handed_out, taken_in
 from services.portal.api.files import item_of
 from services.portal.api.own import FORM, body, serve
 from services.portal.api.shapes import UnitFileList, UploadInput, UploadView
-from services.portal.uploads import keeping
 
 PATH = "/unit-files/<uuid:task_id>/<int:until>/<signature>"
 blueprint = Blueprint("unit_files", __name__, url_prefix="/api")
@@ -50,14 +49,7 @@ def bring_unit_file(**link: Any) -> Response:
     if not opened["taken"]:
         raise Conflict("这件哨令已不在办，不再收附件")
     limits.spend(process().store, "link_upload", str(link["task_id"]), now())
-    request.max_content_length = LARGEST_UPLOAD + FORM_OVERHEAD
-    file = request.files.get("file")
-    if file is None:
-        raise Invalid.because({"file": ["请用 multipart/form-data 的 file 字段上传一个文件"]})
-    prepared = keeping.prepared(keeping.within(file.stream, LARGEST_UPLOAD))
-    with process().store.transaction() as session:
-        kept = keeping.keep(session, _unit(opened), prepared, now())
-    return as_json(kept, 201)
+    return as_json(taken_in(_unit(opened)), 201)
 
 
 def _opened(link: dict[str, Any]) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Response, request
 
+from bus import green
 from capability.papers.paper import LARGE, Paper
-from chassis import green
 from chassis.errors import NotFound
 from contracts import registry
 from contracts.schema import CommandSchema

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Response, render_template
 
 from contracts.dispatch.catalogue import ListUnits
+from contracts.mediation.council_board import GetCouncilRecord
 from contracts.mediation.council_views import CouncilOnBoard, CouncilPaper, CouncilState
-from contracts.mediation.councils import GetCouncilRecord
 from contracts.mediation.topics import INSIDERS
 from kernel.numbers import normalise
 from services.portal.accounts.current import current_principal

@@ -11,8 +11,8 @@ from typing import Any
 
 from flask import Response, request
 
+from contracts.mediation.council_board import GetCouncilInvitation
 from contracts.mediation.council_views import CouncilKind
-from contracts.mediation.councils import GetCouncilInvitation
 from kernel.calendar import SHANGHAI
 from kernel.numbers import normalise
 from services.portal.api import public

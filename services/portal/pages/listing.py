@@ -10,7 +10,7 @@ from flask import redirect, render_template, request
 
 from chassis.errors import NotFound
 from contracts import registry
-from contracts.mediation.councils import ListCouncilBoard
+from contracts.mediation.council_board import ListCouncilBoard
 from contracts.mediation.covenants import ListCovenantBoard
 from contracts.schema import CommandSchema
 from kernel.areas import is_path

@@ -5,8 +5,8 @@ from __future__ import annotations
 import segno
 from flask import Response, render_template, request
 
+from bus import green
 from capability.papers.paper import LARGE, TITLE, Paper
-from chassis import green
 from services.portal.pages import places
 
 CODE, LEAST = 90, 45

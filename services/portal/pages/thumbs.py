@@ -11,7 +11,7 @@ from PIL import Image, UnidentifiedImageError
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from chassis import green
+from bus import green
 from services.portal.accounts.current import process
 from services.portal.uploads.keeping import content_of
 from services.portal.uploads.tables import Upload

@@ -1,7 +1,7 @@
 """Starting the read model over: `python -m services.portal.readmodel.rebuild`, with the portal stopped.
 
 What was learned is forgotten, and with it what was heard and how far the peers' logs were read. The portal's back-stop
-(chassis.bus.catching_up) then reads the logs of all services from their beginning, up to the last hour, which it
+(bus.catching_up) then reads the logs of all services from their beginning, up to the last hour, which it
 leaves to the bus. The bus has brought those events already and does not bring them again, so what they told stays.
 """
 
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from chassis.bus import catching_up
+from bus import catching_up
 from chassis.clock import clock_from_environment
 from chassis.settings import Settings
 from chassis.store import Store

@@ -5,8 +5,8 @@ Apart from the front, so that nobody who waits for an answer waits for news of o
 
 from __future__ import annotations
 
-from chassis.bus.peers import Peers
-from chassis.service import Service
+from bus.peers import Peers
+from bus.service import Service
 
 
 class ReadModelService(Service):

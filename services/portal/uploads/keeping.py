@@ -12,7 +12,8 @@ from sqlalchemy import case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, undefer
 
-from chassis import audit, green
+from bus import green
+from chassis import audit
 from chassis.errors import Invalid, NotFound
 from chassis.identity import Principal
 from services.portal.problems import TooLarge, UnsupportedMediaType

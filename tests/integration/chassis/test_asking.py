@@ -172,7 +172,7 @@ def test_given_more_rows_than_a_batch_that_nobody_is_bound_for_when_relayed_then
 def test_given_no_broker_when_told_to_stop_then_the_service_ends_well(toys):
     toys.environment["AMQP_URI"] = "amqp://ops:ops@127.0.0.1:1/shaodao"
     before = len(toys.log_lines())
-    service = toys.start("chassis.run", "things")
+    service = toys.start("bus.run", "things")
     wait_until(lambda: "broker_lost" in [line["event"] for line in toys.log_lines()[before:]], seconds=60)
     assert 0 == terminate(service, seconds=60)
 

@@ -25,7 +25,7 @@ TWO = """
 import eventlet; eventlet.monkey_patch()
 import os, sys
 from kombu import Exchange
-from chassis.bus.publishing import Publisher
+from bus.publishing import Publisher
 publisher = Publisher(os.environ["AMQP_URI"], confirms=True)
 for word in ("one", "two"):
     try:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from chassis.bus.hearing import DELIVERIES
+from bus.hearing import DELIVERIES
 from chassis.identity import Principal
 from chassis.tables import PARKED
 from ops.waiting import wait_until
@@ -47,7 +47,7 @@ def parked_errors(toys) -> list[tuple[str, str, int]]:
 def start_again_until_parked(toys) -> int:
     """Starts the service anew each time the message has killed it; how often it did."""
     for deaths in range(12):
-        service = toys.start("chassis.run", "things")
+        service = toys.start("bus.run", "things")
         wait_until(lambda died=service: died.poll() is not None or parked_errors(toys), seconds=60)
         if parked_errors(toys):
             return deaths

@@ -107,7 +107,7 @@ def test_given_a_letter_that_fails_when_parked_and_replayed_then_it_still_has_it
 def test_given_a_letter_that_kills_its_process_when_delivered_five_times_then_it_is_parked_with_its_sender(toys):
     send(toys, "die", FORGED)
     for _ in range(12):
-        service = toys.start("chassis.run", "things")
+        service = toys.start("bus.run", "things")
         wait_until(
             lambda died=service: died.poll() is not None or toys.rows("select 1 from parked"), seconds=60
         )  # fmt: skip

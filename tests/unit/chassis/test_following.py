@@ -10,9 +10,9 @@ import pytest
 from amqp.exceptions import AccessRefused
 from nameko.containers import ServiceContainer
 
-from chassis.bus import draining
-from chassis.bus.draining import DrainingConsumer
-from chassis.bus.peers import Replies
+from bus import draining
+from bus.draining import DrainingConsumer
+from bus.peers import Replies
 from relay.__main__ import Relay
 from tests.unit.chassis.test_draining import Broker, Things, until
 

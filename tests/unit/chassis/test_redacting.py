@@ -14,7 +14,7 @@ from chassis.tables import PARKED
 from tests.support.parking import hears, inbox_of, message
 from tests.toys.things.contract import ThingChanged
 from tests.toys.things.tables import Base
-from tests.unit.chassis.test_parking import ENVELOPE
+from tests.unit.bus.test_parking import ENVELOPE
 
 pytestmark = pytest.mark.rule("5")
 LETTER = {"name": "陈桂兰", "phone": 13900139000, "place": {"text": ["丽景街 5 号楼 2 单元"]}, "kind": "NOISE", "no": 7}

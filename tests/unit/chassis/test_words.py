@@ -84,7 +84,7 @@ def test_given_an_unfit_database_when_a_service_starts_then_it_ends_at_once_and_
         "SERVICES_PACKAGE": "tests.toys", "SIGNING_KEY": private,
         "TRUSTED_KEYS": json.dumps({"portal": {"issuer": "portal", "pem": public}}),
     }  # fmt: skip
-    start = [sys.executable, "-W", "ignore", "-m", "chassis.run", "things"]
+    start = [sys.executable, "-W", "ignore", "-m", "bus.run", "things"]
     done = subprocess.run(start, env=environment, cwd=REPOSITORY, capture_output=True, text=True, timeout=120)
     said = json.loads(done.stdout.splitlines()[-1])
     assert (1, "database_unfit", True) == (done.returncode, said["event"], "CREATE DATABASE" in said["error"])

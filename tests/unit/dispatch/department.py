@@ -10,8 +10,8 @@ from sqlalchemy import select
 from chassis import closing, inbox
 from chassis.envelope import rfc3339
 from chassis.identity import Principal
-from chassis.letter import Letter
 from chassis.tables import OUTBOX
+from letters.letter import Letter
 from services.dispatch import replies
 from services.dispatch.department_tables import DepartmentReply
 from services.dispatch.tables import Note, Task

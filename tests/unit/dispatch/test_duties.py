@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from chassis.errors import Conflict, Forbidden, Invalid
 from services.dispatch import duties, whistles
-from services.dispatch.tables import DutyItem
+from services.dispatch.catalogue_tables import DutyItem
 from tests.support.events import said
 from tests.unit.dispatch import world
 from tests.unit.dispatch.world import HEWENBIN, LIUWEI, NOW, RESIDENT, WANGFANG, do

@@ -44,7 +44,7 @@ def order(*numbers):
 
 
 def test_given_a_running_whistle_when_its_case_is_erased_then_it_stays(store, number):
-    twice(store, holdings.erase_held, order(number), NOW)
+    twice(store, holdings.HELD.erase, order(number), NOW)
     ((_, why),) = reports(store)
     assert ({"RUNNING"}, "楼道积水") == (set(why), reasons(store)[0][0])
 
@@ -52,18 +52,18 @@ def test_given_a_running_whistle_when_its_case_is_erased_then_it_stays(store, nu
 def test_given_a_closed_whistle_when_its_case_is_erased_then_its_words_go_once(store, number):
     end(store)
     for _ in range(2):
-        twice(store, holdings.erase_held, order(number), NOW)
+        twice(store, holdings.HELD.erase, order(number), NOW)
     assert [(GONE, GONE)] == reasons(store)
     assert [(True, [])] == reports(store)
 
 
 def test_given_another_case_when_erased_then_this_one_stays(store, number):
     end(store)
-    twice(store, holdings.erase_held, order("S202407060104000018"), NOW)
+    twice(store, holdings.HELD.erase, order("S202407060104000018"), NOW)
     assert "楼道积水" == reasons(store)[0][0]
 
 
 def test_given_a_commit_that_fails_when_erasing_then_nothing_is_gone(store, number):
     end(store)
-    failing(store, holdings.erase_held, order(number), NOW)
+    failing(store, holdings.HELD.erase, order(number), NOW)
     assert ("楼道积水", []) == (reasons(store)[0][0], reports(store))

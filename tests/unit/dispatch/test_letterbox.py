@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from chassis.bus.delivery import Delivery
-from chassis.bus.letterbox import Letterbox
+from bus.delivery import Delivery
+from letters.letterbox import Letterbox
 from tests.support.clock import FixedClock
 
 NOW = datetime(2024, 7, 5, 1, 0, tzinfo=UTC)

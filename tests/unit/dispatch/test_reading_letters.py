@@ -11,11 +11,11 @@ import pytest
 from shaodao_kit.conformance.schema import errors
 
 from chassis.identity import Principal
-from chassis.letter import Letter
 from contracts import envelope as frame
 from contracts import jsonschema
 from contracts.departments import Finish, Object, Progress, ReportedIn, Sign
 from contracts.dispatch.tasks import FinishTask
+from letters.letter import Letter
 from services.dispatch import letters
 from services.dispatch.departments import connect
 from services.dispatch.tables import Unit

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import failover
-from chassis.bus.publishing import ATTEMPTS, Publisher
+from bus.publishing import ATTEMPTS, Publisher
 from failover.broker import LOST, Brokers, brokers, connect
 
 NODES = ("amqp://a:p@127.0.0.1:1/v", "amqp://a:p@127.0.0.1:2/v", "amqp://a:p@127.0.0.1:3/v")

@@ -8,12 +8,14 @@ from io import BytesIO
 from typing import Any
 
 import xlsxwriter
+from sqlalchemy import select
 
 from chassis.identity import Grant, Principal
 from contracts import registry
 from services.intake import imports
 from services.intake.orders.layout import COLUMNS
 from services.intake.service import IntakeService
+from services.intake.tables import Appeal
 from tests.unit.intake.world import INTAKE, LIU, NOW, STREET
 
 HEADING = list(COLUMNS)
@@ -79,3 +81,12 @@ def imported(store: Any, content: bytes, **asked: Any) -> Any:
 def reasons(view: Any) -> dict[int, dict[str, str]]:
     """What is said of each bad row, by line and column."""
     return {each["line"]: {one["column"]: one["words"] for one in each["reasons"]} for each in view["bad_rows"]}
+
+
+def counts(view: Any) -> dict[str, int]:
+    return {name: view[name] for name in ("good", "bad", "already", "imported") if view[name]}
+
+
+def only_appeal(store: Any) -> Appeal:
+    with store.transaction() as session:
+        return session.scalars(select(Appeal)).one()

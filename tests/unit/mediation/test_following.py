@@ -9,7 +9,7 @@ from services.mediation import following, sources
 from services.mediation.tables import SourceEnd
 from tests.support.delivering import deliver
 from tests.support.events import hear
-from tests.unit.mediation.world import APPEAL, NOW, OTHER_APPEAL, number
+from tests.unit.mediation.people import APPEAL, NOW, OTHER_APPEAL, number
 
 TURNS = {
     "merged": (following.source_merged, AppealMerged, {"into_id": str(OTHER_APPEAL), "into_number": number(2)}),

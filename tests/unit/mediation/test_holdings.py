@@ -35,7 +35,7 @@ def order(*person_ids):
 def erasing(*people):
     def erase_held(session, who, event, now):
         told = [{"name": name, "phone": phone} for name, phone in people]
-        holdings.erase_held(session, who, event, now, ask=lambda *_, **__: {"people": told})
+        holdings.HELD.erase(session, who, event, now, ask=lambda *_, **__: {"people": told})
 
     return erase_held
 
@@ -101,7 +101,7 @@ def test_given_an_erasure_ordered_again_when_carried_out_then_nothing_more_is_do
 
 def test_given_people_when_asking_for_a_copy_then_it_is_forbidden(world):
     with world.store.transaction() as session, pytest.raises(Exception, match="权限"):
-        holdings.copy_held(session, SHI, CopyFromMediation.example, world.now)
+        holdings.HELD.copy(session, SHI, CopyFromMediation.example, world.now)
 
 
 def with_representative(world):

@@ -29,7 +29,7 @@ def asked_for(world, name=NAME, phone=PHONE):
     """What mediation holds of the person, as kinds with their words."""
     question = {"person_ids": [WHO], "people": [{"name": name, "phone": phone}], "numbers": []}
     with world.store.transaction() as session:
-        items = holdings.copy_held(session, Principal.service("intake"), question, LATER)["items"]
+        items = holdings.HELD.copy(session, Principal.service("intake"), question, LATER)["items"]
     assert {"person_ids", "people", "numbers"} == set(CopyFromMediation().fields)
     return {each["what"]: " ".join(word["text"] for word in each["words"]) for each in items}
 

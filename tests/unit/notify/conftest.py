@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.notify.tables import Area, Base
+from tests.unit.notify.mailbox import open_mailbox
 
 PLACES = {
     "yinchuan": ("yinchuan", "CITY", "银川市", "0000"),
@@ -28,3 +29,9 @@ def store(bare_store):
         for path, (code, level, name, area4) in PLACES.items():
             session.add(Area(path=path, code=code, level=level, name=name, area4=area4))
     return bare_store
+
+
+@pytest.fixture
+def mail():
+    with open_mailbox() as (mailbox, smtp):
+        yield mailbox, smtp

@@ -10,7 +10,7 @@ from chassis.identity import Grant, Principal
 from kernel.codes import Audience, MessageChannel
 from services.notify.hand_deliveries import HandDelivery
 from tests.unit.notify.facts import GRID, registered
-from tests.unit.notify.test_sending import Intake
+from tests.unit.notify.posting import Intake
 from tests.unit.notify.test_ways import Way, send
 
 WALKER = Principal("u-walker", "网格员", (Grant("GRID", GRID),))

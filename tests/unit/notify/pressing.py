@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from chassis.identity import Grant, Principal
-from chassis.letter import Letter
+from letters.letter import Letter
 from services.notify import pager_alarms, pager_signals
 from services.notify.care_stations import CareShift, CareStation
 from services.notify.pager_alarms import PagerAlarm

@@ -19,7 +19,7 @@ from services.notify.tables import Message
 from services.notify.templates import FORMS
 from tests.support.events import names_said, said
 from tests.unit.notify.facts import GRID, NOW, NUMBER, SERVICE, WANG_FANG, messages, shanghai
-from tests.unit.notify.test_sending import Intake
+from tests.unit.notify.posting import Intake
 from tests.unit.notify.test_ways import Way
 
 EVENING = shanghai(8, 17, 30)

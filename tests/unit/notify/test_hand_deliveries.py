@@ -22,7 +22,7 @@ from tests.support import printed
 from tests.support.events import names_said, said
 from tests.unit.notify.facts import COMMUNITY, NOW, NUMBER, SERVICE, WANG_FANG, fact, messages, registered, tell
 from tests.unit.notify.handing import CHEN, WALKER, asked_in_person, only, ways
-from tests.unit.notify.test_sending import Intake
+from tests.unit.notify.posting import Intake
 from tests.unit.notify.test_ways import send
 from tests.unit.notify.wishing import do
 

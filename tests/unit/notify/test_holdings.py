@@ -41,7 +41,7 @@ def order(*numbers, whole=True):
 
 
 def erase(session, who, event, now, people=(GRANDMOTHER,)):
-    holdings.erase_held(session, who, event, now, ask=lambda *_, **__: {"people": list(people)})
+    holdings.HELD.erase(session, who, event, now, ask=lambda *_, **__: {"people": list(people)})
 
 
 def rows(store, model):
@@ -100,7 +100,7 @@ def test_given_intake_that_does_not_answer_when_erasing_then_it_comes_again(stor
         raise Unavailable("没有应答")
 
     with store.transaction() as session, pytest.raises(Unavailable):
-        holdings.erase_held(session, SERVICE, order(), NOW, ask=away)
+        holdings.HELD.erase(session, SERVICE, order(), NOW, ask=away)
 
 
 def test_given_an_open_follow_up_when_erased_then_it_stays_and_is_named(store):
@@ -129,7 +129,7 @@ def test_given_a_reporter_whose_case_was_merged_when_asking_for_a_copy_and_erase
     tell(store, fact(AppealNoticeGiven, dict(ITSELF), 12), NOW)
     about = {"people": [], "person_ids": [OTHER], "numbers": [MERGED_NO]}
     with store.transaction() as session:
-        items = holdings.copy_held(session, Principal.service("intake"), CopyFromNotify().load(about), NOW)["items"]
+        items = holdings.HELD.copy(session, Principal.service("intake"), CopyFromNotify().load(about), NOW)["items"]
     assert "您反映的事正在统一处置" in {word["text"] for item in items for word in item["words"]}
     event = hear(ErasureOrdered, {**order(MERGED_NO).data, "person_ids": [OTHER]}, case_number=MERGED_NO)
     twice(store, erase, event, NOW)
@@ -167,7 +167,7 @@ def test_given_intake_when_asking_for_a_copy_then_it_gets_it_in_words(store):
     caring.called(store)
     asked = CopyFromNotify().load({"people": [GRANDMOTHER], "person_ids": [RESIDENT], "numbers": []})
     with store.transaction() as session:
-        items = holdings.copy_held(session, Principal.service("intake"), asked, NOW)["items"]
+        items = holdings.HELD.copy(session, Principal.service("intake"), asked, NOW)["items"]
     assert {"马秀英", "13900000301", "1940-07-05"} <= {word["text"] for item in items for word in item["words"]}
 
 
@@ -189,7 +189,7 @@ def test_given_assistance_and_a_wish_when_the_person_asks_then_both_are_told_wit
     with_help(store)
     asked = CopyFromNotify().load({"people": [WANG, GRANNY], "person_ids": [RESIDENT], "numbers": []})
     with store.transaction() as session:
-        items = holdings.copy_held(session, Principal.service("intake"), asked, NOW)["items"]
+        items = holdings.HELD.copy(session, Principal.service("intake"), asked, NOW)["items"]
     told = {item["what"]: {word["label"]: word["text"] for word in item["words"]} for item in items}
     assert ("糖尿病，没有工作", "想要一副老花镜") == (told["社会救助"]["情况"], told["微心愿"]["心愿"])
     assert "13900000402" not in str(told)

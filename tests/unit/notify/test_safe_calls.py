@@ -31,7 +31,7 @@ from tests.unit.notify.facts import (
     with_follow_up,
 )
 from tests.unit.notify.handing import ways
-from tests.unit.notify.test_sending import Intake
+from tests.unit.notify.posting import Intake
 
 CHEN, KEEPER = samples.CLAIMANT["person_id"], samples.COMMUNITY_MEDIATOR["id"]
 LATER = NOW + timedelta(minutes=1)

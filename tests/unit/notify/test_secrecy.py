@@ -26,18 +26,11 @@ from tests.unit.notify.facts import (
     registered,
     tell,
 )
-from tests.unit.notify.mailbox import open_mailbox
-from tests.unit.notify.test_sending import PHONE, Intake
+from tests.unit.notify.posting import PHONE, Intake
 
 SECRET = {"secret": True, "reporter": None}
 UNKNOWN = {"secret": False, "reporter": None, "anonymous": True}
 CLERK = Principal("u-clerk", "回访员", (Grant("FOLLOWUP", "yinchuan.xingqing", "yinhong"),))
-
-
-@pytest.fixture
-def mail():
-    with open_mailbox() as (mailbox, smtp):
-        yield mailbox, smtp
 
 
 def result(store, **data):

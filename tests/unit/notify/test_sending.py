@@ -1,4 +1,4 @@
-"""Delivering: claim, ask, send, settle."""
+"""Delivering: who is asked, what leaves when, and what failed is told."""
 
 from __future__ import annotations
 
@@ -9,69 +9,14 @@ import pytest
 
 from chassis.errors import DeadlineExceeded, Forbidden, NotFound, Unavailable
 from contracts import samples
-from contracts.dispatch.tasks import WhistleTaskAssigned
 from contracts.intake.triage import AppealDeclined
 from contracts.mediation.cases import MediationTerminated
 from contracts.mediation.sessions import MediationSessionScheduled
-from contracts.notify.messages import Failure
-from kernel.codes import MessageChannel
-from services.notify import claims, sending, settling
-from services.notify.claims import CLAIM_SECONDS
+from services.notify import sending
 from services.notify.delivery import delivering
 from services.notify.settling import PAUSES
-from tests.support.events import names_said, said
 from tests.unit.notify.facts import NIGHT, NOW, NUMBER, SERVICE, fact, messages, registered, shanghai, tell
-from tests.unit.notify.mailbox import open_mailbox
-
-PHONE = "13900000001"
-
-
-@pytest.fixture
-def mail():
-    with open_mailbox() as (mailbox, smtp):
-        yield mailbox, smtp
-
-
-class Intake:
-    """Answers reveal_contact, or fails, and remembers who was asked about."""
-
-    def __init__(self, answer=None, error=None):
-        self.answer = answer or {"masked_name": "陈*芳", "phone": PHONE, "contact_preference": "CALL"}
-        self.error, self.asked = error, []
-
-    def __call__(self, person_id):
-        self.asked.append(person_id)
-        if self.error:
-            raise self.error
-        return self.answer
-
-
-def send(store, mail, now=NOW, ask=None):
-    return sending.send_due(store, SERVICE, now, ask or Intake(), [mail[1]])
-
-
-def whistle(store, now=NOW, kind="APPEAL"):
-    tell(store, fact(WhistleTaskAssigned, {"kind": kind}), now)
-
-
-def spoken(store, name=None):
-    with store.transaction() as session:
-        return said(session, name) if name else names_said(session)
-
-
-def only(store):
-    (row,) = messages(store)
-    return row
-
-
-def claim(store, mail, now=NOW):
-    with store.transaction() as session:
-        return next(iter(claims.claim_some(session, now, [mail[1]], 1)), None)
-
-
-def settle(store, what, outcome, now=NOW):
-    with store.transaction() as session:
-        return settling.settle(session, SERVICE, [(what, outcome)], now)
+from tests.unit.notify.posting import PHONE, Intake, claim, only, send, spoken, whistle
 
 
 def test_given_a_receipt_when_due_then_it_reaches_the_telephone_intake_names(store, mail):
@@ -126,20 +71,6 @@ def test_given_a_run_that_lasts_when_its_time_is_over_then_it_settles_what_it_se
         registered(store, appeal_id=uuid4())
     assert [1, 1, 0] == [send(store, mail) for _ in range(3)]
     assert [1, 1] == [row.attempts for row in messages(store)]
-
-
-def test_given_a_commit_that_fails_after_sending_when_the_claim_runs_out_then_only_that_letter_leaves_again(
-    store, mail, monkeypatch
-):
-    for _ in range(2):
-        registered(store, appeal_id=uuid4())
-    with monkeypatch.context() as broken:
-        broken.setattr(sending, "settle", lambda *_: 1 // 0)
-        with pytest.raises(ZeroDivisionError):
-            send(store, mail)
-    assert 0 == send(store, mail)
-    assert 2 == send(store, mail, NOW + timedelta(seconds=CLAIM_SECONDS))
-    assert (3, 2) == (len(mail[0].letters), len({letter["Message-ID"] for letter in mail[0].letters}))
 
 
 def test_given_staff_when_due_then_nobody_is_asked_for_an_address(store, mail):
@@ -248,50 +179,6 @@ def test_given_a_secret_reporter_with_a_landline_when_due_then_the_first_respond
     registered(store, secret=True)
     send(store, mail, ask=Intake({"name": "陈桂芳", "phone": "09516012345", "contact_preference": "CALL"}))
     assert (["u-lishan@staff.local"], "SENT") == (mail[0].recipients, only(store).state)
-
-
-def test_given_a_claim_when_another_process_looks_then_it_finds_nothing_until_the_claim_runs_out(store, mail):
-    registered(store)
-    first = claim(store, mail)
-    assert None is claim(store, mail)
-    again = claim(store, mail, NOW + timedelta(seconds=CLAIM_SECONDS))
-    assert (first.message.id, False) == (again.message.id, first.id == again.id)
-
-
-def test_given_a_process_that_died_after_sending_when_the_claim_runs_out_then_it_leaves_once_more(store, mail):
-    registered(store)
-    sending.deliver(claim(store, mail), Intake(), [mail[1]])
-    assert [0, 1] == [send(store, mail), send(store, mail, NOW + timedelta(seconds=CLAIM_SECONDS))]
-    assert 1 == len({letter["Message-ID"] for letter in mail[0].letters})
-
-
-def test_given_a_claim_that_ran_out_when_its_delivery_succeeded_after_all_then_that_counts(store, mail):
-    registered(store)
-    first = claim(store, mail)
-    claim(store, mail, NOW + timedelta(seconds=CLAIM_SECONDS))
-    assert 1 == settle(store, first, settling.Outcome(sent_by=MessageChannel.SMS))
-    assert ("SENT", ["message_sent"]) == (only(store).state, spoken(store))
-
-
-def test_given_a_claim_that_ran_out_when_its_delivery_failed_then_the_newer_claim_stands(store, mail):
-    registered(store)
-    first = claim(store, mail)
-    second = claim(store, mail, NOW + timedelta(seconds=CLAIM_SECONDS))
-    assert 0 == settle(store, first, settling.Outcome(trouble="late", failure=Failure.PERMANENT))
-    assert ("QUEUED", second.id) == (only(store).state, only(store).claim_id)
-
-
-def test_given_a_message_on_which_every_process_dies_when_tried_out_then_it_fails_and_others_leave(store, mail):
-    registered(store)
-    moment = NOW
-    for _ in range(len(PAUSES) + 1):
-        assert None is not claim(store, mail, moment)
-        moment += timedelta(seconds=CLAIM_SECONDS)
-    whistle(store)
-    assert 1 == send(store, mail, moment)
-    assert {("appeal_receipt", "FAILED"), ("whistle_task_assigned", "SENT")} == {
-        (row.template, row.state) for row in messages(store)
-    }
 
 
 def test_given_a_reminder_when_its_session_has_begun_then_it_is_not_sent(store, mail):

@@ -16,17 +16,10 @@ from services.notify import links, sending
 from services.notify.gateways.base import NotNow
 from services.notify.messages import TASK_LINK
 from tests.unit.notify.facts import NOW, SERVICE, fact, messages, tell, told
-from tests.unit.notify.mailbox import open_mailbox
 
 LINK = "https://shaodao.example.org/t?k=" + "A" * 68
 RECEIVER = samples.RECEIVER["id"]
 B = {"id": "u-b", "name": "B岗"}
-
-
-@pytest.fixture
-def mail():
-    with open_mailbox() as (mailbox, smtp):
-        yield mailbox, smtp
 
 
 def assigned(store, by_link, **data):

@@ -15,7 +15,7 @@ from services.notify.gateways.base import Never, NotNow, Unsure
 from services.notify.ways import receipt
 from tests.support.events import names_said
 from tests.unit.notify.facts import NOW, SERVICE, messages, registered, shanghai
-from tests.unit.notify.test_sending import PHONE, Intake, only, whistle
+from tests.unit.notify.posting import PHONE, Intake, only, whistle
 
 WANG_FANG_GROUP = "community-yinhong"
 LANDLINE = {"name": "陈桂芳", "phone": "09516012345", "contact_preference": "CALL"}

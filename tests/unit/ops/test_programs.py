@@ -31,7 +31,7 @@ def test_a_scaled_service_runs_several_times_with_one_relay(world: World) -> Non
 def test_services_are_started_as_chassis_programs(world: World) -> None:
     programs.plan(world, ["intake"])
     service, relay, _ = programs.programs_of(world)
-    assert service.argv[1:] == ("-m", "chassis.run", "intake")
+    assert service.argv[1:] == ("-m", "bus.run", "intake")
     assert relay.argv[1:] == ("-m", "relay", "intake")
     assert service.probe == f"http://127.0.0.1:{service.environment['ADMIN_PORT']}/ready"
     assert relay.probe == f"http://127.0.0.1:{relay.environment['RELAY_ADMIN_PORT']}/ready"
@@ -41,14 +41,14 @@ def test_given_a_command_to_go_through_when_planned_then_services_and_relays_sta
     programs.plan(world, ["notify"], through=("strace", "-f"))
     service, delivery, relay, *helpers = programs.programs_of(world)
     assert [("strace", "-f")] * 3 == [service.argv[:2], delivery.argv[:2], relay.argv[:2]]
-    assert ("-m", "chassis.run", "notify") == service.argv[3:]
+    assert ("-m", "bus.run", "notify") == service.argv[3:]
     assert [] == [each.name for each in helpers if "strace" in each.argv]
 
 
 def test_the_read_model_is_a_part_of_the_portal_with_an_admin_page_of_its_own(world: World) -> None:
     programs.plan(world, ["portal"])
     portal, readmodel, _, _ = programs.programs_of(world)
-    assert ("-m", "chassis.run", "portal.readmodel") == readmodel.argv[1:]
+    assert ("-m", "bus.run", "portal.readmodel") == readmodel.argv[1:]
     assert portal.environment["DATABASE_URL"] == readmodel.environment["DATABASE_URL"]
     assert portal.probe != readmodel.probe == f"http://127.0.0.1:{readmodel.environment['ADMIN_PORT']}/ready"
 
@@ -57,7 +57,7 @@ def test_the_read_model_is_a_part_of_the_portal_with_an_admin_page_of_its_own(wo
 def test_given_notify_then_only_its_delivery_steps_back_for_others(world: World) -> None:
     programs.plan(world, ["notify"])
     service, delivery, *_ = programs.programs_of(world)
-    assert ("-m", "chassis.run", "notify.delivery") == delivery.argv[1:]
+    assert ("-m", "bus.run", "notify.delivery") == delivery.argv[1:]
     assert (0, programs.LATER) == (service.nice, delivery.nice)
 
 

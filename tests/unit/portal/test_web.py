@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from http.client import HTTPResponse
-from types import SimpleNamespace
 from typing import Any
 
 import eventlet
@@ -12,7 +11,6 @@ import pytest
 from eventlet.event import Event
 from nameko.containers import ServiceContainer
 
-from chassis.process import CONFIG_KEY
 from services.portal import web
 from services.portal.web import site
 
@@ -44,8 +42,8 @@ def container(monkeypatch: pytest.MonkeyPatch) -> Iterator[ServiceContainer]:
     monkeypatch.setattr(web, "READ_SECONDS", 0.2)
     monkeypatch.setattr(Asked, "asked", Event())
     monkeypatch.setattr(Asked, "go_on", Event())
-    settings = SimpleNamespace(http_socket=None, http_host="127.0.0.1", http_port=0)
-    made = ServiceContainer(Asked, {CONFIG_KEY: SimpleNamespace(settings=settings), "max_workers": 2})
+    monkeypatch.setenv("HTTP_PORT", "0")
+    made = ServiceContainer(Asked, {"max_workers": 2})
     made.start()
     with eventlet.Timeout(10):
         yield made

@@ -20,10 +20,10 @@ import pytest
 from marshmallow import fields
 from sqlalchemy import text, update
 
+from bus.service import bound
 from chassis.entrypoints import Answers
 from chassis.errors import Fault, Forbidden, Invalid, ServiceError
 from chassis.identity import Principal
-from chassis.service import bound
 from contracts import registry, tokens
 from contracts.fields import Code, Count, Id, Many, One
 from kernel.numbers import case_number

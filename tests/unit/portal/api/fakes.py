@@ -108,6 +108,6 @@ def process_of(store: Store, clock: FixedClock) -> Process:
     public_pem = private.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-    settings = Settings("portal", "", "", 0, "", 0, "", None, 4)
+    settings = Settings("portal", "", "", 0, "", 4)
     verifier = Verifier({"portal": {"issuer": "portal", "pem": public_pem.decode()}})
     return Process(settings, store, clock, verifier, Signer("portal", private_pem))

@@ -7,8 +7,8 @@ import base64
 import pytest
 from flask.testing import FlaskClient
 
-from chassis.telemetry import metrics
 from contracts import samples
+from services.portal.api import around
 from tests.unit.portal.api.fakes import APPEAL, Portal
 
 CASE = "/api/appeals/S202407060104000019"
@@ -90,7 +90,7 @@ def test_every_answer_is_guarded(visitor: FlaskClient, path: str) -> None:
 
 def test_requests_are_counted_by_route_and_not_by_case(portal: Portal, program: dict[str, str]) -> None:
     # Given
-    counted = metrics.http_requests.labels("/api/appeals/<number>", "200")
+    counted = around.http_requests.labels("/api/appeals/<number>", "200")
     before = counted._value.get()
     # When
     portal.client.get("/api/appeals/S1", headers=program)

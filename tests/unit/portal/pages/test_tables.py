@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.intake.campaigns import CampaignView
+from contracts.intake.campaign_views import CampaignView
 from services.portal.pages.derived import derived
 
 UNITS = [

@@ -7,7 +7,7 @@ import os
 from sqlalchemy import text
 
 from chassis.entrypoints import hears
-from chassis.receiving import receives
+from letters.letter import receives
 from tests.toys.things.contract import ThingChanged
 from tests.toys.things.tables import Effect
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chassis.bus import letterbox  # noqa: F401 - binds what is marked with @receives
-from chassis.service import Service
+from bus.service import Service
+from letters import letterbox  # noqa: F401 - binds what is marked with @receives
 
 
 class ThingService(Service):

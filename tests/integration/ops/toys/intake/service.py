@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chassis.service import Service
+from bus.service import Service
 
 
 class IntakeService(Service):

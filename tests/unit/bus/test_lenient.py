@@ -7,7 +7,7 @@ import struct
 import pytest
 from amqp.basic_message import Message
 
-from chassis.bus import lenient
+from bus import lenient
 
 HEADERS, CORRELATION = 0x2000, 0x0400
 

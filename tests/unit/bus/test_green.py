@@ -8,7 +8,7 @@ from eventlet.patcher import original
 from psycopg import waiting
 from sqlalchemy import MetaData, text
 
-from chassis import green
+from bus import green
 
 
 def test_given_long_work_aside_then_other_green_threads_go_on_meanwhile():

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.bus.peers import written
+from bus.peers import written
 from chassis.errors import Invalid
 
 

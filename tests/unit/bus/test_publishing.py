@@ -12,8 +12,8 @@ import eventlet
 import pytest
 from eventlet.event import Event
 
-from chassis.bus.peers import Peer
-from chassis.bus.publishing import Publisher
+from bus.peers import Peer
+from bus.publishing import Publisher
 from chassis.errors import DeadlineExceeded
 from relay.log import Row
 from relay.pipeline import WINDOW, Pipeline

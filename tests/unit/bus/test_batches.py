@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import event as listening
 from sqlalchemy import select
 
-from chassis import service
-from chassis.bus.failing import RETRIES
-from chassis.bus.gathering import Turns
+from bus import service
+from bus.failing import RETRIES
+from bus.gathering import Turns
 from chassis.entrypoints import Handles
 from chassis.errors import Unavailable
 from chassis.tables import INBOX
@@ -21,8 +21,8 @@ from tests.support.parking import NOW, hears, inbox_of, message
 from tests.toys.things.contract import ThingChanged, ThingCounted
 from tests.toys.things.doing import make, obey
 from tests.toys.things.tables import Base, Effect
+from tests.unit.bus.test_parking import wire
 from tests.unit.chassis.test_outbox import rows
-from tests.unit.chassis.test_parking import wire
 
 CHANGED, COUNTED = "thing_changed", "thing_counted"
 E_0, E_1, E_2 = IDS = [f"0000000{no}-0000-4000-8000-000000000000" for no in range(3)]

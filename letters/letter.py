@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+
+from chassis.entrypoints import Entrypoint, Operation, marks
 
 LONGEST_ID = 200
 READABLE_BYTES = 1 << 20
@@ -77,3 +80,18 @@ class Letter:
 def _refuse(constant: str) -> None:
     """NaN and Infinity are no JSON, whatever Python says."""
     raise ValueError(constant)
+
+
+@dataclass(frozen=True)
+class TakesIn(Entrypoint):
+    room: str
+    hopeless: Callable[[Letter], bool]
+
+
+def receives(room: str, *, hopeless: Callable[[Letter], bool]) -> Callable[[Operation], Operation]:
+    """`operation(session, who, letter, now)` takes in every letter of the queue `<service>.<room>`, says the outcome.
+
+    Promise: as `hears`. `who` is the login the broker vouches for; the operation answers for unreadable letters, too.
+    Letters that `hopeless` knows to be refused, without asking the store, share transactions and delay nobody.
+    """
+    return marks(lambda operation: [TakesIn(operation.__name__, operation, room, hopeless)])

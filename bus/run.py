@@ -1,4 +1,4 @@
-"""`python -m chassis.run SERVICE` or `SERVICE.PART`: one process of one service."""
+"""`python -m bus.run SERVICE` or `SERVICE.PART`: one process of one service."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ from kombu import pools  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
 from sqlalchemy import text  # noqa: E402
 
-from chassis import green  # noqa: E402
-from chassis.bus import lenient  # noqa: E402
+from bus import green, lenient  # noqa: E402
+from bus.service import Program  # noqa: E402
 from chassis.process import CONFIG_KEY, Process  # noqa: E402
-from chassis.service import Program  # noqa: E402
 from chassis.settings import read  # noqa: E402
 from chassis.store import Store  # noqa: E402
 from chassis.telemetry.logs import configure, log  # noqa: E402
@@ -46,16 +45,14 @@ def program_class(name: str) -> type[Program]:
     return next(value for value in found if value.__module__ == module.__name__)
 
 
-def prove_green(store: Store) -> None:
-    """Others must go on while the database is asked; else every query would stop the process. Errors: RuntimeError."""
+def prove(store: Store) -> None:
+    """Others go on while the database is asked, else every query would stop the process; and it finds Chinese words.
+
+    Errors: RuntimeError; UnfitDatabase.
+    """
     with store.engine.connect() as connection:
         if not green.overlaps(lambda: connection.execute(text("select 1"))):
-            raise RuntimeError("database calls block the event loop: is chassis.green installed?")
-
-
-def prove_fit(store: Store) -> None:
-    """Errors: UnfitDatabase."""
-    with store.engine.connect() as connection:
+            raise RuntimeError("database calls block the event loop: is bus.green installed?")
         refuse_wordless(connection)
 
 
@@ -63,9 +60,8 @@ def serve(name: str) -> int:
     """Runs until told to stop. 0 after a clean stop, 1 when it could not start or broke."""
     configure(name, os.environ.get("LOG_LEVEL", "INFO"))
     process = Process.of(name.partition(".")[0])
-    prove_green(process.store)
     try:
-        prove_fit(process.store)
+        prove(process.store)
     except UnfitDatabase as error:
         log.critical("database_unfit", error=str(error))
         return 1

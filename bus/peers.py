@@ -11,12 +11,11 @@ import eventlet
 import orjson
 from eventlet.event import Event
 from kombu import Queue
-from nameko.exceptions import deserialize
 from nameko.extensions import DependencyProvider, SharedExtension
 
-from chassis.bus.answering import HEADER_PREFIX, RPC
-from chassis.bus.draining import DrainingConsumer
-from chassis.bus.publishing import Publisher
+from bus.answering import HEADER_PREFIX, RPC
+from bus.draining import DrainingConsumer
+from bus.publishing import Publisher
 from chassis.errors import DeadlineExceeded, Fault, Invalid, ServiceError, Unavailable
 from chassis.process import CONFIG_KEY, Process
 from failover.broker import LOST, brokers
@@ -140,12 +139,10 @@ def written(command: dict[str, Any]) -> str:
 
 def result_of(answer: dict[str, Any]) -> Any:
     """The result in a reply. Errors: the named error in it; Fault for any other."""
-    if not answer.get("error"):
+    if not (error := answer.get("error")):
         return answer["result"]
-    error = deserialize(answer["error"])
-    if isinstance(error, ServiceError):
-        raise error
-    raise Fault(f"服务内部错误（{answer['error'].get('exc_type')}）")
+    kind = ServiceError.named.get(error.get("exc_path"))
+    raise kind(*error["exc_args"]) if kind else Fault(f"服务内部错误（{error.get('exc_type')}）")
 
 
 class Peers(DependencyProvider):

@@ -11,10 +11,10 @@ import eventlet
 from eventlet.event import Event
 from nameko.exceptions import ContainerBeingKilled
 
-from chassis.bus.delivery import Delivery
+from bus.delivery import Delivery
 
 if TYPE_CHECKING:
-    from chassis.bus.hearing import Hears, Inbox
+    from bus.hearing import Hears, Inbox
 
 LINGER_SECONDS = 0.03
 

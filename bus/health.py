@@ -8,7 +8,7 @@ from nameko.extensions import DependencyProvider
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from chassis.bus.draining import DrainingConsumer
+from bus.draining import DrainingConsumer
 from chassis.pages import application
 from chassis.process import CONFIG_KEY, Process
 from chassis.store import Store

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import eventlet
 from kombu import Exchange
 
+from bus.delivery import ATTEMPT, Delivery, Failure, Item, plain, short
+from bus.publishing import Publisher
 from chassis import parked, redacting
-from chassis.bus.delivery import ATTEMPT, Delivery, Failure, Item, plain, short
-from chassis.bus.publishing import Publisher
 from chassis.errors import Reject, ServiceError, Unavailable
 from chassis.process import Process
 from chassis.telemetry import metrics, trace
@@ -20,7 +20,7 @@ from chassis.telemetry.logs import log
 from failover.broker import LOST
 
 if TYPE_CHECKING:
-    from chassis.bus.hearing import Inbox
+    from bus.hearing import Inbox
 
 T = TypeVar("T")
 

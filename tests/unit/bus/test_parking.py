@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
-from chassis.bus.letterbox import Letterbox
 from chassis.envelope import CONTENT_TYPE
 from chassis.identity import Principal
 from chassis.tables import PARKED
+from letters.letterbox import Letterbox
 from tests.support.parking import NOW, hears, inbox_of, message
 from tests.toys.things.contract import ThingChanged
 from tests.toys.things.tables import Base

@@ -12,9 +12,9 @@ from kombu import Queue
 from nameko.containers import ServiceContainer
 from nameko.extensions import Entrypoint
 
-from chassis.bus import draining
-from chassis.bus.draining import DrainingConsumer
-from chassis.bus.gathering import Gathering
+from bus import draining
+from bus.draining import DrainingConsumer
+from bus.gathering import Gathering
 
 
 class Broker:

@@ -20,18 +20,17 @@ from nameko.extensions import Entrypoint as Extension
 from nameko.extensions import SharedExtension
 from prometheus_client import Counter
 
+from bus.delivery import ATTEMPT, Delivery, Failure, Item, raw
+from bus.draining import Collector, DrainingConsumer
+from bus.failing import patiently
+from bus.gathering import Gathering
+from bus.hearing import Inbox
+from bus.service import Bound, bound, extras_of, hear
 from chassis import inbox
-from chassis.bus.delivery import ATTEMPT, Delivery, Failure, Item, raw
-from chassis.bus.draining import Collector, DrainingConsumer
-from chassis.bus.failing import patiently
-from chassis.bus.gathering import Gathering
-from chassis.bus.hearing import Inbox
 from chassis.envelope import ARRIVED, GIVEN_ID, KEY, SENDER
 from chassis.identity import Principal
-from chassis.letter import Letter
-from chassis.receiving import TakesIn
-from chassis.service import Bound, bound, extras_of, hear
 from chassis.telemetry import metrics, trace
+from letters.letter import Letter, TakesIn
 
 letters_received = Counter("shaodao_letters_received_total", "Messages of outsiders, by outcome", ["room", "outcome"])
 TOGETHER = 200

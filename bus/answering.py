@@ -11,8 +11,8 @@ from kombu import Exchange, Queue
 from nameko.exceptions import ContainerBeingKilled, MethodNotFound, serialize
 from nameko.extensions import Entrypoint, SharedExtension
 
-from chassis.bus.draining import Collector, DrainingConsumer
-from chassis.bus.publishing import Publisher
+from bus.draining import Collector, DrainingConsumer
+from bus.publishing import Publisher
 from chassis.errors import Invalid, ServiceError
 from chassis.telemetry import metrics
 from chassis.telemetry.logs import log
@@ -95,9 +95,8 @@ class Calls(Collector, SharedExtension):
 def serialized(error: BaseException) -> dict[str, Any]:
     """nameko's wire form of an error; details of ours stay JSON instead of text."""
     if isinstance(error, ServiceError):
-        path = f"{type(error).__module__}.{type(error).__name__}"
         args = json.loads(json.dumps([error.message, error.details], default=str))
-        return {"exc_type": type(error).__name__, "exc_path": path, "exc_args": args, "value": error.message}
+        return {"exc_type": type(error).__name__, "exc_path": error.path(), "exc_args": args, "value": error.message}
     wire: dict[str, Any] = serialize(error)
     return wire
 

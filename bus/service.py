@@ -14,24 +14,24 @@ from importlib import import_module
 from typing import Any
 
 from marshmallow import ValidationError
+from nameko.extensions import DependencyProvider, register_entrypoint
 from nameko.extensions import Entrypoint as Extension
-from nameko.extensions import register_entrypoint
 from nameko.timer import Timer
 from sqlalchemy.orm import Session
 
+from bus.answering import Asked
+from bus.catching_up import CatchingUp
+from bus.delivery import Failure, Item
+from bus.failing import patiently
+from bus.health import Health
+from bus.hearing import Hears
 from chassis import answered, closing, erased, inbox, outbox
 from chassis.answered import Request
-from chassis.bus.answering import Asked
-from chassis.bus.catching_up import CatchingUp
-from chassis.bus.delivery import Failure, Item
-from chassis.bus.failing import patiently
-from chassis.bus.hearing import Hears
 from chassis.entrypoints import Answers, Entrypoint, Handles, Provider, Ticks, entrypoints_of
 from chassis.envelope import Event
 from chassis.errors import DeadlineExceeded, Fault, Invalid, ServiceError, Unavailable
-from chassis.health import Health
 from chassis.identity import Principal
-from chassis.process import Standing, StandingProvider
+from chassis.process import CONFIG_KEY, Standing
 from chassis.telemetry import metrics, trace
 from chassis.telemetry.logs import log
 
@@ -146,26 +146,16 @@ def hear(act: Callable[[Sequence[Item]], None], items: Sequence[Item]) -> list[F
 
     Errors: Unavailable: the whole may be done again.
     """
-    if len(items) > 1:
-        try:
-            act(items)
-            return []
-        except Unavailable:
-            raise
-        except Exception as error:
-            log.info("heard_one_by_one", events=len(items), error=type(error).__name__)
-    alone = [(item, _alone(act, item)) for item in items]
-    return [(item, error) for item, error in alone if error is not None]
-
-
-def _alone(act: Callable[[Sequence[Item]], None], item: Item) -> Exception | None:
     try:
-        act([item])
+        act(items)
+        return []
     except Unavailable:
         raise
     except Exception as error:
-        return error
-    return None
+        if len(items) == 1:
+            return [(items[0], error)]
+        log.info("heard_one_by_one", events=len(items), error=type(error).__name__)
+    return [failure for item in items for failure in hear(act, [item])]
 
 
 def hear_all(self: Any, items: Sequence[Item]) -> None:
@@ -216,6 +206,11 @@ def _tick(self: Any, entry: Ticks, traceparent: str) -> None:
         return
     with process.store.transaction(traceparent=traceparent) as session:
         entry.operation(session, who, now, **extras_of(self, entry))
+
+
+class StandingProvider(DependencyProvider):
+    def get_dependency(self, worker_ctx: Any) -> Standing:
+        return Standing(self.container.config[CONFIG_KEY], worker_ctx.data)
 
 
 class Program:

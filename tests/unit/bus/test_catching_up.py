@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bus import catching_up
+from bus.catching_up import CatchingUp
 from chassis import inbox
-from chassis.bus import catching_up
-from chassis.bus.catching_up import CatchingUp
 from chassis.tables import INBOX
 from tests.support.parking import NOW, hears, inbox_of, message
 from tests.toys.things.contract import ThingChanged
 from tests.toys.things.tables import Base
-from tests.unit.chassis.test_parking import WHO, wire
+from tests.unit.bus.test_parking import WHO, wire
 from tools import parked
 
 HANDLER = "things.thing_changed"

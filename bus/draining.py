@@ -19,7 +19,7 @@ from eventlet.semaphore import Semaphore
 from kombu import Consumer
 from nameko.extensions import ProviderCollector, SharedExtension
 
-from chassis.bus.lenient import AsItCame
+from bus.lenient import AsItCame
 from chassis.telemetry import metrics
 from chassis.telemetry.logs import log
 from failover.broker import LOST, brokers, connect

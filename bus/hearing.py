@@ -11,11 +11,11 @@ from marshmallow import ValidationError
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, SharedExtension
 
+from bus.delivery import Delivery, Failure, Item, name_in, raw
+from bus.draining import Collector, DrainingConsumer
+from bus.failing import Failures
+from bus.gathering import Gathering, Turns
 from chassis import envelope
-from chassis.bus.delivery import Delivery, Failure, Item, name_in, raw
-from chassis.bus.draining import Collector, DrainingConsumer
-from chassis.bus.failing import Failures
-from chassis.bus.gathering import Gathering, Turns
 from chassis.envelope import SENDER, Event
 from chassis.errors import Reject
 from chassis.process import CONFIG_KEY, Process

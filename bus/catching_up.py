@@ -17,11 +17,11 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from bus.delivery import Delivery, Item
+from bus.failing import RETRIES
+from bus.hearing import Inbox
+from bus.peers import Peer, Replies
 from chassis import envelope
-from chassis.bus.delivery import Delivery, Item
-from chassis.bus.failing import RETRIES
-from chassis.bus.hearing import Inbox
-from chassis.bus.peers import Peer, Replies
 from chassis.errors import ServiceError
 from chassis.process import CONFIG_KEY, Process
 from chassis.tables import INBOX, PARKED, PEER_CURSOR

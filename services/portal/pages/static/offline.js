@@ -7,7 +7,7 @@
   const queue = self.queue, DROPPED = new Set(["csrf_token", "key", "version", "back"]), EVERY = 30000, HEARD = 3000;
   const NO_NETWORK = "未上传：没有网络，已存在这部手机上，有网时自动上传。紧急情况请直接打电话。";
   const LOGGED_OUT = "未上传：登录已经过期，已存在这部手机上。请重新登录，登录后自动上传。";
-  const NOT_KEPT = "没有上传，这部手机也存不下（存满了）：请不要关这一页，有网时再点一次。";
+  const NOT_KEPT = "没有上传，这部手机也存不下（存满了，或是无痕窗口）：请不要关这一页，有网时再点一次。";
   const GONE = "没有上传：有一张照片选好以后被删掉或改动了，请重新选照片，再点一次。";
   const elsewhere = new Map();
   let waiting = 0;
@@ -78,7 +78,7 @@
     if (left) keptFromEviction();
   }
 
-  // The phone is full: sent now or not at all, and what was filled in stays.
+  // The phone is full, or WebKit keeps no photo in a private window: sent now or not at all, and what was filled in stays.
   async function unkept(form, entry) {
     said(form, "正在上传……请不要离开这一页。", false);
     const told = await queue.direct(entry);

@@ -56,3 +56,9 @@ def test_given_a_message_when_queued_then_it_keeps_the_version_of_its_words(stor
 def test_given_a_resident_when_asking_for_the_words_then_it_is_refused(store):
     with pytest.raises(Forbidden):
         do(store, "list_wordings", RESIDENT)
+
+
+def test_given_all_messages_when_previewed_then_none_needs_more_than_two_text_messages():
+    assert [] == [
+        form.key for entry, form in wordings.all_forms() if len(wordings.sms_parts(wordings.sample(entry, form))) > 2
+    ]

@@ -48,10 +48,15 @@ def locate(session: Session, who: Principal, command: dict[str, Any], now: datet
 @asked(ListOutlines)
 def list_outlines(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
     """By path; an area of several parts comes once a part."""
-    drawn = select(AreaNode.path, AreaNode.name, AreaOutline.outline).join(AreaOutline, AreaOutline.code == AreaNode.code)
+    drawn = select(AreaNode.path, AreaNode.name, AreaOutline.outline).join(
+        AreaOutline, AreaOutline.code == AreaNode.code
+    )
     there = drawn.where(areas.holds_on(local_day(now)), AreaNode.path.within(command["area_path"]))
     rows = session.execute(there.order_by(AreaNode.path, AreaOutline.part))
-    return {"items": [{"path": path, "name": name, "ring": _ring(text)} for path, name, text in rows], "next_cursor": None}
+    return {
+        "items": [{"path": path, "name": name, "ring": _ring(text)} for path, name, text in rows],
+        "next_cursor": None,
+    }
 
 
 def _ring(written: str) -> list[str]:

@@ -120,11 +120,11 @@ def _figures(path: str, counted: Tally, command: Command, now: datetime) -> Iter
     }
     for name, (label, formula) in formulas.items():
         yield figure(f"{label}·{path}", parts[name], counted.valid, formula, link, COUNTED.get(name, ""))
+    yield figure(f"有效回访占比·{path}", counted.valid, counted.rows, "有效回访件数÷回访件数", every, "valid=true")
+    yield _score(path, parts, counted.valid, rules["weights"], link)
     for code, number in ((Satisfied.SATISFIED, counted.satisfied), (Satisfied.BASICALLY, counted.basically)):
         formula = f"“{code.label}”的件数÷有效回访件数"
         yield figure(f"{code.label}占比·{path}", number, counted.valid, formula, link, f"satisfied={code}")
-    yield figure(f"有效回访占比·{path}", counted.valid, counted.rows, "有效回访件数÷回访件数", every, "valid=true")
-    yield _score(path, parts, counted.valid, rules["weights"], link)
 
 
 def _score(path: str, parts: dict[str, float], valid: int, weights: dict[str, float], link: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Each number is counted with the question its link asks; SVG and tables come from
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -78,6 +78,8 @@ def _links(path: str, **more: Any) -> dict[str, str]:
     return {measure: rows({**asked, **only}) for measure, only in NARROWED.items()}
 
 
+UNTOLD = ""
+"""What an owner of an earlier version did not say: counted, and no link finds it."""
 CLOSED, AGAIN, ENDED, GOING, REDONE = "办结", "重办后办结", "答复、引导等", "在办", "重办中"
 EARLY = [state.value for state in AppealState if state in set(CaseWay)]
 WORKING = [state.value for state in AppealState if state not in (*EARLY, AppealState.CLOSED)]
@@ -114,6 +116,8 @@ def flow() -> str:
 def outcome(way: Way) -> str:
     if way.state in EARLY:
         return ENDED
+    if way.reopened not in ("yes", "no"):
+        return UNTOLD
     again = way.reopened == "yes"
     if way.state == AppealState.CLOSED:
         return AGAIN if again else CLOSED
@@ -130,12 +134,15 @@ def _nodes(view: View, stage: int, counted: Counter[str]) -> list[drawing.Node]:
 
 def _called(stage: int, key: str) -> str:
     codes: tuple[type[Code], ...] = (Channel, CaseWay)
-    return key if stage == 2 else next((each.label for each in codes[stage] if each == key), key or "未记录")
+    known = key if stage == len(codes) else next((each.label for each in codes[stage] if each == key), key)
+    return known or "未记录"
 
 
 def _narrowed(view: View, keys: dict[int, str]) -> str:
-    """The rows that are of all these at their stages."""
-    marks = [f"{name}:{keys[stage]}" for stage, name in enumerate(("channel", "way")) if keys.get(stage)]
+    """The rows that are of all these at their stages; empty for what was not told."""
+    if UNTOLD in keys.values():
+        return ""
+    marks = [f"{name}:{keys[stage]}" for stage, name in enumerate(("channel", "way")) if stage in keys]
     end = OUTCOMES.get(keys.get(2, ""), {})
     return view.rows(**{"kind": "APPEAL", **end, "mark": [*marks, *end.get("mark", ())]})
 
@@ -202,10 +209,19 @@ class Outcome(NamedTuple):
 
 
 WANTED: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
-    "CARE_CALL": ("关怀电话落实", "已通话、见到本人、家人已说明或已入户救助的÷本月排定的", ("TALKED", "SEEN", "REACHED", "HELPED")),
+    "CARE_CALL": (
+        "关怀电话落实", "已通话、见到本人、家人已说明或已入户救助的÷本月排定的",
+        ("TALKED", "SEEN", "REACHED", "HELPED"),
+    ),
     "PAGER_ALARM": ("呼叫器呼叫有结果", "有结果的呼叫÷本月的呼叫", ("RESOLVED",)),
-    "MEDIATION": ("调解达成协议", "达成协议的（含履行中、逾期未履行、已结案）÷本月申请和发现的", ("AGREED", "PERFORMING", "BREACHED", "CLOSED")),
-    "COUNCIL": ("议事有结果", "已议定及以后各步的÷本月召集的", ("RESOLVED", "PUBLISHED", "IMPLEMENTING", "DONE", "REVIEWED", "CLOSED")),
+    "MEDIATION": (
+        "调解达成协议", "达成协议的（含履行中、逾期未履行、已结案）÷本月申请和发现的",
+        ("AGREED", "PERFORMING", "BREACHED", "CLOSED"),
+    ),
+    "COUNCIL": (
+        "议事有结果", "已议定及以后各步的÷本月召集的",
+        ("RESOLVED", "PUBLISHED", "IMPLEMENTING", "DONE", "REVIEWED", "CLOSED"),
+    ),
 }  # fmt: skip
 """By kind: the words, the formula, and which states count as reached."""
 

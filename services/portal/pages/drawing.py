@@ -1,4 +1,4 @@
-"""Geometry of pictures drawn on the server as SVG: numbers in, places on a sheet WIDTH wide out. No colour, no words."""
+"""Geometry of pictures drawn on the server: numbers in, places on a sheet WIDTH wide out. No colour, no words."""
 
 from __future__ import annotations
 
@@ -55,7 +55,9 @@ def drawn(outlines: Iterable[Mapping[str, Any]], holder: Callable[[str], str]) -
     if not corners:
         return Map()
     place, height = _sheet(corners)
-    return Map(height, {key: _area([[place(one) for one in ring] for ring in several]) for key, several in rings.items()})
+    return Map(
+        height, {key: _area([[place(one) for one in ring] for ring in several]) for key, several in rings.items()}
+    )
 
 
 def _corner(told: str) -> Point:
@@ -124,7 +126,7 @@ class Flow:
 
 
 def flowing(columns: Sequence[Sequence[Node]], bands: Sequence[Band]) -> Flow:
-    """Columns of bars with bands between them, each as high as its count; a bar that is low still has room for words."""
+    """Columns of bars with bands between them, each as high as its count; a low bar still has room for its words."""
     whole = max((sum(node.count for node in column) for column in columns), default=0) or 1
     scale, height = 240 / whole, 0.0
     for x, column in zip(COLUMNS, columns, strict=True):

@@ -83,7 +83,7 @@ def _published(area: str, month: str) -> tuple[Published, Published]:
 def _counted(area: str, month: str) -> tuple[Published, Published]:
     with process().store.transaction() as session:
         areas, categories = counting.of_everybody(session, area, month_of(month))
-    communities = Counter[str]({path: 0 for path in _communities(area)})
+    communities = Counter[str](dict.fromkeys(_communities(area), 0))
     for path, number in areas.items():
         communities[[*ancestors(path), path][min(depth(path), COMMUNITY) - 1]] += number
     return published(communities), published(categories)

@@ -61,7 +61,9 @@ def outlines(path: str) -> list[dict[str, Any]]:
     kept = _outlines.get(path)
     if kept is None or kept[0] < time.monotonic():
         answer = _ask({"": (ListOutlines, {"area_path": path})})[""]
-        seconds, found = (AGAIN_SECONDS, kept[1] if kept else []) if answer is None else (REMEMBERED_SECONDS, answer["items"])
+        seconds, found = (
+            (AGAIN_SECONDS, kept[1] if kept else []) if answer is None else (REMEMBERED_SECONDS, answer["items"])
+        )
         kept = _outlines[path] = time.monotonic() + seconds, found
         _forget_oldest()
     return kept[1]

@@ -155,17 +155,18 @@ class Saved(NamedTuple):
 
 @blueprint.get("/district/burden")
 def burden() -> str:
-    """What the grass roots were spared: entries nobody typed, crossings that were blocked. Errors: as `seeing.viewed`."""
+    """What the grass roots were spared: entries nobody typed, crossings blocked. Errors: as `seeing.viewed`."""
     view = viewed()
     with process().store.transaction() as session:
         flow = counting.flow(session, view.who, view.asked, now())
         found = counting.outcomes(session, view.who, view.asked, ["FOLLOW_UP"], now())
     by_channel = {channel: sum(n for way, n in flow.items() if way.channel == channel) for channel in THEMSELVES}
+    appeal = CaseKind.APPEAL.value
     merged = sum(number for way, number in flow.items() if way.way == CaseWay.MERGED)
     saved = [
-        *(Saved(f"居民自己填报：{channel.label}", number, view.rows(kind=CaseKind.APPEAL.value, mark=f"channel:{channel}"),
+        *(Saved(f"居民自己填报：{channel.label}", number, view.rows(kind=appeal, mark=f"channel:{channel}"),
                 "工作人员不用再录入") for channel, number in by_channel.items()),
-        Saved("并单，不重复办理", merged, view.rows(kind=CaseKind.APPEAL.value, mark=f"way:{CaseWay.MERGED}"),
+        Saved("并单，不重复办理", merged, view.rows(kind=appeal, mark=f"way:{CaseWay.MERGED}"),
               "同一件事只办一次"),
         Saved("自动建立的回访", found["FOLLOW_UP"].total(), view.rows(kind="FOLLOW_UP"), "由办结结果带出，不再登记"),
     ]  # fmt: skip

@@ -64,7 +64,9 @@ def viewed() -> View:
     tops = scope.nodes(who, frozenset(READERS.roles))
     place = request.args.get("at") or next(iter(sorted(tops, key=depth)), "")
     if not is_path(place):
-        raise Forbidden("您的岗位不看辖区的统计", roles=sorted(READERS.roles)) if not place else NotFound("没有这个地方")
+        raise (
+            Forbidden("您的岗位不看辖区的统计", roles=sorted(READERS.roles)) if not place else NotFound("没有这个地方")
+        )
     if not READERS.allows(who, SimpleNamespace(area_path=place)):
         raise Forbidden("这里不在您的辖区之内", roles=sorted(READERS.roles))
     beside = places.children(parent(place))

@@ -100,8 +100,6 @@ def _rows(session: Session, query: Select[Any], columns: Sequence[Any], counts: 
     return list(session.execute(grouped).all())
 
 
-
-
 def of_everybody(session: Session, place: str, span: Period) -> tuple[Counter[str], Counter[str]]:
     """For a public page: appeals registered in the period by area and by uppermost category. What is secret, sealed or
     a complaint of somebody is not in it."""

@@ -56,8 +56,8 @@ class ListCases(ListDesk):
 
 class SearchMatters(Paged):
     """Every filter narrows, and every word of `q` has to fit: the beginning of a number, words of the timeline, a
-    place, a category, or somebody's name, which is compared as it is shown (masked). Dates are days of Beijing. A `mark`
-    is a code the matter's owner counts it by, with its name."""
+    place, a category, or somebody's name, which is compared as it is shown (masked). Dates are days of Beijing. A
+    `mark` is a code the matter's owner counts it by, with its name."""
 
     q = Text(60, optional=True, label="编号、词语、地方或姓名")
     person = Text(20, optional=True, label="居民姓名")
@@ -75,7 +75,9 @@ class SearchMatters(Paged):
     category = category_code(optional=True, label="诉求类别")
     roots = Flag(default=False, label="只看整件事，不看其中的哨单、调解等")
     here = Flag(default=False, label="只看没有细分到下一级的")
-    mark = Many(Token(r"[a-z_]{1,20}:[A-Za-z0-9_.-]{1,64}", "应为名称和代码，如 channel:PHONE"), most=10, label="统计口径")
+    mark = Many(
+        Token(r"[a-z_]{1,20}:[A-Za-z0-9_.-]{1,64}", "应为名称和代码，如 channel:PHONE"), most=10, label="统计口径"
+    )
 
 
 class Named(Shape):

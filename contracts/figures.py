@@ -18,7 +18,8 @@ NO_DATA = "无数据"
 
 
 class Figure(Shape):
-    """A share from summed counts. `rows` is the question that lists what was counted as `part` or left out of it."""
+    """A share from summed counts. `rows` is the question that lists what was counted as `whole`; `counted`, where there
+    is one, lists what was counted as `part`."""
 
     name = Text(80, label="名称")
     value = Text(20, label="数值")
@@ -26,6 +27,7 @@ class Figure(Shape):
     whole = Count(label="分母")
     formula = Text(200, label="算法")
     rows = Text(500, label="明细")
+    counted = Text(500, optional=True, label="计入分子的明细")
 
 
 class FigureReport(AnswerSchema):
@@ -56,7 +58,9 @@ def rows_of(path: str, command: Mapping[str, Any], **more: Any) -> str:
     return f"/api/{path}?{urlencode({**{name: command[name] for name in ASKED}, **more})}"
 
 
-def figure(name: str, part: float, whole: int, formula: str, rows: str) -> dict[str, Any]:
-    """A figure as it is answered, to one place after the point; without data it says so."""
+def figure(name: str, part: float, whole: int, formula: str, rows: str, only: str = "") -> dict[str, Any]:
+    """A figure as it is answered, to one place after the point; without data it says so. `only` narrows the rows to
+    those of the numerator."""
     value = f"{100 * part / whole:.1f}%" if whole else NO_DATA
-    return {"name": name, "value": value, "part": round(part), "whole": whole, "formula": formula, "rows": rows}
+    links = {"rows": rows, "counted": f"{rows}&{only}" if only else None}
+    return {"name": name, "value": value, "part": round(part), "whole": whole, "formula": formula, **links}

@@ -63,3 +63,4 @@ class ListAppraised(ListCommand, AppraisalQuestion):
     answer = AppraisedPage
     measure = Code(Measure)
     of = Text(64, optional=True)
+    counts = Flag(optional=True)

@@ -59,3 +59,4 @@ class ListCountedSupervisions(ListCommand, SupervisionQuestion):
     measure = Code(SupervisionMeasure)
     cause = Code(SupervisionCause, optional=True)
     unit = unit_code(optional=True)
+    counts = Flag(optional=True)

@@ -3,7 +3,7 @@
 from contracts import samples
 from contracts.fields import Code, Count, Flag, Many, Moment, One, Text, some
 from contracts.intake.base import IntakeCommand
-from contracts.schema import AnswerSchema
+from contracts.schema import AnswerSchema, Shape
 from contracts.shapes import Coordinate, Page, PersonRef
 from contracts.tokens import area, category_code, unit_code
 from kernel import codes
@@ -69,6 +69,31 @@ class ListAreas(IntakeCommand):
     answer = AreaPage
     parent = area(optional=True)
     example = {"parent": samples.COMMUNITY}
+
+
+class OutlineView(Shape):
+    """One part of an area: `ring` are its corners as `lon lat`, WGS 84, without the first again at the end."""
+
+    path = area()
+    name = Text(60)
+    ring = Many(Text(60), least=3, most=5000)
+
+
+class OutlinePage(Page):
+    items = some(OutlineView, most=20_000)
+
+
+class ListOutlines(IntakeCommand):
+    """What is drawn of the place and of what lies in it, as it holds today."""
+
+    title = "区域边界"
+    route = "GET /areas/outlines"
+    by = anybody()
+    hint = "边界是责任网格的范围，不含任何人的信息。"
+    public = True
+    answer = OutlinePage
+    area_path = area()
+    example = {"area_path": samples.COMMUNITY}
 
 
 class LocatePoint(IntakeCommand):

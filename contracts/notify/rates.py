@@ -54,3 +54,7 @@ class ListRated(ListCommand, NotifyCommand):
     area_path = area()
     month = month()
     period = Code(PeriodKind, default=PeriodKind.ASSESSMENT)
+    valid = Flag(optional=True)
+    occasion = Code(codes.FollowUpOccasion, optional=True)
+    solved = Code(codes.Solved, optional=True)
+    satisfied = Code(codes.Satisfied, optional=True)

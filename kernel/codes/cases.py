@@ -57,6 +57,20 @@ class Channel(Code):
     OTHER = "OTHER", "其他"
 
 
+class CaseWay(Code):
+    """How an appeal was handled, for statistics: each is in exactly one."""
+
+    SELF = "SELF", "社区自办"
+    WHISTLE = "WHISTLE", "吹哨"
+    MEDIATION = "MEDIATION", "调解"
+    BOTH = "BOTH", "吹哨并调解"
+    ANSWERED = "ANSWERED", "即时答复"
+    DIVERTED = "DIVERTED", "已引导"
+    DECLINED = "DECLINED", "不予受理"
+    MERGED = "MERGED", "已并单"
+    WITHDRAWN = "WITHDRAWN", "已撤回"
+
+
 class Source(Code):
     """Who started an appeal: somebody asked, or the grass roots found it first (未诉先办)."""
 

@@ -73,7 +73,8 @@ def _figures(command: Command, measure: Measure, shares: Shares, names: Names) -
     for of, (part, whole) in [(None, total), *sorted(mine.items())]:
         link = rows_of("appraisals", command, measure=measure.value, **({"of": of} if of else {}))
         name = f"{measure.label}·{names[of] if of else everybody}"
-        yield figure(name, part, whole, FORMULAS[measure], link)
+        only = "" if measure is Measure.SCORE else "counts=true"
+        yield figure(name, part, whole, FORMULAS[measure], link, only)
 
 
 def _shares(session: Session, command: Command, span: Period, now: datetime) -> tuple[Shares, Names]:
@@ -205,6 +206,8 @@ def list_appraised(session: Session, who: Principal, command: Command, now: date
     model, query = (Whistle, _whistles()) if measure is Measure.NEEDLESS else (Task, _tasks(measure, now))
     if command["of"] is not None:
         query = query.where((WHISTLER if model is Whistle else Task.unit_code) == command["of"])
+    if command["counts"] is not None:
+        query = query.where(_counting(measure) == command["counts"])
     place, limit = (model.created_at, model.id), command["limit"]
     if command["cursor"]:
         query = query.where(tuple_(*place) < tuple_(*paging.opened(command["cursor"], [datetime, UUID])))
@@ -215,19 +218,24 @@ def list_appraised(session: Session, who: Principal, command: Command, now: date
 
 
 def _whistles() -> Query:
-    counts = RETURNED_AS_NEEDLESS.label("counts")
+    counts = _counting(Measure.NEEDLESS).label("counts")
     return select(
         Whistle.id, Whistle.number, null().label("unit"), Whistle.drafted_by.label("whistler"), counts,
         Whistle.created_at.label("at"),
     ).where(DECIDED)  # fmt: skip
 
 
+def _counting(measure: Measure) -> ColumnElement[bool]:
+    """Whether a row is in the numerator."""
+    own = {Measure.NEEDLESS: RETURNED_AS_NEEDLESS, Measure.ACCEPTED: Task.rejections == 0}
+    return {**own, Measure.SCORE: Rating.total > 0}.get(measure, IN_TIME)
+
+
 def _tasks(measure: Measure, now: datetime) -> Query:
     """With what a figure of this measure counts of each."""
-    counts = {Measure.ACCEPTED: Task.rejections == 0, Measure.SCORE: Rating.total > 0}.get(measure, IN_TIME)
     query = select(
         Task.id, Whistle.number, Task.unit_code.label("unit"), Whistle.drafted_by.label("whistler"),
-        counts.label("counts"), Task.created_at.label("at"),
+        _counting(measure).label("counts"), Task.created_at.label("at"),
     ).join(Whistle, Whistle.id == Task.whistle_id)  # fmt: skip
     if measure is Measure.ACCEPTED:
         return query.where(Task.confirmed_at.is_not(None))

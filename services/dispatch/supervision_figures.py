@@ -49,6 +49,7 @@ def list_counted(session: Session, who: Principal, command: Command, now: dateti
         Supervision.created_at.label("at"),
     )  # fmt: skip
     wanted = [column == command[name] for name, column in PARTS.items() if command[name] is not None]
+    wanted += [counts == command["counts"]] if command["counts"] is not None else []
     wanted += [number > command["cursor"]] if command["cursor"] is not None else []
     query = query.where(*_issued(command, Measure(command["measure"]), now), *wanted)
     rows = [dict(row) for row in session.execute(query.order_by(number).limit(limit + 1)).mappings()]
@@ -86,4 +87,4 @@ def _figures(session: Session, command: Command, measure: Measure, now: datetime
         mine = [row for row in rows if (only.get("cause", row[0]), only.get("unit", row[1])) == row[:2]]
         link = rows_of("supervision-figures", command, measure=measure.value, **only)
         share = sum(row[2] for row in mine), sum(row[3] for row in mine)
-        yield figure(f"{measure.label}·{name}", *share, FORMULAS[measure], link)
+        yield figure(f"{measure.label}·{name}", *share, FORMULAS[measure], link, "counts=true")

@@ -11,7 +11,7 @@ from chassis import outbox
 from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
 from chassis.store import Aggregate
-from kernel.codes import AppealState, CaseKind, HazardState
+from kernel.codes import AppealState, CaseKind, CaseWay, HazardState
 from services.intake.conditions import ENDED
 from services.intake.tables import Appeal, Hazard, Person
 from services.intake.tables.hazards import A_RESIDENT as A_RESIDENT
@@ -78,6 +78,7 @@ def appeal(row: Appeal) -> Standing:
     """While a result waits for the resident's word the follow-up is what waits, not the appeal."""
     told = {"category": row.category, "nature": row.nature, "unit": row.lead_unit, "result": row.result_kind}
     people = {"handler": row.handler_id, "first": row.first_responder_id}
+    ways = {"channel": row.channel, "way": _way(row), "reopened": "yes" if row.reopen_count else "no"}
     after = {"solved": row.solved, "satisfied": row.satisfied, "into": row.merged_into_number}
     return Standing(
         kind=CaseKind.APPEAL,
@@ -87,7 +88,16 @@ def appeal(row: Appeal) -> Standing:
         waits=_waits(row),
         urgency=row.urgency,
         hidden=(*(["secret"] if row.secret else []), *(f"against:{side}" for side in row.against or ())),
-        tally={name: str(code) for name, code in {**told, **people, **after}.items() if code},
+        tally={name: str(code) for name, code in {**told, **people, **ways, **after}.items() if code},
+    )
+
+
+def _way(row: Appeal) -> CaseWay:
+    if row.state in CaseWay:
+        return CaseWay(row.state)
+    mediated = row.mediation_case_id is not None or row.state == AppealState.IN_MEDIATION
+    return {(True, True): CaseWay.BOTH, (True, False): CaseWay.WHISTLE, (False, True): CaseWay.MEDIATION}.get(
+        (row.whistled, mediated), CaseWay.SELF
     )
 
 

@@ -132,6 +132,7 @@ def whistle_blown(session: Session, who: Principal, event: Event, now: datetime)
     row = {"whistle_id": event.data["whistle_id"], "appeal_id": appeal.id, "over": False}
     fresh = insert(AppealWhistle).values(**row).on_conflict_do_nothing(index_elements=["whistle_id"])
     counted = session.execute(fresh.returning(AppealWhistle.whistle_id)).first()
+    appeal.whistled = True
     if counted and appeal.state == AppealState.IN_PROGRESS:
         APPEAL.move(appeal, WhistleBlown)
         facts.tell(session, AppealAwaitsDepartments, appeal, who, now)

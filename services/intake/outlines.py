@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from chassis.entrypoints import asked
 from chassis.errors import Invalid, NotFound
 from chassis.identity import Principal
-from contracts.intake.places import LocatePoint
+from contracts.intake.places import ListOutlines, LocatePoint
 from kernel.calendar import local_day
 from kernel.points import Datum, Point, as_wgs84, ring_faults
 from services.intake import areas
@@ -43,6 +43,24 @@ def locate(session: Session, who: Principal, command: dict[str, Any], now: datet
         raise NotFound("这个位置不在已划定的网格内，请在列表中选择")
     found = areas.find(session, node.path, now)
     return {"path": node.path, "parent": None, "full_name": found.full_name, **_named(node)}
+
+
+@asked(ListOutlines)
+def list_outlines(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """By path; an area of several parts comes once a part."""
+    drawn = select(AreaNode.path, AreaNode.name, AreaOutline.outline).join(
+        AreaOutline, AreaOutline.code == AreaNode.code
+    )
+    there = drawn.where(areas.holds_on(local_day(now)), AreaNode.path.within(command["area_path"]))
+    rows = session.execute(there.order_by(AreaNode.path, AreaOutline.part))
+    return {
+        "items": [{"path": path, "name": name, "ring": _ring(text)} for path, name, text in rows],
+        "next_cursor": None,
+    }
+
+
+def _ring(written: str) -> list[str]:
+    return [corner.replace(",", " ") for corner in written.strip("()").split("),(")]
 
 
 def _named(node: AreaNode) -> dict[str, Any]:

@@ -34,6 +34,10 @@ KEPT_DEPTH = 2
 """Of districts and cities every day is kept by street; a smaller place has few rows."""
 
 
+COUNTED = {"response": f"occasion={FollowUpOccasion.RESULT}", "solution": f"solved={Solved.YES}"}
+"""What narrows the valid follow-ups to a numerator; that of satisfaction is weighted and has no rows of its own."""
+
+
 @asked(say.ReportRates)
 def report(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """Errors: Forbidden."""
@@ -50,8 +54,16 @@ def report(session: Session, who: Principal, command: Command, now: datetime) ->
 def list_rated(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """The follow-ups the figures of a place count, the last that ended first. Errors: Forbidden."""
     permit(who, say.ListRated, SimpleNamespace(**command))
-    query, order = _ended(command, period(command, policy(now))), (FollowUp.updated_at, FollowUp.id)
+    query, order = _only(_ended(command, period(command, policy(now))), command), (FollowUp.updated_at, FollowUp.id)
     return paging.page(session, query.options(lazyload("*")), command, _row, *order, newest_first=True)
+
+
+def _only(query: Select[FollowUp], command: Command) -> Select[FollowUp]:
+    """Those of a numerator, or of a denominator."""
+    if command["valid"] is not None:
+        query = query.where((FollowUp.state == FollowUpState.COMPLETED) == command["valid"])
+    answers = ("occasion", "solved", "satisfied")
+    return query.where(*(getattr(FollowUp, name) == command[name] for name in answers if command[name] is not None))
 
 
 def _row(row: FollowUp) -> dict[str, Any]:
@@ -133,7 +145,8 @@ def _by_place(session: Session, command: Command, span: Period) -> dict[str, Cou
 
 def _figures(path: str, counted: Counted, command: Command, now: datetime) -> Iterator[dict[str, Any]]:
     rules = policy(now).value(KEY)
-    half, link = rules["basically_satisfied"], rows_of("rates", {**command, "area_path": path})
+    half, every = rules["basically_satisfied"], rows_of("rates", {**command, "area_path": path})
+    link = f"{every}&valid=true"
     parts = {
         "response": counted.response, "solution": counted.solution,
         "satisfaction": counted.satisfied + half * counted.basically,
@@ -144,9 +157,12 @@ def _figures(path: str, counted: Counted, command: Command, now: datetime) -> It
         "satisfaction": ("满意率", f"（满意＋{half}×基本满意）÷有效回访件数"),
     }
     for name, (label, formula) in formulas.items():
-        yield figure(f"{label}·{path}", parts[name], counted.valid, formula, link)
-    yield figure(f"有效回访占比·{path}", counted.valid, counted.rows, "有效回访件数÷回访件数", link)
+        yield figure(f"{label}·{path}", parts[name], counted.valid, formula, link, COUNTED.get(name, ""))
+    yield figure(f"有效回访占比·{path}", counted.valid, counted.rows, "有效回访件数÷回访件数", every, "valid=true")
     yield _score(path, parts, counted.valid, rules["weights"], link)
+    for code, number in ((Satisfied.SATISFIED, counted.satisfied), (Satisfied.BASICALLY, counted.basically)):
+        formula = f"“{code.label}”的件数÷有效回访件数"
+        yield figure(f"{code.label}占比·{path}", number, counted.valid, formula, link, f"satisfied={code}")
 
 
 def _score(path: str, parts: dict[str, float], valid: int, weights: dict[str, float], link: str) -> dict[str, Any]:

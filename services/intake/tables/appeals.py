@@ -99,6 +99,7 @@ class Appeal(Cleared, Root, Base):
     evidence_count: Mapped[int] = mapped_column(default=0)
     result_attachments: Mapped[Attachments] = mapped_column(default=list)
     reopen_count: Mapped[int] = mapped_column(default=0)
+    whistled: Mapped[bool] = mapped_column(default=False)
     supervision_needed_at: Mapped[datetime | None]
     supervision_level: Mapped[str | None]
     supervision_due: Mapped[datetime | None]

@@ -10,6 +10,7 @@ from chassis.errors import ServiceError
 from chassis.identity import Principal
 from contracts import registry
 from contracts.intake.exports import ListOrders
+from contracts.notify.rates import READERS
 from kernel.codes import Role
 from services.portal.accounts.current import current_principal, now
 from services.portal.api.files import item_of
@@ -55,6 +56,7 @@ MENU: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("/mediations", "调解", frozenset({Role.MEDIATOR})),
     ("/whistles", "哨单", OF_PLACE | {Role.WHISTLER, Role.DISTRICT}),
     *((f"/{command.page}", command.title, readers(command)) for command in LISTS),
+    ("/district", "辖区一览", frozenset(READERS.roles)),
     ("/orders", ListOrders.title, frozenset(ListOrders.by.roles)),
     ("/find", "查找", frozenset()),
     ("/leaves", "请假与顶岗", frozenset()),

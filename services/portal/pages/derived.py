@@ -62,7 +62,13 @@ def _table(field: Any, parts: list[View], units: Mapping[str, str]) -> Table:
     parts_of = field.inner.schema.fields
     columns = [(name, column) for name, column in parts_of.items() if getattr(column, "label", "")]
     rows = [[_said(column, name, part, units) for name, column in columns] for part in parts]
-    return Table(field.label, [column.label for _, column in columns], rows)
+    return Table(getattr(field, "label", ""), [column.label for _, column in columns], rows)
+
+
+def of_list(answer: type[Shape], items: list[View], units: Mapping[str, str]) -> Table:
+    """The rows of an answer, by the labels of its rows."""
+    field: Any = made(answer).fields["items"]
+    return _table(field, items, units)
 
 
 def headline(shape: type[Shape] | None, view: View) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from chassis.telemetry.logs import log
 from contracts.dispatch.catalogue import ListUnits
-from contracts.intake.places import ListAreas, ListCategories
+from contracts.intake.places import ListAreas, ListCategories, ListOutlines
 from contracts.schema import CommandSchema
 from kernel.areas import ancestors, depth, parent
 from services.portal.accounts.current import process
@@ -18,12 +18,15 @@ REMEMBERED_SECONDS = 600.0
 AGAIN_SECONDS = 10.0
 """Nobody waits each time anew for a list that did not come."""
 
+MOST_OUTLINES = 200
+
 FIRST_SHOWN = 4
 """Depth from which names are shown: city, district and street are what everybody here knows."""
 
 Known = tuple[float, dict[str, str]]
 _areas: dict[str | None, Known] = {}
 _lists: dict[str, Known] = {}
+_outlines: dict[str, tuple[float, list[dict[str, Any]]]] = {}
 
 
 def names(paths: Iterable[str]) -> dict[str, str]:
@@ -51,6 +54,24 @@ def _below(path: str, levels: int) -> Iterator[str]:
     yield path
     for each, _ in children(path) if levels else ():
         yield from _below(each, levels - 1)
+
+
+def outlines(path: str) -> list[dict[str, Any]]:
+    """What is drawn of the area and of what lies in it."""
+    kept = _outlines.get(path)
+    if kept is None or kept[0] < time.monotonic():
+        answer = _ask({"": (ListOutlines, {"area_path": path})})[""]
+        seconds, found = (
+            (AGAIN_SECONDS, kept[1] if kept else []) if answer is None else (REMEMBERED_SECONDS, answer["items"])
+        )
+        kept = _outlines[path] = time.monotonic() + seconds, found
+        _forget_oldest()
+    return kept[1]
+
+
+def _forget_oldest() -> None:
+    if len(_outlines) > MOST_OUTLINES:
+        del _outlines[min(_outlines, key=lambda path: _outlines[path][0])]
 
 
 def called(word: str, paths: Iterable[str]) -> list[str]:
@@ -95,6 +116,7 @@ def _listed(
 def forget() -> None:
     _areas.clear()
     _lists.clear()
+    _outlines.clear()
 
 
 def _full(path: str, known: dict[str, str]) -> str:

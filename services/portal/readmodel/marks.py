@@ -25,6 +25,12 @@ def is_any(name: str, codes: Iterable[str]) -> ColumnElement[bool]:
     return _any(f"{name}:{code}" for code in codes)
 
 
+def all_of(wanted: Iterable[str]) -> ColumnElement[bool]:
+    """That it has each of these marks."""
+    found: ColumnElement[bool] = Matter.marks.contains(list(wanted))
+    return found
+
+
 def still(*, open: bool, over: bool) -> ColumnElement[bool]:
     """That it is one of what is wanted."""
     return _any(mark for mark, wanted in ((OPEN, open), (OVER, over)) if wanted)

@@ -99,9 +99,22 @@ def found(who: Principal, asked: Asked, named: Named, now: datetime) -> Select[M
         "due_from": lambda day: Matter.due_at >= at(day, MIDNIGHT),
         "due_to": lambda day: Matter.due_at < end_of(day),
         "overdue": lambda _: marks.still(open=True, over=False) & (Matter.due_at < now),
+        "opened_from": lambda day: Matter.opened_at >= at(day, MIDNIGHT),
+        "opened_to": lambda day: Matter.opened_at < end_of(day),
+        "urgency": lambda code: Matter.urgency == code,
+        "category": _of_category,
+        "roots": lambda _: Matter.root,
+        "here": lambda _: Matter.area_path == asked.get("area_path"),
+        "mark": marks.all_of,
     }
     query = query.where(*(_word(who, word, named) for word in split(asked.get("q") or "")))
     return query.where(*(condition(asked[name]) for name, condition in narrow.items() if asked.get(name)))
+
+
+def _of_category(code: str) -> ColumnElement[bool]:
+    """Of the category, or of one below it."""
+    told = Matter.tally["category"].astext
+    return or_(told == code, told.startswith(f"{code}.", autoescape=True))
 
 
 def is_number(word: str) -> bool:

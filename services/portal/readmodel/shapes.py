@@ -12,7 +12,7 @@ from contracts import registry
 from contracts.fields import Code, Count, Day, Facts, Flag, Many, Moment, One, Text
 from contracts.schema import AnswerSchema, Shape, StrictShape
 from contracts.shapes import Page
-from contracts.tokens import Token, area, case_no
+from contracts.tokens import Token, area, case_no, category_code
 from kernel import codes
 from services.portal.readmodel import kinds
 from services.portal.readmodel.tables import Matter
@@ -56,7 +56,8 @@ class ListCases(ListDesk):
 
 class SearchMatters(Paged):
     """Every filter narrows, and every word of `q` has to fit: the beginning of a number, words of the timeline, a
-    place, a category, or somebody's name, which is compared as it is shown (masked). Dates are days of Beijing."""
+    place, a category, or somebody's name, which is compared as it is shown (masked). Dates are days of Beijing. A
+    `mark` is a code the matter's owner counts it by, with its name."""
 
     q = Text(60, optional=True, label="编号、词语、地方或姓名")
     person = Text(20, optional=True, label="居民姓名")
@@ -68,6 +69,15 @@ class SearchMatters(Paged):
     overdue = Flag(default=False, label="已超时")
     due_from = Day(optional=True, label="期限不早于")
     due_to = Day(optional=True, label="期限不晚于")
+    opened_from = Day(optional=True, label="登记不早于")
+    opened_to = Day(optional=True, label="登记不晚于")
+    urgency = Code(codes.Urgency, optional=True, label="紧急程度")
+    category = category_code(optional=True, label="诉求类别")
+    roots = Flag(default=False, label="只看整件事，不看其中的哨单、调解等")
+    here = Flag(default=False, label="只看没有细分到下一级的")
+    mark = Many(
+        Token(r"[a-z_]{1,20}:[A-Za-z0-9_.-]{1,64}", "应为名称和代码，如 channel:PHONE"), most=10, label="统计口径"
+    )
 
 
 class Named(Shape):

@@ -459,6 +459,7 @@ def upgrade() -> None:
     sa.Column('evidence_count', sa.Integer(), nullable=False),
     sa.Column('result_attachments', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('reopen_count', sa.Integer(), nullable=False),
+    sa.Column('whistled', sa.Boolean(), nullable=False),
     sa.Column('supervision_needed_at', Moment(), nullable=True),
     sa.Column('supervision_level', sa.Text(), nullable=True),
     sa.Column('supervision_due', Moment(), nullable=True),

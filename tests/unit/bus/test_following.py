@@ -14,7 +14,7 @@ from bus import draining
 from bus.draining import DrainingConsumer
 from bus.peers import Replies
 from relay.__main__ import Relay
-from tests.unit.chassis.test_draining import Broker, Things, until
+from tests.unit.bus.test_draining import Broker, Things, until
 
 NODES = "amqp://things:p@h1/v;amqp://things:p@h2/v;amqp://things:p@h3/v"
 

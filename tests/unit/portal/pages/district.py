@@ -69,7 +69,7 @@ def random_district(seed: int, many: int = 150) -> list[Told]:
 def _random(chance: Random) -> Told:
     kind = chance.choice(["APPEAL"] * 6 + ["HAZARD", "MEDIATION", "COUNCIL", "CARE_CALL", "PAGER_ALARM", "FOLLOW_UP"])
     state = chance.choice(kinds.about(kind).states.values())
-    over = state in ("CLOSED", *CaseWay) or chance.random() < 0.3 and kind != "APPEAL"
+    over = state in ("CLOSED", *CaseWay) or (chance.random() < 0.3 and kind != "APPEAL")
     when = at(chance.uniform(-24 * 10, 72))
     due = None if over else when + timedelta(hours=chance.uniform(1, 200))
     waits = () if over or state == AppealState.RESULT_REPORTED else ("role:COMMUNITY",)

@@ -55,7 +55,8 @@ def _event(no: int, told: Told) -> Event:
     stands = Standing(told.kind, told.state, number, due=told.due, waits=told.waits, urgency=told.urgency,
                       hidden=told.hidden, tally=told.tally or {})  # fmt: skip
     return Event(
-        id=uid(f"told {no}"), type=type_of(AppealRegistered), source="intake", subject=uid(f"matter {no}"), time=told.when,
+        id=uid(f"told {no}"), type=type_of(AppealRegistered), source="intake", subject=uid(f"matter {no}"),
+        time=told.when,
         aggregate_version=1, area_path=told.place, actor="u-lishan", case_number=told.case or number, causation_id=None,
         traceparent=None, data=dict(AppealRegistered.example), standing=stands,
     )  # fmt: skip

@@ -215,7 +215,7 @@ _GIVEN = [
     "channel", "source", "nature", "category", "title", "content", "place_text", "damage_ongoing", "secret",
     "outside_number",
 ]  # fmt: skip
-_BLANK: dict[str, Any] = {"evidence_count": 0, "reopen_count": 0}
+_BLANK: dict[str, Any] = {"evidence_count": 0, "reopen_count": 0, "whistled": False}
 
 
 def _number(session: Session, begun: Sequence[Begun], now: datetime) -> None:

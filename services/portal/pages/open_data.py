@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import redirect, render_template, request
 
@@ -30,7 +31,8 @@ _kept: dict[tuple[str, str], tuple[float, tuple[Published, Published]]] = {}
 """By place and month: whoever asks again and again costs the store one count in ten minutes."""
 
 
-class Row(NamedTuple):
+@dataclass(frozen=True)
+class Row:
     name: str
     count: int | None
 
@@ -53,7 +55,7 @@ def open_data(area: str) -> str:
     month = request.args.get("month") or over[0]
     Invalid.where(month=month not in over and "只公开已经过完的月份")
     by_area, by_category = _published(area, month)
-    named, categories = places.names(by_area.cells), places.categories()
+    named, categories = places.names(by_area.cells), places.categories(process().own_identity())
     return render_template(
         "open_data.html", area=area, place=places.names([area])[area], month=month, months=over, least=LEAST,
         total=by_area.total, communities=[Row(named[key], count) for key, count in sorted(by_area.cells.items())],

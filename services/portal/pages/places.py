@@ -85,9 +85,9 @@ def units(identity: str | None = None) -> dict[str, str]:
     return _listed(ListUnits, lambda rows: {unit["code"]: unit["name"] for unit in rows}, identity)
 
 
-def categories() -> dict[str, str]:
+def categories(identity: str | None = None) -> dict[str, str]:
     """Names of categories by code, each behind those it lies in: `住房/下水/堵塞`."""
-    return _listed(ListCategories, _chained)
+    return _listed(ListCategories, _chained, identity)
 
 
 def _chained(rows: list[dict[str, Any]]) -> dict[str, str]:

@@ -89,7 +89,7 @@ def period(moment: datetime) -> int:
 def found(who: Principal, asked: Asked, named: Named, now: datetime) -> Select[Matter]:
     """What `asked` finds; every filter narrows, every word of `q` has to fit. Errors: Invalid."""
     query = select(Matter).where(NUMBERED, sights.seen_by(who), scope.unconcerned(who))
-    narrow: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+    narrow: dict[str, Callable[[Any], Any]] = {
         "person": lambda name: _person(who, name),
         "kind": lambda kind: marks.is_any("kind", [kind]),
         "state": lambda states: marks.is_any("state", states),

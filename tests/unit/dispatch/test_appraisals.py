@@ -149,6 +149,8 @@ def test_given_a_figure_then_the_rows_it_opens_are_what_it_counts(session, measu
         if cursor is None:
             break
     assert (part, whole) == (sum(row["counts"] for row in seen), len(seen))
+    assert part == len(ask(session, "list_appraised", measure=measure, counts=True)["items"])
+    assert whole - part == len(ask(session, "list_appraised", measure=measure, counts=False)["items"])
 
 
 def test_given_a_month_of_assessment_then_it_is_told_from_the_nineteenth_to_the_eighteenth(session):

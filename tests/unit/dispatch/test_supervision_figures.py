@@ -28,6 +28,8 @@ def test_given_orders_when_counted_then_the_shares_are_of_the_rows_they_open(sto
     )  # fmt: skip
     rows = do(store, "list_counted_supervisions", **JULY, measure="IN_TIME", cause="OTHER", unit="sifasuo")["items"]
     assert [(in_time, True), (late, False)] == [(row["number"], row["counts"]) for row in rows]
+    only = do(store, "list_counted_supervisions", **JULY, measure="IN_TIME", counts=True)["items"]
+    assert [in_time] == [row["number"] for row in only]
 
 
 def test_given_an_order_neither_answered_nor_late_when_counted_then_there_is_no_data_and_not_none_in_a_hundred(store):

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from chassis.standing import standing_of
 from contracts.dispatch.whistles import WhistleBlown, WhistleClosed
 from contracts.intake.disputes import IdentifyDispute
 from contracts.intake.endings import WithdrawAppeal
@@ -244,3 +245,29 @@ def test_given_a_passed_feedback_date_when_raised_then_it_says_whom_a_follow_up_
         (one["level"], one["handler_unit"], one["handler"]["id"], one["resident"] is not None) for one in told
     ]
     assert view["state"] == state(store, view["number"])
+
+
+def tally(store, view):
+    with stored(store, view["number"]) as appeal:
+        told = standing_of(appeal).tally
+        return told["channel"], told["way"], told["reopened"]
+
+
+def test_given_an_appeal_when_whistled_and_mediated_then_its_tally_says_the_one_way_it_took(store):
+    view = register(store)
+    told = [tally(store, view)[1]]
+    deliver(store, outcomes.whistle_blown, whistle(WhistleBlown, view, uuid4()), LATER)
+    told.append(tally(store, view)[1])
+    do(store, disputes.identify_dispute, IdentifyDispute, LISHAN, number=view["number"])
+    told.append(tally(store, view)[1])
+    other = in_mediation(store)
+    assert (["SELF", "WHISTLE", "BOTH"], "MEDIATION") == (told, tally(store, other)[1])
+
+
+def test_given_an_appeal_when_withdrawn_then_that_is_its_way_and_by_channel_and_again_it_is_counted(store):
+    view = register(store)
+    do(store, endings.withdraw_appeal, WithdrawAppeal, WANG, number=view["number"])
+    unsolved = reported(store)
+    answer = followed_up(unsolved, solved="NO", satisfied="UNSATISFIED")
+    deliver(store, outcomes.follow_up_completed, answer, LATER)
+    assert (("WITHDRAWN", "no"), ("SELF", "yes")) == (tally(store, view)[1:], tally(store, unsolved)[1:])

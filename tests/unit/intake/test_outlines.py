@@ -115,3 +115,15 @@ def test_given_many_outlines_when_a_point_is_located_then_the_index_finds_them(d
         query = f"explain select code from area_outline where {outlines.INSIDE.text}"
         plan = " ".join(session.scalars(text(query), {"lon": 106.242, "lat": 38.452}))
     assert "ix_area_outline" in plan
+
+
+def test_given_drawn_areas_when_listed_then_those_of_the_place_come_with_their_corners(drawn):
+    items = do(drawn, "list_outlines", area_path=GRID)["items"]
+    assert [(GRID, [f"{lon:g} {lat:g}" for lon, lat in SLANTED[:-1]])] == [
+        (each["path"], each["ring"]) for each in items
+    ]
+
+
+def test_given_an_area_of_two_parts_when_listed_then_it_comes_once_a_part(store, tmp_path):
+    load(store, tmp_path, feature(GRID, [SLANTED], [OTHER_HALF], kind="MultiPolygon"))
+    assert [GRID, GRID] == [each["path"] for each in do(store, "list_outlines", area_path=GRID)["items"]]

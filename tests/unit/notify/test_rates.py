@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import count
 from random import Random
 from unittest.mock import ANY
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
@@ -106,7 +107,8 @@ def recounted(rows, place):
     solution = sum(row["solved"] == "YES" for row in valid)
     points = sum({"SATISFIED": 1, "BASICALLY": 0.9}.get(row["satisfied"], 0) for row in valid)
     shares = [(response, len(valid)), (solution, len(valid)), (round(points), len(valid)), (len(valid), len(mine))]
-    return [*shares, (ANY, len(valid))] if mine else []
+    answers = [(sum(row["satisfied"] == said for row in valid), len(valid)) for said in ("SATISFIED", "BASICALLY")]
+    return [*shares, (ANY, len(valid)), *answers] if mine else []
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -124,6 +126,16 @@ def test_given_any_follow_ups_when_reported_then_every_figure_is_what_its_rows_c
     paths = ("yinhong", "yinhong.g1", "yinhong.g2", "yinhong.g20")
     wanted = [part for path in paths for part in recounted(counted, path)]
     assert wanted == [(one["part"], one["whole"]) for one in ask(store, "report_rates")["figures"]]
+    for one in ask(store, "report_rates")["figures"]:
+        opened = [opens(store, one[link]) if one[link] else None for link in ("rows", "counted")]
+        assert [one["whole"], one["part"] if one["counted"] else None] == opened
+
+
+def opens(store, link):
+    """How many rows a figure's link lists."""
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(link).query).items()}
+    told = {**asked, "limit": 200, **({"valid": asked["valid"] == "true"} if "valid" in asked else {})}
+    return len(ask(store, "list_rated", **told)["items"])
 
 
 CHANGES = (

@@ -55,7 +55,8 @@ def _event(no: int, told: Told) -> Event:
     stands = Standing(told.kind, told.state, number, due=told.due, waits=told.waits, urgency=told.urgency,
                       hidden=told.hidden, tally=told.tally or {})  # fmt: skip
     return Event(
-        id=uid(f"told {no}"), type=type_of(AppealRegistered), source="intake", subject=uid(f"matter {no}"), time=told.when,
+        id=uid(f"told {no}"), type=type_of(AppealRegistered), source="intake", subject=uid(f"matter {no}"),
+        time=told.when,
         aggregate_version=1, area_path=told.place, actor="u-lishan", case_number=told.case or number, causation_id=None,
         traceparent=None, data=dict(AppealRegistered.example), standing=stands,
     )  # fmt: skip
@@ -69,7 +70,7 @@ def random_district(seed: int, many: int = 150) -> list[Told]:
 def _random(chance: Random) -> Told:
     kind = chance.choice(["APPEAL"] * 6 + ["HAZARD", "MEDIATION", "COUNCIL", "CARE_CALL", "PAGER_ALARM", "FOLLOW_UP"])
     state = chance.choice(kinds.about(kind).states.values())
-    over = state in ("CLOSED", *CaseWay) or chance.random() < 0.3 and kind != "APPEAL"
+    over = state in ("CLOSED", *CaseWay) or (chance.random() < 0.3 and kind != "APPEAL")
     when = at(chance.uniform(-24 * 10, 72))
     due = None if over else when + timedelta(hours=chance.uniform(1, 200))
     waits = () if over or state == AppealState.RESULT_REPORTED else ("role:COMMUNITY",)

@@ -19,7 +19,13 @@ PAGES = ("/district", "/district/flow", "/district/days", "/district/outcomes", 
 FIGURE = {"name": f"响应率·{STREET}", "value": "75.0%", "part": 3, "whole": 4, "formula": "到期前÷有效",
           "rows": f"/api/rates?area_path={STREET}&month=2024-07&valid=true",
           "counted": f"/api/rates?area_path={STREET}&month=2024-07&valid=true&occasion=RESULT"}  # fmt: skip
-REPORT = {"title": "月报", "first_day": "2024-07-01", "last_day": "2024-07-31", "version": "default/1", "area_path": STREET}
+REPORT = {
+    "title": "月报",
+    "first_day": "2024-07-01",
+    "last_day": "2024-07-31",
+    "version": "default/1",
+    "area_path": STREET,
+}
 SQUARE = ["106.24 38.45", "106.25 38.45", "106.25 38.46", "106.24 38.46"]
 OUTLINES = [{"path": f"{STREET}.yinhong.g3", "name": "第3网格", "ring": SQUARE}]
 
@@ -41,7 +47,9 @@ def drawn(pages: Pages) -> Pages:
 
 
 @pytest.mark.parametrize("user", ["leader", "street"])
-@pytest.mark.parametrize("path", [*PAGES, "/district?by=overdue", "/district?by=risk", f"/district?at={STREET}.yinhong"])
+@pytest.mark.parametrize(
+    "path", [*PAGES, "/district?by=overdue", "/district?by=risk", f"/district?at={STREET}.yinhong"]
+)
 def test_given_random_matters_when_a_page_counts_then_each_number_is_that_of_its_rows(
     drawn: Pages, user: str, path: str
 ) -> None:
@@ -52,7 +60,9 @@ def test_given_random_matters_when_a_page_counts_then_each_number_is_that_of_its
     assert any(numbers.values())
 
 
-def test_given_a_drawn_grid_when_the_map_is_seen_then_its_area_is_drawn_and_named_and_leads_inside(drawn: Pages) -> None:
+def test_given_a_drawn_grid_when_the_map_is_seen_then_its_area_is_drawn_and_named_and_leads_inside(
+    drawn: Pages,
+) -> None:
     html = drawn.as_user("street").get(f"/district?at={STREET}.yinhong").text
     assert ('<path class="area level-' in html, 'aria-label="第3网格：在办' in html, "map-title" in html) == (True,) * 3
     inside = drawn.as_user("street").get(f"/district?at={STREET}.yinhong.g3")
@@ -62,7 +72,7 @@ def test_given_a_drawn_grid_when_the_map_is_seen_then_its_area_is_drawn_and_name
 def test_given_no_outlines_when_the_map_is_seen_then_the_table_stands_alone(drawn: Pages) -> None:
     drawn.peers.answers["list_outlines"] = Unavailable("消息总线暂时不可用")
     html = drawn.as_user("street").get("/district").text
-    assert ("<svg class=\"map\"" in html, "还没有画出边界" in html, "银虹社区" in html) == (False, True, True)
+    assert ('<svg class="map"' in html, "还没有画出边界" in html, "银虹社区" in html) == (False, True, True)
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/district/rates"])
@@ -83,7 +93,9 @@ def test_given_an_odd_question_when_asked_then_it_is_refused_by_name(drawn: Page
     assert status == drawn.as_user("leader").get(f"/district?{query}").status_code
 
 
-@pytest.mark.parametrize(("path", "asked"), [*((path, 0) for path in PAGES[:-1]), ("/district/burden", 1), ("/district/rates", 3)])
+@pytest.mark.parametrize(
+    ("path", "asked"), [*((path, 0) for path in PAGES[:-1]), ("/district/burden", 1), ("/district/rates", 3)]
+)
 def test_given_names_are_known_when_a_page_is_drawn_then_each_statistic_is_asked_for_once(
     drawn: Pages, path: str, asked: int
 ) -> None:
@@ -112,7 +124,9 @@ def test_given_a_report_when_seen_then_value_formula_numerator_and_denominator_o
     assert all(link.startswith("/district/rows/rates?") for link in numbers)
 
 
-def test_given_rows_of_a_figure_when_opened_then_the_service_is_asked_that_and_each_row_stands_there(drawn: Pages) -> None:
+def test_given_rows_of_a_figure_when_opened_then_the_service_is_asked_that_and_each_row_stands_there(
+    drawn: Pages,
+) -> None:
     row = {"number": "F202407090104000015", "area_path": STREET, "valid": True, "occasion": "RESULT", "solved": "YES",
            "satisfied": "SATISFIED", "completed_at": "2024-07-09T02:00:00Z"}  # fmt: skip
     drawn.peers.answers["list_rated"] = {"items": [row, row], "next_cursor": "c"}

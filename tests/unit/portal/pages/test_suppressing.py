@@ -24,7 +24,9 @@ def test_given_any_counts_when_published_then_no_small_cell_is_shown_or_left_ove
 
 
 @given(COUNTS)
-def test_given_any_counts_when_published_then_of_those_hidden_none_but_the_needed_is_large(counts: dict[str, int]) -> None:
+def test_given_any_counts_when_published_then_of_those_hidden_none_but_the_needed_is_large(
+    counts: dict[str, int],
+) -> None:
     hidden = [key for key, shown in published(counts).cells.items() if shown is None]
     large = sorted((counts[key] for key in hidden if counts[key] >= LEAST), reverse=True)
     assert len(large) <= 1

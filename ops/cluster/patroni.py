@@ -12,8 +12,6 @@ import os
 import shutil
 import signal
 import sys
-import urllib.error
-import urllib.request
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -141,17 +139,6 @@ def state(member: Member) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return told
-
-
-def agree(world: World, **terms: Any) -> None:
-    """Changes what all members go by, as `patronictl edit-config` does. Errors: OSError."""
-    for member in world.members:
-        request = urllib.request.Request(f"http://{place(member, 'patroni')}/config", method="PATCH")
-        request.add_header("Content-Type", "application/json")
-        request.data = json.dumps(terms).encode()
-        with suppress(urllib.error.URLError), OPENER.open(request, timeout=10):
-            return
-    raise OSError("no Patroni answers")
 
 
 def primary(world: World) -> Member | None:

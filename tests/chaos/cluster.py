@@ -9,7 +9,7 @@ from functools import partial
 
 import psutil
 
-from ops import lifecycle, processes, provision, rabbitmq_api, rabbitmq_node
+from ops import lifecycle, processes, rabbitmq_api, rabbitmq_node
 from ops.cluster import broker, patroni
 from ops.problems import Problem
 from ops.waiting import wait_until
@@ -159,20 +159,6 @@ def senders(server: psutil.Process) -> list[psutil.Process]:
     return [each for each in server.children() if "walsender" in " ".join(each.cmdline())]
 
 
-def asynchronous(play: Play) -> None:
-    """The checker against a cluster that answers before a standby has it: what the primary said alone is lost."""
-    world = play.stage.world
-    patroni.agree(world, synchronous_mode=False)
-    wait_until(lambda: not synchronous(world), seconds=60, what="commits that wait for nobody", every=0.5)
-    primary_alone(play)
-
-
-def synchronous(world: World) -> str:
-    with provision.connected(world) as server:
-        found = server.execute("show synchronous_standby_names").fetchone()
-        return str(found[0]) if found else ""
-
-
 def others(world: World, member: Member) -> World:
     """Only the other members: who stands still does not answer."""
     seen = World(world.folder, world.settings)
@@ -190,11 +176,4 @@ DATABASE: dict[str, Fault] = {
     f"primary stands still {FROZEN_SECONDS:.0f} s": primary_paused,
     "primary alone 6 s, then gone": primary_alone,
 }
-ASYNCHRONOUS = Row(
-    "broken cluster: asynchronous replication", asynchronous, cases=200, pace=10.0, settle=40.0,
-    breaks=frozenset({"exists lost", "effects lost"}),
-)  # fmt: skip
-ROWS = [
-    *(Row(name, fault, cases=200, pace=10.0, settle=120.0) for name, fault in {**BROKER, **DATABASE}.items()),
-    ASYNCHRONOUS,  # last: it leaves a world that has lost something
-]
+ROWS = [Row(name, fault, cases=200, pace=10.0, settle=120.0) for name, fault in {**BROKER, **DATABASE}.items()]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -81,7 +82,7 @@ def _links(path: str, **more: Any) -> dict[str, str]:
 UNTOLD = ""
 """What an owner of an earlier version did not say: counted, and no link finds it."""
 CLOSED, AGAIN, ENDED, GOING, REDONE = "办结", "重办后办结", "答复、引导等", "在办", "重办中"
-EARLY = [state.value for state in AppealState if state in set(CaseWay)]
+EARLY = [state.value for state in AppealState if state.value in CaseWay.values()]
 WORKING = [state.value for state in AppealState if state not in (*EARLY, AppealState.CLOSED)]
 OUTCOMES: Mapping[str, dict[str, Any]] = {
     CLOSED: {"state": AppealState.CLOSED.value, "mark": ["reopened:no"]},
@@ -188,7 +189,8 @@ def _categories() -> dict[str, str]:
     return {code: name for code, name in places.categories().items() if "." not in code}
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True)
+class Part:
     """`good`: it is what is wanted; of the others colour says nothing."""
 
     state: str

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import redirect, render_template, request
 
@@ -30,7 +31,8 @@ _kept: dict[tuple[str, str], tuple[float, tuple[Published, Published]]] = {}
 """By place and month: whoever asks again and again costs the store one count in ten minutes."""
 
 
-class Row(NamedTuple):
+@dataclass(frozen=True)
+class Row:
     name: str
     count: int | None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -146,7 +147,8 @@ THEMSELVES = (Channel.WEB, Channel.APP, Channel.QR, Channel.OPEN311)
 """Channels by which nobody of the staff types what is reported."""
 
 
-class Saved(NamedTuple):
+@dataclass(frozen=True)
+class Saved:
     title: str
     count: int
     link: str

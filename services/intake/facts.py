@@ -93,7 +93,7 @@ def appeal(row: Appeal) -> Standing:
 
 
 def _way(row: Appeal) -> CaseWay:
-    if row.state in CaseWay.__members__:
+    if row.state in set(CaseWay):
         return CaseWay(row.state)
     mediated = row.mediation_case_id is not None or row.state == AppealState.IN_MEDIATION
     return {(True, True): CaseWay.BOTH, (True, False): CaseWay.WHISTLE, (False, True): CaseWay.MEDIATION}.get(

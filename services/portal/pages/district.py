@@ -82,7 +82,7 @@ def _links(path: str, **more: Any) -> dict[str, str]:
 UNTOLD = ""
 """What an owner of an earlier version did not say: counted, and no link finds it."""
 CLOSED, AGAIN, ENDED, GOING, REDONE = "办结", "重办后办结", "答复、引导等", "在办", "重办中"
-EARLY = [state.value for state in AppealState if state.value in CaseWay.__members__]
+EARLY = [state.value for state in AppealState if state.value in CaseWay.values()]
 WORKING = [state.value for state in AppealState if state not in (*EARLY, AppealState.CLOSED)]
 OUTCOMES: Mapping[str, dict[str, Any]] = {
     CLOSED: {"state": AppealState.CLOSED.value, "mark": ["reopened:no"]},

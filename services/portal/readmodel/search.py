@@ -103,7 +103,7 @@ def found(who: Principal, asked: Asked, named: Named, now: datetime) -> Select[M
         "opened_to": lambda day: Matter.opened_at < end_of(day),
         "urgency": lambda code: Matter.urgency == code,
         "category": _of_category,
-        "roots": lambda _: Matter.root,
+        "roots": lambda _: Matter.root.is_(True),
         "here": lambda _: Matter.area_path == asked.get("area_path"),
         "mark": marks.all_of,
     }

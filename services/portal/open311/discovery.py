@@ -15,7 +15,7 @@ CONTACT, KEY_SERVICE = "12345政务服务便民热线：12345", "不需要密钥
 
 def document() -> View:
     """Its changeset is the day: services are told by another process, so clients fetch them anew once a day."""
-    changed = f"{now():%Y-%m-%d}T00:00:00Z"
+    changed = f"{now().date()}T00:00:00Z"
     endpoint = {
         "specification": SPECIFICATION, "url": f"{request.host_url}open311/v2", "changeset": changed,
         "type": "production", "formats": ["text/xml", "application/json"],

@@ -21,6 +21,7 @@ from failover.addresses import of_database
 from failover.database import Follower, place, takes_writes
 from ops import postgres, provision
 from ops import world as worlds
+from ops.waiting import wait_until
 from ops.world import World
 
 pytestmark = pytest.mark.integration
@@ -58,10 +59,7 @@ def at(world: World) -> str:
 
 
 def until(met: Any) -> None:
-    deadline = time.monotonic() + 20
-    while not met():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_until(met, seconds=20, every=0.02)
 
 
 def follower(setting: str) -> Follower:
@@ -133,13 +131,14 @@ def test_given_a_pool_when_another_server_takes_writes_then_no_connection_of_it_
     address = of_database(both).replace("postgresql://", "postgresql+psycopg://")
     engine = create_engine(address, pool_size=3)
     pools.follow(engine, address)
-    following = database.follower(address)
+    following, emptied = database.follower(address), threading.Event()
+    following.moved.append(emptied.set)
     held = [engine.connect() for _ in range(3)]
     for each in held:
         each.close()
     standby(servers[0], True)
     standby(servers[1], False)
-    until(lambda: following.primary == at(servers[1]))
+    assert emptied.wait(20)
     asked = [ask(engine) for _ in range(3)]
     assert ([str(servers[1].port("postgres"))] * 3, at(servers[1])) == (
         asked,

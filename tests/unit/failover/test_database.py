@@ -131,14 +131,14 @@ def test_given_a_pool_when_another_server_takes_writes_then_no_connection_of_it_
     address = of_database(both).replace("postgresql://", "postgresql+psycopg://")
     engine = create_engine(address, pool_size=3)
     pools.follow(engine, address)
-    following, emptied = database.follower(address), threading.Event()
-    following.moved.append(emptied.set)
+    following, emptied_for = database.follower(address), list[str]()
+    following.moved.append(lambda: emptied_for.append(following.primary))
     held = [engine.connect() for _ in range(3)]
     for each in held:
         each.close()
     standby(servers[0], True)
     standby(servers[1], False)
-    assert emptied.wait(20)
+    until(lambda: at(servers[1]) in emptied_for)
     asked = [ask(engine) for _ in range(3)]
     assert ([str(servers[1].port("postgres"))] * 3, at(servers[1])) == (
         asked,

@@ -79,8 +79,12 @@ rows: setup ## what the newspaper texts name, with the tests that prove it, and 
 chaos: setup ## every fault under load: processes, servers, wire, messages; one table: lost 0, doubled 0
 	$(BIN)/python -m tests.chaos
 
+.PHONY: cluster
+cluster: setup ## what `shaodao up --cluster` needs besides: Patroni into .venv (as root, Debian's etcd-server comes by itself)
+	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements-cluster.lock
+
 .PHONY: chaos-cluster
-chaos-cluster: setup ## three nodes of each server under load: nodes killed, standing still; one table: lost 0, doubled 0
+chaos-cluster: cluster ## three nodes of each server under load: nodes killed, standing still; one table: lost 0, doubled 0
 	$(BIN)/python -m tests.chaos --cluster
 
 .PHONY: test-compose
@@ -114,6 +118,7 @@ bench: setup ## measure against floors of the same run
 lock: setup ## write the lock files anew from requirements*.in
 	$(COMPILE) --output-file requirements.lock requirements.in
 	$(COMPILE) --output-file requirements-dev.lock requirements-dev.in
+	$(COMPILE) --constraints requirements-dev.lock --output-file requirements-cluster.lock requirements-cluster.in
 
 .PHONY: clean
 clean: ## stop all worlds and remove them, the environment and caches

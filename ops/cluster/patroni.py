@@ -62,7 +62,7 @@ def start(world: World) -> None:
     if world.external("postgres"):
         return
     if importlib.util.find_spec("patroni") is None:
-        raise Problem("a cluster needs Patroni: `make setup` installs it")
+        raise Problem("a cluster needs Patroni: `make cluster` installs it")
     etcd.start(world)
     for member in world.members:
         start_member(member)

@@ -25,7 +25,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bench import counted_city as city
-from bench.filling import settle
+from bench.filling import as_a_world_sets_it, settle
 from bench.report import Line, report
 from capability import tallies
 from chassis.identity import Grant, Principal
@@ -37,9 +37,10 @@ from tests.support.postgres import TestServer
 from tools.tables import metadata_of
 from tools.tallies import rebuild
 
-SIZE, ROUNDS = int(os.environ.get("BENCH_MATTERS", "1000000")), int(os.environ.get("BENCH_ROUNDS", "30"))
+SIZE, ROUNDS = int(os.environ.get("BENCH_MATTERS", "1000000")), int(os.environ.get("BENCH_ROUNDS", "100"))
 BOUND_MS = 50.0
-SETTINGS = {"jit": "off", "random_page_cost": "1.1", "work_mem": "'8MB'", "max_parallel_workers_per_gather": "0"}
+TIMER = "(a timer, each ten minutes)"
+"""Nobody waits for it: without a bound."""
 PLACES = {"city": city.CITY, "street": city.STREET, "community": city.COMMUNITY}
 LOOK = {"night_from": "22:00", "night_to": "06:00"}
 BY_PLACE = {
@@ -107,7 +108,7 @@ def counted_by_rules(now: datetime) -> dict[str, Ask]:
     return {
         "cap of what is put on account": lambda session: on_account.require_room(session, appeal, rule, now),
         "month of a community, for its analysis": lambda session: analyses.appeals_of(session, *of_month),
-        "hot spots (a timer, each ten minutes)": lambda session: hotspots.propose(session, who, now),
+        f"hot spots {TIMER}": lambda session: hotspots.propose(session, who, now),
     }
 
 
@@ -122,7 +123,8 @@ def measured(store: Store, service: str, floor: float) -> Iterator[Line]:
         wall, own = quantiles((wall for wall, _ in took), n=20)[-1], median(own for _, own in took)
         said = f"p95 {wall:.1f} ms, {own:.1f} of processor here; without an index: {unread(store, act)}"
         Console().print(f"  {service}: {name}: {said}")
-        yield Line(f"{name}, p95", [wall], [floor], "ms", None, "select 1", at_least=False, bound=BOUND_MS)
+        bound = None if name.endswith(TIMER) else BOUND_MS
+        yield Line(f"{name}, p95", [wall], [floor], "ms", None, "select 1", at_least=False, bound=bound)
 
 
 def _once(store: Store, act: Ask) -> tuple[float, float]:
@@ -174,13 +176,13 @@ def filled(server: TestServer, service: str) -> Store:
     began, metadata = time.perf_counter(), metadata_of(service)
     url = server.database(metadata)
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as database:
-        for name, value in SETTINGS.items():
-            database.execute(f"alter database {database.info.dbname} set {name} = {value}".encode())
+        as_a_world_sets_it(database)
         getattr(city, service)(database, SIZE)
     store = Store(url)
     counted = sum(rebuild(store, tally) for tally in metadata.info.get(tallies.KEPT, ()))
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as database:
         settle(database, "tally", "tally_mark")
+        database.execute("checkpoint")
     took = time.perf_counter() - began
     Console().print(f"{service}: {SIZE:,} matters, {counted:,} buckets kept, filled in {took:.0f} s")
     return store

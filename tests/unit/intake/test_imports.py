@@ -86,6 +86,19 @@ def test_given_the_same_file_when_imported_again_then_nothing_changes_and_that_i
     assert ({"already": 2}, 2, 1) == (counts(again), count(store, Appeal), count(store, Person))
 
 
+def test_given_orders_another_import_registers_meanwhile_when_imported_then_they_are_there_already_and_not_bad(
+    store, monkeypatch
+):
+    content = xlsx_of(row(1), row(2))
+    later = checked(store, content)["number"]
+    imported(store, content)
+    known, looks = imports._known, list[int]()
+    monkeypatch.setattr(imports, "_known", lambda *asked: known(*asked) if looks else looks.append(1) or {})
+    do(store, "start_import", number=later)
+    imports.import_rows(store, INTAKE, NOW)
+    assert ({"already": 2}, 2) == (counts(do(store, "get_import", number=later)), count(store, Appeal))
+
+
 def test_given_two_previews_of_one_file_when_both_are_confirmed_then_every_order_goes_in_once(store):
     content = xlsx_of(*(row(number) for number in range(5)))
     numbers = [checked(store, content)["number"] for _ in range(2)]

@@ -54,6 +54,12 @@ def heading(title: str, command: Mapping[str, Any], rules: PolicyPack) -> dict[s
     return {"title": title, **days, "version": rules.stamp(KEY), "area_path": command["area_path"]}
 
 
+def shares_of(place: str, counted: Mapping[str, tuple[int, int]]) -> list[tuple[str, tuple[int, int]]]:
+    """Part and whole of the place in all, then of each place below it."""
+    parts, wholes = zip(*counted.values(), strict=True) if counted else ((), ())
+    return [(place, (sum(parts), sum(wholes))), *((path, counted[path]) for path in sorted(counted) if path != place)]
+
+
 def rows_of(path: str, command: Mapping[str, Any], **more: Any) -> str:
     """The address that lists what a figure counts."""
     address = _address(path, *(command[name] for name in ASKED))

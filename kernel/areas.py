@@ -71,6 +71,11 @@ def ancestors(path: str) -> tuple[str, ...]:
     return tuple(".".join(parts[:size]) for size in range(1, len(parts)))
 
 
+def cut(path: str, most: int) -> str:
+    """The place that holds it `most` labels deep; the path itself where it has no more."""
+    return ".".join(labels(path)[:most])
+
+
 def is_within(path: str, ancestor: str) -> bool:
     """Whether `path` is `ancestor` or lies below it (ltree ``<@``)."""
     return labels(path)[: depth(ancestor)] == labels(ancestor)

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Interval, Select, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
-from capability import paging
+from capability import paging, tallies
 from capability.life import permit
 from chassis.entrypoints import asked
 from chassis.identity import Principal
 from chassis.store import Moment
-from contracts.figures import figure, heading, period, rows_of
+from contracts.figures import figure, heading, period, rows_of, shares_of
 from contracts.intake import returned as say
 from kernel.areas import depth
 from kernel.codes import AppealState, Solved
@@ -33,9 +33,7 @@ Again = aliased(Appeal)
 def report(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """Errors: Forbidden."""
     permit(who, say.ReportReturned, SimpleNamespace(**command))
-    place, counted = command["area_path"], _counted(session, command, now)
-    whole = tuple(map(sum, zip(*counted.values(), strict=True))) or (0, 0)
-    shares = [(place, whole), *((path, counted[path]) for path in sorted(counted) if path != place)]
+    shares = shares_of(command["area_path"], _counted(session, command, now))
     figures = list(_figures(shares, command, now))
     return {**heading(say.ReportReturned.title, command, rules(now)), "figures": figures}
 
@@ -87,12 +85,12 @@ def _counted(session: Session, command: Command, now: datetime) -> dict[str, tup
     back = func.count().filter(_any_back(now))
     each = _solved(command, now).with_only_columns(Appeal.area_path, back, func.count()).group_by(Appeal.area_path)
     path, came, all_of_them = each.subquery().c
-    below = func.subltree(path, 0, func.least(func.nlevel(path), depth(command["area_path"]) + 1))
+    below = tallies.cut(path, depth(command["area_path"]) + 1)
     query = select(below, func.sum(came), func.sum(all_of_them)).group_by(below)
     return {row[0]: (int(row[1]), int(row[2])) for row in session.execute(query)}
 
 
-def _figures(shares: list[tuple[str, Any]], command: Command, now: datetime) -> Iterator[dict[str, Any]]:
+def _figures(shares: list[tuple[str, tuple[int, int]]], command: Command, now: datetime) -> Iterator[dict[str, Any]]:
     formula = f"同一人{_days(now)}天内又反映同类事项的件数÷回访说已解决而办结的件数"
     for path, (part, whole) in shares:
         yield figure(f"办结又回来·{path}", part, whole, formula, rows_of("returned", {**command, "area_path": path}))

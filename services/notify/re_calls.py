@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased, lazyload
 
-from capability import paging
+from capability import paging, tallies
 from capability.life import permit
 from chassis.entrypoints import asked, every
 from chassis.identity import Principal
 from chassis.store import new_id
-from contracts.figures import figure, heading, period, rows_of
+from contracts.figures import figure, heading, period, rows_of, shares_of
 from contracts.notify import re_calls as say
 from contracts.notify.follow_ups import FollowUpOpened
 from kernel.areas import depth
@@ -77,9 +77,7 @@ def _open(session: Session, who: Principal, first: FollowUp, now: datetime) -> N
 def report(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
     """Errors: Forbidden."""
     permit(who, say.ReportReCalls, SimpleNamespace(**command))
-    place, counted = command["area_path"], _counted(session, command, now)
-    whole = tuple(map(sum, zip(*counted.values(), strict=True))) or (0, 0)
-    shares = [(place, whole), *((path, counted[path]) for path in sorted(counted) if path != place)]
+    shares = shares_of(command["area_path"], _counted(session, command, now))
     return {**heading(say.ReportReCalls.title, command, policy(now)), "figures": list(_figures(shares, command))}
 
 
@@ -100,13 +98,12 @@ def _asked_again(command: Command, now: datetime) -> Select[FollowUp]:
 
 def _counted(session: Session, command: Command, now: datetime) -> dict[str, tuple[int, int]]:
     """Those that agree and all, by the place right below, or the place itself for what lies nowhere below."""
-    deep = func.least(func.nlevel(FollowUp.area_path), depth(command["area_path"]) + 1)
-    below = func.subltree(FollowUp.area_path, 0, deep)
+    below = tallies.cut(FollowUp.area_path, depth(command["area_path"]) + 1)
     counts = (func.count().filter(FollowUp.agrees.is_(True)), func.count())
     rows = session.execute(_asked_again(command, now).with_only_columns(below, *counts).group_by(below))
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
-def _figures(shares: list[tuple[str, Any]], command: Command) -> Iterator[dict[str, Any]]:
+def _figures(shares: list[tuple[str, tuple[int, int]]], command: Command) -> Iterator[dict[str, Any]]:
     for path, (part, whole) in shares:
         yield figure(f"抽查一致率·{path}", part, whole, FORMULA, rows_of("re-calls", {**command, "area_path": path}))

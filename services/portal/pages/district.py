@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from flask import request
 
 from chassis.errors import NotFound
-from kernel.areas import ancestors, depth
+from kernel.areas import cut, depth
 from kernel.codes import AppealState, CaseWay, Channel, Urgency
 from kernel.codes.base import Code
 from services.portal.accounts.current import now, process
@@ -51,7 +51,7 @@ def district() -> str:
     lines = [_line(path, name, found.get(path, Standing()), view) for path, name in places.children(view.place)]
     known = {line.path for line in lines}
     here = sum((each for path, each in found.items() if path not in known), Standing())
-    map_ = drawing.drawn(places.outlines(view.place), lambda path: _holder(path, view.place))
+    map_ = drawing.drawn(places.outlines(view.place), lambda path: cut(path, depth(view.place) + 1))
     total = sum((line.standing for line in lines), here)
     return shown(
         "district.html", view, by=by, measures=MEASURES, lines=lines, map=map_, no=list(MEASURES).index(by),
@@ -59,10 +59,6 @@ def district() -> str:
         total=_whole("合计", total, view), most=max((getattr(line.standing, by) for line in lines), default=0),
         level=drawing.level, ranges=drawing.ranges,
     )  # fmt: skip
-
-
-def _holder(path: str, place: str) -> str:
-    return [*ancestors(path), path][min(depth(path), depth(place) + 1) - 1]
 
 
 def _line(path: str, name: str, standing: Standing, view: View) -> Line:

@@ -14,7 +14,7 @@ from typing import Any
 from flask import redirect, render_template, request
 
 from chassis.errors import Invalid, NotFound
-from kernel.areas import ancestors, depth, is_path
+from kernel.areas import ancestors, cut, depth, is_path
 from kernel.calendar import local_day
 from kernel.periods import month_of
 from services.portal.accounts.current import now, process
@@ -87,7 +87,7 @@ def _counted(area: str, month: str) -> tuple[Published, Published]:
         areas, categories = counting.of_everybody(session, area, month_of(month))
     communities = Counter[str](dict.fromkeys(_communities(area), 0))
     for path, number in areas.items():
-        communities[[*ancestors(path), path][min(depth(path), COMMUNITY) - 1]] += number
+        communities[cut(path, COMMUNITY)] += number
     return published(communities), published(categories)
 
 

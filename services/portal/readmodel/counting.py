@@ -11,7 +11,7 @@ from sqlalchemy import Date, Select, and_, cast, func, select, text
 from sqlalchemy.orm import Session
 
 from chassis.identity import Principal
-from kernel.areas import ancestors, depth
+from kernel.areas import cut, depth
 from kernel.calendar import at, end_of
 from kernel.codes import CaseKind, Urgency
 from kernel.periods import Period
@@ -42,7 +42,6 @@ class Way(NamedTuple):
     way: str
     state: str
     reopened: str
-    open: bool
 
 
 def by_area(session: Session, who: Principal, place: str, now: datetime) -> dict[str, Standing]:
@@ -52,7 +51,7 @@ def by_area(session: Session, who: Principal, place: str, now: datetime) -> dict
     query = search.found(who, asked, NOBODY_NAMED, now).where(lists.OPEN)
     found: dict[str, Standing] = {}
     for path, *told in _rows(session, query, [Matter.area_path], counts):
-        below = _right_below(path, place)
+        below = cut(path, depth(place) + 1)
         found[below] = found.get(below, Standing()) + tuple(told)
     return found
 
@@ -61,16 +60,12 @@ def _urgent() -> Any:
     return Matter.urgency == Urgency.EMERGENCY
 
 
-def _right_below(path: str, place: str) -> str:
-    return [*ancestors(path), path][min(depth(path), depth(place) + 1) - 1]
-
-
 def flow(session: Session, who: Principal, asked: dict[str, Any], now: datetime) -> Counter[Way]:
     """Appeals that `asked` finds, by the way they took."""
     query = search.found(who, {**asked, "kind": CaseKind.APPEAL}, NOBODY_NAMED, now).where(OF_APPEALS)
     told = [func.coalesce(Matter.tally[name].astext, "") for name in ("channel", "way", "reopened")]
-    columns = [told[0], told[1], Matter.state, told[2], func.coalesce(lists.OPEN, False)]
-    return Counter({Way(*row[:5]): row[5] for row in _rows(session, query, columns, [func.count()])})
+    columns = [told[0], told[1], Matter.state, told[2]]
+    return Counter({Way(*row[:4]): row[4] for row in _rows(session, query, columns, [func.count()])})
 
 
 def days(session: Session, who: Principal, asked: dict[str, Any], now: datetime) -> Counter[tuple[date, str]]:

@@ -1,4 +1,4 @@
-"""The chassis stays small: what only one service needs belongs to that service (ADR 14, 24)."""
+"""The chassis stays small: what only one service needs belongs to that service (ADR 14, 25)."""
 
 from __future__ import annotations
 

@@ -104,3 +104,8 @@ def test_given_faults_in_a_history_then_all_are_listed() -> None:
     )
     for expected in ("“s”自 2025-03-01 起有重叠", "“x.g”在 2024-01-01 没有上级", "“s.c”的层级", "“s.e”的失效日"):
         assert any(expected in fault for fault in faults), expected
+
+
+def test_given_a_path_when_cut_then_it_is_the_place_above_it_or_itself_where_it_is_no_deeper():
+    path = "yinchuan.xingqing.lijingjie"
+    assert ["yinchuan", "yinchuan.xingqing", path, path] == [areas.cut(path, most) for most in (1, 2, 3, 9)]

@@ -1,7 +1,7 @@
 """`python -m bench.storm`: more appeals than the machine digests, and emergencies among them.
 
-BENCH_STORM appeals (1,200) in BENCH_SECONDS (60); then as many as fast as the clients can. Who finds no place (503) comes
-again. Each second somebody whistles in an emergency. Shown: what was turned away, how long an order took into the
+BENCH_STORM appeals (1,200) in BENCH_SECONDS (60); then as many as fast as the clients can. Who finds no place (503)
+comes again. Each second somebody whistles in an emergency. Shown: what was turned away, how long an order took into the
 department's hands, how much waited at most, and when all was done; .run/bench/storm.json keeps it second by second.
 """
 
@@ -25,7 +25,7 @@ from bench.report import RESULTS, Line, report
 from bench.waiting import Waiting
 from ops import lifecycle
 from ops.waiting import wait_until
-from ops.world import World
+from ops.world import SERVICES, World
 
 COUNT = int(os.environ.get("BENCH_STORM", "1200"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "60"))
@@ -33,6 +33,7 @@ ALARMS = 100
 AIM_MS = 2_000.0
 PATIENCE_SECONDS = 300.0
 KNOWN = "select count(*) from appeal"
+SIZE = "select pg_database_size(current_database())"
 Load = Callable[[list[Desk], Act], Paced]
 
 
@@ -45,6 +46,8 @@ class Storm:
     orders_ms: list[float] = field(default_factory=list)
     turned_away: int = 0
     answers: str = ""
+    grown: dict[str, float] = field(default_factory=dict)
+    """By service: kilobytes of its database an appeal, with all that the appeal caused."""
 
     @property
     def most(self) -> int:
@@ -56,7 +59,7 @@ class Storm:
 
     def __str__(self) -> str:
         orders = f"orders p50 {cut(self.orders_ms, 50):.0f}, p99 {cut(self.orders_ms, 99):.0f} ms"
-        waited = f"{self.most} waited at most, all done after {self.done_after:.0f} s"
+        waited = f"{self.most} waited at most, all done after {self.done_after:.0f} s; kB an appeal {self.grown}"
         return f"{self.name}: {self.answers}; {self.turned_away} turned away; {orders}; {waited}"
 
     def register(self, desk: Desk, number: int) -> None:
@@ -85,7 +88,7 @@ class Station:
         """One storm, until nothing waits any more. Errors: AssertionError where an appeal is not there."""
         self.emergencies.answered.clear()
         self.emergencies.prepare(ALARMS)
-        storm, over, known = Storm(name), threading.Event(), self.waiting.one("intake", KNOWN)
+        storm, over, known, before = Storm(name), threading.Event(), self.waiting.one("intake", KNOWN), self.sizes()
         beside = [threading.Thread(target=each, args=(storm, over)) for each in (self.watch, self.raise_alarms)]
         for each in beside:
             each.start()
@@ -96,7 +99,13 @@ class Station:
             each.join()
         assert known + COUNT == self.waiting.one("intake", KNOWN)
         storm.orders_ms = self.orders()
+        storm.grown = {
+            service: round((size - before[service]) / COUNT / 1024, 1) for service, size in self.sizes().items()
+        }
         return storm
+
+    def sizes(self) -> dict[str, int]:
+        return {service: self.waiting.one(service, SIZE) for service in SERVICES}
 
     def watch(self, storm: Storm, over: threading.Event) -> None:
         began = time.monotonic()

@@ -155,7 +155,7 @@ def address(session: Session, who: Principal, command: dict[str, Any], now: date
 
 @asked(FindAddresses)
 def addresses(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Who of several is reached how; each as `address` or `reveal` would have answered. Errors: Forbidden for all but notify."""
+    """Who of several is reached how; each as by `address` or `reveal`. Errors: Forbidden for all but notify."""
     permit(who, FindAddresses, None)
     return {"items": [_reached(session, who, each, command["purpose"], now) for each in command["addresses"]]}
 

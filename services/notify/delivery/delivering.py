@@ -49,7 +49,7 @@ def send_due(store: Store, who: Principal, now: datetime, *, ask: Ask) -> None:
     together = Together(contacts)
 
     def contact(address: str) -> dict[str, Any]:
-        """By the number of a case its reporter, by id anybody else. Errors: as intake would have answered for it alone."""
+        """By the number of a case its reporter, by id anybody else. Errors: those of intake for that one."""
         found = together(address)
         if found["refused"]:
             raise ServiceError.of_code(found["refused"])

@@ -51,8 +51,8 @@ def send_due(store: Store, who: Principal, now: datetime, *, ask: Ask) -> None:
     def contact(address: str) -> dict[str, Any]:
         """By the number of a case its reporter, by id anybody else. Errors: those of intake for that one."""
         found = together(address)
-        if found["refused"]:
-            raise ServiceError.of_code(found["refused"])
+        if refused := found.get("refused"):
+            raise ServiceError.of_code(refused)
         return dict(found["reached"])
 
     def place(session_id: UUID) -> str:

@@ -288,7 +288,7 @@ def test_given_letters_to_several_when_asked_at_once_then_each_is_answered_as_al
     items = do(store, residents.addresses, FindAddresses, NOTIFY, addresses=asked)["items"]
     assert asked == [each["address"] for each in items]
     assert [("13900000001", None), (None, "not_found"), ("13900000001", None)] == [
-        (each["reached"] and each["reached"]["phone"], each["refused"]) for each in items
+        (each.get("reached", {}).get("phone"), each.get("refused")) for each in items
     ]
     assert ["find_address", "reveal_contact"] == [act for _, act, _ in trail(store)]
     with pytest.raises(Forbidden):

@@ -1,7 +1,7 @@
 """Keeps a world's own servers alive: `python -m ops.caretaker WORLD_FOLDER`, one of the programs of its supervisor.
 
 A server that died is started again, at its old ports and with its data; one that was stopped on purpose is not. Of a
-cluster's broker, a node that belongs to nobody any more is started anew.
+cluster's broker, a node that belongs to nobody any more is started anew, and one whose disk is full is out meanwhile.
 """
 
 from __future__ import annotations
@@ -39,6 +39,21 @@ def revive(world: World) -> list[str]:
         return [name for name, _ in found]
 
 
+def relieve(world: World) -> None:
+    """Takes a broker node out whose full disk would stop all others, and lets it in again once there is room."""
+    if not world.members:
+        return
+    with lifecycle.locked(world, wait=False) as mine:
+        if not mine:
+            return
+        if choked := broker.choked(world):
+            print(f"rabbitmq of {choked.folder.name} has a full disk and is taken out", flush=True)
+            broker.take_out(choked)
+        for member in filter(broker.may_return, world.members):
+            print(f"rabbitmq of {member.folder.name} has room again", flush=True)
+            broker.restart(member)
+
+
 class Reunion:
     """Starts anew a node that was found estranged twice in a row."""
 
@@ -68,9 +83,10 @@ def main(folder: str) -> None:
     while not stopped.wait(pause):
         try:
             revive(world)
+            relieve(world)
             reunion.look()
             pause = LOOK_SECONDS
-        except Problem as problem:
+        except (Problem, OSError) as problem:
             print(problem, file=sys.stderr, flush=True)
             pause = PAUSE_SECONDS
 

@@ -1,0 +1,50 @@
+"""`python -m tests.chaos.machine CONTROL NODE COMMAND…` runs a server as one of a node's processes.
+
+NODE is the node's folder: its processes live in a control group of their own, by which the network between nodes is cut
+(`between`). CONTROL may hold NODE.environment, which the server gets besides: a clock that is wrong. Knows the standard
+library alone, since each server starts through it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from tests.chaos.control import Control
+
+MOUNTS, CONTROLLED = Path("/proc/mounts"), Path("/sys/fs/cgroup")
+
+
+def hierarchy() -> Path | None:
+    """Where control groups of the second version are, below what nftables knows; None where there are none."""
+    for line in MOUNTS.read_text().splitlines():
+        _, place, kind, *_ = line.split()
+        if kind == "cgroup2" and Path(place).is_relative_to(CONTROLLED):
+            return Path(place)
+    return None
+
+
+def group(node: Path) -> str:
+    """The name of a node's group: two checkouts may both have a world of this name."""
+    return f"shaodao-{hashlib.sha256(str(node.parent.resolve()).encode()).hexdigest()[:8]}-{node.name}"
+
+
+def enter(node: Path) -> None:
+    """Puts this process into its node's group; where there are no groups it stays outside."""
+    with suppress(OSError):
+        if (top := hierarchy()) is not None:
+            (top / group(node)).mkdir(exist_ok=True)
+            (top / group(node) / "cgroup.procs").write_text(str(os.getpid()))
+
+
+def main(control: str, node: str, *command: str) -> None:
+    enter(Path(node))
+    os.environ.update(Control(Path(control)).told(f"{Path(node).name}.environment") or {})
+    os.execvp(command[0], command)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

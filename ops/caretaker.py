@@ -41,8 +41,6 @@ def revive(world: World) -> list[str]:
 
 def relieve(world: World) -> None:
     """Takes a broker node out whose full disk would stop all others, and lets it in again once there is room."""
-    if not world.members:
-        return
     with lifecycle.locked(world, wait=False) as mine:
         if not mine:
             return
@@ -55,15 +53,16 @@ def relieve(world: World) -> None:
 
 
 class Reunion:
-    """Starts anew a node that was found estranged twice in a row."""
+    """Starts anew a node that was found estranged twice in a row; relieves the others of one whose disk is full."""
 
     def __init__(self, world: World) -> None:
         self._world, self._looks, self._before = world, 0, ""
 
     def look(self) -> None:
         self._looks += 1
-        if not self._world.members or self._looks % ESTRANGED_LOOKS:
+        if not self._world.members or self._world.external("amqp") or self._looks % ESTRANGED_LOOKS:
             return
+        relieve(self._world)
         found = broker.estranged(self._world)
         again, self._before = found is not None and found.name == self._before, found.name if found else ""
         if found is None or not again:
@@ -83,7 +82,6 @@ def main(folder: str) -> None:
     while not stopped.wait(pause):
         try:
             revive(world)
-            relieve(world)
             reunion.look()
             pause = LOOK_SECONDS
         except (Problem, OSError) as problem:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -40,10 +41,28 @@ def enter(node: Path) -> None:
             (top / group(node) / "cgroup.procs").write_text(str(os.getpid()))
 
 
+def disband(world: Path) -> None:
+    """Removes the empty groups of a world's nodes."""
+    if (top := hierarchy()) is not None:
+        for place in top.glob(group(world / "node-*")):
+            with suppress(OSError):
+                place.rmdir()
+
+
+def with_environment(command: Sequence[str], told: Mapping[str, str]) -> list[str]:
+    """A command that has more environment, behind the change of user: what libfaketime shares is its maker's alone."""
+    if not told:
+        return list(command)
+    changes = Path(command[0]).name == "setpriv"
+    at = next(no for no, word in enumerate(command) if no and not word.startswith("--")) if changes else 0
+    return [*command[:at], "env", *(f"{name}={value}" for name, value in told.items()), *command[at:]]
+
+
 def main(control: str, node: str, *command: str) -> None:
     enter(Path(node))
-    os.environ.update(Control(Path(control)).told(f"{Path(node).name}.environment") or {})
-    os.execvp(command[0], command)
+    told = Control(Path(control)).told(f"{Path(node).name}.environment") or {}
+    words = with_environment(command, told)
+    os.execvp(words[0], words)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from ops.cluster import broker, etcd, patroni, tending
 from ops.programs import PARTS
 from ops.waiting import wait_until
 from ops.world import SERVICES, Member, World
-from tests.chaos import between
+from tests.chaos import between, machine
 from tests.chaos.control import Control
 from tests.chaos.nodes import (
     MACHINE_WITHIN,
@@ -83,6 +83,7 @@ def cleared(name: str) -> Iterator[None]:
         yield
     finally:
         between.lift()
+        machine.disband(worlds.runs() / name)
         gone()
 
 
@@ -168,7 +169,6 @@ def wrong_clock(play: Play) -> None:
     play.is_over()
     ahead = {
         "LD_PRELOAD": str(faketime()), "FAKETIME": f"+{AHEAD_SECONDS}s", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        "DONT_FAKE_MONOTONIC": "1", "FAKETIME_DISABLE_SHM": "1",
     }  # fmt: skip
     play.stage.control.tell(f"{member.folder.name}.environment", ahead)
     try:

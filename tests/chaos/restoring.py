@@ -20,7 +20,7 @@ DUMP_SECONDS = 300
 
 
 def restored(play: Play) -> None:
-    """Facts are on their way while the dumps are taken. Nobody works: what comes after a backup is gone with the disks."""
+    """Facts are on their way while the dumps are taken, and nobody tells more: it would be gone with the disks."""
     play.load.until(60)
     world, folder = play.stage.world, play.stage.control.folder / "dumps"
     folder.mkdir(exist_ok=True)

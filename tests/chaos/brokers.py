@@ -105,24 +105,26 @@ def heard_only(play: Play) -> None:
         while time.monotonic() - began < CUT_SECONDS:
             play.load.go_on(0.3)
             if not play.note and pauses(member):
-                play.note = (
-                    f"{member.folder.name}, where most clients were, paused after {time.monotonic() - began:.1f} s"
-                )
+                after = time.monotonic() - began
+                play.note = f"{member.folder.name}, where most clients were, paused after {after:.1f} s"
     play.note = play.note or f"{member.folder.name}, where most clients were, did not pause"
     healed(play, BROKER_WITHIN)
 
 
 def flapping(play: Play) -> None:
-    """The wire of one node comes and goes, shorter than anybody's patience."""
+    """The wire of one node comes and goes, shorter than anybody's patience: nobody counts as down, nobody leaves.
+
+    What people wait is as long as it lasts; the limit counts from its end.
+    """
     play.load.until(20)
     member = led_by(play.stage.world, LED)
-    play.is_over()
     for _ in range(FLAPS):
         with between.severed(between.both_ways(member), between.BROKER):
             play.load.go_on(FLAP_SECONDS)
         play.load.go_on(FLAP_SECONDS)
     play.note = f"{member.folder.name} led {LED}, afterwards {led_by(play.stage.world, LED).folder.name}"
-    healed(play, BROKER_WITHIN)
+    play.is_over()
+    healed(play, 2 * FLAPS * FLAP_SECONDS + BROKER_WITHIN)
 
 
 FAULTS: dict[str, Fault] = {

@@ -86,6 +86,7 @@ def test_given_a_database_of_a_cluster_when_configured_then_a_commit_waits_for_o
     )
     assert agreed["loop_wait"] + 2 * agreed["retry_timeout"] <= agreed["ttl"]
     assert 3 == len(told["etcd3"]["hosts"])
+    assert {"checkpoint": "fast"} == told["postgresql"]["basebackup"]  # a new standby waits for no slow one
 
 
 def test_given_a_cluster_when_it_comes_up_then_each_service_runs_twice(cluster, monkeypatch):

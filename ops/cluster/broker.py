@@ -6,7 +6,6 @@ stopped starts all at once, since each waits for the tables of those that stoppe
 
 from __future__ import annotations
 
-import shutil
 from typing import Any
 
 from ops import packages, processes, rabbitmq, rabbitmq_api, rabbitmq_node
@@ -16,9 +15,7 @@ from ops.secret import password, write_private
 from ops.waiting import wait_until
 from ops.world import Member, World
 
-FORM_SECONDS, TAKE_OUT_SECONDS = 120, 5
-ROOM_BYTES = 200 << 20
-"""A node's alarm rings below 50 MB."""
+FORM_SECONDS = 120
 TOGETHER = """\
 cluster_partition_handling = pause_minority
 # a node that fell silent counts as down after this, not after a minute
@@ -77,30 +74,6 @@ def estranged(world: World) -> Member | None:
         if seen[name] == {name} and all(found and name not in found and len(found) > 1 for found in others):
             return member
     return None
-
-
-def choked(world: World) -> Member | None:
-    """The node that alone has too little room on its disk: its alarm stops publishers at every node."""
-    try:
-        told = {node["name"]: node for node in rabbitmq_api.call(world, "GET", "nodes", seconds=2)}
-    except (OSError, Problem):
-        return None
-    alarmed = [node for node in told.values() if node["running"] and node.get("disk_free_alarm")]
-    free = [node for node in told.values() if node["running"] and not node.get("disk_free_alarm")]
-    if len(alarmed) != 1 or len(free) <= len(world.members) // 2:
-        return None
-    return next(each for each in world.members if rabbitmq_node.node_name(each) == alarmed[0]["name"])
-
-
-def take_out(member: Member) -> None:
-    """Stops one node; `may_return` tells when it can be started again."""
-    processes.stop(member, "rabbitmq", TAKE_OUT_SECONDS)
-
-
-def may_return(member: Member) -> bool:
-    """Whether this node was taken out and its disk has room by now."""
-    out = not processes.pid_file(member, "rabbitmq").exists()
-    return out and shutil.disk_usage(member.folder).free > ROOM_BYTES
 
 
 def running_as_seen_by(member: Member) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.chaos import between, brokers, cluster_broken, databases, machines, restoring
 from tests.chaos.row import Fault, Row
 
-CASES, PACE, SETTLE_SECONDS = 100, 10.0, 120.0
+CASES, PACE, SETTLE_SECONDS = 60, 6.0, 120.0
 
 
 def row(name: str, fault: Fault, **more: object) -> Row:

@@ -93,7 +93,7 @@ def forget(stage: Stage) -> None:
 
 def row(words: str, fault: Any, *breaks: str, **more: Any) -> Row:
     name = f"broken cluster: {words}"
-    return Row(name, fault, cases=80, pace=10.0, settle=20.0, breaks=frozenset(breaks), beyond=True, **more)
+    return Row(name, fault, cases=60, pace=6.0, settle=20.0, breaks=frozenset(breaks), beyond=True, **more)
 
 
 ROWS = [

@@ -5,11 +5,12 @@ from __future__ import annotations
 from tests.chaos import between, brokers, cluster_broken, databases, machines, restoring
 from tests.chaos.row import Fault, Row
 
-CASES, PACE, SETTLE_SECONDS = 60, 6.0, 120.0
+CASES, PACE, LATER, SETTLE_SECONDS = 60, 6.0, 2.0, 120.0
+"""Few a second, so that a machine of two cores has time for eighteen servers and as many programs beside them."""
 
 
 def row(name: str, fault: Fault, **more: object) -> Row:
-    return Row(name, fault, cases=CASES, pace=PACE, settle=SETTLE_SECONDS, **more)  # type: ignore[arg-type]
+    return Row(name, fault, cases=CASES, pace=PACE, later=LATER, settle=SETTLE_SECONDS, **more)  # type: ignore[arg-type]
 
 
 ROWS = [

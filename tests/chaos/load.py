@@ -68,13 +68,15 @@ class Answers:
 class Load:
     """`clients` threads telling cases at `pace` a second until `finish` is called and at least `cases` are told.
 
-    A fault that lasts longer has fewer a second from then on, but is never without.
+    A fault that lasts longer has fewer a second (`later`) from then on, but is never without.
     """
 
-    def __init__(self, port: int, token: str, cases: int, clients: int = 8, pace: float = 30.0) -> None:
+    def __init__(
+        self, port: int, token: str, cases: int, clients: int = 8, pace: float = 30.0, later: float = BEYOND_PACE
+    ) -> None:
         self.cases, self.answers = cases, Answers()
         self.told: list[Told] = []
-        self._port, self._token, self._pace = port, token, pace
+        self._port, self._token, self._pace, self._later = port, token, pace, later
         self._over, self._lock = threading.Event(), threading.Lock()
         self._open, self._telling = threading.Event(), 0
         self._open.set()
@@ -143,7 +145,7 @@ class Load:
             told = Told(str(uuid.uuid4()))
             self.told.append(told)
         beyond = max(0, number - self.cases)
-        due = self._began + (number - beyond) / self._pace + beyond / BEYOND_PACE
+        due = self._began + (number - beyond) / self._pace + beyond / self._later
         self._over.wait(max(0.0, due - time.monotonic()))
         return told
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from ops.problems import Problem
 from ops.waiting import wait_until
 from tests.chaos.invariants import Expected, Findings, Mark, judge
-from tests.chaos.load import Load
+from tests.chaos.load import BEYOND_PACE, Load
 from tests.chaos.report import Line
 from tests.chaos.stage import Stage
 from tests.stories.sql import one, rows
@@ -51,6 +51,7 @@ class Row:
     cases: int = 300
     clients: int = 8
     pace: float = 20.0
+    later: float = BEYOND_PACE
     settle: float = SETTLE_SECONDS
     skip: Callable[[], str | None] = lambda: None
     breaks: frozenset[str] = frozenset()
@@ -62,7 +63,7 @@ def play(stage: Stage, row: Row, cases: int | None = None) -> Line:
     """Plays one row; never raises for what the fault did, only says it in the line."""
     if why := row.skip():
         return Line(row.name, note=why, skipped=True)
-    load = Load(stage.world.port("portal"), stage.token, cases or row.cases, row.clients, row.pace)
+    load = Load(stage.world.port("portal"), stage.token, cases or row.cases, row.clients, row.pace, row.later)
     acted = Play(stage, load, Mark.of(stage))
     load.start()
     for act in (lambda: row.fault(acted), load.finish):

@@ -22,9 +22,9 @@ HAND_OVER_SECONDS = 60.0
 
 def agree(world: World, **terms: Any) -> None:
     """Changes what all databases go by, as `patronictl edit-config` does. Errors: Problem."""
-    asked = [_asked(member, "PATCH", "config", terms) for member in world.members]
-    if not any(asked):
-        raise Problem("no Patroni takes other terms now")
+    answers = [_asked(member, "PATCH", "config", terms) for member in world.members]
+    if not any(done for done, _ in answers):
+        raise Problem(f"no Patroni takes other terms now: {answers[0][1]}")
 
 
 def hand_over(world: World, member: Member) -> None:
@@ -35,22 +35,33 @@ def hand_over(world: World, member: Member) -> None:
     before = patroni.primary(world)
     if before is None or before.number == member.number:
         return
-    if not _asked(before, "POST", "switchover", {"leader": before.name, "candidate": member.name}):
-        raise Problem(f"Patroni does not hand over to {member.name}")
+    told = ""
+
+    def taken() -> bool:
+        nonlocal told
+        done, told = _asked(before, "POST", "switchover", {"leader": before.name, "candidate": member.name})
+        return done
+
+    try:  # a standby that has just come is not yet one that commits may wait for
+        wait_until(taken, seconds=HAND_OVER_SECONDS, every=1.0)
+    except TimeoutError as error:
+        raise Problem(f"Patroni does not hand over to {member.name}: {told}") from error
     now = lambda: (found := patroni.primary(world)) is not None and found.number == member.number  # noqa: E731
     wait_until(now, seconds=HAND_OVER_SECONDS, what=f"{member.name} takes writes", every=0.3)
 
 
-def _asked(member: Member, method: str, path: str, body: dict[str, Any]) -> bool:
-    """Whether one Patroni did it."""
+def _asked(member: Member, method: str, path: str, body: dict[str, Any]) -> tuple[bool, str]:
+    """Whether one Patroni did it, and its words."""
     request = urllib.request.Request(f"http://{patroni.place(member, 'patroni')}/{path}", method=method)
     request.add_header("Content-Type", "application/json")
     request.data = json.dumps(body).encode()
     try:
         with OPENER.open(request, timeout=HAND_OVER_SECONDS) as answer:
-            return bool(answer.status < 300)
-    except (urllib.error.URLError, OSError):
-        return False
+            return answer.status < 300, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return False, error.read().decode(errors="replace")
+    except OSError as error:
+        return False, str(error)
 
 
 def replace_broker(member: Member) -> None:

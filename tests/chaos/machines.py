@@ -193,7 +193,8 @@ def ahead_by(member: Member) -> float:
 
 def restarted(world: World, member: Member) -> None:
     """A member's broker node and database, one after the other; then the cluster is whole."""
-    broker.start_anew(member)
+    with lifecycle.locked(world):  # the caretaker would start a node that is out
+        broker.start_anew(member)
     whole_again(world)
     tending.restart_database(member)
     whole_again(world)

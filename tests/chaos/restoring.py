@@ -5,8 +5,9 @@ from __future__ import annotations
 import subprocess
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from ops import lifecycle, postgres, programs, provision, readiness, servers
+from ops import lifecycle, postgres, programs, provision, rabbitmq, rabbitmq_api, readiness, servers
 from ops.problems import Problem
 from ops.progress import silent
 from ops.world import SERVICES, World
@@ -17,6 +18,7 @@ LISTENERS_FIRST = ("portal", "notify", "mediation", "dispatch", "intake")
 BEFORE = timedelta(minutes=70)
 """What was said so long before the backup is said again: peers ask by themselves for what is older than an hour."""
 DUMP_SECONDS = 300
+KNOWN = ("users", "permissions", "topic_permissions", "policies", "exchanges", "queues", "bindings")
 
 
 def restored(play: Play) -> None:
@@ -28,9 +30,12 @@ def restored(play: Play) -> None:
         begun = world.now()
         for service in LISTENERS_FIRST:
             dumped(world, service, folder)
+        known = definitions(world)
+        play.stage.read_department()  # what lies there for it is not in any dump
         with lifecycle.locked(world):
             lose_everything(world)
             lifecycle.servers_up(world, silent(), SERVICES, load=False)
+            rabbitmq.define(world, known)
             for service in SERVICES:
                 put_back(world, service, folder)
             said_again(world, begun)
@@ -47,6 +52,12 @@ def lose_everything(world: World) -> None:
     servers.stop(world, orderly=False)
     for member in world.members:
         clear_away("postgres", "rabbitmq", "etcd", of=member)
+
+
+def definitions(world: World) -> dict[str, Any]:
+    """What the broker alone knows: departments' logins and queues."""
+    told = rabbitmq_api.call(world, "GET", "definitions")
+    return {kind: told[kind] for kind in KNOWN}
 
 
 def dumped(world: World, service: str, folder: Path) -> None:

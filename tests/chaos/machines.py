@@ -1,25 +1,19 @@
-"""Faults of whole machines: gone, with a full disk, with a wrong clock; and all of them renewed one after the other."""
+"""Faults of whole machines: gone, with a wrong clock, with a full disk; and all of them renewed one after the other."""
 
 from __future__ import annotations
 
-import errno
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 from ops import lifecycle, packages, processes
-from ops import world as worlds
-from ops.cluster import broker, etcd, patroni, tending
+from ops.cluster import broker, etcd, tending
 from ops.programs import PARTS
 from ops.waiting import wait_until
 from ops.world import SERVICES, Member, World
-from tests.chaos import between, machine
-from tests.chaos.control import Control
+from tests.chaos import between, disks
 from tests.chaos.nodes import (
     MACHINE_WITHIN,
     PRIMARY_WITHIN,
@@ -33,70 +27,16 @@ from tests.chaos.nodes import (
     server_of,
     standby_of,
     succeeded,
-    successor_of,
     tree,
 )
 from tests.chaos.processes import renewed
 from tests.chaos.row import Fault, Play
 from tests.chaos.stage import RELAYS
 
-SMALL, DISK_BYTES, PIECE_BYTES = 2, 2 << 30, 1 << 20
-"""Which member lives on a disk of its own, and how large that is."""
-GONE_SECONDS, FULL_SECONDS, WRONG_SECONDS, AHEAD_SECONDS = 30.0, 30.0, 15.0, 120
+GONE_SECONDS, WRONG_SECONDS, AHEAD_SECONDS = 30.0, 15.0, 120
 FAKETIME = "libfaketime.so.1"
 TWICE = dict.fromkeys(SERVICES, 2)
 SECONDS = tuple(f"{service}-2" for service in SERVICES)
-
-
-def made(world: World) -> None:
-    """Lets every server start through `machine`, and gives one member a small disk of its own where root may mount."""
-    control = Control(world.folder / "chaos")
-    world.settings["through"] = [sys.executable, "-m", "tests.chaos.machine", str(control.folder.resolve())]
-    world.save()
-    between.lift()
-    disk(world).mkdir(exist_ok=True)
-    if mounted(disk(world)):
-        folder = world.members[SMALL].folder
-        subprocess.run(["cp", "-a", f"{folder}/.", str(disk(world))], check=True)
-        subprocess.run(["rm", "-r", str(folder)], check=True)
-        folder.symlink_to(disk(world).resolve())
-
-
-def mounted(place: Path) -> bool:
-    """A disk in memory, so small that it can be filled."""
-    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES},mode=755", "shaodao-chaos", str(place)]
-    return os.geteuid() == 0 and subprocess.run(command, capture_output=True).returncode == 0
-
-
-def disk(world: World) -> Path:
-    return world.folder.with_name(f"{world.folder.name}-disk")
-
-
-@contextmanager
-def cleared(name: str) -> Iterator[None]:
-    """Around a stage of this name: what `made` made is gone afterwards, and what an aborted run left is gone before."""
-    place = worlds.runs() / f"{name}-disk"
-    gone = lambda: clear(place)  # noqa: E731
-    if not (worlds.runs() / name / "settings.json").exists():
-        gone()
-    try:
-        yield
-    finally:
-        between.lift()
-        machine.disband(worlds.runs() / name)
-        gone()
-
-
-def clear(place: Path) -> None:
-    while place.is_mount():
-        subprocess.run(["umount", "--lazy", str(place)], check=True)
-    if place.exists():
-        place.rmdir()
-
-
-def no_disk() -> str | None:
-    """Why no disk can be filled here, or None."""
-    return None if os.geteuid() == 0 else "needs root, to mount a disk that may be filled"
 
 
 def no_faketime() -> str | None:
@@ -123,40 +63,6 @@ def gone(play: Play) -> None:
         play.load.go_on(GONE_SECONDS - (time.monotonic() - play.over))
     stage.plan(scale=TWICE)
     healed(play, MACHINE_WITHIN)
-
-
-def full_disk(play: Play) -> None:
-    """Nothing more can be written where the primary and a broker node live."""
-    world = play.stage.world
-    member = world.members[SMALL]
-    tending.hand_over(world, member)
-    wait_until(lambda: patroni.whole(world), seconds=WHOLE_SECONDS, what="standbys that follow", every=0.3)
-    play.load.until(20)
-    filler = disk(world) / "filler"
-    fill(filler)
-    play.is_over()
-    try:
-        until = time.monotonic() + FULL_SECONDS
-        while time.monotonic() < until:
-            play.load.go_on(0.5)
-            fill(filler)
-            if not play.note and (found := successor_of(member)):
-                play.note = f"{found.folder.name} took over after {time.monotonic() - play.over:.1f} s"
-    finally:
-        filler.unlink()
-    play.note = play.note or "nobody took over"
-    healed(play, MACHINE_WITHIN)
-
-
-def fill(path: Path) -> None:
-    """Writes to the end of a file until the disk takes no more."""
-    try:
-        with path.open("ab", buffering=0) as file:
-            while True:
-                file.write(bytes(PIECE_BYTES))
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
 
 
 def wrong_clock(play: Play) -> None:
@@ -221,7 +127,7 @@ def upgraded(play: Play) -> None:
 
 FAULTS: dict[str, tuple[Fault, Callable[[], str | None]]] = {
     "a whole machine gone": (gone, lambda: None),
-    "full disk under the primary and a broker node": (full_disk, no_disk),
+    "full disk under the primary and a broker node": (disks.full, disks.impossible),
     f"clock of the primary's machine {AHEAD_SECONDS} s ahead": (wrong_clock, no_faketime),
     "every node and every service renewed in turn": (upgraded, lambda: None),
 }

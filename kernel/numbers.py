@@ -70,6 +70,10 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "YO": "隐私日查",
         "LO": "履行回访",
         "ZO": "知识库",
+        "ZU": "志愿服务队",
+        "HU": "志愿服务活动",
+        "RU": "志愿服务记录",
+        "ZE": "志愿服务证明",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.

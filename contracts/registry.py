@@ -125,7 +125,6 @@ CAPABILITIES = {
         "notices",
         "wishes",
         "volunteer_teams",
-        "team_actions",
         "service_records",
         "service_certificates",
         "care_profiles",

@@ -71,9 +71,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "LO": "履行回访",
         "ZO": "知识库",
         "ZU": "志愿服务队",
-        "HU": "志愿服务活动",
-        "RU": "志愿服务记录",
-        "ZE": "志愿服务证明",
+        "HU": "志愿服务记录",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.

@@ -1,4 +1,4 @@
-"""Care coverage 关怀覆盖: of the people on the Friday lists of a month, who was reached, who needed something, who not."""
+"""Care coverage 关怀覆盖: who on the Friday lists of a month was reached, needed something, was not reached."""
 
 from contracts.fields import Code, Count, Day, Flag, some
 from contracts.figures import FigureReport

@@ -1,7 +1,7 @@
 """Service records 志愿服务记录: what a volunteer did, when and how long; confirmed by somebody else, never twice.
 
-What such a record holds and that it be true, exact, whole, free and timely: 志愿服务条例 art. 19, 志愿服务记录与证明出具办法（试行）
-art. 3–4.
+What such a record holds, and that it be true, exact, whole, free and timely: 志愿服务条例 art. 19,
+志愿服务记录与证明出具办法（试行） art. 3–4.
 """
 
 from typing import Any
@@ -27,7 +27,7 @@ class ServiceState(Codes):
 
 class ServiceSource(Codes):
     WISH = "WISH", "微心愿"
-    TEAM_ACTION = "TEAM_ACTION", "志愿服务活动"
+    TEAM_ACTION = "TEAM_ACTION", "志愿服务队活动"
     WHISTLE = "WHISTLE", "志愿者报到"
 
 
@@ -37,14 +37,16 @@ READERS = OFFICES | SELF | RECORDER | at(Role.DISTRICT, Role.AUDITOR)
 
 
 class ServiceRecordView(AggregateView):
-    about = Matter("SERVICE_RECORD", "志愿服务记录", ServiceState, {"CLAIMED": "确认志愿时长"}, headline="{volunteer} {what}")
+    about = Matter(
+        "SERVICE_RECORD", "志愿服务记录", ServiceState, {"CLAIMED": "确认志愿时长"}, headline="{volunteer} {what}"
+    )
     number: Any = case_no(label="编号")
     state = Code(ServiceState, label="进展")
     volunteer = One(PersonRef, label="志愿者")
     what = Text(60, label="做了什么")
     source = Code(ServiceSource, label="来自")
     source_number = case_no(label="来自哪一件")
-    team = case_no(label="志愿服务队", optional=True)
+    team = Text(60, label="志愿服务队", optional=True)
     began_at = Moment(label="从什么时候")
     minutes = Count(label="服务多少分钟")
     confirmed_by = One(PersonRef, label="谁确认的", optional=True)
@@ -117,7 +119,7 @@ class ListServiceRecords(ListCommand, NotifyCommand):
     state = Many(Code(ServiceState), most=4, label="进展")
     source = Many(Code(ServiceSource), most=4, label="来自")
     volunteer_id = Many(staff_id(), most=50)
-    team = Many(case_no(), most=50, label="哪支队")
+    source_number = Many(case_no(), most=50, label="来自哪一件")
     area_path = area(optional=True, label="哪里")
     numbers = Many(case_no(), most=200)
 

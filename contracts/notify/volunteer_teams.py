@@ -1,8 +1,8 @@
-"""Volunteer teams 志愿服务队: founded in a community, joined by volunteers, led by one of them."""
+"""Volunteer teams 志愿服务队: founded in a community, joined by volunteers, led by one of them, called together."""
 
 from typing import Any
 
-from contracts.fields import Code, Day, Many, One, Text, some
+from contracts.fields import Code, Count, Day, Many, Moment, One, Text, some
 from contracts.matters import Matter
 from contracts.notify.base import NotifyCommand, NotifyEvent
 from contracts.schema import Shape, VersionedCommand
@@ -48,6 +48,10 @@ class VolunteerTeamView(AggregateView):
     purpose = Text(300, label="做什么")
     leader = One(PersonRef, label="队长")
     members = some(TeamMemberView, label="队员", seen_by=INSIDERS)
+    next_what = Text(60, label="下次活动", optional=True)
+    next_at = Moment(label="什么时候", optional=True)
+    next_place = Text(200, label="在哪里集合", optional=True, seen_by=INSIDERS)
+    next_risks = Text(300, label="有什么风险、怎么防", optional=True)
 
 
 class VolunteerTeamPage(Page):
@@ -109,6 +113,30 @@ class HandTeamOver(TeamCommand):
     person_id = staff_id(label="由哪位队员接任")
 
 
+class CallTeamTogether(TeamCommand):
+    """Every member hears of it. Who is called must know of the risks (志愿服务条例 art. 12)."""
+
+    title = "召集活动"
+    main = True
+    route = "POST /volunteer-teams/<number>/calls"
+    by = LEADERS
+    next_what = Text(60, label="做什么")
+    next_at = Moment(label="什么时候")
+    next_place = Text(200, label="在哪里集合", help="队员都看得到，不写住户的姓名、门牌")
+    next_risks = Text(300, label="有什么风险、怎么防", optional=True)
+
+
+class RecordTeamAction(TeamCommand):
+    """Hours of each who was there are recorded, once; somebody else than they confirms them."""
+
+    title = "记下谁来了"
+    route = "POST /volunteer-teams/<number>/actions"
+    by = LEADERS
+    what = Text(60, label="做了什么")
+    began_at, ended_at = Moment(label="实际开始"), Moment(label="实际结束", help="不算路上的时间")
+    present = Many(staff_id(), least=1, most=200, label="来了的队员", lacking="至少一人")
+
+
 class DissolveTeam(TeamCommand):
     title = "解散"
     route = "POST /volunteer-teams/<number>/dissolution"
@@ -166,6 +194,18 @@ class TeamMemberLeft(TeamMemberFact):
 class TeamHandedOver(TeamFact):
     title = "换队长"
     for_staff = "改由{leader}任队长。"
+
+
+class TeamCalledTogether(TeamFact):
+    title = "召集活动"
+    for_staff = "{next_at}有活动。"
+    next_at = Moment()
+
+
+class TeamActionHeld(TeamFact):
+    title = "开展活动"
+    for_staff = "开展一次活动，来了{served}人，时长待确认。"
+    served = Count(1)
 
 
 class TeamDissolved(TeamFact):

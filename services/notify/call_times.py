@@ -1,4 +1,4 @@
-"""When somebody wants to be phoned, in their own words: "上午九点后", "下午3点半", "14:30"; for the order of call sheets."""
+"""When somebody wants to be phoned, in their own words ("上午九点后", "14:30"), for the order of call sheets."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import re
 HOUR = 60
 A_DAY = 24 * HOUR
 PARTS = {
-    "凌晨": 5, "清早": 7, "清晨": 7, "早": 8, "上午": 9, "午前": 9, "中午": 12, "午休": 12, "下午": 14, "午后": 14, "午睡": 15,
-    "傍晚": 17, "晚": 19, "夜": 20,
+    "凌晨": 5, "清早": 7, "清晨": 7, "早": 8, "上午": 9, "午前": 9, "中午": 12, "午休": 12, "下午": 14, "午后": 14,
+    "午睡": 15, "傍晚": 17, "晚": 19, "夜": 20,
 }  # fmt: skip
 """Parts of the day by the hour they are taken to begin with."""
 FIGURES = {sign: no for no, sign in enumerate("零一二三四五六七八九十")} | {"十一": 11, "十二": 12, "两": 2}

@@ -1,4 +1,4 @@
-"""Care coverage 关怀覆盖 (domain §1.2 row 31): counted from the calls of the rounds themselves, by place and by week."""
+"""Care coverage 关怀覆盖 (domain §1.2 row 31): counted from the calls of the rounds themselves, by place and week."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _within(command: Command, now: datetime) -> tuple[ColumnElement[bool], ...]:
     """The calls of a place in the weeks whose Friday lies in the month."""
     span = period(command, policy(now))
     listed = CareCall.area_path.within(command["area_path"]), CareCall.state != CareCallState.CALLED_OFF
-    return CareRound.week.between(span.first, span.last), *listed  # type: ignore[return-value]
+    return CareRound.week.between(span.first, span.last), *listed
 
 
 def _counted(session: Session, command: Command, now: datetime) -> Iterator[tuple[str, date, Covered]]:

@@ -46,7 +46,6 @@ class NotifyService(Service):
         "service_certificates",
         "service_records",
         "stewards",
-        "team_actions",
         "telling",
         "unmask_days",
         "volunteer_teams",

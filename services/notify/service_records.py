@@ -12,7 +12,7 @@ from capability.clocked import Clocked
 from capability.life import Life, Rules, by_number, permit, unknown_number
 from capability.machine import Move
 from chassis.entrypoints import asked
-from chassis.errors import Conflict, Invalid, NotFound
+from chassis.errors import Conflict, Invalid
 from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
 from chassis.store import Moment, Root, person_ref
@@ -35,7 +35,8 @@ MINUTE, MOST = timedelta(minutes=1), 1440
 
 
 class ServiceRecord(Clocked, Root, Base):
-    """What one volunteer did at one deed; the database refuses a second record of it."""
+    """What one volunteer did at one deed: a wish, a turnout, or a team's action by when it began. The database refuses a
+    second record of it. `team` is its name."""
 
     __tablename__ = "service_record"
     state: Mapped[str]
@@ -44,8 +45,9 @@ class ServiceRecord(Clocked, Root, Base):
     recorder_id: Mapped[str]
     what: Mapped[str]
     source: Mapped[str]
-    source_number: Mapped[str]
-    team: Mapped[str | None] = mapped_column(index=True)
+    source_number: Mapped[str] = mapped_column(index=True)
+    deed: Mapped[str]
+    team: Mapped[str | None]
     began_at: Mapped[datetime] = mapped_column(Moment)
     minutes: Mapped[int]
     confirmed_by_id: Mapped[str | None]
@@ -53,7 +55,7 @@ class ServiceRecord(Clocked, Root, Base):
     refusal: Mapped[str | None]
     volunteer, confirmed_by = person_ref("volunteer"), person_ref("confirmed_by")
     __table_args__ = (
-        UniqueConstraint("source_number", "volunteer_id"),
+        UniqueConstraint("deed", "volunteer_id"),
         Index("ix_service_record_area", "area_path", postgresql_using="gist"),
     )
 
@@ -70,7 +72,14 @@ LIFE: Life[ServiceRecord, S] = Life(
         say.RefuseService: Move({S.CLAIMED}, S.REFUSED, say.ServiceRefused),
         say.CorrectService: Move({S.REFUSED}, S.CLAIMED),
     },
-    Rules(by_number(ServiceRecord), say.READERS, unknown_number, saying.say, due=due, approaching=NotifyDeadlineApproaching),
+    Rules(
+        by_number(ServiceRecord),
+        say.READERS,
+        unknown_number,
+        saying.say,
+        due=due,
+        approaching=NotifyDeadlineApproaching,
+    ),
     clocks={S.CLAIMED: "volunteer.confirm"},
     answers=(say.GetServiceRecord, say.ListServiceRecords),
 )
@@ -79,8 +88,11 @@ LIFE: Life[ServiceRecord, S] = Life(
 def record(
     session: Session, who: Principal, row: ServiceRecord, now: datetime, fact: Any = say.ServiceRecorded
 ) -> ServiceRecord:
+    """A new record that waits for confirmation. Errors: Conflict for a second one of the deed."""
+    if _recorded(session, row):
+        raise Conflict("这件事已经记过时长", source=row.source_number, volunteer=row.volunteer_id)
     row.recorder_id = who.id
-    row.case_number = next_number(session, NumberCounter, "RU", area4(session, row.area_path), now)
+    row.case_number = next_number(session, NumberCounter, "HU", area4(session, row.area_path), now)
     return LIFE.started(session, who, row, now, fact)
 
 
@@ -95,12 +107,11 @@ def record_wish(session: Session, who: Principal, command: Command, now: datetim
     row = ServiceRecord(began_at=command["began_at"], minutes=command["minutes"], what=ServiceSource.WISH.label)
     row.volunteer_id, row.volunteer_name = wish.claimer_id or "", wish.claimer_name or ""
     row.source, row.source_number, row.area_path = ServiceSource.WISH, wish.number, wish.area_path
+    row.deed = wish.number
     permit(who, say.RecordWishService, row)
     if wish.state != WishState.CONFIRMED:
         raise Conflict("心愿确认实现以后再记", state=wish.state)
     _not_to_come(row, now)
-    if _recorded(session, row):
-        raise Conflict("这个心愿已经记过时长", wish=wish.number)
     return record(session, who, row, now)
 
 
@@ -132,7 +143,8 @@ def keep_whistle_hours(heard: Heard) -> None:
     row = ServiceRecord(minutes=minutes, what=ServiceSource.WHISTLE.label, source=ServiceSource.WHISTLE)
     row.began_at = told["began_at"] or heard.event.time - minutes * MINUTE
     row.volunteer_id, row.volunteer_name = told["volunteer"]["id"], told["volunteer"]["name"]
-    row.source_number, row.area_path = told["number"], heard.event.area_path
+    row.source_number = row.deed = told["number"]
+    row.area_path = heard.event.area_path
     if _recorded(heard.session, row):
         return
     by, free = told["confirmed_by"], not _at_one_time(heard.session, row)
@@ -146,7 +158,7 @@ def _not_to_come(row: ServiceRecord, now: datetime) -> None:
 
 
 def _recorded(session: Session, row: ServiceRecord) -> bool:
-    same = ServiceRecord.source_number == row.source_number, ServiceRecord.volunteer_id == row.volunteer_id
+    same = ServiceRecord.deed == row.deed, ServiceRecord.volunteer_id == row.volunteer_id
     with session.no_autoflush:
         return session.scalars(select(ServiceRecord.id).where(*same)).first() is not None
 

@@ -1,4 +1,4 @@
-"""Volunteer teams 志愿服务队 (domain §3.3): who leads one, who is in it, since when."""
+"""Volunteer teams 志愿服务队 (domain §3.3): who leads one, who is in it, when they come together, who was there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Index, Text, UniqueConstraint, select
+from sqlalchemy import Date, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -16,8 +16,9 @@ from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.identity import Principal
 from chassis.standing import Standing, standing_of
-from chassis.store import Root, new_id, person_ref
+from chassis.store import Moment, Root, new_id, person_ref
 from contracts.notify import volunteer_teams as say
+from contracts.notify.service_records import ServiceSource
 from contracts.notify.volunteer_teams import Membership as M
 from contracts.notify.volunteer_teams import TeamState as S
 from kernel.calendar import local_day
@@ -25,6 +26,7 @@ from kernel.numbering import next_number
 from services.notify import saying
 from services.notify.areas import Recipient, area4, person
 from services.notify.files import Heard
+from services.notify.service_records import MINUTE, MOST, ServiceRecord, record
 from services.notify.tables import Area, Base, NumberCounter
 
 Command = dict[str, Any]
@@ -54,6 +56,10 @@ class VolunteerTeam(Root, Base):
     leader_id: Mapped[str]
     leader_name: Mapped[str]
     sides: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    next_what: Mapped[str | None]
+    next_at: Mapped[datetime | None] = mapped_column(Moment)
+    next_place: Mapped[str | None]
+    next_risks: Mapped[str | None]
     leader = person_ref("leader")
     members: Mapped[list[TeamMember]] = relationship(order_by=TeamMember.since, lazy="selectin")
     __table_args__ = (Index("ix_volunteer_team_area", "area_path", postgresql_using="gist"),)
@@ -71,6 +77,8 @@ LIFE: Life[VolunteerTeam, S] = Life(
         say.LeaveTeam: Move({S.ACTIVE}, S.ACTIVE),
         say.DismissMember: Move({S.ACTIVE}, S.ACTIVE),
         say.HandTeamOver: Move({S.ACTIVE}, S.ACTIVE),
+        say.CallTeamTogether: Move({S.ACTIVE}, S.ACTIVE, say.TeamCalledTogether),
+        say.RecordTeamAction: Move({S.ACTIVE}, S.ACTIVE),
         say.DissolveTeam: Move({S.ACTIVE}, S.DISSOLVED, say.TeamDissolved),
     },
     Rules(by_number(VolunteerTeam), say.READERS, unknown_number, saying.say),
@@ -136,6 +144,31 @@ def hand_over(session: Session, who: Principal, command: Command, now: datetime)
     return LIFE.done(session, who, team, now, say.TeamHandedOver)
 
 
+@asked(say.RecordTeamAction)
+def held(session: Session, who: Principal, command: Command, now: datetime) -> VolunteerTeam:
+    """Errors: as `Life.begin`; Invalid for who is not in the team, times yet to come, or more than a day; Conflict for
+    an action that began when a recorded one did."""
+    team = LIFE.begin(session, who, say.RecordTeamAction, command)
+    began, present = command["began_at"], sorted(set(command["present"]))
+    minutes, strangers = (command["ended_at"] - began) // MINUTE, [each for each in present if each not in team.sides]
+    Invalid.where(
+        present=bool(strangers) and f"不是队员：{'、'.join(strangers)}",
+        ended_at=(not 1 <= minutes <= MOST and "应在开始以后一天之内")
+        or (command["ended_at"] > now and "不能晚于现在"),
+    )
+    LIFE.done(session, who, team, now, say.TeamActionHeld, served=len(present))
+    for each in (one for one in team.members if one.person_id in present):
+        row = ServiceRecord(began_at=began, minutes=minutes, what=command["what"], team=team.name)
+        row.volunteer_id, row.volunteer_name, row.area_path = each.person_id, each.person_name, team.area_path
+        row.source, row.source_number, row.deed = (
+            ServiceSource.TEAM_ACTION,
+            team.number,
+            f"{team.number} {began.isoformat()}",
+        )
+        record(session, who, row, now)
+    return team
+
+
 def _one(team: VolunteerTeam, command: Command, *among: M) -> tuple[str, str]:
     """Id and name of who is meant. Errors: NotFound."""
     one = team.of(command["person_id"])
@@ -153,17 +186,9 @@ def _put(team: VolunteerTeam, id: str, name: str, membership: M, now: datetime) 
     return one
 
 
-def team_of(session: Session, number: str) -> VolunteerTeam:
-    """Errors: NotFound."""
-    team = session.scalars(select(VolunteerTeam).where(VolunteerTeam.case_number == number)).one_or_none()
-    if team is None:
-        raise unknown_number({"number": number})
-    return team
-
-
 def team_members(heard: Heard) -> list[Recipient]:
-    """Everybody who is in the team the fact names."""
-    team = team_of(heard.session, heard.data["team"])
+    """Everybody who is in the team."""
+    team = heard.session.get_one(VolunteerTeam, UUID(heard.event.subject))
     return [person(each.person_id, each.person_name) for each in team.members if each.membership == M.MEMBER]
 
 

@@ -35,7 +35,7 @@ MINUTE, MOST = timedelta(minutes=1), 1440
 
 
 class ServiceRecord(Clocked, Root, Base):
-    """What one volunteer did at one deed: a wish, a turnout, or a team's action by when it began. The database refuses a
+    """What one volunteer did at one deed: a wish, a turnout, a team's action by when it began. The database refuses a
     second record of it. `team` is its name."""
 
     __tablename__ = "service_record"

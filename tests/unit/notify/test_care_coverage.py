@@ -44,11 +44,13 @@ def put(store, place, week, state, needing):
     }
     profile = {
         "state": "ACTIVE", "name": "马秀英", "masked_name": "马*英", "phone": "1", "born": "1940-01-01",
-        "place_text": "1", "lister_id": "u", "lister_name": "某", "consented_at": NOW, "case_number": case_number("G", week, "0100", no),
+        "place_text": "1", "lister_id": "u", "lister_name": "某", "consented_at": NOW,
+        "case_number": case_number("G", week, "0100", no),
     }  # fmt: skip
     call = {
         "state": state, "round_id": kept["id"], "profile_id": kept["id"], "needing": needing, "on_sheet": no,
-        "tries": 0, "witnesses": [], "round_number": round_["case_number"], "case_number": case_number("T", week, "0100", no),
+        "tries": 0, "witnesses": [], "round_number": round_["case_number"],
+        "case_number": case_number("T", week, "0100", no),
     }  # fmt: skip
     with store.transaction() as session:
         session.execute(insert(CareRound).values(**kept, **round_, area_path=f"{path}.r{no}"))

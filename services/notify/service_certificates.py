@@ -30,9 +30,9 @@ from services.notify.tables import Base
 Command = dict[str, Any]
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH, GROUP = 12, 4
-CODE = 28
+CODE = 20
 """Millimetres of the QR code that opens the page on which the paper is checked."""
-BY_HAND = "　　　　　　　　　　（当面核对后填写，系统不保存）"
+BY_HAND = "证件号码（当面填写，系统不保存）"
 PAGE = "/certificates?code="
 """Where the portal checks one."""
 
@@ -109,29 +109,31 @@ def render(row: ServiceCertificate, served: list[ServiceRecord], place: str, pho
     paper.running = f"{say.TAG}　{row.volunteer_name}"
     paper.heading(say.TAG)
     paper.fact("志愿者", row.volunteer_name)
-    paper.fact("证件号码", BY_HAND)
+    paper.fact(BY_HAND, "")
     paper.fact("服务时间", f"{day_words(row.first_day)}至{day_words(row.last_day)}")
     paper.fact("服务时长", f"{hours(row.minutes)}，共{len(served)}次")
     paper.section("志愿服务记录")
     for no, one in enumerate(served, 1):
         paper.paragraph(_line(no, one), indent=False)
-    paper.section("说明")
-    paper.paragraph(
-        "以上时长均由志愿者本人以外的人确认，不含往返路途。依据《志愿服务条例》第十九条，如实出具，不收费用。"
-    )
-    ring = f"，或拨打{phone}" if phone else ""
-    paper.paragraph(f"查验：在本平台“查验{say.TAG}”输入校验码，或扫描下面的码{ring}。")
-    if portal := read("PORTAL_URL", ""):
-        paper.code(f"{portal.rstrip('/')}{PAGE}{row.code}", CODE)
+    paper.paragraph("以上时长均由本人以外的人确认，不含往返路途。依据《志愿服务条例》第十九条如实出具，不收费用。")
     paper.signature_and_seal("经办人（签名）：", "", place, day_words(local_day(row.issued_at)))
+    _how_to_check(paper, row, phone)
     return paper.finished()
+
+
+def _how_to_check(paper: Paper, row: ServiceCertificate, phone: str | None) -> None:
+    portal, ring = read("PORTAL_URL", "").rstrip("/"), f"，或拨打{phone}" if phone else ""
+    scan = "，或扫下面的码" if portal else ""
+    paper.paragraph(f"查验：在本平台“查验{say.TAG}”输入校验码{scan}{ring}。", indent=False)
+    if portal:
+        paper.code(f"{portal}{PAGE}{row.code}", CODE)
 
 
 def _line(no: int, one: ServiceRecord) -> str:
     source = ServiceSource(one.source).label
     what = one.what if one.what == source else f"{source}“{one.what}”"
     when, of = f"{due_words(one.began_at, year=True)}起，{hours(one.minutes)}", f"（{one.team}）" if one.team else ""
-    return f"{no}. {when}，{what}{of}，{one.confirmed_by_name}确认（{one.number}）"
+    return f"{no}. {when}，{what}{of}，{one.confirmed_by_name}确认"
 
 
 def hours(minutes: int) -> str:

@@ -43,7 +43,7 @@ def test_given_confirmed_hours_when_printed_then_who_what_how_long_and_the_check
     number = confirmed(store)
     words = paper(store, number)
     wanted = (
-        MEMBER.name, "1小时30分钟，共1次", number, WHAT, "银虹先锋队", f"{CLERK.name}确认", "2024年7月8日", "银虹社区",
+        MEMBER.name, "1小时30分钟，共1次", WHAT, "银虹先锋队", f"{CLERK.name}确认", "2024年7月8日", "银虹社区",
         "《志愿服务条例》第十九条", f"portal.example/certificates?code={code_on(words)}",
     )  # fmt: skip
     assert [] == [each for each in wanted if each not in words]

@@ -80,7 +80,8 @@ The alphabet being short, new kinds have two letters; the second is chosen so th
 """
 
 CHECK_SIGNS = ("0123456789", "ABCDEFGHJK", "LMNPQRSTUV")
-"""The check signs of the first ten kinds, of the next ten and of the rest, by the digit they stand for."""
+"""The check signs of the first ten kinds, of the next ten and of the rest, by the digit they stand for: no more than
+thirty kinds have as many letters."""
 
 LARGEST_SEQUENCE = 99_999
 

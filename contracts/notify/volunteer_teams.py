@@ -88,7 +88,7 @@ class AdmitMember(TeamCommand):
     title = "同意入队"
     route = "POST /volunteer-teams/<number>/admission"
     by = LEADERS
-    person_id = staff_id(label="谁")
+    member_id = staff_id(label="谁")
 
 
 class LeaveTeam(TeamCommand):
@@ -103,14 +103,14 @@ class DismissMember(TeamCommand):
     title = "请出队"
     route = "POST /volunteer-teams/<number>/dismissal"
     by = LEADERS
-    person_id = staff_id(label="谁")
+    member_id = staff_id(label="谁")
 
 
 class HandTeamOver(TeamCommand):
     title = "换队长"
     route = "POST /volunteer-teams/<number>/leader"
     by = LEADERS
-    person_id = staff_id(label="由哪位队员接任")
+    member_id = staff_id(label="由哪位队员接任")
 
 
 class CallTeamTogether(TeamCommand):
@@ -134,7 +134,7 @@ class RecordTeamAction(TeamCommand):
     by = LEADERS
     what = Text(60, label="做了什么")
     began_at, ended_at = Moment(label="实际开始"), Moment(label="实际结束", help="不算路上的时间")
-    present = Many(staff_id(), least=1, most=200, label="来了的队员", lacking="至少一人")
+    member_ids = Many(staff_id(), least=1, most=200, label="来了的队员", lacking="至少一人")
 
 
 class DissolveTeam(TeamCommand):

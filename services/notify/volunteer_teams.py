@@ -120,7 +120,7 @@ def admit(session: Session, who: Principal, command: Command, now: datetime) -> 
 @asked(say.LeaveTeam)
 def leave(session: Session, who: Principal, command: Command, now: datetime) -> VolunteerTeam:
     """Errors: as `Life.begin`."""
-    return _gone(session, who, LIFE.begin(session, who, say.LeaveTeam, command), {"person_id": who.id}, now)
+    return _gone(session, who, LIFE.begin(session, who, say.LeaveTeam, command), {"member_id": who.id}, now)
 
 
 @asked(say.DismissMember)
@@ -130,7 +130,7 @@ def dismiss(session: Session, who: Principal, command: Command, now: datetime) -
 
 
 def _gone(session: Session, who: Principal, team: VolunteerTeam, command: Command, now: datetime) -> VolunteerTeam:
-    if command["person_id"] == team.leader_id:
+    if command["member_id"] == team.leader_id:
         raise Conflict("队长要先交给别的队员", leader=team.leader_id)
     one = _put(team, *_one(team, command, M.ASKED, M.MEMBER), M.LEFT, now)
     return LIFE.done(session, who, team, now, say.TeamMemberLeft, member=one.person)
@@ -149,10 +149,10 @@ def held(session: Session, who: Principal, command: Command, now: datetime) -> V
     """Errors: as `Life.begin`; Invalid for who is not in the team, times yet to come, or more than a day; Conflict for
     an action that began when a recorded one did."""
     team = LIFE.begin(session, who, say.RecordTeamAction, command)
-    began, present = command["began_at"], sorted(set(command["present"]))
+    began, present = command["began_at"], sorted(set(command["member_ids"]))
     minutes, strangers = (command["ended_at"] - began) // MINUTE, [each for each in present if each not in team.sides]
     Invalid.where(
-        present=bool(strangers) and f"不是队员：{'、'.join(strangers)}",
+        member_ids=bool(strangers) and f"不是队员：{'、'.join(strangers)}",
         ended_at=(not 1 <= minutes <= MOST and "应在开始以后一天之内")
         or (command["ended_at"] > now and "不能晚于现在"),
     )
@@ -171,9 +171,9 @@ def held(session: Session, who: Principal, command: Command, now: datetime) -> V
 
 def _one(team: VolunteerTeam, command: Command, *among: M) -> tuple[str, str]:
     """Id and name of who is meant. Errors: NotFound."""
-    one = team.of(command["person_id"])
+    one = team.of(command["member_id"])
     if one is None or one.membership not in among:
-        raise NotFound("队里没有这个人", person_id=command["person_id"], membership=[str(each) for each in among])
+        raise NotFound("队里没有这个人", member_id=command["member_id"], membership=[str(each) for each in among])
     return one.person_id, one.person_name
 
 

@@ -35,13 +35,13 @@ def founded(store: Any, *members: Any) -> str:
     number = str(do(store, "found_team", CLERK, **TEAM)["number"])
     for who in members:
         do(store, "join_team", who, number=number)
-        do(store, "admit_member", LEADER, number=number, person_id=who.id)
+        do(store, "admit_member", LEADER, number=number, member_id=who.id)
     return number
 
 
 def held(store: Any, team: str, *present: Any, began: Any = BEGAN, ended: Any = ENDED) -> Any:
     """An action of the team, and who was there."""
-    told = {"began_at": began.isoformat(), "ended_at": ended.isoformat(), "present": [who.id for who in present]}
+    told = {"began_at": began.isoformat(), "ended_at": ended.isoformat(), "member_ids": [who.id for who in present]}
     return do(store, "record_team_action", LEADER, number=team, what=WHAT, **told)
 
 

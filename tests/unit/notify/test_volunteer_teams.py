@@ -48,21 +48,21 @@ def test_given_a_volunteer_who_asks_when_the_leader_admits_them_then_they_are_in
     number = founded(store)
     do(store, "join_team", MEMBER, number=number)
     before = roll(store, number)
-    do(store, "admit_member", LEADER, number=number, person_id=MEMBER.id)
+    do(store, "admit_member", LEADER, number=number, member_id=MEMBER.id)
     expected = {LEADER.id: "MEMBER", MEMBER.id: "ASKED"}, {LEADER.id: "MEMBER", MEMBER.id: "MEMBER"}
     assert expected == (before, roll(store, number))
 
 
 def test_given_who_has_not_asked_when_admitted_then_nobody_is_put_into_a_team(store):
     with pytest.raises(NotFound):
-        do(store, "admit_member", LEADER, number=founded(store), person_id=MEMBER.id)
+        do(store, "admit_member", LEADER, number=founded(store), member_id=MEMBER.id)
 
 
 def test_given_who_asked_when_they_would_admit_themselves_then_it_is_forbidden(store):
     number = founded(store)
     do(store, "join_team", MEMBER, number=number)
     with pytest.raises(Forbidden):
-        do(store, "admit_member", MEMBER, number=number, person_id=MEMBER.id)
+        do(store, "admit_member", MEMBER, number=number, member_id=MEMBER.id)
 
 
 def test_given_a_volunteer_who_asks_twice_at_once_then_one_asking_stands(store):
@@ -92,17 +92,17 @@ def test_given_who_left_when_they_ask_again_then_they_may_come_back(store):
 )
 def test_given_the_leader_when_they_would_be_gone_then_the_team_is_handed_over_first(store, method, who, error):
     number = founded(store, MEMBER)
-    more = {"person_id": LEADER.id} if method == "dismiss_member" else {}
+    more = {"member_id": LEADER.id} if method == "dismiss_member" else {}
     with pytest.raises(error):
         do(store, method, who, number=number, **more)
-    do(store, "hand_team_over", LEADER, number=number, person_id=MEMBER.id)
+    do(store, "hand_team_over", LEADER, number=number, member_id=MEMBER.id)
     do(store, "leave_team", LEADER, number=number)
     assert {LEADER.id: "LEFT", MEMBER.id: "MEMBER"} == roll(store, number)
 
 
 def test_given_who_is_no_member_when_the_team_would_be_handed_to_them_then_it_is_refused(store):
     with pytest.raises(NotFound):
-        do(store, "hand_team_over", LEADER, number=founded(store), person_id=MEMBER.id)
+        do(store, "hand_team_over", LEADER, number=founded(store), member_id=MEMBER.id)
 
 
 @pytest.mark.parametrize("who", [STEWARD, MEMBER])
@@ -171,7 +171,7 @@ def test_given_an_action_that_was_recorded_when_recorded_again_then_nothing_coun
 @pytest.mark.parametrize(
     ("present", "began", "ended", "field"),
     [
-        (FAR_HELPER, BEGAN, ENDED, "present"),
+        (FAR_HELPER, BEGAN, ENDED, "member_ids"),
         (MEMBER, ENDED, BEGAN, "ended_at"),
         (MEMBER, BEGAN, BEGAN + timedelta(days=2), "ended_at"),
         (MEMBER, NOW - timedelta(minutes=5), NOW + timedelta(minutes=5), "ended_at"),

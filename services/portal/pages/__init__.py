@@ -20,6 +20,7 @@ PAGES = (
     "district",
     "entrance",
     "failing",
+    "hats",
     "leaves",
     "listing",
     "mine",
@@ -33,6 +34,7 @@ PAGES = (
     "suggesting",
     "task_links",
     "tasks",
+    "wordings",
 )
 """Each hangs its routes on the blueprint."""
 for page in PAGES:

@@ -1,4 +1,4 @@
-"""红色星期五 in the browser: the sheet of the day, three answers, a need that becomes an appeal, the no-answer ladder."""
+"""红色星期五 in the browser: the sheet of the day, three answers, a need that is an appeal, the whole ladder."""
 
 from __future__ import annotations
 

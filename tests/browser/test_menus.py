@@ -1,4 +1,4 @@
-"""The main menu of those with the most posts: few headings, everything within two presses, at any width, without scripts."""
+"""The main menu of those with the most posts: few headings, everything within two presses, on any screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A17 救助 张榜公布, told through the pages of its roles: applied, surveyed by two, listed, objected, decided, granted."""
+"""A17 救助 张榜公布, told through the pages of its roles: surveyed by two, listed, objected to, decided, granted."""
 
 from __future__ import annotations
 
@@ -70,7 +70,10 @@ def listed(stage: Stage) -> None:
     with stage.somebody() as neighbour:
         neighbour.sees("王*祥", f"/assistance-list/{people.YINHONG}")
         words = neighbour.page.locator("main").inner_text()
-        assert ("银虹社区" in words, []) == (True, [each for each in (NAME, PHONE_NO, "303", "糖尿病") if each in words])
+        assert ("银虹社区" in words, []) == (
+            True,
+            [each for each in (NAME, PHONE_NO, "303", "糖尿病") if each in words],
+        )
         paper = neighbour.page.request.get(f"/assistance-list/{people.YINHONG}/board.pdf")
         assert (200, b"%PDF") == (paper.status, paper.body()[:4])
 

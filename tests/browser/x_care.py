@@ -6,12 +6,17 @@ from typing import Any
 
 from tests.browser.hands import Keys
 from tests.browser.stage import DESKTOP, PHONE, Choose, Stage, Visitor
-from tests.stories.talk import Refused
 
 UNANSWERED = ("郝*福", "田*花")
 NEED, ADVICE = "想量血压，下不了楼", "楼下的长椅松了"
 ELDERS: dict[str, dict[str, Any]] = {
-    "马*兰": {"姓名": "马淑兰", "电话": "13900000301", "出生日期": "1938-02-11", "说什么话": "宁夏话", "什么时候打": "上午"},
+    "马*兰": {
+        "姓名": "马淑兰",
+        "电话": "13900000301",
+        "出生日期": "1938-02-11",
+        "说什么话": "宁夏话",
+        "什么时候打": "上午",
+    },
     "郝*福": {"姓名": "郝德福", "电话": "13900000302", "出生日期": "1941-09-30"},
     "田*花": {"姓名": "田桂花", "电话": "13900000303", "出生日期": "1935-05-06"},
 }

@@ -21,7 +21,6 @@ blueprint.register_blueprint(Blueprint("matters", "services.portal", template_fo
 """What a capability draws of itself."""
 
 
-
 def state_of(code: str, kind: str) -> str:
     return kinds.about(kind).state(code)
 

@@ -41,6 +41,8 @@ WITHOUT_CLOCK = frozenset(
 UNTIL_RESULT = frozenset({"REGISTERED", "ACCEPTED", "ASSIGNED", "IN_PROGRESS"})
 """States in which an appeal may be merged into another."""
 
+OWN = frozenset({"detail", "listed"})
+"""What the service of the root itself tells."""
 NEW = frozenset(form.method for form in BEGINNING)
 
 
@@ -63,6 +65,11 @@ class Known:
     def nameless(self) -> bool:
         """Whether residents stay unnamed: secrecy was asked for, or the viewer is a called unit."""
         return self.page.secret or not self.of_place
+
+    @property
+    def judged_by_owner(self) -> bool:
+        """Whether whom it names is for its service to say: nobody asked for secrecy, nobody was called to help."""
+        return not self.page.secret and self.page.kind not in ROOTS
 
 
 @blueprint.get("/cases/<number>")
@@ -87,7 +94,10 @@ def show(number: str, failure: Failure | None = None, shown: dict[str, Any] | No
     who, moment = current_principal(), now()
     known = look(who, number)
     asked = gather(questions(who, known))
-    parts = {name: replace(part, data=discreet(part.data, known)) for name, part in asked.items()}
+    parts = {
+        name: part if name in OWN and known.judged_by_owner else replace(part, data=discreet(part.data, known))
+        for name, part in asked.items()
+    }
     views = {name: parts.get(name, Part()).data for name in ("detail", "alike", "mediation", "follow_up", "listed")}
     views["whistles"] = whistles(parts)
     return render_template(

@@ -17,7 +17,6 @@ from contracts.mediation.councils import TakeRoll
 from contracts.notify.care_profiles import RevealCareContact
 from contracts.notify.pagers import RevealPagerContact
 from contracts.schema import CommandSchema
-from contracts.shapes import RevealCommand
 from kernel import codes
 from services.portal.api.public import title_of
 from services.portal.api.shapes import UNSORTED
@@ -184,7 +183,9 @@ FORMS: dict[str, Form] = {form.method: form for form in map(form_of, ORDERS) if 
 GROUPS: dict[str, tuple[Form, ...]] = {key: tuple(form for form in FORMS.values() if form.key == key) for key in KEYS}
 BEGINNING = tuple(form for form in FORMS.values() if not form.key and "<" not in form.command.route)
 REVEAL, ADDRESS = FORMS[RevealContact.method], FORMS[FindAddress.method]
+TOLD_ONCE = frozenset({"phone", "token"})
+"""Fields of answers that no view repeats."""
 SHOWN_ONCE = frozenset(
-    {REVEAL.method, ADDRESS.method, *(form.method for form in FORMS.values() if issubclass(form.command, RevealCommand))}
+    form.method for form in FORMS.values() if form.key and TOLD_ONCE & form.command.answer().fields.keys()
 )
 """What these answer stands on the page once and is asked for anew each time."""

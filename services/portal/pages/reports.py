@@ -48,9 +48,11 @@ class Sheet(NamedTuple):
 
 SHARES = "比率由件数相加后再算，不是各处比率的平均。分母为零写“无数据”。"
 RATED = Sheet("/district/rates", "三率与考核", (RATES, UNITS, WATCHED),
-              f"{SHARES}赋分得分率的分子、分母是分数，明细是被赋分的哨令；满意率的分子按权重折算，两种回答各有明细。")  # fmt: skip
+              f"{SHARES}赋分得分率的分子、分母是分数，明细是被赋分的哨令；"
+              "满意率的分子按权重折算，两种回答各有明细。")  # fmt: skip
 SOLVED = Sheet("/district/solved", "真解决了吗", (AGAIN, SAMPLED),
-               f"{SHARES}办结又回来的越少越好；抽查一致率低，说明原来的回访信不过。抽查由没有参加原回访的人再问一次。")  # fmt: skip
+               f"{SHARES}办结又回来的越少越好；抽查一致率低，说明原来的回访信不过。"
+               "抽查由没有参加原回访的人再问一次。")  # fmt: skip
 LISTS: Mapping[str, tuple[type[CommandSchema], str]] = {
     each.route.partition(" /")[2]: (each, page)
     for each, page in (

@@ -23,8 +23,9 @@ CALLERS = ("role:COMMUNITY", "role:CARE")
 
 def call(*commands: str, **more: Any) -> dict[str, Any]:
     told = {
-        "id": uid("call"), "number": CALL, "case_number": CALL, "version": 1, "area_path": COMMUNITY, "state": "CALLING",
-        "created_at": iso(70), "masked_name": "马*兰", "profile_number": PROFILE, "round_number": ROUND,
+        "id": uid("call"), "number": CALL, "case_number": CALL, "version": 1, "area_path": COMMUNITY,
+        "state": "CALLING", "created_at": iso(70), "masked_name": "马*兰",
+        "profile_number": PROFILE, "round_number": ROUND,
         "dialect": "宁夏话", "preferred_time": "上午", "birthday": "七月初九", "tries": 1, "due_at": iso(90),
         "news_told": None, "difficulties": None, "advice": None, "found": None, "witnesses": [],
         "allowed_commands": list(commands),
@@ -52,7 +53,8 @@ def friday(pages: Pages) -> Pages:
     contact = {"name": "马淑兰", "phone": "13900000301", "emergency": {"name": "马强", "phone": "13900000311"}}
     pages.peers.answers |= {
         "get_care_round": sheet, "list_care_calls": answers.page([call("record_no_answer"), other]),
-        "get_care_call": call("record_no_answer"), "record_no_answer": call(), "reveal_care_contact": contact,
+        "list_care_rounds": answers.page([sheet]), "get_care_call": call("record_no_answer"),
+        "record_no_answer": call(), "reveal_care_contact": contact,
     }  # fmt: skip
     return pages
 
@@ -91,5 +93,5 @@ def test_given_what_is_no_more_hers_when_she_has_done_it_then_she_is_back_at_her
 
 
 def test_given_forms_that_reveal_when_listed_then_each_shows_its_answer_once() -> None:
-    assert {"reveal_contact", "reveal_care_contact", "reveal_pager_contact", "reveal_steward_contact"} <= SHOWN_ONCE
+    assert {"reveal_contact", "reveal_safe_call", "reveal_pager_contact", "issue_pager_token"} <= SHOWN_ONCE
     assert {name for name in FORMS if name.startswith("reveal_")} <= SHOWN_ONCE

@@ -96,7 +96,8 @@ def test_given_an_odd_question_when_asked_then_it_is_refused_by_name(drawn: Page
 
 
 @pytest.mark.parametrize(
-    ("path", "asked"), [*((path, 0) for path in PAGES[:-1]), ("/district/burden", 1), ("/district/rates", 3), ("/district/solved", 2)]
+    ("path", "asked"),
+    [*((path, 0) for path in PAGES[:-1]), ("/district/burden", 1), ("/district/rates", 3), ("/district/solved", 2)],
 )
 def test_given_names_are_known_when_a_page_is_drawn_then_each_statistic_is_asked_for_once(
     drawn: Pages, path: str, asked: int
@@ -140,8 +141,9 @@ def test_given_rows_of_a_figure_when_opened_then_the_service_is_asked_that_and_e
 def test_given_who_came_again_when_its_rows_are_opened_then_both_numbers_lead_on_and_the_category_has_its_name(
     drawn: Pages,
 ) -> None:
-    row = {"number": "S202407060104000059", "category": "housing", "lead_unit": "yinhong", "back": "S202407060104000067",
-           "closed_at": "2024-07-09T02:00:00Z", "back_at": "2024-07-20T02:00:00Z"}  # fmt: skip
+    row = {"number": "S202407060104000059", "category": "housing", "lead_unit": "yinhong",
+           "closed_at": "2024-07-09T02:00:00Z", "back": "S202407060104000067",
+           "back_at": "2024-07-20T02:00:00Z"}  # fmt: skip
     named = {"code": "housing", "name": "住房", "parent": None}
     drawn.peers.answers |= {"list_returned": answers.page([row]), "list_categories": answers.page([named])}
     street = drawn.as_user("street")

@@ -14,8 +14,9 @@ from tests.unit.portal.pages.people import Outline, Pages
 
 def wording(no: int, **more: Any) -> dict[str, Any]:
     told = {
-        "template": f"template_{no}", "version": "1a2b3c4d", "event": "登记", "to": "报告人", "channels": ["SMS", "VOICE"],
-        "title": "诉求已登记", "body": "您反映的事{number}已登记。", "sample": f"【哨到】您反映的事S{no}已登记。",
+        "template": f"template_{no}", "version": "1a2b3c4d", "event": "登记", "to": "报告人",
+        "channels": ["SMS", "VOICE"], "title": "诉求已登记", "body": "您反映的事{number}已登记。",
+        "sample": f"【哨到】您反映的事S{no}已登记。",
         "units": 96, "parts": 2, "may_wait": False,
     }  # fmt: skip
     assert set(told) == set(WordingView().fields)

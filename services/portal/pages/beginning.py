@@ -85,7 +85,8 @@ def chosen() -> str:
 
 def own_places(who: Principal, method: str) -> list[str]:
     """Where `who` may register, the smallest places too."""
-    nodes = sorted({grant.node for grant in who.grants if grant.role in BEGINS[method].command.by.roles})
+    roles = BEGINS[method].command.by.roles
+    nodes = sorted({grant.node for grant in who.grants if not roles or grant.role in roles})
     return [path for node in nodes for path in places.below(node, LEVELS.get(node.count(".") + 1, 1))]
 
 

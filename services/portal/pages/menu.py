@@ -18,11 +18,12 @@ from services.portal.readmodel import scope
 
 
 class Item(NamedTuple):
-    """An address, what it is called, and for whose posts; nobody named: for all."""
+    """An address, what it is called, for whose posts (nobody named: for all), and its part of a long group."""
 
     address: str
     words: str
     roles: frozenset[Any] = frozenset()
+    part: str = ""
 
 
 class Group(NamedTuple):
@@ -39,7 +40,7 @@ class Menu(NamedTuple):
 OF_PLACE = frozenset({Role.GRID, Role.COMMUNITY, Role.STREET})
 OUTDOORS = frozenset(role for command in registry.COMMANDS.values() if command.outdoors for role in command.by.roles)
 SUBJECTS: Mapping[str, str] = {
-    "intake": "诉求走访", "dispatch": "哨单督办", "mediation": "调解议事", "notify": "关怀通知",
+    "intake": "诉求", "dispatch": "哨单", "mediation": "调解议事", "notify": "关怀",
 }  # fmt: skip
 """What the lists of a service are found under."""
 FIRST = (
@@ -50,7 +51,10 @@ FIRST = (
     Item("/mediations", "调解", frozenset({Role.MEDIATOR})),
     Item("/find", "查找"),
 )
-BEGINS = [Item(f"/new/{form.method}", form.name, frozenset(form.command.by.roles)) for form in BEGINNING]
+BEGINS = [
+    Item(f"/new/{form.method}", form.name, frozenset(form.command.by.roles), SUBJECTS[form.command.service])
+    for form in BEGINNING
+]
 OWN_PAGES: Mapping[str, list[Item]] = {
     "intake": [Item("/orders", ListOrders.title, frozenset(ListOrders.by.roles))],
     "dispatch": [Item("/whistles", "哨单", OF_PLACE | {Role.WHISTLER, Role.DISTRICT})],
@@ -68,7 +72,7 @@ GROUPS = (
     Group("登记", BEGINS),
     *(Group(heading, _lists(service)) for service, heading in SUBJECTS.items()),
     Group("统计", [Item(address, words, frozenset(READERS.roles)) for address, words in seeing.PAGES]),
-    Group("居民页面", [Item(f"/{board.page}", board.title) for board in BOARDS]),
+    Group("公开", [Item(f"/{board.page}", board.title) for board in BOARDS]),
     Group("我的", [Item("/leaves", "请假与顶岗"), Item("/accounts", "账号", frozenset({Role.ADMIN}))]),
 )
 

@@ -28,7 +28,7 @@ def test_given_a_steward_when_the_page_is_opened_then_each_hat_is_one_link_and_o
     account(pages.store, "steward", "楼长", ("STEWARD", COMMUNITY, None))
     html = pages.as_user("steward").get("/hats").text
     found = Outline(html)
-    drawn = re.findall(r'href="(/[^"]+)"><strong>(\w+)</strong>', html)
+    drawn = re.findall(r'href="(/[^"]+)"><strong>(\w+)<small>', html)
     assert [hat.label for hat in Hat] == [name for _, name in drawn]
     assert 6 == len({address for address, _ in drawn})
     assert ([], [], 1) == (found.unbalanced, found.inline, found.headings.count("h1"))

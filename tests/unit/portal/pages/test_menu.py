@@ -69,5 +69,5 @@ def test_given_a_menu_when_each_entry_is_opened_then_none_is_refused_or_missing(
 def test_given_the_page_of_a_group_when_drawn_then_its_heading_says_so_and_the_markup_is_sound(pages: Pages) -> None:
     pages.peers.answers["list_wishes"] = answers.page([])
     html = pages.as_user("street").get("/wishes").text
-    assert (1, True) == (html.count('<summary class="here">关怀通知</summary>'), 'name="menu"' in html)
+    assert (1, True) == (html.count('<summary class="here">关怀</summary>'), 'name="menu"' in html)
     assert [] == Outline(html).unbalanced

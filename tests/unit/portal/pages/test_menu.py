@@ -31,7 +31,7 @@ def all_of(found: menu.Menu) -> list[str]:
     return [item.address for item in (*found.first, *(item for group in found.groups for item in group.items))]
 
 
-@pytest.mark.parametrize("role", [*STAFF_ROLES])
+@pytest.mark.parametrize("role", [role for role in Role if role in STAFF_ROLES])
 def test_given_a_role_when_its_menu_is_made_then_few_words_stand_in_line_and_nothing_twice(role: Role) -> None:
     found = menu.of(somebody(role))  # type: ignore[arg-type]
     assert len(found.first) + len(found.groups) <= MOST_SHOWN

@@ -39,7 +39,7 @@ def applied(stage: Stage) -> None:
             },
         )
         community.send(form)
-        stage.story.number = community.page.locator("header.case .number").inner_text()
+        stage.story.number = community.page.locator("header.case .marks .number").inner_text()
         community.sees("待入户调查")
 
 

@@ -62,7 +62,8 @@ def called(stage: Stage) -> str:
         seat.open(sheet)
         for words in ("马*兰", "宁夏话", "上午", "郝*福"):
             seat.sees(words)
-        seat.press(seat.page.locator(".call-sheet").get_by_role("link", name="马*兰"))
+        with seat.page.expect_navigation():
+            seat.press(seat.page.locator(".call-sheet").get_by_role("link", name="马*兰"))
         stage.story.number = str(row_of(stage, "马*兰")["number"])
         talked(seat)
         for elder in UNANSWERED:

@@ -21,6 +21,7 @@ PAGES = (
     "district",
     "entrance",
     "failing",
+    "hats",
     "leaves",
     "listing",
     "mine",
@@ -34,6 +35,7 @@ PAGES = (
     "suggesting",
     "task_links",
     "tasks",
+    "wordings",
 )
 """Each hangs its routes on the blueprint."""
 for page in PAGES:

@@ -11,6 +11,7 @@ PAGES = (
     "boards",
     "cards",
     "case",
+    "certificates",
     "commands",
     "comparing",
     "councils",

@@ -14,6 +14,7 @@ from contracts.dispatch.appraisals import ListAppraised, ReportAppraisal
 from contracts.dispatch.crossings import ListCrossings, ReportCrossings
 from contracts.dispatch.supervision_figures import ListCountedSupervisions, ReportSupervisions
 from contracts.intake.returned import ListReturned, ReportReturned
+from contracts.notify.care_coverage import ListCareCovered, ReportCareCoverage
 from contracts.notify.rates import ListRated, ReportRates
 from contracts.notify.re_calls import ListReCalls, ReportReCalls
 from contracts.schema import CommandSchema
@@ -30,10 +31,18 @@ from services.portal.pages.peering import Part, gather
 from services.portal.pages.seeing import View, shown, viewed
 from services.portal.readmodel import counting
 
-RATES, UNITS, WATCHED, CROSSED, AGAIN, SAMPLED = "三率", "双考核", "督办", "越界派单", "办结又回来", "抽查复访"
+RATES, UNITS, WATCHED, CROSSED, AGAIN, SAMPLED, COVERED = (
+    "三率",
+    "双考核",
+    "督办",
+    "越界派单",
+    "办结又回来",
+    "抽查复访",
+    "关怀覆盖",
+)
 REPORTS: Mapping[str, type[CommandSchema]] = {
     RATES: ReportRates, UNITS: ReportAppraisal, WATCHED: ReportSupervisions, CROSSED: ReportCrossings,
-    AGAIN: ReportReturned, SAMPLED: ReportReCalls,
+    AGAIN: ReportReturned, SAMPLED: ReportReCalls, COVERED: ReportCareCoverage,
 }  # fmt: skip
 
 
@@ -53,11 +62,14 @@ RATED = Sheet("/district/rates", "三率与考核", (RATES, UNITS, WATCHED),
 SOLVED = Sheet("/district/solved", "真解决了吗", (AGAIN, SAMPLED),
                f"{SHARES}办结又回来的越少越好；抽查一致率低，说明原来的回访信不过。"
                "抽查由没有参加原回访的人再问一次。")  # fmt: skip
+CARED = Sheet("/district/care", "关怀覆盖", (COVERED,),
+              f"{SHARES}一周算在它的星期五那个月；还没打电话就停止关怀的不在名单上。")  # fmt: skip
 LISTS: Mapping[str, tuple[type[CommandSchema], str]] = {
     each.route.partition(" /")[2]: (each, page)
     for each, page in (
         (ListRated, RATED.address), (ListAppraised, RATED.address), (ListCountedSupervisions, RATED.address),
         (ListCrossings, "/district/burden"), (ListReturned, SOLVED.address), (ListReCalls, SOLVED.address),
+        (ListCareCovered, CARED.address),
     )
 }  # fmt: skip
 """By the path of a figure's rows: what lists them, and the page of the figure."""
@@ -106,6 +118,12 @@ def rates() -> str:
 def solved() -> str:
     """Who came again with what was told to be solved, and what a second call heard. Errors: as `seeing.viewed`."""
     return _sheet(SOLVED)
+
+
+@blueprint.get(CARED.address)
+def cared() -> str:
+    """Who on the Friday lists was reached, needed something, was not reached. Errors: as `seeing.viewed`."""
+    return _sheet(CARED)
 
 
 def _sheet(sheet: Sheet) -> str:

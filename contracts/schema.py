@@ -122,6 +122,8 @@ class CommandSchema(StrictShape):
     """Needs no login."""
     outdoors: bool = False
     """Its form may be filled in without a network and sent later: it adds something and overwrites nothing."""
+    together: bool = False
+    """Several may be given at once from a list, each for itself: it takes nothing to fill in and decides nothing."""
     looks_up: str = ""
     """The letter of the numbers it answers for whoever knows the last digits of the telephone, without a login."""
     file: bool = False

@@ -33,6 +33,7 @@ PAGES = (
     "suggesting",
     "task_links",
     "tasks",
+    "together",
 )
 """Each hangs its routes on the blueprint."""
 for page in PAGES:

@@ -35,7 +35,7 @@ OFFERED = {0: (1,), 1: (2, 0), 2: (1, 0)}
 def print_size() -> dict[str, Any]:
     """How large this person wants the print: remembered in a cookie, offered on every page."""
     size = g.get("large", size_of(request.cookies.get(LARGE)))
-    return {"large": size, "sizes": [(each, SIZES[each]) for each in OFFERED[size]], "here": here()}
+    return {"large": size, "sizes": [(each, SIZES[each]) for each in OFFERED[size]], "this_page": this_page()}
 
 
 def size_of(told: str | None) -> int:
@@ -43,7 +43,7 @@ def size_of(told: str | None) -> int:
     return next((size for size in SIZES if str(size) == told), 0)
 
 
-def here() -> str:
+def this_page() -> str:
     """Where the page at hand is found again; the first page for what only answers a form."""
     if request.method in SAFE:
         return request.full_path

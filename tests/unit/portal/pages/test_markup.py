@@ -27,7 +27,7 @@ PAGES = [
     (None, "/nowhere"),
 ]
 CSS = colours.SHEET
-FRONT = re.compile(r"(?<![-\w])(?:color|fill): var\(--([a-z-]+)\)")
+FRONT = re.compile(r"(?<![-\w])color: var\(--([a-z-]+)\)")
 BACK = re.compile(r"background: var\(--([a-z-]+)\)")
 MEASURES = {"gap", "target", "radius"}
 

@@ -30,10 +30,12 @@ PAGES = (
     "reports",
     "searching",
     "shops",
+    "styleguide",
     "suggesting",
     "task_links",
     "tasks",
     "together",
+    "wall",
 )
 """Each hangs its routes on the blueprint."""
 for page in PAGES:

@@ -13,6 +13,7 @@ from chassis.errors import NotFound
 from chassis.identity import Principal
 from chassis.store import new_id
 from contracts.dispatch.tasks import ListTasks
+from contracts.notify.rates import READERS
 from kernel.codes import Role, TaskState
 from services.portal.accounts.current import current_principal, now, process
 from services.portal.api import saving
@@ -55,6 +56,7 @@ class Seen:
     others: list[Line]
     cursor: str | None
     units: Mapping[str, str]
+    newest: int
 
 
 @blueprint.get("/")
@@ -74,7 +76,8 @@ def desk() -> str:
     disputed = [of_dispute(one) for one in found if one.mine and one.matter.id not in {item.key for item in mine}]
     shown = [*mine, *others, *disputed]
     return render_template(
-        "desk.html", counts=seen.counts, elsewhere=counted(seen.elsewhere), groups=desks.GROUPS.values(),
+        "desk.html", counts=seen.counts, newest=seen.newest, elsewhere=counted(seen.elsewhere),
+        groups=desks.GROUPS.values(), wall=bool(scope.nodes(who, frozenset(READERS.roles))),
         sections=sections(chosen, seen, mine, others, moment), disputes=disputed, chosen=chosen,
         further=next_page(seen.cursor) if seen.cursor and chosen else None,
         forms=together.offered([item.pick for item in shown]), key=new_id(), saved=saving.listed(),
@@ -88,6 +91,7 @@ def look(who: Principal, chosen: str, moment: datetime) -> Seen:
     units, cursor = places.units(), request.args.get("cursor") if chosen else None
     mine, others, further = list[Line](), list[Line](), None
     with process().store.transaction() as session:
+        newest = desks.newest(session)
         counts, elsewhere = desks.counts(session, who, moment), lists.count_elsewhere(session, who, MOST_COUNTED)
         if chosen != ELSEWHERE:
             page = {"cursor": cursor, "limit": SHOWN}
@@ -97,7 +101,7 @@ def look(who: Principal, chosen: str, moment: datetime) -> Seen:
             roots, beyond = lists.elsewhere(session, who, page)
             others, further = [Line(root, root.due_at, None) for root in roots], beyond if chosen else further
         units = names.of_units(session, [each.matter for each in mine if each.matter.kind in kinds.CALLED], units)
-    return Seen(counts, elsewhere, mine, others, further, units)
+    return Seen(counts, elsewhere, mine, others, further, units, newest)
 
 
 def asked(who: Principal, seen: Seen) -> dict[str, Any]:

@@ -83,6 +83,21 @@ def page(
     return rows[:limit], lists.sealed(last.due, last.matter.id) if last else None
 
 
+def newest(session: Session) -> int:
+    """The `seq` of the newest entry of all."""
+    return session.scalar(select(func.max(Entry.seq))) or 0
+
+
+def arrived(session: Session, who: Principal, after: int) -> int:
+    """How many matters on the desk have an entry after this `seq` that somebody else made."""
+    told = exists().where(
+        Entry.case_number == Matter.case_number, Entry.seq > after, Entry.subject == Matter.id, Entry.actor != who.id
+    )
+    query = select(func.count()).select_from(Matter).where(lists.awaits(who), told)
+    session.execute(lists.CUSTOM_PLAN)
+    return session.scalars(query).one()
+
+
 def group_of(line: Line, now: datetime) -> str:
     """Which of BY_TIME it is in."""
     if line.due is None:

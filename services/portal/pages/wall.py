@@ -25,7 +25,7 @@ class Line(NamedTuple):
     links: dict[str, str]
 
 
-@blueprint.get("/wall")
+@blueprint.get("/duty-wall")
 def wall() -> str:
     """Errors: as `seeing.viewed`."""
     view, moment = seeing.viewed(), now()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
@@ -18,6 +19,12 @@ PAGES = [
     ("hewenbin", f"/cases/{APPEAL_NO}"),
     ("lili", f"/cases/{HAZARD_NO}"),
     ("hewenbin", "/tasks"),
+    ("lishan", "/styleguide"),
+    ("lishan", "/me"),
+    ("lishan", "/find"),
+    ("lishan", "/outdoors"),
+    ("lishan", "/new/register_appeal"),
+    ("street", "/duty-wall"),
     ("street", "/?group=late"),
     ("street", "/?group=elsewhere"),
     ("lishan", "/cases/S000000000000000000"),
@@ -39,6 +46,24 @@ def test_given_any_page_when_drawn_then_its_markup_is_sound(pages: Pages, user: 
     assert ("zh-CN", 1, True) == (found.lang, found.headings.count("h1"), found.skip)
     assert ([], [], []) == (found.unlabelled, found.inline, found.unbalanced)
     assert len(found.ids) == len(set(found.ids))
+
+
+@pytest.mark.parametrize(("user", "path"), PAGES)
+def test_given_any_page_when_large_print_is_chosen_on_it_then_it_comes_back_large_and_so_does_every_other(
+    pages: Pages, user: str | None, path: str
+) -> None:
+    browser = pages.as_user(user) if user else pages.browser()
+    html = browser.get(path).text
+    link = re.search(r'<a href="(/public/print-size[^"]+)">大字版</a>', html)
+    chosen = unescape(link[1]) if link else "/public/print-size?large=1&next=/public"
+    back = browser.get(chosen).headers["Location"]
+    assert (path, True) == (back.removesuffix("?"), bool(link) or 'name="print" value="1"' in html)
+    assert [True, True] == [" large" in body_of(browser.get(each).text) for each in (path, "/login")]
+
+
+def body_of(html: str) -> str:
+    """The classes of the page."""
+    return str(re.search(r'<body class="([^"]*)"', html)[1])
 
 
 def test_given_a_found_case_when_a_resident_reads_then_the_markup_is_sound(pages: Pages) -> None:

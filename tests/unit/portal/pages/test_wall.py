@@ -30,7 +30,7 @@ def test_given_random_matters_when_the_wall_is_drawn_then_each_figure_is_that_of
 ) -> None:
     put(walls, random_district(seed))
     browser = walls.as_user(user)
-    told = counted(browser.get("/wall").text)
+    told = counted(browser.get("/duty-wall").text)
     assert len(told) > 10
     assert told == {link: rows_of(browser, link) for link in told}
 
@@ -48,14 +48,14 @@ def test_given_somebody_or_nobody_on_duty_when_drawn_then_it_says_so_and_is_draw
     walls: Pages, answer: Any, words: str
 ) -> None:
     walls.peers.answers["resolve_post"] = answer
-    html = walls.as_user("street").get("/wall").text
+    html = walls.as_user("street").get("/duty-wall").text
     found = Outline(html)
     assert (True, True) == (words in html, '<meta http-equiv="refresh" content="30">' in html)
     assert ([], [], 1) == (found.inline, found.unbalanced, found.headings.count("h1"))
 
 
 @pytest.mark.parametrize(("user", "address", "status"), [
-    ("lishan", "/wall", 403), ("street", "/wall?at=yinchuan.xingqing.shandalu", 403), ("street", "/wall?at=x!", 404),
+    ("lishan", "/duty-wall", 403), ("street", "/duty-wall?at=yinchuan.xingqing.shandalu", 403), ("street", "/duty-wall?at=x!", 404),
 ])  # fmt: skip
 def test_given_who_does_not_answer_for_the_place_when_asked_then_refused(
     walls: Pages, user: str, address: str, status: int
@@ -64,4 +64,4 @@ def test_given_who_does_not_answer_for_the_place_when_asked_then_refused(
 
 
 def test_given_nobody_logged_in_when_asked_then_the_login(walls: Pages) -> None:
-    assert [303, 303] == [walls.browser().get(each).status_code for each in ("/wall", "/styleguide")]
+    assert [303, 303] == [walls.browser().get(each).status_code for each in ("/duty-wall", "/styleguide")]

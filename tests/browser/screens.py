@@ -141,11 +141,14 @@ def main() -> None:
     path = chromium.program()
     if path is None:
         raise SystemExit("no Chromium is installed: apt-get install chromium")
-    with lifecycle.running("screens", clock=True) as world, chromium.running(path) as browser:
-        with httpx.Client(base_url=world.portal_url, timeout=20, trust_env=False) as http:
-            stage = Stage(browser, Story(world, http), size=DESKTOP, scripts=True)
-            filled(stage)
-            print("\n".join(taken(stage, Path(sys.argv[1]))))
+    with (
+        lifecycle.running("screens", clock=True) as world,
+        chromium.running(path) as browser,
+        httpx.Client(base_url=world.portal_url, timeout=20, trust_env=False) as http,
+    ):
+        stage = Stage(browser, Story(world, http), size=DESKTOP)
+        filled(stage)
+        print("\n".join(taken(stage, Path(sys.argv[1]))))
 
 
 if __name__ == "__main__":

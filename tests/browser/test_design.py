@@ -12,8 +12,9 @@ from tests.browser.stage import DESKTOP, PHONE, Stage
 from tests.stories.steps import appeals
 
 PAGES = (
-    ("", "/public"), ("", "/report"), ("", "/login"), ("社区", "/"), ("社区", "/cases/{case}"), ("社区", "/find?open=true"),
-    ("街道", "/duty-wall"), ("社区", "/new/register_appeal"), ("社区", "/styleguide"), ("社区", "/me"),
+    ("", "/public"), ("", "/report"), ("", "/login"), ("社区", "/"), ("社区", "/cases/{case}"),
+    ("社区", "/find?open=true"), ("街道", "/duty-wall"), ("社区", "/new/register_appeal"),
+    ("社区", "/styleguide"), ("社区", "/me"),
 )  # fmt: skip
 SMALL = """
 size => Array.from(document.querySelectorAll("main *, .top *, footer *")).filter(each =>
@@ -23,8 +24,8 @@ size => Array.from(document.querySelectorAll("main *, .top *, footer *")).filter
   .map(each => each.outerHTML.slice(0, 120) + " " + getComputedStyle(each).fontSize)
 """
 LOW = """
-size => Array.from(document.querySelectorAll("button, summary, select, textarea, .button, nav a, .ease a, .row a, .pick,"
-    + " input:not([type=hidden]):not([type=checkbox]):not([type=radio])"))
+size => Array.from(document.querySelectorAll("button, summary, select, textarea, .button, nav a, .ease a,"
+    + " .row a, .pick, input:not([type=hidden]):not([type=checkbox]):not([type=radio])"))
   .filter(each => each.checkVisibility() && each.getBoundingClientRect().height < size - 0.5 && !each.closest(".skip"))
   .map(each => each.outerHTML.slice(0, 120) + " " + each.getBoundingClientRect().height)
 """
@@ -139,7 +140,7 @@ def test_given_the_keyboard_when_j_k_and_enter_are_pressed_then_it_goes_through_
         assert page.url.endswith(str(rows[0]))
 
 
-def test_given_a_browser_with_a_chinese_voice_when_reading_is_asked_for_then_the_page_is_spoken_and_else_nothing_is_offered(
+def test_given_a_voice_for_chinese_when_reading_is_asked_for_then_the_page_is_spoken_and_else_nothing_offers_it(
     stage: Stage,
 ) -> None:
     """The voice is the browser's: where this one has none, what it would say is written down instead."""

@@ -55,7 +55,8 @@ def test_given_somebody_or_nobody_on_duty_when_drawn_then_it_says_so_and_is_draw
 
 
 @pytest.mark.parametrize(("user", "address", "status"), [
-    ("lishan", "/duty-wall", 403), ("street", "/duty-wall?at=yinchuan.xingqing.shandalu", 403), ("street", "/duty-wall?at=x!", 404),
+    ("lishan", "/duty-wall", 403), ("street", "/duty-wall?at=yinchuan.xingqing.shandalu", 403),
+    ("street", "/duty-wall?at=x!", 404),
 ])  # fmt: skip
 def test_given_who_does_not_answer_for_the_place_when_asked_then_refused(
     walls: Pages, user: str, address: str, status: int

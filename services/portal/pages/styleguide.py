@@ -51,10 +51,16 @@ def ratio(values: dict[str, str], pair: colours.Pair) -> float:
     return colours.contrast(values[pair.front], values[pair.back])
 
 
+class Sample(Action):
+    """A form nobody fills in: it does not draw the eye to what is wrong in it."""
+
+    first_wrong = ""
+
+
 def sample(*, wrong: bool = False) -> Action:
     """A form as a case's page draws it, empty or refused."""
     form = FORMS[RecordContact.method]
-    shown = Action(form, form.key, NUMBER if not wrong else f"{NUMBER}-refused", 1, {}, "")
+    shown = Sample(form, form.key, NUMBER if not wrong else f"{NUMBER}-refused", 1, {}, "")
     if not wrong:
         return shown
     first = next(field.name for field in form.fields if field.required)

@@ -96,12 +96,21 @@ OTHERS = (
 )  # fmt: skip
 
 
-def taken(stage: Stage, folder: Path) -> list[str]:
-    """All pictures; what they are, as the index lists them."""
+def taken(stage: Stage, folder: Path) -> None:
+    """All pictures, and the index of them."""
     folder.mkdir(parents=True, exist_ok=True)
     for picture in PICTURES:
         (folder / f"{picture.name}.webp").write_bytes(small(photographed(stage, picture)))
-    return [f"| ![{each.words}]({each.name}.webp) | {each.words} | `{each.address}` |" for each in PICTURES]
+    shown = (f"## {each.words}\n\n`{each.address}`\n\n![{each.words}]({each.name}.webp)\n" for each in PICTURES)
+    (folder / "README.md").write_text(INDEX + "\n".join(shown))
+
+
+INDEX = """# Screens
+
+What each role sees first, while A1 (the sewage) waits for three units that were whistled for and A4 (the lamp post) is done.
+Made by `.venv/bin/python -m tests.browser.screens docs/screens`, from a world of its own; names and numbers are the demo's.
+
+"""
 
 
 def photographed(stage: Stage, picture: Picture) -> bytes:
@@ -148,7 +157,7 @@ def main() -> None:
     ):
         stage = Stage(browser, Story(world, http), size=DESKTOP)
         filled(stage)
-        print("\n".join(taken(stage, Path(sys.argv[1]))))
+        taken(stage, Path(sys.argv[1]))
 
 
 if __name__ == "__main__":

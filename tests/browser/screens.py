@@ -107,8 +107,8 @@ def taken(stage: Stage, folder: Path) -> None:
 
 INDEX = """# Screens
 
-What each role sees first, while A1 (the sewage) waits for three units that were whistled for and A4 (the lamp post) is done.
-Made by `.venv/bin/python -m tests.browser.screens docs/screens`, from a world of its own; names and numbers are the demo's.
+What each role sees first, while A1 (the sewage) waits for three units that were whistled for and A4 (the lamp post)
+is done. Made by `.venv/bin/python -m tests.browser.screens docs/screens` in a world of its own, with the demo's names.
 
 """
 

@@ -8,6 +8,7 @@ import pytest
 
 from chassis.errors import NotFound
 from contracts import registry
+from contracts.figures import FigureReport
 from kernel.codes import STAFF_ROLES, Role
 from services.portal.pages import menu
 from services.portal.pages.derived import BOARDS, LISTS
@@ -54,8 +55,7 @@ def test_given_a_menu_when_each_entry_is_opened_then_none_is_refused_or_missing(
     account(pages.store, "somebody", "某人", (role, STREET, "yinhong"))
     lists = {command.method: answers.page([]) for command in (*LISTS, *BOARDS)}
     reports = {"first_day": "2024-07-01", "last_day": "2024-07-31", "version": "default/1", "figures": []}
-    named = ("report_rates", "report_appraisal", "report_supervisions", "report_crossings", "report_returned",
-             "report_re_calls", "report_care_coverage")  # fmt: skip
+    named = [asked.method for asked in registry.COMMANDS.values() if asked.answer is FigureReport]
     pages.peers.answers |= {**lists, **dict.fromkeys(named, reports), "list_wordings": answers.page([]),
                             "list_outlines": answers.page([]), "list_orders": answers.page([]),
                             "resolve_post": NotFound("没有"), "list_post_leaves": answers.page([])}  # fmt: skip

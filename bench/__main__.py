@@ -28,6 +28,7 @@ FIGURES = (
     "search",
     "figures",
     "papers",
+    "three",
 )
 
 

@@ -67,4 +67,4 @@ def test_given_pagers_then_only_tls_is_open_to_other_machines_and_the_broker_end
         told.splitlines()
     )
     proxy = (REPOSITORY / "deploy/compose/proxy/haproxy.cfg").read_text(encoding="utf8")
-    assert all(line in proxy for line in ("bind :8883", "server rabbitmq rabbitmq:8883"))
+    assert all(line in proxy for line in ("bind :8883", "server-template broker 3 broker:8883"))

@@ -72,9 +72,7 @@ def topology() -> Thing:
     """What a release adds to exchanges, queues, logins and policies; what is there stays."""
     env = [{"name": "FOLDER", "value": SECRETS}]
     source = mounted("shaodao-broker", ["definitions.json", "management_uri"])
-    return job(
-        "topology", "topology", "shaodao/ops:local", ["deploy.kubernetes.topology"], sources=[source], env=env
-    )
+    return job("topology", "topology", "shaodao/ops:local", ["deploy.kubernetes.topology"], sources=[source], env=env)
 
 
 def reached_by() -> Thing:

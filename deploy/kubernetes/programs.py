@@ -119,12 +119,9 @@ def scaled(program: Program) -> Thing:
     if program.name != "portal":
         queue = {"queueName": f"{program.service}.inbox", "value": str(BACKLOG.get(program.name, 200))}
         asked = {"protocol": "http", "vhostName": "shaodao", "mode": "QueueLength", **queue}
-        triggers.insert(
-            0, {"type": "rabbitmq", "authenticationRef": {"name": "shaodao-broker"}, "metadata": asked}
-        )
+        triggers.insert(0, {"type": "rabbitmq", "authenticationRef": {"name": "shaodao-broker"}, "metadata": asked})
     spec = {
         "scaleTargetRef": {"name": program.name}, "minReplicaCount": 2, "maxReplicaCount": MOST,
         "cooldownPeriod": 300, "triggers": triggers,
     }  # fmt: skip
     return thing("keda.sh/v1alpha1", "ScaledObject", program.name, spec)
-

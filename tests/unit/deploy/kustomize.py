@@ -57,7 +57,10 @@ def secret(made: Thing) -> Thing:
     """A Secret whose values are the paths of its files."""
     files = [each.rpartition("=") for each in made["files"]]
     data = {key or path.rpartition("/")[2]: path for key, _, path in files}
-    metadata = {"name": made["name"], **({"labels": labels} if (labels := made.get("options", {}).get("labels")) else {})}
+    metadata = {
+        "name": made["name"],
+        **({"labels": labels} if (labels := made.get("options", {}).get("labels")) else {}),
+    }
     kind = {"type": made.get("type", "Opaque")}
     return {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, **kind, "stringData": data}
 

@@ -23,6 +23,8 @@ RELEASES = ("1.30", "1.37")
 OPERATORS = yaml.safe_load((REPOSITORY / "tests/unit/deploy/operators.yaml").read_text("utf8"))
 MADE_BY_HAND = {"keys/backup/access_key", "keys/backup/secret_key"}
 """The bucket's, from whoever keeps it."""
+NAMING = {"secret", "passwordSecret", "accessKeyId", "secretAccessKey", "secretTargetRef"}
+"""Fields of operators' objects that name a secret."""
 FROM_OUTSIDE = {"shaodao-tls"}
 """The portal's certificate, of the ingress."""
 
@@ -89,7 +91,9 @@ def test_given_a_deployment_then_it_is_closed_probed_and_has_time_to_finish(obje
     for spec in named(objects, "Deployment").values():
         pod = spec["template"]["spec"]
         [container] = pod["containers"]
-        assert ("/live", "/ready") == tuple(container[f"{p}Probe"]["httpGet"]["path"] for p in ("liveness", "readiness"))
+        assert ("/live", "/ready") == tuple(
+            container[f"{p}Probe"]["httpGet"]["path"] for p in ("liveness", "readiness")
+        )
         assert container["securityContext"]["readOnlyRootFilesystem"]
         assert pod["securityContext"]["runAsNonRoot"]
         assert pod["terminationGracePeriodSeconds"] > 25
@@ -132,8 +136,8 @@ def test_given_an_operator_s_object_then_the_secrets_it_names_are_made_with_thes
             return {name for each in at for name in wanted(each, key)}
         if not isinstance(at, dict):
             return {at} if key == "secretName" else set()
-        own = {at["name"]} if key in ("secret", "passwordSecret", "accessKeyId", "secretTargetRef") else set()
-        return own | {name for inner, each in at.items() for name in wanted(each, inner) if name}
+        own = {at["name"]} if key in NAMING and "name" in at else set()
+        return own | {name for inner, each in at.items() for name in wanted(each, inner)}
 
     operators = [each["spec"] for each in objects if each["kind"] in OPERATORS or each["kind"] == "Ingress"]
     told = yaml.safe_load((BASE.parent / "overlays/district/kustomization.yaml").read_text("utf8"))["secretGenerator"]
@@ -158,7 +162,9 @@ def test_given_the_servers_then_there_are_three_of_each_and_a_commit_waits_for_a
 
 def test_given_a_policy_of_the_network_then_it_speaks_of_pods_that_are_there(objects):
     labels = [
-        spec["template"]["metadata"]["labels"] for kind in ("Deployment", "Job") for spec in named(objects, kind).values()
+        spec["template"]["metadata"]["labels"]
+        for kind in ("Deployment", "Job")
+        for spec in named(objects, kind).values()
     ]
     labels += [{"cnpg.io/cluster": name} for name in named(objects, "Cluster")]
     labels += [{"app.kubernetes.io/name": name} for name in named(objects, "RabbitmqCluster")]

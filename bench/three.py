@@ -1,5 +1,7 @@
-"""`python -m bench.three`: what three of each server cost. A world of one node and one of three take turns, each alone on
-the machine; both run two of each service. `$BENCH_TURNS` says how many turns (2).
+"""`python -m bench.three`: what three of each server cost.
+
+A world of one node and one of three take turns, each alone on the machine; both run two of each service. `$BENCH_TURNS`
+says how many turns (2).
 """
 
 from __future__ import annotations

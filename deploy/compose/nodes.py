@@ -69,7 +69,9 @@ def of_database(settings: Settings, name: str) -> Settings:
     return {
         "scope": patroni.SCOPE,
         "name": name,
-        "restapi": {"listen": f"0.0.0.0:{PATRONI_PORT}", "connect_address": f"{name}:{PATRONI_PORT}", "authentication": login},
+        "restapi": {
+            "listen": f"0.0.0.0:{PATRONI_PORT}", "connect_address": f"{name}:{PATRONI_PORT}", "authentication": login,
+        },
         "etcd3": {"hosts": list(ETCD)},
         "bootstrap": {"dcs": {**patroni.AGREED, "postgresql": server}, "initdb": patroni.LOCALE},
         "postgresql": {

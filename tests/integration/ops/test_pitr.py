@@ -93,6 +93,15 @@ def test_given_a_moment_before_every_copy_when_asked_for_then_it_is_refused_by_n
     assert (1, "pitr: there is no base before 2001-01-01T000000Z\n") == (done.returncode, done.stderr)
 
 
+def test_given_a_moment_that_is_not_kept_yet_when_asked_for_then_nothing_is_put_out(world, archive, tmp_path):
+    made = pitr("base", archive, provision.administrator_url(world))
+    assert 0 == made.returncode, made.stderr
+    done = pitr("dumps", archive, "2099-01-01T00:00:00Z", tmp_path / "dumps")
+    assert 1 == done.returncode, done.stdout
+    assert "recovery ended before configured recovery target was reached" in done.stderr
+    assert not (tmp_path / "dumps").exists()
+
+
 NOTICE = """\
 NOTICE:  WAL archiving is not enabled; you must ensure that all required WAL segments are copied through other means \
 to complete the backup

@@ -141,6 +141,13 @@ def rotate_broker(settings: Settings, login: str) -> None:
     replace(settings["amqp"], login, secret.password())
 
 
+def rotate_node(settings: Settings, name: str) -> None:
+    """Another one of what nodes share: the brokers' `cookie`, the password of `patroni`'s API."""
+    if name not in nodes.SHARED or name not in settings:
+        raise Refused(f"nodes share {' and '.join(nodes.SHARED)}, where there are several")
+    settings[name] = secret.password()
+
+
 def renew_certificate(settings: Settings, name: str) -> None:
     """Another certificate for what devices connect to, for the names of the setting PAGER_NAMES, by the same authority:
     devices go on trusting it."""
@@ -198,6 +205,7 @@ def known(kept: dict[str, Any], name: str) -> Any:
 ORDERS: dict[tuple[str, str], Callable[[Settings, str], None]] = {
     ("rotate", "database"): rotate_database,
     ("rotate", "broker"): rotate_broker,
+    ("rotate", "node"): rotate_node,
     ("rotate", "seal"): rotate_seal,
     ("retire", "seal"): retire_seal,
     ("renew", "certificate"): renew_certificate,

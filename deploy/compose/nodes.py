@@ -18,6 +18,7 @@ Settings = dict[str, Any]
 BROKER = os.environ.get("BROKER_ADDRESS", "rabbitmq:5672").split(",")
 DATABASES = ("postgres", "postgres-2", "postgres-3")
 ETCD = tuple(f"etcd-{number}:2379" for number in (1, 2, 3))
+SHARED = ("cookie", "patroni")
 SERVER_PORT, PATRONI_PORT = 5432, 8008
 # programs come by network and login; the local socket is for who may enter the container anyway, as in the public image
 ACCESS = [
@@ -34,8 +35,8 @@ def several() -> bool:
 def complete(settings: Settings) -> None:
     """Adds what only nodes need: the cookie of the brokers, the passwords of replication and of Patroni's API."""
     if several():
-        settings.setdefault("cookie", secret.password())
-        settings.setdefault("patroni", secret.password())
+        for name in SHARED:
+            settings.setdefault(name, secret.password())
         settings["roles"].setdefault("replicator", secret.password())
 
 

@@ -87,6 +87,10 @@ cluster: setup ## what `shaodao up --cluster` needs besides: Patroni into .venv 
 chaos-cluster: cluster ## three nodes of each server under load: nodes killed, standing still; one table: lost 0, doubled 0
 	$(BIN)/python -m tests.chaos --cluster
 
+.PHONY: chaos-cluster-short
+chaos-cluster-short: cluster ## two rows of it: a broker node, and the primary with its Patroni
+	$(BIN)/python -m tests.chaos --cluster "broker node 1 kill -9" "primary kill -9, and its Patroni"
+
 .PHONY: test-compose
 test-compose: ## build the images, bring compose up, play stories and faults in it, take it down
 	deploy/compose/ci

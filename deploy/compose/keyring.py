@@ -78,6 +78,7 @@ def files(settings: Settings) -> Iterator[tuple[str, str]]:
     """Path below the secrets' folder and content of every file."""
     yield "world.json", json.dumps(settings, ensure_ascii=False, indent=1)
     yield "postgres_password", settings["roles"]["postgres"]
+    yield "broker_password", settings["amqp"]["ops"]
     yield "grafana_password", settings["grafana"]
     told = {"vhost": VHOST, "password": settings["amqp"]["ops"], "mqtt_by_tls": MQTT_BY_TLS.format(**MQTT_FILES)}
     yield "rabbitmq.conf", BROKER_CONFIGURATION.format(**told)

@@ -49,6 +49,7 @@ def files(settings: Settings) -> Iterator[tuple[str, str]]:
     """Path and content of every file that only nodes read; none for a single one."""
     if several():
         yield "erlang_cookie", settings["cookie"]
+        yield "replicator_password", settings["roles"]["replicator"]
         yield "rabbitmq-cluster.conf", broker.TOGETHER + peers()
         yield "rabbitmq-advanced.config", broker.ADVANCED
         for name in DATABASES:

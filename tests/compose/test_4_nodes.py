@@ -21,7 +21,9 @@ from tests.stories.talk import Story
 from tests.stories.test_sudden_death import SENTENCES
 
 pytestmark = pytest.mark.integration
-NODE_SECONDS, PRIMARY_SECONDS, WHOLE_SECONDS = 15.0, 30.0, 120.0
+NODE_SECONDS, PRIMARY_SECONDS, WHOLE_SECONDS = 15.0, 60.0, 120.0
+"""Of a machine that does other work too; the 30 s after a primary are asked by `make chaos-cluster`."""
+ASK_AGAIN_SECONDS = 4.0
 FOLLOWING = "select count(*) from pg_stat_replication where state = 'streaming'"
 
 
@@ -43,11 +45,11 @@ def answered_after(story: Story) -> float:
 
 
 def given_a_number(story: Story) -> bool:
-    story.tokens.clear()
-    try:
-        return bool(story.do("李珊", "/api/appeals", **SEWAGE)["number"])
-    except (httpx.TransportError, TimeoutError):
-        return False
+    with httpx.Client(base_url=story.world.portal_url, timeout=ASK_AGAIN_SECONDS, trust_env=False) as http:
+        try:
+            return bool(Story(story.world, http).do("李珊", "/api/appeals", **SEWAGE)["number"])
+        except (httpx.TransportError, TimeoutError):
+            return False
 
 
 def whole(world) -> bool:

@@ -84,7 +84,7 @@ cluster: setup ## what `shaodao up --cluster` needs besides: Patroni into .venv 
 	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements-cluster.lock
 
 .PHONY: chaos-cluster
-chaos-cluster: cluster ## three nodes of each server under load: nodes killed, standing still; one table: lost 0, doubled 0
+chaos-cluster: cluster ## three nodes of each server under load: nodes, wires, disks, clocks, machines fail; one table: lost 0, doubled 0
 	$(BIN)/python -m tests.chaos --cluster
 
 .PHONY: chaos-cluster-short

@@ -19,6 +19,7 @@ FIGURES = (
     "whole",
     "chain",
     "emergency",
+    "storm",
     "growth",
     "unit_desk",
     "imports",

@@ -248,9 +248,16 @@ class Life(Machine[S], Provider, Generic[R, S]):
                 self.rules.tell(session, self.rules.approaching, row, who, now, percent=percent)
 
     def page(
-        self, session: Session, who: Principal, asked: Asked, now: datetime, sight: Right | None = None
+        self,
+        session: Session,
+        who: Principal,
+        asked: Asked,
+        now: datetime,
+        sight: Right | None = None,
+        order: tuple[Any, ...] = (),
     ) -> dict[str, Any]:
-        """The rows in sight (of `who`, or as `sight` says) that fit what was asked, the newest first."""
+        """The rows in sight (of `who`, or as `sight` says) that fit what was asked, in this order, else the newest
+        first."""
         model: Any = self.row
         query = select(model).where((sight or self.rules.sight).where(model, who))
         if asked.get("area_path"):
@@ -258,7 +265,8 @@ class Life(Machine[S], Provider, Generic[R, S]):
         for name, values in asked.items():
             if values and isinstance(values, list):
                 query = query.where(getattr(model, FILTERS.get(name, name)).in_(values))
-        return paging.page(session, query, asked, partial(self.view, session, who), model.id, newest_first=True)
+        view, by = partial(self.view, session, who), order or (model.id,)
+        return paging.page(session, query, asked, view, *by, newest_first=not order)
 
 
 def by_number(model: Any) -> Callable[[Session, Mapping[str, Any]], Any | None]:

@@ -19,6 +19,7 @@ BY_PATTERN: dict[str, Any] = {
     tokens.BASE64_PATTERN: "UERG",
     tokens.PHONE_PATTERN: "13900000000",
     tokens.MONTH_PATTERN: samples.AFTER[:7],
+    tokens.CHECK_CODE_PATTERN: "7K2MPQ9X4B3D",
     tokens.TAIL_PATTERN: "0001",
     tokens.OUTSIDE_PATTERN: "NX202407050000000001",
 }

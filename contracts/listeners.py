@@ -103,7 +103,7 @@ ASKERS: dict[str, list[type[CommandSchema]]] = {
         intake.list_appeals intake.list_hazards intake.list_areas intake.identify_erased
     """),
     "notify": orders("""
-        intake.find_address intake.reveal_contact mediation.session_place intake.identify_erased
+        intake.find_addresses intake.reveal_contact mediation.session_place intake.identify_erased
         intake.identify_withdrawn dispatch.make_task_link intake.looks_into_intake mediation.looks_into_mediation
     """),
 }

@@ -12,6 +12,7 @@ from marshmallow import EXCLUDE, RAISE, Schema, fields
 from contracts.fields import Count
 from contracts.matters import Matter
 from contracts.peers import from_peer
+from kernel.codes import Hat
 from kernel.rights import Right
 
 Example = dict[str, Any]
@@ -120,6 +121,8 @@ class CommandSchema(StrictShape):
     """Where what was made is found: a template over the answer."""
     public: bool = False
     """Needs no login."""
+    hat: Hat | None = None
+    """Under which of the six hats 六员 a steward begins it."""
     outdoors: bool = False
     """Its form may be filled in without a network and sent later: it adds something and overwrites nothing."""
     looks_up: str = ""

@@ -35,6 +35,9 @@ PHONE_PATTERN = (
 )
 """The normal forms of `kernel.telephone`; which of them exist is judged there."""
 
+CHECK_CODE_PATTERN = r"^[0-9A-HJKMNP-TV-Z]{12}$"
+"""Of a paper: twelve signs, none that is taken for another (Crockford's base 32)."""
+
 SHA256_PATTERN = r"^[0-9a-f]{64}$"
 
 MONTH_PATTERN = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
@@ -85,6 +88,11 @@ def template_code(optional: bool = False, **kwargs: Any) -> Token:
 def limit_text(optional: bool = False, **kwargs: Any) -> Token:
     """A limit as `kernel.deadlines.Limit` reads it: 30min, 2h, 4bh (business hours), 15d, 5wd (working days)."""
     return Token(LIMIT_PATTERN, "时限应如 30min、2h、4bh、15d、5wd", optional=optional, **kwargs)
+
+
+def check_code(optional: bool = False, **kwargs: Any) -> Token:
+    """What stands on a paper, and can be made by who issued it alone."""
+    return Token(CHECK_CODE_PATTERN, "校验码是十二位数字和大写字母", optional=optional, **kwargs)
 
 
 def month(optional: bool = False, **kwargs: Any) -> Token:

@@ -70,6 +70,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "YO": "隐私日查",
         "LO": "履行回访",
         "ZO": "知识库",
+        "ZU": "志愿服务队",
+        "HU": "志愿服务记录",
     }
 )
 """Kind letters: 诉求 appeal, 隐患 hazard, and so on. New ones are added at the end: a kind's place is checked.
@@ -78,7 +80,8 @@ The alphabet being short, new kinds have two letters; the second is chosen so th
 """
 
 CHECK_SIGNS = ("0123456789", "ABCDEFGHJK", "LMNPQRSTUV")
-"""The check signs of the first ten kinds, of the next ten and of the rest, by the digit they stand for."""
+"""The check signs of the first ten kinds, of the next ten and of the rest, by the digit they stand for: no more than
+thirty kinds have as many letters."""
 
 LARGEST_SEQUENCE = 99_999
 

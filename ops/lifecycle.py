@@ -7,7 +7,7 @@ import json
 import shutil
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -135,11 +135,12 @@ def running(
     folder: Path | None = None,
     through: Sequence[str] = (),
     nodes: int = 0,
+    made: Callable[[World], object] = lambda _: None,
 ) -> Iterator[World]:
     """For tests: a world of its own, up and ready, stopped and removed at the end, whatever happens.
 
     `folder` is where the world's directory is made (default: where all worlds live); `through` as in `programs.plan`;
-    `nodes` as in `worlds.load_or_create`.
+    `nodes` as in `worlds.load_or_create`; `made` is called once the world is there and nothing of it runs.
     A world of this name that an aborted run left behind is removed first.
     """
     place = (folder or worlds.runs()) / name
@@ -147,6 +148,7 @@ def running(
         down(worlds.load(place), silent(), wipe=True)
     world = worlds.load_or_create(place, clock=clock, nodes=nodes)
     try:
+        made(world)
         up(world, silent(), services=services, scale=scale, load=load, through=through)
         yield world
     finally:

@@ -19,7 +19,7 @@ def start_detached(world: World, name: str, argv: Sequence[str], env: Mapping[st
     A short-lived helper starts it, so that it is nobody's child here and leaves no zombie behind.
     """
     log = world.logs / f"{name}.log"
-    helper = [sys.executable, "-m", "ops.detach", str(log), *argv]
+    helper = [sys.executable, "-m", "ops.detach", str(log), *world.through, *argv]
     done = subprocess.run(helper, env=dict(env), cwd=REPOSITORY, check=True, capture_output=True, text=True)
     remember(world, name, int(done.stdout))
 

@@ -59,6 +59,11 @@ class World:
         return [Member(self, number + 1) for number in range(len(self.settings.get("cluster", ())))]
 
     @property
+    def through(self) -> list[str]:
+        """Words before the command of each of this world's servers; none but where a test has its hand on them."""
+        return []
+
+    @property
     def logs(self) -> Path:
         return self.folder / "logs"
 
@@ -125,6 +130,12 @@ class Member(World):
         self.whole, self.number = whole, number
         for part in (self.folder, self.logs, self.folder / "pids"):
             part.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def through(self) -> list[str]:
+        """A command of the settings that is given the node's folder and the server's own command, and runs it."""
+        words: list[str] = self.settings.get("through", [])
+        return [*words, str(self.folder.absolute())] if words else []
 
     def save(self) -> None:
         self.whole.save()

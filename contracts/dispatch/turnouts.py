@@ -4,11 +4,11 @@ from contracts.dispatch.base import OFFICES, DispatchQuestion
 from contracts.fields import Code, Count, Many, Moment, One, some
 from contracts.matters import Matter
 from contracts.schema import EventSchema, VersionedCommand
-from contracts.shapes import AggregateView, DocumentView, ListCommand, Page, PersonRef
+from contracts.shapes import AggregateView, ListCommand, Page, PersonRef
 from contracts.tokens import case_no, staff_id, unit_code
 from kernel.codes import Role
 from kernel.codes.base import Code as Codes
-from kernel.rights import among, anywhere, at, everybody, named, own, services
+from kernel.rights import among, at, everybody, named, own, services
 
 TAG = "志愿者报到"
 
@@ -116,18 +116,6 @@ class ListTurnouts(ListCommand, DispatchQuestion):
     numbers = Many(case_no(), most=200)
 
 
-class GetHoursCertificate(DispatchQuestion):
-    """Free of charge, from confirmed hours only (志愿服务条例 art. 19–20)."""
-
-    keeps_answer = False
-    title = "志愿服务记录证明"
-    route = "GET /volunteers/<volunteer_id>/certificate.pdf"
-    file = True
-    by = SELF | anywhere(Role.COMMUNITY, Role.STREET)
-    answer = DocumentView
-    volunteer_id = staff_id()
-
-
 class TurnoutFact(EventSchema):
     source = "dispatch"
     number, whistle = case_no(), case_no()
@@ -155,6 +143,10 @@ class VolunteerAbsent(TurnoutFact):
 
 
 class VolunteerHoursLogged(TurnoutFact):
+    """Becomes a record of service (notify), from which certificates are made."""
+
     title = "记时长"
     for_staff, for_resident = "{volunteer}的志愿时长记{minutes}分钟。", None
     minutes = Count(1)
+    began_at = Moment(optional=True)
+    confirmed_by = One(PersonRef, optional=True)

@@ -19,7 +19,7 @@ from contracts.schema import VersionedCommand
 from contracts.shapes import ListCommand, PersonRef
 from contracts.tokens import area, case_no
 from contracts.words import shared_text
-from kernel.codes import Role
+from kernel.codes import Hat, Role
 from kernel.rights import at, everybody, inside
 
 TAG = "走访"
@@ -123,6 +123,7 @@ class GetCampaign(IntakeCommand):
 
 class ListCampaigns(ListCommand, IntakeCommand):
     title = "走访"
+    hat = Hat.COLLECTOR
     route = "GET /campaigns"
     page = "campaigns"
     by = everybody("登录的人，所列限本人可以查看的")

@@ -10,7 +10,7 @@ from contracts.schema import Example, Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, MaskedPerson, Page, PersonRef, files, point
 from contracts.tokens import area, case_no
 from kernel import codes
-from kernel.codes import Role
+from kernel.codes import Hat, Role
 from kernel.rights import at, everybody
 
 TAG = "隐患"
@@ -75,6 +75,7 @@ class ReportHazard(IntakeCommand):
 
     title = "上报隐患"
     main = True
+    hat = Hat.WATCH
     route = "POST /hazards"
     outdoors = True
     by = REPORTERS

@@ -1,13 +1,13 @@
 """Residents 居民: what they may look up, and their telephones for those who need them."""
 
 from contracts import samples
-from contracts.fields import Code, Id, Moment, Text, some
+from contracts.fields import Code, Id, Many, Moment, One, Text, some
 from contracts.intake.base import REACHED_BY, REVEALED_TO, IntakeCommand
 from contracts.schema import AnswerSchema, Shape
 from contracts.shapes import files
 from contracts.tokens import TAIL_PATTERN, Token, case_no
 from kernel import codes
-from kernel.rights import anybody
+from kernel.rights import anybody, services
 
 TAG = "居民"
 
@@ -80,6 +80,20 @@ class AddressView(AnswerSchema):
     contact_preference = Code(codes.ContactPreference, optional=True)
 
 
+class Reached(Shape):
+    """One of several who were asked for: how they are reached, or the code of the error that alone would have been."""
+
+    address = Text(40)
+    reached = One(AddressView, optional=True)
+    refused = Text(40, optional=True)
+
+
+class AddressesView(AnswerSchema):
+    """In the order in which they were asked for."""
+
+    items = some(Reached)
+
+
 class LookUp(IntakeCommand):
     """A resident looks up the own case without an account; the portal limits the tries."""
 
@@ -136,3 +150,18 @@ class FindAddress(IntakeCommand):
     number = case_no()
     purpose = Text(200, shortest=2, label="看电话做什么")
     example = {"number": samples.APPEAL_NO, "purpose": "回访电话"}
+
+
+class FindAddresses(IntakeCommand):
+    """`FindAddress` and `RevealContact` for all letters that are due: by the number of a case its reporter, by id
+    anybody else. Each one reached leaves an audit row; who is not stands there with the reason, and holds up nobody.
+    """
+
+    keeps_answer = False
+    title = "一次查询多人的联系电话"
+    by = services("notify")
+    hint = "每查到一人都记入审计。"
+    answer = AddressesView
+    addresses = Many(Text(40), least=1)
+    purpose = Text(200, shortest=2, label="看电话做什么")
+    example = {"addresses": [samples.APPEAL_NO, samples.RESIDENT], "purpose": "NOTIFY"}

@@ -9,7 +9,7 @@ from contracts.mediation.opening import ClaimantInput, OpponentInput
 from contracts.schema import VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, PersonRef
 from contracts.tokens import area, case_no
-from kernel.codes import DisputeType, Role
+from kernel.codes import DisputeType, Hat, Role
 from kernel.codes.base import Code as Codes
 from kernel.rights import at, everybody, own
 
@@ -47,6 +47,7 @@ class RecordQuickMediation(MediationCommand):
     """What is not settled becomes a case of the community at once."""
 
     title = "记先行调解"
+    hat = Hat.PEACEMAKER
     route = "POST /quick-mediations"
     by = at(Role.GRID, Role.STEWARD)
     location = "/api/quick-mediations/{number}"

@@ -8,7 +8,7 @@ from contracts.schema import CommandSchema, EventSchema, Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, PersonRef
 from contracts.tokens import area, case_no
 from contracts.words import shared_text
-from kernel.codes import Role
+from kernel.codes import Hat, Role
 from kernel.codes.base import Code as Codes
 from kernel.rights import anybody, at, everybody, in_states, inside, own, residents
 
@@ -95,6 +95,7 @@ class TopicCommand(VersionedCommand):
 class ProposeTopic(CommandSchema):
     service = "mediation"
     title = "提出议题"
+    hat = Hat.LIAISON
     route = "POST /topics"
     by = residents() | inside(Role.STEWARD) | at(Role.GRID, Role.COMMUNITY, Role.WINDOW, Role.STREET)
     hint = "想请大家一起商量的事；社区看过再征集意见、安排会议。有危险的请上报隐患。"

@@ -75,7 +75,9 @@ class EnrolForCare(NotifyCommand):
     area_path = area(label="在哪里")
     place_text = Text(200, label="住处")
     dialect = Text(40, label="说什么话", optional=True)
-    preferred_time = Text(40, label="什么时候打", optional=True)
+    preferred_time = Text(
+        40, label="什么时候打", optional=True, help="例如：上午九点后、下午3点半；电话名单照这个排先后"
+    )
     emergency = One(Contact, label="紧急联系人", optional=True)
     agreed = Flag(label="本人同意接电话、由社区保存联系方式")
 

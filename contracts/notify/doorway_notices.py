@@ -9,7 +9,7 @@ from contracts.schema import Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, PersonRef
 from contracts.tokens import area, case_no
 from contracts.words import shared_text
-from kernel.codes import Role
+from kernel.codes import Hat, Role
 from kernel.codes.base import Code as Codes
 from kernel.rights import anybody, at, everybody, own
 
@@ -55,6 +55,7 @@ class PostDoorwayNotice(NotifyCommand):
     """Seen by everybody at once: no names, telephones or identity numbers."""
 
     title = "张贴楼门告示"
+    hat = Hat.PUBLICIST
     route = "POST /doorway-notices"
     by = at(Role.STEWARD, Role.GRID, Role.COMMUNITY)
     location = "/api/doorway-notices/{number}"

@@ -9,7 +9,7 @@ from contracts.schema import Shape, VersionedCommand
 from contracts.shapes import AggregateView, ListCommand, Page, PersonRef, evidence_files, files
 from contracts.tokens import Amount, PersonName, Phone, area, case_no
 from contracts.words import shared_text
-from kernel.codes import Role
+from kernel.codes import Hat, Role
 from kernel.codes.base import Code as Codes
 from kernel.rights import anybody, at, everybody, in_states, own, residents
 
@@ -82,6 +82,7 @@ class PostWish(NotifyCommand):
     """Whoever it is for has agreed to be helped through strangers (个人信息保护法 art. 13)."""
 
     title = "提出微心愿"
+    hat = Hat.ADVOCATE
     route = "POST /wishes"
     by = at(Role.STEWARD, Role.GRID, Role.COMMUNITY, Role.WINDOW) | residents()
     location = "/api/wishes/{number}"

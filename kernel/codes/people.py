@@ -31,6 +31,17 @@ STAFF_ROLES: frozenset[Role] = frozenset(Role) - {Role.RESIDENT, Role.PROXY}
 """Roles of people who act for an organisation; the other two act for themselves or a relative."""
 
 
+class Hat(Code):
+    """六员, what a steward is to the stairwell (domain §1.4, 22)."""
+
+    PUBLICIST = "PUBLICIST", "宣传员"
+    LIAISON = "LIAISON", "联络员"
+    PEACEMAKER = "PEACEMAKER", "调解员"
+    WATCH = "WATCH", "监督员"
+    ADVOCATE = "ADVOCATE", "倡导员"
+    COLLECTOR = "COLLECTOR", "采集员"
+
+
 class PrincipalKind(Code):
     """What kind of actor stands behind a command."""
 

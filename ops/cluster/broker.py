@@ -85,6 +85,11 @@ def running_as_seen_by(member: Member) -> set[str]:
     return {node["name"] for node in known if node["running"]}
 
 
+def replicas(world: World, queue: str) -> set[str]:
+    """The nodes that hold a queue. Errors: KeyError where there is no such queue."""
+    return set(rabbitmq_api.queues(world)[queue].get("members", ()))
+
+
 def start_anew(member: Member) -> None:
     """Stops a node that runs, and starts it."""
     processes.stop(member, "rabbitmq", rabbitmq.STOP_SECONDS)

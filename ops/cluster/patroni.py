@@ -123,6 +123,7 @@ def settings(member: Member) -> dict[str, Any]:
             "listen": place(member, "postgres"), "connect_address": place(member, "postgres"),
             "data_dir": str(home / "data"), "bin_dir": str(Path(postgres.program("postgres")).parent),
             "pgpass": str(home / "pgpass"), "pg_hba": ACCESS,
+            "basebackup": {"checkpoint": "fast"},  # else a new standby waits for one that takes minutes on purpose
             "authentication": {
                 "superuser": {"username": "postgres", "password": roles["postgres"]},
                 "replication": {"username": "replicator", "password": roles["replicator"]},

@@ -1,6 +1,7 @@
-"""Volunteers who come at a whistle 志愿者报到: roll, sign-in and -out, confirmed hours, certificate (S2.7).
+"""Volunteers who come at a whistle 志愿者报到: roll, sign-in and -out, confirmed hours (S2.7).
 
-They lie beside the task and not beside wishes: a team's turnout is what its task's report-in stands for.
+They lie beside the task and not beside wishes: a team's turnout is what its task's report-in stands for. Confirmed
+hours go to notify, where the records of service are and the certificates are made.
 """
 
 from __future__ import annotations
@@ -11,10 +12,8 @@ from typing import Any
 from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bus import green
 from capability.life import Life, Rules, by_number, permit, unknown_number
 from capability.machine import Move
-from capability.papers.paper import Paper
 from chassis import outbox
 from chassis.entrypoints import asked
 from chassis.errors import Conflict, Invalid, NotFound
@@ -23,8 +22,6 @@ from chassis.standing import Standing, standing_of
 from chassis.store import Root, person_ref
 from contracts.dispatch import turnouts as say
 from contracts.dispatch.turnouts import TurnoutState as S
-from contracts.shapes import pdf_answer
-from kernel.calendar import day_words, due_words, local_day
 from kernel.codes import UnitKind, WhistleKind, WhistleState
 from kernel.numbering import area_of, next_number
 from services.dispatch import access, locks
@@ -133,36 +130,8 @@ def confirm(session: Session, who: Principal, command: Command, now: datetime) -
     minutes = command["minutes"] or most
     Invalid.where(minutes=minutes > most and f"签到到签退只有{most}分钟")
     row.minutes, row.confirmed_by_id, row.confirmed_by_name = minutes, who.id, who.name
-    return LIFE.done(session, who, row, now, say.VolunteerHoursLogged, minutes=minutes)
-
-
-@asked(say.GetHoursCertificate)
-def certificate(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, str]:
-    """The PDF in Base64: confirmed hours that `who` may see. Errors: NotFound where there are none."""
-    theirs = select(Turnout).where(Turnout.volunteer_id == command["volunteer_id"], Turnout.state == S.CONFIRMED)
-    rows = list(session.scalars(theirs.where(say.READERS.where(Turnout, who)).order_by(Turnout.signed_in_at)))
-    if not rows:
-        raise NotFound("没有可以查看的志愿服务记录")
-    permit(who, say.GetHoursCertificate, rows[0])
-    content, name = render(rows, now), f"志愿服务记录证明-{rows[0].volunteer_name}.pdf"
-    return pdf_answer(name, content)
-
-
-def render(rows: list[Turnout], now: datetime) -> bytes:
-    minutes = sum(row.minutes or 0 for row in rows)
-    paper = green.aside(Paper, "志愿服务记录证明", f"共{len(rows)}次")
-    paper.heading("志愿服务记录证明")
-    paper.fact("志愿者", rows[0].volunteer_name)
-    paper.fact("服务时长", f"{minutes // 60}小时{minutes % 60}分钟，共{len(rows)}次")
-    paper.fact("开具日期", day_words(local_day(now)))
-    paper.section("服务记录")
-    for row in rows:
-        assert row.signed_in_at is not None
-        when = due_words(row.signed_in_at, year=True)
-        paper.paragraph(f"{when}起，{row.minutes}分钟，{row.confirmed_by_name}确认（{row.number}）", indent=False)
-    paper.paragraph("依据《志愿服务条例》第十九条、第二十条，如实记录，无偿出具。")
-    paper.signature("出具单位（盖章）：", "")
-    return green.aside(paper.finished)
+    told = {"began_at": row.signed_in_at, "confirmed_by": row.confirmed_by}
+    return LIFE.done(session, who, row, now, say.VolunteerHoursLogged, minutes=minutes, **told)
 
 
 @standing_of.register

@@ -17,14 +17,15 @@ from capability.life import permit
 from chassis import audit
 from chassis.entrypoints import asked
 from chassis.erased import GONE
-from chassis.errors import Forbidden, Invalid, NotFound
+from chassis.errors import Forbidden, Invalid, NotFound, ServiceError
 from chassis.identity import Principal
 from chassis.sealing import keyed_hash
 from chassis.store import new_id
 from contracts.intake.appeals import GetAppeal
-from contracts.intake.residents import FindAddress, RevealContact
+from contracts.intake.residents import AddressView, FindAddress, FindAddresses, RevealContact
 from kernel import names, telephone
 from kernel.masking import mask_name, mask_phone
+from kernel.numbers import check
 from kernel.rights import Right, is_resident
 from services.intake import access, appeals, policy
 from services.intake.inserting import fresh
@@ -45,6 +46,8 @@ _DECIDING = (
 )
 """What REVEALED_TO looks at."""
 _SHOWN = ("id", "masked_name", "masked_phone")
+HOW = tuple(AddressView().fields)
+"""What whoever sends letters is told of a person."""
 _OF_KEYS = text(
     f"""
     select phone_hash, name_hash, {", ".join(_SHOWN)}
@@ -148,6 +151,22 @@ def address(session: Session, who: Principal, command: dict[str, Any], now: date
         "phone": person and person.phone,
         "contact_preference": appeal.contact_preference,
     }
+
+
+@asked(FindAddresses)
+def addresses(session: Session, who: Principal, command: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Who of several is reached how; each as by `address` or `reveal`. Errors: Forbidden for all but notify."""
+    permit(who, FindAddresses, None)
+    return {"items": [_reached(session, who, each, command["purpose"], now) for each in command["addresses"]]}
+
+
+def _reached(session: Session, who: Principal, address_: str, purpose: str, now: datetime) -> dict[str, Any]:
+    operation, command = (address, {"number": address_}) if check(address_) else (reveal, {"person_id": UUID(address_)})
+    try:
+        found = operation(session, who, {**command, "purpose": purpose}, now)
+    except ServiceError as refusal:
+        return {"address": address_, "refused": refusal.code}
+    return {"address": address_, "reached": {name: found.get(name) for name in HOW}}
 
 
 def survivor(session: Session, person_id: UUID) -> Person | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Index, UniqueConstraint, exists, func, select
+from sqlalchemy import Date, ForeignKey, Index, UniqueConstraint, exists, false, func, select
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column, relationship
 
 from capability.clocked import Clocked
@@ -27,7 +27,7 @@ from contracts.notify.care_rounds import CareRoundState as R
 from kernel.calendar import at, end_of, load_calendar, local_day
 from kernel.codes import AreaLevel
 from kernel.numbering import next_number
-from services.notify import saying
+from services.notify import call_times, saying
 from services.notify.areas import area4
 from services.notify.care_profiles import CareProfile
 from services.notify.rules import policy
@@ -48,7 +48,10 @@ WAITS = {C.PLANNED: CALLERS, C.CALLING: CALLERS, C.VISITING: VISITORS, C.ASKING:
 
 
 class CareCall(Clocked, Root, Base):
-    """One old person in one round. What was said and seen lies sealed."""
+    """One old person in one round. What was said and seen lies sealed; `needing` stays when the words are gone.
+
+    `on_sheet`: the place on the call sheets, the latest week first, in it by when each wants to be phoned.
+    """
 
     __tablename__ = "care_call"
     state: Mapped[str]
@@ -57,6 +60,8 @@ class CareCall(Clocked, Root, Base):
     round_number: Mapped[str] = mapped_column(index=True)
     birthday: Mapped[str | None] = mapped_column(Sealed)
     tries: Mapped[int] = mapped_column(default=0)
+    on_sheet: Mapped[int] = mapped_column(index=True)
+    needing: Mapped[bool] = mapped_column(default=False, server_default=false())
     news_told: Mapped[bool | None]
     difficulties: Mapped[str | None] = mapped_column(Sealed)
     advice: Mapped[str | None] = mapped_column(Sealed)
@@ -111,7 +116,7 @@ CALL: Life[CareCall, C] = Life(
         "called_off": Move({C.PLANNED, C.CALLING}, C.CALLED_OFF),
     },
     Rules(by_number(CareCall), READERS, unknown_number, saying.say, approaching=NotifyDeadlineApproaching),
-    answers=(say.GetCareCall, say.ListCareCalls),
+    answers=(say.GetCareCall,),
 )
 LIFE: Life[CareRound, R] = Life(
     CareRound,
@@ -163,10 +168,20 @@ def _open(session: Session, who: Principal, place: Area, week: date, now: dateti
     LIFE.started(session, who, row, now, say.CareRoundOpened, planned=len(called))
     for one in called:
         call = CareCall(round_id=row.id, round_number=row.number, profile=one, area_path=one.area_path)
-        call.birthday = one.birthday_within(day, GREETED_DAYS)
+        call.birthday, call.on_sheet = one.birthday_within(day, GREETED_DAYS), _on_sheet(week, one)
         call.case_number = next_number(session, NumberCounter, "T", area4(session, one.area_path), now)
         call.until(end_of(day), now)
         CALL.started(session, who, call, now, say.CareCallPlanned)
+
+
+def _on_sheet(week: date, one: CareProfile) -> int:
+    return call_times.minute_of(one.preferred_time) - week.toordinal() * call_times.A_DAY
+
+
+@asked(say.ListCareCalls)
+def call_sheets(session: Session, who: Principal, command: Command, now: datetime) -> dict[str, Any]:
+    """The latest week first, in it whom to phone first."""
+    return CALL.page(session, who, command, now, order=(CareCall.on_sheet, CareCall.id))
 
 
 @asked(say.RecordCareTalk)
@@ -179,6 +194,7 @@ def talk(session: Session, who: Principal, command: Command, now: datetime) -> C
     told, category = command["difficulties"], command["category"]
     Invalid.where(category=bool(told) and not category and "请选困难是哪一类")
     call.news_told, call.difficulties, call.advice = command["news_told"], told, command["advice"]
+    call.needing = told is not None
     call.until(None, now)
     CALL.done(session, who, call, now, say.CareCallTalked)
     if told:

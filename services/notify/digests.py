@@ -1,7 +1,8 @@
 """Digests 汇总: news that may wait (policy key message.digest) reaches a person once a day, as one message.
 
 Until then each waits in the queue and may be taken back. Whoever has but one gets that one as it is. What was gathered
-shows how the digest it went into fared.
+shows how the digest it went into fared. What was more than a day allows one person (policy key message.per_person) is
+put together in the same way as the next day begins, so that it cannot pile up.
 """
 
 from __future__ import annotations

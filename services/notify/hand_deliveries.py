@@ -62,6 +62,7 @@ class HandDelivery(Clocked, Root, Base):
     __table_args__ = (
         Index("ix_hand_delivery_area", "area_path", postgresql_using="gist"),
         Index("ix_hand_delivery_due", "state", "due_at"),
+        Index("ix_hand_delivery_person", "person_id"),
     )
 
 

@@ -112,6 +112,12 @@ def _digest(form: Template, to: Recipient, news: News, body: str, now: datetime)
     return None if alone else digest_after(form.key, now)
 
 
+def may_be_gathered(row: Message) -> bool:
+    """Whether what one day allows no more of may be put together with others the next day (`digests.py`)."""
+    alone = row.breaks_quiet or row.send_before or row.secret or row.in_person or row.template == DIGEST
+    return not alone and PLACE not in row.body and TASK_LINK not in row.body
+
+
 def withdraw(session: Session, now: datetime, subject_ids: Iterable[UUID], *templates: str) -> None:
     """Takes back what waits and is no longer true. What is being sent at this moment cannot be taken back."""
     waiting = (

@@ -127,6 +127,8 @@ def deliver(
     Touches no database.
     """
     body = claim.message.body
+    if claim.enough:
+        return Outcome(trouble="enough_for_today", full=True)
     try:
         if PLACE in body:
             body = body.replace(PLACE, where(claim.message.subject_id))

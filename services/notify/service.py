@@ -18,6 +18,7 @@ class NotifyService(Service):
     capabilities = (
         "assist_blocks",
         "assistance",
+        "care_coverage",
         "care_endings",
         "care_profiles",
         "care_rounds",
@@ -42,9 +43,12 @@ class NotifyService(Service):
         "retention",
         "service_points",
         "seats",
+        "service_certificates",
+        "service_records",
         "stewards",
         "telling",
         "unmask_days",
+        "volunteer_teams",
         "wishes",
         "wordings",
     )

@@ -18,7 +18,7 @@ from contracts.notify.messages import Failure, MessageFailed, MessageSent
 from kernel.codes import MessageChannel
 from services.notify import hand_deliveries
 from services.notify.claims import Claim
-from services.notify.messages import fact, unclaimed
+from services.notify.messages import fact, may_be_gathered, unclaimed
 from services.notify.rules import QuietHours
 from services.notify.states import MESSAGE, DeliveryState
 from services.notify.tables import Message
@@ -59,7 +59,7 @@ def expire(session: Session, who: Principal, now: datetime) -> None:
 
 _SETTLED = (
     "state", "version", "claim_id", "claimed_until", "maybe_twice", "attempts", "send_after", "trouble", "failure",
-    "channel", "sent_at", "audience", "recipient_id", "recipient_name",
+    "channel", "sent_at", "audience", "recipient_id", "recipient_name", "gathers",
 )  # fmt: skip
 
 
@@ -89,6 +89,7 @@ def _settle(session: Session, who: Principal, row: Message, claim: Claim, outcom
     elif outcome.full:
         MESSAGE.move(row, "try_later")
         row.trouble, row.attempts, row.send_after = outcome.trouble, row.attempts - 1, QuietHours.on(now).next_end(now)
+        row.gathers = may_be_gathered(row)
     elif outcome.failure is Failure.PERMANENT or row.attempts > len(PAUSES):
         _give_up(session, who, row, outcome, now)
     else:

@@ -20,6 +20,10 @@ from chassis.settings import read
 from chassis.telemetry.logs import log
 
 READ_SECONDS = 15.0
+ROOM_SECONDS = 5.0
+"""Who has no place by then is told to come back: whoever is let in is answered in time, however many stand outside."""
+CROWDED = "shaodao.crowded"
+"""In the environment of a request that found no place: the application refuses it."""
 LEAVE_SECONDS, LOOK_SECONDS = 0.3, 0.02
 
 
@@ -64,8 +68,12 @@ class Front(WebServer):  # type: ignore[misc]
         application, self._room = site.application(), Semaphore(self.container.max_workers)
 
         def answer(environ: dict[str, Any], start_response: Any) -> Any:
-            with self._room:
+            if not self._room.acquire(timeout=ROOM_SECONDS):
+                return application({**environ, CROWDED: True}, start_response)
+            try:
                 return application(environ, start_response)
+            finally:
+                self._room.release()
 
         return answer
 

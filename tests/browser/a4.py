@@ -17,7 +17,7 @@ def told(stage: Stage) -> None:
 
 def reported(stage: Stage) -> None:
     with stage.staff("李利") as lili:
-        lili.press(lili.page.get_by_role("link", name="上报隐患").first)
+        lili.menu("上报隐患")
         form = lili.page.locator('form[action^="/new/"]')
         lili.fill(
             form,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -39,6 +40,10 @@ class Stage:
     hands: Hands = field(default_factory=Pointing)
     faults: dict[str, list[str]] = field(default_factory=dict)
     seen: int = 0
+
+    def uses(self, size: tuple[int, int], hands: Hands | None = None, scripts: bool = True) -> None:
+        """What whoever comes next has before them."""
+        self.size, self.hands, self.scripts = size, hands or Pointing(), scripts
 
     @contextmanager
     def somebody(self) -> Iterator[Visitor]:
@@ -83,6 +88,20 @@ class Visitor:
     def press(self, target: Locator) -> None:
         self.stage.hands.press(self.page, target)
 
+    def menu(self, words: str) -> None:
+        """The entry of the main menu, from behind its heading."""
+        entry = self.page.locator('nav[aria-label="主菜单"] a').filter(has_text=re.compile(f"^{words}$")).first
+        for holder in entry.locator("xpath=ancestor::details[not(@open)]").all():
+            self.press(holder.locator("summary"))
+        with self.page.expect_navigation():
+            self.press(entry)
+        self.judge()
+
+    def open(self, number: str) -> None:
+        """The page of another matter than the last."""
+        self.stage.story.number = number
+        self.case()
+
     def write(self, target: Locator, words: str) -> None:
         self.stage.hands.write(self.page, target, words)
 
@@ -90,7 +109,7 @@ class Visitor:
         """The page says so, now or when the events have gone round."""
 
         def there() -> bool:
-            if self.page.get_by_text(words).first.is_visible():
+            if self.page.get_by_text(words).locator("visible=true").count():
                 return True
             self.page.goto(address or self.page.url.partition("#")[0])
             return False

@@ -53,7 +53,7 @@ def test_given_a_press_when_the_seat_looks_then_it_rings_says_who_and_where_and_
             seat.page.get_by_role("status").filter(has_text="已提交").wait_for()
             pagers.act(stage.story, "丁香", "kind", kind="FALSE")
             pagers.act(stage.story, "丁香", "outcome", outcome="NO_NEED", told="按错了")
-            seat.page.locator('nav a[href="/pager-alarms"]').click()
+            seat.menu("呼叫")
             seat.page.locator("#bell").wait_for()
             stage.story.later(minutes=2)
     line.close()

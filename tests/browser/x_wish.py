@@ -18,7 +18,7 @@ def told(stage: Stage) -> None:
 
 def posted(stage: Stage) -> None:
     with stage.staff("李珊") as lishan:
-        lishan.press(lishan.page.get_by_role("link", name="提出微心愿").first)
+        lishan.menu("提出微心愿")
         form = lishan.page.locator('form[action^="/new/"]')
         lishan.fill(
             form,

@@ -9,12 +9,13 @@ from __future__ import annotations
 import signal
 import sys
 import time
+from contextlib import nullcontext
 from typing import TextIO
 
 from rich.console import Console
 
 from ops import world as worlds
-from tests.chaos import cluster, report, rows
+from tests.chaos import cluster, disks, report, rows
 from tests.chaos.report import Line
 from tests.chaos.row import Row, play
 from tests.chaos.stage import Stage, staged
@@ -40,8 +41,9 @@ def played(wanted: list[Row], name: str, nodes: int) -> int:
     lines: list[Line] = []
     signal.signal(signal.SIGTERM, stop)
     began = time.monotonic()
+    made = disks.made if nodes else lambda _: None
     try:
-        with staged(name, nodes=nodes) as stage:
+        with disks.cleared(name) if nodes else nullcontext(), staged(name, nodes=nodes, made=made) as stage:
             for row in wanted:
                 lines.append(told(stage, row))
                 report.write(lines, worlds.runs() / f"{name}.json")

@@ -17,6 +17,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,14 +68,18 @@ class Answers:
 class Load:
     """`clients` threads telling cases at `pace` a second until `finish` is called and at least `cases` are told.
 
-    A fault that lasts longer has fewer a second from then on, but is never without.
+    A fault that lasts longer has fewer a second (`later`) from then on, but is never without.
     """
 
-    def __init__(self, port: int, token: str, cases: int, clients: int = 8, pace: float = 30.0) -> None:
+    def __init__(
+        self, port: int, token: str, cases: int, clients: int = 8, pace: float = 30.0, later: float = BEYOND_PACE
+    ) -> None:
         self.cases, self.answers = cases, Answers()
         self.told: list[Told] = []
-        self._port, self._token, self._pace = port, token, pace
+        self._port, self._token, self._pace, self._later = port, token, pace, later
         self._over, self._lock = threading.Event(), threading.Lock()
+        self._open, self._telling = threading.Event(), 0
+        self._open.set()
         self._threads = [threading.Thread(target=self._client, daemon=True) for _ in range(clients)]
 
     def start(self) -> None:
@@ -103,11 +108,33 @@ class Load:
         for thread in self._threads:
             wait_until(lambda: not thread.is_alive(), what="the clients gone", **patience)  # noqa: B023
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Nobody tells anything meanwhile. Errors: TimeoutError where a client still waits for its answer."""
+        self._open.clear()
+        try:
+            wait_until(lambda: not self._telling, seconds=FINISH_SECONDS, what="the clients silent")
+            yield
+        finally:
+            self._open.set()
+
     def _client(self) -> None:
         connection = http.client.HTTPConnection(LOOPBACK, self._port, timeout=30)
         while (told := self._next()) is not None:
-            self._tell(connection, told)
+            with self._turn():
+                self._tell(connection, told)
         connection.close()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        self._open.wait()
+        with self._lock:
+            self._telling += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._telling -= 1
 
     def _next(self) -> Told | None:
         """The next case when its time has come; None when the load is over."""
@@ -118,7 +145,7 @@ class Load:
             told = Told(str(uuid.uuid4()))
             self.told.append(told)
         beyond = max(0, number - self.cases)
-        due = self._began + (number - beyond) / self._pace + beyond / BEYOND_PACE
+        due = self._began + (number - beyond) / self._pace + beyond / self._later
         self._over.wait(max(0.0, due - time.monotonic()))
         return told
 

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -126,10 +126,15 @@ def furnish(world: World) -> None:
 
 
 @contextmanager
-def staged(name: str, folder: Path | None = None, nodes: int = 0) -> Iterator[Stage]:
-    """Up and ready, at ten in the morning of a working day; stopped and removed at the end, whatever happens."""
+def staged(
+    name: str, folder: Path | None = None, nodes: int = 0, made: Callable[[World], object] = lambda _: None
+) -> Iterator[Stage]:
+    """Up and ready, at ten in the morning of a working day; stopped and removed at the end, whatever happens.
+
+    `nodes` and `made` as in `lifecycle.running`.
+    """
     control = Control((folder or worlds.runs()) / name / "chaos")
-    with lifecycle.running(name, clock=True, folder=folder, through=door(control), nodes=nodes) as world:
+    with lifecycle.running(name, clock=True, folder=folder, through=door(control), nodes=nodes, made=made) as world:
         world.shift_clock((WORKDAY_MORNING - datetime.now(SHANGHAI)).total_seconds())
         furnish(world)
         control.tell("witness")

@@ -88,14 +88,18 @@ class Story:
         username = people.username(who)
         more.setdefault("headers", {})["Idempotency-Key"] = str(uuid.uuid4())
 
+        def once() -> httpx.Response:
+            more["headers"]["Authorization"] = f"Bearer {self.token(username)}"
+            return self.http.request(method, path, **more)
+
         def answered() -> httpx.Response | None:
             try:
-                more["headers"]["Authorization"] = f"Bearer {self.token(username)}"
-                answer = self.http.request(method, path, **more)
+                answer = once()
+                if answer.status_code == 401:  # the session ended meanwhile
+                    del self.tokens[username]
+                    answer = once()
             except httpx.TransportError:
                 return None
-            if answer.status_code == 401:
-                del self.tokens[username]
             return None if answer.status_code in AGAIN else answer
 
         return wait_until(

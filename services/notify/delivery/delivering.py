@@ -5,6 +5,7 @@ A way out that is missing or closed shows in the gauges, never as 'sent'.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -15,14 +16,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from chassis.entrypoints import Ask, every
+from chassis.errors import ServiceError
 from chassis.identity import Principal
 from chassis.settings import read
 from chassis.store import Store
 from contracts.dispatch.task_links import MakeTaskLink
-from contracts.intake.residents import FindAddress, RevealContact
+from contracts.intake.residents import FindAddresses
 from contracts.mediation.sessions import SessionPlace
-from kernel.numbers import check
 from services.notify import links, sending
+from services.notify.delivery.together import Together
 from services.notify.gateways.base import Gateway
 from services.notify.gateways.setting_up import from_environment
 from services.notify.rules import QuietHours
@@ -40,11 +42,18 @@ GAUGES = {
 
 @every(seconds=2, transaction=False)
 def send_due(store: Store, who: Principal, now: datetime, *, ask: Ask) -> None:
+    def contacts(addresses: Sequence[str]) -> dict[str, dict[str, Any]]:
+        found = ask(FindAddresses, {"addresses": addresses, "purpose": "NOTIFY"}, deadline=ADDRESS_SECONDS)
+        return {each["address"]: each for each in found["items"]}
+
+    together = Together(contacts)
+
     def contact(address: str) -> dict[str, Any]:
-        """By the number of a case its reporter, by id anybody else."""
-        command, key = (FindAddress, "number") if check(address) else (RevealContact, "person_id")
-        found: dict[str, Any] = ask(command, {key: address, "purpose": "NOTIFY"}, deadline=ADDRESS_SECONDS)
-        return found
+        """By the number of a case its reporter, by id anybody else. Errors: those of intake for that one."""
+        found = together(address)
+        if refused := found.get("refused"):
+            raise ServiceError.of_code(refused)
+        return dict(found["reached"])
 
     def place(session_id: UUID) -> str:
         return str(ask(SessionPlace, {"session_id": str(session_id)}, deadline=ADDRESS_SECONDS)["place_text"])

@@ -11,13 +11,15 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, request
 from prometheus_client import Counter, Histogram
 
-from chassis.errors import NotFound
+from chassis.errors import NotFound, Unavailable
 from chassis.telemetry import trace
 from chassis.telemetry.metrics import LATENCY
 from services.portal.accounts.current import SAFE
 from services.portal.api.reading import CONTROL
 from services.portal.problems import WORDS, CrossSite
+from services.portal.web import CROWDED
 
+BACK_IN_SECONDS = 10
 OWN_SITE = frozenset({"same-origin", "none"})
 TRACEPARENT = "shaodao.traceparent"
 REQUEST_ID_FORM = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -66,6 +68,12 @@ def route() -> str:
     return request.url_rule.rule if request.url_rule else "unmatched"
 
 
+def refuse_a_crowd() -> None:
+    """Errors: Unavailable for who found no place in time (services.portal.web)."""
+    if CROWDED in request.environ:
+        raise Unavailable("现在办事的人太多，请稍后再试", retry_after=BACK_IN_SECONDS)
+
+
 def refuse_other_sites() -> None:
     """No write is taken from a page of another site (OWASP: fetch metadata, Origin).
 
@@ -108,6 +116,7 @@ def finish(response: Response) -> Response:
 def register(app: Flask) -> None:
     app.wsgi_app = Traced(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(begin)
+    app.before_request(refuse_a_crowd)
     app.before_request(refuse_other_sites)
     app.before_request(refuse_odd_paths)
     app.after_request(finish)

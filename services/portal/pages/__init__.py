@@ -11,6 +11,7 @@ PAGES = (
     "boards",
     "cards",
     "case",
+    "certificates",
     "commands",
     "comparing",
     "councils",
@@ -20,6 +21,7 @@ PAGES = (
     "district",
     "entrance",
     "failing",
+    "hats",
     "leaves",
     "listing",
     "mine",
@@ -33,6 +35,7 @@ PAGES = (
     "suggesting",
     "task_links",
     "tasks",
+    "wordings",
 )
 """Each hangs its routes on the blueprint."""
 for page in PAGES:

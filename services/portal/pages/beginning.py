@@ -10,6 +10,7 @@ from flask import render_template, request
 from chassis.errors import Forbidden, NotFound
 from chassis.identity import Principal
 from chassis.store import new_id
+from contracts import registry
 from contracts.intake.appeals import RegisterAppeal
 from contracts.intake.places import ListCategories
 from contracts.mediation.decisions import ListDecisionTemplates
@@ -18,7 +19,8 @@ from services.portal.accounts.current import current_principal
 from services.portal.pages import places
 from services.portal.pages.acting import Action, Failure
 from services.portal.pages.blueprint import blueprint
-from services.portal.pages.forms import BEGINNING, FORMS
+from services.portal.pages.derived import Derived, derived
+from services.portal.pages.forms import BEGINNING, FORMS, Form
 from services.portal.pages.peering import gather
 
 BEGINS = {form.method: form for form in BEGINNING}
@@ -51,12 +53,19 @@ def show(method: str, failure: Failure | None = None, entered: Mapping[str, str]
     if form is None:
         raise NotFound("没有这个页面")
     who = current_principal()
-    if not who.roles & set(form.command.by.roles):
+    if form.command.by.roles and not who.roles & set(form.command.by.roles):
         raise Forbidden(f"您的岗位不能“{form.name}”", roles=sorted(form.command.by.roles))
     key = failure.key if failure and failure.key else str(new_id())
     presets = {"area_path": chosen(), **(entered or {})}
     action = Action(FORMS[method], "", "new", None, choices(who, method), key, failure, presets)
     return render_template("begin.html", action=action, failure=failure, helps=method == RegisterAppeal.method, **more)
+
+
+def found(form: Form, answer: dict[str, Any]) -> list[Derived]:
+    """An answer by its labels: each row of a list, else the whole."""
+    row = registry.listed(form.command.answer)
+    views = answer["items"] if row else [answer]
+    return [derived(row or form.command.answer, each, places.units()) for each in views]
 
 
 def choices(who: Principal, method: str) -> dict[str, Any]:
@@ -76,7 +85,8 @@ def chosen() -> str:
 
 def own_places(who: Principal, method: str) -> list[str]:
     """Where `who` may register, the smallest places too."""
-    nodes = sorted({grant.node for grant in who.grants if grant.role in BEGINS[method].command.by.roles})
+    roles = BEGINS[method].command.by.roles
+    nodes = sorted({grant.node for grant in who.grants if not roles or grant.role in roles})
     return [path for node in nodes for path in places.below(node, LEVELS.get(node.count(".") + 1, 1))]
 
 

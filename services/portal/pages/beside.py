@@ -7,6 +7,9 @@ from typing import Any
 
 from chassis.identity import Principal
 from contracts.dispatch.owners import CallOwner
+from contracts.notify.care_profiles import RevealCareContact
+from contracts.notify.pagers import RevealPagerContact
+from contracts.shapes import RevealCommand
 from kernel.calendar import local_day
 from kernel.codes import AppealState, CaseKind, Role, WhistleKind, WhistleLevel
 from services.portal.accounts.current import now, process
@@ -41,8 +44,9 @@ def buttons(who: Principal, page: Matter, parts: Mapping[str, Any], failure: Fai
     """Forms by the id of what they are about. `parts`: what the services told of the case."""
     units, dispute = places.units(), parts["mediation"]
     detail = _of_case(who, page, parts["detail"], units)
+    contact = _contact(who, page, parts["detail"], failure)
     beside: dict[str, Any] = {
-        "detail": actions(detail, "number", failure),
+        "detail": [*contact, *actions(detail, "number", failure)],
         "mediation": actions(dispute, "case_id", failure),
         "follow_up": actions(parts["follow_up"], "follow_up_id", failure),
         **_of_people(who, page, parts["detail"], failure),
@@ -55,7 +59,7 @@ def buttons(who: Principal, page: Matter, parts: Mapping[str, Any], failure: Fai
             beside[whistle["id"]] = actions(whistle, "whistle_id", failure)
         for task in whistle["tasks"]:
             beside[task["id"]] = actions({**task, "units": units}, "task_id", failure)
-    return {"beside": beside}
+    return {"beside": beside, "first": contact[0].form.method if contact else ""}
 
 
 def _of_case(who: Principal, page: Matter, detail: View | None, units: dict[str, str]) -> View | None:
@@ -105,6 +109,23 @@ def _of_people(who: Principal, page: Matter, detail: View | None, failure: Failu
         {"id": one["person_id"], "allowed_commands": [REVEAL.method]} for one in people if one and one.get("person_id")
     ]
     return {str(view["id"]): actions(view, "person_id", failure) for view in views}
+
+
+CONTACTS: Mapping[str, type[RevealCommand]] = {
+    "profile_number": RevealCareContact, "pager_number": RevealPagerContact,
+}  # fmt: skip
+"""Fields that name whose telephone is needed, and what reveals it."""
+
+
+def _contact(who: Principal, page: Matter, detail: View | None, failure: Failure | None) -> list[Action]:
+    """A look at the telephone of whom an open matter is about, for who may; the service judges again."""
+    asked = ((name, command) for name, command in CONTACTS.items() if detail and detail.get(name) and is_open(page))
+    return [
+        action
+        for name, command in asked
+        if detail and command.by.allows(who, page)
+        for action in actions({"number": detail[name], "allowed_commands": [command.method]}, "number", failure)
+    ]
 
 
 def _may_call(who: Principal, page: Matter) -> bool:

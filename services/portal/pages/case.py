@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import eventlet
-from flask import render_template, request
+from flask import redirect, render_template, request
 
+from chassis.errors import NotFound
 from chassis.identity import Principal
 from contracts import registry
 from contracts.dispatch.tasks import GetTask
@@ -39,6 +41,8 @@ WITHOUT_CLOCK = frozenset(
 UNTIL_RESULT = frozenset({"REGISTERED", "ACCEPTED", "ASSIGNED", "IN_PROGRESS"})
 """States in which an appeal may be merged into another."""
 
+OWN = frozenset({"detail", "listed"})
+"""What the service of the root itself tells."""
 NEW = frozenset(form.method for form in BEGINNING)
 
 
@@ -62,12 +66,24 @@ class Known:
         """Whether residents stay unnamed: secrecy was asked for, or the viewer is a called unit."""
         return self.page.secret or not self.of_place
 
+    @property
+    def judged_by_owner(self) -> bool:
+        """Whether whom it names is for its service to say: nobody asked for secrecy, nobody was called to help."""
+        return not self.page.secret and self.page.kind not in ROOTS
+
 
 @blueprint.get("/cases/<number>")
-def case(number: str) -> str:
-    if request.args.get("done") in NEW:
+def case(number: str) -> Any:
+    """Whoever has just done her part in what is not hers to see any more goes back to her desk. Errors: as `show`."""
+    told = request.args.get("done", "")
+    if told in NEW:
         arrived(current_principal(), normalise(number))
-    return show(number)
+    try:
+        return show(number)
+    except NotFound:
+        if not done(told):
+            raise
+        return redirect(f"/?{urlencode({'done': told})}", 303)
 
 
 def show(number: str, failure: Failure | None = None, shown: dict[str, Any] | None = None) -> str:
@@ -78,13 +94,24 @@ def show(number: str, failure: Failure | None = None, shown: dict[str, Any] | No
     who, moment = current_principal(), now()
     known = look(who, number)
     asked = gather(questions(who, known))
-    parts = {name: replace(part, data=discreet(part.data, known)) for name, part in asked.items()}
-    views = {name: parts.get(name, Part()).data for name in ("detail", "alike", "mediation", "follow_up")}
+    parts = {
+        name: part if name in OWN and known.judged_by_owner else replace(part, data=discreet(part.data, known))
+        for name, part in asked.items()
+    }
+    views = {name: parts.get(name, Part()).data for name in ("detail", "alike", "mediation", "follow_up", "listed")}
     views["whistles"] = whistles(parts)
     return render_template(
         "case.html", **told(known, parts, views, moment), **buttons(who, known.page, views, failure), failure=failure,
-        shown=shown, small=thumbs.of(*views.values()),
+        shown=shown, small=thumbs.of(*views.values()), seen=seen(who, views["listed"]),
     )  # fmt: skip
+
+
+def seen(who: Principal, listed: Mapping[str, Any] | None) -> set[str]:
+    """Which of the matters a page lists its viewer may open."""
+    if not listed:
+        return set()
+    with process().store.transaction() as session:
+        return scope.seen_of(session, who, [each["number"] for each in listed["items"]])
 
 
 ARRIVES_SECONDS, LOOKS_SECONDS = 4.0, 0.1
@@ -118,6 +145,8 @@ def questions(who: Principal, known: Known) -> dict[str, Question]:
         asked["detail"] = (registry.READS[page.kind], {"number": page.number})
     if "detail" in asked and page.kind == codes.CaseKind.APPEAL and page.state in UNTIL_RESULT:
         asked["alike"] = (ListAlike, {"number": page.number})
+    if page.kind in sections.LISTED:
+        asked["listed"] = sections.LISTED[page.kind](page)
     if known.of_place:
         asked |= {section.name: section.asks(page) for section in sections.of([page, *known.matters])}
     for row in known.tasks:

@@ -142,6 +142,10 @@ def _people(key: str) -> Chosen:
     return lambda view: [(one["id"], one["name"]) for one in view.get(key, ())]
 
 
+def _members(view: View) -> Choices:
+    return [(one["person"]["id"], one["person"]["name"]) for one in view.get("members", ())]
+
+
 def _pairs(key: str) -> Chosen:
     return lambda view: list(view.get(key, ()))
 
@@ -172,7 +176,8 @@ EVERYWHERE: dict[str, Chosen | Choices] = {
     "unit_path": _targets,
     "unit_paths": _open_targets,
     "open_points": _points,
-    "member_id": lambda view: [(one["person"]["id"], one["person"]["name"]) for one in view.get("members", ())],
+    "member_id": _members,
+    "member_ids": _members,
     "found_point": _points,
     "change_id": _changes,
     "spots": _open_spots,

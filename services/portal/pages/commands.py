@@ -55,7 +55,7 @@ def do(number: str, method: str) -> Any:
 
 @blueprint.post("/new/<method>")
 def begin(method: str) -> Any:
-    """Registers something new. Errors: as `do`."""
+    """Registers something new, or shows what an answer without a page of its own says. Errors: as `do`."""
     form = FORMS.get(method)
     if form is None or form.key:
         raise NotFound("没有这个操作")
@@ -66,6 +66,8 @@ def begin(method: str) -> Any:
         return failure.document, failure.error.status
     if failure:
         return beginning.show(method, failure), failure.error.status
+    if "number" not in answer:
+        return beginning.show(method, entered=request.form, found=beginning.found(form, answer))
     return taken(f"/cases/{answer['number']}?{urlencode({'done': method})}")
 
 

@@ -74,7 +74,8 @@ class Field:
 
 
 def drawn(shape: type[Schema], choices: Mapping[str, Chosen | Choices | None]) -> Iterator[Field]:
-    """The fields of a command that have a label, those of its groups as `group.name`, of its lists as `list.0.name`.
+    """The fields of a command that have a label, those of its groups as `group.name` under the group's own label where
+    it has one, of its lists as `list.0.name`.
 
     `choices` by name are what a field is chosen from, where its contract does not say.
     """
@@ -87,7 +88,8 @@ def _field(
 ) -> Iterator[Field]:
     if isinstance(field, One):
         for inner, each in field.schema.fields.items():
-            yield from _field(f"{name}.{inner}", each, choices, needed and field.required)
+            for drawing in _field(f"{name}.{inner}", each, choices, needed and field.required):
+                yield replace(drawing, label=f"{field.label}{drawing.label}") if field.label else drawing
     elif isinstance(field, Many) and isinstance(field.inner, One) and not holds_files(field):
         for row in range(ROWS):
             for drawing in _field(f"{name}.{row}", field.inner, choices, needed and field.required and row == 0):

@@ -14,6 +14,8 @@ from contracts import registry
 from contracts.intake.appeals import RegisterAppeal
 from contracts.intake.residents import FindAddress, RevealContact
 from contracts.mediation.councils import TakeRoll
+from contracts.notify.care_profiles import RevealCareContact
+from contracts.notify.pagers import RevealPagerContact
 from contracts.schema import CommandSchema
 from kernel import codes
 from services.portal.api.public import title_of
@@ -49,6 +51,8 @@ VALUES = {
     },
     "reveal_contact": {"purpose": "电话联系群众"},
     "find_address": {"purpose": "电话联系群众"},
+    RevealCareContact.method: {"purpose": "打关怀电话"},
+    RevealPagerContact.method: {"purpose": "回应呼叫"},
 }  # fmt: skip
 """What stands in a field before anybody enters something."""
 
@@ -179,5 +183,9 @@ FORMS: dict[str, Form] = {form.method: form for form in map(form_of, ORDERS) if 
 GROUPS: dict[str, tuple[Form, ...]] = {key: tuple(form for form in FORMS.values() if form.key == key) for key in KEYS}
 BEGINNING = tuple(form for form in FORMS.values() if not form.key and "<" not in form.command.route)
 REVEAL, ADDRESS = FORMS[RevealContact.method], FORMS[FindAddress.method]
-SHOWN_ONCE = frozenset({REVEAL.method, ADDRESS.method})
+TOLD_ONCE = frozenset({"phone", "token"})
+"""Fields of answers that no view repeats."""
+SHOWN_ONCE = frozenset(
+    form.method for form in FORMS.values() if form.key and TOLD_ONCE & form.command.answer().fields.keys()
+)
 """What these answer stands on the page once and is asked for anew each time."""

@@ -20,11 +20,11 @@ from services.portal.api.public import posted
 from services.portal.pages import places
 from services.portal.pages.beginning import tree
 from services.portal.pages.blueprint import blueprint
-from services.portal.pages.derived import BOARDS, LISTS, View, derived
+from services.portal.pages.derived import BOARDS, LISTS, Derived, View, derived
 from services.portal.readmodel import scope
 from services.portal.readmodel.saying import made
 
-MOST = 50
+MOST, LONGEST_WORDS = 50, 60
 LEADS = {ListCouncilBoard.method: "/c/{number}", ListCovenantBoard.method: "/covenants/{number}/comparison"}
 """Where everybody reads on about what hangs on a board."""
 
@@ -59,6 +59,7 @@ def board(command: type[CommandSchema], area: str | None = None) -> Any:
         title=f"{places.names([area])[area]} {command.title}",
         public=True,
         lead=LEADS.get(command.method),
+        searched="cursor" not in made(command).fields,
     )
 
 
@@ -71,10 +72,16 @@ def _drawn(command: type[CommandSchema], answer: View, units: dict[str, str], **
     row: Any = registry.listed(command.answer)
     views: Iterable[View] = answer["items"]
     areas = places.names({view["area_path"] for view in views if "area_path" in view})
-    rows = [(view, derived(row, view, units)) for view in views]
+    words = request.args.get("q", "").strip()[:LONGEST_WORDS]
+    rows = [(view, told) for view in views if _says(told := derived(row, view, units), words)]
     return render_template(
         "list.html", rows=rows, about=row.about, areas=areas, cursor=answer.get("next_cursor"), moment=now(), **more
     )
+
+
+def _says(told: Derived, words: str) -> bool:
+    """Whether a row says the words somebody looks for, in whatever field."""
+    return any(words in said for said in (told.title, told.words, *(said for _, said in told.facts)))
 
 
 for each in LISTS:

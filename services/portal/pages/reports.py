@@ -13,7 +13,10 @@ from chassis.errors import NotFound
 from contracts.dispatch.appraisals import ListAppraised, ReportAppraisal
 from contracts.dispatch.crossings import ListCrossings, ReportCrossings
 from contracts.dispatch.supervision_figures import ListCountedSupervisions, ReportSupervisions
+from contracts.intake.returned import ListReturned, ReportReturned
+from contracts.notify.care_coverage import ListCareCovered, ReportCareCoverage
 from contracts.notify.rates import ListRated, ReportRates
+from contracts.notify.re_calls import ListReCalls, ReportReCalls
 from contracts.schema import CommandSchema
 from kernel.areas import is_path
 from kernel.codes import CaseKind, CaseWay, Channel
@@ -23,19 +26,53 @@ from services.portal.api.asking import ask
 from services.portal.api.reading import question
 from services.portal.pages import places
 from services.portal.pages.blueprint import blueprint
-from services.portal.pages.derived import of_list
+from services.portal.pages.derived import Table, of_list
 from services.portal.pages.peering import Part, gather
 from services.portal.pages.seeing import View, shown, viewed
 from services.portal.readmodel import counting
 
-RATES, UNITS, WATCHED, CROSSED = "三率", "双考核", "督办", "越界派单"
+RATES, UNITS, WATCHED, CROSSED, AGAIN, SAMPLED, COVERED = (
+    "三率",
+    "双考核",
+    "督办",
+    "越界派单",
+    "办结又回来",
+    "抽查复访",
+    "关怀覆盖",
+)
 REPORTS: Mapping[str, type[CommandSchema]] = {
     RATES: ReportRates, UNITS: ReportAppraisal, WATCHED: ReportSupervisions, CROSSED: ReportCrossings,
+    AGAIN: ReportReturned, SAMPLED: ReportReCalls, COVERED: ReportCareCoverage,
 }  # fmt: skip
-LISTS: Mapping[str, type[CommandSchema]] = {
-    each.route.partition(" /")[2]: each for each in (ListRated, ListAppraised, ListCountedSupervisions, ListCrossings)
-}
-"""By the path of a figure's rows."""
+
+
+class Sheet(NamedTuple):
+    """A page of reports of one month."""
+
+    address: str
+    heading: str
+    reports: tuple[str, ...]
+    note: str
+
+
+SHARES = "比率由件数相加后再算，不是各处比率的平均。分母为零写“无数据”。"
+RATED = Sheet("/district/rates", "三率与考核", (RATES, UNITS, WATCHED),
+              f"{SHARES}赋分得分率的分子、分母是分数，明细是被赋分的哨令；"
+              "满意率的分子按权重折算，两种回答各有明细。")  # fmt: skip
+SOLVED = Sheet("/district/solved", "真解决了吗", (AGAIN, SAMPLED),
+               f"{SHARES}办结又回来的越少越好；抽查一致率低，说明原来的回访信不过。"
+               "抽查由没有参加原回访的人再问一次。")  # fmt: skip
+CARED = Sheet("/district/care", "关怀覆盖", (COVERED,),
+              f"{SHARES}一周算在它的星期五那个月；还没打电话就停止关怀的不在名单上。")  # fmt: skip
+LISTS: Mapping[str, tuple[type[CommandSchema], str]] = {
+    each.route.partition(" /")[2]: (each, page)
+    for each, page in (
+        (ListRated, RATED.address), (ListAppraised, RATED.address), (ListCountedSupervisions, RATED.address),
+        (ListCrossings, "/district/burden"), (ListReturned, SOLVED.address), (ListReCalls, SOLVED.address),
+        (ListCareCovered, CARED.address),
+    )
+}  # fmt: skip
+"""By the path of a figure's rows: what lists them, and the page of the figure."""
 MOST = 50
 
 
@@ -71,13 +108,29 @@ class Report(NamedTuple):
     away: bool
 
 
-@blueprint.get("/district/rates")
+@blueprint.get(RATED.address)
 def rates() -> str:
     """The three rates, both appraisals and the supervision of a month. Errors: as `seeing.viewed`."""
+    return _sheet(RATED)
+
+
+@blueprint.get(SOLVED.address)
+def solved() -> str:
+    """Who came again with what was told to be solved, and what a second call heard. Errors: as `seeing.viewed`."""
+    return _sheet(SOLVED)
+
+
+@blueprint.get(CARED.address)
+def cared() -> str:
+    """Who on the Friday lists was reached, needed something, was not reached. Errors: as `seeing.viewed`."""
+    return _sheet(CARED)
+
+
+def _sheet(sheet: Sheet) -> str:
     view = viewed()
     period = request.args.get("period", "")
-    told = gather({name: (REPORTS[name], _asked(view, period)) for name in (RATES, UNITS, WATCHED)})
-    return shown("rates.html", view, reports=[_report(view, name, told[name]) for name in told],
+    told = gather({name: (REPORTS[name], _asked(view, period)) for name in sheet.reports})
+    return shown("rates.html", view, sheet=sheet, reports=[_report(view, name, told[name]) for name in told],
                  periods=PeriodKind.choices(), period=period)  # fmt: skip
 
 
@@ -126,21 +179,30 @@ def _names(view: View, figures: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 def counted(which: str) -> str:
     """The rows of a figure, page by page. Errors: NotFound for no such list; Invalid; as the service's."""
     current_principal()
-    command = LISTS.get(which)
-    if command is None:
+    if which not in LISTS:
         raise NotFound("没有这种明细")
-    asked = {**question(command), "limit": MOST}
-    answer = ask(command, asked)
-    table = of_list(command.answer, answer["items"], places.units())
+    command, page = LISTS[which]
+    answer = ask(command, {**question(command), "limit": MOST})
     told = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
     further = f"?{urlencode([*told, ('cursor', answer['next_cursor'])])}" if answer.get("next_cursor") else None
     place = request.args.get("area_path", "")
-    named = places.names([place])[place] if is_path(place) else ""
-    numbers = [str(row.get("number") or "") for row in answer["items"]]
-    back = f"/district/rates?{urlencode({'at': place, 'month': request.args.get('month', '')})}"
+    back = f"{page}?{urlencode({'at': place, 'month': request.args.get('month', '')})}"
     return render_template(
-        "counted.html", title=command.title, table=table, numbers=numbers, place=named, further=further, back=back
-    )
+        "counted.html", title=command.title, table=_table(command, answer["items"]), further=further, back=back,
+        numbers={row.get(name) for row in answer["items"] for name in NUMBERS},
+        place=places.names([place])[place] if is_path(place) else "",
+    )  # fmt: skip
+
+
+NUMBERS = ("number", "back")
+"""Fields of rows that name what can be looked up."""
+
+
+def _table(command: type[CommandSchema], rows: list[Any]) -> Table:
+    """The rows by their labels; what lies in a category under its name."""
+    table = of_list(command.answer, rows, places.units())
+    names = places.categories() if any("category" in row for row in rows) else {}
+    return table._replace(rows=[[names.get(words, words) for words in row] for row in table.rows])
 
 
 THEMSELVES = (Channel.WEB, Channel.APP, Channel.QR, Channel.OPEN311)

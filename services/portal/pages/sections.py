@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from contracts.dispatch.whistles import ListWhistles
 from contracts.mediation.cases import GetCase
+from contracts.notify.care_rounds import ListCareCalls
 from contracts.notify.follow_ups import GetFollowUp
 from services.portal.pages.peering import Question
 from services.portal.readmodel import kinds
@@ -34,8 +35,13 @@ MORE = {
     "IMPORT": "imports/section.html",
     "COUNCIL": "councils/section.html",
     "COVENANT": "covenants/section.html",
+    "CARE_ROUND": "care_rounds/section.html",
 }
 """What draws by labels, and something more."""
+LISTED: Mapping[str, Callable[[Matter], Question]] = {
+    "CARE_ROUND": lambda root: (ListCareCalls, {"round_number": [root.number], "limit": 200}),
+}
+"""By kind, what lists other roots in its own section; who finds what in it, its service knows."""
 # fmt: off
 SECTIONS = (
     Section({kinds.WHISTLE, kinds.TASK}, "whistles", "whistles/section.html", "哨单内容",
@@ -49,6 +55,7 @@ SECTIONS = (
 MISSING = {
     "detail": "登记和办理内容",
     "alike": "可能是同一件事的诉求",
+    "listed": "名单",
     "task": "哨令内容",
     **{each.name: each.missing for each in SECTIONS},
 }

@@ -21,8 +21,9 @@ from services.portal.pages import places
 from services.portal.readmodel import scope
 
 PAGES = (
-    ("/district", "地图"), ("/district/flow", "流程"), ("/district/rates", "三率与考核"),
-    ("/district/days", "热点日历"), ("/district/outcomes", "关怀、调解、议事"), ("/district/burden", "减负"),
+    ("/district", "辖区一览"), ("/district/flow", "流程"), ("/district/rates", "三率与考核"),
+    ("/district/solved", "真解决了吗"), ("/district/days", "热点日历"), ("/district/outcomes", "关怀、调解、议事"),
+    ("/district/care", "关怀覆盖"), ("/district/burden", "减负"),
 )  # fmt: skip
 MONTHS = 24
 

@@ -27,6 +27,13 @@ OF_LETTER = {
     for kind, about in registry.MATTERS.items()
     if about.name == name
 }
+WALKED = frozenset(
+    shown.kind
+    for command in registry.COMMANDS.values()
+    if command.outdoors and (shown := command.answer.about) and "number" in command().fields
+    and codes.Role.STEWARD in command.by.roles
+)  # fmt: skip
+"""Kinds of which a steward records something at her stairwell, though they are of a larger place."""
 
 
 def about(kind: str) -> Matter:

@@ -15,7 +15,7 @@ from chassis.identity import Principal
 from kernel.areas import is_within
 from kernel.codes import Role
 from kernel.numbers import normalise
-from services.portal.readmodel.kinds import MEDIATION, TASK
+from services.portal.readmodel.kinds import MEDIATION, TASK, WALKED
 from services.portal.readmodel.tables import Matter
 
 OF_PLACE = frozenset(
@@ -31,6 +31,9 @@ OF_SEALED = frozenset({Role.COMMUNITY, Role.STREET})
 
 OF_UNIT = frozenset({Role.RECEIVER, Role.DEPT_HEAD})
 """See the cases their unit was whistled for, wherever those lie."""
+
+OF_STAIRWELL = frozenset({Role.STEWARD})
+"""Open what is walked at their stairwell (`kinds.WALKED`)."""
 
 AWAITED = OF_UNIT | {Role.CARE}
 """See what waits for their unit: a care station is sent for as a department is."""
@@ -121,6 +124,9 @@ def _open_to(who: Principal) -> ColumnElement[bool]:
     if own := units(who, AWAITED):
         taking_part = func.string_to_array(Matter.tally[UNITS].astext, ",", type_=ARRAY(Text))
         in_hand.append(taking_part.overlap(cast(own, ARRAY(Text))))
+    if places := nodes(who, OF_STAIRWELL):
+        around = or_(*(Matter.area_path.op("@>", is_comparison=True)(place) for place in places))
+        in_hand.append(and_(Matter.kind.in_(sorted(WALKED)), around))
     awaited = _has(or_(_called(who), waiting(who, PART)))
     return and_(Matter.root, or_(*_placed(who), *in_hand, awaited), unconcerned(who))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from pytest_bdd import given, parsers, then, when
 
@@ -103,3 +104,15 @@ def nothing_personal(story: Story) -> None:
         sql.one(story.world, service, f"select count(*) from outbox where {said}") for service in ("notify", "intake")
     ]
     assert [0, 0] == found
+
+
+@then("关怀覆盖里名单上的2位都有着落，其中1位有困难")
+def covered(story: Story) -> None:
+    asked = {"area_path": people.YINHONG, "month": "2024-07"}
+    figures = story.ask("社区", "/api/care-coverage/report", **asked)["figures"][:3]
+    links = [urlsplit(one["counted"]) for one in figures]
+    rows = [len(story.ask("社区", each.path, **dict(parse_qsl(each.query)))["items"]) for each in links]
+    assert [("落实率", 2, 2), ("有困难", 1, 2), ("未落实", 0, 2)] == [
+        (one["name"].partition("·")[0], one["part"], one["whole"]) for one in figures
+    ]
+    assert [2, 1, 0] == rows

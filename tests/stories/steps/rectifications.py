@@ -93,14 +93,17 @@ def unwritten(story: Story) -> None:
     """A row as text is what a backup holds of it."""
     drawn, mine = f"{day(story):%Y-%m-%d}", f"select id::text from rectification where case_number = '{story.number}'"
     named = f"'({story.number}|{sql.one(story.world, 'dispatch', mine)})'"
-    tables = "select coalesce(string_agg(quote_ident(relname), ' '), '') from pg_stat_user_tables"
+    tables = "select quote_ident(relname) from pg_stat_user_tables"
+    telling = f"count(*) filter (where t::text like '%{drawn}%')"
     naming = 0
     for store in SERVICES:
-        for table in sql.one(story.world, store, tables).split():
-            told = f"select count(*), count(*) filter (where t::text like '%{drawn}%') from {table} t"
-            found, telling = sql.rows(story.world, store, f"{told} where t::text ~ {named}")[0]
-            naming += found
-            assert (table, 0) == (table, telling)
+        looks = [
+            f"select '{table}', count(*), {telling} from {table} t where t::text ~ {named}"
+            for (table,) in sql.rows(story.world, store, tables)
+        ]
+        found = sql.rows(story.world, store, " union all ".join(looks))
+        naming += sum(rows for _, rows, _ in found)
+        assert [] == [table for table, _, tells in found if tells]
     assert naming > 5, "the matter itself was looked for in vain"
     assert [] == [path.name for path in story.world.folder.glob("logs/*") if drawn in path.read_text("utf-8")]
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from pytest_bdd import parsers, then, when
 
 from tests.stories import people, sql
-from tests.stories.talk import Story
+from tests.stories.talk import Refused, Story
+from tests.support.printed import text
 
 WHOM, WHERE = "马奶奶", "5号楼2单元101室"
 
@@ -91,3 +96,32 @@ def told(story: Story) -> None:
 def nothing_personal(story: Story) -> None:
     query = "select count(*) from outbox where body like '%马奶奶%' or body like '%老花镜%'"
     assert 0 == sql.one(story.world, "notify", query)
+
+
+def record(story: Story) -> dict[str, Any]:
+    began = (story.now() - timedelta(hours=2)).isoformat()
+    return story.do("白雪", "/api/service-records", wish=story.number, began_at=began, minutes=40)
+
+
+@when("白雪记下这个心愿用了40分钟，社区确认了时长")
+def hours_confirmed(story: Story) -> None:
+    story.kept["record"] = record(story)["number"]
+    story.do("社区", f"/api/service-records/{story.kept['record']}/confirmation")
+
+
+@then("同一个心愿不能再记一次")
+def once(story: Story) -> None:
+    with pytest.raises(Refused) as refused:
+        record(story)
+    assert 409 == refused.value.problem["status"]
+
+
+@then(parsers.parse('白雪的志愿服务记录证明写着"{words}"，谁都能用上面的校验码查到'))
+def certified(story: Story, words: str) -> None:
+    answer = story.send("白雪", "GET", f"/api/service-records/{story.kept['record']}/certificate.pdf")
+    paper = text({"content": b64encode(answer.content).decode()})
+    code = re.search("certificates\\?code=([0-9A-Z]{12})", paper)
+    assert code
+    assert words in paper
+    told = story.http.get(f"/api/service-certificates/{code[1]}").json()
+    assert (40, 1, "白*") == (told["minutes"], told["times"], told["masked_name"])

@@ -1,18 +1,18 @@
-"""An old squad leader whistles and volunteers come: nobody is in two places, confirmed hours make a certificate."""
+"""An old squad leader whistles and volunteers come: nobody is in two places, confirmed hours are told."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from services.dispatch.turnouts import LIFE
-from tests.support.printed import text
+from tests.support.events import said
 from tests.unit.dispatch import turning_out
 from tests.unit.dispatch.turning_out import BAIXUE, LEADER, WUQI, blown, do, joined
-from tests.unit.dispatch.world import LIUWEI, NOW, OTHER_STREET, WANGFANG, WHISTLER
+from tests.unit.dispatch.world import LIUWEI, NOW, WANGFANG, WHISTLER
 
 pytestmark = pytest.mark.row("S2.7")
 ARROWS = """JOINED sign_in PRESENT | PRESENT sign_out LEFT | JOINED mark_absent ABSENT | LEFT confirm_hours CONFIRMED"""
@@ -97,16 +97,10 @@ def test_given_the_volunteer_when_confirming_their_own_hours_then_it_is_forbidde
         do(store, "confirm_hours", BAIXUE, number=served(store))
 
 
-def test_given_confirmed_hours_when_a_certificate_is_printed_then_it_says_how_many(store):
+def test_given_confirmed_hours_when_told_then_the_record_of_service_has_all_it_needs(store):
     do(store, "confirm_hours", WANGFANG, number=served(store))
-    served(store, 30)
-    found = do(store, "get_hours_certificate", BAIXUE, volunteer_id=BAIXUE.id)
-    words = text(found)
-    assert (True, True) == (BAIXUE.name in words, "1小时30分钟，共1次" in words)
-
-
-@pytest.mark.parametrize("who", [WUQI, OTHER_STREET])
-def test_given_others_when_they_ask_for_the_certificate_then_there_is_none(store, who):
-    do(store, "confirm_hours", WANGFANG, number=served(store))
-    with pytest.raises(NotFound):
-        do(store, "get_hours_certificate", who, volunteer_id=BAIXUE.id)
+    with store.transaction() as session:
+        (told,) = said(session, "volunteer_hours_logged")
+    data = told["data"]
+    assert (BAIXUE.id, 90, WANGFANG.id) == (data["volunteer"]["id"], data["minutes"], data["confirmed_by"]["id"])
+    assert NOW == datetime.fromisoformat(data["began_at"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from marshmallow import ValidationError
@@ -13,7 +13,13 @@ from chassis.identity import Grant, Principal
 from chassis.tables import AUDIT
 from contracts.intake.appeals import GetAppeal
 from contracts.intake.endings import WithdrawAppeal
-from contracts.intake.residents import CheckResident, FindAddress, ResidentCaseView, RevealContact
+from contracts.intake.residents import (
+    CheckResident,
+    FindAddress,
+    FindAddresses,
+    ResidentCaseView,
+    RevealContact,
+)
 from services.intake import endings, plainly, reading, residents, views
 from services.intake.tables import Person
 from tests.unit.intake.test_working import handle
@@ -273,3 +279,17 @@ def test_given_a_reading_role_elsewhere_when_taking_part_here_then_words_need_a_
     number = register(store)["number"]
     both = Principal(CALLER.id, "回访员", (*CALLER.grants, Grant("COMMUNITY", ELSEWHERE, "jingyuan")))
     assert views.WITHHELD == do(store, reading.get_appeal, GetAppeal, both, number=number)["content"]
+
+
+def test_given_letters_to_several_when_asked_at_once_then_each_is_answered_as_alone_and_who_is_found_is_noted(store):
+    mine, stranger = register(store, reporter=of(), contact_person=None), str(uuid4())
+    person = str(mine["reporter"]["person_id"])
+    asked = [mine["number"], stranger, person]
+    items = do(store, residents.addresses, FindAddresses, NOTIFY, addresses=asked)["items"]
+    assert asked == [each["address"] for each in items]
+    assert [("13900000001", None), (None, "not_found"), ("13900000001", None)] == [
+        (each.get("reached", {}).get("phone"), each.get("refused")) for each in items
+    ]
+    assert ["find_address", "reveal_contact"] == [act for _, act, _ in trail(store)]
+    with pytest.raises(Forbidden):
+        do(store, residents.addresses, FindAddresses, WANG, addresses=asked)

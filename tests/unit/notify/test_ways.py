@@ -137,7 +137,7 @@ class Limits:
     """Two texts a day."""
 
     def value(self, key):
-        return {"message.per_day": {"SMS": 2}}[key]
+        return {"message.per_day": {"SMS": 2}, "message.per_person": 100}[key]
 
 
 def test_given_one_person_with_several_messages_when_sent_then_their_order_is_kept(store, sms):

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from failover.addresses import of_brokers, of_database
-from ops import caretaker, lifecycle, programs, provision, rabbitmq_api, rabbitmq_node
+from ops import caretaker, lifecycle, processes, programs, provision, rabbitmq_api, rabbitmq_node
 from ops import world as worlds
-from ops.cluster import broker, patroni
+from ops.cluster import broker, patroni, room
 from ops.environment import amqp_uri, process_environment
 from ops.problems import Problem
 from ops.progress import silent
@@ -86,6 +86,7 @@ def test_given_a_database_of_a_cluster_when_configured_then_a_commit_waits_for_o
     )
     assert agreed["loop_wait"] + 2 * agreed["retry_timeout"] <= agreed["ttl"]
     assert 3 == len(told["etcd3"]["hosts"])
+    assert {"checkpoint": "fast"} == told["postgresql"]["basebackup"]  # a new standby waits for no slow one
 
 
 def test_given_a_cluster_when_it_comes_up_then_each_service_runs_twice(cluster, monkeypatch):
@@ -152,3 +153,84 @@ def test_given_a_node_that_belongs_to_nobody_when_looked_for_a_while_then_it_is_
         reunion.look()
         after.append(len(anew))
     assert (2 * caretaker.ESTRANGED_LOOKS - 1, [cluster.members[1].name]) == (after.count(0), anew)
+
+
+@pytest.mark.parametrize(
+    ("full", "away", "found"),
+    [
+        ({2}, set(), 2),
+        (set(), set(), None),
+        ({2, 3}, set(), None),  # no majority would be left
+        ({2}, {3}, None),
+        (set(), {3}, None),
+    ],
+)
+def test_given_broker_nodes_when_one_alone_has_a_full_disk_and_the_rest_is_a_majority_then_it_is_found(
+    cluster, monkeypatch, full, away, found
+):
+    told = [
+        {
+            "name": rabbitmq_node.node_name(each),
+            "running": each.number not in away,
+            "disk_free_alarm": each.number in full,
+        }
+        for each in cluster.members
+    ]
+    monkeypatch.setattr(rabbitmq_api, "call", lambda *_, **__: told)
+    choked = room.choked(cluster)
+    assert found == (choked.number if choked else None)
+
+
+def test_given_a_node_with_a_full_disk_when_relieved_then_it_is_out_until_there_is_room(cluster, monkeypatch):
+    for member in cluster.members:
+        processes.remember(member, "rabbitmq", 0)
+    victim, full, started = cluster.members[1], True, []
+    monkeypatch.setattr(room, "choked", lambda world: victim if full and not started else None)
+    monkeypatch.setattr(broker, "restart", lambda member: started.append(member.number))
+    monkeypatch.setattr(room, "burdened", lambda world: None)
+    monkeypatch.setattr(room, "take_out", lambda member: processes.pid_file(member, "rabbitmq").unlink())
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda folder: Free(0 if full else 1 << 30))
+    caretaker.relieve(cluster)
+    assert ([1, 3], []) == (remembered(cluster), started)
+    full = False
+    caretaker.relieve(cluster)
+    assert [2] == started
+
+
+class Free:
+    def __init__(self, free: int) -> None:
+        self.free = free
+
+
+def remembered(cluster: World) -> list[int]:
+    """The members whose broker node was not stopped on purpose."""
+    return [each.number for each in cluster.members if processes.pid_file(each, "rabbitmq").exists()]
+
+
+@pytest.mark.parametrize(
+    ("full", "primary", "away", "found"),
+    [
+        ({2}, 2, set(), 2),
+        ({2}, 1, set(), None),  # it takes no writes
+        ({1, 2, 3}, 2, set(), None),  # nobody has room
+        ({2}, 2, {1, 3}, None),  # nobody would take over
+        (set(), 2, set(), None),
+    ],
+)
+def test_given_databases_when_the_one_that_takes_writes_has_no_room_and_another_has_then_it_is_found(
+    cluster, monkeypatch, full, primary, away, found
+):
+    def state(member: World) -> dict[str, str]:
+        number = int(member.name[-1])
+        return {} if number in away else {"state": "running", "role": "primary" if number == primary else "replica"}
+
+    monkeypatch.setattr(patroni, "state", state)
+    monkeypatch.setattr(room, "free", lambda member: 0 if member.number in full else 1 << 30)
+    burdened = room.burdened(cluster)
+    assert found == (burdened.number if burdened else None)
+
+
+def test_given_a_hand_on_the_servers_when_a_node_starts_one_then_it_is_told_the_nodes_folder(cluster):
+    assert ([], []) == (cluster.through, cluster.members[0].through)
+    cluster.settings["through"] = ["hand"]
+    assert ([], ["hand", str(cluster.members[0].folder)]) == (cluster.through, cluster.members[0].through)

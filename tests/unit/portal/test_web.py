@@ -28,10 +28,10 @@ class Asked:
         def answer(environ: dict[str, Any], start: Any) -> list[bytes]:
             if environ["REQUEST_METHOD"] == "POST":
                 environ["wsgi.input"].read()
-            else:
+            elif web.CROWDED not in environ:
                 self.asked.send(None)
                 self.go_on.wait()
-            start("200 OK", [("Content-Length", "4")])
+            start("503 Full" if web.CROWDED in environ else "200 OK", [("Content-Length", "4")])
             return [b"here"]
 
         return answer
@@ -95,4 +95,30 @@ def test_given_as_many_bodies_that_never_come_as_there_are_workers_then_others_a
     answer.begin()
     # Then
     assert (200, b"here") == (answer.status, answer.read())
+    container.stop()
+
+
+def test_given_every_place_taken_for_long_when_another_asks_then_it_is_told_so_and_the_others_are_answered(
+    container, monkeypatch
+):
+    # Given
+    monkeypatch.setattr(web, "ROOM_SECONDS", 0.05)
+    (front,) = container.subextensions
+    address = front._sock.getsockname()
+    inside = [eventlet.connect(address) for _ in range(2)]
+    inside[0].sendall(REQUEST)
+    Asked.asked.wait()
+    Asked.asked.reset()
+    inside[1].sendall(REQUEST)
+    Asked.asked.wait()
+    # When
+    outside = eventlet.connect(address)
+    outside.sendall(REQUEST)
+    answers = [HTTPResponse(each) for each in (outside, *inside)]
+    answers[0].begin()
+    Asked.go_on.send(None)
+    for each in answers[1:]:
+        each.begin()
+    # Then
+    assert [503, 200, 200] == [each.status for each in answers]
     container.stop()

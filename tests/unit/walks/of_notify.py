@@ -22,8 +22,10 @@ from services.notify import (
     pagers,
     pairings,
     seats,
+    service_records,
     stewards,
     unmask_days,
+    volunteer_teams,
     wishes,
 )
 from services.notify import states as notify
@@ -31,7 +33,7 @@ from services.notify.service import NotifyService
 from services.notify.tables import Area, FollowUp
 from services.notify.tables import Base as NotifyBase
 from services.notify.wishes import Wish
-from tests.unit.notify import assisting, caring, handing, pressing, stewarding, wishing
+from tests.unit.notify import assisting, caring, handing, pressing, serving, stewarding, wishing
 from tests.unit.notify import facts as notify_world
 from tests.unit.walks.room import Room
 
@@ -83,6 +85,25 @@ def doorway_notice(database: Callable[..., Store]) -> Room:
 
 def pairing(database: Callable[..., Store]) -> Room:
     return _stewarded(database, pairings.LIFE, stewarding.paired)
+
+
+def _serving(database: Callable[..., Store], life: Life[Any, Any]) -> Room:
+    """A team, and the record of an action."""
+    store = database(NotifyBase.metadata)
+    serving.furnish(store)
+    serving.confirmed(store)
+    with store.transaction() as session:
+        row = session.scalars(select(life.row)).one()
+        known = (wishing.CLERK, serving.LEADER, serving.MEMBER, wishing.FAR_HELPER)
+        return Room(NotifyService, life, store, life.row, row.id, {"number": row.number}, known)
+
+
+def volunteer_team(database: Callable[..., Store]) -> Room:
+    return _serving(database, volunteer_teams.LIFE)
+
+
+def service_record(database: Callable[..., Store]) -> Room:
+    return _serving(database, service_records.LIFE)
 
 
 def _cared_for(database: Callable[..., Store], life: Life[Any, Any]) -> Room:
@@ -163,6 +184,8 @@ def assisted(database: Callable[..., Store]) -> Room:
 LIFE_OF = {
     follow_up: notify.FOLLOW_UP,
     wish: wishes.LIFE,
+    volunteer_team: volunteer_teams.LIFE,
+    service_record: service_records.LIFE,
     care_profile: care_profiles.LIFE,
     care_round: care_rounds.LIFE,
     care_call: care_rounds.CALL,
@@ -180,6 +203,8 @@ LIFE_OF = {
 LISTED = (
     follow_up,
     wish,
+    volunteer_team,
+    service_record,
     care_profile,
     care_round,
     care_call,

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from chassis import errors
-from services.portal import problems
+from services.portal import problems, web
 from tests.unit.portal.api.fakes import Portal
 
 CASE = "/api/appeals/S202407060104000019"
@@ -37,6 +37,17 @@ def test_what_a_service_refuses_with_becomes_a_problem(
     assert (status, "application/problem+json") == (answer.status_code, answer.content_type)
     assert (MEMBERS, status, code) == (set(told), told["status"], told["code"])
     assert (f"/problems/{code}", CASE, "话说在这里") == (told["type"], told["instance"], told["detail"])
+
+
+def test_who_found_no_place_in_time_is_told_when_to_come_back_and_nobody_is_asked(
+    portal: Portal, program: dict[str, str]
+) -> None:
+    # Given
+    portal.peers.answers["get_appeal"] = AssertionError("nobody may be asked")
+    # When
+    answer = portal.client.get(CASE, headers=program, environ_overrides={web.CROWDED: True})
+    # Then
+    assert (503, "10", "unavailable") == (answer.status_code, answer.headers["Retry-After"], answer.json["code"])
 
 
 def test_details_are_members_of_their_own(portal: Portal, program: dict[str, str]) -> None:

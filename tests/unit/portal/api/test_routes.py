@@ -42,6 +42,7 @@ BEHIND_A_PAGE = {
 REPORTS = (
     "report_crossings",
     "report_appraisal",
+    "report_care_coverage",
     "report_rates",
     "report_re_calls",
     "report_returned",

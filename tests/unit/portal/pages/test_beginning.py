@@ -8,10 +8,11 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from chassis.errors import Invalid
+from contracts import samples
 from tests.unit.portal.api.pictures import picture
 from tests.unit.portal.pages import answers
 from tests.unit.portal.pages.people import ORIGIN, Outline, Pages, account
-from tests.unit.portal.readmodel.story import APPEAL_NO, STAIRWELL
+from tests.unit.portal.readmodel.story import APPEAL_NO, COMMUNITY, STAIRWELL
 
 RECEIPT = {
     "number": APPEAL_NO, "created_at": "2024-07-06T01:00:00Z", "promise_at": None,
@@ -155,3 +156,20 @@ def test_given_a_new_page_when_drawn_then_its_markup_is_sound(pages: Pages, user
         answer.status_code, found.headings.count("h1"), found.unlabelled, found.inline, found.unbalanced,
     )  # fmt: skip
     assert len(found.ids) == len(set(found.ids))
+
+
+def test_given_a_search_when_it_is_sent_then_what_was_found_stands_above_the_form(pages: Pages) -> None:
+    person = {"person_id": samples.RESIDENT, "masked_name": "陈*", "masked_phone": "139****0001"}
+    found = {"person": person, "alike": "PHONE", "since": "2024-07-06T01:00:00Z"}
+    pages.peers.answers["find_persons"] = {"items": [found]}
+    street = pages.as_user("street")
+    sent = {"csrf_token": token(street.get("/new/find_persons").text), "area_path": COMMUNITY, "name": "陈桂兰"}
+    answer = street.post("/new/find_persons", data=sent, headers=ORIGIN)
+    shown = Outline(answer.text)
+    assert (200, True, True) == (answer.status_code, "查找居民档案：1 条" in answer.text, "<dd>陈*</dd>" in answer.text)
+    assert ('value="陈桂兰"' in answer.text, [], []) == (True, shown.unbalanced, shown.unlabelled)
+
+
+def test_given_a_question_for_everybody_when_anybody_opens_it_then_with_the_places_of_their_posts(pages: Pages) -> None:
+    html = pages.as_user("lishan").get("/new/find_knowledge").text
+    assert ("按话查知识库" in html, f'value="{COMMUNITY}.g3"' in html) == (True, True)

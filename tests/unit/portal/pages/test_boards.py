@@ -13,6 +13,7 @@ from tests.unit.portal.readmodel import story
 
 HERE = "/notices/yinchuan.xingqing.shandalu.hongbei/board.pdf"
 LARGE = 18.0
+AREA = "yinchuan.xingqing.shandalu.hongbei"
 
 
 def sheet(pages: Pages, *notices: dict[str, str]) -> PdfReader:
@@ -49,3 +50,16 @@ def test_given_nothing_posted_when_printed_then_the_sheet_says_so(pages: Pages):
 
 def test_given_no_such_place_when_printed_then_there_is_none(pages: Pages):
     assert 404 == pages.browser().get("/notices/no-such-place!/board.pdf").status_code
+
+
+def test_given_service_points_when_words_are_looked_for_then_those_that_say_them_with_a_telephone_to_tap(
+    pages: Pages,
+) -> None:
+    points = [
+        {"name": name, "state": "OPEN", "area_path": AREA, "services": does, "rooms": None, "opens": "每天",
+         "phone": "0951-6000001", "round_the_clock": False}
+        for name, does in (("社区食堂", "老人用餐"), ("社区窗口", "医保、低保"))
+    ]  # fmt: skip
+    pages.peers.answers["list_service_points"] = {"items": points, "next_cursor": None}
+    html = pages.browser().get(f"/service-points/{AREA}?q=低保").text
+    assert ("社区窗口" in html, "社区食堂" in html, 'href="tel:0951-6000001"' in html) == (True, False, True)

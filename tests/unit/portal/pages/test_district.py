@@ -26,6 +26,11 @@ REPORT = {
     "version": "default/1",
     "area_path": STREET,
 }
+BACK = {"name": f"办结又回来·{STREET}", "value": "25.0%", "part": 1, "whole": 4, "formula": "又来的÷办结的",
+        "rows": f"/api/returned?area_path={STREET}&month=2024-07"}  # fmt: skip
+COVERED = {"name": f"落实率·{STREET}", "value": "50.0%", "part": 2, "whole": 4, "formula": "落实的÷名单上的",
+           "rows": f"/api/care-coverage?area_path={STREET}&month=2024-07",
+           "counted": f"/api/care-coverage?area_path={STREET}&month=2024-07&reached=true"}  # fmt: skip
 SQUARE = ["106.24 38.45", "106.25 38.45", "106.25 38.46", "106.24 38.46"]
 OUTLINES = [{"path": f"{STREET}.yinhong.g3", "name": "第3网格", "ring": SQUARE}]
 
@@ -39,7 +44,8 @@ def drawn(pages: Pages) -> Pages:
     """With outlines, reports and somebody who leads the district."""
     pages.peers.answers |= {
         "list_outlines": answers.page(OUTLINES), "report_rates": reports(FIGURE), "report_appraisal": reports(),
-        "report_supervisions": reports(),
+        "report_supervisions": reports(), "report_returned": reports(BACK), "report_re_calls": reports(),
+        "report_care_coverage": reports(COVERED),
         "report_crossings": reports({**FIGURE, "name": "全部", "rows": "/api/duty-crossings?month=2024-07"}),
     }  # fmt: skip
     account(pages.store, "leader", "区领导", ("DISTRICT", "yinchuan.xingqing", None))
@@ -75,7 +81,7 @@ def test_given_no_outlines_when_the_map_is_seen_then_the_table_stands_alone(draw
     assert ('<svg class="map"' in html, "还没有画出边界" in html, "银虹社区" in html) == (False, True, True)
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/district/rates"])
+@pytest.mark.parametrize("path", [*PAGES, "/district/rates", "/district/solved", "/district/care"])
 @pytest.mark.parametrize("role", [*Role])
 def test_given_a_role_when_the_figures_of_its_place_are_asked_for_then_only_readers_see_them(
     drawn: Pages, role: Role, path: str
@@ -94,7 +100,14 @@ def test_given_an_odd_question_when_asked_then_it_is_refused_by_name(drawn: Page
 
 
 @pytest.mark.parametrize(
-    ("path", "asked"), [*((path, 0) for path in PAGES[:-1]), ("/district/burden", 1), ("/district/rates", 3)]
+    ("path", "asked"),
+    [
+        *((path, 0) for path in PAGES[:-1]),
+        ("/district/burden", 1),
+        ("/district/rates", 3),
+        ("/district/solved", 2),
+        ("/district/care", 1),
+    ],
 )
 def test_given_names_are_known_when_a_page_is_drawn_then_each_statistic_is_asked_for_once(
     drawn: Pages, path: str, asked: int
@@ -106,7 +119,7 @@ def test_given_names_are_known_when_a_page_is_drawn_then_each_statistic_is_asked
     assert asked == len(drawn.peers.calls)
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/district/rates"])
+@pytest.mark.parametrize("path", [*PAGES, "/district/rates", "/district/solved", "/district/care"])
 def test_given_figures_when_drawn_then_the_markup_is_sound_and_nothing_inline(drawn: Pages, path: str) -> None:
     put(drawn, random_district(seed=3))
     found = Outline(drawn.as_user("leader").get(path).text)
@@ -133,6 +146,33 @@ def test_given_rows_of_a_figure_when_opened_then_the_service_is_asked_that_and_e
     html = drawn.as_user("street").get(f"/district/rows/rates?area_path={STREET}&month=2024-07&valid=true").text
     asked = next(call for call in drawn.peers.calls if call.method == "list_rated").command
     assert (2, True, True) == (html.count('<tr class="counted">'), asked["valid"], "cursor=c" in html)
+
+
+def test_given_who_came_again_when_its_rows_are_opened_then_both_numbers_lead_on_and_the_category_has_its_name(
+    drawn: Pages,
+) -> None:
+    row = {"number": "S202407060104000059", "category": "housing", "lead_unit": "yinhong",
+           "closed_at": "2024-07-09T02:00:00Z", "back": "S202407060104000067",
+           "back_at": "2024-07-20T02:00:00Z"}  # fmt: skip
+    named = {"code": "housing", "name": "住房", "parent": None}
+    drawn.peers.answers |= {"list_returned": answers.page([row]), "list_categories": answers.page([named])}
+    street = drawn.as_user("street")
+    assert "/district/rows/returned?" in street.get("/district/solved?month=2024-07").text
+    html = street.get(f"/district/rows/returned?area_path={STREET}&month=2024-07").text
+    leads = [f'<a href="/find?q={row[name]}">' in html for name in ("number", "back")]
+    assert ([True, True], True, True) == (leads, "<td>住房</td>" in html, "/district/solved?" in html)
+
+
+def test_given_care_coverage_when_seen_then_each_number_opens_the_calls_it_counts(drawn: Pages) -> None:
+    row = {"number": "T202407050104000015", "area_path": STREET, "week": "2024-07-05", "state": "VISITING",
+           "reached": False, "needing": False, "tries": 3}  # fmt: skip
+    drawn.peers.answers["list_care_covered"] = {"items": [row], "next_cursor": None}
+    street = drawn.as_user("street")
+    numbers = counted(street.get("/district/care?month=2024-07").text)
+    link = next(link for link, number in numbers.items() if number == 2)
+    html = street.get(link).text
+    asked = next(call for call in drawn.peers.calls if call.method == "list_care_covered").command
+    assert ([2, 4], True, True) == (sorted(numbers.values()), asked["reached"], "/district/care?" in html)
 
 
 def test_given_a_service_is_away_or_refuses_when_seen_then_the_page_says_so(drawn: Pages) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contracts.fields import Many
+from contracts.notify.care_profiles import EnrolForCare
 from contracts.schema import Shape
 from contracts.tokens import case_no
 from services.portal.pages import fields
@@ -26,3 +27,8 @@ def test_given_a_list_with_choices_when_drawn_then_it_is_ticked() -> None:
         field.kind,
         fields.read(field, {"topics:U202407060104000011": "1"}),
     )
+
+
+def test_given_a_group_with_a_label_when_drawn_then_its_fields_say_whose_they_are() -> None:
+    labels = [field.label for field in fields.drawn(EnrolForCare, {})]
+    assert (1, 1, 1) == tuple(labels.count(each) for each in ("姓名", "紧急联系人姓名", "紧急联系人电话"))

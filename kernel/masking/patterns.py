@@ -116,7 +116,9 @@ _OFFICE = re.compile(
 )
 """Words before the public line of an office, which may stand in any text."""
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3}){2,}")
-_DECIMALS = re.compile(r"(?:\d+\.\d{1,2}[ ,/]+){2,}\d+(?:\.\d*)?")
+_DECIMAL = r"(?:0|[1-9]\d{0,2})\.\d{1,2}"
+_DECIMALS = re.compile(rf"(?:{_DECIMAL}[ ,/]+){{2,}}{_DECIMAL}\.?|(?:{_DECIMAL}[ ,/]+){{2,}}[1-9]\d{{0,2}}")
+"""A row of measurements. Longer ones, and noughts alone, may as well be a telephone that is spelt so."""
 _DATE = re.compile(r"(?:19|20)\d{2}[-./ ]?\d{1,2}[-./ ]?\d{1,2}")
 
 

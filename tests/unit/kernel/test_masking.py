@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from marshmallow import Schema, ValidationError, fields
 
@@ -110,6 +110,7 @@ def spelt(draw: st.DrawFn, numbers: st.SearchStrategy[str]) -> str:
 
 
 @given(WORDS, spelt(MOBILES), WORDS)
+@example("", "１３０００００.０ ０.０ ０", "")
 def test_given_a_mobile_in_any_spelling_then_it_is_found_and_masked(before: str, phone: str, after: str) -> None:
     text = before + phone + after
     assert any(finding.kind == "MOBILE" for finding in find_personal(text))

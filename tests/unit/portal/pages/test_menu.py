@@ -55,7 +55,7 @@ def test_given_a_menu_when_each_entry_is_opened_then_none_is_refused_or_missing(
     lists = {command.method: answers.page([]) for command in (*LISTS, *BOARDS)}
     reports = {"first_day": "2024-07-01", "last_day": "2024-07-31", "version": "default/1", "figures": []}
     named = ("report_rates", "report_appraisal", "report_supervisions", "report_crossings", "report_returned",
-             "report_re_calls")  # fmt: skip
+             "report_re_calls", "report_care_coverage")  # fmt: skip
     pages.peers.answers |= {**lists, **dict.fromkeys(named, reports), "list_wordings": answers.page([]),
                             "list_outlines": answers.page([]), "list_orders": answers.page([]),
                             "resolve_post": NotFound("没有"), "list_post_leaves": answers.page([])}  # fmt: skip

@@ -125,6 +125,8 @@ class CommandSchema(StrictShape):
     """Under which of the six hats 六员 a steward begins it."""
     outdoors: bool = False
     """Its form may be filled in without a network and sent later: it adds something and overwrites nothing."""
+    together: bool = False
+    """Several may be given at once from a list, each for itself: it takes nothing to fill in and decides nothing."""
     looks_up: str = ""
     """The letter of the numbers it answers for whoever knows the last digits of the telephone, without a login."""
     file: bool = False

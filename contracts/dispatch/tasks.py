@@ -63,7 +63,7 @@ class ListTasks(ListCommand):
 
 class SignTask(TaskCommand):
     title = "签收"
-    main = True
+    main = together = True
     route = "POST /tasks/<task_id>/signature"
     by = RECEIVERS
     example = {"task_id": samples.TASK, "expected_version": 1}

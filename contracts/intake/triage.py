@@ -40,7 +40,7 @@ class AssignAppeal(AppealCommand):
 
 class SignAppeal(AppealCommand):
     title = "签收"
-    main = True
+    main = together = True
     route = "POST /appeals/<number>/sign"
     by = HANDLER.said("承办人，其请假时为顶岗的人，签收即成为承办人")
     example = {"number": samples.APPEAL_NO, "expected_version": 3}

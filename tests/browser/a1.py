@@ -90,6 +90,15 @@ def handled(stage: Stage) -> None:
 
 
 def whistled(stage: Stage) -> None:
+    called_for(stage)
+    for unit in HELPERS:
+        with stage.staff(unit) as receiver:
+            receiver.sees("需要专业力量到会", "/tasks")
+            receiver.do("sign_task")
+
+
+def called_for(stage: Stage) -> None:
+    """Three units, and the street approves."""
     stage.story.set_time(2024, 7, 8, 9, 0)
     with stage.staff("社区") as community:
         community.case()
@@ -112,10 +121,6 @@ def whistled(stage: Stage) -> None:
         street.sees("待批准吹哨", "/")
         street.case()
         street.do("approve_whistle")
-    for unit in HELPERS:
-        with stage.staff(unit) as receiver:
-            receiver.sees("需要专业力量到会", "/tasks")
-            receiver.do("sign_task")
 
 
 def finished(stage: Stage) -> None:

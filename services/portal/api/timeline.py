@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -20,13 +20,13 @@ from services.portal.api.own import serve
 from services.portal.api.reading import question
 from services.portal.pages import places
 from services.portal.readmodel import entries, lists, names, scope, shapes
+from services.portal.readmodel.news import DeskWatch
 from services.portal.readmodel.saying import made
-from services.portal.readmodel.streaming import Stream
+from services.portal.readmodel.streaming import DeskStream, Stream
 from services.portal.readmodel.tables import Matter
-from services.portal.readmodel.watching import Watch
+from services.portal.readmodel.watching import Rounds, Watch
 
 TAG = "案件与时间线"
-WATCH = "shaodao.watch"
 
 blueprint = Blueprint("timeline", __name__, url_prefix="/api")
 
@@ -89,19 +89,27 @@ def stream_timeline(number: str) -> Response:
     who, store, seen = still_asking(), process().store, last_seen()
     with store.transaction() as session:
         root = scope.find(session, who(), number)
-    stream = Stream(store, watch(), root.number, seen, who, places.units())
-    response = Response(stream.events(), content_type="text/event-stream; charset=utf-8")
+    return _live(Stream(store, watch(Watch), root.number, seen, who, places.units()).events())
+
+
+def stream_desk() -> Response:
+    """GET /api/desk/stream"""
+    stream = DeskStream(process().store, watch(DeskWatch), last_seen(), still_asking())
+    return _live(stream.events())
+
+
+def watch(kind: type[Rounds[Any]]) -> Any:
+    """The watch of that kind over this process's store."""
+    store, kept = process().store, current_app.extensions.get(kind.__name__)
+    if kept is None or kept.store is not store:
+        kept = current_app.extensions[kind.__name__] = kind(store)
+    return kept
+
+
+def _live(events: Iterator[str]) -> Response:
+    response = Response(events, content_type="text/event-stream; charset=utf-8")
     response.headers["X-Accel-Buffering"] = "no"  # nginx would otherwise keep news back until its buffer is full
     return response
-
-
-def watch() -> Watch:
-    """The watch over this process's store."""
-    store, kept = process().store, current_app.extensions.get(WATCH)
-    if kept is None or kept.store is not store:
-        kept = current_app.extensions[WATCH] = Watch(store)
-    found: Watch = kept
-    return found
 
 
 def last_seen() -> int:
@@ -153,6 +161,13 @@ serve(
     summary="本人工作台",
     description="等候本人、本单位或本人职务办理的事项，先到期的在前；哨令用 kind=TASK 只看这一类。",
     parameters=shapes.described(shapes.ListDesk), errors=("unauthenticated", "invalid"),
+)  # fmt: skip
+serve(
+    blueprint, "GET", "/desk/stream", stream_desk, STREAM, tag=TAG,
+    summary="本人工作台实时推送（SSE）",
+    description="after 之后，本人工作台上有几件有了别人的新进展：件数变了就有一个 news 事件，数据为 {\"count\": 件数}，"
+    "id 为 after。断线后按 Last-Event-ID 重新数，不会漏。每 15 秒一次心跳。",
+    parameters=[AFTER], errors=("unauthenticated", "invalid"),
 )  # fmt: skip
 serve(
     blueprint, "GET", "/matters", search_matters,

@@ -32,9 +32,12 @@ PAGES = (
     "reports",
     "searching",
     "shops",
+    "styleguide",
     "suggesting",
     "task_links",
     "tasks",
+    "together",
+    "wall",
     "wordings",
 )
 """Each hangs its routes on the blueprint."""

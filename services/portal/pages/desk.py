@@ -1,147 +1,163 @@
-"""The first page: what is to be done today, by the time that is left."""
+"""The first page: what is to be done today, in groups by the time that is left."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import Any
 
 from flask import render_template, request
 
+from chassis.errors import NotFound
 from chassis.identity import Principal
-from contracts import registry
-from contracts.schema import CommandSchema
-from kernel import codes
-from kernel.codes import Role
+from chassis.store import new_id
+from contracts.dispatch.tasks import ListTasks
+from contracts.notify.rates import READERS
+from kernel.codes import Role, TaskState
 from services.portal.accounts.current import current_principal, now, process
 from services.portal.api import saving
-from services.portal.pages import disputes, finding, places
+from services.portal.api.answering import next_page
+from services.portal.pages import disputes, places, together
 from services.portal.pages.acting import done
 from services.portal.pages.blueprint import blueprint
-from services.portal.pages.derived import headline
-from services.portal.pages.peering import Part, Question, gather
-from services.portal.pages.wording import label
-from services.portal.readmodel import kinds, lists, names, scope
-from services.portal.readmodel.tables import Matter
+from services.portal.pages.peering import gather
+from services.portal.pages.todos import Todo, items_of, line, of_case, questions, told
+from services.portal.readmodel import desks, kinds, lists, names, scope
+from services.portal.readmodel.desks import Line
 
-LONG_AGO = datetime(9999, 1, 1, tzinfo=UTC)
 SHOWN = 100
-MOST_ASKED = 200
-"""Titles asked for in one question: more than the desk shows."""
-
-
-NONE: Mapping[str, str] = {}
+BESIDE = 20
+MOST_COUNTED = 1000
+ELSEWHERE = "elsewhere"
+AT_ONCE = 200
+"""Unsigned tasks of a unit that are asked for."""
 
 
 @dataclass(frozen=True)
-class Todo:
-    """One thing to do. `due` None: no clock runs."""
+class Section:
+    """Some rows of the desk; `count` of them there are in all, `more` than these, at the address of the group."""
 
-    what: str
-    number: str
-    due: datetime | None
-    state: str
-    title: str = ""
-    area_path: str = ""
-    urgent: bool = False
+    code: str
+    name: str
+    count: str
+    rows: list[Todo]
+    rule: str = ""
+    more: bool = False
+
+
+@dataclass
+class Seen:
+    """What the store knows of a desk at one moment."""
+
+    counts: desks.Desk
+    elsewhere: int
+    mine: list[Line]
+    others: list[Line]
+    cursor: str | None
+    units: Mapping[str, str]
+    newest: int
 
 
 @blueprint.get("/")
 def desk() -> str:
-    who, moment, units = current_principal(), now(), places.units()
-    with process().store.transaction() as session:
-        waiting, more = lists.desk(session, who, {"limit": SHOWN}, moment)
-        sighted, further = lists.cases(session, who, {"open": True, "limit": SHOWN}, moment)
-        contact = finding.contact_clocks(session, [each.number for each in waiting if each.root])
-        units = names.of_units(session, [each for each in waiting if each.kind in TITLES], units)
-    beside = [case for case in sighted if case.id not in {each.id for each in waiting}]
-    todo, others = ([line(who, each, units, contact) for each in found] for found in (waiting, beside))
-    if Role.MEDIATOR in who.roles:
-        todo, others = with_disputes(who, todo, others)
-    parts = gather(questions([item.number for item in (*todo, *others) if not item.title]))
+    """Errors: NotFound for a group there is none of; Invalid for a cursor of another page."""
+    who, moment, chosen = current_principal(), now(), request.args.get("group", "")
+    if chosen and chosen not in (*desks.GROUPS, ELSEWHERE):
+        raise NotFound("没有这一组")
+    seen = look(who, chosen, moment)
+    found = going(who) if not chosen else []
+    parts = gather(asked(who, seen))
+    views = {str(view.get("id")): view for part in parts.values() for view in items_of(part)}
+    mine = [picked(line(who, each, seen.units), views) for each in seen.mine]
+    others = [line(who, each) for each in seen.others]
+    mine = [as_dispute(item, found) for item in told(mine, parts, by_due=False)]
+    others = told(others, parts, by_due=False)
+    disputed = [of_dispute(one) for one in found if one.mine and one.matter.id not in {item.key for item in mine}]
+    shown = [*mine, *others, *disputed]
     return render_template(
-        "desk.html", todo=told(todo, parts), others=told(others, parts), more=bool(more or further),
-        saved=saving.listed(),
-        areas=places.names({item.area_path for item in (*todo, *others) if item.area_path}), moment=moment,
+        "desk.html", counts=seen.counts, newest=seen.newest, elsewhere=counted(seen.elsewhere),
+        groups=desks.GROUPS.values(), wall=bool(scope.nodes(who, frozenset(READERS.roles))),
+        sections=sections(chosen, seen, mine, others, moment), disputes=disputed, chosen=chosen,
+        further=next_page(seen.cursor) if seen.cursor and chosen else None,
+        forms=together.offered([item.pick for item in shown]), key=new_id(), saved=saving.listed(),
+        areas=places.names({item.area_path for item in shown if item.area_path}), moment=moment,
         missing=any(part.missing for part in parts.values()), done=done(request.args.get("done", "")),
     )  # fmt: skip
 
 
-def with_disputes(who: Principal, todo: list[Todo], others: list[Todo]) -> tuple[list[Todo], list[Todo]]:
-    """The mediator's cases are hers to do, under the names of the parties."""
-    found, mediation = disputes.going(who), kinds.about(kinds.MEDIATION).name
-    numbers = {one.matter.case_number for one in found}
-    todo = [item for item in todo if item.what != mediation or item.number not in numbers]
-    others = [item for item in others if item.number not in numbers]
-    mine, rest = ([_of_dispute(one) for one in found if one.mine is hers] for hers in (True, False))
-    return [*todo, *mine], [*others, *rest]
+def look(who: Principal, chosen: str, moment: datetime) -> Seen:
+    """What is on the desk: the group that was chosen, or all of it and something of what lies beside."""
+    units, cursor = places.units(), request.args.get("cursor") if chosen else None
+    mine, others, further = list[Line](), list[Line](), None
+    with process().store.transaction() as session:
+        newest = desks.newest(session)
+        counts, elsewhere = desks.counts(session, who, moment), lists.count_elsewhere(session, who, MOST_COUNTED)
+        if chosen != ELSEWHERE:
+            page = {"cursor": cursor, "limit": SHOWN}
+            mine, further = desks.page(session, who, desks.GROUPS.get(chosen), page, moment)
+        if chosen in ("", ELSEWHERE):
+            page = {"cursor": cursor, "limit": SHOWN if chosen else BESIDE}
+            roots, beyond = lists.elsewhere(session, who, page)
+            others, further = [Line(root, root.due_at, None) for root in roots], beyond if chosen else further
+        units = names.of_units(session, [each.matter for each in mine if each.matter.kind in kinds.CALLED], units)
+    return Seen(counts, elsewhere, mine, others, further, units, newest)
 
 
-def _of_dispute(one: disputes.Dispute) -> Todo:
-    state = kinds.about(one.matter.kind).state(one.matter.state)
-    what = "调解会" if one.session else "调解"
-    return Todo(what, one.matter.case_number, one.due, state, one.title, one.matter.area_path)
+def asked(who: Principal, seen: Seen) -> dict[str, Any]:
+    """Titles, and what may be done, are with the owners: a question a kind, and one a unit with tasks to sign."""
+    found = questions([each.matter.case_number for each in (*seen.mine, *seen.others)])
+    unsigned = [each.matter for each in seen.mine if (each.matter.kind, each.matter.state) == UNSIGNED]
+    units = sorted({matter.tally.get("unit", "") for matter in unsigned} & set(scope.units(who)))
+    return {**found, **{f"{kinds.TASK} {unit}": (ListTasks, {**TO_SIGN, "unit": unit}) for unit in units}}
 
 
-def line(who: Principal, matter: Matter, units: Mapping[str, str], contact: Mapping[str, datetime]) -> Todo:
-    """A matter as a line of a desk. Where nobody has reached the resident yet, that is what comes first."""
-    item = of_case(matter, units, scope.units(who))
-    first = contact.get(matter.number) if matter.root else None
-    return replace(item, what="首次联系", due=first) if first else item
+UNSIGNED = (kinds.TASK, TaskState.ASSIGNED.value)
+TO_SIGN = {"state": [TaskState.ASSIGNED.value], "limit": AT_ONCE}
 
 
-def of_case(matter: Matter, units: Mapping[str, str] = NONE, mine: Sequence[str] = ()) -> Todo:
-    """`mine` are the units of whoever looks."""
-    return Todo(
-        kinds.todo(matter.kind, matter.state, matter.waits, mine),
-        matter.case_number, matter.due_at, kinds.about(matter.kind).state(matter.state),
-        title=TITLES[matter.kind](matter, units) if matter.kind in TITLES else "",
-        area_path=matter.area_path, urgent=matter.urgency == codes.Urgency.EMERGENCY,
-    )  # fmt: skip
+def picked(item: Todo, views: Mapping[str, Mapping[str, Any]]) -> Todo:
+    """With what may be done to it together with others."""
+    return replace(item, pick=together.pick(views.get(item.key), item.number))
 
 
-def _of_task(matter: Matter, units: Mapping[str, str]) -> str:
-    return f"{_names(matter, units)}：{label(matter.tally.get('action'), 'AskedAction')}"
-
-
-def _of_whistle(matter: Matter, units: Mapping[str, str]) -> str:
-    return f"{label(matter.tally.get('kind'), 'WhistleKind')}：请{_names(matter, units)}"
-
-
-def _names(matter: Matter, units: Mapping[str, str]) -> str:
-    return "、".join(units.get(code, code) for code in names.codes_of(matter))
-
-
-TITLES = {kinds.TASK: _of_task, kinds.WHISTLE: _of_whistle}
-"""Titles that codes tell; the others are asked for by the number of the case."""
-
-
-def questions(numbers: list[str]) -> dict[str, Question]:
-    """Titles are with the owners: one question a kind, as the viewer may see them."""
-    asked: dict[str, Question] = {}
-    for kind, command in BY_NUMBER.items():
-        mine = [number for number in dict.fromkeys(numbers) if kinds.of_number(number) == kind][:MOST_ASKED]
-        if mine:
-            asked[kind] = (command, {"numbers": mine, "limit": MOST_ASKED})
-    return asked
-
-
-BY_NUMBER: dict[str, type[CommandSchema]] = {
-    row.about.kind: command
-    for command in registry.COMMANDS.values()
-    if "numbers" in command().fields and (row := registry.listed(command.answer)) and row.about
-}
-"""What lists the aggregates of a kind by number."""
-
-
-def told(items: list[Todo], parts: dict[str, Part], *, by_due: bool = True) -> list[Todo]:
-    """With titles; by the time left, or as they came."""
-    rows = [
-        (registry.listed(BY_NUMBER[kind].answer), view)
-        for kind, part in parts.items()
-        if part
-        for view in part.data["items"]
+def sections(chosen: str, seen: Seen, mine: list[Todo], others: list[Todo], moment: datetime) -> list[Section]:
+    """The group that was chosen; else all that have something in them, and what lies beside."""
+    beside = Section(ELSEWHERE, "辖区内其他在办", counted(seen.elsewhere), others, more=len(others) < seen.elsewhere)
+    if chosen == ELSEWHERE:
+        return [beside]
+    if chosen:
+        group = desks.GROUPS[chosen]
+        return [Section(chosen, group.name, counted(seen.counts.groups[chosen]), mine, group.rule)]
+    groups = [desks.group_of(each, moment) for each in seen.mine]
+    found = [
+        _section(group, seen.counts, [item for item, code in zip(mine, groups, strict=True) if code == group.code])
+        for group in desks.BY_TIME
     ]
-    titles = {view["number"]: headline(row, view) for row, view in rows}
-    titled = [replace(item, title=item.title or titles.get(item.number, "")) for item in items]
-    return sorted(titled, key=lambda item: (item.due or LONG_AGO, item.number)) if by_due else titled
+    return [each for each in (*found, beside) if each.count != "0"]
+
+
+def _section(group: desks.Group, counts: desks.Desk, rows: list[Todo]) -> Section:
+    count = counts.groups[group.code]
+    return Section(group.code, group.name, str(count), rows, group.rule, more=len(rows) < count)
+
+
+def counted(count: int) -> str:
+    """In figures, or that there are more than anybody counts."""
+    return str(count) if count <= MOST_COUNTED else f"{MOST_COUNTED} 以上"
+
+
+def going(who: Principal) -> list[disputes.Dispute]:
+    """The mediator's cases are hers to do, under the names of the parties."""
+    return disputes.going(who) if Role.MEDIATOR in who.roles else []
+
+
+def as_dispute(item: Todo, found: list[disputes.Dispute]) -> Todo:
+    """A mediation under the names of its parties, where mediation told them."""
+    one = next((one for one in found if one.matter.id == item.key and one.title), None)
+    return replace(item, title=one.title, what="调解会" if one.session else item.what) if one else item
+
+
+def of_dispute(one: disputes.Dispute) -> Todo:
+    what = "调解会" if one.session else "调解"
+    return replace(of_case(one.matter), what=what, due=one.due, title=one.title)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from chassis.identity import Principal
 from services.portal.readmodel import kinds, lists, names, scope
-from services.portal.readmodel.tables import Entry, Matter
+from services.portal.readmodel.tables import Matter
 
 MOST = 50
 
@@ -56,19 +55,3 @@ def in_mediation(session: Session, who: Principal) -> Sequence[Matter]:
     seen = _numbers(lists.sighted(who).where(mine))
     going = (Matter.kind == kinds.MEDIATION, Matter.desks.is_not(None), Matter.case_number.in_(seen))
     return session.scalars(select(Matter).where(*going).order_by(Matter.opened_at).limit(MOST)).all()
-
-
-CONTACT = ("appeal_registered", "appeal_urgency_raised", "appeal_first_contacted")
-
-
-def contact_clocks(session: Session, numbers: Sequence[str]) -> dict[str, datetime]:
-    """When the resident has to be reached, by number, of those nobody has reached yet."""
-    told = select(Entry).where(Entry.case_number.in_(numbers), Entry.name.in_(CONTACT))
-    found: dict[str, Any] = {}
-    reached = set()
-    for entry in session.scalars(told):
-        if entry.name == "appeal_first_contacted" or entry.data.get("anonymous"):
-            reached.add(entry.case_number)
-        elif due := entry.data.get("first_contact_due"):
-            found[entry.case_number] = min(found.get(entry.case_number, due), due)
-    return {number: datetime.fromisoformat(due) for number, due in found.items() if number not in reached}

@@ -14,10 +14,10 @@ from services.portal.pages import case, csrf
 from services.portal.pages.acting import Action
 from services.portal.pages.beside import buttons
 from services.portal.pages.blueprint import blueprint
-from services.portal.pages.desk import line, questions, told
 from services.portal.pages.forms import BEGINNING, FORMS
 from services.portal.pages.peering import gather
-from services.portal.readmodel import kinds, lists
+from services.portal.pages.todos import of_case, questions, told
+from services.portal.readmodel import kinds, lists, scope
 
 KEPT = "X-Outdoors"
 """Names the account whose page it is; the service worker keeps pages that carry it, and no others."""
@@ -56,7 +56,7 @@ def outdoors() -> str:
     who, moment = current_principal(), now()
     with process().store.transaction() as store:
         waiting, _ = lists.desk(store, who, {"limit": MOST}, moment)
-    rows = [line(who, each, {}, {}) for each in waiting if each.kind in OF_KINDS]
+    rows = [of_case(each, mine=scope.units(who)) for each in waiting if each.kind in OF_KINDS]
     parts = gather(questions([each.number for each in rows]))
     begins = [form for form in BEGINS if who.roles & set(form.command.by.roles)]
     return render_template("outdoors.html", begins=begins, todo=told(rows, parts), moment=moment)

@@ -6,13 +6,13 @@ from base64 import b64encode
 from collections.abc import Iterable
 from typing import Any
 
-from flask import after_this_request, g, make_response, redirect, render_template, request
+from flask import after_this_request, current_app, g, make_response, redirect, render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from chassis.errors import Invalid, NotFound, ServiceError
 from kernel.numbers import normalise
-from services.portal.accounts.current import now, process
+from services.portal.accounts.current import SAFE, now, process
 from services.portal.api.extras import FORM_OVERHEAD
 from services.portal.api.public import look_up
 from services.portal.pages.blueprint import blueprint
@@ -26,10 +26,30 @@ LARGE = "shaodao_large"
 A_YEAR = 365 * 24 * 3600
 
 
+SIZES = {0: "标准字号", 1: "大字版", 2: "特大字"}
+OFFERED = {0: (1,), 1: (2, 0), 2: (1, 0)}
+"""What is offered beside each size."""
+
+
 @blueprint.app_context_processor
 def print_size() -> dict[str, Any]:
-    """Whether this person wants large print: remembered in a cookie, offered on every public page."""
-    return {"large": g.get("large", request.cookies.get(LARGE) == "1")}
+    """How large this person wants the print: remembered in a cookie, offered on every page."""
+    size = g.get("large", size_of(request.cookies.get(LARGE)))
+    return {"large": size, "sizes": [(each, SIZES[each]) for each in OFFERED[size]], "this_page": this_page()}
+
+
+def size_of(told: str | None) -> int:
+    """The standard size for what is none."""
+    return next((size for size in SIZES if str(size) == told), 0)
+
+
+def this_page() -> str:
+    """Where the page at hand is found again; the first page for what only answers a form."""
+    if request.method in SAFE:
+        return request.full_path
+    adapter = current_app.create_url_adapter(request)
+    found = adapter is not None and adapter.test(request.path, method="GET")
+    return request.path if found else "/"
 
 
 def choose_print() -> bool:
@@ -37,13 +57,13 @@ def choose_print() -> bool:
     chosen = request.form.get("print")
     if chosen is None:
         return False
-    g.large = chosen == "1"
+    g.large = size_of(chosen)
     after_this_request(lambda response: _remembered(response, g.large))
     return True
 
 
-def _remembered(response: Any, large: bool) -> Any:
-    response.set_cookie(LARGE, "1" if large else "0", max_age=A_YEAR, samesite="Lax")
+def _remembered(response: Any, size: int) -> Any:
+    response.set_cookie(LARGE, str(size), max_age=A_YEAR, samesite="Lax")
     return response
 
 
@@ -104,6 +124,6 @@ def plainly(error: ServiceError) -> str:
 
 @blueprint.get("/public/print-size")
 def set_print_size() -> Any:
-    """Switches large print on or off, and goes back."""
+    """Chooses the size of the print, and goes back."""
     response = make_response(redirect(inside(request.args.get("next") or "/public"), 303))
-    return _remembered(response, request.args.get("large") == "1")
+    return _remembered(response, size_of(request.args.get("large")))

@@ -20,7 +20,7 @@ from services.portal.api import saving
 from services.portal.api import searching as answering
 from services.portal.api.answering import next_page
 from services.portal.api.extras import FORM_OVERHEAD
-from services.portal.pages import csrf, desk, finding, places
+from services.portal.pages import csrf, finding, places, todos
 from services.portal.pages.blueprint import blueprint
 from services.portal.pages.peering import gather
 from services.portal.readmodel import kinds
@@ -80,10 +80,10 @@ def shown(wrong: dict[str, str] | None = None) -> Any:
     except Invalid as error:
         wrong = {name: "；".join(texts) for name, texts in error.details["fields"].items()}
     place = request.args.get("area_path", "")
-    items = [replace(desk.of_case(each), what=kinds.about(each.kind).name) for each in found.matters]
-    parts = gather(desk.questions([item.number for item in items]))
+    items = [replace(todos.of_case(each), what=kinds.about(each.kind).name) for each in found.matters]
+    parts = gather(todos.questions([item.number for item in items]))
     page = render_template(
-        "find.html", items=desk.told(items, parts, by_due=False), asked=asked, more=asked - {"q"}, wrong=wrong,
+        "find.html", items=todos.told(items, parts, by_due=False), asked=asked, more=asked - {"q"}, wrong=wrong,
         moment=now(),
         areas=places.names({item.area_path for item in items}), fields=FIELDS, kinds=KINDS,
         places=offered(current_principal(), place if is_path(place) else None),

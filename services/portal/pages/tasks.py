@@ -8,10 +8,11 @@ from typing import Any
 
 from flask import render_template, request
 
+from chassis.store import new_id
 from contracts.dispatch.tasks import GetTask, ListTasks
 from kernel.codes import TaskState
 from services.portal.accounts.current import current_principal, now, process
-from services.portal.pages import places
+from services.portal.pages import places, together
 from services.portal.pages.acting import actions, done
 from services.portal.pages.blueprint import blueprint
 from services.portal.pages.peering import Question, gather
@@ -46,8 +47,10 @@ def tasks() -> str:
     asked_for = unsigned(views)
     rows = [card(task, views.get(task.id), known) for task in found
             if task.id in views or task.tally["unit"] not in told]  # fmt: skip
+    picks = {row.task_id: together.pick(views.get(row.task_id), row.case_number) for row in rows}
     return render_template(
-        "tasks.html", rows=rows, cursor=cursor, moment=moment, steps={key: steps(view) for key, view in views.items()},
+        "tasks.html", rows=rows, picks=picks, forms=together.offered(list(picks.values())), key=new_id(), cursor=cursor,
+        moment=moment, steps={key: steps(view) for key, view in views.items()},
         areas=places.names({row.area_path for row in rows}), reasons=asked_for,
         missing=any(part.missing for part in parts.values()), done=done(request.args.get("done", "")),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from chassis.identity import Principal
 from kernel.areas import cut, depth
-from kernel.calendar import at, end_of
+from kernel.calendar import at, end_of, local_day
 from kernel.codes import CaseKind, Urgency
 from kernel.periods import Period
 from services.portal.readmodel import lists, scope, search, sights
@@ -33,6 +33,14 @@ class Standing(NamedTuple):
 
     def __add__(self, other: Any) -> Standing:
         return Standing(*(mine + more for mine, more in zip(self, other, strict=True)))
+
+
+class Stage(NamedTuple):
+    """Matters that go on, how many of them are late, and how many have their limit today, late ones among them."""
+
+    open: int
+    overdue: int
+    today: int
 
 
 class Way(NamedTuple):
@@ -58,6 +66,17 @@ def by_area(session: Session, who: Principal, place: str, now: datetime) -> dict
 
 def _urgent() -> Any:
     return Matter.urgency == Urgency.EMERGENCY
+
+
+def stages(session: Session, who: Principal, place: str, now: datetime) -> dict[tuple[str, str], Stage]:
+    """What goes on at `place`, of whatever kind, by kind and state."""
+    asked, today = {"area_path": place, "open": True}, end_of(local_day(now))
+    late, due = Matter.due_at < now, Matter.due_at.between(at(local_day(now), MIDNIGHT), today)
+    counts = func.count(), func.count().filter(late), func.count().filter(and_(due, Matter.due_at < today))
+    query = search.found(who, asked, NOBODY_NAMED, now)
+    return {
+        (kind, state): Stage(*told) for kind, state, *told in _rows(session, query, [Matter.kind, Matter.state], counts)
+    }
 
 
 def flow(session: Session, who: Principal, asked: dict[str, Any], now: datetime) -> Counter[Way]:

@@ -12,6 +12,8 @@ RESTING = codes.AppealState.RESULT_REPORTED.value
 """Nobody is awaited, and yet it is not over: its follow-up is what waits."""
 
 WHISTLE, TASK, MEDIATION, FOLLOW_UP = "WHISTLE", "TASK", "MEDIATION", "FOLLOW_UP"
+CALLED = (TASK, WHISTLE)
+"""What calls units."""
 OBJECTION, DECIDES = "待裁定异议", "role:DISTRICT"
 """Of a task only an objection waits for the district."""
 

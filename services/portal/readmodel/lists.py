@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from marshmallow import ValidationError
-from sqlalchemy import ColumnElement, Select, func, or_, select, text, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, text, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from chassis.errors import Forbidden, Invalid
@@ -48,9 +48,29 @@ def sighted(who: Principal) -> Select[Matter]:
 
 def desk(session: Session, who: Principal, asked: dict[str, Any], now: datetime) -> Page:
     """What waits for the asker, of whatever kind."""
+    return _page(session, select(Matter).where(awaits(who), *_narrowed(who, asked, now)), asked)
+
+
+def awaits(who: Principal) -> ColumnElement[bool]:
+    """The condition on a matter that it is on the desk of `who`: it waits for her, and she may judge it."""
     fair = or_(Matter.kind.not_in(JUDGED), UNIT.not_in(sorted(who.units)), Matter.desks.overlap(scope.in_person(who)))
-    mine = select(Matter).where(scope.waiting(who), scope.unconcerned(who), func.coalesce(fair, True))
-    return _page(session, mine.where(*_narrowed(who, asked, now)), asked)
+    return and_(scope.waiting(who), scope.unconcerned(who), func.coalesce(fair, True))
+
+
+def elsewhere(session: Session, who: Principal, asked: dict[str, Any]) -> Page:
+    """Cases in sight of `who` that go on and are not on her desk."""
+    return _page(session, sighted(who).where(*_elsewhere(who)), asked)
+
+
+def count_elsewhere(session: Session, who: Principal, most: int) -> int:
+    """How many there are, counted no further than to one more than `most`."""
+    found = sighted(who).where(*_elsewhere(who)).with_only_columns(Matter.id).limit(most + 1)
+    session.execute(CUSTOM_PLAN)
+    return session.scalars(select(func.count()).select_from(found.subquery())).one()
+
+
+def _elsewhere(who: Principal) -> tuple[ColumnElement[bool], ...]:
+    return OPEN, not_(func.coalesce(awaits(who), False))
 
 
 def is_open(matter: Matter) -> bool:
@@ -106,19 +126,21 @@ def _in_person(who: Principal) -> Any:
 
 def _page(session: Session, query: Select[Matter], asked: dict[str, Any]) -> Page:
     if asked.get("cursor"):
-        query = query.where(tuple_(DUE, Matter.id) > tuple_(*_opened(asked["cursor"])))
+        query = query.where(tuple_(DUE, Matter.id) > tuple_(*opened(asked["cursor"])))
     session.execute(CUSTOM_PLAN)
     limit = asked.get("limit") or 50
     rows = list(session.scalars(query.order_by(DUE, Matter.id).limit(limit + 1)))
-    return rows[:limit], _sealed(rows[limit - 1]) if len(rows) > limit else None
+    return rows[:limit], sealed(rows[limit - 1].due_at, rows[limit - 1].id) if len(rows) > limit else None
 
 
-def _sealed(row: Matter) -> str:
-    told = json.dumps([row.due_at and row.due_at.isoformat(), row.id])
+def sealed(due: datetime | None, key: str) -> str:
+    """The cursor of the page after that row."""
+    told = json.dumps([due and due.isoformat(), key])
     return base64.urlsafe_b64encode(told.encode()).decode()
 
 
-def _opened(cursor: str) -> list[Any]:
+def opened(cursor: str) -> list[Any]:
+    """Errors: Invalid."""
     try:
         due, key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         place = PLACE.load({"due": due, "key": key})

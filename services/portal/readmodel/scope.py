@@ -87,9 +87,13 @@ def _called(who: Principal) -> ColumnElement[bool]:
 
 def waiting(who: Principal, matter: Any = Matter) -> ColumnElement[bool]:
     """The condition on a matter that it waits for `who`: in person, as her unit, or in a role at its place or above."""
-    posts = sorted({f"role:{grant.role}@{grant.node}" for grant in who.grants})
-    awaited: ColumnElement[bool] = matter.desks.overlap([*in_person(who), *posts])
+    awaited: ColumnElement[bool] = matter.desks.overlap(awaited_as(who))
     return awaited
+
+
+def awaited_as(who: Principal) -> list[str]:
+    """In whose names things wait for `who`, as `Matter.desks` has them."""
+    return [*in_person(who), *sorted({f"role:{grant.role}@{grant.node}" for grant in who.grants})]
 
 
 def in_person(who: Principal) -> list[str]:

@@ -1,4 +1,4 @@
-"""A case's timeline as server-sent events: each new entry once, and a sign of life in between."""
+"""What is live, as server-sent events, with a sign of life in between: each new entry of a case; the news of a desk."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import eventlet
+
 from chassis.envelope import rfc3339
 from chassis.errors import NotFound, Unauthenticated, Unavailable
 from chassis.identity import Principal
 from chassis.store import Store
-from services.portal.readmodel import entries, scope
+from services.portal.readmodel import desks, entries, scope
+from services.portal.readmodel.news import DeskWatch
 from services.portal.readmodel.watching import Watch
 
 HEARTBEAT_SECONDS = 15.0
@@ -22,6 +25,7 @@ LONGEST_SECONDS = 600.0
 """After so long the stream ends and the browser comes back by itself, to be asked again who it is."""
 
 RETRY_MILLISECONDS = 3000
+PAUSE_SECONDS = 2.0
 HEARTBEAT = ": 在线\n\n"
 BYE = "event: bye\ndata: {}\n\n"
 
@@ -71,6 +75,52 @@ class Stream:
                 return sorted((view for view in found if view["seq"] > seen), key=lambda view: view["seq"])
         except Unavailable:
             return []  # asked again at the next look: `seen` has not moved
+
+
+@dataclass(frozen=True)
+class DeskStream:
+    """How many matters of a desk have news since the page was drawn: told each time the number changes.
+
+    The id of each event is `seen`, from where it is counted: who comes back with it is told the number anew. `pause`
+    in seconds is the least between two counts of one desk, however much happens.
+    """
+
+    store: Store
+    watch: DeskWatch
+    seen: int
+    who: Callable[[], Principal]
+    heartbeat: float = HEARTBEAT_SECONDS
+    longest: float = LONGEST_SECONDS
+    pause: float = PAUSE_SECONDS
+
+    def events(self) -> Iterator[str]:
+        """Ends as `Stream.events`."""
+        yield f"retry: {RETRY_MILLISECONDS}\n\n"
+        with suppress(Unauthenticated):  # who listened has logged out
+            yield from self._told()
+        yield BYE
+
+    def _told(self) -> Iterator[str]:
+        ends, told = time.monotonic() + self.longest, 0
+        with self.watch.of(self.who()) as watcher:
+            watcher.tell()  # what was missed
+            while time.monotonic() < ends:
+                if not watcher.wait(self.heartbeat):
+                    self.who()
+                    yield HEARTBEAT
+                    continue
+                count = self._count(told)
+                if count != told:
+                    told = count
+                    yield f'id: {self.seen}\nevent: news\ndata: {{"count": {count}}}\n\n'
+                eventlet.sleep(self.pause)
+
+    def _count(self, told: int) -> int:
+        try:
+            with self.store.transaction() as session:
+                return desks.arrived(session, self.who(), self.seen)
+        except Unavailable:
+            return told  # counted again at the next news
 
 
 def as_event(view: dict[str, Any]) -> str:

@@ -94,7 +94,10 @@ class Entry(Base):
     seen all before it."""
 
     __tablename__ = "entry"
-    __table_args__ = (Index("ix_entry_seq", "case_number", "seq", unique=True),)
+    __table_args__ = (
+        Index("ix_entry_seq", "case_number", "seq", unique=True),
+        Index("ix_entry_newest", "seq"),
+    )
 
     event_id: Mapped[str] = mapped_column(primary_key=True)
     case_number: Mapped[str]

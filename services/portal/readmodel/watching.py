@@ -4,8 +4,9 @@ together, so an open page costs no connection and next to no query, and news fro
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 import eventlet
 from eventlet.event import Event
@@ -25,12 +26,10 @@ NEWEST = select(_NUMBER.label("number"), _SEQ.label("seq"))
 
 
 @dataclass(eq=False)
-class Watcher:
-    """One open page. `seen` is the last `seq` it has."""
+class Waiting:
+    """One open page that waits for news."""
 
-    number: str
-    seen: int
-    news: Event = field(default_factory=Event)
+    news: Event = field(default_factory=Event, kw_only=True)
 
     def wait(self, seconds: float) -> bool:
         """True as soon as there may be more than `seen`; False when the time is up."""
@@ -39,19 +38,33 @@ class Watcher:
             self.news = Event()
         return bool(told)
 
+    def tell(self) -> None:
+        if not self.news.ready():
+            self.news.send(True)
 
-class Watch:
-    """The watchers of one store."""
+
+@dataclass(eq=False)
+class Watcher(Waiting):
+    """One open case. `seen` is the last `seq` it has."""
+
+    number: str
+    seen: int
+
+
+W = TypeVar("W", bound=Waiting)
+
+
+class Rounds(Generic[W]):
+    """Looks into the store for all that wait together, twice a second, as long as anybody waits."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._watchers: set[Watcher] = set()
+        self._watchers: set[W] = set()
         self._looking: GreenThread | None = None
 
     @contextmanager
-    def over(self, number: str, seen: int) -> Iterator[Watcher]:
-        """A watcher for as long as the block runs."""
-        watcher = Watcher(number, seen)
+    def waiting(self, watcher: W) -> Iterator[W]:
+        """It is told of news for as long as the block runs."""
         self._watchers.add(watcher)
         if self._looking is None:
             self._looking = eventlet.spawn(self._look)
@@ -72,10 +85,21 @@ class Watch:
             self._looking = None
 
     def _tell(self) -> None:
+        raise NotImplementedError
+
+
+class Watch(Rounds[Watcher]):
+    """The watchers of one store's cases."""
+
+    def over(self, number: str, seen: int) -> AbstractContextManager[Watcher]:
+        """A watcher for as long as the block runs."""
+        return self.waiting(Watcher(number, seen))
+
+    def _tell(self) -> None:
         newest = self._newest({watcher.number for watcher in self._watchers})
         for watcher in list(self._watchers):
-            if newest.get(watcher.number, 0) > watcher.seen and not watcher.news.ready():
-                watcher.news.send(True)
+            if newest.get(watcher.number, 0) > watcher.seen:
+                watcher.tell()
 
     def _newest(self, numbers: set[str]) -> dict[str, int]:
         try:

@@ -51,7 +51,7 @@ def put(pages: Pages, told: list[Told], first: int = 1) -> None:
 
 
 def _event(no: int, told: Told) -> Event:
-    number = case_number(LETTERS[told.kind], told.when.date(), "0901", no)
+    number = case_number(LETTERS.get(told.kind, "W"), told.when.date(), "0901", no)
     stands = Standing(told.kind, told.state, number, due=told.due, waits=told.waits, urgency=told.urgency,
                       hidden=told.hidden, tally=told.tally or {})  # fmt: skip
     return Event(

@@ -117,7 +117,7 @@ def test_given_finished_tasks_when_the_whistler_looks_then_they_wait_for_the_che
 def test_given_a_reported_result_when_the_clerk_looks_then_it_waits_for_the_follow_up(pages: Pages) -> None:
     tell(pages.store, [event for event in a1() if event.time <= at(119)])
     assert (True, False) == (
-        "待回访" in pages.as_user("hejing").get("/").text.partition("辖区内其他在办")[0],
+        "待回访" in pages.as_user("hejing").get("/").text.partition('id="group-elsewhere"')[0],
         "<span class=\"what\">待回访" in pages.as_user("lishan").get("/").text,
     )  # fmt: skip
 
@@ -159,6 +159,8 @@ def test_given_large_print_when_chosen_then_it_is_remembered(pages: Pages) -> No
     browser = pages.browser()
     browser.get("/public/print-size?large=1&next=/public")
     assert 'class="public large"' in browser.get("/public").text
+    browser.get("/public/print-size?large=2&next=/public")
+    assert 'class="public large largest"' in browser.get("/public").text
     browser.get("/public/print-size?large=0&next=//elsewhere.example")
     assert 'class="public"' in browser.get("/public").text
 

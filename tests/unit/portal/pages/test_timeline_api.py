@@ -160,6 +160,19 @@ def test_given_the_stream_when_opened_then_it_goes_on_after_the_last_entry_seen(
     answer.close()
 
 
+def test_given_a_desk_when_its_stream_is_opened_then_what_came_since_is_counted_from_the_id_the_client_has(
+    pages: Pages,
+) -> None:
+    receiver = pages.as_user("hewenbin")
+    answer = receiver.get("/api/desk/stream?after=99", headers={"Last-Event-ID": "0"}, buffered=False)
+    told = iter(answer.response)
+    assert (True, b'id: 0\nevent: news\ndata: {"count": 2}\n\n') == (next(told).startswith(b"retry"), next(told))
+    answer.close()
+    assert [401, 422] == [
+        pages.browser().get("/api/desk/stream").status_code, receiver.get("/api/desk/stream?after=x").status_code,
+    ]  # fmt: skip
+
+
 def test_given_nonsense_as_place_when_streaming_then_a_named_error(pages: Pages) -> None:
     assert 422 == pages.as_user("lishan").get(f"{TIMELINE}/stream?after=x").status_code
 
@@ -175,5 +188,5 @@ def test_given_a_called_unit_when_it_asks_for_its_desk_then_its_tasks_with_the_r
 
 def test_given_the_document_when_read_then_these_routes_are_in_it(pages: Pages) -> None:
     paths = pages.browser().get("/api/openapi.json").json["paths"]
-    wanted = {"/api/cases", "/api/cases/{number}", "/api/cases/{number}/timeline", "/api/desk"}
+    wanted = {"/api/cases", "/api/cases/{number}", "/api/cases/{number}/timeline", "/api/desk", "/api/desk/stream"}
     assert wanted <= paths.keys()

@@ -4,6 +4,7 @@
 #   docker build --target ops .                                    migrations, reference data, the `shaodao` command
 #   docker build --target tests .                                  the stories
 #   docker build --target proxy .                                  the reverse proxy before the portal
+#   docker build --target database . ; --target etcd .             PostgreSQL under Patroni, and what it agrees on with
 # A registry of your own: give pip its configuration as the build secret `pip`.
 
 FROM python:3.13-slim AS packages
@@ -22,7 +23,8 @@ RUN /opt/venv/bin/pip uninstall --quiet --yes pip
 FROM packages AS packages-dev
 COPY requirements-dev.lock /build/
 RUN --mount=type=cache,target=/root/.cache/pip --mount=type=secret,id=pip,target=/etc/pip.conf \
-    /opt/venv/bin/pip install --quiet --only-binary :all: --require-hashes --no-deps -r /build/requirements-dev.lock
+    /opt/venv/bin/pip install --quiet --only-binary :all: --require-hashes --no-deps -r /build/requirements-dev.lock \
+ && /opt/venv/bin/pip uninstall --quiet --yes kubernetes-validate
 
 FROM python:3.13-slim AS ground
 # /clock is where a project that plays stories keeps its test clock, /run/world what a command may write
@@ -104,3 +106,19 @@ HEALTHCHECK --interval=5s --timeout=4s --start-period=30s CMD ["ready"]
 # SIGUSR1: stop accepting, finish what is open
 STOPSIGNAL SIGUSR1
 CMD ["haproxy", "-W", "-db", "-f", "/etc/haproxy/haproxy.cfg"]
+
+FROM postgres:17 AS database
+COPY requirements-cluster.lock /build/
+# ydiff, of patronictl, comes as source alone
+RUN --mount=type=cache,target=/root/.cache/pip --mount=type=secret,id=pip,target=/etc/pip.conf \
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends python3 python3-venv >/dev/null \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
+ && python3 -m venv /opt/patroni \
+ && /opt/patroni/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r /build/requirements-cluster.lock
+ENV PATH=/opt/patroni/bin:$PATH PATRONICTL_CONFIG_FILE=/run/secrets/patroni.yaml
+
+FROM debian:trixie-slim AS etcd
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends etcd-server etcd-client >/dev/null \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* && install -d -o etcd -g etcd -m 700 /var/lib/etcd
+USER etcd
+CMD ["etcd"]

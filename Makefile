@@ -87,9 +87,23 @@ cluster: setup ## what `shaodao up --cluster` needs besides: Patroni into .venv 
 chaos-cluster: cluster ## three nodes of each server under load: nodes, wires, disks, clocks, machines fail; one table: lost 0, doubled 0
 	$(BIN)/python -m tests.chaos --cluster
 
+.PHONY: chaos-cluster-short
+chaos-cluster-short: cluster ## two rows of it: a broker node, and the primary with its Patroni
+	$(BIN)/python -m tests.chaos --cluster "broker node 1 kill -9" "primary kill -9, and its Patroni"
+
 .PHONY: test-compose
 test-compose: ## build the images, bring compose up, play stories and faults in it, take it down
 	deploy/compose/ci
+
+.PHONY: test-compose-cluster
+test-compose-cluster: ## the same with three of each server: a story, in which a broker node and the primary die
+	deploy/compose/ci cluster
+
+.PHONY: alerts
+alerts: setup ## every alert fires on its trouble and on nothing healthy (promtool; as root Debian's prometheus comes by itself)
+	@command -v promtool >/dev/null || $(BIN)/python -c "from ops.packages import install; install('prometheus')"
+	promtool check rules deploy/prometheus/alerts.yml
+	promtool test rules deploy/prometheus/alerts_test.yml
 
 .PHONY: lint
 lint: setup ## style, types, imports, contracts
@@ -103,8 +117,9 @@ lint: setup ## style, types, imports, contracts
 check: lint unit ## style, types, imports, contracts, then the tests of one process
 
 .PHONY: generate
-generate: setup ## write asyncapi.yaml and the broker's definitions from the contracts
+generate: setup ## write asyncapi.yaml, the broker's definitions and Kubernetes' manifests from the code
 	$(BIN)/python -m contracts generate
+	$(BIN)/python -m deploy.kubernetes generate
 
 .PHONY: places
 places: setup ## production files and lines that name a capability: make places CAPABILITY=hazard

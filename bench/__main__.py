@@ -29,6 +29,7 @@ FIGURES = (
     "search",
     "figures",
     "papers",
+    "three",
 )
 
 

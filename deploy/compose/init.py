@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from deploy.compose import nodes
 from deploy.compose.world import compose_world
 from ops import preparing, provision, rabbitmq
 from ops.world import SERVICES, World
@@ -25,7 +26,7 @@ def main() -> None:
         say(f"reference data from {district}")
         preparing.load(world, SERVICES, Path(district))
     say("exchanges, queues, logins")
-    rabbitmq.define(world, rabbitmq.definitions_of(world))
+    rabbitmq.define(world, nodes.definitions(rabbitmq.definitions_of(world)))
     say("done")
 
 

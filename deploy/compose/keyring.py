@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from contracts import topology
 from contracts.grants import logins
+from deploy.compose import nodes
 from ops import certificate, secret
 from ops.rabbitmq_node import MQTT_BY_TLS
 from ops.world import SERVICES
@@ -22,8 +23,8 @@ Settings = dict[str, Any]
 ROLES = ("postgres", *SERVICES, *(f"{service}_owner" for service in SERVICES))
 VHOST = "shaodao"
 # where a cluster has other names; {service} stands for the service's
-BROKER = os.environ.get("BROKER_ADDRESS", "rabbitmq:5672")
 STORE = os.environ.get("STORE_ADDRESS", "postgres:5432")
+MANAGEMENT = os.environ.get("MANAGEMENT_ADDRESS", "broker:15672")
 PAGER_NAMES = os.environ.get("PAGER_NAMES", "localhost,127.0.0.1").split(",")
 """How devices know the machine they connect to: the first is the certificate's subject."""
 MQTT_FILES = {"address": "8883", "certificate": "/run/secrets/pagers_certificate", "key": "/run/secrets/pagers_key"}
@@ -58,6 +59,7 @@ def complete(settings: Settings) -> Settings:
     fill(settings, "hash_keys", SERVICES, secret.seal_key)
     fill(settings, "signing", SERVICES, secret.signing_pair)
     settings.setdefault("grafana", secret.password())
+    nodes.complete(settings)
     pagers = settings.setdefault("pagers", {})
     if not pagers:
         pagers.update(authority=certificate.authority())
@@ -76,18 +78,20 @@ def files(settings: Settings) -> Iterator[tuple[str, str]]:
     """Path below the secrets' folder and content of every file."""
     yield "world.json", json.dumps(settings, ensure_ascii=False, indent=1)
     yield "postgres_password", settings["roles"]["postgres"]
+    yield "broker_password", settings["amqp"]["ops"]
     yield "grafana_password", settings["grafana"]
     told = {"vhost": VHOST, "password": settings["amqp"]["ops"], "mqtt_by_tls": MQTT_BY_TLS.format(**MQTT_FILES)}
     yield "rabbitmq.conf", BROKER_CONFIGURATION.format(**told)
     yield "pagers/authority.pem", settings["pagers"]["authority"]["certificate"]
     yield "pagers/certificate", settings["pagers"]["server"]["certificate"]
     yield "pagers/key", settings["pagers"]["server"]["key"]
-    yield "definitions.json", json.dumps(topology.definitions(settings["amqp"]))
-    yield "management_uri", f"http://ops:{settings['amqp']['ops']}@{BROKER.partition(':')[0]}:15672/{VHOST}"
+    yield "definitions.json", json.dumps(nodes.definitions(topology.definitions(settings["amqp"])))
+    yield "management_uri", f"http://ops:{settings['amqp']['ops']}@{MANAGEMENT}/{VHOST}"
     yield "trusted_keys", json.dumps(trusted(settings))
     for service in SERVICES:
         for name, value in of_service(settings, service):
             yield f"{service}/{name}", value
+    yield from nodes.files(settings)
 
 
 def of_service(settings: Settings, service: str) -> Iterator[tuple[str, str]]:
@@ -109,7 +113,9 @@ def database_url(settings: Settings, service: str, role: str) -> str:
 
 
 def amqp_uri(settings: Settings, login: str) -> str:
-    return f"amqp://{quote(login)}:{settings['amqp'][login]}@{BROKER}/{VHOST}"
+    """One whole address a node, with ; between them."""
+    who = f"{quote(login)}:{settings['amqp'][login]}"
+    return ";".join(f"amqp://{who}@{node}/{VHOST}" for node in nodes.BROKER)
 
 
 def key_id(service: str, pair: dict[str, Any]) -> str:
@@ -134,6 +140,13 @@ def rotate_database(settings: Settings, role: str) -> None:
 def rotate_broker(settings: Settings, login: str) -> None:
     """Another password for a login of the broker (`intake`, `intake-relay`, …)."""
     replace(settings["amqp"], login, secret.password())
+
+
+def rotate_node(settings: Settings, name: str) -> None:
+    """Another one of what nodes share: the brokers' `cookie`, the password of `patroni`'s API."""
+    if name not in nodes.SHARED or name not in settings:
+        raise Refused(f"nodes share {' and '.join(nodes.SHARED)}, where there are several")
+    settings[name] = secret.password()
 
 
 def renew_certificate(settings: Settings, name: str) -> None:
@@ -193,6 +206,7 @@ def known(kept: dict[str, Any], name: str) -> Any:
 ORDERS: dict[tuple[str, str], Callable[[Settings, str], None]] = {
     ("rotate", "database"): rotate_database,
     ("rotate", "broker"): rotate_broker,
+    ("rotate", "node"): rotate_node,
     ("rotate", "seal"): rotate_seal,
     ("retire", "seal"): retire_seal,
     ("renew", "certificate"): renew_certificate,

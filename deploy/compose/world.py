@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from deploy.compose import keyring, nodes
 from ops.world import World
 
 SETTINGS = Path("/run/secrets/world.json")
@@ -43,10 +44,10 @@ def compose_world() -> ComposeWorld:
 
 
 def servers(settings: dict[str, Any]) -> dict[str, str]:
-    """The administrators' addresses."""
+    """The administrators' addresses; of the database's several nodes whichever takes writes is asked."""
     ops, postgres = settings["amqp"]["ops"], settings["roles"]["postgres"]
     return {
-        "amqp": f"amqp://ops:{ops}@rabbitmq:5672",
-        "rabbitmq_api": f"http://ops:{ops}@rabbitmq:15672",
-        "postgres": f"postgresql://postgres:{postgres}@postgres:5432",
+        "amqp": ";".join(f"amqp://ops:{ops}@{node}" for node in nodes.BROKER),
+        "rabbitmq_api": f"http://ops:{ops}@{keyring.MANAGEMENT}",
+        "postgres": f"postgresql://postgres:{postgres}@{keyring.STORE}",
     }

@@ -48,7 +48,14 @@ class Engine:
 
     def kill(self, container: Container) -> None:
         """SIGKILL, and a start: what a sudden death and its restart come to."""
+        self.end(container)
+        self.start(container)
+
+    def end(self, container: Container) -> None:
+        """SIGKILL, and no start."""
         self._order(f"/containers/{container.id}/kill", signal="KILL")
+
+    def start(self, container: Container) -> None:
         self._order(f"/containers/{container.id}/start")
 
     def restart(self, container: Container) -> None:

@@ -105,3 +105,13 @@ def test_given_the_command_when_run_then_files_are_readable_in_a_closed_folder(t
 def test_given_an_order_that_makes_no_sense_when_given_then_it_is_refused_and_nothing_is_written(tmp_path, words):
     assert 1 == secrets.main(words, tmp_path / "secrets")
     assert not (tmp_path / "secrets").exists()
+
+
+def test_given_what_nodes_share_when_rotated_then_it_is_another_and_nothing_else_changes(settings):
+    with pytest.raises(keyring.Refused, match="where there are several"):
+        keyring.rotate_node(settings, "cookie")
+    settings.update(cookie="first", patroni="kept")
+    keyring.rotate_node(settings, "cookie")
+    assert (True, "kept") == (settings["cookie"] != "first", settings["patroni"])
+    with pytest.raises(keyring.Refused, match="cookie and patroni"):
+        keyring.rotate_node(settings, "grafana")

@@ -1,0 +1,1 @@
+"""Shaodao on Kubernetes: plain manifests below `base/`, written from what the code knows, and kustomize overlays."""

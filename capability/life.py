@@ -248,16 +248,10 @@ class Life(Machine[S], Provider, Generic[R, S]):
                 self.rules.tell(session, self.rules.approaching, row, who, now, percent=percent)
 
     def page(
-        self,
-        session: Session,
-        who: Principal,
-        asked: Asked,
-        now: datetime,
-        sight: Right | None = None,
+        self, session: Session, who: Principal, asked: Asked, now: datetime, sight: Right | None = None,
         order: tuple[Any, ...] = (),
-    ) -> dict[str, Any]:
-        """The rows in sight (of `who`, or as `sight` says) that fit what was asked, in this order, else the newest
-        first."""
+    ) -> dict[str, Any]:  # fmt: skip
+        """The rows in sight (of `who`, or as `sight` says) that fit what was asked, as ordered or the newest first."""
         model: Any = self.row
         query = select(model).where((sight or self.rules.sight).where(model, who))
         if asked.get("area_path"):

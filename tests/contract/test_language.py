@@ -120,8 +120,8 @@ def test_answers_carry_no_unmasked_contact_but_those_that_are_audited() -> None:
 
     with_phone = {answer for answer in registry.ANSWERS if "phone" in fields(answer)}
     assert with_phone == {
-        "AddressView", "AddressesView", "CareContactView", "ContactView", "ErasedPeople", "PersonHoldings", "ServicePointPage",
-        "SafeCallView", "TelephoneView", "WhoWithdrew",
+        "AddressView", "AddressesView", "CareContactView", "ContactView", "ErasedPeople", "PersonHoldings",
+        "SafeCallView", "ServicePointPage", "TelephoneView", "WhoWithdrew",
     }  # fmt: skip
 
 

@@ -33,7 +33,7 @@ PAGES = [
     (None, "/notices/yinchuan.xingqing.lijingjie.yinhong"),
     (None, "/nowhere"),
 ]
-CSS = colours.SHEET
+CSS = "".join(sheet.read_text() for sheet in sorted(colours.SHEET.parent.glob("*.css")))
 FRONT = re.compile(r"(?<![-\w])color: var\(--([a-z-]+)\)")
 BACK = re.compile(r"background: var\(--([a-z-]+)\)")
 MEASURES = {"gap", "target", "radius"}
@@ -85,23 +85,21 @@ def test_given_black_on_white_and_a_known_grey_when_measured_then_the_ratios_are
 
 
 def test_given_the_style_when_read_then_colours_are_named_once_and_what_lies_upon_what_is_measured() -> None:
-    css = CSS.read_text()
-    rules = re.findall(r"\{([^{}]*)\}", css)
+    rules = re.findall(r"\{([^{}]*)\}", CSS)
     known = {(pair.front, pair.back) for pair in colours.PAIRS}
     used = {(front, back) for rule in rules for front in FRONT.findall(rule) for back in BACK.findall(rule)}
     assert (set(), 12) == (used - known, min(len(used), 12))
-    loose = [line for line in css.splitlines() if re.search(r": [^;]*#[0-9a-f]{3,6}\b", line) and "--" not in line]
+    loose = [line for line in CSS.splitlines() if re.search(r": [^;]*#[0-9a-f]{3,6}\b", line) and "--" not in line]
     assert [
         "  body, body.public, body.large, body.largest { background: #fff; font-size: 18pt; line-height: 1.5; }"
     ] == loose
-    assert colours.themes()["light"].keys() == set(re.findall(r"var\(--([a-z-]+)\)", css)) - MEASURES
+    assert colours.themes()["light"].keys() == set(re.findall(r"var\(--([a-z-]+)\)", CSS)) - MEASURES
 
 
 def test_given_the_style_when_read_then_targets_and_print_are_large_enough() -> None:
-    css = CSS.read_text()
-    targets = [int(each) for each in re.findall(r"--target: (\d+)px", css)]
+    targets = [int(each) for each in re.findall(r"--target: (\d+)px", CSS)]
     assert (True, True) == (min(targets) >= 44, max(targets) >= 60)
-    sizes = {name: float(rem) * 16 for name, rem in re.findall(r"body\.(\w+) \{ font-size: ([\d.]+)rem", css)}
+    sizes = {name: float(rem) * 16 for name, rem in re.findall(r"body\.(\w+) \{ font-size: ([\d.]+)rem", CSS)}
     assert {"public": 20, "large": 24, "largest": 30} == sizes
 
 

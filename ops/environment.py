@@ -21,6 +21,7 @@ TERMS = ("PARKED_DAYS", "PARKED_BODY_DAYS", "PARKED_WARNING_DAYS")
 WAYS_OUT = ("SMTP_URL", "SMTP_SENDER", "SMTP_STAFF_DOMAIN", "SMTP_SMS_DOMAIN", "GATEWAYS_FILE")
 UPLOADS = ("UPLOADS", "S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY")
 # where the portal keeps files; nobody else is told
+SIGNING_IN = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME", "RATE_LIMITS")
 INHERITED = SYSTEM + TUNING + TERMS + WAYS_OUT
 
 
@@ -48,7 +49,7 @@ def environment(world: World, service: str, replica: int = 1) -> dict[str, str]:
         told["SMTP_URL"] = os.environ.get("SMTP_URL") or f"smtp://{LOOPBACK}:{world.port('mailbox')}"
     if service == "portal":
         told["HTTP_PORT"] = str(world.port("portal"))
-        told |= {name: os.environ[name] for name in UPLOADS if name in os.environ}
+        told |= {name: os.environ[name] for name in UPLOADS + SIGNING_IN if name in os.environ}
     return told
 
 

@@ -159,7 +159,7 @@ class FindAddresses(IntakeCommand):
 
     keeps_answer = False
     title = "一次查询多人的联系电话"
-    by = services("notify")
+    by = services("notify").said("通知服务")
     hint = "每查到一人都记入审计。"
     answer = AddressesView
     addresses = Many(Text(40), least=1)

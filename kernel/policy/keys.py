@@ -176,4 +176,5 @@ KEYS: dict[str, Shape] = {
     "quiet_hours": _VALUE,
     "tenure": _VALUE,
     "search.saved": _VALUE,
+    "accounts.second_factor": _VALUE,
 }

@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from kernel.codes import Role
 from kernel.danger import DangerWords, InvalidDangerWords
 from kernel.deadlines.limits import BusinessHours, InvalidHours
 from kernel.deadlines.raising import ladder
@@ -128,6 +129,10 @@ def _value_faults(found: Mapping[str, Iterable[Entry]]) -> Iterator[str]:
             DangerWords.read(entry.value)
         except InvalidDangerWords as wrong:
             yield f"intake.danger_words: {wrong}"
+    for entry in found.get("accounts.second_factor", ()):
+        roles = entry.value.get("roles") if isinstance(entry.value, dict) else None
+        if not isinstance(roles, list) or not set(map(str, roles)) <= set(Role.values()):
+            yield "accounts.second_factor: roles 应为角色代码的列表"
     for entry in found.get("dispatch.rating", ()):
         if not isinstance(entry.value, dict) or sum(entry.value.values()) != 100:
             yield "dispatch.rating: 各项分值之和应为 100"

@@ -9,7 +9,19 @@ from chassis.settings import read
 from services.portal import bodies, problems
 from services.portal.accounts.current import EXTENSION as SESSIONS
 from services.portal.accounts.sessions import Sessions
-from services.portal.api import around, docs, extras, openapi, rendering, saving, session, timeline, unit_files
+from services.portal.api import (
+    around,
+    devices,
+    docs,
+    extras,
+    openapi,
+    programs,
+    rendering,
+    saving,
+    session,
+    timeline,
+    unit_files,
+)
 from services.portal.open311 import routes as open311
 from services.portal.orders import holdings
 from services.portal.orders import routes as orders
@@ -28,8 +40,8 @@ def create_app() -> Flask:
     app.extensions[SESSIONS] = Sessions()
     problems.register(app)
     around.register(app)
-    own = (extras.blueprint, timeline.blueprint, saving.blueprint, unit_files.blueprint)
-    openapi.register(app, session.blueprint, rendering.blueprint(), *own)
+    own = (extras, timeline, saving, unit_files, devices, programs)
+    openapi.register(app, session.blueprint, rendering.blueprint(), *(each.blueprint for each in own))
     app.register_blueprint(docs.blueprint)
     app.register_blueprint(pages)
     app.register_blueprint(orders.blueprint)

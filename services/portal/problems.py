@@ -48,6 +48,18 @@ class TooManyRequests(ServiceError):
     status = 429
 
 
+class CodeWanted(Unauthenticated):
+    """The password is right, and the second factor is still to come; `ticket` stands for the first half meanwhile."""
+
+    ticket = ""
+
+    @classmethod
+    def holding(cls, ticket: str) -> CodeWanted:
+        error = cls("请输入动态验证码")
+        error.ticket = ticket
+        return error
+
+
 class CrossSite(Forbidden):
     """A browser sent the cookie from another site's page."""
 
@@ -74,6 +86,12 @@ KINDS: dict[str, Kind] = {
         "需要登录",
         "请重新登录后再试，登录有效期为 8 小时。程序请在 Authorization 头里带上登录凭证。",
         plain="您还没有登录，或登录已经过期。请登录后再办。",
+    ),
+    "code_wanted": Kind(
+        401,
+        "还需要动态验证码",
+        "密码已通过。请带上 code 字段（手机上的六位动态验证码，或一个恢复码）重新登录。",
+        plain="密码已通过，还需要手机上的动态验证码。",
     ),
     "forbidden": Kind(
         403,

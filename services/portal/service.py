@@ -24,7 +24,7 @@ class PortalService(Program):
 
     name = "portal"
     peers = Peers("intake", "dispatch", "mediation", "notify")
-    capabilities = ("accounts.limits", "accounts.sessions")
+    capabilities = ("accounts.limits", "accounts.quotas", "accounts.sessions")
 
     @site  # type: ignore[untyped-decorator]
     def application(self) -> Application:

@@ -7,17 +7,18 @@ from datetime import datetime
 from typing import Any, cast
 
 from flask import current_app, g, request
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, selectinload
 
 from chassis.errors import Unauthenticated
 from chassis.identity import Principal
 from chassis.process import Process
 from kernel.calendar import local_day
-from services.portal.accounts import limits, passwords
+from services.portal.accounts import limits, passwords, programs, second_factor, tickets
+from services.portal.accounts.arriving import Arrival, Way, coarse, device_of
 from services.portal.accounts.sessions import Known, Sessions, digest, end_session, open_session, principal_of
 from services.portal.accounts.tables import Account, SessionRow
-from services.portal.problems import CrossSite
+from services.portal.problems import CodeWanted, CrossSite
 
 COOKIE = "shaodao_session"
 EXTENSION = "shaodao.sessions"
@@ -74,7 +75,10 @@ def current_session() -> Known:
         raise Unauthenticated("请先登录")
     if request.method not in SAFE and "Authorization" not in request.headers:
         require_origin()
-    return sessions().find(process().store, token, now())
+    known = sessions().find(process().store, token, now())
+    if known.scopes is not None:
+        programs.admit(process().store, known, now())
+    return known
 
 
 def require_origin() -> None:
@@ -110,32 +114,73 @@ def sessions() -> Sessions:
     return cast(Sessions, current_app.extensions[EXTENSION])
 
 
-def login(session: Session, username: str, password: str, moment: datetime) -> tuple[str, Principal]:
-    """A new session's token, and who it is. Errors: Unauthenticated, TooManyRequests.
+def login(
+    session: Session, username: str, password: str, moment: datetime, code: str | None = None
+) -> tuple[str, Principal]:
+    """A new session's token, and who it is. Errors: Unauthenticated, TooManyRequests; CodeWanted as `enter`.
 
     Wrong passwords count per user and address and per address, in transactions of their own.
     """
     store, address, name = process().store, limits.network(request.remote_addr), username.strip().lower()
     spent = [limits.spend(store, "login", f"{name}|{address}", moment)]
     spent.append(limits.spend(store, "login_address", address, moment))
-    account = _account(session, name)
+    account = _account(session, Account.username == name) if "\x00" not in name else None
     if not passwords.fits(account.password_hash if account else None, password) or account is None:
         raise Unauthenticated("用户名或密码不对")
     limits.give_back(store, *spent)
-    token, _ = open_session(session, account, moment)
-    return token, principal_of(account, local_day(moment))
+    return enter(session, account, Way.PASSWORD, moment, code)
 
 
-def _account(session: Session, name: str) -> Account | None:
-    """Nobody is called what no column can hold."""
-    if "\x00" in name:
-        return None
-    found = select(Account).where(Account.username == name, Account.active).options(selectinload(Account.grants))
-    return session.scalars(found).one_or_none()
+def enter(
+    session: Session, account: Account, way: Way, moment: datetime, code: str | None = None
+) -> tuple[str, Principal]:
+    """A new session of somebody known, and who it is. Errors: CodeWanted with a ticket when a second factor is set up
+    and no `code` came; Unauthenticated for a wrong one; TooManyRequests.
+    """
+    who = principal_of(account, local_day(moment), second_factor.held_back(session, account, moment))
+    if second_factor.confirmed(session, account.id):
+        if not code:
+            raise CodeWanted.holding(tickets.made(account, way, moment))
+        prove(session, who, code, moment)
+    arrival = Arrival(way, coarse(request.remote_addr), device_of(request.user_agent.string))
+    token, _ = open_session(session, account, arrival, moment)
+    return token, who
+
+
+def enter_with_ticket(session: Session, ticket: str, code: str, moment: datetime) -> tuple[str, Principal]:
+    """The second half of a login. Errors: Unauthenticated, TooManyRequests."""
+    held = tickets.opened(ticket, moment)
+    account = _account(session, Account.id == held.account_id)
+    if account is None or account.updated_at != held.updated_at:
+        raise Unauthenticated(tickets.OVER)
+    return enter(session, account, held.way, moment, code)
+
+
+def prove(session: Session, who: Principal, code: str, moment: datetime) -> None:
+    """Takes a code of the second factor; wrong ones count per account and address, and per account.
+
+    Errors: Unauthenticated, TooManyRequests.
+    """
+    store, address = process().store, limits.network(request.remote_addr)
+    spent = [limits.spend(store, "code", f"{who.id}|{address}", moment)]
+    spent.append(limits.spend(store, "code_account", who.id, moment))
+    second_factor.take(session, who, code, moment)
+    limits.give_back(store, *spent)
+
+
+def _account(session: Session, mine: ColumnElement[bool]) -> Account | None:
+    return session.scalars(
+        select(Account).where(mine, Account.active).options(selectinload(Account.grants))
+    ).one_or_none()
+
+
+def forget() -> None:
+    """What this process remembers of the request's session is read anew."""
+    sessions().forget(digest(presented_token() or ""))
 
 
 def logout(session: Session, moment: datetime) -> None:
     """Ends the session of the request, if there is one."""
     if token := presented_token():
         end_session(session, token, moment)
-        sessions().forget(token)
+        sessions().forget(digest(token))

@@ -33,12 +33,17 @@ class Limit:
 LIMITS = {
     "login": Limit(5, timedelta(minutes=15)),  # wrong passwords of one user from one address
     "login_address": Limit(60, timedelta(minutes=15)),  # wrong passwords from one address, whoever the user
+    "code": Limit(5, timedelta(minutes=15)),  # wrong codes of one account from one address
+    "code_account": Limit(30, timedelta(hours=24)),  # from all addresses: of a million codes three are right
     "look_up_number": Limit(10, timedelta(hours=6)),  # wrong tails for one case from one address: 10,000 exist
     "look_up_halved": Limit(20, timedelta(hours=6)),  # wrong tails for one case from all: each so many halve the above
     "look_up_address": Limit(30, timedelta(hours=1)),  # wrong look-ups from one address
     "report_address": Limit(30, timedelta(hours=1)),  # reports without an account from one address
     "link_address": Limit(60, timedelta(hours=1)),  # signed links that do not hold, from one address
     "link_upload": Limit(120, timedelta(hours=1)),  # files brought by signed link for one order
+    "token": Limit(300, timedelta(minutes=1)),  # requests of a program with one token
+    "token_account": Limit(600, timedelta(minutes=1)),  # with all tokens of one account
+    "outside_address": Limit(60, timedelta(minutes=15)),  # logins by a provider that came to nothing, from one address
     "task_link_address": Limit(10, timedelta(hours=1)),  # new links of whistles asked for from one address
 }
 LEAST = 2

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import and_, exists, not_, or_, select, update
 from sqlalchemy.orm import Session, selectinload
@@ -46,6 +47,16 @@ def listed(session: Session, who: Principal, words: str = "") -> Sequence[Accoun
     return session.scalars(query.order_by(Account.active.desc(), Account.username).limit(MOST)).all()
 
 
+def administered(session: Session, who: Principal, account_id: str) -> Account:
+    """The account, locked. Errors: NotFound for an account that is not wholly at the administrator's places."""
+    places = places_of(who)
+    found = session.get(Account, account_id, options=[selectinload(Account.grants)], with_for_update={"of": Account})
+    inside = found and found.grants and all(any(is_within(row.node, place) for place in places) for row in found.grants)
+    if found is None or not inside:
+        raise NotFound("没有这个账号，或不归您管理")
+    return found
+
+
 def make(session: Session, who: Principal, told: dict[str, Any], now: datetime) -> tuple[Account, str]:
     """A new account with one role, and its first password. Errors: Forbidden, Invalid by field."""
     username = str(told.get("username") or "").strip().lower()
@@ -65,7 +76,7 @@ def make(session: Session, who: Principal, told: dict[str, Any], now: datetime) 
 
 def end(session: Session, who: Principal, account_id: str, now: datetime) -> Account:
     """Nobody logs in with it any more, and who is logged in is out. Errors: NotFound, Forbidden, Conflict."""
-    account = _mine(session, who, account_id)
+    account = administered(session, who, account_id)
     if account.id == who.id:
         raise Conflict("不能停用自己的账号")
     account.active, account.updated_at = False, now
@@ -76,7 +87,7 @@ def end(session: Session, who: Principal, account_id: str, now: datetime) -> Acc
 
 def resume(session: Session, who: Principal, account_id: str, now: datetime) -> tuple[Account, str]:
     """An ended account may be used again, with a new password. Errors: NotFound, Forbidden."""
-    account = _mine(session, who, account_id)
+    account = administered(session, who, account_id)
     account.active = True
     audit.note(session, who, now, "resume_account", account.id, "恢复账号")
     return account, _reset(session, account, now)
@@ -84,7 +95,7 @@ def resume(session: Session, who: Principal, account_id: str, now: datetime) -> 
 
 def reset(session: Session, who: Principal, account_id: str, now: datetime) -> tuple[Account, str]:
     """A password for one login; all sessions end. Errors: NotFound, Forbidden."""
-    account = _mine(session, who, account_id)
+    account = administered(session, who, account_id)
     audit.note(session, who, now, "reset_password", account.id, "重置密码")
     return account, _reset(session, account, now)
 
@@ -102,8 +113,9 @@ def change(session: Session, who: Principal, old: str, new: str, now: datetime) 
     audit.note(session, who, now, "change_password", account.id, "修改密码")
 
 
-def end_sessions(session: Session, account_id: str, now: datetime) -> None:
-    mine = (SessionRow.account_id == account_id, SessionRow.revoked_at.is_(None))
+def end_sessions(session: Session, account_id: str, now: datetime, but: UUID | None = None) -> None:
+    """All of them, or all but one."""
+    mine = (SessionRow.account_id == account_id, SessionRow.revoked_at.is_(None), SessionRow.id.is_distinct_from(but))
     session.execute(update(SessionRow).where(*mine).values(revoked_at=now))
 
 
@@ -112,16 +124,6 @@ def _reset(session: Session, account: Account, now: datetime) -> str:
     account.password_hash, account.must_change, account.updated_at = passwords.hashed(password), True, now
     end_sessions(session, account.id, now)
     return password
-
-
-def _mine(session: Session, who: Principal, account_id: str) -> Account:
-    """Errors: NotFound for an account that is not wholly at the administrator's places."""
-    places = places_of(who)
-    found = session.get(Account, account_id, options=[selectinload(Account.grants)], with_for_update={"of": Account})
-    inside = found and found.grants and all(any(is_within(row.node, place) for place in places) for row in found.grants)
-    if found is None or not inside:
-        raise NotFound("没有这个账号，或不归您管理")
-    return found
 
 
 def _refuse_odd(session: Session, who: Principal, username: str, told: dict[str, Any]) -> None:

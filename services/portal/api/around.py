@@ -14,6 +14,7 @@ from prometheus_client import Counter, Histogram
 from chassis.errors import NotFound, Unavailable
 from chassis.telemetry import trace
 from chassis.telemetry.metrics import LATENCY
+from services.portal.accounts import quotas
 from services.portal.accounts.current import SAFE
 from services.portal.api.reading import CONTROL
 from services.portal.problems import WORDS, CrossSite
@@ -120,3 +121,4 @@ def register(app: Flask) -> None:
     app.before_request(refuse_other_sites)
     app.before_request(refuse_odd_paths)
     app.after_request(finish)
+    app.after_request(quotas.tell)

@@ -11,7 +11,7 @@ from services.portal.api.route import Route
 JSON = "application/json"
 ALWAYS = ("FAULT", "UNAVAILABLE", "DEADLINE_EXCEEDED")
 WRITING = ("MALFORMED", "TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "CONFLICT")
-GUARDED = ("UNAUTHENTICATED", "FORBIDDEN")
+GUARDED = ("UNAUTHENTICATED", "FORBIDDEN", "TOO_MANY_REQUESTS")
 VERSION = "expected_version"
 ETAG = {"description": "版本号；修改时放进 If-Match", "schema": {"type": "string", "example": '"3"'}}
 LINK = {"description": '下一页的地址（RFC 8288，rel="next"）', "schema": {"type": "string"}}

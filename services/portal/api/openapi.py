@@ -38,8 +38,13 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "schema": {"type": "string", "pattern": '^(\\*|(W/)?"[0-9]{1,9}")$'},
     },
 }
+TOKENS = (
+    "POST /api/session 得到的 token，或程序凭证（POST /api/tokens）。程序凭证只能办它列出的操作；按凭证和账号限次，"
+    "余量见答复头 RateLimit-Policy 和 RateLimit（draft-ietf-httpapi-ratelimit-headers-11），"
+    "超过时答复 429 和 Retry-After。"
+)
 SECURITY = {
-    "bearer": {"type": "http", "scheme": "bearer", "description": "POST /api/session 得到的 token"},
+    "bearer": {"type": "http", "scheme": "bearer", "description": TOKENS},
     "cookie": {
         "type": "apiKey",
         "in": "cookie",

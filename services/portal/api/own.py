@@ -19,7 +19,8 @@ def serve(
 ) -> None:
     """`answer`: arguments of flask-smorest's `response`; `told`: `tag`, `errors` (codes), and the rest as OpenAPI."""
     tag, errors = told.pop("tag"), told.pop("errors")
-    responses = {str(KINDS[code].status): code.upper() for code in (*errors, "unavailable", "fault")}
+    of_tokens = ("forbidden", "too_many_requests") if told.get("security") != [] else ()
+    responses = {str(KINDS[code].status): code.upper() for code in (*of_tokens, *errors, "unavailable", "fault")}
     described = blueprint.doc(operationId=view.__name__, responses=responses, **told)(view)
     made = blueprint.response(**answer)(described)
     blueprint.add_url_rule(path, view.__name__, made, methods=[method], tags=[tag])

@@ -27,7 +27,7 @@ def log_in() -> Response:
     told = _loaded(reading.body(request))
     moment = current.now()
     with current.process().store.transaction() as session:
-        token, _ = current.login(session, told["username"], told["password"], moment)
+        token, _ = current.login(session, told["username"], told["password"], moment, told.get("code"))
     known = current.sessions().find(current.process().store, token, moment)
     answer = {"token": token, "expires_at": known.expires_at, "person": person(known)}
     response = jsonify(LoginView().dump(answer))
@@ -92,7 +92,8 @@ def _loaded(told_body: dict[str, Any]) -> dict[str, Any]:
 serve(
     blueprint, "POST", "/session", log_in,
     {"status_code": 201, "schema": LoginView, "description": "已登录；同时设置 cookie shaodao_session"},
-    tag=TAG, summary="登录", description="连续输错会被暂停。登录凭证有效期 8 小时。", security=[],
+    tag=TAG, summary="登录", security=[],
+    description="连续输错会被暂停。登录凭证有效期 8 小时。设置了动态验证码的账号没有带 code 时，答复 code_wanted。",
     requestBody=body(LoginInput, {"username": "lishan", "password": "（您的密码）"}),
     errors=["malformed", "unauthenticated", "cross_site", "too_large", "unsupported_media_type", "invalid",
             "too_many_requests"],

@@ -30,10 +30,11 @@ class Secret(Spoken, fields.String):
 
 
 class LoginInput(StrictShape):
-    """用户名和密码。"""
+    """用户名和密码；设置了动态验证码的，还有手机上的六位码或一个恢复码。"""
 
     username = Text(64)
     password = Secret(required=True)
+    code = Text(64, optional=True, label="动态验证码")
 
 
 class GrantView(Shape):

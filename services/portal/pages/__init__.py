@@ -6,6 +6,7 @@ from services.portal.pages.blueprint import blueprint
 
 __all__ = ["blueprint"]
 PAGES = (
+    "account",
     "accounts",
     "beginning",
     "boards",
@@ -17,6 +18,7 @@ PAGES = (
     "councils",
     "invitations",
     "desk",
+    "devices",
     "disputes",
     "district",
     "entrance",
@@ -27,11 +29,14 @@ PAGES = (
     "mine",
     "open_data",
     "outdoors",
+    "own_code",
+    "programs",
     "public",
     "reporting",
     "reports",
     "searching",
     "shops",
+    "signing_in",
     "styleguide",
     "suggesting",
     "task_links",

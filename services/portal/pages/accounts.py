@@ -18,18 +18,21 @@ from services.portal.pages.blueprint import blueprint
 from services.portal.problems import KINDS, OTHER
 
 LEVELS_LISTED = 3
-CHANGE = "/me"
+CHANGE, SET_UP = "/me", "/me/code"
 DONE = {"make": "账号已建", "end": "已停用", "resume": "已恢复", "reset": "密码已重置"}
 
 
 @blueprint.before_app_request
 def change_first() -> Any:
-    """Whoever logged in with a password that somebody else set chooses an own one before anything else."""
+    """Whoever logged in with a password that somebody else set chooses an own one before anything else; whoever holds a
+    role that policy allows only with a second factor sets one up."""
     page = request.method == "GET" and request.blueprint == "pages" and not request.path.startswith(("/static", CHANGE))
     if not page or not current.cookie_token() or request.path == "/login":
         return None
     try:
-        return redirect(CHANGE, 303) if current.current_session().must_change else None
+        known = current.current_session()
+        first = CHANGE if known.must_change else SET_UP if known.held_back else None
+        return redirect(first, 303) if first else None
     except ServiceError:
         return None
 
@@ -84,7 +87,7 @@ def _page(made: dict[str, Any] | None = None, error: ServiceError | None = None,
     return render_template(
         "accounts.html", accounts=found, words=words, made=made, act=act, entered=request.form, roles=roles,
         nodes=[(path, named[path]) for path in nodes], named=named, units=sorted(places.units().items()),
-        wrong=_wrong(error), error=_plain(error),
+        wrong=wrong_of(error), error=plain(error),
     )  # fmt: skip
 
 
@@ -121,15 +124,15 @@ def _chosen() -> str:
 
 def _me(error: ServiceError | None = None) -> str:
     forced = current.current_session().must_change
-    return render_template("me.html", wrong=_wrong(error), error=_plain(error), forced=forced)
+    return render_template("me.html", wrong=wrong_of(error), error=plain(error), forced=forced)
 
 
-def _wrong(error: ServiceError | None) -> dict[str, str]:
+def wrong_of(error: ServiceError | None) -> dict[str, str]:
     told = error.details.get("fields", {}) if error else {}
     return {name: "；".join(texts) for name, texts in told.items()}
 
 
-def _plain(error: ServiceError | None) -> str:
+def plain(error: ServiceError | None) -> str:
     if error is None:
         return ""
-    return KINDS.get(error.code, OTHER).plain if _wrong(error) else error.message
+    return KINDS.get(error.code, OTHER).plain if wrong_of(error) else error.message

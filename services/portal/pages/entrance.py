@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
 from flask import g, make_response, redirect, render_template, request
+from sqlalchemy.orm import Session
 
 from chassis.errors import ServiceError, Unauthenticated
-from services.portal.accounts import current
+from chassis.identity import Principal
+from services.portal.accounts import current, tickets
+from services.portal.accounts.arriving import Way
 from services.portal.api.extras import FORM_OVERHEAD
 from services.portal.api.reading import CONTROL
 from services.portal.api.session import set_cookie
@@ -17,7 +20,7 @@ from services.portal.pages import beginning, case, csrf
 from services.portal.pages.acting import Failure, target_of
 from services.portal.pages.blueprint import blueprint
 from services.portal.pages.forms import FORMS
-from services.portal.problems import TooManyRequests
+from services.portal.problems import CodeWanted, TooManyRequests
 
 WAITING = "waiting."
 """Before the names of fields of a form that waits for the login."""
@@ -30,17 +33,45 @@ def login() -> Any:
 
 @blueprint.post("/login")
 def log_in() -> Any:
+    username, password = request.form.get("username", ""), request.form.get("password", "")
+    return entered(
+        lambda session: current.login(session, username, password, current.now()),
+        lambda error, to: _again(error, username, to),
+    )
+
+
+@blueprint.post("/login/code")
+def log_in_with_code() -> Any:
+    """The second half: a code of the app, or one from paper."""
+    ticket, code = request.form.get("ticket", ""), request.form.get("code", "")
+    return entered(
+        lambda session: current.enter_with_ticket(session, ticket, code, current.now()),
+        lambda error, to: _again(error, "", to) if str(error) == tickets.OVER else code_page(ticket, to, error),
+    )
+
+
+def entered(
+    enter: Callable[[Session], tuple[str, Principal]], refused: Callable[[ServiceError, str], Any], to: str = ""
+) -> Any:
+    """Opens a session and leads on; asks for the second factor where one is set up."""
     request.max_content_length = 2 * FORM_OVERHEAD  # a form that waits for the login comes along
-    username, to = request.form.get("username", ""), inside(request.form.get("next"))
+    to = to or inside(request.form.get("next"))
     try:
         with current.process().store.transaction() as session:
-            token, _ = current.login(session, username, request.form.get("password", ""), current.now())
+            token, _ = enter(session)
+    except CodeWanted as wanted:
+        return code_page(wanted.ticket, to)
     except (Unauthenticated, TooManyRequests) as error:
-        return _again(error, username, to)
+        return refused(error, to)
     g.opened_session = token
     response = make_response(as_typed(to) or redirect(to, 303))
     set_cookie(response, token)
     return response
+
+
+def code_page(ticket: str, to: str, error: ServiceError | None = None) -> Any:
+    page = render_template("login_code.html", ticket=ticket, to=to, error=error and str(error), waiting=_waiting())
+    return page, error.status if error else 200
 
 
 def again(to: str, method: str, form: Mapping[str, str], photos: bool) -> Any:
@@ -53,7 +84,7 @@ def again(to: str, method: str, form: Mapping[str, str], photos: bool) -> Any:
 
 def as_typed(to: str) -> str | None:
     """The page `to` with the form that waited, open and as typed; nothing is sent before its sender sends it again."""
-    typed = {name.removeprefix(WAITING): value for name, value in request.form.items() if name.startswith(WAITING)}
+    typed = _waiting()
     method = typed.get("method", "")
     if method not in FORMS or not to.startswith(("/cases/", "/new/")):
         return None
@@ -70,11 +101,19 @@ def as_typed(to: str) -> str | None:
 def log_out() -> Any:
     request.max_content_length = FORM_OVERHEAD
     csrf.check()
+    to = "/login?left=1" if _came_from_outside() else "/login"
     with current.process().store.transaction() as session:
         current.logout(session, current.now())
-    response = make_response(redirect("/login", 303))
+    response = make_response(redirect(to, 303))
     response.delete_cookie(current.COOKIE, httponly=True, samesite="Lax", secure=request.is_secure)
     return response
+
+
+def _came_from_outside() -> bool:
+    try:
+        return current.current_session().way == Way.OUTSIDE
+    except Unauthenticated:
+        return False
 
 
 def inside(address: str | None) -> str:
@@ -87,7 +126,16 @@ def inside(address: str | None) -> str:
     return wanted if wanted.startswith("/") and not wanted.startswith("//") and not odd else "/"
 
 
+def again_empty(error: ServiceError, to: str) -> Any:
+    """The login page with what went wrong."""
+    return _again(error, "", to)
+
+
 def _again(error: ServiceError, username: str, to: str) -> Any:
-    waiting = {name.removeprefix(WAITING): request.form[name] for name in request.form if name.startswith(WAITING)}
-    page = render_template("login.html", to=to, error=str(error), username=username, waiting=waiting)
+    page = render_template("login.html", to=to, error=str(error), username=username, waiting=_waiting())
     return page, error.status
+
+
+def _waiting() -> dict[str, str]:
+    """The form that waits for the login, as it came."""
+    return {name.removeprefix(WAITING): request.form[name] for name in request.form if name.startswith(WAITING)}

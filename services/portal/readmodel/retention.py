@@ -22,6 +22,7 @@ from contracts.portal.retention import CountDueInPortal
 from kernel import numbers
 from kernel.codes import AppealState, HazardState, MediationState
 from kernel.codes.errands import ErrandState
+from services.portal.accounts.tables import SecondFactor
 from services.portal.readmodel.holdings import forget_names
 from services.portal.readmodel.kinds import MEDIATION, OF_LETTER
 from services.portal.readmodel.tables import ClearedCase, Entry, Matter
@@ -103,5 +104,8 @@ TERMS = Terms(
         "没有附到事项的文件", LOOSE, Upload, Upload.uploaded_at, and_(_HERE, Upload.attached_at.is_(None)), {}, _goes,
     ),
     question=CountDueInPortal,
-    kept={SavedSearch: "本人保存的查找，本人随时可以删，账号删去时一并删去"},
+    kept={
+        SavedSearch: "本人保存的查找，本人随时可以删，账号删去时一并删去",
+        SecondFactor: "动态验证码的密钥，不是个人信息，本人关闭或账号删去时一并删去",
+    },
 )  # fmt: skip

@@ -195,6 +195,8 @@ FAULTS = [
         {"key": "mediation.limit", "limit": "30d", "valid_to": date(2020, 1, 1)},
         "mediation.limit: valid_to 早于 valid_from",
     ),
+    ({"key": "accounts.second_factor", "value": {"roles": ["ADMN"]}}, "roles 应为角色代码的列表"),
+    ({"key": "accounts.second_factor", "value": ["ADMIN"]}, "roles 应为角色代码的列表"),
     ({"key": "dispatch.rating", "value": {"effect": 99}}, "dispatch.rating: 各项分值之和应为 100"),
     ({"key": "dispatch.escalation", "value": [{"level": "MOON", "after_percent": 0}]}, "dispatch.escalation: "),
     ({"key": "hours.business", "value": ["late"]}, "hours.business: "),

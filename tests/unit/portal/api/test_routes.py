@@ -16,6 +16,7 @@ from contracts.intake.erasures import IdentifyErased, ReportErased
 from contracts.intake.looks import LooksIntoIntake
 from contracts.intake.own_data import AskOwnErasure, CorrectOwnData, ShowOwnData, WithdrawOwnConsent
 from contracts.intake.persons import IdentifyWithdrawn
+from contracts.intake.residents import FindAddresses
 from contracts.mediation.cases import LocateCase
 from contracts.mediation.holdings import CopyFromMediation
 from contracts.mediation.looks import LooksIntoMediation
@@ -32,8 +33,8 @@ from services.portal.api.route import ROUTES, Route
 
 FOR_SERVICES = {
     CopyFromDispatch, CopyFromMediation, CopyFromNotify, CopyFromPortal, CountDueInDispatch, CountDueInMediation,
-    CountDueInNotify, CountDueInPortal, IdentifyErased, IdentifyWithdrawn, KeepFiles, LocateCase, LocateCouncil,
-    LocateSiteIssue, LooksIntoIntake, LooksIntoMediation, MakeTaskLink, OpenFileLink, ReportErased, SessionPlace,
+    CountDueInNotify, CountDueInPortal, FindAddresses, IdentifyErased, IdentifyWithdrawn, KeepFiles, LocateCase,
+    LocateCouncil, LocateSiteIssue, LooksIntoIntake, LooksIntoMediation, MakeTaskLink, OpenFileLink, ReportErased, SessionPlace,
 }  # fmt: skip
 BEHIND_A_PAGE = {
     ProveRectification, AskOwnErasure, CorrectOwnData, ShowOwnData, WithdrawOwnConsent, ReadTaskLink, SendTaskLink,

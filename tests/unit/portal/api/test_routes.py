@@ -34,7 +34,8 @@ from services.portal.api.route import ROUTES, Route
 FOR_SERVICES = {
     CopyFromDispatch, CopyFromMediation, CopyFromNotify, CopyFromPortal, CountDueInDispatch, CountDueInMediation,
     CountDueInNotify, CountDueInPortal, FindAddresses, IdentifyErased, IdentifyWithdrawn, KeepFiles, LocateCase,
-    LocateCouncil, LocateSiteIssue, LooksIntoIntake, LooksIntoMediation, MakeTaskLink, OpenFileLink, ReportErased, SessionPlace,
+    LocateCouncil, LocateSiteIssue, LooksIntoIntake, LooksIntoMediation, MakeTaskLink, OpenFileLink, ReportErased,
+    SessionPlace,
 }  # fmt: skip
 BEHIND_A_PAGE = {
     ProveRectification, AskOwnErasure, CorrectOwnData, ShowOwnData, WithdrawOwnConsent, ReadTaskLink, SendTaskLink,

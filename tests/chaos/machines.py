@@ -99,11 +99,10 @@ def ahead_by(member: Member) -> float:
 
 def restarted(world: World, member: Member) -> None:
     """A member's broker node and database, one after the other; then the cluster is whole."""
-    with lifecycle.locked(world):  # the caretaker would start a node that is out
-        broker.start_anew(member)
-    whole_again(world)
-    tending.restart_database(member)
-    whole_again(world)
+    for again in (broker.start_anew, tending.restart_database):
+        with lifecycle.locked(world):  # the caretaker would start what is down, and two would run
+            again(member)
+        whole_again(world)
 
 
 def whole_again(world: World) -> None:
@@ -116,8 +115,9 @@ def upgraded(play: Play) -> None:
     play.is_over()
     world = play.stage.world
     for member in world.members:
-        processes.stop(member, "etcd", 10)
-        etcd.start_member(member)
+        with lifecycle.locked(world):
+            processes.stop(member, "etcd", 10)
+            etcd.start_member(member)
         whole_again(world)
         restarted(world, member)
     for names in (SECONDS, SERVICES, (*PARTS, *RELAYS)):

@@ -25,9 +25,8 @@ from bus.delivery import Failure, Item
 from bus.failing import patiently
 from bus.health import Health
 from bus.hearing import Hears
-from chassis import answered, closing, erased, inbox, outbox
+from chassis import answered, clock, closing, erased, inbox, outbox
 from chassis.answered import Request
-from chassis.clock import pace
 from chassis.entrypoints import Answers, Entrypoint, Handles, Provider, Ticks, entrypoints_of
 from chassis.envelope import Event
 from chassis.errors import DeadlineExceeded, Fault, Invalid, ServiceError, Unavailable
@@ -196,7 +195,7 @@ def _(entry: Ticks) -> Bound:
                 metrics.timer_failures.labels(entry.name).inc()
                 log.exception("timer_failed", timer=entry.name)
 
-    return Timer(pace(entry.seconds)), tick
+    return Timer(max(1.0, entry.seconds / clock.HURRY)), tick
 
 
 def _tick(self: Any, entry: Ticks, traceparent: str) -> None:

@@ -20,11 +20,6 @@ class ServiceError(Exception):
     def path(cls) -> str:
         return f"{cls.__module__}.{cls.__name__}"
 
-    @classmethod
-    def of_code(cls, code: str) -> ServiceError:
-        """The error of that code; a Fault for a code nobody here knows."""
-        return next((error for error in (kind() for kind in cls.named.values()) if error.code == code), Fault(code))
-
     def __init__(self, message: str = "", details: dict[str, Any] | None = None, **more: Any) -> None:
         self.message = message
         self.details = {**(details or {}), **more}

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from chassis.entrypoints import Ask, every
-from chassis.errors import ServiceError
+from chassis.errors import Fault, Forbidden, NotFound, ServiceError
 from chassis.identity import Principal
 from chassis.settings import read
 from chassis.store import Store
@@ -32,6 +32,8 @@ from services.notify.states import DeliveryState
 from services.notify.tables import Message
 
 ADDRESS_SECONDS = 3.0
+REFUSALS: dict[str, type[ServiceError]] = {error().code: error for error in (NotFound, Forbidden)}
+"""What intake would have answered for one person alone."""
 
 GAUGES = {
     "gateways": Gauge("shaodao_notify_gateways", "Ways out that are set up; 0 means nothing can be sent"),
@@ -52,7 +54,7 @@ def send_due(store: Store, who: Principal, now: datetime, *, ask: Ask) -> None:
         """By the number of a case its reporter, by id anybody else. Errors: those of intake for that one."""
         found = together(address)
         if refused := found.get("refused"):
-            raise ServiceError.of_code(refused)
+            raise REFUSALS.get(refused, Fault)(refused)
         return dict(found["reached"])
 
     def place(session_id: UUID) -> str:

@@ -40,7 +40,8 @@ class Mark:
             service: one(stage.world, service, f"select coalesce(max({column}), 0) from {table}")
             for service in SERVICES
         }
-        return cls(last("outbox", "position"), last("chaos_effect", "no"), last("parked", "id"))
+        # the outboxes last: what is said and heard in between would be wanted again
+        return cls(parked=last("parked", "id"), effect=last("chaos_effect", "no"), outbox=last("outbox", "position"))
 
 
 @dataclass

@@ -104,6 +104,7 @@ def environment(world: World) -> dict[str, str]:
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
         "RABBITMQ_MNESIA_BASE": str(folder / "data"),
         "RABBITMQ_LOG_BASE": str(world.logs),
+        "ERL_CRASH_DUMP": str(world.logs / "erl_crash.dump"),
         "RABBITMQ_PID_FILE": str(folder / "pid"),
         "RABBITMQ_LOG": "-color",
         "RABBITMQ_DIST_PORT": str(world.port("rabbitmq_distribution")),

@@ -106,7 +106,8 @@ def personal(text: str) -> list[str]:
 
 @pytest.mark.parametrize("service", STORES)
 def test_given_the_stories_told_then_no_event_holds_personal_data(told_in, service):
-    bodies = [body for (body,) in rows(told_in, service, "select body from outbox")]
+    # what was replayed is emptied after its term
+    bodies = [body for (body,) in rows(told_in, service, "select body from outbox where body <> ''")]
     told = [envelope["data"] for body in bodies for envelope in envelopes_in(body)]
     assert [] == [found for data in told for found in personal(json.dumps(data, ensure_ascii=False))]
 

@@ -102,11 +102,10 @@ def test_given_an_open_desk_when_something_comes_then_it_says_so_and_no_row_move
         wait_until(lambda: _lists(page, case), seconds=30, what="the case on the desk", every=0.3)
         before = page.locator(".row").all_inner_texts()
         appeals.register(stage.story, title="路灯不亮", content="路灯不亮", danger_flags=[], damage_ongoing=False)
-        page.get_by_text("有 1 件新的").wait_for(timeout=30_000)
+        page.locator("#news").get_by_text("件新的").wait_for(timeout=30_000)  # the first case goes on meanwhile
         assert before == page.locator(".row").all_inner_texts()
         page.locator("#news a").click()
         page.get_by_text("路灯不亮").first.wait_for()
-        assert not page.locator("#news").is_visible()
 
 
 def _lists(page: Page, number: str) -> bool:

@@ -85,7 +85,8 @@ def filled(stage: Stage) -> None:
         number = appeals.register(
             stage.story, title=title, content=title, place_text=place, danger_flags=[], damage_ongoing=False
         )["number"]
-        stage.story.do("社区", f"/api/appeals/{number}/accept", expected_version=1)
+        version = stage.story.ask("社区", f"/api/appeals/{number}")["version"]
+        stage.story.do("社区", f"/api/appeals/{number}/accept", expected_version=version)
         stage.story.later(hours=2)
     stage.story.number = told
 

@@ -94,18 +94,18 @@ def test_given_any_page_when_printed_then_every_word_has_eighteen_points_and_not
     assert {} == faults
 
 
-def test_given_an_open_desk_when_something_comes_then_it_says_so_and_no_row_moves(stage: Stage, case: str) -> None:
+def test_given_an_open_desk_when_a_limit_comes_near_then_it_says_so_and_no_row_moves(stage: Stage, case: str) -> None:
     stage.size = DESKTOP
-    with stage.staff("社区") as community:
-        page = community.page
+    with stage.staff("李珊") as worker:
+        page = worker.page
         page.goto("/")
         wait_until(lambda: _lists(page, case), seconds=30, what="the case on the desk", every=0.3)
         before = page.locator(".row").all_inner_texts()
-        appeals.register(stage.story, title="路灯不亮", content="路灯不亮", danger_flags=[], damage_ongoing=False)
-        page.locator("#news").get_by_text("件新的").wait_for(timeout=30_000)  # the first case goes on meanwhile
+        stage.story.later(minutes=20)
+        page.locator("#news").get_by_text("件新的").wait_for(timeout=30_000)
         assert before == page.locator(".row").all_inner_texts()
         page.locator("#news a").click()
-        page.get_by_text("路灯不亮").first.wait_for()
+        page.locator(f'a[href="/cases/{case}"]').first.wait_for()
 
 
 def _lists(page: Page, number: str) -> bool:

@@ -75,7 +75,7 @@ def main() -> None:
     sides = [Side(ONE), Side(THREE)]
     for turn in range(TURNS):
         for side in sides if turn % 2 == 0 else reversed(sides):
-            with lifecycle.running("benched", nodes=side.nodes, scale=dict.fromkeys(SERVICES, 2)) as world:
+            with lifecycle.running("benched", clock=True, nodes=side.nodes, scale=dict.fromkeys(SERVICES, 2)) as world:
                 processes.at_noon(world)
                 measure(side, world)
     report("three", lines(*sides))

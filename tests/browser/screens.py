@@ -23,8 +23,8 @@ from tests.stories.steps import appeals
 from tests.stories.talk import Story
 
 LARGEST_BYTES, QUALITIES = 60_000, (80, 60, 45, 30, 20)
-TALLEST = 1600
-"""Pixels of a page that are shown; what is below is left out."""
+TALLEST, WIDEST = 1600, 900
+"""Pixels of a page that are shown, what is below is left out; and of a picture."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,7 @@ def small(png: bytes) -> bytes:
     """As WebP, no larger than LARGEST_BYTES."""
     image = Image.open(io.BytesIO(png)).convert("RGB")
     image = image.crop((0, 0, image.width, min(image.height, TALLEST)))
+    image.thumbnail((WIDEST, TALLEST))
     for quality in QUALITIES:
         out = io.BytesIO()
         image.save(out, "WEBP", quality=quality, method=6)

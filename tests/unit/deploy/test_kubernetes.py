@@ -74,6 +74,7 @@ def test_given_objects_of_operators_then_their_schemas_take_them(objects):
 def test_given_the_broker_s_override_then_it_is_a_part_of_a_stateful_set(objects):
     override = named(objects, "RabbitmqCluster")["shaodao-rabbitmq"]["override"]["statefulSet"]["spec"]["template"]
     [container] = override["spec"]["containers"]
+    assert ("rabbitmq", False) == (container["name"], "image" in container)  # the operator's own, and its image
     pod = {**override["spec"], "containers": [{**container, "image": "the operator's own"}]}
     kubernetes_validate.validate({"apiVersion": "v1", "kind": "Pod", "spec": pod}, RELEASES[0], strict=True)
 
